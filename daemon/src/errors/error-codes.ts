@@ -1,0 +1,40 @@
+/** Every error code of Hearth: its HTTP status and the hint a user gets when the place that fails has none of its own. */
+export const errorCodes = {
+  AUDIO_CORRUPT: { status: 422, hint: 'Check that the file plays in another program, or export it again.' },
+  AUDIO_EMPTY: { status: 422, hint: 'Send a recording that has sound samples in it.' },
+  AUDIO_TOO_LARGE: {
+    status: 413,
+    hint: 'Send a shorter or compressed recording, or raise `maxUploadBytes` in the settings.',
+  },
+  AUDIO_UNSUPPORTED: { status: 415, hint: 'Convert it to wav, flac, mp3, ogg or m4a.' },
+  BODY_INCOMPLETE: { status: 400, hint: 'Send the whole recording; the connection ended before its announced length.' },
+  CANCELLED: { status: 499, hint: 'The transcription was cancelled. Start it again when you need it.' },
+  CONVERTER_MISSING: { status: 415, hint: 'Install ffmpeg, or convert the recording to wav, flac, mp3 or ogg.' },
+  DAEMON_FAILED_TO_START: { status: 503, hint: 'See the log file that `hearth status` names.' },
+  DAEMON_UNREACHABLE: { status: 503, hint: 'Start it with `hearth serve`.' },
+  DISK_FULL: { status: 507, hint: 'Free some disk space and send the recording again.' },
+  ENGINE_CRASHED: { status: 500, hint: 'Send the recording again; the engine has been restarted.' },
+  ENGINE_NOT_BUILT: { status: 503, hint: 'Run `npm run setup`.' },
+  ENGINE_UNAVAILABLE: {
+    status: 503,
+    hint: 'See `GET /v1/health` for the reason; Hearth keeps trying to restart the engine.',
+  },
+  FILE_IS_DIRECTORY: { status: 400, hint: 'Name a file, not a folder.' },
+  FILE_NOT_FOUND: { status: 404, hint: 'Check the path.' },
+  FILE_NOT_PERMITTED: { status: 403, hint: 'Send the bytes of the file instead of its path.' },
+  HOME_NOT_WRITABLE: { status: 500, hint: 'Make the folder writable, or set HEARTH_HOME to another one.' },
+  INTERNAL: { status: 500, hint: 'This is a fault in Hearth. Please report it with the log.' },
+  JOB_NOT_FOUND: { status: 404, hint: 'List the jobs to see which are known.' },
+  MODEL_INVALID: { status: 422, hint: 'Use an mlx-whisper model folder: config.json beside its weights.' },
+  MODEL_NOT_FOUND: { status: 404, hint: 'Use one of the models that the message lists.' },
+  OPTION_INVALID: { status: 400, hint: 'See `hearth transcribe --help` for the options.' },
+  QUEUE_FULL: { status: 503, hint: 'Try again when the queue is shorter.' },
+  REQUEST_INVALID: { status: 400, hint: 'See the API document.' },
+  REQUEST_REFUSED: { status: 403, hint: 'Hearth answers programs on this machine, not web pages.' },
+  ROUTE_NOT_FOUND: { status: 404, hint: 'See the API document for the routes.' },
+  SETTINGS_INVALID: { status: 500, hint: 'Correct the settings file or the environment variable.' },
+  SHUTTING_DOWN: { status: 503, hint: 'Hearth is stopping. Try again in a moment.' },
+  SOCKET_PATH_TOO_LONG: { status: 500, hint: 'Set HEARTH_HOME to a shorter path.' },
+} as const satisfies Record<string, { readonly status: number; readonly hint: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;

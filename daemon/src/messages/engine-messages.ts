@@ -1,0 +1,73 @@
+import type { WireError } from '../errors/wire-error.ts';
+import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { Segment, Transcript, TranscriptTimings } from '../whisper/transcript.ts';
+
+/** From the server process to the engine process. Only paths and small values cross. */
+export type EngineCommand =
+  | {
+      readonly type: 'transcribe';
+      readonly jobId: string;
+      readonly audioPath: string;
+      readonly modelFolder: string;
+      readonly options: TranscriptionOptions;
+    }
+  | { readonly type: 'cancel'; readonly jobId: string }
+  | { readonly type: 'shut-down' };
+
+export interface LoadedModel {
+  readonly name: string;
+  readonly folder: string;
+  readonly device: 'cpu' | 'gpu';
+  readonly operations: 'cpu' | 'mlx';
+  readonly quantizationBits: number | null;
+  readonly weightBytes: number;
+  readonly loadSeconds: number;
+  readonly warmUpSeconds: number;
+}
+
+export interface EngineMemory {
+  readonly residentBytes: number;
+  readonly activeBytes: number;
+  readonly cacheBytes: number;
+  readonly peakBytes: number;
+}
+
+export interface AudioSummary {
+  readonly durationSeconds: number;
+  readonly container: string;
+  readonly codec: string;
+  readonly sampleRateHz: number;
+  readonly channels: number;
+}
+
+/** What a finished job holds, in the engine's message, the job and the JSON result. */
+export interface TranscriptionResult extends Transcript {
+  readonly model: string;
+  readonly task: 'transcribe' | 'translate';
+  readonly audio: AudioSummary;
+  readonly timings: TranscriptTimings;
+  readonly warnings: readonly string[];
+}
+
+/** From the engine process to the server process. */
+export type EngineEvent =
+  | { readonly type: 'model-loading'; readonly modelFolder: string; readonly progress: number }
+  | { readonly type: 'engine-ready'; readonly model: LoadedModel }
+  | { readonly type: 'engine-failed'; readonly error: WireError }
+  | { readonly type: 'heartbeat'; readonly memory: EngineMemory }
+  | { readonly type: 'job-started'; readonly jobId: string }
+  | { readonly type: 'audio-opened'; readonly jobId: string; readonly audio: AudioSummary }
+  | {
+      readonly type: 'language-detected';
+      readonly jobId: string;
+      readonly language: string;
+      readonly probability: number;
+    }
+  | {
+      readonly type: 'segments-decoded';
+      readonly jobId: string;
+      readonly segments: readonly Segment[];
+      readonly processedSeconds: number;
+    }
+  | { readonly type: 'job-done'; readonly jobId: string; readonly result: TranscriptionResult }
+  | { readonly type: 'job-failed'; readonly jobId: string; readonly error: WireError };

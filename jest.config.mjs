@@ -1,0 +1,18 @@
+/** Tests run the TypeScript sources on the pinned Node; type errors are `tsc --build`'s business. */
+const shared = {
+  testEnvironment: '<rootDir>/test/jest/main-realm-environment.mjs',
+  transform: { '\\.ts$': '<rootDir>/test/jest/strip-types.mjs' },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^@hearth/native$': '<rootDir>/native/index.ts' },
+  modulePathIgnorePatterns: ['<rootDir>/extension/', '/dist/', '/build/'],
+};
+
+export default {
+  projects: ['unit', 'engine', 'e2e'].map((name) => ({
+    ...shared,
+    displayName: name,
+    testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  })),
+  testTimeout: 120_000,
+  maxWorkers: 1,
+};

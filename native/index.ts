@@ -1,0 +1,238 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** Runs until `cancel()` is called; calls that were given it then reject with code `CANCELLED` within one decoder step. */
+export interface Cancellation {
+  cancel(): void;
+}
+
+/** Damage met while decoding: what came before it is kept. */
+export interface AudioDamage {
+  readonly atSeconds: number;
+  readonly reason: string;
+}
+
+/** 16 kHz mono 16-bit samples of one recording, held outside the JavaScript heap. */
+export interface NativeAudio {
+  readonly sampleCount: number;
+  readonly durationSeconds: number;
+  /** Container and codec as found by content, for example `FLAC` and `16-bit PCM`. */
+  readonly container: string;
+  readonly codec: string;
+  readonly sourceSampleRateHz: number;
+  readonly sourceChannels: number;
+  readonly damage: AudioDamage | null;
+  /** A copy of the samples `[start, start + count)`, clipped to the recording. */
+  samples(start: number, count: number): Int16Array;
+  close(): void;
+}
+
+export interface OpenAudioRequest {
+  readonly path: string;
+  readonly cancellation?: Cancellation;
+  readonly onProgress?: (progress: { readonly decodedSeconds: number; readonly totalSeconds: number | null }) => void;
+}
+
+/** Whisper's `ModelDimensions` (openai/whisper model.py), in camelCase. */
+export interface ModelDimensions {
+  readonly melBins: number;
+  readonly audioContext: number;
+  readonly audioState: number;
+  readonly audioHeads: number;
+  readonly audioLayers: number;
+  readonly vocabularySize: number;
+  readonly textContext: number;
+  readonly textState: number;
+  readonly textHeads: number;
+  readonly textLayers: number;
+}
+
+export interface LoadModelRequest {
+  /** Folder with `config.json` and one of `model.safetensors`, `weights.safetensors`, `weights.npz`. */
+  readonly folder: string;
+  /**
+   * `auto`: MLX on a GPU, our CPU primitives elsewhere. `mlx` forces MLX's own operations on any device: the GPU's
+   * code path, slow on a CPU, for tests.
+   */
+  readonly operations?: 'auto' | 'cpu' | 'mlx';
+  /** CPU threads of the kernels' pool; default: one per core. */
+  readonly threads?: number;
+  readonly cacheLimitBytes?: number;
+}
+
+/** One log-mel window `[melBins, 3000]` on the device. */
+export interface NativeMel {
+  /** Frames that carry sound; the rest of the window is zeros, as `pad_or_trim` leaves it. */
+  readonly contentFrames: number;
+  /** Row-major `[melBins, 3000]`. */
+  read(): Float32Array;
+  close(): void;
+}
+
+/** Encoder output and cross-attention keys and values of a batch of windows; every later call reuses it. */
+export interface NativeEncoding {
+  readonly windowCount: number;
+  /** Encoder output of one window, row-major `[audioContext, audioState]`. */
+  readFeatures(window: number): Promise<Float32Array>;
+  close(): void;
+}
+
+/** Timestamp rules of openai/whisper decoding.py `ApplyTimestampRules`. */
+export interface TimestampRules {
+  readonly timestampBegin: number;
+  readonly noTimestamps: number;
+  readonly endOfText: number;
+  /** Largest first timestamp, in timestamp tokens after `timestampBegin`; null for no limit. */
+  readonly maxInitialTimestampIndex: number | null;
+}
+
+/** The three logit filters, in OpenAI's order. */
+export interface LogitFilters {
+  /** `SuppressBlank`: ids suppressed at the first sampled position only. */
+  readonly suppressAtBegin: readonly number[];
+  /** `SuppressTokens`: ids suppressed at every position. */
+  readonly suppress: readonly number[];
+  readonly timestampRules: TimestampRules | null;
+}
+
+export interface DecodeRow {
+  /** Index of the window in the encoding. Several rows may share one. */
+  readonly window: number;
+  /** Initial tokens: previous text, start of transcript, language, task, prefix. */
+  readonly prompt: readonly number[];
+  /** Position of the start-of-transcript token in `prompt`, where the no-speech probability is read. */
+  readonly sotIndex: number;
+  /** 0 decodes greedily; above 0 samples from `softmax(logits / temperature)`. */
+  readonly temperature: number;
+  /** Seeds this row's sampling; the same seed gives the same tokens. */
+  readonly seed: number;
+}
+
+export interface DecodeRequest {
+  readonly encoding: NativeEncoding;
+  readonly rows: readonly DecodeRow[];
+  readonly filters: LogitFilters;
+  readonly endOfText: number;
+  /** Null for English-only models that carry no such token. */
+  readonly noSpeech: number | null;
+  /** OpenAI's `sample_len`. */
+  readonly maxTokens: number;
+  readonly cancellation?: Cancellation;
+  readonly onToken?: (event: { readonly row: number; readonly token: number }) => void;
+}
+
+export interface DecodeResult {
+  /** Sampled tokens without the end-of-text token. */
+  readonly tokens: readonly number[];
+  /** Sum over the sampled tokens, the first end-of-text token included. */
+  readonly sumLogprob: number;
+  /** `sumLogprob / (tokens.length + 1)`. */
+  readonly avgLogprob: number;
+  readonly noSpeechProb: number;
+}
+
+export interface DetectLanguageRequest {
+  readonly encoding: NativeEncoding;
+  readonly sot: number;
+  readonly languageTokens: readonly number[];
+}
+
+/** What a test needs to compare with another implementation: logits for every position of `tokens`. */
+export interface LogitsRequest {
+  readonly encoding: NativeEncoding;
+  readonly window: number;
+  readonly tokens: readonly number[];
+}
+
+export interface WarmUpRequest {
+  readonly batchSize: number;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly cancellation?: Cancellation;
+}
+
+/** Counters that show that work is not done twice. */
+export interface ModelCounters {
+  readonly encodedWindows: number;
+  readonly decoderSteps: number;
+}
+
+export interface NativeModel {
+  readonly dimensions: ModelDimensions;
+  /** Null for a model that is not quantised. */
+  readonly quantization: { readonly bits: number; readonly groupSize: number } | null;
+  /** `[layer, head]` pairs that follow the audio, from the model's files or OpenAI's table; empty when unknown. */
+  readonly alignmentHeads: readonly (readonly [number, number])[];
+  readonly operations: 'cpu' | 'mlx';
+  readonly device: 'cpu' | 'gpu';
+  readonly weightBytes: number;
+  readonly counters: ModelCounters;
+  /** Log-mel of frames `[startFrame, startFrame + frameCount)`, normalised by the maximum over the whole recording. */
+  logMel(request: {
+    readonly audio: NativeAudio;
+    readonly startFrame: number;
+    readonly frameCount: number;
+    readonly cancellation?: Cancellation;
+  }): Promise<NativeMel>;
+  /** One encoder pass for all windows, and the cross-attention keys and values of every decoder layer. */
+  encode(request: {
+    readonly mels: readonly NativeMel[];
+    readonly cancellation?: Cancellation;
+  }): Promise<NativeEncoding>;
+  /** Per window: the probability of each language token, in the order given (openai/whisper decoding.py `detect_language`). */
+  detectLanguage(request: DetectLanguageRequest): Promise<readonly Float32Array[]>;
+  /** All rows in one batch; finished rows leave it. */
+  decode(request: DecodeRequest): Promise<readonly DecodeResult[]>;
+  /** Row-major `[tokens.length, vocabularySize]`. */
+  logits(request: LogitsRequest): Promise<Float32Array>;
+  /** Runs every shape that a request can need, so that the first request pays for nothing. */
+  warmUp(request: WarmUpRequest): Promise<void>;
+  /** Frees cached buffers that no array uses. */
+  clearCache(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface MemoryUse {
+  readonly activeBytes: number;
+  readonly cacheBytes: number;
+  readonly peakBytes: number;
+}
+
+export interface NativeInfo {
+  readonly mlxVersion: string;
+  readonly sndfileVersion: string | null;
+  /** Instruction set that the CPU primitives run with: `avx512`, `avx2`, `neon` or `scalar`. */
+  readonly instructionSet: string;
+  readonly metalAvailable: boolean;
+  readonly cudaAvailable: boolean;
+}
+
+/** The whole native surface. Every promise rejects with an `Error` that carries a stable string `code`. */
+export interface Native {
+  info(): NativeInfo;
+  createCancellation(): Cancellation;
+  /**
+   * Reads what libsndfile can read, mixed to mono and resampled to 16 kHz.
+   * @throws `AUDIO_UNSUPPORTED`, `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`, `CANCELLED`
+   */
+  openAudio(request: OpenAudioRequest): Promise<NativeAudio>;
+  /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
+  loadModel(request: LoadModelRequest): Promise<NativeModel>;
+  memory(): MemoryUse;
+}
+
+/** Loads the addon. @throws `ENGINE_NOT_BUILT` when it was never built or fits another platform. */
+export function loadNative(): Native {
+  const require = createRequire(import.meta.url);
+  const packageFolder = dirname(require.resolve('@hearth/native/package.json'));
+  const addonPath = join(packageFolder, 'build', 'Release', 'hearth.node');
+  try {
+    return require(addonPath) as Native;
+  } catch (cause) {
+    throw Object.assign(
+      new Error(`Expected the engine's addon at ${addonPath}, but it could not be loaded. Run \`npm run setup\`.`, {
+        cause,
+      }),
+      { code: 'ENGINE_NOT_BUILT' },
+    );
+  }
+}

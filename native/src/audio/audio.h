@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../cancellation.h"
+
+namespace hearth::audio {
+
+constexpr int kSampleRate = 16000;
+
+/// Damage met while decoding; what came before it is kept.
+struct Damage {
+  double at_seconds;
+  std::string reason;
+};
+
+/// One recording as OpenAI's load_audio gives it: 16 kHz, mono (mean of the channels), 16-bit.
+struct Audio {
+  std::vector<int16_t> samples;
+  std::string container;
+  std::string codec;
+  int source_sample_rate = 0;
+  int source_channels = 0;
+  std::optional<Damage> damage;
+};
+
+struct DecodeRequest {
+  std::string path;
+  const Cancellation* cancellation = nullptr;
+  /// (decoded seconds, total seconds or a negative number when unknown), at most ten times a second.
+  std::function<void(double, double)> on_progress;
+};
+
+/// Reads a file that libsndfile can read. Runs on the calling thread; streams, so that only the result is held.
+/// Throws Error with AUDIO_UNSUPPORTED, AUDIO_CORRUPT, AUDIO_EMPTY, FILE_NOT_FOUND, FILE_NOT_PERMITTED,
+/// FILE_IS_DIRECTORY, CANCELLED.
+Audio decode_audio(const DecodeRequest& request);
+
+/// Version of the libsndfile that was loaded, or empty when none could be.
+std::string sndfile_version();
+
+}  // namespace hearth::audio
