@@ -1,0 +1,32 @@
+/** A segment with OpenAI's names, as JSON results and events carry it. */
+export interface WireSegment {
+  readonly id: number;
+  readonly seek: number;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly tokens: readonly number[];
+  readonly temperature: number;
+  readonly avg_logprob: number;
+  readonly compression_ratio: number;
+  readonly no_speech_prob: number;
+}
+
+/** The JSON result: OpenAI's names, then our own. Times are seconds. */
+export interface WireTranscript {
+  readonly text: string;
+  readonly segments: readonly WireSegment[];
+  readonly language: string;
+  readonly language_probability: number | null;
+  readonly task: 'transcribe' | 'translate';
+  readonly duration: number;
+  readonly model: string;
+  readonly timings: {
+    readonly audio_decode: number;
+    readonly log_mel: number;
+    readonly encode: number;
+    readonly decode: number;
+    readonly total: number;
+  };
+  readonly warnings: readonly string[];
+}
