@@ -15,7 +15,11 @@ export type JobEvent = Numbered &
     | { readonly type: 'job-started' }
     | { readonly type: 'audio-opened'; readonly audio: AudioSummary }
     | { readonly type: 'language-detected'; readonly language: string; readonly probability: number }
-    | { readonly type: 'segments-decoded'; readonly segments: readonly WireSegment[]; readonly processedSeconds: number }
+    | {
+        readonly type: 'segments-decoded';
+        readonly segments: readonly WireSegment[];
+        readonly processedSeconds: number;
+      }
     | { readonly type: 'job-done'; readonly result: WireTranscript }
     | { readonly type: 'job-failed'; readonly error: WireError }
     | { readonly type: 'job-cancelled' }
