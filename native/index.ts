@@ -1,6 +1,3 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-
 /** Runs until `cancel()` is called; calls that were given it then reject with code `CANCELLED` within one decoder step. */
 export interface Cancellation {
   cancel(): void;
@@ -202,8 +199,8 @@ export interface NativeInfo {
   readonly sndfileVersion: string | null;
   /** Instruction set that the CPU primitives run with: `avx512`, `avx2`, `neon` or `scalar`. */
   readonly instructionSet: string;
-  readonly metalAvailable: boolean;
-  readonly cudaAvailable: boolean;
+  /** A Metal or CUDA device that MLX can use. */
+  readonly gpuAvailable: boolean;
 }
 
 /** The whole native surface. Every promise rejects with an `Error` that carries a stable string `code`. */
@@ -220,19 +217,4 @@ export interface Native {
   memory(): MemoryUse;
 }
 
-/** Loads the addon. @throws `ENGINE_NOT_BUILT` when it was never built or fits another platform. */
-export function loadNative(): Native {
-  const require = createRequire(import.meta.url);
-  const packageFolder = dirname(require.resolve('@hearth/native/package.json'));
-  const addonPath = join(packageFolder, 'build', 'Release', 'hearth.node');
-  try {
-    return require(addonPath) as Native;
-  } catch (cause) {
-    throw Object.assign(
-      new Error(`Expected the engine's addon at ${addonPath}, but it could not be loaded. Run \`npm run setup\`.`, {
-        cause,
-      }),
-      { code: 'ENGINE_NOT_BUILT' },
-    );
-  }
-}
+export { loadNative } from './load-native.ts';

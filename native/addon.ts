@@ -1,0 +1,127 @@
+import type {
+  AudioDamage,
+  DecodeResult,
+  LoadModelRequest,
+  MemoryUse,
+  ModelCounters,
+  ModelDimensions,
+  NativeInfo,
+} from './index.ts';
+
+/** Something that lives in C++. Each kind is its own, so that the compiler keeps them apart. */
+export type Handle<Kind extends string> = { readonly kind: Kind };
+
+export interface AddonAudio {
+  readonly handle: Handle<'audio'>;
+  readonly sampleCount: number;
+  readonly container: string;
+  readonly codec: string;
+  readonly sourceSampleRateHz: number;
+  readonly sourceChannels: number;
+  readonly damage: AudioDamage | null;
+}
+
+export interface AddonModel {
+  readonly handle: Handle<'model'>;
+  readonly alignmentHeads: readonly (readonly [number, number])[];
+  readonly operations: 'cpu' | 'mlx';
+  readonly device: 'cpu' | 'gpu';
+  readonly weightBytes: number;
+}
+
+export interface AddonDecodeRequest {
+  readonly rows: readonly {
+    readonly window: number;
+    readonly prompt: Int32Array;
+    readonly sotIndex: number;
+    readonly temperature: number;
+    readonly seed: number;
+  }[];
+  readonly suppressAtBegin: Int32Array;
+  readonly suppress: Int32Array;
+  readonly timestampRules: {
+    readonly timestampBegin: number;
+    readonly noTimestamps: number;
+    readonly endOfText: number;
+    readonly maxInitialTimestampIndex: number | null;
+  } | null;
+  readonly endOfText: number;
+  readonly noSpeech: number | null;
+  readonly maxTokens: number;
+}
+
+type CancellationHandle = Handle<'cancellation'> | undefined;
+
+/** The functions of hearth.node as C++ defines them (native/src/addon). index.ts holds what the rest of Hearth uses. */
+export interface Addon {
+  info(): NativeInfo;
+  memory(): MemoryUse;
+  createCancellation(): Handle<'cancellation'>;
+  cancel(cancellation: Handle<'cancellation'>): void;
+
+  openAudio(
+    path: string,
+    cancellation: CancellationHandle,
+    onProgress:
+      | ((progress: { readonly decodedSeconds: number; readonly totalSeconds: number | null }) => void)
+      | undefined,
+  ): Promise<AddonAudio>;
+  readSamples(audio: Handle<'audio'>, start: number, count: number): Int16Array;
+  closeAudio(audio: Handle<'audio'>): void;
+
+  loadModel(request: {
+    readonly weightsPath: string;
+    readonly dimensions: ModelDimensions;
+    readonly groupSize: number;
+    readonly operations: NonNullable<LoadModelRequest['operations']>;
+    readonly threads: number;
+    readonly cacheLimitBytes: number;
+  }): Promise<AddonModel>;
+  counters(model: Handle<'model'>): ModelCounters;
+  warmUp(
+    model: Handle<'model'>,
+    batchSize: number,
+    cancellation: CancellationHandle,
+    onProgress: ((progress: { readonly done: number; readonly total: number }) => void) | undefined,
+  ): Promise<void>;
+  clearCache(): Promise<void>;
+  closeModel(model: Handle<'model'>): void;
+
+  logMel(
+    model: Handle<'model'>,
+    audio: Handle<'audio'>,
+    startFrame: number,
+    frameCount: number,
+    cancellation: CancellationHandle,
+  ): Promise<{ readonly handle: Handle<'mel'>; readonly contentFrames: number }>;
+  readMel(mel: Handle<'mel'>): Float32Array;
+  closeMel(mel: Handle<'mel'>): void;
+
+  encode(
+    model: Handle<'model'>,
+    mels: readonly Handle<'mel'>[],
+    cancellation: CancellationHandle,
+  ): Promise<{ readonly handle: Handle<'encoding'>; readonly windowCount: number }>;
+  readFeatures(encoding: Handle<'encoding'>, window: number): Promise<Float32Array>;
+  closeEncoding(encoding: Handle<'encoding'>): void;
+
+  detectLanguage(
+    model: Handle<'model'>,
+    encoding: Handle<'encoding'>,
+    sot: number,
+    languageTokens: Int32Array,
+  ): Promise<readonly Float32Array[]>;
+  decode(
+    model: Handle<'model'>,
+    encoding: Handle<'encoding'>,
+    request: AddonDecodeRequest,
+    cancellation: CancellationHandle,
+    onToken: ((event: { readonly row: number; readonly token: number }) => void) | undefined,
+  ): Promise<readonly DecodeResult[]>;
+  logits(
+    model: Handle<'model'>,
+    encoding: Handle<'encoding'>,
+    window: number,
+    tokens: Int32Array,
+  ): Promise<Float32Array>;
+}

@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Addon } from './addon.ts';
+import { createCancellation, handleOf } from './cancellation.ts';
+import type { LoadModelRequest, Native, OpenAudioRequest } from './index.ts';
+import { readModelFolder } from './model-folder.ts';
+import { nativeError } from './native-error.ts';
+import { wrapAudio } from './wrap-audio.ts';
+import { wrapModel } from './wrap-model.ts';
+
+const defaultCacheLimitBytes = 256 * 1024 * 1024;
+
+/** Loads the addon. @throws `ENGINE_NOT_BUILT` when it was never built or fits another platform. */
+export function loadNative(): Native {
+  const addon = loadAddon();
+  return {
+    info: () => addon.info(),
+    memory: () => addon.memory(),
+    createCancellation: () => createCancellation(addon),
+    openAudio: async (request: OpenAudioRequest) =>
+      wrapAudio(addon, await addon.openAudio(request.path, handleOf(request.cancellation), request.onProgress)),
+    loadModel: async (request: LoadModelRequest) => {
+      const files = await readModelFolder(request.folder);
+      const loaded = await addon.loadModel({
+        weightsPath: files.weightsPath,
+        dimensions: files.dimensions,
+        groupSize: files.quantization?.groupSize ?? 0,
+        operations: request.operations ?? 'auto',
+        threads: request.threads ?? 0,
+        cacheLimitBytes: request.cacheLimitBytes ?? defaultCacheLimitBytes,
+      });
+      return wrapModel(addon, loaded, files);
+    },
+  };
+}
+
+function loadAddon(): Addon {
+  const require = createRequire(import.meta.url);
+  const packageFolder = dirname(require.resolve('@hearth/native/package.json'));
+  const addonPath = join(packageFolder, 'build', 'Release', 'hearth.node');
+  try {
+    return require(addonPath) as Addon;
+  } catch (cause) {
+    throw nativeError(
+      'ENGINE_NOT_BUILT',
+      `Expected the engine's addon at ${addonPath}, but it could not be loaded: ${(cause as Error).message}`,
+      cause,
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelDimensions } from './index.ts';
+import { nativeError } from './native-error.ts';
+
+export interface ModelFolder {
+  readonly weightsPath: string;
+  readonly dimensions: ModelDimensions;
+  readonly quantization: { readonly bits: number; readonly groupSize: number } | null;
+  /** From `generation_config.json`; null when the folder says nothing and the weights file may. */
+  readonly alignmentHeads: readonly (readonly [number, number])[] | null;
+}
+
+/** In the order in which mlx-whisper's own names came and went. */
+const weightsFileNames = ['model.safetensors', 'weights.safetensors', 'weights.npz'];
+
+/** mlx-whisper's key, then Hugging Face's, for each dimension. */
+const dimensionKeys: Record<keyof ModelDimensions, readonly [string, string]> = {
+  melBins: ['n_mels', 'num_mel_bins'],
+  audioContext: ['n_audio_ctx', 'max_source_positions'],
+  audioState: ['n_audio_state', 'd_model'],
+  audioHeads: ['n_audio_head', 'encoder_attention_heads'],
+  audioLayers: ['n_audio_layer', 'encoder_layers'],
+  vocabularySize: ['n_vocab', 'vocab_size'],
+  textContext: ['n_text_ctx', 'max_target_positions'],
+  textState: ['n_text_state', 'd_model'],
+  textHeads: ['n_text_head', 'decoder_attention_heads'],
+  textLayers: ['n_text_layer', 'decoder_layers'],
+};
+
+/**
+ * Reads what a model folder says of itself: mlx-whisper's `config.json` or Hugging Face's, and which weights file it has.
+ * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`
+ */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  const config = await readConfig(folder);
+  return {
+    weightsPath: await findWeights(folder),
+    dimensions: readDimensions(config, folder),
+    quantization: readQuantization(config, folder),
+    alignmentHeads: await readAlignmentHeads(folder),
+  };
+}
+
+async function readConfig(folder: string): Promise<Record<string, unknown>> {
+  const path = join(folder, 'config.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw nativeError(
+      'MODEL_NOT_FOUND',
+      `Expected a model folder with a config.json, got ${folder}, which has none.`,
+      cause,
+    );
+  }
+  try {
+    const config: unknown = JSON.parse(text);
+    if (typeof config === 'object' && config !== null) return config as Record<string, unknown>;
+  } catch (cause) {
+    throw nativeError('MODEL_INVALID', `Expected JSON in ${path}, got something else.`, cause);
+  }
+  throw nativeError('MODEL_INVALID', `Expected a JSON object in ${path}, got ${text.slice(0, 40)}.`);
+}
+
+async function findWeights(folder: string): Promise<string> {
+  for (const name of weightsFileNames) {
+    const path = join(folder, name);
+    const exists = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return path;
+  }
+  throw nativeError('MODEL_INVALID', `Expected one of ${weightsFileNames.join(', ')} in ${folder}, found none.`);
+}
+
+function readDimensions(config: Record<string, unknown>, folder: string): ModelDimensions {
+  const entries = Object.entries(dimensionKeys).map(([name, keys]) => {
+    const value = config[keys[0]] ?? config[keys[1]];
+    if (typeof value === 'number' && Number.isInteger(value) && value > 0) return [name, value];
+    throw nativeError(
+      'MODEL_INVALID',
+      `Expected a positive whole number as ${keys.join(' or ')} in ${join(folder, 'config.json')}, got ${JSON.stringify(value)}.`,
+    );
+  });
+  return Object.fromEntries(entries) as ModelDimensions;
+}
+
+function readQuantization(config: Record<string, unknown>, folder: string): ModelFolder['quantization'] {
+  const value = config['quantization'] ?? config['quantization_config'];
+  if (value === undefined || value === null) return null;
+  const { bits, group_size: groupSize } = value as { bits?: unknown; group_size?: unknown };
+  if (typeof bits === 'number' && typeof groupSize === 'number') return { bits, groupSize };
+  throw nativeError(
+    'MODEL_INVALID',
+    `Expected quantization in ${join(folder, 'config.json')} to have bits and group_size, got ${JSON.stringify(value)}.`,
+  );
+}
+
+async function readAlignmentHeads(folder: string): Promise<ModelFolder['alignmentHeads']> {
+  try {
+    const config = JSON.parse(await readFile(join(folder, 'generation_config.json'), 'utf8')) as {
+      alignment_heads?: unknown;
+    };
+    return Array.isArray(config.alignment_heads) ? (config.alignment_heads as [number, number][]) : null;
+  } catch {
+    return null; // the file is optional, and word times have other sources for the heads
+  }
+}

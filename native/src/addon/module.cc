@@ -1,0 +1,63 @@
+#include <napi.h>
+
+#include "../audio/audio.h"
+#include "../kernels/kernels.h"
+#include "arguments.h"
+#include "calls.h"
+#include "js_thread.h"
+#include "mlx/device.h"
+#include "mlx/memory.h"
+#include "mlx/version.h"
+
+namespace mx = mlx::core;
+
+namespace hearth::addon {
+namespace {
+
+Napi::Value info_of_process(const Napi::CallbackInfo& info) {
+  auto object = Napi::Object::New(info.Env());
+  const auto sndfile = audio::sndfile_version();
+  object.Set("mlxVersion", mx::version());
+  object.Set("sndfileVersion",
+             sndfile.empty() ? info.Env().Null() : Napi::Value(Napi::String::New(info.Env(), sndfile)));
+  object.Set("instructionSet", std::string(kernels::instruction_set()));
+  object.Set("gpuAvailable", mx::is_available(mx::Device::gpu));
+  return object;
+}
+
+Napi::Value memory(const Napi::CallbackInfo& info) {
+  return make_numbers(info.Env(), {{"activeBytes", static_cast<double>(mx::get_active_memory())},
+                                   {"cacheBytes", static_cast<double>(mx::get_cache_memory())},
+                                   {"peakBytes", static_cast<double>(mx::get_peak_memory())}});
+}
+
+Napi::Value create_cancellation(const Napi::CallbackInfo& info) {
+  return make_handle(info.Env(), std::make_shared<Cancellation>());
+}
+
+Napi::Value cancel(const Napi::CallbackInfo& info) {
+  open_handle<Cancellation>(info[0])->cancel();
+  return info.Env().Undefined();
+}
+
+}  // namespace
+
+void add_process_calls(Napi::Object& exports) {
+  add_function(exports, "info", info_of_process);
+  add_function(exports, "memory", memory);
+  add_function(exports, "createCancellation", create_cancellation);
+  add_function(exports, "cancel", cancel);
+}
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  js_thread(env);
+  add_process_calls(exports);
+  add_audio_calls(exports);
+  add_model_calls(exports);
+  add_decode_calls(exports);
+  return exports;
+}
+
+NODE_API_MODULE(hearth, initialize)
+
+}  // namespace hearth::addon

@@ -1,0 +1,71 @@
+#include "work_thread.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "../cancellation.h"
+
+namespace hearth::addon {
+namespace {
+
+/// Both threads live until exit handlers run: destroying MLX's state under a running evaluation hangs or crashes, and
+/// Node's own clean-up hooks do not run on process.exit().
+struct Threads {
+  WorkThread engine;
+  WorkThread audio;
+
+  static Threads& instance() {
+    static Threads* const threads = [] {
+      std::atexit([] {
+        process_is_ending = true;
+        instance().audio.close();
+        instance().engine.close();
+      });
+      return new Threads;  // never deleted: a late finalizer may still post
+    }();
+    return *threads;
+  }
+};
+
+}  // namespace
+
+void WorkThread::post(std::function<void()> work) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    queue_.push_back(std::move(work));
+    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  }
+  arrived_.notify_one();
+}
+
+void WorkThread::close() {
+  std::deque<std::function<void()>> dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    dropped.swap(queue_);
+  }
+  arrived_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void WorkThread::run() {
+  while (true) {
+    std::function<void()> work;
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [this] { return closed_ || !queue_.empty(); });
+      if (closed_) return;
+      work = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    work();
+  }
+}
+
+WorkThread& engine_thread() { return Threads::instance().engine; }
+
+WorkThread& audio_thread() { return Threads::instance().audio; }
+
+}  // namespace hearth::addon

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace hearth::addon {
+
+/// One thread that runs what it is given, in order, until the process exits.
+class WorkThread {
+ public:
+  void post(std::function<void()> work);
+
+  /// Lets the running piece of work end, drops the rest and joins.
+  void close();
+
+ private:
+  void run();
+
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<std::function<void()>> queue_;
+  bool closed_ = false;
+  std::thread thread_;
+};
+
+/// Owns MLX: loading, graph building, evaluation and freeing happen here and nowhere else.
+WorkThread& engine_thread();
+
+/// Decodes audio files, so that a long file does not hold up the engine.
+WorkThread& audio_thread();
+
+}  // namespace hearth::addon

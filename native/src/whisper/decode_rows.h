@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "../cancellation.h"
+#include "logit_filters.h"
+#include "model.h"
+
+namespace hearth::whisper {
+
+struct DecodeRow {
+  int window;
+  std::vector<int> prompt;
+  int sot_index;  ///< in `prompt`, where the no-speech probability is read
+  float temperature;
+  uint64_t seed;
+};
+
+struct DecodeRequest {
+  std::vector<DecodeRow> rows;
+  LogitFilters filters;
+  int end_of_text = 0;
+  std::optional<int> no_speech;
+  int max_tokens = 0;  ///< OpenAI's sample_len
+};
+
+struct DecodeResult {
+  std::vector<int> tokens;  ///< without end of text
+  double sum_logprob = 0;   ///< with the first end of text
+  double no_speech_prob = 0;
+};
+
+/// openai/whisper decoding.py DecodingTask._main_loop for many rows at once; finished rows leave the batch.
+/// `on_token(row, token)` is called for every sampled token but the end of text.
+std::vector<DecodeResult> decode_rows(Model& model, const Encoding& encoding, const DecodeRequest& request,
+                                      const std::function<void(int, int)>& on_token, const Cancellation& cancellation);
+
+}  // namespace hearth::whisper

@@ -1,0 +1,77 @@
+#include "decoder.h"
+
+#include "mlx/ops.h"
+
+namespace mx = mlx::core;
+
+namespace hearth::whisper {
+
+Decoder::Decoder(const Weights& weights, const ModelDimensions& dimensions, const Operations& operations)
+    : operations_(operations),
+      dimensions_(dimensions),
+      token_embedding_(operations.embedding(
+          weights.linear("decoder.token_embedding", dimensions.vocabulary_size, dimensions.text_state))),
+      positional_embedding_(operations.parameter(
+          weights.tensor("decoder.positional_embedding", {dimensions.text_context, dimensions.text_state}))),
+      final_norm_weight_(operations.parameter(weights.tensor("decoder.ln.weight", {dimensions.text_state}))),
+      final_norm_bias_(operations.parameter(weights.tensor("decoder.ln.bias", {dimensions.text_state}))) {
+  const int state = dimensions.text_state;
+  const auto vector = [&](const std::string& name) { return operations.parameter(weights.tensor(name, {state})); };
+  const auto square = [&](const std::string& name) { return weights.linear(name, state, state); };
+  const auto few = [&](const LinearWeights& layer) { return operations.linear_layer(layer, ExpectedRows::few); };
+  for (int i = 0; i < dimensions.text_layers; ++i) {
+    const std::string block = "decoder.blocks." + std::to_string(i) + ".";
+    const auto query = square(block + "attn.query"), key = square(block + "attn.key"),
+               value = square(block + "attn.value");
+    const auto cross_key = square(block + "cross_attn.key"), cross_value = square(block + "cross_attn.value");
+    blocks_.push_back(
+        {vector(block + "attn_ln.weight"), vector(block + "attn_ln.bias"), few(merge({query, key, value})),
+         few(square(block + "attn.out")), vector(block + "cross_attn_ln.weight"), vector(block + "cross_attn_ln.bias"),
+         few(square(block + "cross_attn.query")),
+         operations.linear_layer(merge({cross_key, cross_value}), ExpectedRows::many),
+         few(square(block + "cross_attn.out")), vector(block + "mlp_ln.weight"), vector(block + "mlp_ln.bias"),
+         few(weights.linear(block + "mlp1", 4 * state, state)), few(weights.linear(block + "mlp2", state, 4 * state))});
+  }
+}
+
+CrossCache Decoder::cross_cache(const mx::array& features) const {
+  CrossCache cache;
+  for (const auto& block : blocks_) {
+    const auto key_value = operations_.linear(features, *block.cross_key_value, {});
+    auto& layer = cache.emplace_back();
+    for (const auto& window : mx::split(key_value, key_value.shape(0), 0)) {
+      layer.push_back(operations_.cross_entry(mx::squeeze(window, 0), dimensions_.text_heads));
+    }
+  }
+  return cache;
+}
+
+std::unique_ptr<AttentionState> Decoder::state(const CrossCache& cross, std::span<const RowPlacement> rows,
+                                               int columns) const {
+  return operations_.attention_state(dimensions_, cross, rows, columns);
+}
+
+mx::array Decoder::forward(AttentionState& state, const Step& step) const {
+  const auto& ops = operations_;
+  auto x = ops.embed(*token_embedding_, positional_embedding_, step.tokens, step.positions, step.rows);
+  for (size_t i = 0; i < blocks_.size(); ++i) {
+    const auto& block = blocks_[i];
+    const int layer = static_cast<int>(i);
+    auto normed = ops.layer_norm(x, block.attention_norm_weight, block.attention_norm_bias);
+    auto attended = state.self_attention(layer, ops.linear(normed, *block.qkv, {}), step.first_row, step.column);
+    x = ops.linear(attended, *block.out, {.gelu = false, .residual = x});
+    normed = ops.layer_norm(x, block.cross_norm_weight, block.cross_norm_bias);
+    attended = state.cross_attention(layer, ops.linear(normed, *block.cross_query, {}), step.first_row);
+    x = ops.linear(attended, *block.cross_out, {.gelu = false, .residual = x});
+    normed = ops.layer_norm(x, block.mlp_norm_weight, block.mlp_norm_bias);
+    x = ops.linear(ops.linear(normed, *block.mlp1, {.gelu = true, .residual = {}}), *block.mlp2,
+                   {.gelu = false, .residual = x});
+  }
+  return ops.layer_norm(x, final_norm_weight_, final_norm_bias_);
+}
+
+mx::array Decoder::logits(const mx::array& hidden) const {
+  return mx::astype(operations_.linear(hidden, *token_embedding_, {}), mx::float32);
+}
+
+}  // namespace hearth::whisper

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "operations.h"
+
+namespace hearth::whisper {
+
+/// openai/whisper model.py TextDecoder, with its keys and values kept in an AttentionState.
+class Decoder {
+ public:
+  Decoder(const Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
+
+  /// Cross-attention keys and values of every layer for features [windows, audio context, state]: [layer][window].
+  CrossCache cross_cache(const mlx::core::array& features) const;
+
+  std::unique_ptr<AttentionState> state(const CrossCache& cross, std::span<const RowPlacement> rows, int columns) const;
+
+  struct Step {
+    std::span<const int> tokens;     ///< row-major [rows, positions]
+    std::span<const int> positions;  ///< of each token in its own row's text
+    int rows;
+    int first_row;  ///< in the state
+    int column;     ///< where the state appends
+  };
+  /// Hidden states [rows, positions, state] after the last layer norm.
+  mlx::core::array forward(AttentionState& state, const Step& step) const;
+
+  /// Hidden states [..., state] to float32 logits [..., vocabulary].
+  mlx::core::array logits(const mlx::core::array& hidden) const;
+
+ private:
+  struct Block {
+    mlx::core::array attention_norm_weight, attention_norm_bias;
+    LinearPointer qkv, out;
+    mlx::core::array cross_norm_weight, cross_norm_bias;
+    LinearPointer cross_query, cross_key_value, cross_out;
+    mlx::core::array mlp_norm_weight, mlp_norm_bias;
+    LinearPointer mlp1, mlp2;
+  };
+
+  const Operations& operations_;
+  ModelDimensions dimensions_;
+  LinearPointer token_embedding_;
+  mlx::core::array positional_embedding_;
+  std::vector<Block> blocks_;
+  mlx::core::array final_norm_weight_, final_norm_bias_;
+};
+
+}  // namespace hearth::whisper

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "../cancellation.h"
+#include "operations.h"
+
+namespace hearth::whisper {
+
+/// openai/whisper model.py AudioEncoder.
+class Encoder {
+ public:
+  Encoder(const Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
+
+  /// mel [windows, 3000, mel bins] to [windows, audio context, state].
+  mlx::core::array encode(const mlx::core::array& mel, const Cancellation& cancellation) const;
+
+ private:
+  struct Block {
+    mlx::core::array attention_norm_weight, attention_norm_bias;
+    LinearPointer qkv, out;
+    mlx::core::array mlp_norm_weight, mlp_norm_bias;
+    LinearPointer mlp1, mlp2;
+  };
+
+  const Operations& operations_;
+  int heads_;
+  LinearPointer conv1_, conv2_;
+  mlx::core::array positional_embedding_;
+  std::vector<Block> blocks_;
+  mlx::core::array final_norm_weight_, final_norm_bias_;
+};
+
+}  // namespace hearth::whisper

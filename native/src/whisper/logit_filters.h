@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace hearth::whisper {
+
+/// openai/whisper decoding.py ApplyTimestampRules.
+struct TimestampRules {
+  int timestamp_begin;
+  int no_timestamps;
+  int end_of_text;
+  std::optional<int> max_initial_timestamp_index;
+};
+
+/// What to suppress, in OpenAI's order: SuppressBlank, SuppressTokens, ApplyTimestampRules.
+struct LogitFilters {
+  std::vector<int> suppress_at_begin;
+  std::vector<int> suppress;
+  std::optional<TimestampRules> timestamp_rules;
+};
+
+/// Sets suppressed logits of one row to minus infinity; `sampled` are its tokens after the prompt.
+void apply_logit_filters(const LogitFilters& filters, std::span<const int> sampled, std::span<float> logits);
+
+}  // namespace hearth::whisper

@@ -1,0 +1,124 @@
+#include "mlx_attention_state.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "mlx/fast.h"
+#include "mlx/ops.h"
+
+namespace mx = mlx::core;
+
+namespace hearth::whisper {
+namespace {
+
+/// [rows, heads, columns, 64] each.
+struct KeysAndValues {
+  mx::array keys;
+  mx::array values;
+};
+
+mx::array rows_of(const mx::array& x, int first, int count) {
+  if (first == 0 && count == x.shape(0)) return x;
+  return mx::slice(x, {first, 0, 0, 0}, {first + count, x.shape(1), x.shape(2), x.shape(3)});
+}
+
+class MlxAttentionState : public AttentionState {
+ public:
+  MlxAttentionState(const ModelDimensions& dimensions, const CrossCache& cross, std::span<const RowPlacement> rows,
+                    int columns, mx::Dtype dtype)
+      : heads_(dimensions.text_heads), dtype_(dtype) {
+    for (const auto& row : rows) start_columns_.push_back(row.start_column);
+    const mx::Shape shape{static_cast<int>(rows.size()), heads_, columns, kHeadSize};
+    for (const auto& windows : cross) {
+      cache_.push_back({mx::zeros(shape, dtype), mx::zeros(shape, dtype)});
+      std::vector<mx::array> keys, values;
+      for (const auto& row : rows) {
+        keys.push_back(windows[row.window][0]);
+        values.push_back(windows[row.window][1]);
+      }
+      cross_.push_back(rows.size() == 1 ? KeysAndValues{keys[0], values[0]}
+                                        : KeysAndValues{mx::concatenate(keys, 0), mx::concatenate(values, 0)});
+    }
+  }
+
+  mx::array self_attention(int layer, const mx::array& qkv, int first_row, int column) override {
+    const auto parts = mx::split(qkv, 3, -1);
+    const int rows = qkv.shape(0);
+    const int positions = qkv.shape(1);
+    const int end = column + positions;
+    auto& cache = cache_[layer];
+    const mx::Shape from{first_row, 0, column, 0};
+    const mx::Shape to{first_row + rows, heads_, end, kHeadSize};
+    cache.keys = mx::slice_update(cache.keys, split_heads(parts[1], heads_), from, to);
+    cache.values = mx::slice_update(cache.values, split_heads(parts[2], heads_), from, to);
+
+    const auto starts = std::span(start_columns_).subspan(first_row, rows);
+    const int first_column = std::ranges::min(starts);
+    const bool aligned = std::ranges::max(starts) == first_column;
+    const mx::Shape read_from{first_row, 0, first_column, 0};
+    const auto queries = split_heads(parts[0], heads_);
+    const auto keys = mx::slice(cache.keys, read_from, to);
+    const auto values = mx::slice(cache.values, read_from, to);
+    if (aligned) {
+      const std::string mask = positions > 1 ? "causal" : "";
+      return merge_heads(mx::fast::scaled_dot_product_attention(queries, keys, values, kAttentionScale, mask));
+    }
+    // Rows of unequal prompts only ever step together, one position each; the mask hides what lies before their start.
+    return merge_heads(mx::fast::scaled_dot_product_attention(queries, keys, values, kAttentionScale, "array",
+                                                              hidden_before(starts, first_column, end)));
+  }
+
+  mx::array cross_attention(int layer, const mx::array& queries, int first_row) override {
+    const int rows = queries.shape(0);
+    const auto& cross = cross_[layer];
+    return merge_heads(mx::fast::scaled_dot_product_attention(split_heads(queries, heads_),
+                                                              rows_of(cross.keys, first_row, rows),
+                                                              rows_of(cross.values, first_row, rows), kAttentionScale));
+  }
+
+  void keep(std::span<const int> rows) override {
+    const auto indices = mx::array(rows.begin(), {static_cast<int>(rows.size())}, mx::int32);
+    for (auto* group : {&cache_, &cross_}) {
+      for (auto& layer : *group) layer = {mx::take(layer.keys, indices, 0), mx::take(layer.values, indices, 0)};
+    }
+    std::vector<int> starts;
+    for (const int row : rows) starts.push_back(start_columns_[row]);
+    start_columns_ = std::move(starts);
+  }
+
+ private:
+  mx::array hidden_before(std::span<const int> starts, int first_column, int end) const {
+    const int rows = static_cast<int>(starts.size());
+    const auto columns = mx::reshape(mx::arange(first_column, end, mx::int32), {1, 1, 1, end - first_column});
+    const auto first = mx::array(starts.begin(), {rows, 1, 1, 1}, mx::int32);
+    const auto hidden = mx::array(-std::numeric_limits<float>::infinity(), dtype_);
+    return mx::where(mx::greater_equal(columns, first), mx::array(0.0f, dtype_), hidden);
+  }
+
+  int heads_;
+  mx::Dtype dtype_;
+  std::vector<int> start_columns_;
+  std::vector<KeysAndValues> cache_;
+  std::vector<KeysAndValues> cross_;
+};
+
+}  // namespace
+
+mx::array split_heads(const mx::array& x, int heads) {
+  return mx::transpose(mx::reshape(x, {x.shape(0), x.shape(1), heads, kHeadSize}), {0, 2, 1, 3});
+}
+
+mx::array merge_heads(const mx::array& x) {
+  const auto transposed = mx::transpose(x, {0, 2, 1, 3});
+  return mx::reshape(transposed, {transposed.shape(0), transposed.shape(1), x.shape(1) * kHeadSize});
+}
+
+std::unique_ptr<AttentionState> make_mlx_attention_state(const ModelDimensions& dimensions, const CrossCache& cross,
+                                                         std::span<const RowPlacement> rows, int columns,
+                                                         mx::Dtype dtype) {
+  return std::make_unique<MlxAttentionState>(dimensions, cross, rows, columns, dtype);
+}
+
+}  // namespace hearth::whisper

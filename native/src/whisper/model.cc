@@ -1,0 +1,149 @@
+#include "model.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "../errors.h"
+#include "decode_rows.h"
+#include "mlx/compile.h"
+#include "mlx/device.h"
+#include "mlx/ops.h"
+#include "mlx/transforms.h"
+#include "sampler.h"
+
+namespace mx = mlx::core;
+
+namespace hearth::whisper {
+namespace {
+
+std::unique_ptr<Operations> choose_operations(OperationsChoice choice) {
+  const bool gpu = mx::default_device() == mx::Device::gpu;
+  // MLX's compilation on a CPU calls a C++ compiler at run time and gains nothing.
+  if (!gpu) mx::set_compile_mode(mx::CompileMode::disabled);
+  if (choice == OperationsChoice::cpu || (choice == OperationsChoice::automatic && !gpu)) {
+    mx::set_default_device(mx::Device::cpu);
+    return make_cpu_operations();
+  }
+  // On a CPU half precision is emulated, hundreds of times slower.
+  return make_mlx_operations(gpu ? mx::float16 : mx::float32);
+}
+
+void require_whisper_shape(const ModelDimensions& dimensions) {
+  const bool heads_fit = dimensions.audio_state == dimensions.audio_heads * kHeadSize &&
+                         dimensions.text_state == dimensions.text_heads * kHeadSize &&
+                         dimensions.audio_state == dimensions.text_state;
+  const bool window_fits = dimensions.audio_context * 2 == kFramesPerWindow;
+  const bool bins_fit = dimensions.mel_bins == 80 || dimensions.mel_bins == 128;
+  if (!heads_fit || !window_fits || !bins_fit) {
+    throw Error(
+        "MODEL_INVALID",
+        "Expected Whisper's dimensions (64 channels per head, the same width in encoder and decoder, 1500 audio "
+        "positions, 80 or 128 mel bins), got others in config.json.");
+  }
+}
+
+std::vector<int> ascending(int count) {
+  std::vector<int> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return numbers;
+}
+
+}  // namespace
+
+Model::Model(const ModelSource& source) : Model(source, Weights(source.weights_path, source.group_size)) {}
+
+Model::Model(const ModelSource& source, const Weights& weights)
+    : dimensions_((require_whisper_shape(source.dimensions), source.dimensions)),
+      operations_(choose_operations(source.operations)),
+      encoder_(weights, dimensions_, *operations_),
+      decoder_(weights, dimensions_, *operations_),
+      log_mel_(dimensions_.mel_bins),
+      weight_bytes_(weights.bytes()),
+      alignment_heads_(weights.alignment_heads()) {}
+
+Mel Model::log_mel(Recording& recording, int64_t start_frame, int frame_count) const {
+  const auto& samples = recording.audio().samples;
+  const int frames = std::clamp(frame_count, 0, kFramesPerWindow);
+  const float maximum = recording.log_mel_maximum(log_mel_);
+  std::vector<float> values(static_cast<size_t>(kFramesPerWindow) * dimensions_.mel_bins, 0.0f);
+  log_mel_.frames(samples.data(), samples.size(), start_frame, frames, values.data());
+  kernels::normalize_log_mel(values.data(), static_cast<size_t>(frames) * dimensions_.mel_bins, maximum);
+  auto array = mx::array(values.begin(), {kFramesPerWindow, dimensions_.mel_bins}, mx::float32);
+  array.eval();
+  return {array, frames};
+}
+
+Encoding Model::encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation) {
+  std::vector<mx::array> features;
+  CrossCache cross(dimensions_.text_layers);
+  const size_t batch = operations_->encoder_batch();
+  for (size_t first = 0; first < mels.size(); first += batch) {
+    std::vector<mx::array> frames;
+    for (size_t i = first; i < std::min(first + batch, mels.size()); ++i) frames.push_back(mels[i]->frames);
+    features.push_back(encoder_.encode(mx::stack(frames), cancellation));
+    auto entries = decoder_.cross_cache(features.back());
+    std::vector<mx::array> pending{features.back()};
+    for (size_t layer = 0; layer < entries.size(); ++layer) {
+      for (auto& entry : entries[layer]) {
+        pending.insert(pending.end(), entry.begin(), entry.end());
+        cross[layer].push_back(std::move(entry));
+      }
+    }
+    mx::eval(pending);
+    encoded_windows += static_cast<int64_t>(frames.size());
+  }
+  auto all = features.size() == 1 ? features.front() : mx::concatenate(features, 0);
+  all.eval();
+  return {all, std::move(cross), static_cast<int>(mels.size())};
+}
+
+std::vector<std::vector<float>> Model::detect_language(const Encoding& encoding, int sot,
+                                                       const std::vector<int>& language_tokens) const {
+  std::vector<RowPlacement> rows;
+  for (int window = 0; window < encoding.windows; ++window) rows.push_back({window, 0});
+  const auto state = decoder_.state(encoding.cross, rows, 1);
+  const std::vector<int> tokens(encoding.windows, sot), positions(encoding.windows, 0);
+  const auto hidden = decoder_.forward(*state, {tokens, positions, encoding.windows, 0, 0});
+  auto logits = mx::contiguous(decoder_.logits(hidden));
+  logits.eval();
+
+  std::vector<std::vector<float>> result;
+  for (int window = 0; window < encoding.windows; ++window) {
+    const float* row = logits.data<float>() + static_cast<int64_t>(window) * dimensions_.vocabulary_size;
+    std::vector<float> chosen;
+    for (const int token : language_tokens) chosen.push_back(row[token]);
+    auto& probabilities = result.emplace_back();
+    for (size_t i = 0; i < chosen.size(); ++i) {
+      probabilities.push_back(static_cast<float>(softmax_at(chosen, static_cast<int>(i))));
+    }
+  }
+  return result;
+}
+
+std::vector<float> Model::logits(const Encoding& encoding, int window, const std::vector<int>& tokens) const {
+  const int count = static_cast<int>(tokens.size());
+  const RowPlacement row{window, 0};
+  const auto state = decoder_.state(encoding.cross, {&row, 1}, count);
+  const auto positions = ascending(count);
+  auto logits = mx::contiguous(decoder_.logits(decoder_.forward(*state, {tokens, positions, 1, 0, 0})));
+  logits.eval();
+  return {logits.data<float>(), logits.data<float>() + logits.size()};
+}
+
+void Model::warm_up(int batch_size, const std::function<void(int, int)>& on_progress,
+                    const Cancellation& cancellation) {
+  const Mel silence{mx::zeros({kFramesPerWindow, dimensions_.mel_bins}, mx::float32), 0};
+  const auto encoding = encode({&silence}, cancellation);
+  const int total = batch_size + 1;
+  on_progress(1, total);
+  for (int rows = 1; rows <= batch_size; ++rows) {
+    DecodeRequest request;
+    request.rows.assign(rows, {.window = 0, .prompt = {0, 0, 0}, .sot_index = 0, .temperature = 0, .seed = 0});
+    request.end_of_text = dimensions_.vocabulary_size;  // never sampled: the steps run to the end
+    request.max_tokens = 4;
+    decode_rows(*this, encoding, request, [](int, int) {}, cancellation);
+    on_progress(rows + 1, total);
+  }
+}
+
+}  // namespace hearth::whisper

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../cancellation.h"
+#include "../kernels/kernels.h"
+#include "decoder.h"
+#include "encoder.h"
+#include "recording.h"
+
+namespace hearth::whisper {
+
+enum class OperationsChoice { automatic, cpu, mlx };
+
+struct ModelSource {
+  std::string weights_path;
+  ModelDimensions dimensions;
+  int group_size = 0;  ///< 0 when the model is not quantised
+  OperationsChoice operations = OperationsChoice::automatic;
+};
+
+/// One log-mel window [3000, mel bins] on the device.
+struct Mel {
+  mlx::core::array frames;
+  int content_frames;
+};
+
+/// Encoder output [windows, audio context, state] and what the decoder's cross-attention needs of it.
+struct Encoding {
+  mlx::core::array features;
+  CrossCache cross;
+  int windows;
+};
+
+/// A Whisper model in memory. Every member runs on the engine thread.
+class Model {
+ public:
+  /// Throws MODEL_INVALID.
+  explicit Model(const ModelSource& source);
+
+  const ModelDimensions& dimensions() const { return dimensions_; }
+  const Decoder& decoder() const { return decoder_; }
+  std::string operations_name() const { return operations_->name(); }
+  size_t weight_bytes() const { return weight_bytes_; }
+  /// Empty when the weights file holds none.
+  const std::vector<std::pair<int, int>>& alignment_heads() const { return alignment_heads_; }
+
+  /// Frames [start_frame, start_frame + frame_count), normalised over the recording, then zeros as pad_or_trim leaves.
+  Mel log_mel(Recording& recording, int64_t start_frame, int frame_count) const;
+
+  /// One encoder pass for all windows.
+  Encoding encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation);
+
+  /// Per window the probability of each of `language_tokens`.
+  std::vector<std::vector<float>> detect_language(const Encoding& encoding, int sot,
+                                                  const std::vector<int>& language_tokens) const;
+
+  /// Row-major [tokens, vocabulary], without filters.
+  std::vector<float> logits(const Encoding& encoding, int window, const std::vector<int>& tokens) const;
+
+  /// Runs encoder, prompt and a few steps at each batch size from 1 to `batch_size`.
+  void warm_up(int batch_size, const std::function<void(int done, int total)>& on_progress,
+               const Cancellation& cancellation);
+
+  int64_t encoded_windows = 0;
+  int64_t decoder_steps = 0;
+
+ private:
+  Model(const ModelSource& source, const Weights& weights);
+
+  ModelDimensions dimensions_;
+  std::unique_ptr<Operations> operations_;
+  Encoder encoder_;
+  Decoder decoder_;
+  kernels::LogMel log_mel_;
+  size_t weight_bytes_;
+  std::vector<std::pair<int, int>> alignment_heads_;
+};
+
+}  // namespace hearth::whisper

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dimensions.h"
+#include "mlx/array.h"
+#include "weights.h"
+
+namespace hearth::whisper {
+
+/// y = activation(x W^T + bias) + residual, in this order.
+struct Epilogue {
+  bool gelu = false;
+  std::optional<mlx::core::array> residual;
+};
+
+/// How many rows a layer usually gets: an encoder's 1500, or a decoder step's few.
+enum class ExpectedRows { many, few };
+
+/// A layer's weights, arranged for the operations that made it.
+class Linear {
+ public:
+  virtual ~Linear() = default;
+};
+using LinearPointer = std::shared_ptr<const Linear>;
+
+/// Cross-attention keys and values of one window in one decoder layer, arranged for the operations that made them.
+using CrossEntry = std::vector<mlx::core::array>;
+/// [layer][window]
+using CrossCache = std::vector<std::vector<CrossEntry>>;
+
+/// What the rows of one decode remember between steps: self-attention keys and values, and which window each row hears.
+/// Columns are positions of the longest prompt; a shorter prompt starts at a later column, so that all rows append at
+/// the same one.
+class AttentionState {
+ public:
+  virtual ~AttentionState() = default;
+  /// `qkv` [rows, positions, 3 * state] of rows from `first_row` at columns from `column`; keys and values are
+  /// appended. Returns [rows, positions, state].
+  virtual mlx::core::array self_attention(int layer, const mlx::core::array& qkv, int first_row, int column) = 0;
+  /// `queries` [rows, positions, state] of rows from `first_row`.
+  virtual mlx::core::array cross_attention(int layer, const mlx::core::array& queries, int first_row) = 0;
+  /// Keeps these rows, in this order.
+  virtual void keep(std::span<const int> rows) = 0;
+};
+
+/// Which window a row hears, and the column where its prompt starts.
+struct RowPlacement {
+  int window;
+  int start_column;
+};
+
+/// The few functions that encoder and decoder are written in. One set runs our CPU primitives, one MLX's own
+/// operations.
+class Operations {
+ public:
+  virtual ~Operations() = default;
+
+  virtual std::string name() const = 0;
+  /// Windows that one encoder graph holds.
+  virtual int encoder_batch() const = 0;
+
+  virtual LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const = 0;
+  /// A layer that also gives single rows to `embed`.
+  virtual LinearPointer embedding(const LinearWeights& weights) const = 0;
+  /// Weight [outputs, 3, channels].
+  virtual LinearPointer convolution(const mlx::core::array& weight, const mlx::core::array& bias) const = 0;
+
+  /// x [..., inputs] to [..., outputs].
+  virtual mlx::core::array linear(const mlx::core::array& x, const Linear& layer, const Epilogue& epilogue) const = 0;
+  virtual mlx::core::array layer_norm(const mlx::core::array& x, const mlx::core::array& weight,
+                                      const mlx::core::array& bias) const = 0;
+  /// Kernel 3, padding 1: x [windows, frames, channels] to [windows, frames / stride, outputs].
+  virtual mlx::core::array conv1d(const mlx::core::array& x, const Linear& layer, int stride,
+                                  const Epilogue& epilogue) const = 0;
+  /// qkv [windows, frames, 3 * state] to [windows, frames, state]; every frame sees every frame.
+  virtual mlx::core::array encoder_attention(const mlx::core::array& qkv, int heads) const = 0;
+
+  /// Token embeddings plus positions: [rows, positions, state].
+  virtual mlx::core::array embed(const Linear& embedding, const mlx::core::array& positional_embedding,
+                                 std::span<const int> tokens, std::span<const int> positions, int rows) const = 0;
+
+  /// `kv` [frames, 2 * state], keys before values, of one window.
+  virtual CrossEntry cross_entry(const mlx::core::array& kv, int heads) const = 0;
+  virtual std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions, const CrossCache& cross,
+                                                          std::span<const RowPlacement> rows, int columns) const = 0;
+
+  /// A tensor of the file in the type and place these operations compute with.
+  virtual mlx::core::array parameter(const mlx::core::array& tensor) const = 0;
+  /// Lets a long graph be cancelled between its layers where that costs nothing.
+  virtual void finish_layer(mlx::core::array& x) const = 0;
+};
+
+/// CPU primitives of native/src/kernels, float32 arithmetic.
+std::unique_ptr<Operations> make_cpu_operations();
+/// MLX's own operations on its default device, computing in `dtype`.
+std::unique_ptr<Operations> make_mlx_operations(mlx::core::Dtype dtype);
+
+}  // namespace hearth::whisper

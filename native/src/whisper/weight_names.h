@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "mlx/array.h"
+
+namespace hearth::whisper {
+
+/// True for Hugging Face's own files (`model.encoder.layers.…`), false for mlx-whisper's and the `-asr-` conversions'.
+bool has_hugging_face_names(const std::unordered_map<std::string, mlx::core::array>& arrays);
+
+/// A Hugging Face parameter under mlx-whisper's name (mlx-examples whisper/convert.py), or nothing for one that Whisper
+/// does not need: the tied output projection and the encoder's stored sinusoids.
+std::optional<std::string> mlx_name(const std::string& hugging_face_name);
+
+}  // namespace hearth::whisper

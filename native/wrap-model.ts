@@ -1,0 +1,83 @@
+import type { Addon, AddonModel, Handle } from './addon.ts';
+import { handleOf } from './cancellation.ts';
+import type { DecodeRequest, NativeEncoding, NativeMel, NativeModel } from './index.ts';
+import type { ModelFolder } from './model-folder.ts';
+import { audioHandle } from './wrap-audio.ts';
+
+const melHandles = new WeakMap<NativeMel, Handle<'mel'>>();
+const encodingHandles = new WeakMap<NativeEncoding, Handle<'encoding'>>();
+
+export function wrapModel(addon: Addon, loaded: AddonModel, files: ModelFolder): NativeModel {
+  const model = loaded.handle;
+  return {
+    dimensions: files.dimensions,
+    quantization: files.quantization,
+    alignmentHeads: files.alignmentHeads ?? loaded.alignmentHeads,
+    operations: loaded.operations,
+    device: loaded.device,
+    weightBytes: loaded.weightBytes,
+    get counters() {
+      return addon.counters(model);
+    },
+    logMel: async ({ audio, startFrame, frameCount, cancellation }) =>
+      wrapMel(addon, await addon.logMel(model, audioHandle(audio), startFrame, frameCount, handleOf(cancellation))),
+    encode: async ({ mels, cancellation }) =>
+      wrapEncoding(addon, await addon.encode(model, mels.map(melHandle), handleOf(cancellation))),
+    detectLanguage: ({ encoding, sot, languageTokens }) =>
+      addon.detectLanguage(model, encodingHandle(encoding), sot, Int32Array.from(languageTokens)),
+    decode: (request) =>
+      addon.decode(
+        model,
+        encodingHandle(request.encoding),
+        toAddonRequest(request),
+        handleOf(request.cancellation),
+        request.onToken,
+      ),
+    logits: ({ encoding, window, tokens }) =>
+      addon.logits(model, encodingHandle(encoding), window, Int32Array.from(tokens)),
+    warmUp: ({ batchSize, cancellation, onProgress }) =>
+      addon.warmUp(model, batchSize, handleOf(cancellation), onProgress),
+    clearCache: () => addon.clearCache(),
+    close: async () => addon.closeModel(model),
+  };
+}
+
+function wrapMel(addon: Addon, made: { handle: Handle<'mel'>; contentFrames: number }): NativeMel {
+  const mel: NativeMel = {
+    contentFrames: made.contentFrames,
+    read: () => addon.readMel(made.handle),
+    close: () => addon.closeMel(made.handle),
+  };
+  melHandles.set(mel, made.handle);
+  return mel;
+}
+
+function wrapEncoding(addon: Addon, made: { handle: Handle<'encoding'>; windowCount: number }): NativeEncoding {
+  const encoding: NativeEncoding = {
+    windowCount: made.windowCount,
+    readFeatures: (window) => addon.readFeatures(made.handle, window),
+    close: () => addon.closeEncoding(made.handle),
+  };
+  encodingHandles.set(encoding, made.handle);
+  return encoding;
+}
+
+function melHandle(mel: NativeMel): Handle<'mel'> {
+  return melHandles.get(mel) as Handle<'mel'>;
+}
+
+function encodingHandle(encoding: NativeEncoding): Handle<'encoding'> {
+  return encodingHandles.get(encoding) as Handle<'encoding'>;
+}
+
+function toAddonRequest(request: DecodeRequest) {
+  return {
+    rows: request.rows.map((row) => ({ ...row, prompt: Int32Array.from(row.prompt) })),
+    suppressAtBegin: Int32Array.from(request.filters.suppressAtBegin),
+    suppress: Int32Array.from(request.filters.suppress),
+    timestampRules: request.filters.timestampRules,
+    endOfText: request.endOfText,
+    noSpeech: request.noSpeech,
+    maxTokens: request.maxTokens,
+  };
+}
