@@ -4,6 +4,15 @@ import type { Segment, Transcript, TranscriptTimings } from '../whisper/transcri
 
 /** From the server process to the engine process. Only paths and small values cross. */
 export type EngineCommand =
+  /** The first message: says once how the process works and which model it makes ready. */
+  | {
+      readonly type: 'start';
+      readonly modelFolder: string;
+      /** CPU threads; null for one per core. */
+      readonly threads: number | null;
+      /** The engine's own folder; the server process empties it before and after. */
+      readonly temporaryFolder: string;
+    }
   | {
       readonly type: 'transcribe';
       readonly jobId: string;
@@ -53,6 +62,8 @@ export interface TranscriptionResult extends Transcript {
 export type EngineEvent =
   | { readonly type: 'model-loading'; readonly modelFolder: string; readonly progress: number }
   | { readonly type: 'engine-ready'; readonly model: LoadedModel }
+  /** No model is resident: the last one made way for another, or loading another for a job failed. */
+  | { readonly type: 'model-unloaded' }
   | { readonly type: 'engine-failed'; readonly error: WireError }
   | { readonly type: 'heartbeat'; readonly memory: EngineMemory }
   | { readonly type: 'job-started'; readonly jobId: string }

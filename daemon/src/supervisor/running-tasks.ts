@@ -1,0 +1,83 @@
+import { HearthError } from '../errors/hearth-error.ts';
+import { fromWireError } from '../errors/wire-error.ts';
+import type { EngineCommand, EngineEvent, TranscriptionResult } from '../messages/engine-messages.ts';
+import type { EngineTask } from './supervisor.ts';
+
+interface RunningTask {
+  readonly task: EngineTask;
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly resolve: (result: TranscriptionResult) => void;
+  readonly reject: (error: HearthError) => void;
+  /** Whether the engine has it; until then it waits for an engine. */
+  sent: boolean;
+  cancelled: boolean;
+}
+
+/** The tasks that were handed to the supervisor and have no answer yet. */
+export interface RunningTasks {
+  readonly size: number;
+  add(task: EngineTask, onEvent: (event: EngineEvent) => void): Promise<TranscriptionResult>;
+  firstWaiting(): EngineTask | null;
+  sendWaiting(send: (command: EngineCommand) => void): void;
+  cancel(jobId: string, send: (command: EngineCommand) => void): void;
+  /** Hands an event to its task; `job-done` and `job-failed` end it. */
+  handle(event: EngineEvent): void;
+  rejectSent(error: HearthError): void;
+  rejectAll(errorFor: (task: EngineTask) => HearthError): void;
+}
+
+export function createRunningTasks(): RunningTasks {
+  const tasks = new Map<string, RunningTask>();
+  const waiting = () => [...tasks.values()].filter((running) => !running.sent);
+
+  function reject(running: RunningTask, error: HearthError): void {
+    tasks.delete(running.task.jobId);
+    running.reject(running.cancelled ? cancelledError(running.task.jobId) : error);
+  }
+
+  return {
+    get size() {
+      return tasks.size;
+    },
+    add(task, onEvent) {
+      return new Promise((resolve, reject) => {
+        tasks.set(task.jobId, { task, onEvent, resolve, reject, sent: false, cancelled: false });
+      });
+    },
+    firstWaiting() {
+      return waiting()[0]?.task ?? null;
+    },
+    sendWaiting(send) {
+      for (const running of waiting()) {
+        running.sent = true;
+        send({ type: 'transcribe', ...running.task });
+      }
+    },
+    cancel(jobId, send) {
+      const running = tasks.get(jobId);
+      if (running === undefined) return;
+      running.cancelled = true;
+      if (running.sent) send({ type: 'cancel', jobId });
+      else reject(running, cancelledError(jobId));
+    },
+    handle(event) {
+      const running = 'jobId' in event ? tasks.get(event.jobId) : undefined;
+      if (running === undefined) return;
+      running.onEvent(event);
+      if (event.type === 'job-failed') reject(running, fromWireError(event.error));
+      if (event.type !== 'job-done') return;
+      tasks.delete(event.jobId);
+      running.resolve(event.result);
+    },
+    rejectSent(error) {
+      for (const running of tasks.values()) if (running.sent) reject(running, error);
+    },
+    rejectAll(errorFor) {
+      for (const running of tasks.values()) reject(running, errorFor(running.task));
+    },
+  };
+}
+
+function cancelledError(jobId: string): HearthError {
+  return new HearthError('CANCELLED', `Expected job ${jobId} to run to its end, got its cancellation.`);
+}

@@ -1,0 +1,72 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/**
+ * A process that speaks the engine's messages. The files in the model's folder and the name of the recording say how it
+ * behaves, so that a test can make the next start or job go wrong.
+ */
+const send = (event) => process.connected && process.send(event);
+const memory = { residentBytes: 1000, activeBytes: 1, cacheBytes: 2, peakBytes: 3 };
+const beat = () => send({ type: 'heartbeat', memory });
+beat();
+setInterval(beat, 20);
+process.on('disconnect', () => process.exit(0));
+
+function start({ modelFolder, threads, temporaryFolder }) {
+  writeFileSync(join(temporaryFolder, 'left-behind'), '');
+  if (existsSync(join(modelFolder, 'crash-at-start'))) process.exit(3);
+  send({ type: 'model-loading', modelFolder, progress: 0.5 });
+  if (existsSync(join(modelFolder, 'invalid'))) {
+    const error = { code: 'MODEL_INVALID', message: `Expected weights, got ${modelFolder}.`, hint: 'Get another.' };
+    send({ type: 'engine-failed', error });
+    return;
+  }
+  process.stdout.write(`threads ${threads}\n`);
+  process.stderr.write('a warning\n');
+  send({ type: 'engine-ready', model: { ...loadedModel, name: basename(modelFolder), folder: modelFolder } });
+}
+
+function transcribe({ jobId, audioPath }) {
+  send({ type: 'job-started', jobId });
+  jobs[basename(audioPath)]?.(jobId);
+}
+
+const loadedModel = {
+  device: 'cpu',
+  operations: 'cpu',
+  quantizationBits: 4,
+  weightBytes: 1,
+  loadSeconds: 0.1,
+  warmUpSeconds: 0.2,
+};
+
+const jobs = {
+  'hello.wav'(jobId) {
+    send({ type: 'language-detected', jobId, language: 'en', probability: 1 });
+    send({ type: 'job-done', jobId, result: { text: ` Hello from process ${process.pid}.` } });
+  },
+  'corrupt.wav'(jobId) {
+    const error = { code: 'AUDIO_CORRUPT', message: 'Expected audio, got noise.', hint: 'Export it again.' };
+    send({ type: 'job-failed', jobId, error });
+  },
+  'exits.wav': () => process.exit(7),
+  'is-killed.wav': () => process.kill(process.pid, 'SIGKILL'),
+  'stops-living.wav': () => process.kill(process.pid, 'SIGSTOP'),
+  'is-deaf.wav'(jobId) {
+    process.on('SIGTERM', () => undefined);
+    ignoresShutDown = true;
+    send({ type: 'language-detected', jobId, language: 'en', probability: 1 });
+  },
+};
+
+let ignoresShutDown = false;
+
+process.on('message', (command) => {
+  if (command.type === 'start') start(command);
+  if (command.type === 'transcribe') transcribe(command);
+  if (command.type === 'cancel') {
+    const error = { code: 'CANCELLED', message: 'Expected the end, got a cancellation.', hint: '' };
+    send({ type: 'job-failed', jobId: command.jobId, error });
+  }
+  if (command.type === 'shut-down' && !ignoresShutDown) process.exit(0);
+});

@@ -1,0 +1,263 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import pino from 'pino';
+import type { EngineEvent } from '../../../daemon/src/messages/engine-messages.ts';
+import { createSupervisor } from '../../../daemon/src/supervisor/create-supervisor.ts';
+import { defaultEngineLimits, type EngineLimits } from '../../../daemon/src/supervisor/engine-limits.ts';
+import type { EngineState, EngineTask, Supervisor } from '../../../daemon/src/supervisor/supervisor.ts';
+
+const engineModule = fileURLToPath(new URL('../../stand-ins/engine.mjs', import.meta.url));
+const limits: EngineLimits = { ...defaultEngineLimits, restartDelayMs: 1 };
+
+let folder: string;
+let modelFolder: string;
+let supervisor: Supervisor;
+let logLines: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-supervisor-'));
+  modelFolder = join(folder, 'model');
+  await mkdir(modelFolder);
+  logLines = [];
+  supervisor = create({});
+});
+
+afterEach(async () => {
+  await supervisor.stop();
+  await rm(folder, { recursive: true });
+});
+
+function create(request: { readonly engineModule?: string; readonly limits?: Partial<EngineLimits> }): Supervisor {
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      logLines.push(String(chunk));
+      done();
+    },
+  });
+  return createSupervisor({
+    engineModule: request.engineModule ?? engineModule,
+    modelFolder,
+    threads: 2,
+    temporaryFolder: join(folder, 'temporary'),
+    log: pino(destination),
+    limits: { ...limits, ...request.limits },
+  });
+}
+
+function task(recording: string, overrides: Partial<EngineTask> = {}): EngineTask {
+  return { jobId: recording, audioPath: join(folder, recording), modelFolder, options: {}, ...overrides };
+}
+
+function run(recording: string, overrides: Partial<EngineTask> = {}): Promise<unknown> {
+  return supervisor.run(task(recording, overrides), () => undefined);
+}
+
+function runUntil(recording: string, type: EngineEvent['type']): { result: Promise<unknown>; reached: Promise<void> } {
+  let reach: () => void;
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  const result = supervisor.run(task(recording), (event) => event.type === type && reach());
+  result.catch(() => undefined);
+  return { result, reached };
+}
+
+function stateWhere(matches: (state: EngineState) => boolean): Promise<EngineState> {
+  return new Promise((resolve) => supervisor.onStateChange((state) => matches(state) && resolve(state)));
+}
+
+test('a task runs on a started engine and its events arrive in order', async () => {
+  const ready = stateWhere((state) => state.status === 'ready');
+  supervisor.start();
+  expect(supervisor.state()).toMatchObject({ status: 'starting', restarts: 0, lastError: null });
+  expect(await ready).toMatchObject({ loadingProgress: null, model: { name: 'model', weightBytes: 1 } });
+
+  const events: string[] = [];
+  const result = await supervisor.run(task('hello.wav'), (event) => events.push(event.type));
+  expect(events).toEqual(['job-started', 'language-detected', 'job-done']);
+  expect(result.text).toBe(` Hello from process ${supervisor.state().processId}.`);
+});
+
+test('a task starts an engine that was not started, with the model that the task asks for', async () => {
+  const other = join(folder, 'other-model');
+  await mkdir(other);
+  await run('hello.wav', { modelFolder: other });
+  expect(supervisor.state().model).toMatchObject({ name: 'other-model', folder: other });
+});
+
+test('loading is told with its progress', async () => {
+  const loading = stateWhere((state) => state.status === 'loading');
+  supervisor.start();
+  expect(await loading).toMatchObject({ loadingProgress: 0.5, model: null });
+});
+
+test('the memory in heartbeats is part of the state', async () => {
+  await run('hello.wav');
+  expect(supervisor.state().memory).toEqual({ residentBytes: 1000, activeBytes: 1, cacheBytes: 2, peakBytes: 3 });
+});
+
+test('what the engine prints goes to the log', async () => {
+  await run('hello.wav');
+  await supervisor.stop();
+  const printed = logLines.map((line) => JSON.parse(line) as { level: number; stream?: string; msg: string });
+  expect(printed).toContainEqual(expect.objectContaining({ level: 30, stream: 'stdout', msg: 'threads 2' }));
+  expect(printed).toContainEqual(expect.objectContaining({ level: 40, stream: 'stderr', msg: 'a warning' }));
+});
+
+test("a task's own error comes back with its code and leaves the engine running", async () => {
+  await expect(run('corrupt.wav')).rejects.toMatchObject({
+    code: 'AUDIO_CORRUPT',
+    message: 'Expected audio, got noise.',
+    hint: 'Export it again.',
+  });
+  expect(supervisor.state()).toMatchObject({ status: 'ready', restarts: 0, lastError: null });
+});
+
+test.each([
+  ['exits.wav', 'exit code 7'],
+  ['is-killed.wav', 'signal SIGKILL'],
+])(
+  'a task under which the engine dies (%s) fails with the reason, and the next one runs on a new engine',
+  async (recording, reason) => {
+    await expect(run(recording)).rejects.toMatchObject({
+      code: 'ENGINE_CRASHED',
+      message: `Expected the engine to keep running, got its end by ${reason}.`,
+    });
+    expect(supervisor.state()).toMatchObject({
+      status: 'restarting',
+      model: null,
+      processId: null,
+      lastError: { code: 'ENGINE_CRASHED' },
+    });
+    await run('hello.wav');
+    expect(supervisor.state()).toMatchObject({ status: 'ready', restarts: 1, lastError: null });
+  },
+);
+
+test('an idle engine that dies is restarted without a task', async () => {
+  const ready = stateWhere((state) => state.status === 'ready');
+  supervisor.start();
+  const { processId } = await ready;
+  const readyAgain = stateWhere((state) => state.status === 'ready' && state.restarts === 1);
+  process.kill(processId as number, 'SIGKILL');
+  expect((await readyAgain).processId).not.toBe(processId);
+});
+
+test('a busy engine without a sign of life is killed and replaced', async () => {
+  supervisor = create({ limits: { heartbeatIntervalMs: 50, missedHeartbeats: 60 } });
+  await expect(run('stops-living.wav')).rejects.toMatchObject({
+    code: 'ENGINE_CRASHED',
+    message: 'Expected the engine to keep running, got its end by no sign of life for 3 s.',
+  });
+  await run('hello.wav');
+  expect(supervisor.state().restarts).toBe(1);
+});
+
+test('an engine that keeps dying counts as failed, and waiting tasks are told why', async () => {
+  await writeFile(join(modelFolder, 'crash-at-start'), '');
+  await expect(run('hello.wav')).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+    message:
+      'Expected a running engine, got this failure: Expected the engine to keep running, got its end by exit code 3.',
+  });
+  expect(supervisor.state()).toMatchObject({ status: 'failed', restarts: limits.failuresInARow - 1 });
+});
+
+test('the next task brings a failed engine back once its cause is gone', async () => {
+  supervisor = create({ limits: { failuresInARow: 1, restartDelayMs: 60_000 } });
+  await writeFile(join(modelFolder, 'crash-at-start'), '');
+  await expect(run('hello.wav')).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+  await rm(join(modelFolder, 'crash-at-start'));
+  await run('hello.wav');
+  expect(supervisor.state()).toMatchObject({ status: 'ready', lastError: null });
+});
+
+test('a failed engine comes back by itself once its cause is gone', async () => {
+  await writeFile(join(modelFolder, 'crash-at-start'), '');
+  const failed = stateWhere((state) => state.status === 'failed');
+  supervisor.start();
+  await failed;
+  const ready = stateWhere((state) => state.status === 'ready');
+  await rm(join(modelFolder, 'crash-at-start'));
+  expect((await ready).model).toMatchObject({ folder: modelFolder });
+});
+
+test('a model that cannot be loaded fails the engine at once, with its reason', async () => {
+  await writeFile(join(modelFolder, 'invalid'), '');
+  const failed = stateWhere((state) => state.status === 'failed');
+  supervisor.start();
+  expect(await failed).toMatchObject({ lastError: { code: 'MODEL_INVALID', hint: 'Get another.' } });
+  await expect(run('hello.wav')).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+});
+
+test('a broken default model does not stand in the way of a task with another model', async () => {
+  await writeFile(join(modelFolder, 'invalid'), '');
+  const failed = stateWhere((state) => state.status === 'failed');
+  supervisor.start();
+  await failed;
+  const other = join(folder, 'other-model');
+  await mkdir(other);
+  const attempts = [0, 1].map((number) => run('hello.wav', { jobId: `job-${number}`, modelFolder: other }));
+  expect((await Promise.allSettled(attempts)).at(-1)?.status).toBe('fulfilled');
+});
+
+test('an engine module that does not exist is told as the reason', async () => {
+  supervisor = create({ engineModule: join(folder, 'missing.mjs') });
+  await expect(run('hello.wav')).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+  expect(logLines.join('')).toContain('missing.mjs');
+});
+
+test('a cancelled task ends with CANCELLED', async () => {
+  const { result, reached } = runUntil('never-ends.wav', 'job-started');
+  await reached;
+  supervisor.cancel('never-ends.wav');
+  await expect(result).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(supervisor.state().restarts).toBe(0);
+});
+
+test('a task that still waits for an engine can be cancelled', async () => {
+  const result = run('hello.wav');
+  supervisor.cancel('hello.wav');
+  await expect(result).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+test('the folder of the engine is empty at each start and gone in the end', async () => {
+  const engineFolder = join(folder, 'temporary', 'engine');
+  await mkdir(engineFolder, { recursive: true });
+  await writeFile(join(engineFolder, 'from-a-crash.wav'), '');
+  await run('hello.wav');
+  expect(existsSync(join(engineFolder, 'from-a-crash.wav'))).toBe(false);
+  expect(existsSync(join(engineFolder, 'left-behind'))).toBe(true);
+  await supervisor.stop();
+  expect(existsSync(engineFolder)).toBe(false);
+});
+
+test('stopping ends the engine, rejects its tasks and refuses new ones', async () => {
+  const { result, reached } = runUntil('never-ends.wav', 'job-started');
+  await reached;
+  const processId = supervisor.state().processId as number;
+  await supervisor.stop();
+  await expect(result).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  await expect(run('hello.wav')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  expect(supervisor.state()).toMatchObject({ status: 'stopped', processId: null });
+  expect(() => process.kill(processId, 0)).toThrow('ESRCH');
+});
+
+test('an engine that answers neither the request to end nor SIGTERM is killed', async () => {
+  supervisor = create({ limits: { endMs: 50 } });
+  const { reached } = runUntil('is-deaf.wav', 'language-detected');
+  await reached;
+  const processId = supervisor.state().processId as number;
+  await supervisor.stop();
+  expect(() => process.kill(processId, 0)).toThrow('ESRCH');
+});
+
+test('a supervisor that never started stops at once', async () => {
+  await supervisor.stop();
+  expect(supervisor.state().status).toBe('stopped');
+});
