@@ -13,9 +13,9 @@ using whisper::Encoding;
 using whisper::Model;
 
 whisper::DecodeRow read_row(const Napi::Object& row) {
-  return {.window = read_int(row.Get("window")),
-          .prompt = read_ints(row.Get("prompt")),
-          .sot_index = read_int(row.Get("sotIndex")),
+  return {.prompt = {.window = read_int(row.Get("window")),
+                     .tokens = read_ints(row.Get("prompt")),
+                     .sot_index = read_int(row.Get("sotIndex"))},
           .temperature = row.Get("temperature").ToNumber().FloatValue(),
           .seed = static_cast<uint64_t>(row.Get("seed").ToNumber().Int64Value())};
 }

@@ -57,7 +57,7 @@ class CpuAttentionState : public AttentionState {
                       });
   }
 
-  void keep(std::span<const int> rows) override {
+  void select(std::span<const int> rows) override {
     for (auto& layer : layers_) {
       gather(layer.keys, rows);
       gather(layer.values, rows);
@@ -77,6 +77,7 @@ class CpuAttentionState : public AttentionState {
 
   void append(LayerCache& cache, const mx::array& qkv, int first_row, int column) {
     const int positions = qkv.shape(1);
+    used_columns_ = std::max(used_columns_, column + positions);
     const float* source = qkv.data<float>();
     for (int row = 0; row < qkv.shape(0); ++row) {
       int64_t target = (first_row + row) * row_size() + static_cast<int64_t>(column) * state_;
@@ -109,10 +110,12 @@ class CpuAttentionState : public AttentionState {
     }
   }
 
+  /// Only what was written is copied: at a batch's start that is the prompt, a few of the columns.
   void gather(std::vector<float>& buffer, std::span<const int> rows) const {
     std::vector<float> kept(rows.size() * row_size());
     for (size_t i = 0; i < rows.size(); ++i) {
-      std::copy_n(buffer.data() + rows[i] * row_size(), row_size(), kept.data() + i * row_size());
+      std::copy_n(buffer.data() + rows[i] * row_size(), static_cast<int64_t>(used_columns_) * state_,
+                  kept.data() + i * row_size());
     }
     buffer = std::move(kept);
   }
@@ -121,6 +124,7 @@ class CpuAttentionState : public AttentionState {
   int state_;
   int frames_;
   int columns_;
+  int used_columns_ = 0;
   std::vector<int> start_columns_;
   std::vector<LayerCache> layers_;
   std::vector<std::vector<mx::array>> cross_;  ///< [layer][row]

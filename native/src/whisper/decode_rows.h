@@ -5,16 +5,13 @@
 #include <optional>
 #include <vector>
 
-#include "../cancellation.h"
+#include "decode_session.h"
 #include "logit_filters.h"
-#include "model.h"
 
 namespace hearth::whisper {
 
 struct DecodeRow {
-  int window;
-  std::vector<int> prompt;
-  int sot_index;  ///< in `prompt`, where the no-speech probability is read
+  Prompt prompt;
   float temperature;
   uint64_t seed;
 };
@@ -33,8 +30,8 @@ struct DecodeResult {
   double no_speech_prob = 0;
 };
 
-/// openai/whisper decoding.py DecodingTask._main_loop for many rows at once; finished rows leave the batch.
-/// `on_token(row, token)` is called for every sampled token but the end of text.
+/// openai/whisper decoding.py DecodingTask._main_loop with GreedyDecoder, for many rows at once; finished rows leave
+/// the batch. `on_token(row, token)` is called for every sampled token but the end of text.
 std::vector<DecodeResult> decode_rows(Model& model, const Encoding& encoding, const DecodeRequest& request,
                                       const std::function<void(int, int)>& on_token, const Cancellation& cancellation);
 

@@ -78,7 +78,7 @@ class MlxAttentionState : public AttentionState {
                                                               rows_of(cross.values, first_row, rows), kAttentionScale));
   }
 
-  void keep(std::span<const int> rows) override {
+  void select(std::span<const int> rows) override {
     const auto indices = mx::array(rows.begin(), {static_cast<int>(rows.size())}, mx::int32);
     for (auto* group : {&cache_, &cross_}) {
       for (auto& layer : *group) layer = {mx::take(layer.keys, indices, 0), mx::take(layer.values, indices, 0)};

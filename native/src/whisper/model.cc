@@ -138,7 +138,8 @@ void Model::warm_up(int batch_size, const std::function<void(int, int)>& on_prog
   on_progress(1, total);
   for (int rows = 1; rows <= batch_size; ++rows) {
     DecodeRequest request;
-    request.rows.assign(rows, {.window = 0, .prompt = {0, 0, 0}, .sot_index = 0, .temperature = 0, .seed = 0});
+    request.rows.assign(rows,
+                        {.prompt = {.window = 0, .tokens = {0, 0, 0}, .sot_index = 0}, .temperature = 0, .seed = 0});
     request.end_of_text = dimensions_.vocabulary_size;  // never sampled: the steps run to the end
     request.max_tokens = 4;
     decode_rows(*this, encoding, request, [](int, int) {}, cancellation);

@@ -44,8 +44,8 @@ class AttentionState {
   virtual mlx::core::array self_attention(int layer, const mlx::core::array& qkv, int first_row, int column) = 0;
   /// `queries` [rows, positions, state] of rows from `first_row`.
   virtual mlx::core::array cross_attention(int layer, const mlx::core::array& queries, int first_row) = 0;
-  /// Keeps these rows, in this order.
-  virtual void keep(std::span<const int> rows) = 0;
+  /// The rows become copies of these rows: dropped, repeated or reordered.
+  virtual void select(std::span<const int> rows) = 0;
 };
 
 /// Which window a row hears, and the column where its prompt starts.

@@ -1,0 +1,59 @@
+#include "decode_session.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "mlx/ops.h"
+
+namespace mx = mlx::core;
+
+namespace hearth::whisper {
+
+Logits::Logits(mx::array values) : values_(mx::contiguous(values)) { values_.eval(); }
+
+std::span<float> Logits::row(int row) {
+  const int vocabulary = values_.shape(1);
+  return {values_.data<float>() + static_cast<int64_t>(row) * vocabulary, static_cast<size_t>(vocabulary)};
+}
+
+DecodeSession::DecodeSession(Model& model, const Encoding& encoding, std::span<const Prompt> prompts, int max_tokens,
+                             const Cancellation& cancellation)
+    : model_(model), prompts_(prompts), cancellation_(cancellation) {
+  const auto length = [](const Prompt& prompt) { return static_cast<int>(prompt.tokens.size()); };
+  for (const auto& prompt : prompts) column_ = std::max(column_, length(prompt));
+  std::vector<RowPlacement> rows;
+  for (const auto& prompt : prompts) rows.push_back({prompt.window, column_ - length(prompt)});
+  state_ = model.decoder().state(encoding.cross, rows, column_ + max_tokens);
+}
+
+Logits DecodeSession::read_prompt(int index) {
+  cancellation_.check();
+  const auto& prompt = prompts_[index];
+  const int length = static_cast<int>(prompt.tokens.size());
+  std::vector<int> positions(length);
+  std::iota(positions.begin(), positions.end(), 0);
+  const auto hidden = model_.decoder().forward(
+      *state_,
+      {.tokens = prompt.tokens, .positions = positions, .rows = 1, .first_row = index, .column = column_ - length});
+  ++model_.decoder_steps;
+  const std::vector<int> wanted{prompt.sot_index, length - 1};
+  return Logits(
+      model_.decoder().logits(mx::take(mx::squeeze(hidden, 0), mx::array(wanted.begin(), {2}, mx::int32), 0)));
+}
+
+void DecodeSession::select(std::span<const int> rows) { state_->select(rows); }
+
+Logits DecodeSession::step(std::span<const int> tokens, std::span<const int> lengths) {
+  cancellation_.check();
+  std::vector<int> positions(lengths.begin(), lengths.end());
+  for (int& position : positions) --position;
+  const int rows = static_cast<int>(tokens.size());
+  const auto hidden = model_.decoder().forward(
+      *state_, {.tokens = tokens, .positions = positions, .rows = rows, .first_row = 0, .column = column_});
+  ++column_;
+  ++model_.decoder_steps;
+  return Logits(model_.decoder().logits(mx::reshape(hidden, {rows, hidden.shape(-1)})));
+}
+
+}  // namespace hearth::whisper

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "../cancellation.h"
+#include "model.h"
+
+namespace hearth::whisper {
+
+/// What a row starts from. Rows with the same prompt share one reading of it.
+struct Prompt {
+  int window;
+  std::vector<int> tokens;
+  int sot_index;  ///< in `tokens`, where the no-speech probability is read
+
+  bool operator==(const Prompt&) const = default;
+};
+
+/// float32 logits of some rows, [rows, vocabulary]; filters work on them in place.
+class Logits {
+ public:
+  explicit Logits(mlx::core::array values);
+  std::span<float> row(int row);
+
+ private:
+  mlx::core::array values_;
+};
+
+/// Runs the decoder for rows that advance together: prompts first, then one token for every row per step.
+class DecodeSession {
+ public:
+  DecodeSession(Model& model, const Encoding& encoding, std::span<const Prompt> prompts, int max_tokens,
+                const Cancellation& cancellation);
+
+  /// Logits at the start of transcript (row 0) and after the prompt (row 1). Each prompt is a row of the session.
+  Logits read_prompt(int index);
+
+  /// Makes the session's rows copies of these rows: drops, repeats or reorders them.
+  void select(std::span<const int> rows);
+
+  /// Appends one token to every row; `lengths` are the rows' own lengths with it. Logits after it.
+  Logits step(std::span<const int> tokens, std::span<const int> lengths);
+
+ private:
+  Model& model_;
+  std::span<const Prompt> prompts_;
+  const Cancellation& cancellation_;
+  std::unique_ptr<AttentionState> state_;
+  int column_ = 0;  ///< where the next step appends
+};
+
+}  // namespace hearth::whisper
