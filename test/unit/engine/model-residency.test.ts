@@ -1,0 +1,101 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoadModelRequest, Native, NativeModel, WarmUpRequest } from '@hearth/native';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createModelResidency, type ModelResidency } from '../../../daemon/src/engine/model-residency.ts';
+import type { EngineEvent } from '../../../daemon/src/messages/engine-messages.ts';
+
+let folder: string;
+let modelFolder: string;
+/** What happened, in order: native calls and events. */
+let happened: string[];
+let residency: ModelResidency;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-residency-'));
+  modelFolder = await addModel('small');
+  happened = [];
+  residency = createModelResidency({ native: nativeThatTells(), threads: 3, send });
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function addModel(name: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  await writeFile(join(path, 'multilingual.tiktoken'), `vocabulary of ${name}`);
+  return path;
+}
+
+function send(event: EngineEvent): void {
+  const detail = event.type === 'model-loading' ? ` ${event.progress}` : '';
+  happened.push(event.type + detail);
+}
+
+/** A native surface that says what it is asked to do; a folder named `invalid` or `cold` fails to load or to warm up. */
+function nativeThatTells(): Native {
+  const name = (path: string) => path.slice(folder.length + 1);
+  return {
+    async loadModel(request: LoadModelRequest): Promise<NativeModel> {
+      const model = name(request.folder);
+      happened.push(`load ${model} with ${request.threads} threads`);
+      if (model === 'invalid') throw Object.assign(new Error('Expected weights.'), { code: 'MODEL_INVALID' });
+      return {
+        dimensions: { vocabularySize: 51865 },
+        quantization: { bits: 4, groupSize: 64 },
+        device: 'cpu',
+        operations: 'cpu',
+        weightBytes: 1000,
+        async warmUp({ onProgress }: WarmUpRequest) {
+          if (model === 'cold') throw Object.assign(new Error('Out of memory.'), { code: 'INTERNAL' });
+          onProgress?.({ done: 1, total: 2 });
+          onProgress?.({ done: 2, total: 2 });
+        },
+        async close() {
+          happened.push(`close ${model}`);
+        },
+      } as unknown as NativeModel;
+    },
+  } as unknown as Native;
+}
+
+test('a model is loaded and warmed before it counts as ready, with its progress told', async () => {
+  const { description, vocabulary } = await residency.use(modelFolder);
+  expect(happened).toEqual([
+    'model-loading 0',
+    'load small with 3 threads',
+    'model-loading 0.5',
+    'model-loading 0.75',
+    'model-loading 1',
+    'engine-ready',
+  ]);
+  expect(description).toMatchObject({ name: 'small', folder: modelFolder, quantizationBits: 4, weightBytes: 1000 });
+  expect(String(vocabulary)).toBe('vocabulary of small');
+});
+
+test('a resident model is not loaded again, however many ask for it at once', async () => {
+  const [first, second] = await Promise.all([residency.use(modelFolder), residency.use(modelFolder)]);
+  expect(second).toBe(first);
+  expect(happened.filter((line) => line.startsWith('load'))).toHaveLength(1);
+});
+
+test('another model takes the place of the resident one, which is closed first', async () => {
+  await residency.use(modelFolder);
+  happened = [];
+  await residency.use(await addModel('large'));
+  expect(happened.slice(0, 3)).toEqual(['close small', 'model-loading 0', 'load large with 3 threads']);
+});
+
+test('a model that fails to load leaves no model resident, and the one before loads again', async () => {
+  await residency.use(modelFolder);
+  await expect(residency.use(await addModel('invalid'))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  expect(happened.at(-1)).toBe('model-unloaded');
+  await residency.use(modelFolder);
+  expect(happened.at(-1)).toBe('engine-ready');
+});
+
+test('a model that fails to warm up is closed', async () => {
+  await expect(residency.use(await addModel('cold'))).rejects.toMatchObject({ message: 'Out of memory.' });
+  expect(happened.slice(-2)).toEqual(['close cold', 'model-unloaded']);
+});
