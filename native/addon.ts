@@ -1,5 +1,6 @@
 import type {
   AudioDamage,
+  BeamSearchResult,
   DecodeResult,
   LoadModelRequest,
   MemoryUse,
@@ -29,14 +30,14 @@ export interface AddonModel {
   readonly weightBytes: number;
 }
 
-export interface AddonDecodeRequest {
-  readonly rows: readonly {
-    readonly window: number;
-    readonly prompt: Int32Array;
-    readonly sotIndex: number;
-    readonly temperature: number;
-    readonly seed: number;
-  }[];
+interface AddonPrompt {
+  readonly window: number;
+  readonly prompt: Int32Array;
+  readonly sotIndex: number;
+}
+
+/** What greedy decoding and beam search share. */
+interface AddonDecoding {
   readonly suppressAtBegin: Int32Array;
   readonly suppress: Int32Array;
   readonly timestampRules: {
@@ -48,6 +49,16 @@ export interface AddonDecodeRequest {
   readonly endOfText: number;
   readonly noSpeech: number | null;
   readonly maxTokens: number;
+}
+
+export interface AddonDecodeRequest extends AddonDecoding {
+  readonly rows: readonly (AddonPrompt & { readonly temperature: number; readonly seed: number })[];
+}
+
+export interface AddonBeamRequest extends AddonDecoding {
+  readonly prompts: readonly AddonPrompt[];
+  readonly beamSize: number;
+  readonly maxCandidates: number;
 }
 
 type CancellationHandle = Handle<'cancellation'> | undefined;
@@ -118,6 +129,12 @@ export interface Addon {
     cancellation: CancellationHandle,
     onToken: ((event: { readonly row: number; readonly token: number }) => void) | undefined,
   ): Promise<readonly DecodeResult[]>;
+  beamSearch(
+    model: Handle<'model'>,
+    encoding: Handle<'encoding'>,
+    request: AddonBeamRequest,
+    cancellation: CancellationHandle,
+  ): Promise<readonly BeamSearchResult[]>;
   logits(
     model: Handle<'model'>,
     encoding: Handle<'encoding'>,

@@ -128,6 +128,25 @@ export interface DecodeResult {
   readonly noSpeechProb: number;
 }
 
+export interface BeamSearchRequest {
+  readonly encoding: NativeEncoding;
+  readonly prompts: readonly Pick<DecodeRow, 'window' | 'prompt' | 'sotIndex'>[];
+  readonly filters: LogitFilters;
+  readonly endOfText: number;
+  readonly noSpeech: number | null;
+  readonly maxTokens: number;
+  readonly beamSize: number;
+  /** OpenAI's patience: a search ends with `round(beamSize * patience)` finished texts. */
+  readonly patience: number;
+  readonly cancellation?: Cancellation;
+}
+
+export interface BeamSearchResult {
+  /** Unranked texts; ranking by length is the caller's (openai/whisper decoding.py `SequenceRanker`). */
+  readonly candidates: readonly Omit<DecodeResult, 'noSpeechProb'>[];
+  readonly noSpeechProb: number;
+}
+
 export interface DetectLanguageRequest {
   readonly encoding: NativeEncoding;
   readonly sot: number;
@@ -179,6 +198,8 @@ export interface NativeModel {
   detectLanguage(request: DetectLanguageRequest): Promise<readonly Float32Array[]>;
   /** All rows in one batch; finished rows leave it. */
   decode(request: DecodeRequest): Promise<readonly DecodeResult[]>;
+  /** All beams of all prompts in one batch (openai/whisper decoding.py `BeamSearchDecoder`). */
+  beamSearch(request: BeamSearchRequest): Promise<readonly BeamSearchResult[]>;
   /** Row-major `[tokens.length, vocabularySize]`. */
   logits(request: LogitsRequest): Promise<Float32Array>;
   /** Runs every shape that a request can need, so that the first request pays for nothing. */

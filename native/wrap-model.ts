@@ -1,6 +1,6 @@
 import type { Addon, AddonModel, Handle } from './addon.ts';
 import { handleOf } from './cancellation.ts';
-import type { DecodeRequest, NativeEncoding, NativeMel, NativeModel } from './index.ts';
+import type { BeamSearchRequest, DecodeRequest, NativeEncoding, NativeMel, NativeModel } from './index.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { audioHandle } from './wrap-audio.ts';
 
@@ -29,9 +29,21 @@ export function wrapModel(addon: Addon, loaded: AddonModel, files: ModelFolder):
       addon.decode(
         model,
         encodingHandle(request.encoding),
-        toAddonRequest(request),
+        { ...sharedDecoding(request), rows: request.rows.map(withTypedPrompt) },
         handleOf(request.cancellation),
         request.onToken,
+      ),
+    beamSearch: (request) =>
+      addon.beamSearch(
+        model,
+        encodingHandle(request.encoding),
+        {
+          ...sharedDecoding(request),
+          prompts: request.prompts.map(withTypedPrompt),
+          beamSize: request.beamSize,
+          maxCandidates: Math.round(request.beamSize * request.patience),
+        },
+        handleOf(request.cancellation),
       ),
     logits: ({ encoding, window, tokens }) =>
       addon.logits(model, encodingHandle(encoding), window, Int32Array.from(tokens)),
@@ -70,9 +82,12 @@ function encodingHandle(encoding: NativeEncoding): Handle<'encoding'> {
   return encodingHandles.get(encoding) as Handle<'encoding'>;
 }
 
-function toAddonRequest(request: DecodeRequest) {
+function withTypedPrompt<Row extends { readonly prompt: readonly number[] }>(row: Row) {
+  return { ...row, prompt: Int32Array.from(row.prompt) };
+}
+
+function sharedDecoding(request: DecodeRequest | BeamSearchRequest) {
   return {
-    rows: request.rows.map((row) => ({ ...row, prompt: Int32Array.from(row.prompt) })),
     suppressAtBegin: Int32Array.from(request.filters.suppressAtBegin),
     suppress: Int32Array.from(request.filters.suppress),
     timestampRules: request.filters.timestampRules,

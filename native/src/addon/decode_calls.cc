@@ -1,3 +1,4 @@
+#include "../whisper/beam_search.h"
 #include "../whisper/decode_rows.h"
 #include "arguments.h"
 #include "calls.h"
@@ -12,10 +13,14 @@ namespace {
 using whisper::Encoding;
 using whisper::Model;
 
+whisper::Prompt read_prompt(const Napi::Object& row) {
+  return {.window = read_int(row.Get("window")),
+          .tokens = read_ints(row.Get("prompt")),
+          .sot_index = read_int(row.Get("sotIndex"))};
+}
+
 whisper::DecodeRow read_row(const Napi::Object& row) {
-  return {.prompt = {.window = read_int(row.Get("window")),
-                     .tokens = read_ints(row.Get("prompt")),
-                     .sot_index = read_int(row.Get("sotIndex"))},
+  return {.prompt = read_prompt(row),
           .temperature = row.Get("temperature").ToNumber().FloatValue(),
           .seed = static_cast<uint64_t>(row.Get("seed").ToNumber().Int64Value())};
 }
@@ -30,29 +35,67 @@ std::optional<whisper::TimestampRules> read_timestamp_rules(const Napi::Value& v
       .max_initial_timestamp_index = read_optional_int(rules.Get("maxInitialTimestampIndex"))};
 }
 
+whisper::LogitFilters read_filters(const Napi::Object& object) {
+  return {.suppress_at_begin = read_ints(object.Get("suppressAtBegin")),
+          .suppress = read_ints(object.Get("suppress")),
+          .timestamp_rules = read_timestamp_rules(object.Get("timestampRules"))};
+}
+
+whisper::BeamRequest read_beam_request(const Napi::Object& object) {
+  whisper::BeamRequest request;
+  const auto prompts = object.Get("prompts").As<Napi::Array>();
+  for (uint32_t i = 0; i < prompts.Length(); ++i) {
+    request.prompts.push_back(read_prompt(prompts.Get(i).As<Napi::Object>()));
+  }
+  request.filters = read_filters(object);
+  request.end_of_text = read_int(object.Get("endOfText"));
+  request.no_speech = read_optional_int(object.Get("noSpeech"));
+  request.max_tokens = read_int(object.Get("maxTokens"));
+  request.beam_size = read_int(object.Get("beamSize"));
+  request.max_candidates = read_int(object.Get("maxCandidates"));
+  return request;
+}
+
 whisper::DecodeRequest read_request(const Napi::Object& object) {
   whisper::DecodeRequest request;
   const auto rows = object.Get("rows").As<Napi::Array>();
   for (uint32_t i = 0; i < rows.Length(); ++i) request.rows.push_back(read_row(rows.Get(i).As<Napi::Object>()));
-  request.filters = {.suppress_at_begin = read_ints(object.Get("suppressAtBegin")),
-                     .suppress = read_ints(object.Get("suppress")),
-                     .timestamp_rules = read_timestamp_rules(object.Get("timestampRules"))};
+  request.filters = read_filters(object);
   request.end_of_text = read_int(object.Get("endOfText"));
   request.no_speech = read_optional_int(object.Get("noSpeech"));
   request.max_tokens = read_int(object.Get("maxTokens"));
   return request;
 }
 
+/// A text with its scores; OpenAI's average counts the end of text as a token.
+Napi::Object describe_text(Napi::Env env, const std::vector<int>& tokens, double sum_logprob) {
+  auto object = make_numbers(
+      env, {{"sumLogprob", sum_logprob}, {"avgLogprob", sum_logprob / static_cast<double>(tokens.size() + 1)}});
+  auto array = Napi::Array::New(env, tokens.size());
+  for (size_t i = 0; i < tokens.size(); ++i) array.Set(static_cast<uint32_t>(i), tokens[i]);
+  object.Set("tokens", array);
+  return object;
+}
+
+Napi::Value describe_searches(Napi::Env env, const std::vector<whisper::BeamResult>& results) {
+  auto array = Napi::Array::New(env, results.size());
+  for (size_t i = 0; i < results.size(); ++i) {
+    auto object = make_numbers(env, {{"noSpeechProb", results[i].no_speech_prob}});
+    auto candidates = Napi::Array::New(env);
+    for (const auto& candidate : results[i].candidates) {
+      candidates.Set(candidates.Length(), describe_text(env, candidate.tokens, candidate.sum_logprob));
+    }
+    object.Set("candidates", candidates);
+    array.Set(static_cast<uint32_t>(i), object);
+  }
+  return array;
+}
+
 Napi::Value describe_results(Napi::Env env, const std::vector<whisper::DecodeResult>& results) {
   auto array = Napi::Array::New(env, results.size());
   for (size_t i = 0; i < results.size(); ++i) {
-    const auto& result = results[i];
-    auto object = make_numbers(env, {{"sumLogprob", result.sum_logprob},
-                                     {"avgLogprob", result.sum_logprob / static_cast<double>(result.tokens.size() + 1)},
-                                     {"noSpeechProb", result.no_speech_prob}});
-    auto tokens = Napi::Array::New(env, result.tokens.size());
-    for (size_t t = 0; t < result.tokens.size(); ++t) tokens.Set(static_cast<uint32_t>(t), result.tokens[t]);
-    object.Set("tokens", tokens);
+    auto object = describe_text(env, results[i].tokens, results[i].sum_logprob);
+    object.Set("noSpeechProb", results[i].no_speech_prob);
     array.Set(static_cast<uint32_t>(i), object);
   }
   return array;
@@ -74,6 +117,18 @@ Napi::Value decode(const Napi::CallbackInfo& info) {
              return [results = std::move(results)](Napi::Env env) { return describe_results(env, results); };
            },
            {}, {info[4]});
+}
+
+/// beamSearch(model, encoding, request, cancellation)
+Napi::Value beam_search(const Napi::CallbackInfo& info) {
+  return js_thread(info.Env())
+      .run(engine_thread(),
+           [model = open_handle<Model>(info[0]), encoding = open_handle<Encoding>(info[1]),
+            request = read_beam_request(info[2].As<Napi::Object>()),
+            cancellation = read_cancellation(info[3])](const JsThread::Emit&) -> ToValue {
+             auto results = whisper::beam_search(*model, *encoding, request, *cancellation);
+             return [results = std::move(results)](Napi::Env env) { return describe_searches(env, results); };
+           });
 }
 
 /// detectLanguage(model, encoding, sot, languageTokens)
@@ -119,6 +174,7 @@ Napi::Value read_features(const Napi::CallbackInfo& info) {
 
 void add_decode_calls(Napi::Object& exports) {
   add_function(exports, "decode", decode);
+  add_function(exports, "beamSearch", beam_search);
   add_function(exports, "detectLanguage", detect_language);
   add_function(exports, "logits", logits);
   add_function(exports, "readFeatures", read_features);
