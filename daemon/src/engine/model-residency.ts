@@ -34,12 +34,7 @@ export function createModelResidency({ native, threads, send }: ModelResidencyRe
   async function switchTo(folder: string): Promise<ResidentModel> {
     if (resident?.description.folder === folder) return resident;
     await unload();
-    try {
-      resident = await load(folder);
-    } catch (error) {
-      send({ type: 'model-unloaded' });
-      throw error;
-    }
+    resident = await load(folder);
     send({ type: 'engine-ready', model: resident.description });
     return resident;
   }

@@ -90,12 +90,12 @@ test('another model takes the place of the resident one, which is closed first',
 test('a model that fails to load leaves no model resident, and the one before loads again', async () => {
   await residency.use(modelFolder);
   await expect(residency.use(await addModel('invalid'))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
-  expect(happened.at(-1)).toBe('model-unloaded');
+  happened = [];
   await residency.use(modelFolder);
-  expect(happened.at(-1)).toBe('engine-ready');
+  expect(happened).toContain('load small with 3 threads');
 });
 
 test('a model that fails to warm up is closed', async () => {
   await expect(residency.use(await addModel('cold'))).rejects.toMatchObject({ message: 'Out of memory.' });
-  expect(happened.slice(-2)).toEqual(['close cold', 'model-unloaded']);
+  expect(happened.at(-1)).toBe('close cold');
 });
