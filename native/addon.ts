@@ -98,6 +98,14 @@ export interface Addon {
   clearCache(): Promise<void>;
   closeModel(model: Handle<'model'>): void;
 
+  loadVoiceActivity(path: string): Promise<Handle<'voice-activity'>>;
+  speechProbabilities(
+    network: Handle<'voice-activity'>,
+    audio: Handle<'audio'>,
+    cancellation: CancellationHandle,
+  ): Promise<Float32Array>;
+  closeVoiceActivity(network: Handle<'voice-activity'>): void;
+
   logMel(
     model: Handle<'model'>,
     audio: Handle<'audio'>,

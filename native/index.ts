@@ -209,6 +209,16 @@ export interface NativeModel {
   close(): Promise<void>;
 }
 
+/** Silero's voice activity network. */
+export interface NativeVoiceActivity {
+  /** The probability of speech in every 32 ms (512 samples) of the recording. */
+  speechProbabilities(request: {
+    readonly audio: NativeAudio;
+    readonly cancellation?: Cancellation;
+  }): Promise<Float32Array>;
+  close(): void;
+}
+
 export interface MemoryUse {
   readonly activeBytes: number;
   readonly cacheBytes: number;
@@ -235,6 +245,8 @@ export interface Native {
   openAudio(request: OpenAudioRequest): Promise<NativeAudio>;
   /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
   loadModel(request: LoadModelRequest): Promise<NativeModel>;
+  /** `path` is the network's safetensors file. @throws `MODEL_INVALID` */
+  loadVoiceActivity(request: { readonly path: string }): Promise<NativeVoiceActivity>;
   memory(): MemoryUse;
 }
 

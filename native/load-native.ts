@@ -5,7 +5,7 @@ import { createCancellation, handleOf } from './cancellation.ts';
 import type { LoadModelRequest, Native, OpenAudioRequest } from './index.ts';
 import { readModelFolder } from './model-folder.ts';
 import { nativeError } from './native-error.ts';
-import { wrapAudio } from './wrap-audio.ts';
+import { audioHandle, wrapAudio } from './wrap-audio.ts';
 import { wrapModel } from './wrap-model.ts';
 
 const defaultCacheLimitBytes = 256 * 1024 * 1024;
@@ -30,6 +30,14 @@ export function loadNative(): Native {
         cacheLimitBytes: request.cacheLimitBytes ?? defaultCacheLimitBytes,
       });
       return wrapModel(addon, loaded, files);
+    },
+    loadVoiceActivity: async ({ path }) => {
+      const network = await addon.loadVoiceActivity(path);
+      return {
+        speechProbabilities: ({ audio, cancellation }) =>
+          addon.speechProbabilities(network, audioHandle(audio), handleOf(cancellation)),
+        close: () => addon.closeVoiceActivity(network),
+      };
     },
   };
 }

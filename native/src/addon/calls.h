@@ -8,6 +8,7 @@ namespace hearth::addon {
 void add_audio_calls(Napi::Object& exports);
 void add_model_calls(Napi::Object& exports);
 void add_decode_calls(Napi::Object& exports);
+void add_vad_calls(Napi::Object& exports);
 void add_process_calls(Napi::Object& exports);
 
 }  // namespace hearth::addon

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "../cancellation.h"
+#include "../vad/silero.h"
 #include "../whisper/model.h"
 #include "handle.h"
 
@@ -25,6 +26,10 @@ struct HandleTag<whisper::Mel> {
 template <>
 struct HandleTag<whisper::Encoding> {
   static constexpr napi_type_tag value = {0x6865617274680001, 0x656e636f64650005};
+};
+template <>
+struct HandleTag<vad::Silero> {
+  static constexpr napi_type_tag value = {0x6865617274680001, 0x766f696365000006};
 };
 
 }  // namespace hearth::addon

@@ -55,6 +55,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   add_audio_calls(exports);
   add_model_calls(exports);
   add_decode_calls(exports);
+  add_vad_calls(exports);
   return exports;
 }
 

@@ -1,0 +1,172 @@
+#include "silero.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "../kernels/kernels.h"
+#include "../whisper/weights.h"
+#include "mlx/ops.h"
+
+namespace mx = mlx::core;
+
+namespace hearth::vad {
+namespace {
+
+constexpr int kContextSamples = 64;  ///< of the chunk before, and as many reflected after
+constexpr int kPaddedSamples = kContextSamples + kChunkSamples + kContextSamples;
+constexpr int kWindowSamples = 256;
+constexpr int kHopSamples = 128;
+constexpr int kFrames = (kPaddedSamples - kWindowSamples) / kHopSamples + 1;
+constexpr int kBins = kWindowSamples / 2 + 1;
+constexpr int kStateSize = 128;
+constexpr int kBatchChunks = 256;  ///< about 8 s: keeps the buffers small and lets a call be cancelled
+
+struct Dense {
+  kernels::PackedMatrix matrix;
+  std::vector<float> bias;
+
+  /// x [rows, inputs] to [rows, outputs].
+  std::vector<float> operator()(const std::vector<float>& x) const {
+    const int rows = static_cast<int>(x.size()) / matrix.inputs();
+    std::vector<float> y(static_cast<size_t>(rows) * matrix.outputs());
+    kernels::linear(x.data(), matrix.inputs(), rows, matrix, {.bias = bias.empty() ? nullptr : bias.data()}, y.data(),
+                    matrix.outputs());
+    return y;
+  }
+};
+
+std::vector<float> floats(const mx::array& tensor) {
+  auto dense = mx::contiguous(mx::astype(tensor, mx::float32));
+  dense.eval();
+  return {dense.data<float>(), dense.data<float>() + dense.size()};
+}
+
+Dense cell_layer(const whisper::Weights& weights, const std::string& source) {
+  const auto weight = floats(weights.tensor("lstm_cell.weight_" + source, {4 * kStateSize, kStateSize}));
+  return {kernels::PackedMatrix(weight.data(), 4 * kStateSize, kStateSize),
+          floats(weights.tensor("lstm_cell.bias_" + source, {4 * kStateSize}))};
+}
+
+/// [outputs, channels, 3] becomes a matrix over three neighbouring frames, tap before channel.
+Dense convolution(const whisper::Weights& weights, const std::string& name, int outputs, int channels) {
+  const auto weight = floats(mx::swapaxes(weights.tensor(name + ".weight", {outputs, channels, 3}), 1, 2));
+  return {kernels::PackedMatrix(weight.data(), outputs, 3 * channels),
+          floats(weights.tensor(name + ".bias", {outputs}))};
+}
+
+/// Kernel 3, padding 1, then max(x, 0): x [chunks, frames, channels] to [chunks, (frames - 1) / stride + 1, outputs].
+std::vector<float> convolve(const Dense& layer, const std::vector<float>& x, int frames, int stride) {
+  const int channels = layer.matrix.inputs() / 3;
+  const int chunks = static_cast<int>(x.size()) / (frames * channels);
+  std::vector<float> neighbours;
+  for (int chunk = 0; chunk < chunks; ++chunk) {
+    for (int frame = 0; frame < frames; frame += stride) {
+      for (int tap = frame - 1; tap <= frame + 1; ++tap) {
+        const auto source = x.begin() + (static_cast<int64_t>(chunk) * frames + tap) * channels;
+        if (tap < 0 || tap >= frames) {
+          neighbours.insert(neighbours.end(), channels, 0.0f);
+        } else {
+          neighbours.insert(neighbours.end(), source, source + channels);
+        }
+      }
+    }
+  }
+  auto y = layer(neighbours);
+  for (float& value : y) value = std::max(value, 0.0f);
+  return y;
+}
+
+float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
+
+/// Chunk `index` with the 64 samples before it and 64 reflected after it, cut into overlapping windows.
+void append_windows(std::span<const int16_t> samples, int64_t index, std::vector<float>& windows) {
+  std::array<float, kPaddedSamples> padded;
+  const int64_t first = index * kChunkSamples - kContextSamples;
+  for (int i = 0; i < kContextSamples + kChunkSamples; ++i) {
+    const int64_t at = first + i;
+    padded[i] = at < 0 || at >= static_cast<int64_t>(samples.size()) ? 0.0f : samples[at] / 32768.0f;
+  }
+  constexpr int kLast = kContextSamples + kChunkSamples - 1;
+  for (int i = 1; i <= kContextSamples; ++i) padded[kLast + i] = padded[kLast - i];
+  for (int frame = 0; frame < kFrames; ++frame) {
+    const auto start = padded.begin() + frame * kHopSamples;
+    windows.insert(windows.end(), start, start + kWindowSamples);
+  }
+}
+
+/// Real and imaginary parts [rows, 2 * bins] to magnitudes [rows, bins].
+std::vector<float> magnitudes(const std::vector<float>& spectrum) {
+  std::vector<float> result;
+  result.reserve(spectrum.size() / 2);
+  for (size_t row = 0; row < spectrum.size(); row += 2 * kBins) {
+    for (int bin = 0; bin < kBins; ++bin) {
+      result.push_back(std::hypot(spectrum[row + bin], spectrum[row + kBins + bin]));
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+struct Silero::Layers {
+  explicit Layers(const whisper::Weights& weights)
+      : spectrum{
+            kernels::PackedMatrix(floats(weights.tensor("stft_conv.weight", {2 * kBins, 1, kWindowSamples})).data(),
+                                  2 * kBins, kWindowSamples),
+            {}},
+        convolution1(convolution(weights, "conv1", 128, kBins)),
+        convolution2(convolution(weights, "conv2", 64, 128)),
+        convolution3(convolution(weights, "conv3", 64, 64)),
+        convolution4(convolution(weights, "conv4", kStateSize, 64)),
+        cell_input(cell_layer(weights, "ih")),
+        cell_state(cell_layer(weights, "hh")),
+        output(floats(weights.tensor("final_conv.weight", {1, kStateSize, 1}))),
+        output_bias(floats(weights.tensor("final_conv.bias", {1})).front()) {}
+
+  /// [windows] to the LSTM's inputs [chunks, 128].
+  std::vector<float> encode(const std::vector<float>& windows) const {
+    auto x = convolve(convolution1, magnitudes(spectrum(windows)), kFrames, 1);
+    x = convolve(convolution2, x, kFrames, 2);
+    x = convolve(convolution3, x, kFrames / 2, 2);
+    return convolve(convolution4, x, 1, 1);
+  }
+
+  Dense spectrum, convolution1, convolution2, convolution3, convolution4, cell_input, cell_state;
+  std::vector<float> output;
+  float output_bias;
+};
+
+Silero::Silero(const std::string& path) : layers_(std::make_unique<Layers>(whisper::Weights(path, 0))) {}
+
+Silero::~Silero() = default;
+
+std::vector<float> Silero::speech_probabilities(std::span<const int16_t> samples,
+                                                const Cancellation& cancellation) const {
+  const auto chunks = static_cast<int64_t>((samples.size() + kChunkSamples - 1) / kChunkSamples);
+  std::vector<float> probabilities;
+  probabilities.reserve(chunks);
+  std::vector<float> hidden(kStateSize, 0.0f), cell(kStateSize, 0.0f);
+  for (int64_t first = 0; first < chunks; first += kBatchChunks) {
+    cancellation.check();
+    const int64_t last = std::min<int64_t>(first + kBatchChunks, chunks);
+    std::vector<float> windows;
+    for (int64_t chunk = first; chunk < last; ++chunk) append_windows(samples, chunk, windows);
+    const auto inputs = layers_->cell_input(layers_->encode(windows));
+    for (int64_t chunk = first; chunk < last; ++chunk) {
+      const float* input = inputs.data() + (chunk - first) * 4 * kStateSize;
+      const auto recurrent = layers_->cell_state(hidden);
+      float sum = layers_->output_bias;
+      for (int i = 0; i < kStateSize; ++i) {
+        const auto gate = [&](int which) { return input[which * kStateSize + i] + recurrent[which * kStateSize + i]; };
+        cell[i] = sigmoid(gate(1)) * cell[i] + sigmoid(gate(0)) * std::tanh(gate(2));
+        hidden[i] = sigmoid(gate(3)) * std::tanh(cell[i]);
+        sum += layers_->output[i] * std::max(hidden[i], 0.0f);
+      }
+      probabilities.push_back(sigmoid(sum));
+    }
+  }
+  return probabilities;
+}
+
+}  // namespace hearth::vad
