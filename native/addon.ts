@@ -1,4 +1,5 @@
 import type {
+  Alignment,
   AudioDamage,
   BeamSearchResult,
   DecodeResult,
@@ -137,6 +138,22 @@ export interface Addon {
     cancellation: CancellationHandle,
     onToken: ((event: { readonly row: number; readonly token: number }) => void) | undefined,
   ): Promise<readonly DecodeResult[]>;
+  align(
+    model: Handle<'model'>,
+    encoding: Handle<'encoding'>,
+    request: {
+      readonly rows: readonly {
+        readonly window: number;
+        readonly prompt: Int32Array;
+        readonly text: Int32Array;
+        readonly frames: number;
+      }[];
+      /** Layer and head in turn. */
+      readonly heads: Int32Array;
+      readonly endOfText: number;
+    },
+    cancellation: CancellationHandle,
+  ): Promise<readonly Alignment[]>;
   beamSearch(
     model: Handle<'model'>,
     encoding: Handle<'encoding'>,

@@ -147,6 +147,30 @@ export interface BeamSearchResult {
   readonly noSpeechProb: number;
 }
 
+export interface AlignRequest {
+  readonly encoding: NativeEncoding;
+  readonly rows: readonly {
+    readonly window: number;
+    /** Start of transcript, language, task and the no-timestamps token. */
+    readonly prompt: readonly number[];
+    /** Text tokens, without timestamps and end of text. */
+    readonly text: readonly number[];
+    /** Audio positions of 20 ms that carry the window's sound: half its mel frames. */
+    readonly frames: number;
+  }[];
+  /** `[layer, head]` pairs that follow the audio. */
+  readonly heads: readonly (readonly [number, number])[];
+  readonly endOfText: number;
+  readonly cancellation?: Cancellation;
+}
+
+export interface Alignment {
+  /** Positions of 20 ms where the no-timestamps token and then each text token starts: `text.length + 1` values. */
+  readonly starts: Int32Array;
+  /** Probability of each text token. */
+  readonly probabilities: Float32Array;
+}
+
 export interface DetectLanguageRequest {
   readonly encoding: NativeEncoding;
   readonly sot: number;
@@ -200,6 +224,8 @@ export interface NativeModel {
   decode(request: DecodeRequest): Promise<readonly DecodeResult[]>;
   /** All beams of all prompts in one batch (openai/whisper decoding.py `BeamSearchDecoder`). */
   beamSearch(request: BeamSearchRequest): Promise<readonly BeamSearchResult[]>;
+  /** When each token is said, from the cached cross-attention (openai/whisper timing.py `find_alignment`). */
+  align(request: AlignRequest): Promise<readonly Alignment[]>;
   /** Row-major `[tokens.length, vocabularySize]`. */
   logits(request: LogitsRequest): Promise<Float32Array>;
   /** Runs every shape that a request can need, so that the first request pays for nothing. */

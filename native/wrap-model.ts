@@ -45,6 +45,17 @@ export function wrapModel(addon: Addon, loaded: AddonModel, files: ModelFolder):
         },
         handleOf(request.cancellation),
       ),
+    align: ({ encoding, rows, heads, endOfText, cancellation }) =>
+      addon.align(
+        model,
+        encodingHandle(encoding),
+        {
+          rows: rows.map((row) => ({ ...withTypedPrompt(row), text: Int32Array.from(row.text) })),
+          heads: Int32Array.from(heads.flat()),
+          endOfText,
+        },
+        handleOf(cancellation),
+      ),
     logits: ({ encoding, window, tokens }) =>
       addon.logits(model, encodingHandle(encoding), window, Int32Array.from(tokens)),
     warmUp: ({ batchSize, cancellation, onProgress }) =>

@@ -1,3 +1,4 @@
+#include "../whisper/align_rows.h"
 #include "../whisper/beam_search.h"
 #include "../whisper/decode_rows.h"
 #include "arguments.h"
@@ -131,6 +132,45 @@ Napi::Value beam_search(const Napi::CallbackInfo& info) {
            });
 }
 
+whisper::AlignRequest read_align_request(const Napi::Object& object) {
+  whisper::AlignRequest request;
+  const auto rows = object.Get("rows").As<Napi::Array>();
+  for (uint32_t i = 0; i < rows.Length(); ++i) {
+    const auto row = rows.Get(i).As<Napi::Object>();
+    request.rows.push_back({.window = read_int(row.Get("window")),
+                            .prompt = read_ints(row.Get("prompt")),
+                            .text = read_ints(row.Get("text")),
+                            .frames = read_int(row.Get("frames"))});
+  }
+  const auto heads = read_ints(object.Get("heads"));
+  for (size_t i = 0; i + 1 < heads.size(); i += 2) request.heads.emplace_back(heads[i], heads[i + 1]);
+  request.end_of_text = read_int(object.Get("endOfText"));
+  return request;
+}
+
+/// align(model, encoding, request, cancellation)
+Napi::Value align(const Napi::CallbackInfo& info) {
+  return js_thread(info.Env())
+      .run(engine_thread(),
+           [model = open_handle<Model>(info[0]), encoding = open_handle<Encoding>(info[1]),
+            request = read_align_request(info[2].As<Napi::Object>()),
+            cancellation = read_cancellation(info[3])](const JsThread::Emit&) -> ToValue {
+             auto alignments = whisper::align_rows(*model, *encoding, request, *cancellation);
+             return [alignments = std::move(alignments)](Napi::Env env) {
+               auto array = Napi::Array::New(env, alignments.size());
+               for (size_t i = 0; i < alignments.size(); ++i) {
+                 auto object = Napi::Object::New(env);
+                 auto starts = Napi::Int32Array::New(env, alignments[i].starts.size());
+                 std::copy(alignments[i].starts.begin(), alignments[i].starts.end(), starts.Data());
+                 object.Set("starts", starts);
+                 object.Set("probabilities", make_floats(env, alignments[i].probabilities));
+                 array.Set(static_cast<uint32_t>(i), object);
+               }
+               return array;
+             };
+           });
+}
+
 /// detectLanguage(model, encoding, sot, languageTokens)
 Napi::Value detect_language(const Napi::CallbackInfo& info) {
   return js_thread(info.Env())
@@ -174,6 +214,7 @@ Napi::Value read_features(const Napi::CallbackInfo& info) {
 
 void add_decode_calls(Napi::Object& exports) {
   add_function(exports, "decode", decode);
+  add_function(exports, "align", align);
   add_function(exports, "beamSearch", beam_search);
   add_function(exports, "detectLanguage", detect_language);
   add_function(exports, "logits", logits);

@@ -118,6 +118,15 @@ void pack_cross_cache(const float* keys, const float* values, int64_t stride, in
 void cross_attention(const float* queries, int rows, int queries_per_row, int heads, int frames, float scale,
                      const uint16_t* const* caches, float* out);
 
+/// Keys of one head as they were before packing (rounded to float16), dense [frames, 64].
+void unpack_cross_keys(const uint16_t* packed, int heads, int frames, int head, float* keys);
+
+/// log(sum(exp(values))); minus infinity when every value is. On the calling thread: a vocabulary is too short to share.
+float log_sum_exp(const float* values, size_t count);
+
+/// Index of the largest value, the first of equals.
+size_t argmax(const float* values, size_t count);
+
 /// Whisper's log-mel (openai/whisper audio.py log_mel_spectrogram): periodic Hann of 400, hop 160, Slaney filters.
 class LogMel {
  public:

@@ -57,6 +57,19 @@ class CpuAttentionState : public AttentionState {
                       });
   }
 
+  mx::array cross_scores(int layer, int head, const mx::array& queries, int row) override {
+    const auto* cache = cross_[layer][row].data<uint16_t>();
+    return cpu_kernel("HearthCrossScores", {queries.shape(1), frames_}, mx::float32, {queries},
+                      [this, cache, head](const std::vector<mx::array>& inputs, mx::array& output) {
+                        std::vector<float> keys(static_cast<size_t>(frames_) * kHeadSize);
+                        kernels::unpack_cross_keys(cache, heads_, frames_, head, keys.data());
+                        for (float& value : keys) value *= kAttentionScale;
+                        const kernels::PackedMatrix matrix(keys.data(), frames_, kHeadSize);
+                        kernels::linear(inputs[0].data<float>() + head * kHeadSize, state_, inputs[0].shape(1), matrix,
+                                        {}, output.data<float>(), frames_);
+                      });
+  }
+
   void select(std::span<const int> rows) override {
     for (auto& layer : layers_) {
       gather(layer.keys, rows);

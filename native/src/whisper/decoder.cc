@@ -51,7 +51,7 @@ std::unique_ptr<AttentionState> Decoder::state(const CrossCache& cross, std::spa
   return operations_.attention_state(dimensions_, cross, rows, columns);
 }
 
-mx::array Decoder::forward(AttentionState& state, const Step& step) const {
+mx::array Decoder::forward(AttentionState& state, const Step& step, std::vector<mx::array>* cross_queries) const {
   const auto& ops = operations_;
   auto x = ops.embed(*token_embedding_, positional_embedding_, step.tokens, step.positions, step.rows);
   for (size_t i = 0; i < blocks_.size(); ++i) {
@@ -61,7 +61,9 @@ mx::array Decoder::forward(AttentionState& state, const Step& step) const {
     auto attended = state.self_attention(layer, ops.linear(normed, *block.qkv, {}), step.first_row, step.column);
     x = ops.linear(attended, *block.out, {.gelu = false, .residual = x});
     normed = ops.layer_norm(x, block.cross_norm_weight, block.cross_norm_bias);
-    attended = state.cross_attention(layer, ops.linear(normed, *block.cross_query, {}), step.first_row);
+    const auto queries = ops.linear(normed, *block.cross_query, {});
+    if (cross_queries) cross_queries->push_back(queries);
+    attended = state.cross_attention(layer, queries, step.first_row);
     x = ops.linear(attended, *block.cross_out, {.gelu = false, .residual = x});
     normed = ops.layer_norm(x, block.mlp_norm_weight, block.mlp_norm_bias);
     x = ops.linear(ops.linear(normed, *block.mlp1, {.gelu = true, .residual = {}}), *block.mlp2,

@@ -24,8 +24,10 @@ class Decoder {
     int first_row;  ///< in the state
     int column;     ///< where the state appends
   };
-  /// Hidden states [rows, positions, state] after the last layer norm.
-  mlx::core::array forward(AttentionState& state, const Step& step) const;
+  /// Hidden states [rows, positions, state] after the last layer norm. `cross_queries`, when given, receives each
+  /// layer's cross-attention queries of the same shape.
+  mlx::core::array forward(AttentionState& state, const Step& step,
+                           std::vector<mlx::core::array>* cross_queries = nullptr) const;
 
   /// Hidden states [..., state] to float32 logits [..., vocabulary].
   mlx::core::array logits(const mlx::core::array& hidden) const;

@@ -78,6 +78,16 @@ class MlxAttentionState : public AttentionState {
                                                               rows_of(cross.values, first_row, rows), kAttentionScale));
   }
 
+  mx::array cross_scores(int layer, int head, const mx::array& queries, int row) override {
+    const int positions = queries.shape(1);
+    const auto& keys = cross_[layer].keys;
+    const auto own_queries = mx::slice(queries, {0, 0, head * kHeadSize}, {1, positions, (head + 1) * kHeadSize});
+    const auto own_keys = mx::slice(keys, {row, head, 0, 0}, {row + 1, head + 1, keys.shape(2), kHeadSize});
+    const auto left = mx::astype(mx::squeeze(own_queries, 0), mx::float32);
+    const auto right = mx::astype(mx::reshape(own_keys, {keys.shape(2), kHeadSize}), mx::float32);
+    return mx::matmul(left, mx::transpose(right)) * mx::array(kAttentionScale);
+  }
+
   void select(std::span<const int> rows) override {
     const auto indices = mx::array(rows.begin(), {static_cast<int>(rows.size())}, mx::int32);
     for (auto* group : {&cache_, &cross_}) {

@@ -44,6 +44,9 @@ class AttentionState {
   virtual mlx::core::array self_attention(int layer, const mlx::core::array& qkv, int first_row, int column) = 0;
   /// `queries` [rows, positions, state] of rows from `first_row`.
   virtual mlx::core::array cross_attention(int layer, const mlx::core::array& queries, int first_row) = 0;
+  /// Attention scores before the softmax of one row's queries [1, positions, state] in one head: float32 [positions,
+  /// audio context], for word times.
+  virtual mlx::core::array cross_scores(int layer, int head, const mlx::core::array& queries, int row) = 0;
   /// The rows become copies of these rows: dropped, repeated or reordered.
   virtual void select(std::span<const int> rows) = 0;
 };

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "../kernels/kernels.h"
 
 namespace hearth::whisper {
 namespace {
@@ -27,21 +28,13 @@ int draw(std::span<const float> logits, float temperature, std::mt19937_64& rand
 
 }  // namespace
 
-double log_sum_exp(std::span<const float> values) {
-  if (values.empty()) return -std::numeric_limits<double>::infinity();
-  const float largest = *std::ranges::max_element(values);
-  if (!std::isfinite(largest)) return largest;
-  // Float exponentials are four times faster over a vocabulary; terms below 1e-7 of the sum are noise to a float.
-  double sum = 0;
-  for (const float value : values) sum += std::exp(value - largest);
-  return largest + std::log(sum);
-}
+double log_sum_exp(std::span<const float> values) { return kernels::log_sum_exp(values.data(), values.size()); }
 
 double softmax_at(std::span<const float> values, int index) { return std::exp(values[index] - log_sum_exp(values)); }
 
 Sample sample(std::span<const float> logits, float temperature, std::mt19937_64& random) {
   const int token = temperature > 0 ? draw(logits, temperature, random)
-                                    : static_cast<int>(std::ranges::max_element(logits) - logits.begin());
+                                    : static_cast<int>(kernels::argmax(logits.data(), logits.size()));
   return {token, logits[token] - log_sum_exp(logits)};
 }
 

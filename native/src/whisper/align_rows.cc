@@ -1,0 +1,86 @@
+#include "align_rows.h"
+
+#include <numeric>
+
+#include "alignment.h"
+#include "mlx/ops.h"
+#include "mlx/transforms.h"
+#include "sampler.h"
+
+namespace mx = mlx::core;
+
+namespace hearth::whisper {
+namespace {
+
+std::vector<int> all_tokens(const AlignRow& row, int end_of_text) {
+  std::vector<int> tokens = row.prompt;
+  tokens.insert(tokens.end(), row.text.begin(), row.text.end());
+  tokens.push_back(end_of_text);
+  return tokens;
+}
+
+/// The first `frames` columns of scores [tokens, audio context].
+HeadScores first_columns(const mx::array& scores, int frames) {
+  const int width = scores.shape(1);
+  HeadScores result;
+  result.reserve(static_cast<size_t>(scores.shape(0)) * frames);
+  for (int token = 0; token < scores.shape(0); ++token) {
+    const float* row = scores.data<float>() + static_cast<int64_t>(token) * width;
+    result.insert(result.end(), row, row + frames);
+  }
+  return result;
+}
+
+/// Softmax over the text vocabulary alone: ids below the end of text.
+std::vector<float> token_probabilities(const mx::array& logits, const AlignRow& row, int end_of_text) {
+  std::vector<float> probabilities;
+  for (size_t i = 0; i < row.text.size(); ++i) {
+    // The prompt's last token is no-timestamps; its logits predict the first text token.
+    const int64_t position = static_cast<int64_t>(row.prompt.size()) - 1 + static_cast<int64_t>(i);
+    const float* values = logits.data<float>() + position * logits.shape(1);
+    probabilities.push_back(static_cast<float>(softmax_at({values, static_cast<size_t>(end_of_text)}, row.text[i])));
+  }
+  return probabilities;
+}
+
+Alignment align_row(Model& model, const Encoding& encoding, const AlignRow& row, const AlignRequest& request) {
+  const auto tokens = all_tokens(row, request.end_of_text);
+  const int count = static_cast<int>(tokens.size());
+  std::vector<int> positions(count);
+  std::iota(positions.begin(), positions.end(), 0);
+  const RowPlacement placement{row.window, 0};
+  const auto state = model.decoder().state(encoding.cross, {&placement, 1}, count);
+  std::vector<mx::array> queries;
+  const auto hidden = model.decoder().forward(
+      *state, {.tokens = tokens, .positions = positions, .rows = 1, .first_row = 0, .column = 0}, &queries);
+  ++model.decoder_steps;
+
+  auto logits = mx::contiguous(mx::squeeze(model.decoder().logits(hidden), 0));
+  std::vector<mx::array> pending{logits};
+  std::vector<mx::array> scores;
+  for (const auto& [layer, head] : request.heads) {
+    scores.push_back(mx::contiguous(state->cross_scores(layer, head, queries[layer], 0)));
+    pending.push_back(scores.back());
+  }
+  mx::eval(pending);
+
+  std::vector<HeadScores> heads;
+  for (const auto& score : scores) heads.push_back(first_columns(score, row.frames));
+  const int first = static_cast<int>(row.prompt.size()) - 1;
+  return {align_tokens(std::move(heads), count, row.frames, first, count - 1),
+          token_probabilities(logits, row, request.end_of_text)};
+}
+
+}  // namespace
+
+std::vector<Alignment> align_rows(Model& model, const Encoding& encoding, const AlignRequest& request,
+                                  const Cancellation& cancellation) {
+  std::vector<Alignment> alignments;
+  for (const auto& row : request.rows) {
+    cancellation.check();
+    alignments.push_back(align_row(model, encoding, row, request));
+  }
+  return alignments;
+}
+
+}  // namespace hearth::whisper

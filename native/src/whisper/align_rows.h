@@ -1,0 +1,34 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "../cancellation.h"
+#include "model.h"
+
+namespace hearth::whisper {
+
+struct AlignRow {
+  int window;
+  std::vector<int> prompt;  ///< start of transcript, language, task, no timestamps
+  std::vector<int> text;    ///< text tokens without timestamps
+  int frames;               ///< audio positions of 20 ms that carry the window's sound
+};
+
+struct AlignRequest {
+  std::vector<AlignRow> rows;
+  std::vector<std::pair<int, int>> heads;  ///< [layer, head] pairs that follow the audio
+  int end_of_text = 0;
+};
+
+struct Alignment {
+  /// Position of 20 ms where the no-timestamps token and then each text token starts: text.size() + 1 values.
+  std::vector<int> starts;
+  std::vector<float> probabilities;  ///< of each text token
+};
+
+/// openai/whisper timing.py find_alignment on the cached cross-attention keys: one decoder pass a row, no encoder pass.
+std::vector<Alignment> align_rows(Model& model, const Encoding& encoding, const AlignRequest& request,
+                                  const Cancellation& cancellation);
+
+}  // namespace hearth::whisper
