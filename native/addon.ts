@@ -37,8 +37,7 @@ interface AddonPrompt {
   readonly sotIndex: number;
 }
 
-/** What greedy decoding and beam search share. */
-interface AddonDecoding {
+export interface AddonFilters {
   readonly suppressAtBegin: Int32Array;
   readonly suppress: Int32Array;
   readonly timestampRules: {
@@ -47,6 +46,10 @@ interface AddonDecoding {
     readonly endOfText: number;
     readonly maxInitialTimestampIndex: number | null;
   } | null;
+}
+
+/** What greedy decoding and beam search share. */
+interface AddonDecoding extends AddonFilters {
   readonly endOfText: number;
   readonly noSpeech: number | null;
   readonly maxTokens: number;
@@ -98,6 +101,8 @@ export interface Addon {
   ): Promise<void>;
   clearCache(): Promise<void>;
   closeModel(model: Handle<'model'>): void;
+
+  filterLogits(filters: AddonFilters, sampled: Int32Array, logits: Float32Array): Float32Array;
 
   loadVoiceActivity(path: string): Promise<Handle<'voice-activity'>>;
   speechProbabilities(

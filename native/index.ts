@@ -271,6 +271,12 @@ export interface Native {
   openAudio(request: OpenAudioRequest): Promise<NativeAudio>;
   /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
   loadModel(request: LoadModelRequest): Promise<NativeModel>;
+  /** One row's logits after OpenAI's filters; `sampled` are its tokens after the prompt. */
+  filterLogits(request: {
+    readonly filters: LogitFilters;
+    readonly sampled: readonly number[];
+    readonly logits: Float32Array;
+  }): Float32Array;
   /** `path` is the network's safetensors file. @throws `MODEL_INVALID` */
   loadVoiceActivity(request: { readonly path: string }): Promise<NativeVoiceActivity>;
   memory(): MemoryUse;

@@ -6,7 +6,7 @@ import type { LoadModelRequest, Native, OpenAudioRequest } from './index.ts';
 import { readModelFolder } from './model-folder.ts';
 import { nativeError } from './native-error.ts';
 import { audioHandle, wrapAudio } from './wrap-audio.ts';
-import { wrapModel } from './wrap-model.ts';
+import { toAddonFilters, wrapModel } from './wrap-model.ts';
 
 const defaultCacheLimitBytes = 256 * 1024 * 1024;
 
@@ -31,6 +31,8 @@ export function loadNative(): Native {
       });
       return wrapModel(addon, loaded, files);
     },
+    filterLogits: ({ filters, sampled, logits }) =>
+      addon.filterLogits(toAddonFilters(filters), Int32Array.from(sampled), logits),
     loadVoiceActivity: async ({ path }) => {
       const network = await addon.loadVoiceActivity(path);
       return {

@@ -1,6 +1,13 @@
-import type { Addon, AddonModel, Handle } from './addon.ts';
+import type { Addon, AddonFilters, AddonModel, Handle } from './addon.ts';
 import { handleOf } from './cancellation.ts';
-import type { BeamSearchRequest, DecodeRequest, NativeEncoding, NativeMel, NativeModel } from './index.ts';
+import type {
+  BeamSearchRequest,
+  DecodeRequest,
+  LogitFilters,
+  NativeEncoding,
+  NativeMel,
+  NativeModel,
+} from './index.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { audioHandle } from './wrap-audio.ts';
 
@@ -93,15 +100,21 @@ function encodingHandle(encoding: NativeEncoding): Handle<'encoding'> {
   return encodingHandles.get(encoding) as Handle<'encoding'>;
 }
 
+export function toAddonFilters(filters: LogitFilters): AddonFilters {
+  return {
+    suppressAtBegin: Int32Array.from(filters.suppressAtBegin),
+    suppress: Int32Array.from(filters.suppress),
+    timestampRules: filters.timestampRules,
+  };
+}
+
 function withTypedPrompt<Row extends { readonly prompt: readonly number[] }>(row: Row) {
   return { ...row, prompt: Int32Array.from(row.prompt) };
 }
 
 function sharedDecoding(request: DecodeRequest | BeamSearchRequest) {
   return {
-    suppressAtBegin: Int32Array.from(request.filters.suppressAtBegin),
-    suppress: Int32Array.from(request.filters.suppress),
-    timestampRules: request.filters.timestampRules,
+    ...toAddonFilters(request.filters),
     endOfText: request.endOfText,
     noSpeech: request.noSpeech,
     maxTokens: request.maxTokens,

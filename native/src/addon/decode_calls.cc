@@ -187,6 +187,14 @@ Napi::Value detect_language(const Napi::CallbackInfo& info) {
            });
 }
 
+/// filterLogits(request, sampled, logits): a filtered copy, so that tests can hold the rules against a table.
+Napi::Value filter_logits(const Napi::CallbackInfo& info) {
+  const auto logits = info[2].As<Napi::Float32Array>();
+  std::vector<float> values(logits.Data(), logits.Data() + logits.ElementLength());
+  whisper::apply_logit_filters(read_filters(info[0].As<Napi::Object>()), read_ints(info[1]), values);
+  return make_floats(info.Env(), values);
+}
+
 /// logits(model, encoding, window, tokens)
 Napi::Value logits(const Napi::CallbackInfo& info) {
   return js_thread(info.Env())
@@ -217,6 +225,7 @@ void add_decode_calls(Napi::Object& exports) {
   add_function(exports, "align", align);
   add_function(exports, "beamSearch", beam_search);
   add_function(exports, "detectLanguage", detect_language);
+  add_function(exports, "filterLogits", filter_logits);
   add_function(exports, "logits", logits);
   add_function(exports, "readFeatures", read_features);
 }

@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type LogitFilters, loadNative } from '../../native/index.ts';
+import { filteredByTheBook } from './support/timestamp-rules.ts';
+
+/** A vocabulary in Whisper's order: text, end of text, special tokens, no timestamps, timestamps. */
+const vocabulary = { text: 20, endOfText: 20, noTimestamps: 24, timestampBegin: 25, size: 60 };
+const timestampRules = {
+  timestampBegin: vocabulary.timestampBegin,
+  noTimestamps: vocabulary.noTimestamps,
+  endOfText: vocabulary.endOfText,
+  maxInitialTimestampIndex: 10,
+};
+const native = loadNative();
+
+const logitsOf = fc.array(fc.double({ min: -12, max: 12, noNaN: true }), {
+  minLength: vocabulary.size,
+  maxLength: vocabulary.size,
+});
+const token = fc.integer({ min: 0, max: vocabulary.size - 1 });
+const sampledTokens = fc.array(
+  fc.oneof(token, fc.integer({ min: vocabulary.timestampBegin, max: vocabulary.size - 1 })),
+  { maxLength: 6 },
+);
+const filterSettings: fc.Arbitrary<LogitFilters> = fc.record({
+  suppressAtBegin: fc.array(token, { maxLength: 3 }),
+  suppress: fc.array(token, { maxLength: 5 }),
+  timestampRules: fc.oneof(
+    fc.constant(null),
+    fc.constant(timestampRules),
+    fc.constant({ ...timestampRules, maxInitialTimestampIndex: null }),
+  ),
+});
+
+test('every history of tokens is filtered as the reference table says', () => {
+  fc.assert(
+    fc.property(filterSettings, sampledTokens, logitsOf, (filters, sampled, values) => {
+      const logits = Float32Array.from(values);
+      const filtered = [...native.filterLogits({ filters, sampled, logits })];
+      expect(filtered).toEqual(filteredByTheBook(filters, sampled, logits));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+/** The three kinds of token that the rules tell apart. */
+const kinds = { text: 3, firstTimestamp: vocabulary.timestampBegin, laterTimestamp: vocabulary.timestampBegin + 7 };
+
+test.each(Object.keys(kinds).flatMap((penultimate) => Object.keys(kinds).map((last) => [penultimate, last] as const)))(
+  'after %s and %s the allowed tokens are those of the table',
+  (penultimate, last) => {
+    const filters: LogitFilters = { suppressAtBegin: [], suppress: [], timestampRules };
+    const sampled = [vocabulary.timestampBegin, 5, kinds[penultimate as 'text'], kinds[last as 'text']];
+    for (const favoured of [3, vocabulary.endOfText, vocabulary.timestampBegin + 20]) {
+      const logits = new Float32Array(vocabulary.size).fill(-4);
+      logits[favoured] = 9;
+      expect([...native.filterLogits({ filters, sampled, logits })]).toEqual(
+        filteredByTheBook(filters, sampled, logits),
+      );
+    }
+  },
+);
