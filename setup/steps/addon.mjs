@@ -1,0 +1,94 @@
+import { rm } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { nativeFolder, pinnedNode, rootFolder } from '../folders.mjs';
+import { hashInputs } from '../hash-inputs.mjs';
+import { SetUpError } from '../set-up-error.mjs';
+import { pathWithBuildTools } from './build-tools.mjs';
+
+const buildFolder = join(nativeFolder, 'build');
+const addonPath = join(buildFolder, 'Release', 'hearth.node');
+// What one compiler process needs for the largest sources, MLX's headers included.
+const bytesPerCompiler = 1.5e9;
+
+/** Builds the addon with cmake-js and tries it in a child process before anything trusts it. */
+export function addon(platform) {
+  return {
+    name: 'addon',
+    title: 'C++ engine',
+    needs: ['compiler', 'npm'],
+    inputs: () => hashAddonInputs(platform),
+    outputs: [addonPath],
+    run: async ({ run }) => {
+      await configure({ platform, run });
+      await build({ run, target: 'hearth' });
+      return describe(await tryAddon(run));
+    },
+  };
+}
+
+/** Builds the C++ test programs, which only `npm test` needs. */
+export function addonTests(platform) {
+  return {
+    name: 'addon-tests',
+    title: 'C++ test programs',
+    needs: ['compiler'],
+    inputs: () => hashAddonInputs(platform, ['native/test']),
+    outputs: [addonPath],
+    run: ({ run }) => build({ run, target: 'all' }),
+  };
+}
+
+function hashAddonInputs(platform, morePaths = []) {
+  return hashInputs({
+    root: rootFolder,
+    paths: [
+      ...['native/src', 'native/CMakeLists.txt', 'native/package.json'],
+      ...[`setup/requirements/${platform.name}.txt`, 'setup/steps/addon.mjs'],
+      ...morePaths,
+    ],
+    // CMake keeps absolute paths, so a moved checkout is configured anew.
+    values: [rootFolder, process.env.CXX, process.env.CXXFLAGS],
+  });
+}
+
+/** A cache of an older layout, compiler or place can only fail here, and then makes room for a fresh one. */
+async function configure({ platform, run }) {
+  const args = ['configure', `--CDHEARTH_MLX_PACKAGE=${platform.mlxPackage}`];
+  try {
+    await runCmakeJs({ args, run });
+  } catch {
+    await rm(buildFolder, { recursive: true, force: true });
+    await runCmakeJs({ args, run });
+  }
+}
+
+async function build({ run, target }) {
+  const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesPerCompiler)));
+  await runCmakeJs({ args: ['build', '--target', target, '--parallel', String(jobs)], run });
+}
+
+async function runCmakeJs({ args, run }) {
+  const cmakeJs = join(rootFolder, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
+  await run({
+    command: pinnedNode,
+    args: [cmakeJs, ...args, '--directory', nativeFolder, '--generator', 'Ninja', '--config', 'Release'],
+    cwd: rootFolder,
+    env: { ...process.env, PATH: pathWithBuildTools() },
+  });
+}
+
+async function tryAddon(run) {
+  const script = 'console.log(JSON.stringify(require(process.argv[1]).info()))';
+  const lines = await run({ command: pinnedNode, args: ['-e', script, addonPath] });
+  try {
+    return JSON.parse(lines.at(-1));
+  } catch (cause) {
+    throw new SetUpError(`Expected the addon to describe itself, got "${lines.join('\n')}".`, { cause });
+  }
+}
+
+function describe({ mlxVersion, sndfileVersion, instructionSet, metalAvailable }) {
+  const device = metalAvailable ? 'Metal' : `CPU with ${instructionSet}`;
+  return `MLX ${mlxVersion} on ${device}, libsndfile ${sndfileVersion ?? 'missing'}`;
+}

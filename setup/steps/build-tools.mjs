@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { fetchWheels } from '../fetch-wheels.mjs';
+import { findExecutable } from '../find-executable.mjs';
+import { findCmake } from '../find-tools.mjs';
+import { rootFolder, stateFolder } from '../folders.mjs';
+import { replaceFolder } from '../replace-folder.mjs';
+
+const tools = [
+  { name: 'cmake', find: findCmake, place: join(stateFolder, 'cmake'), executable: 'cmake/data/bin/cmake' },
+  {
+    name: 'ninja',
+    find: () => findExecutable(['ninja']),
+    place: join(stateFolder, 'ninja'),
+    executable: 'ninja-1.13.0.data/scripts/ninja',
+  },
+];
+
+/** Brings CMake and ninja from their wheels where the machine has none, or too old a one. */
+export function buildTools(platform) {
+  return {
+    name: 'build-tools',
+    title: 'CMake and ninja',
+    needs: ['python'],
+    isCurrent: async () => missingTools().length === 0,
+    run: async ({ tools: { python }, run }) => {
+      for (const { name, place, executable } of missingTools()) {
+        const staging = join(stateFolder, `${name}-staging-${process.pid}`);
+        const requirements = join(rootFolder, 'setup', 'requirements', `${name}.txt`);
+        await fetchWheels({ python, requirements, wheelPlatforms: platform.wheelPlatforms, folder: staging, run });
+        // Python's zipfile drops the permission to execute.
+        await chmod(join(staging, name, executable), 0o755);
+        await replaceFolder({ finished: join(staging, name), place });
+      }
+    },
+  };
+}
+
+/** `PATH` on which a child finds the build tools that set-up brought before anything else. */
+export function pathWithBuildTools() {
+  const brought = tools.map(({ place, executable }) => join(place, executable)).filter((path) => existsSync(path));
+  return [...brought.map((path) => dirname(path)), process.env.PATH].join(delimiter);
+}
+
+function missingTools() {
+  return tools.filter(({ find, place, executable }) => find() === null && !existsSync(join(place, executable)));
+}

@@ -1,0 +1,43 @@
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fetchWheels } from '../fetch-wheels.mjs';
+import { depsFolder, rootFolder } from '../folders.mjs';
+import { hashInputs } from '../hash-inputs.mjs';
+import { replaceFolder } from '../replace-folder.mjs';
+
+/** Brings MLX and libsndfile from their wheels into native/deps. */
+export function libraries(platform) {
+  const requirements = join('setup', 'requirements', `${platform.name}.txt`);
+  const mlxFolder = join(depsFolder, platform.mlxPackage);
+  const sndfileFolder = join(depsFolder, 'libsndfile');
+  return {
+    name: 'libraries',
+    title: 'MLX and libsndfile',
+    needs: ['python'],
+    inputs: () => hashInputs({ root: rootFolder, paths: [requirements] }),
+    outputs: [join(mlxFolder, 'mlx'), join(sndfileFolder, platform.sndfileLibrary)],
+    run: async ({ tools, run }) => {
+      const staging = join(depsFolder, `.staging-${process.pid}`);
+      await fetchWheels({
+        python: tools.python,
+        requirements: join(rootFolder, requirements),
+        wheelPlatforms: platform.wheelPlatforms,
+        folder: staging,
+        run,
+      });
+      await replaceFolder({ finished: join(staging, platform.mlxPackage.replace('-', '_')), place: mlxFolder });
+      await keepSndfileOnly({ wheel: join(staging, 'soundfile'), library: platform.sndfileLibrary, staging });
+      await replaceFolder({ finished: join(staging, 'libsndfile'), place: sndfileFolder });
+      await rm(staging, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The wheel's Python code is of no use here; the licence must stay beside the library. */
+async function keepSndfileOnly({ wheel, library, staging }) {
+  const kept = join(staging, 'libsndfile');
+  await mkdir(kept);
+  for (const name of [library, 'COPYING']) {
+    await copyFile(join(wheel, '_soundfile_data', name), join(kept, name));
+  }
+}
