@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "file_source.h"
+
+namespace hearth::audio {
+
+/// How a container is laid out, as far as its completeness can be told.
+enum class Layout { kRiff, kRf64, kAiff, kCaf, kAu, kOgg, kMpeg, kOther };
+
+/// Who can read it: this engine, a converter outside it, or nobody because it is no recording.
+enum class Reader { kEngine, kConverter, kNone };
+
+/// What a file is by its content, never by its name.
+struct Container {
+  /// As used in sentences: `WAV`, `Ogg Opus`, `a PDF document`.
+  std::string name;
+  Reader reader = Reader::kNone;
+  Layout layout = Layout::kOther;
+  /// Where the sound's own bytes begin: behind the tags of an MP3 file, else 0.
+  int64_t offset = 0;
+};
+
+Container identify_container(FileSource& source);
+
+}  // namespace hearth::audio
