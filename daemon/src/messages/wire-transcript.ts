@@ -1,3 +1,10 @@
+export interface WireWord {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+  readonly probability: number;
+}
+
 /** A segment with OpenAI's names, as JSON results and events carry it. */
 export interface WireSegment {
   readonly id: number;
@@ -10,6 +17,8 @@ export interface WireSegment {
   readonly avg_logprob: number;
   readonly compression_ratio: number;
   readonly no_speech_prob: number;
+  /** Only where word times were asked for. */
+  readonly words?: readonly WireWord[];
 }
 
 /** The JSON result: OpenAI's names, then our own. Times are seconds. */

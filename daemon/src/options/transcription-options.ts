@@ -25,6 +25,104 @@ export const TranscriptionOptionsSchema = Type.Object(
     conditionOnPreviousText: Type.Optional(
       Type.Boolean({ default: true, description: 'Give each window the text before it as a prompt.' }),
     ),
+    carryInitialPrompt: Type.Optional(
+      Type.Boolean({ default: false, description: 'Put `initialPrompt` before every window, not only the first.' }),
+    ),
+    prefix: Type.Optional(Type.String({ description: 'Text that every window is made to start with.' })),
+    temperature: Type.Optional(
+      Type.Array(Type.Number({ minimum: 0, maximum: 2 }), {
+        minItems: 1,
+        default: [0, 0.2, 0.4, 0.6, 0.8, 1],
+        description: 'Sampling temperatures, tried in turn while a window fails the thresholds; 0 is greedy.',
+      }),
+    ),
+    beamSize: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 16, description: 'Beams searched at temperature 0; default: greedy.' }),
+    ),
+    patience: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 8,
+        default: 1,
+        description: 'Beam search ends with `beamSize` times this many texts.',
+      }),
+    ),
+    bestOf: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 16,
+        default: 1,
+        description: 'Texts sampled at temperatures above 0; the likeliest is taken.',
+      }),
+    ),
+    lengthPenalty: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Ranks texts by likelihood over ((5 + length) / 6) to this power; default: over length.',
+      }),
+    ),
+    compressionRatioThreshold: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        default: 2.4,
+        description: 'A text that zlib shrinks more than this repeats itself and is tried again.',
+      }),
+    ),
+    logprobThreshold: Type.Optional(
+      Type.Number({
+        maximum: 0,
+        default: -1,
+        description: 'A text less likely than this, on average per token, is tried again.',
+      }),
+    ),
+    noSpeechThreshold: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        default: 0.6,
+        description: 'A window likelier than this to hold no speech, and with an unlikely text, is skipped.',
+      }),
+    ),
+    suppressTokens: Type.Optional(
+      Type.Array(Type.Integer({ minimum: -1 }), {
+        default: [-1],
+        description: 'Tokens never sampled; -1 stands for symbols that nobody says.',
+      }),
+    ),
+    suppressBlank: Type.Optional(
+      Type.Boolean({ default: true, description: 'A text may not start with a space alone.' }),
+    ),
+    maxInitialTimestamp: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 30,
+        default: 1,
+        description: 'Latest start of the first segment in a window, in seconds.',
+      }),
+    ),
+    wordTimestamps: Type.Optional(Type.Boolean({ default: false, description: 'Times of single words.' })),
+    prependPunctuations: Type.Optional(Type.String({ description: 'Marks that belong to the word after them.' })),
+    appendPunctuations: Type.Optional(Type.String({ description: 'Marks that belong to the word before them.' })),
+    hallucinationSilenceThreshold: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'With word times: skip silences longer than this many seconds around a text that looks invented.',
+      }),
+    ),
+    clipTimestamps: Type.Optional(
+      Type.Array(Type.Number({ minimum: 0 }), {
+        description: 'Parts to transcribe: start, end, start, end, … in seconds.',
+      }),
+    ),
+    seed: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 2 ** 31 - 1,
+        default: 0,
+        description: 'The same seed samples the same text.',
+      }),
+    ),
     withoutTimestamps: Type.Optional(
       Type.Boolean({ default: false, description: 'Decode without timestamp tokens: one segment per window.' }),
     ),

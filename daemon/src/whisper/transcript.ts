@@ -1,3 +1,5 @@
+import type { Word } from './words/word-timing.ts';
+
 /** One segment of a transcript; the names become OpenAI's on the wire (`avg_logprob`, …), see formats/json.ts. */
 export interface Segment {
   readonly id: number;
@@ -12,6 +14,8 @@ export interface Segment {
   readonly avgLogprob: number;
   readonly compressionRatio: number;
   readonly noSpeechProb: number;
+  /** Only where word times were asked for. */
+  readonly words?: readonly Word[];
 }
 
 export interface TranscriptTimings {

@@ -1,0 +1,61 @@
+import type { WireSegment, WireWord } from '../messages/wire-transcript.ts';
+import type { SubtitleLayout } from './transcript-format.ts';
+
+const unlimited = 1000;
+const longPauseSeconds = 3;
+
+/**
+ * Words gathered into subtitles, line breaks written into them (openai/whisper utils.py `iterate_subtitles`). Segments
+ * stay apart unless both the width and the number of lines are given.
+ */
+export function cutIntoSubtitles(segments: readonly WireSegment[], layout: SubtitleLayout): WireWord[][] {
+  const { maxLineCount } = layout;
+  const keepSegments = maxLineCount === undefined || layout.maxLineWidth === undefined;
+  const maxLineWidth = layout.maxLineWidth ?? unlimited;
+  const maxWordsPerLine = layout.maxWordsPerLine ?? unlimited;
+  const subtitles: WireWord[][] = [];
+  let subtitle: WireWord[] = [];
+  let lineLength = 0;
+  let lineCount = 1;
+  let lastStart = firstStart(segments);
+
+  for (const segment of segments) {
+    for (const [index, word] of (segment.words ?? []).entries()) {
+      const startsChunk = index % maxWordsPerLine === 0;
+      const longPause = !keepSegments && word.start - lastStart > longPauseSeconds;
+      const hasRoom = lineLength + characters(word.word) <= maxLineWidth;
+      const segmentBreak = startsChunk && subtitle.length > 0 && keepSegments;
+      if (lineLength > 0 && hasRoom && !longPause && !segmentBreak) {
+        lineLength += characters(word.word);
+        subtitle.push(word);
+      } else {
+        const text = word.word.trim();
+        const full = maxLineCount !== undefined && (longPause || lineCount >= maxLineCount);
+        let lineBreak = '';
+        if ((subtitle.length > 0 && full) || segmentBreak) {
+          subtitles.push(subtitle);
+          subtitle = [];
+          lineCount = 1;
+        } else if (lineLength > 0) {
+          lineCount += 1;
+          lineBreak = '\n';
+        }
+        lineLength = characters(text);
+        subtitle.push({ ...word, word: lineBreak + text });
+      }
+      lastStart = word.start;
+    }
+  }
+  if (subtitle.length > 0) subtitles.push(subtitle);
+  return subtitles;
+}
+
+function firstStart(segments: readonly WireSegment[]): number {
+  const firstWord = segments.flatMap((segment) => segment.words ?? [])[0];
+  return firstWord?.start ?? segments[0]?.start ?? 0;
+}
+
+/** Python counts characters, not UTF-16 units. */
+function characters(text: string): number {
+  return [...text].length;
+}

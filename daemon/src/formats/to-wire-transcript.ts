@@ -1,0 +1,48 @@
+import type { TranscriptionResult } from '../messages/engine-messages.ts';
+import type { WireSegment, WireTranscript } from '../messages/wire-transcript.ts';
+import type { Segment } from '../whisper/transcript.ts';
+
+/** A result with OpenAI's names. */
+export function toWireTranscript(result: TranscriptionResult): WireTranscript {
+  const { timings } = result;
+  return {
+    text: result.text,
+    segments: result.segments.map(toWireSegment),
+    language: result.language,
+    language_probability: result.languageProbability,
+    task: result.task,
+    duration: result.durationSeconds,
+    model: result.model,
+    timings: {
+      audio_decode: timings.audioDecodeSeconds,
+      log_mel: timings.logMelSeconds,
+      encode: timings.encodeSeconds,
+      decode: timings.decodeSeconds,
+      total: timings.totalSeconds,
+    },
+    warnings: result.warnings,
+  };
+}
+
+export function toWireSegment(segment: Segment): WireSegment {
+  return {
+    id: segment.id,
+    seek: segment.seek,
+    start: segment.startSeconds,
+    end: segment.endSeconds,
+    text: segment.text,
+    tokens: segment.tokens,
+    temperature: segment.temperature,
+    avg_logprob: segment.avgLogprob,
+    compression_ratio: segment.compressionRatio,
+    no_speech_prob: segment.noSpeechProb,
+    ...(segment.words && {
+      words: segment.words.map(({ word, startSeconds, endSeconds, probability }) => ({
+        word,
+        start: startSeconds,
+        end: endSeconds,
+        probability,
+      })),
+    }),
+  };
+}

@@ -1,0 +1,18 @@
+import type { WireTranscript } from '../messages/wire-transcript.ts';
+
+/** A way to write a whole transcript. */
+export interface TranscriptFormat {
+  readonly mediaType: string;
+  /** Of files, without the dot. */
+  readonly extension: string;
+  write(transcript: WireTranscript, layout?: SubtitleLayout): string;
+}
+
+/** How subtitles are cut into lines; all but `highlightWords` need word times (openai/whisper utils.py `SubtitlesWriter`). */
+export interface SubtitleLayout {
+  readonly maxLineWidth?: number;
+  readonly maxLineCount?: number;
+  readonly maxWordsPerLine?: number;
+  /** Underlines each word while it is said. */
+  readonly highlightWords?: boolean;
+}

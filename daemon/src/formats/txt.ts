@@ -1,0 +1,6 @@
+import type { WireTranscript } from '../messages/wire-transcript.ts';
+
+/** A line per segment (openai/whisper utils.py `WriteTXT`). */
+export function writeTxt({ segments }: WireTranscript): string {
+  return segments.map(({ text }) => `${text.trim()}\n`).join('');
+}

@@ -1,0 +1,85 @@
+import type { Cancellation, NativeEncoding, NativeModel } from '@hearth/native';
+import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import { compressionRatio } from '../compression-ratio.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { DecodingResult } from './decoding-result.ts';
+import { initialTokens } from './initial-tokens.ts';
+import { logitFilters } from './logit-filters.ts';
+import { bestCandidate, type Candidate } from './sequence-ranker.ts';
+
+export interface DecodeWindowRequest {
+  readonly model: NativeModel;
+  readonly tokenizer: Tokenizer;
+  readonly encoding: NativeEncoding;
+  /** Index of the window in the encoding. */
+  readonly window: number;
+  readonly options: TranscriptionOptions;
+  readonly previousTokens: readonly number[];
+  readonly prefix?: string;
+  readonly temperature: number;
+  /** Makes the draws of this window its own. */
+  readonly seed: number;
+  readonly compressedLength: (bytes: Uint8Array) => number;
+  readonly cancellation?: Cancellation;
+  readonly onToken?: (token: number) => void;
+}
+
+/**
+ * Decodes one window at one temperature (openai/whisper decoding.py `decode`): beam search or greedy at 0, the best of
+ * several samples above.
+ */
+export async function decodeWindow(request: DecodeWindowRequest): Promise<DecodingResult> {
+  const { tokenizer, options, temperature } = request;
+  const { candidates, noSpeechProb } = await findCandidates(request);
+  const chosen = bestCandidate(candidates, options.lengthPenalty);
+  const text = tokenizer.decode(chosen.tokens).trim();
+  return {
+    tokens: chosen.tokens,
+    text,
+    avgLogprob: chosen.sumLogprob / (chosen.tokens.length + 1),
+    noSpeechProb,
+    temperature,
+    compressionRatio: compressionRatio(text, request.compressedLength),
+  };
+}
+
+async function findCandidates(
+  request: DecodeWindowRequest,
+): Promise<{ candidates: readonly Candidate[]; noSpeechProb: number }> {
+  const { model, tokenizer, options, temperature } = request;
+  const { tokens, sotIndex } = initialTokens({
+    tokenizer,
+    textContext: model.dimensions.textContext,
+    previousTokens: request.previousTokens,
+    withoutTimestamps: options.withoutTimestamps ?? false,
+    ...(request.prefix !== undefined && { prefix: request.prefix }),
+  });
+  const prompt = { window: request.window, prompt: tokens, sotIndex };
+  const shared = {
+    encoding: request.encoding,
+    filters: logitFilters(tokenizer, options),
+    endOfText: tokenizer.special.endOfText,
+    noSpeech: tokenizer.special.noSpeech,
+    maxTokens: Math.floor(model.dimensions.textContext / 2),
+    ...(request.cancellation && { cancellation: request.cancellation }),
+  };
+  if (temperature === 0 && options.beamSize !== undefined) {
+    const [found] = await model.beamSearch({
+      ...shared,
+      prompts: [prompt],
+      beamSize: options.beamSize,
+      patience: options.patience ?? 1,
+    });
+    return found as NonNullable<typeof found>;
+  }
+  const { onToken } = request;
+  const rowCount = temperature === 0 ? 1 : (options.bestOf ?? 1);
+  const rows = Array.from({ length: rowCount }, (_, row) => ({ ...prompt, temperature, seed: request.seed + row }));
+  const results = await model.decode({
+    ...shared,
+    rows,
+    // Of several samples nobody knows yet which is taken.
+    ...(onToken && rowCount === 1 && { onToken: (event) => onToken(event.token) }),
+  });
+  return { candidates: results, noSpeechProb: results[0]?.noSpeechProb ?? 0 };
+}

@@ -1,0 +1,30 @@
+import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import { type DecodeWindowRequest, decodeWindow } from './decode-window.ts';
+import type { DecodingResult } from './decoding-result.ts';
+
+const defaultTemperatures = [0, 0.2, 0.4, 0.6, 0.8, 1];
+
+/** Keeps the seeds of a window's temperatures apart; each takes one per sample. */
+const seedsPerTemperature = 64;
+
+/**
+ * Decodes a window at rising temperatures until its text passes the thresholds; the last one is kept (openai/whisper
+ * transcribe.py `decode_with_fallback`). The encoding is the same for all.
+ */
+export async function decodeWithFallback(request: Omit<DecodeWindowRequest, 'temperature'>): Promise<DecodingResult> {
+  const temperatures = request.options.temperature ?? defaultTemperatures;
+  let result: DecodingResult | undefined;
+  for (const [index, temperature] of temperatures.entries()) {
+    const seed = request.seed + index * seedsPerTemperature;
+    result = await decodeWindow({ ...request, temperature, seed });
+    if (!needsFallback(result, request.options)) break;
+  }
+  return result as DecodingResult;
+}
+
+function needsFallback(result: DecodingResult, options: TranscriptionOptions): boolean {
+  const repeatsItself = result.compressionRatio > (options.compressionRatioThreshold ?? 2.4);
+  const isUnlikely = result.avgLogprob < (options.logprobThreshold ?? -1);
+  const isSilence = isUnlikely && result.noSpeechProb > (options.noSpeechThreshold ?? 0.6);
+  return (repeatsItself || isUnlikely) && !isSilence;
+}

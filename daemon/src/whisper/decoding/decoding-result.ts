@@ -1,0 +1,10 @@
+/** What one window says (openai/whisper decoding.py `DecodingResult`). */
+export interface DecodingResult {
+  /** With timestamp tokens. */
+  readonly tokens: readonly number[];
+  readonly text: string;
+  readonly avgLogprob: number;
+  readonly noSpeechProb: number;
+  readonly temperature: number;
+  readonly compressionRatio: number;
+}

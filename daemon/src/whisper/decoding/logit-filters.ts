@@ -1,0 +1,35 @@
+import type { LogitFilters } from '@hearth/native';
+import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import { secondsPerTimestamp } from '../segments/window.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+
+/** OpenAI's three filters for these options (openai/whisper decoding.py `DecodingTask.__init__`). */
+export function logitFilters(tokenizer: Tokenizer, options: TranscriptionOptions): LogitFilters {
+  const { special } = tokenizer;
+  const maxInitialTimestamp = options.maxInitialTimestamp ?? 1;
+  return {
+    suppressAtBegin: options.suppressBlank === false ? [] : [...tokenizer.encode(' '), special.endOfText],
+    suppress: suppressedTokens(tokenizer, options.suppressTokens ?? [-1]),
+    timestampRules: options.withoutTimestamps
+      ? null
+      : {
+          timestampBegin: special.timestampBegin,
+          noTimestamps: special.noTimestamps,
+          endOfText: special.endOfText,
+          maxInitialTimestampIndex: Math.round(maxInitialTimestamp / secondsPerTimestamp),
+        },
+  };
+}
+
+function suppressedTokens({ special, nonSpeechTokens }: Tokenizer, wanted: readonly number[]): number[] {
+  return [
+    ...wanted.filter((token) => token >= 0),
+    ...(wanted.includes(-1) ? nonSpeechTokens : []),
+    special.transcribe,
+    special.translate,
+    special.startOfTranscript,
+    special.startOfPrevious,
+    special.startOfLanguageModel,
+    special.noSpeech,
+  ];
+}

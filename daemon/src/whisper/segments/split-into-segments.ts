@@ -1,0 +1,64 @@
+import type { DecodingResult } from '../decoding/decoding-result.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Segment } from '../transcript.ts';
+import { framesPerSecond, framesPerTimestamp, secondsPerTimestamp, type Window } from './window.ts';
+
+/** A segment that has no place in the transcript yet. */
+export type WindowSegment = Omit<Segment, 'id'>;
+
+export interface SplitWindow {
+  readonly segments: readonly WindowSegment[];
+  /** Where the next window starts, in frames. */
+  readonly nextSeekFrames: number;
+  /** The text ends with one timestamp: nothing is said after it. */
+  readonly singleTimestampEnding: boolean;
+}
+
+/**
+ * Cuts a window's tokens where two timestamps meet and finds where the next window starts (openai/whisper
+ * transcribe.py): at the end of this one, or at the last timestamp when the text after it is unfinished.
+ */
+export function splitIntoSegments(result: DecodingResult, window: Window, tokenizer: Tokenizer): SplitWindow {
+  const { tokens } = result;
+  const { timestampBegin } = tokenizer.special;
+  const isTimestamp = (token: number | undefined) => token !== undefined && token >= timestampBegin;
+  const singleTimestampEnding = tokens.length >= 2 && isTimestamp(tokens.at(-1)) && !isTimestamp(tokens.at(-2));
+  const positionOf = (token: number | undefined) => (token as number) - timestampBegin;
+  const startSeconds = window.seekFrames / framesPerSecond;
+  const secondsAt = (position: number) => startSeconds + position * secondsPerTimestamp;
+  const segment = (part: readonly number[], from: number, to: number): WindowSegment => ({
+    seek: window.seekFrames,
+    startSeconds: from,
+    endSeconds: to,
+    text: tokenizer.decode(part.filter((token) => token < tokenizer.special.endOfText)),
+    tokens: part,
+    temperature: result.temperature,
+    avgLogprob: result.avgLogprob,
+    compressionRatio: result.compressionRatio,
+    noSpeechProb: result.noSpeechProb,
+  });
+
+  const cuts = tokens.flatMap((token, i) => (i > 0 && isTimestamp(token) && isTimestamp(tokens[i - 1]) ? [i] : []));
+  const endOfWindow = window.seekFrames + window.contentFrames;
+  if (cuts.length === 0) {
+    const last = tokens.findLast(isTimestamp);
+    const useLast = last !== undefined && last !== timestampBegin;
+    const endSeconds = useLast ? secondsAt(positionOf(last)) : startSeconds + window.contentFrames / framesPerSecond;
+    return {
+      segments: [segment(tokens, startSeconds, endSeconds)],
+      nextSeekFrames: endOfWindow,
+      singleTimestampEnding,
+    };
+  }
+
+  if (singleTimestampEnding) cuts.push(tokens.length);
+  const segments = cuts.map((cut, i) => {
+    const part = tokens.slice(cuts[i - 1] ?? 0, cut);
+    return segment(part, secondsAt(positionOf(part[0])), secondsAt(positionOf(part.at(-1))));
+  });
+  const lastCut = cuts.at(-1) as number;
+  const nextSeekFrames = singleTimestampEnding
+    ? endOfWindow
+    : window.seekFrames + positionOf(tokens[lastCut - 1]) * framesPerTimestamp;
+  return { segments, nextSeekFrames, singleTimestampEnding };
+}

@@ -1,0 +1,26 @@
+export const framesPerSecond = 100;
+export const framesPerWindow = 3000;
+/** Mel frames of one audio position, and so of one timestamp token. */
+export const framesPerTimestamp = 2;
+export const secondsPerTimestamp = 0.02;
+
+/** The part of the recording that one encoder pass hears, in frames of 10 ms. */
+export interface Window {
+  readonly seekFrames: number;
+  readonly contentFrames: number;
+}
+
+/** Parts to transcribe as frame ranges; the last end defaults to the recording's (transcribe.py `seek_clips`). */
+export function clipRanges(
+  clipTimestamps: readonly number[],
+  contentFrames: number,
+): readonly { readonly startFrames: number; readonly endFrames: number }[] {
+  const points = clipTimestamps.map((seconds) => Math.round(seconds * framesPerSecond));
+  if (points.length === 0) points.push(0);
+  if (points.length % 2 === 1) points.push(contentFrames);
+  const ranges = [];
+  for (let i = 0; i < points.length; i += 2) {
+    ranges.push({ startFrames: points[i] as number, endFrames: Math.min(points[i + 1] as number, contentFrames) });
+  }
+  return ranges;
+}
