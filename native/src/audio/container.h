@@ -8,7 +8,7 @@
 namespace hearth::audio {
 
 /// How a container is laid out, as far as its completeness can be told.
-enum class Layout { kRiff, kRf64, kAiff, kCaf, kAu, kOgg, kMpeg, kOther };
+enum class Layout { kRiff, kAiff, kCaf, kAu, kOgg, kMpeg, kOther };
 
 /// Who can read it: this engine, a converter outside it, or nobody because it is no recording.
 enum class Reader { kEngine, kConverter, kNone };
@@ -19,7 +19,7 @@ struct Container {
   std::string name;
   Reader reader = Reader::kNone;
   Layout layout = Layout::kOther;
-  /// Where the sound's own bytes begin: behind the tags of an MP3 file, else 0.
+  /// Where the sound's own bytes begin: behind ID3 tags, else 0.
   int64_t offset = 0;
 };
 

@@ -20,8 +20,11 @@ struct MpegFrame {
 /// Empty for what is no header, and for free-format streams.
 std::optional<MpegFrame> parse_mpeg_frame(const uint8_t header[4]);
 
-/// Offset of the first of several frames in a row, behind ID3v2 tags and at most 64 KiB of something else.
-std::optional<int64_t> find_first_mpeg_frame(FileSource& source);
+/// Where the ID3v2 tags at the beginning of a file end; 0 without one.
+int64_t skip_id3_tags(FileSource& source);
+
+/// Offset of the first of several frames in a row, at `start` or at most 64 KiB behind it.
+std::optional<int64_t> find_first_mpeg_frame(FileSource& source, int64_t start);
 
 /// What walking over all frames of a file finds.
 struct MpegExtent {

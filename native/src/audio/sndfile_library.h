@@ -30,8 +30,9 @@ struct VirtualIo {
 
 constexpr int kModeRead = 0x10;
 constexpr int kSubtypeMask = 0xffff;
-constexpr int kErrorUnrecognisedFormat = 1;
 constexpr int kErrorUnsupportedEncoding = 4;
+/// "File contains data in an unimplemented format": in no header, but the same in every release.
+constexpr int kErrorUnimplemented = 18;
 
 struct Library {
   Handle* (*open_virtual)(VirtualIo* io, int mode, Info* info, void* user);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "container.h"
+#include "extent.h"
 #include "file_source.h"
 #include "sndfile_library.h"
 
@@ -13,15 +15,16 @@ namespace hearth::audio {
 class SoundFile {
  public:
   /// `source` must outlive this.
-  SoundFile(FileSource& source, const Container& container);
+  SoundFile(FileSource& source, const Container& container, const std::optional<Correction>& correction);
   ~SoundFile();
   SoundFile(const SoundFile&) = delete;
   SoundFile& operator=(const SoundFile&) = delete;
 
   int sample_rate() const { return info_.sample_rate; }
   int channels() const { return info_.channels; }
-  /// As the decoder understands the header; an estimate for some formats, 0 when unknown.
+  /// As the decoder understands the header, 0 when unknown; an estimate when `is_mpeg`.
   int64_t claimed_frames() const;
+  bool is_mpeg() const;
   /// For example `16-bit PCM`.
   std::string codec() const;
 
@@ -34,7 +37,8 @@ class SoundFile {
   struct Cursor {
     FileSource* source;
     int64_t start;
-    int64_t position;
+    std::optional<Correction> correction;
+    int64_t position = 0;
   };
   static sndfile::VirtualIo callbacks();
 

@@ -22,7 +22,7 @@ constexpr int64_t kBlockFrames = 8192;
 /// A few megabytes of FLAC can claim, and decode to, years of silence.
 constexpr int64_t kMaxSamples = int64_t{24} * 3600 * kSampleRate;
 /// Reserved at once on the header's word; longer recordings grow as they prove themselves.
-constexpr int64_t kMaxReservedSamples = int64_t{3600} * kSampleRate;
+constexpr int64_t kMaxReservedSamples = int64_t{4} * 3600 * kSampleRate;
 constexpr std::chrono::milliseconds kProgressInterval{100};
 
 [[noreturn]] void throw_unreadable(const FileSource& source, const Container& container) {
@@ -35,13 +35,13 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 
 void check_limits(const SoundFile& file, const Container& container) {
   if (file.sample_rate() < kMinSampleRate || file.sample_rate() > kMaxSampleRate) {
-    throw Error("AUDIO_CORRUPT", "Expected a sample rate of " + std::to_string(kMinSampleRate) + " to " +
-                                     std::to_string(kMaxSampleRate) + " Hz in " + container.name + ", got " +
-                                     std::to_string(file.sample_rate()) + " Hz.");
+    throw Error("AUDIO_UNSUPPORTED", "Expected a sample rate of " + std::to_string(kMinSampleRate) + " to " +
+                                         std::to_string(kMaxSampleRate) + " Hz in " + container.name + ", got " +
+                                         std::to_string(file.sample_rate()) + " Hz.");
   }
   if (file.channels() < 1 || file.channels() > kMaxChannels) {
-    throw Error("AUDIO_CORRUPT", "Expected 1 to " + std::to_string(kMaxChannels) + " channels in " + container.name +
-                                     ", got " + std::to_string(file.channels()) + ".");
+    throw Error("AUDIO_UNSUPPORTED", "Expected 1 to " + std::to_string(kMaxChannels) + " channels in " +
+                                         container.name + ", got " + std::to_string(file.channels()) + ".");
   }
 }
 
@@ -124,17 +124,15 @@ std::string seconds_text(double seconds) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
-std::optional<Damage> find_damage(const SoundFile& file, const Container& container, const Extent& extent,
-                                  int64_t frames) {
+std::optional<Damage> find_damage(const SoundFile& file, const Extent& extent, int64_t frames) {
   const double rate = file.sample_rate();
   const double at_seconds = static_cast<double>(frames) / rate;
-  // An MPEG decoder's own claim is an estimate; walking over the frames has given the truth.
-  const int64_t expected = container.layout == Layout::kMpeg ? extent.least_frames : file.claimed_frames();
   if (!extent.cut.empty()) return Damage{at_seconds, extent.cut};
   if (const std::string failure = file.failure(); !failure.empty()) return Damage{at_seconds, failure};
+  const int64_t expected = std::max(extent.least_frames, file.is_mpeg() ? 0 : file.claimed_frames());
   if (frames >= expected) return std::nullopt;
-  return Damage{at_seconds, "the file promises " + seconds_text(static_cast<double>(expected) / rate) +
-                                " of sound and holds " + seconds_text(at_seconds)};
+  return Damage{at_seconds, "only " + seconds_text(at_seconds) + " of the promised " +
+                                seconds_text(static_cast<double>(expected) / rate) + " could be read"};
 }
 
 }  // namespace
@@ -143,7 +141,8 @@ Audio decode_audio(const DecodeRequest& request) {
   FileSource source(request.path);
   const Container container = identify_container(source);
   if (container.reader != Reader::kEngine) throw_unreadable(source, container);
-  SoundFile file(source, container);
+  const Extent extent = measure_extent(source, container);
+  SoundFile file(source, container, extent.length_correction);
   check_limits(file, container);
 
   Audio audio;
@@ -156,7 +155,7 @@ Audio decode_audio(const DecodeRequest& request) {
   audio.samples.reserve(static_cast<size_t>(std::min<double>(expected_samples, kMaxReservedSamples)));
 
   const int64_t frames = decode_blocks(request, file, audio.samples);
-  audio.damage = find_damage(file, container, measure_extent(source, container), frames);
+  audio.damage = find_damage(file, extent, frames);
   if (frames > 0) return audio;
   if (!audio.damage) {
     throw Error("AUDIO_EMPTY", "Expected sound in the " + container.name + " recording, got 0 samples.");

@@ -1,5 +1,6 @@
 #include "sound_file.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "../errors.h"
@@ -12,19 +13,50 @@ struct Codec {
   const char* name;
 };
 
+constexpr int kMpegLayer1 = 0x0080;
+constexpr int kMpegLayer3 = 0x0082;
+
 /// libsndfile's SF_FORMAT_* subtypes.
 constexpr Codec kCodecs[] = {
-    {0x0001, "8-bit PCM"},    {0x0002, "16-bit PCM"},    {0x0003, "24-bit PCM"},      {0x0004, "32-bit PCM"},
-    {0x0005, "8-bit PCM"},    {0x0006, "32-bit float"},  {0x0007, "64-bit float"},    {0x0010, "mu-law"},
-    {0x0011, "A-law"},        {0x0012, "IMA ADPCM"},     {0x0013, "Microsoft ADPCM"}, {0x0020, "GSM 6.10"},
-    {0x0022, "NMS ADPCM"},    {0x0023, "NMS ADPCM"},     {0x0024, "NMS ADPCM"},       {0x0030, "G.721 ADPCM"},
-    {0x0031, "G.723 ADPCM"},  {0x0032, "G.723 ADPCM"},   {0x0060, "Vorbis"},          {0x0064, "Opus"},
-    {0x0070, "16-bit ALAC"},  {0x0071, "20-bit ALAC"},   {0x0072, "24-bit ALAC"},     {0x0073, "32-bit ALAC"},
-    {0x0080, "MPEG layer I"}, {0x0081, "MPEG layer II"}, {0x0082, "MPEG layer III"},
+    {0x0001, "8-bit PCM"},
+    {0x0002, "16-bit PCM"},
+    {0x0003, "24-bit PCM"},
+    {0x0004, "32-bit PCM"},
+    {0x0005, "8-bit PCM"},
+    {0x0006, "32-bit float"},
+    {0x0007, "64-bit float"},
+    {0x0010, "mu-law"},
+    {0x0011, "A-law"},
+    {0x0012, "IMA ADPCM"},
+    {0x0013, "Microsoft ADPCM"},
+    {0x0020, "GSM 6.10"},
+    {0x0022, "NMS ADPCM"},
+    {0x0023, "NMS ADPCM"},
+    {0x0024, "NMS ADPCM"},
+    {0x0030, "G.721 ADPCM"},
+    {0x0031, "G.723 ADPCM"},
+    {0x0032, "G.723 ADPCM"},
+    {0x0060, "Vorbis"},
+    {0x0064, "Opus"},
+    {0x0070, "16-bit ALAC"},
+    {0x0071, "20-bit ALAC"},
+    {0x0072, "24-bit ALAC"},
+    {0x0073, "32-bit ALAC"},
+    {kMpegLayer1, "MPEG layer I"},
+    {0x0081, "MPEG layer II"},
+    {kMpegLayer3, "MPEG layer III"},
 };
 
 /// What libsndfile says of a length it does not know is near this limit.
 constexpr int64_t kMaxBelievableFrames = int64_t{1} << 48;
+
+/// Puts the part of `correction` that falls on the bytes [offset, offset + count) over them.
+void correct(const Correction& correction, int64_t offset, uint8_t* bytes, int64_t count) {
+  const int64_t begin = std::max(correction.offset, offset);
+  const int64_t end = std::min(correction.offset + static_cast<int64_t>(correction.bytes.size()), offset + count);
+  for (int64_t i = begin; i < end; ++i)
+    bytes[i - offset] = correction.bytes[static_cast<size_t>(i - correction.offset)];
+}
 
 std::string without_final_stop(std::string text) {
   while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
@@ -49,24 +81,27 @@ sndfile::VirtualIo SoundFile::callbacks() {
       .read = [](void* out, int64_t count, void* user) -> int64_t {
         auto* cursor = static_cast<Cursor*>(user);
         if (count <= 0) return 0;
-        const size_t done = cursor->source->read(cursor->start + cursor->position, out, static_cast<size_t>(count));
-        cursor->position += static_cast<int64_t>(done);
-        return static_cast<int64_t>(done);
+        const int64_t offset = cursor->start + cursor->position;
+        auto* bytes = static_cast<uint8_t*>(out);
+        const auto done = static_cast<int64_t>(cursor->source->read(offset, bytes, static_cast<size_t>(count)));
+        if (cursor->correction) correct(*cursor->correction, offset, bytes, done);
+        cursor->position += done;
+        return done;
       },
       .write = [](const void*, int64_t, void*) -> int64_t { return 0; },
       .tell = [](void* user) -> int64_t { return static_cast<Cursor*>(user)->position; },
   };
 }
 
-SoundFile::SoundFile(FileSource& source, const Container& container)
-    : library_(sndfile_library()), cursor_{&source, container.offset, 0}, io_(callbacks()) {
+SoundFile::SoundFile(FileSource& source, const Container& container, const std::optional<Correction>& correction)
+    : library_(sndfile_library()), cursor_{&source, container.offset, correction}, io_(callbacks()) {
   handle_ = library_.open_virtual(&io_, sndfile::kModeRead, &info_, &cursor_);
   if (handle_ != nullptr) return;
   const int error = library_.error(nullptr);
-  const std::string reason = without_final_stop(library_.error_text(nullptr));
-  if (error == sndfile::kErrorUnrecognisedFormat || error == sndfile::kErrorUnsupportedEncoding) {
+  const std::string reason = "libsndfile says: " + without_final_stop(library_.error_text(nullptr));
+  if (error == sndfile::kErrorUnsupportedEncoding || error == sndfile::kErrorUnimplemented) {
     throw Error("AUDIO_NEEDS_CONVERSION", "Expected an encoding that the engine reads, got " + container.name +
-                                              " with another (" + reason + ").");
+                                              " with another one (" + reason + ").");
   }
   throw Error("AUDIO_CORRUPT", "Expected a whole " + container.name + " recording, got a broken one (" + reason + ").");
 }
@@ -75,6 +110,11 @@ SoundFile::~SoundFile() { library_.close(handle_); }
 
 int64_t SoundFile::claimed_frames() const {
   return info_.frames > 0 && info_.frames < kMaxBelievableFrames ? info_.frames : 0;
+}
+
+bool SoundFile::is_mpeg() const {
+  const int subtype = info_.format & sndfile::kSubtypeMask;
+  return subtype >= kMpegLayer1 && subtype <= kMpegLayer3;
 }
 
 std::string SoundFile::codec() const {
@@ -89,9 +129,7 @@ int64_t SoundFile::read(float* out, int64_t frames) { return library_.read_frame
 
 std::string SoundFile::failure() const {
   if (!cursor_.source->failure().empty()) return cursor_.source->failure();
-  if (library_.error(handle_) == 0) return "";
-  const std::string reason = without_final_stop(library_.error_text(handle_));
-  return reason.empty() ? "the decoder found bytes that it cannot read" : reason;
+  return library_.error(handle_) == 0 ? "" : "the decoder met bytes that it cannot read";
 }
 
 }  // namespace hearth::audio

@@ -28,29 +28,18 @@ bool same_stream(const MpegFrame& a, const MpegFrame& b) {
   return a.version == b.version && a.layer == b.layer && a.sample_rate == b.sample_rate;
 }
 
-/// Frames in a row from `offset`, counted up to `kFramesInARow`; a chain that ends with the file counts as whole.
+/// Whether `kFramesInARow` frames follow each other from `offset`, or fewer up to the end of the file.
 bool starts_frames(FileSource& source, int64_t offset) {
   std::optional<MpegFrame> previous;
   for (int count = 0; count < kFramesInARow; ++count) {
-    if (count > 0 && offset >= source.size()) return true;
+    if (count > 0 && offset == source.size()) return true;
+    if (count > 1 && offset > source.size()) return true;
     const auto frame = frame_at(source, offset);
     if (!frame || (previous && !same_stream(*previous, *frame))) return false;
     previous = frame;
     offset += frame->bytes;
   }
   return true;
-}
-
-int64_t after_id3_tags(FileSource& source) {
-  int64_t offset = 0;
-  uint8_t header[10];
-  while (source.read(offset, header, sizeof(header)) == sizeof(header) && std::memcmp(header, "ID3", 3) == 0) {
-    const int64_t length =
-        (header[6] & 0x7f) << 21 | (header[7] & 0x7f) << 14 | (header[8] & 0x7f) << 7 | (header[9] & 0x7f);
-    const bool has_footer = (header[5] & 0x10) != 0;
-    offset += 10 + length + (has_footer ? 10 : 0);
-  }
-  return offset;
 }
 
 int64_t promised_frames(FileSource& source, int64_t offset, const MpegFrame& frame) {
@@ -84,8 +73,19 @@ std::optional<MpegFrame> parse_mpeg_frame(const uint8_t header[4]) {
   return MpegFrame{version, layer, sample_rate, samples, bytes, header[3] >> 6 == 3};
 }
 
-std::optional<int64_t> find_first_mpeg_frame(FileSource& source) {
-  const int64_t start = after_id3_tags(source);
+int64_t skip_id3_tags(FileSource& source) {
+  int64_t offset = 0;
+  uint8_t header[10];
+  while (source.read(offset, header, sizeof(header)) == sizeof(header) && std::memcmp(header, "ID3", 3) == 0) {
+    const int64_t length =
+        (header[6] & 0x7f) << 21 | (header[7] & 0x7f) << 14 | (header[8] & 0x7f) << 7 | (header[9] & 0x7f);
+    const bool has_footer = (header[5] & 0x10) != 0;
+    offset += 10 + length + (has_footer ? 10 : 0);
+  }
+  return offset;
+}
+
+std::optional<int64_t> find_first_mpeg_frame(FileSource& source, int64_t start) {
   if (starts_frames(source, start)) return start;
   // Further in, only a full row of frames is proof enough.
   for (int64_t offset = start + 1; offset < start + kSearchBytes; ++offset) {

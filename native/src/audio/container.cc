@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "chunks.h"
 #include "mpeg_frames.h"
 
 namespace hearth::audio {
@@ -44,7 +45,7 @@ constexpr Signature kSignatures[] = {
     {28,
      "\x7f"
      "FLAC"sv,
-     "Ogg FLAC", Reader::kEngine, Layout::kOgg},
+     "Ogg FLAC", Reader::kConverter},
     {28, "Speex   "sv, "Ogg Speex", Reader::kConverter},
     {0, "OggS"sv, "Ogg", Reader::kConverter},
 
@@ -90,6 +91,9 @@ constexpr Signature kSignatures[] = {
     {0, "SQLite format 3"sv, "a SQLite database", Reader::kNone},
 };
 
+/// WAVE format tags that libsndfile reads: PCM, float, mu-law, A-law, ADPCM kinds, GSM, MPEG, and the extensible one.
+constexpr int kWavEncodings[] = {0x01, 0x02, 0x03, 0x06, 0x07, 0x11, 0x31, 0x38, 0x40, 0x50, 0x55, 0xfffe};
+
 bool matches(std::string_view head, const Signature& signature) {
   return head.substr(std::min(signature.offset, head.size())).starts_with(signature.bytes);
 }
@@ -106,11 +110,20 @@ std::optional<Container> match_signature(std::string_view head) {
     const bool in_ogg_page = signature.offset == 28;
     if (!matches(head, signature) || (in_form && !has_form_header(head))) continue;
     if (in_ogg_page && !head.starts_with("OggS")) continue;
-    Container container{std::string(signature.name), signature.reader, signature.layout};
-    if (head.starts_with("RF64") || head.starts_with("BW64")) container.layout = Layout::kRf64;
-    return container;
+    return Container{std::string(signature.name), signature.reader, signature.layout};
   }
   return std::nullopt;
+}
+
+/// libsndfile calls a WAV file broken whose encoding it does not know.
+Container check_wav_encoding(FileSource& source, Container container) {
+  const ChunkLayout layout = riff_layout(source, container.offset);
+  const auto format = find_chunk(source, layout, "fmt ");
+  uint8_t bytes[2];
+  if (!format || source.read(format->start, bytes, sizeof(bytes)) < sizeof(bytes)) return container;
+  const int tag = layout.big_endian ? bytes[0] << 8 | bytes[1] : bytes[1] << 8 | bytes[0];
+  if (std::find(std::begin(kWavEncodings), std::end(kWavEncodings), tag) != std::end(kWavEncodings)) return container;
+  return {"WAV with encoding " + std::to_string(tag), Reader::kConverter};
 }
 
 /// EBML files say `webm` or `matroska` in their first element.
@@ -121,7 +134,7 @@ std::optional<Container> match_matroska(std::string_view head) {
 }
 
 /// ADTS has no signature, only a sync word; the length in its header must lead to the next one.
-bool is_adts(FileSource& source, std::string_view head) {
+bool is_adts(FileSource& source, int64_t offset, std::string_view head) {
   const auto is_header = [](std::string_view bytes) {
     return bytes.size() >= 7 && bytes[0] == '\xff' && (bytes[1] & 0xf6) == 0xf0 && (bytes[2] & 0x3c) < 13 << 2;
   };
@@ -129,8 +142,8 @@ bool is_adts(FileSource& source, std::string_view head) {
   const auto byte = [&](size_t index) { return static_cast<uint8_t>(head[index]); };
   const int length = (byte(3) & 3) << 11 | byte(4) << 3 | byte(5) >> 5;
   char next[7];
-  const size_t count = source.read(length, next, sizeof(next));
-  return length >= 7 && (length >= source.size() || is_header({next, count}));
+  const size_t count = source.read(offset + length, next, sizeof(next));
+  return length >= 7 && (offset + length >= source.size() || is_header({next, count}));
 }
 
 bool is_transport_stream(std::string_view head) {
@@ -142,8 +155,8 @@ bool is_transport_stream(std::string_view head) {
   return true;
 }
 
-std::optional<Container> match_mpeg_audio(FileSource& source) {
-  const auto offset = find_first_mpeg_frame(source);
+std::optional<Container> match_mpeg_audio(FileSource& source, int64_t start) {
+  const auto offset = find_first_mpeg_frame(source, start);
   if (!offset) return std::nullopt;
   uint8_t header[4] = {};
   source.read(*offset, header, sizeof(header));
@@ -156,7 +169,8 @@ bool is_text(std::string_view head) {
   if (head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff")) return true;
   return std::all_of(head.begin(), head.end(), [](char character) {
     const auto code = static_cast<uint8_t>(character);
-    return code >= 0x20 ? code != 0x7f : code == '\t' || code == '\n' || code == '\r' || code == '\f';
+    const bool is_white_space = code == '\t' || code == '\n' || code == '\r' || code == '\f';
+    return is_white_space || (code >= 0x20 && code != 0x7f && code < 0xf8);
   });
 }
 
@@ -173,16 +187,21 @@ std::string describe_unknown(std::string_view head) {
 }  // namespace
 
 Container identify_container(FileSource& source) {
+  const int64_t start = skip_id3_tags(source);
   std::string buffer(kHeadBytes, '\0');
-  buffer.resize(source.read(0, buffer.data(), buffer.size()));
+  buffer.resize(source.read(start, buffer.data(), buffer.size()));
   const std::string_view head = buffer;
 
-  if (head.empty()) return {"an empty file", Reader::kNone};
-  if (auto container = match_signature(head)) return *container;
+  if (source.size() == 0) return {"an empty file", Reader::kNone};
+  if (auto container = match_signature(head)) {
+    container->offset = start;
+    return container->layout == Layout::kRiff ? check_wav_encoding(source, *container) : *container;
+  }
   if (auto container = match_matroska(head)) return *container;
-  if (is_adts(source, head)) return {"ADTS AAC (aac)", Reader::kConverter};
+  if (is_adts(source, start, head)) return {"ADTS AAC (aac)", Reader::kConverter};
   if (is_transport_stream(head)) return {"MPEG transport stream", Reader::kConverter};
-  if (auto container = match_mpeg_audio(source)) return *container;
+  if (auto container = match_mpeg_audio(source, start)) return *container;
+  if (start > 0) return {"MP3", Reader::kEngine, Layout::kMpeg, start};
   if (is_text(head)) return {"text", Reader::kNone};
   return {describe_unknown(head), Reader::kNone};
 }

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace hearth::audio {
+
+/// One statement that must hold. `broken` gives every case in which it does not.
+struct Law {
+  std::string title;
+  std::function<std::vector<std::string>()> broken;
+};
+
+std::vector<Law> resampler_laws();
+
+}  // namespace hearth::audio

@@ -1,0 +1,16 @@
+#include <iostream>
+
+#include "laws.h"
+
+/// Prints `ok TITLE` or `not ok TITLE: CASES` for each law; fails when one is broken.
+int main() {
+  bool all_hold = true;
+  for (const hearth::audio::Law& law : hearth::audio::resampler_laws()) {
+    const std::vector<std::string> broken = law.broken();
+    std::cout << (broken.empty() ? "ok " : "not ok ") << law.title;
+    for (const std::string& text : broken) std::cout << ": " << text;
+    std::cout << '\n';
+    all_hold = all_hold && broken.empty();
+  }
+  return all_hold ? 0 : 1;
+}
