@@ -1,4 +1,5 @@
 import type { WireSegment, WireWord } from '../messages/wire-transcript.ts';
+import { strip } from './strip.ts';
 import type { SubtitleLayout } from './transcript-format.ts';
 
 const unlimited = 1000;
@@ -29,7 +30,7 @@ export function cutIntoSubtitles(segments: readonly WireSegment[], layout: Subti
         lineLength += characters(word.word);
         subtitle.push(word);
       } else {
-        const text = word.word.trim();
+        const text = strip(word.word);
         const full = maxLineCount !== undefined && (longPause || lineCount >= maxLineCount);
         let lineBreak = '';
         if ((subtitle.length > 0 && full) || segmentBreak) {

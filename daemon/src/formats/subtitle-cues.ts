@@ -1,5 +1,6 @@
 import type { WireSegment, WireWord } from '../messages/wire-transcript.ts';
 import { cutIntoSubtitles } from './cut-into-subtitles.ts';
+import { strip } from './strip.ts';
 import { type SubtitleTimeStyle, subtitleTime } from './subtitle-time.ts';
 import type { SubtitleLayout } from './transcript-format.ts';
 
@@ -20,7 +21,7 @@ export function subtitleCues(
     return segments.map(({ start, end, text }) => ({
       start: time(start),
       end: time(end),
-      text: text.trim().replaceAll('-->', '->'),
+      text: strip(text).replaceAll('-->', '->'),
     }));
   }
   return cutIntoSubtitles(segments, layout).flatMap((words) => {

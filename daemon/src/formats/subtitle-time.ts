@@ -1,3 +1,5 @@
+import { toMilliseconds } from './to-milliseconds.ts';
+
 export interface SubtitleTimeStyle {
   readonly alwaysIncludeHours: boolean;
   readonly decimalMarker: ',' | '.';
@@ -5,7 +7,7 @@ export interface SubtitleTimeStyle {
 
 /** `01:02:03,456` (openai/whisper utils.py `format_timestamp`). */
 export function subtitleTime(seconds: number, style: SubtitleTimeStyle): string {
-  const milliseconds = Math.round(seconds * 1000);
+  const milliseconds = toMilliseconds(seconds);
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
   const hours = milliseconds / 3_600_000;
   const hoursPart = style.alwaysIncludeHours || hours >= 1 ? `${two(hours)}:` : '';

@@ -1,9 +1,11 @@
 import type { WireTranscript } from '../messages/wire-transcript.ts';
+import { strip } from './strip.ts';
+import { toMilliseconds } from './to-milliseconds.ts';
 
 /** Start and end in whole milliseconds and the text (openai/whisper utils.py `WriteTSV`). */
 export function writeTsv({ segments }: WireTranscript): string {
   const lines = segments.map(({ start, end, text }) => {
-    const cells = [Math.round(1000 * start), Math.round(1000 * end), text.trim().replaceAll('\t', ' ')];
+    const cells = [toMilliseconds(start), toMilliseconds(end), strip(text).replaceAll('\t', ' ')];
     return `${cells.join('\t')}\n`;
   });
   return ['start\tend\ttext\n', ...lines].join('');

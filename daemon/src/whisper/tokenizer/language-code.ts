@@ -4,5 +4,5 @@ import { languageAliases, languages } from './languages.ts';
 export function languageCode(codeOrName: string): string | undefined {
   const wanted = codeOrName.trim().toLowerCase();
   const found = languages.find(([code, name]) => code === wanted || name === wanted);
-  return found?.[0] ?? languageAliases[wanted];
+  return found?.[0] ?? languageAliases.get(wanted);
 }

@@ -103,17 +103,19 @@ export const languages: readonly (readonly [code: string, name: string])[] = [
 ];
 
 /** Other English names that people use. */
-export const languageAliases: Readonly<Record<string, string>> = {
-  burmese: 'my',
-  valencian: 'ca',
-  flemish: 'nl',
-  haitian: 'ht',
-  letzeburgesch: 'lb',
-  pushto: 'ps',
-  panjabi: 'pa',
-  moldavian: 'ro',
-  moldovan: 'ro',
-  sinhalese: 'si',
-  castilian: 'es',
-  mandarin: 'zh',
-};
+export const languageAliases: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    burmese: 'my',
+    valencian: 'ca',
+    flemish: 'nl',
+    haitian: 'ht',
+    letzeburgesch: 'lb',
+    pushto: 'ps',
+    panjabi: 'pa',
+    moldavian: 'ro',
+    moldovan: 'ro',
+    sinhalese: 'si',
+    castilian: 'es',
+    mandarin: 'zh',
+  }),
+);

@@ -1,3 +1,4 @@
+import { HearthError } from '../../errors/hearth-error.ts';
 import { languages } from './languages.ts';
 
 /** Ids of the tokens that are not text (openai/whisper tokenizer.py `get_encoding`). */
@@ -16,8 +17,19 @@ export interface SpecialTokens {
   readonly timestampBegin: number;
 }
 
-/** `vocabularySize` is the model's; the number of languages follows from it. */
+/**
+ * `vocabularySize` is the model's; the number of languages follows from it.
+ * @throws `MODEL_INVALID` when the encoding is not the one of such a model
+ */
 export function specialTokens(encodingSize: number, vocabularySize: number): SpecialTokens {
+  const expectedSize = isMultilingual(vocabularySize) ? 50257 : 50256;
+  if (encodingSize !== expectedSize) {
+    throw new HearthError(
+      'MODEL_INVALID',
+      `Expected a vocabulary of ${expectedSize} entries for a model of ${vocabularySize} tokens, got ${encodingSize}.`,
+      { hint: 'Remove the .tiktoken file from the model folder, so that the embedded one is used.' },
+    );
+  }
   const languageCount = vocabularySize - 51765 - (isMultilingual(vocabularySize) ? 1 : 0);
   const startOfTranscript = encodingSize + 1;
   const afterLanguages = startOfTranscript + 1 + languageCount;

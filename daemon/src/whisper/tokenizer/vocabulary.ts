@@ -14,7 +14,7 @@ export interface Vocabulary {
   decodeWithTimestamps(tokens: readonly number[]): string;
 }
 
-/** `file` holds the bytes of the model's .tiktoken file. */
+/** `file` holds the bytes of the model's .tiktoken file. @throws `MODEL_INVALID` */
 export function createVocabulary(file: Uint8Array, vocabularySize: number): Vocabulary {
   const encoding = readBytePairEncoding(file);
   const special = specialTokens(encoding.size, vocabularySize);

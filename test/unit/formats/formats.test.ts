@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { formats, isFormatName } from '../../../daemon/src/formats/formats.ts';
+import type { SubtitleLayout } from '../../../daemon/src/formats/transcript-format.ts';
+import type { WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
+
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/formats/${name}`, import.meta.url), 'utf8'));
+const transcripts: Record<string, WireTranscript> = read('transcripts.json');
+const expected: Record<string, Record<string, Record<string, string>>> = read('expected.json');
+
+/** The layouts that make_formats.py gave to openai-whisper's writers. */
+const layouts: Record<string, SubtitleLayout> = {
+  segments: {},
+  words: {},
+  'words-narrow': { maxLineWidth: 24, maxLineCount: 2 },
+  'words-few': { maxWordsPerLine: 3 },
+  'words-highlighted': { highlightWords: true, maxLineWidth: 30, maxLineCount: 1 },
+};
+const cases = Object.entries(expected).flatMap(([name, byLayout]) =>
+  Object.entries(byLayout).flatMap(([layout, byFormat]) =>
+    Object.keys(byFormat).map((format) => ({ name, layout, format, text: byFormat[format] })),
+  ),
+);
+
+describe('what openai-whisper writes', () => {
+  test.each(cases)('$name as $format with the layout "$layout" comes out byte for byte', (each) => {
+    const transcript = transcripts[each.name] as WireTranscript;
+    const source = each.layout === 'segments' ? withoutWords(transcript) : transcript;
+    const format = formats[each.format as 'txt' | 'srt' | 'vtt' | 'tsv'];
+    expect(format.write(source, layouts[each.layout])).toBe(each.text);
+  });
+
+  test('covers every format that it has in common with Hearth', () => {
+    expect(new Set(cases.map(({ format }) => format))).toEqual(new Set(['txt', 'srt', 'vtt', 'tsv']));
+  });
+});
+
+test('JSON holds the whole transcript', () => {
+  const transcript = transcripts['edges'] as WireTranscript;
+  expect(JSON.parse(formats.json.write(transcript))).toEqual(transcript);
+});
+
+test('a transcript without segments is an empty text and valid subtitles', () => {
+  const empty = { segments: [] as unknown } as WireTranscript;
+  expect(formats.txt.write(empty)).toBe('');
+  expect(formats.srt.write(empty)).toBe('');
+  expect(formats.vtt.write(empty)).toBe('WEBVTT\n\n');
+  expect(formats.tsv.write(empty)).toBe('start\tend\ttext\n');
+});
+
+test('a format is known by its own name only', () => {
+  expect(['srt', 'SRT', 'toString', 'pdf'].map(isFormatName)).toEqual([true, false, false, false]);
+});
+
+test('each format has a media type and a file extension of its own', () => {
+  const all = Object.values(formats);
+  expect(new Set(all.map(({ mediaType }) => mediaType)).size).toBe(all.length);
+  expect(all.map(({ extension }) => extension)).toEqual(Object.keys(formats));
+});
+
+function withoutWords(transcript: WireTranscript): WireTranscript {
+  return { ...transcript, segments: transcript.segments.map(({ words: _, ...segment }) => segment) };
+}
