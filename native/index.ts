@@ -266,7 +266,9 @@ export interface Native {
   createCancellation(): Cancellation;
   /**
    * Reads what libsndfile can read, mixed to mono and resampled to 16 kHz.
-   * @throws `AUDIO_UNSUPPORTED`, `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`, `CANCELLED`
+   * @throws `AUDIO_NEEDS_CONVERSION` for a recording that another program can turn into one, `AUDIO_UNSUPPORTED` for
+   * what is none, `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`,
+   * `FILE_IS_DIRECTORY`, `ENGINE_NOT_BUILT`, `CANCELLED`
    */
   openAudio(request: OpenAudioRequest): Promise<NativeAudio>;
   /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */

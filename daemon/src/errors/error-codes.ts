@@ -2,6 +2,7 @@
 export const errorCodes = {
   AUDIO_CORRUPT: { status: 422, hint: 'Check that the file plays in another program, or export it again.' },
   AUDIO_EMPTY: { status: 422, hint: 'Send a recording that has sound samples in it.' },
+  AUDIO_NEEDS_CONVERSION: { status: 415, hint: 'Install ffmpeg, or convert it to wav, flac, mp3 or ogg.' },
   AUDIO_TOO_LARGE: {
     status: 413,
     hint: 'Send a shorter or compressed recording, or raise `maxUploadBytes` in the settings.',
@@ -28,6 +29,7 @@ export const errorCodes = {
   MODEL_INVALID: { status: 422, hint: 'Use an mlx-whisper model folder: config.json beside its weights.' },
   MODEL_NOT_FOUND: { status: 404, hint: 'Use one of the models that the message lists.' },
   OPTION_INVALID: { status: 400, hint: 'See `hearth transcribe --help` for the options.' },
+  OUTPUT_NOT_WRITABLE: { status: 400, hint: 'Name another place with `--output`.' },
   QUEUE_FULL: { status: 503, hint: 'Try again when the queue is shorter.' },
   REQUEST_INVALID: { status: 400, hint: 'See the API document.' },
   REQUEST_REFUSED: { status: 403, hint: 'Hearth answers programs on this machine, not web pages.' },

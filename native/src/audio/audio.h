@@ -36,8 +36,8 @@ struct DecodeRequest {
 };
 
 /// Reads a file that libsndfile can read. Runs on the calling thread; streams, so that only the result is held.
-/// Throws Error with AUDIO_UNSUPPORTED, AUDIO_CORRUPT, AUDIO_EMPTY, FILE_NOT_FOUND, FILE_NOT_PERMITTED,
-/// FILE_IS_DIRECTORY, CANCELLED.
+/// Throws Error with AUDIO_NEEDS_CONVERSION (a recording that a converter can read), AUDIO_UNSUPPORTED, AUDIO_CORRUPT,
+/// AUDIO_EMPTY, AUDIO_TOO_LARGE, FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY, ENGINE_NOT_BUILT, CANCELLED.
 Audio decode_audio(const DecodeRequest& request);
 
 /// Version of the libsndfile that was loaded, or empty when none could be.

@@ -1,0 +1,54 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { type Converter, createAfconvert, createFfmpeg } from './converter.ts';
+
+/** Where package managers put programs that a service's short PATH does not reach. */
+const packageManagerFolders = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin'];
+
+export interface FindConvertersRequest {
+  readonly platform?: NodeJS.Platform;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The converters of this machine, the one to try first in front: `afconvert` on macOS, then the ffmpeg that
+ * HEARTH_FFMPEG names or that lies on the PATH.
+ * @throws `CONVERTER_MISSING` when HEARTH_FFMPEG names nothing that can be run
+ */
+export async function findConverters({
+  platform = process.platform,
+  environment = process.env,
+}: FindConvertersRequest = {}): Promise<readonly Converter[]> {
+  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const afconvert = platform === 'darwin' ? await findProgram('afconvert', [...folders, '/usr/bin']) : undefined;
+  const ffmpeg = await findFfmpeg(environment['HEARTH_FFMPEG'], [...folders, ...packageManagerFolders]);
+  return [
+    ...(afconvert === undefined ? [] : [createAfconvert(afconvert)]),
+    ...(ffmpeg === undefined ? [] : [createFfmpeg(ffmpeg)]),
+  ];
+}
+
+async function findFfmpeg(chosen: string | undefined, folders: readonly string[]): Promise<string | undefined> {
+  if (chosen === undefined || chosen === '') return await findProgram('ffmpeg', folders);
+  if (await isExecutable(chosen)) return chosen;
+  throw new HearthError('CONVERTER_MISSING', `Expected HEARTH_FFMPEG to name a program, got "${chosen}".`, {
+    hint: 'Set HEARTH_FFMPEG to the path of ffmpeg, or unset it to use the one on the PATH.',
+  });
+}
+
+async function findProgram(name: string, folders: readonly string[]): Promise<string | undefined> {
+  for (const folder of folders) {
+    const path = join(folder, name);
+    if (await isExecutable(path)) return path;
+  }
+  return undefined;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return await access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,91 @@
+/**
+ * Stands in for `afconvert` and `ffmpeg`: takes the arguments that each documents, reads an MPEG-4 file whose `mdat`
+ * box holds plain 16-bit samples of 16 kHz, and writes them as a WAV file. A `mdat` box of text orders a failure:
+ * `fail: MESSAGE`, `complain: MESSAGE`, `hang` or `flood`.
+ */
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+
+const [program, ...given] = process.argv.slice(2);
+const { inputPath, outputPath } = program === 'afconvert' ? parseAfconvert(given) : parseFfmpeg(given);
+const payload = readSound(inputPath);
+const [order, message] = payload.subarray(0, 200).toString('latin1').split(': ');
+
+switch (order) {
+  case 'fail':
+    fail(message);
+    break;
+  case 'hang':
+    setInterval(() => {}, 1000);
+    break;
+  case 'flood':
+    writeWav(Buffer.alloc(0));
+    setInterval(() => appendFileSync(outputPath, Buffer.alloc(1 << 20)), 5);
+    break;
+  case 'complain':
+    process.stderr.write(`[mov @ 0x5581] ${message}\n`);
+    writeWav(Buffer.alloc(3200));
+    break;
+  default:
+    writeWav(payload);
+}
+
+function parseAfconvert(words) {
+  const [inputPath, outputPath] = words.slice(4);
+  if (words.slice(0, 4).join(' ') !== '-f WAVE -d LEI16@16000' || words.length !== 6) fail(`Usage: ${words.join(' ')}`);
+  return { inputPath, outputPath };
+}
+
+function parseFfmpeg(words) {
+  const values = new Map();
+  const flags = new Set();
+  const rest = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index];
+    if (['-nostdin', '-vn', '-sn', '-dn'].includes(word)) flags.add(word);
+    else if (word.startsWith('-')) values.set(word, words[++index]);
+    else rest.push(word);
+  }
+  const wanted = { '-ac': '1', '-ar': '16000', '-c:a': 'pcm_s16le', '-f': 'wav', '-protocol_whitelist': 'file' };
+  for (const [name, value] of Object.entries(wanted)) {
+    if (values.get(name) !== value) fail(`Option ${name}: ${values.get(name)}`);
+  }
+  if (!flags.has('-nostdin') || rest.length !== 1) fail(`Unexpected arguments: ${words.join(' ')}`);
+  return { inputPath: withoutProtocol(values.get('-i')), outputPath: withoutProtocol(rest[0]) };
+}
+
+function withoutProtocol(url) {
+  if (!url?.startsWith('file:/')) fail(`Not an absolute file URL: ${url}`);
+  return url.slice('file:'.length);
+}
+
+function readSound(path) {
+  const file = readFileSync(path);
+  for (let offset = 0; offset + 8 <= file.length; ) {
+    const length = file.readUInt32BE(offset);
+    if (file.toString('latin1', offset + 4, offset + 8) === 'mdat') return file.subarray(offset + 8, offset + length);
+    offset += Math.max(length, 8);
+  }
+  return fail('moov atom not found');
+}
+
+function writeWav(samples) {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples.length, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(16000, 24);
+  header.writeUInt32LE(32000, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.length, 40);
+  writeFileSync(outputPath, Buffer.concat([header, samples]));
+}
+
+function fail(text) {
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}

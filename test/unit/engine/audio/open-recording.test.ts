@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { NativeAudio } from '@hearth/native';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createAfconvert, createFfmpeg } from '../../../../daemon/src/engine/audio/converter.ts';
+import { type OpenRecordingRequest, openRecording } from '../../../../daemon/src/engine/audio/open-recording.ts';
+import { writeMpeg4File } from './mpeg4-file.ts';
+
+const standIns = join(import.meta.dirname, '../../../stand-ins');
+const ffmpeg = createFfmpeg(join(standIns, 'ffmpeg'));
+
+let folder: string;
+let temporaryFolder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-open-'));
+  temporaryFolder = await mkdtemp(join(folder, 'temporary-'));
+  path = join(folder, 'recording.m4a');
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+/** The addon as far as these tests need it: reads 44-byte WAV headers, and knows an MPEG-4 file when it sees one. */
+function createFakeNative(): OpenRecordingRequest['native'] {
+  return {
+    createCancellation: () => {
+      const abort = new AbortController();
+      return { cancel: () => abort.abort(), signal: abort.signal };
+    },
+    openAudio: async (request) => {
+      const { signal } = request.cancellation as unknown as { signal: AbortSignal };
+      if (signal.aborted) throw nativeError('CANCELLED', 'The call was cancelled.');
+      const file = readFileSync(request.path);
+      if (file.toString('latin1', 4, 8) === 'ftyp') {
+        throw nativeError('AUDIO_NEEDS_CONVERSION', 'Expected wav, got MPEG-4 audio (m4a).');
+      }
+      const samples = new Int16Array(file.buffer, file.byteOffset + 44, (file.length - 44) / 2).slice();
+      request.onProgress?.({ decodedSeconds: samples.length / 16000, totalSeconds: null });
+      return { damage: null, samples: () => samples, sampleCount: samples.length } as unknown as NativeAudio;
+    },
+  };
+}
+
+function nativeError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+function failWith(code: string, message: string): OpenRecordingRequest['native'] {
+  return { ...createFakeNative(), openAudio: async () => Promise.reject(nativeError(code, message)) };
+}
+
+test('what the engine reads itself needs no converter', async () => {
+  const audio = { damage: null } as NativeAudio;
+  const native = { ...createFakeNative(), openAudio: async () => audio };
+  const findConverters = () => Promise.reject(new Error('asked for a converter'));
+  expect(await openRecording({ native, path, temporaryFolder, findConverters })).toEqual({ audio, warnings: [] });
+});
+
+test('damage becomes a warning that says from where on', async () => {
+  const audio = { damage: { atSeconds: 3.24, reason: 'the file ends in the middle of an Ogg page' } } as NativeAudio;
+  const native = { ...createFakeNative(), openAudio: async () => audio };
+  const { warnings } = await openRecording({ native, path, temporaryFolder });
+  expect(warnings).toEqual([
+    'The recording is damaged after 3.2 s: the file ends in the middle of an Ogg page. What came before was transcribed.',
+  ]);
+});
+
+test('what needs conversion is converted, read and left nowhere', async () => {
+  const samples = Int16Array.from({ length: 500 }, (_, index) => index);
+  await writeMpeg4File(path, samples);
+  const seconds: number[] = [];
+  const { audio, warnings } = await openRecording({
+    native: createFakeNative(),
+    path,
+    temporaryFolder,
+    findConverters: async () => [ffmpeg],
+    onProgress: ({ decodedSeconds }) => seconds.push(decodedSeconds),
+  });
+  expect(audio.samples(0, 500)).toEqual(samples);
+  expect(warnings).toEqual([]);
+  expect(seconds).toEqual([500 / 16000]);
+  expect(await readdir(temporaryFolder)).toEqual([]);
+});
+
+test('what a converter complains about becomes a warning', async () => {
+  await writeMpeg4File(path, 'complain: partial file');
+  const findConverters = async () => [ffmpeg];
+  const { warnings } = await openRecording({ native: createFakeNative(), path, temporaryFolder, findConverters });
+  expect(warnings).toEqual([
+    'The recording is damaged: ffmpeg says "partial file". What it could convert was transcribed.',
+  ]);
+});
+
+test('a second converter is asked when the first one fails', async () => {
+  await writeMpeg4File(path, new Int16Array(7));
+  const native = createFakeNative();
+  const findConverters = async () => [createAfconvert('/no/such/afconvert'), ffmpeg];
+  const { audio } = await openRecording({ native, path, temporaryFolder, findConverters });
+  expect(audio.sampleCount).toBe(7);
+});
+
+test('without a converter the error names the format and how to get one', async () => {
+  await writeMpeg4File(path, new Int16Array(7));
+  const opening = openRecording({
+    native: createFakeNative(),
+    path,
+    temporaryFolder,
+    findConverters: async () => [],
+  });
+  await expect(opening).rejects.toMatchObject({
+    code: 'CONVERTER_MISSING',
+    message: 'Expected wav, got MPEG-4 audio (m4a).',
+    hint: expect.stringMatching(/install ffmpeg.*HEARTH_FFMPEG.*imageio-ffmpeg/),
+  });
+});
+
+test('a conversion that fails leaves nothing behind and says what was found and why', async () => {
+  await writeMpeg4File(path, 'fail: moov atom not found');
+  const findConverters = async () => [ffmpeg];
+  const opening = openRecording({ native: createFakeNative(), path, temporaryFolder, findConverters });
+  await expect(opening).rejects.toMatchObject({
+    code: 'AUDIO_CORRUPT',
+    message:
+      'Expected wav, got MPEG-4 audio (m4a). Expected ffmpeg to convert the recording, got "moov atom not found".',
+  });
+  expect(await readdir(temporaryFolder)).toEqual([]);
+});
+
+test('an aborted signal cancels the conversion and leaves nothing behind', async () => {
+  await writeMpeg4File(path, 'flood');
+  const abort = new AbortController();
+  const opening = openRecording({
+    native: createFakeNative(),
+    path,
+    temporaryFolder,
+    signal: abort.signal,
+    findConverters: async () => {
+      abort.abort();
+      return [ffmpeg];
+    },
+  });
+  await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(await readdir(temporaryFolder)).toEqual([]);
+});
+
+test('an aborted signal cancels reading', async () => {
+  await writeMpeg4File(path, new Int16Array(7));
+  const opening = openRecording({ native: createFakeNative(), path, temporaryFolder, signal: AbortSignal.abort() });
+  await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+test.each([
+  ['AUDIO_EMPTY', 'Send a recording that has sound samples in it.'],
+  ['FILE_NOT_PERMITTED', 'Send the bytes of the file instead of its path.'],
+  ['FILE_IS_DIRECTORY', 'Name a file, not a folder.'],
+])('the error %s of the addon keeps its code and gets its hint', async (code, hint) => {
+  const native = failWith(code, `Expected a recording at ${basename(path)}, got none.`);
+  await expect(openRecording({ native, path, temporaryFolder })).rejects.toMatchObject({
+    name: 'HearthError',
+    code,
+    message: 'Expected a recording at recording.m4a, got none.',
+    hint,
+  });
+});
