@@ -128,11 +128,13 @@ std::optional<Damage> find_damage(const SoundFile& file, const Extent& extent, i
   const double rate = file.sample_rate();
   const double at_seconds = static_cast<double>(frames) / rate;
   if (!extent.cut.empty()) return Damage{at_seconds, extent.cut};
-  if (const std::string failure = file.failure(); !failure.empty()) return Damage{at_seconds, failure};
   const int64_t expected = std::max(extent.least_frames, file.is_mpeg() ? 0 : file.claimed_frames());
-  if (frames >= expected) return std::nullopt;
-  return Damage{at_seconds, "only " + seconds_text(at_seconds) + " of the promised " +
-                                seconds_text(static_cast<double>(expected) / rate) + " could be read"};
+  if (frames < expected) {
+    return Damage{at_seconds, "only " + seconds_text(at_seconds) + " of the promised " +
+                                  seconds_text(static_cast<double>(expected) / rate) + " could be read"};
+  }
+  if (const std::string failure = file.failure(); !failure.empty()) return Damage{at_seconds, failure};
+  return std::nullopt;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "mpeg_frames.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "byte_order.h"
@@ -88,7 +89,8 @@ int64_t skip_id3_tags(FileSource& source) {
 std::optional<int64_t> find_first_mpeg_frame(FileSource& source, int64_t start) {
   if (starts_frames(source, start)) return start;
   // Further in, only a full row of frames is proof enough.
-  for (int64_t offset = start + 1; offset < start + kSearchBytes; ++offset) {
+  const int64_t end = std::min(start + kSearchBytes, source.size());
+  for (int64_t offset = start + 1; offset < end; ++offset) {
     const auto frame = frame_at(source, offset);
     if (frame && frame_at(source, offset + frame->bytes) && starts_frames(source, offset)) return offset;
   }

@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import { HearthError } from '../../errors/hearth-error.ts';
 import type { Converter } from './converter.ts';
 
-const stderrTailBytes = 4096;
+const stderrTailBytes = 16 * 1024;
+const quotedLines = 3;
 const outputCheckIntervalMs = 250;
 
 export interface ConversionLimits {
@@ -75,7 +76,7 @@ interface ChildEnd {
   readonly exitCode: number | null;
   /** Why the program could not be started. */
   readonly failure: Error | undefined;
-  /** The last lines of its standard error, without the part of the program that each comes from. */
+  /** What it wrote to standard error, in few words. */
   readonly complaint: string;
 }
 
@@ -90,11 +91,16 @@ async function waitForEnd(child: ChildProcess): Promise<ChildEnd> {
       failure = error;
     });
     child.on('close', (exitCode) => {
-      const lines = tail.toString().split('\n');
-      const complaint = lines.map((line) => line.replace(/^\[[^\]]*\] */, '').trim()).filter((line) => line !== '');
-      resolve({ exitCode, failure, complaint: complaint.join(' ') });
+      resolve({ exitCode, failure, complaint: summarise(tail.toString()) });
     });
   });
+}
+
+/** The first lines say what is wrong, the later ones what followed from it; ffmpeg's begin with a part of itself. */
+function summarise(errorOutput: string): string {
+  const lines = errorOutput.split('\n').map((line) => line.replace(/^(\[[^\]]*\] *)+/, '').trim());
+  const distinct = [...new Set(lines)].filter((line) => line !== '');
+  return distinct.slice(0, quotedLines).join('; ');
 }
 
 function describeStartFailure(converter: Converter, cause: Error): HearthError {
@@ -103,7 +109,7 @@ function describeStartFailure(converter: Converter, cause: Error): HearthError {
 }
 
 function describeFailure(converter: Converter, complaint: string): HearthError {
-  const got = `got "${complaint}"`;
+  const got = complaint === '' ? 'got a failure without a reason' : `got "${complaint}"`;
   if (/no space left/i.test(complaint)) {
     return new HearthError('DISK_FULL', `Expected room for the converted recording, ${got}.`);
   }

@@ -1,0 +1,60 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadNative } from '@hearth/native';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createAfconvert } from '../../daemon/src/engine/audio/converter.ts';
+import { findConverters } from '../../daemon/src/engine/audio/find-converters.ts';
+import { openRecording } from '../../daemon/src/engine/audio/open-recording.ts';
+import { writeMpeg4File } from '../unit/engine/audio/mpeg4-file.ts';
+
+const fixtures = join(import.meta.dirname, '../fixtures/audio');
+const native = loadNative();
+const hasConverter = (await findConverters()).length > 0;
+
+let temporaryFolder: string;
+
+beforeEach(async () => {
+  temporaryFolder = await mkdtemp(join(tmpdir(), 'hearth-conversion-'));
+});
+
+afterEach(() => rm(temporaryFolder, { recursive: true }));
+
+test('what a converter writes is what the engine reads', async () => {
+  const path = join(temporaryFolder, 'voice memo.m4a');
+  const samples = Int16Array.from({ length: 20_000 }, (_, index) => (index * 40_503) % 65_536);
+  await writeMpeg4File(path, samples);
+  const converter = createAfconvert(join(import.meta.dirname, '../stand-ins/afconvert'));
+  const { audio, warnings } = await openRecording({
+    native,
+    path,
+    temporaryFolder,
+    findConverters: async () => [converter],
+  });
+  expect(audio.samples(0, audio.sampleCount)).toEqual(samples);
+  expect(warnings).toEqual([]);
+  expect(await readdir(temporaryFolder)).toEqual(['voice memo.m4a']);
+});
+
+// Linux has no converter of its own; HEARTH_FFMPEG or the PATH may bring one.
+(hasConverter ? describe : describe.skip)('the converter of this machine', () => {
+  test.each([
+    ['jfk_441khz.m4a', 11.0],
+    ['brooklyn.mp4', 1.8],
+    ['jfk_opus.webm', 11.0],
+    ['watson_weather.webm', 7.1],
+  ])('reads %s without a complaint', async (file, seconds) => {
+    const { audio, warnings } = await openRecording({ native, path: join(fixtures, file), temporaryFolder });
+    expect(warnings).toEqual([]);
+    expect(audio.durationSeconds).toBeGreaterThan(seconds - 0.1);
+    expect(audio.durationSeconds).toBeLessThan(seconds + 0.2);
+    expect(await readdir(temporaryFolder)).toEqual([]);
+  });
+
+  test('reads as far as a cut file goes, and says so', async () => {
+    const path = join(fixtures, 'jfk_truncated.m4a');
+    const { audio, warnings } = await openRecording({ native, path, temporaryFolder });
+    expect(audio.sampleCount).toBeGreaterThan(0);
+    expect(warnings).toEqual([expect.stringContaining('The recording is damaged')]);
+  });
+});
