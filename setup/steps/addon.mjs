@@ -88,7 +88,7 @@ async function tryAddon(run) {
   }
 }
 
-function describe({ mlxVersion, sndfileVersion, instructionSet, metalAvailable }) {
-  const device = metalAvailable ? 'Metal' : `CPU with ${instructionSet}`;
+function describe({ mlxVersion, sndfileVersion, instructionSet, gpuAvailable }) {
+  const device = gpuAvailable ? 'GPU' : `CPU with ${instructionSet}`;
   return `MLX ${mlxVersion} on ${device}, libsndfile ${sndfileVersion ?? 'missing'}`;
 }

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+
+namespace hearth::kernels {
+
+constexpr std::align_val_t kCacheLine{64};
+
+struct FreeAligned {
+  void operator()(float* floats) const { ::operator delete(floats, kCacheLine); }
+};
+
+/// Floats that start at a cache line.
+using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
+
+inline AlignedFloats aligned_floats(size_t count) {
+  return AlignedFloats(static_cast<float*>(::operator new(count * sizeof(float), kCacheLine)));
+}
+
+/// A buffer that keeps its memory from call to call, one per thread and purpose.
+class Scratch {
+ public:
+  float* get(size_t count) {
+    if (count > size_) {
+      floats_ = aligned_floats(count);
+      size_ = count;
+    }
+    return floats_.get();
+  }
+
+ private:
+  AlignedFloats floats_;
+  size_t size_ = 0;
+};
+
+}  // namespace hearth::kernels

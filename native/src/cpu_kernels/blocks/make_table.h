@@ -1,0 +1,32 @@
+#pragma once
+
+#include "attention.h"
+#include "panel_product.h"
+#include "quantized_product.h"
+#include "rows.h"
+
+namespace hearth::kernels {
+
+/// Every serial piece for the instruction set of wrapper `V`.
+template <class V>
+constexpr KernelTable make_table() {
+  return {.name = V::kName,
+          .width = V::kWidth,
+          .panel_width = V::kPanelVectors * V::kWidth,
+          .row_tile = V::kRowTile,
+          .quantized_rows = V::kQuantizedRows,
+          .attention_scratch_size = attention_scratch_size<V>(),
+          .panel_product = panel_product<V>,
+          .quantized_product = quantized_product<V>,
+          .head_attention = head_attention<V>,
+          .single_query_attention = single_query_attention<V>,
+          .half_attention = half_attention<V>,
+          .layer_norm_row = layer_norm_row<V>,
+          .half_to_float = half_to_float<V>,
+          .float_to_half = float_to_half<V>,
+          .log_sum_exp = log_sum_exp<V>,
+          .argmax = argmax<V>,
+          .power = power<V>};
+}
+
+}  // namespace hearth::kernels

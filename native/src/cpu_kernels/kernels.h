@@ -1,0 +1,155 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+/// CPU primitives for what MLX does slowly on a CPU. They know raw float buffers only: no MLX, no Node.
+/// Every function runs on the process-wide thread pool and picks its instruction set at run time.
+namespace hearth::kernels {
+
+/// `avx512`, `avx2`, `neon` or `scalar`: the best this CPU has, or what HEARTH_INSTRUCTION_SET asks for.
+std::string_view instruction_set();
+
+/// Threads of the pool; called once before the first kernel. 0 means one per core.
+void set_thread_count(int threads);
+int thread_count();
+
+/// Runs `body(task)` for every task in [0, tasks) on the pool, chunks handed out dynamically. Returns when all are
+/// done.
+void parallel_for(int tasks, const std::function<void(int)>& body);
+
+/// A dense float32 matrix [outputs, inputs] rearranged into panels for `linear`.
+class PackedMatrix {
+ public:
+  /// `weights` is row-major [outputs, inputs].
+  PackedMatrix(const float* weights, int outputs, int inputs);
+  ~PackedMatrix();
+  PackedMatrix(PackedMatrix&&) noexcept;
+  PackedMatrix& operator=(PackedMatrix&&) noexcept;
+
+  int outputs() const { return outputs_; }
+  int inputs() const { return inputs_; }
+  const float* panels() const { return panels_.get(); }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  struct Free {
+    void operator()(float* pointer) const;
+  };
+  int outputs_ = 0;
+  int inputs_ = 0;
+  size_t bytes_ = 0;
+  std::unique_ptr<float[], Free> panels_;
+};
+
+/// MLX's affine quantisation, read where it lies: weight = scale * q + bias per group of `group_size` inputs.
+struct QuantizedMatrix {
+  const uint32_t* weights;  ///< [outputs, inputs * bits / 32]
+  const uint16_t* scales;   ///< float16 [outputs, inputs / group_size]
+  const uint16_t* biases;   ///< float16 [outputs, inputs / group_size]
+  int outputs;
+  int inputs;
+  int group_size;  ///< 32, 64 or 128
+  int bits;        ///< 2, 3, 4, 5, 6 or 8
+};
+
+/// y = activation(x W^T + bias) + residual, in this order. `residual` may be `y` itself.
+struct Epilogue {
+  const float* bias = nullptr;      ///< [outputs]
+  bool gelu = false;                ///< exact GELU (erf), as torch.nn.GELU()
+  const float* residual = nullptr;  ///< [rows, outputs], row stride `residual_stride`
+  int64_t residual_stride = 0;
+};
+
+/// x [rows, inputs] with row stride `x_stride`, y [rows, outputs] with row stride `y_stride`.
+void linear(const float* x, int64_t x_stride, int rows, const PackedMatrix& matrix, const Epilogue& epilogue, float* y,
+            int64_t y_stride);
+
+/// The same on quantised weights with float32 arithmetic; best for few rows (a decoder step, a prompt, a batch).
+void quantized_linear(const float* x, int64_t x_stride, int rows, const QuantizedMatrix& matrix,
+                      const Epilogue& epilogue, float* y, int64_t y_stride);
+
+/// Rows [first_row, first_row + row_count) as float32 [row_count, inputs].
+void dequantize(const QuantizedMatrix& matrix, int first_row, int row_count, float* out);
+
+void float16_to_float32(const uint16_t* in, size_t count, float* out);
+void float32_to_float16(const float* in, size_t count, uint16_t* out);
+
+/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias per row of `columns`; x and y dense.
+void layer_norm(const float* x, int rows, int columns, const float* weight, const float* bias, float epsilon, float* y);
+
+/// Kernel width 3, padding 1: x dense [frames, channels] to y dense [frames / stride, outputs].
+/// `matrix` has inputs = 3 * channels, ordered [tap][channel] as MLX stores [outputs, 3, channels].
+void conv1d(const float* x, int frames, int channels, int stride, const PackedMatrix& matrix, const Epilogue& epilogue,
+            float* y);
+
+/// A tensor [batch, positions, heads, 64] by its strides, in floats; the last dimension is dense.
+struct HeadView {
+  const float* data;
+  int64_t batch_stride;
+  int64_t position_stride;
+  int64_t head_stride;
+};
+
+struct AttentionShape {
+  int batch;
+  int queries;
+  int keys;
+  int heads;
+  /// When true, query i of `queries` sees keys [0, keys - queries + i].
+  bool causal;
+  float scale;
+};
+
+/// softmax(scale q k^T) v with 64-wide heads, never holding the whole score matrix.
+/// `out` is dense [batch, queries, heads * 64]. Fast for 1500 x 1500 as for one query.
+void attention(const AttentionShape& shape, const HeadView& queries, const HeadView& keys, const HeadView& values,
+               float* out);
+
+/// Cross-attention keys and values of one window and layer, kept in float16 panels.
+/// How many uint16 a packed window takes.
+size_t cross_cache_size(int heads, int frames);
+/// `keys` and `values` dense [frames, heads * 64] with row stride `stride`.
+void pack_cross_cache(const float* keys, const float* values, int64_t stride, int heads, int frames, uint16_t* packed);
+
+/// `queries` and `out` dense [rows, queries_per_row, heads * 64]; row r attends to `caches[r]`.
+void cross_attention(const float* queries, int rows, int queries_per_row, int heads, int frames, float scale,
+                     const uint16_t* const* caches, float* out);
+
+/// Keys of one head as they were before packing (rounded to float16), dense [frames, 64].
+void unpack_cross_keys(const uint16_t* packed, int heads, int frames, int head, float* keys);
+
+/// log(sum(exp(values))); minus infinity when every value is. On the calling thread: a vocabulary is too short to
+/// share.
+float log_sum_exp(const float* values, size_t count);
+
+/// Index of the largest value, the first of equals.
+size_t argmax(const float* values, size_t count);
+
+/// Whisper's log-mel (openai/whisper audio.py log_mel_spectrogram): periodic Hann of 400, hop 160, Slaney filters.
+class LogMel {
+ public:
+  /// 80 or 128.
+  explicit LogMel(int mel_bins);
+  ~LogMel();
+  int mel_bins() const;
+
+  /// log10(max(power, 1e-10)) of frames [first_frame, first_frame + frame_count) as dense [frame_count, mel_bins].
+  /// Samples before 0 are reflected, samples after the end are zeros. 16-bit samples count as sample / 32768.
+  void frames(const int16_t* samples, size_t sample_count, int64_t first_frame, int frame_count, float* out) const;
+
+  /// The largest value that `frames` gives over the recording followed by 30 s of zeros.
+  float maximum(const int16_t* samples, size_t sample_count) const;
+
+ private:
+  struct Tables;
+  std::unique_ptr<Tables> tables_;
+};
+
+/// (max(x, maximum - 8) + 4) / 4 in place.
+void normalize_log_mel(float* values, size_t count, float maximum);
+
+}  // namespace hearth::kernels

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+namespace hearth::kernels {
+
+/// Rows of `rows` [outputs, inputs] as the columns of a panel [inputs, width]; columns without a row become zeros.
+inline void pack_panel(const float* rows, int64_t stride, int outputs, int inputs, int width, float* panel) {
+  for (int output = 0; output < width; ++output) {
+    for (int input = 0; input < inputs; ++input) {
+      panel[static_cast<int64_t>(input) * width + output] = output < outputs ? rows[output * stride + input] : 0.0F;
+    }
+  }
+}
+
+}  // namespace hearth::kernels
