@@ -21,8 +21,7 @@ class Resampler {
  private:
   float sample_at(size_t first, int64_t fraction) const;
 
-  // rate ratio in lowest terms: output i lies at source position i * step_ / phases_exact_
-  int64_t step_;
+  int64_t step_;  // output i lies at source position i * step_ / denominator_, in lowest terms
   int64_t denominator_;
   int half_taps_;
   int table_phases_;
@@ -32,7 +31,7 @@ class Resampler {
   int64_t history_start_;       // source index of history_[0]
   int64_t received_ = 0;
   int64_t produced_ = 0;
-  int64_t next_whole_ = 0;  // source position of the next output: next_whole_ + next_fraction_ / denominator_
+  int64_t next_whole_ = 0;  // the next output lies at next_whole_ + next_fraction_ / denominator_
   int64_t next_fraction_ = 0;
 };
 

@@ -52,10 +52,11 @@ constexpr int64_t kMaxBelievableFrames = int64_t{1} << 48;
 
 /// Puts the part of `correction` that falls on the bytes [offset, offset + count) over them.
 void correct(const Correction& correction, int64_t offset, uint8_t* bytes, int64_t count) {
-  const int64_t begin = std::max(correction.offset, offset);
-  const int64_t end = std::min(correction.offset + static_cast<int64_t>(correction.bytes.size()), offset + count);
-  for (int64_t i = begin; i < end; ++i)
-    bytes[i - offset] = correction.bytes[static_cast<size_t>(i - correction.offset)];
+  const int64_t shift = correction.offset - offset;
+  for (size_t i = 0; i < correction.bytes.size(); ++i) {
+    const int64_t position = shift + static_cast<int64_t>(i);
+    if (position >= 0 && position < count) bytes[position] = correction.bytes[i];
+  }
 }
 
 std::string without_final_stop(std::string text) {

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "container.h"
+
+namespace hearth::audio {
+
+/// The container whose fixed bytes `head` begins with; empty when it begins with none that is known.
+std::optional<Container> match_signature(std::string_view head);
+
+}  // namespace hearth::audio
