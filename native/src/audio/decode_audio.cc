@@ -80,7 +80,7 @@ class ProgressReport {
   const DecodeRequest& request_;
   double rate_;
   double total_seconds_;
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last_;  // long ago, so that the first block is reported
 };
 
 /// Decodes, mixes, resamples and rounds block by block; returns how many source frames there were.
