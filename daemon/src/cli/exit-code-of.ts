@@ -1,0 +1,13 @@
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+
+const byErrorCode: Readonly<Record<string, ExitCode>> = {
+  CANCELLED: exitCodes.cancelled,
+  DAEMON_FAILED_TO_START: exitCodes.daemonUnreachable,
+  DAEMON_UNREACHABLE: exitCodes.daemonUnreachable,
+  OPTION_INVALID: exitCodes.usage,
+};
+
+/** The exit code that an error stands for. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return byErrorCode[String((error as { code?: unknown } | null)?.code)] ?? exitCodes.failed;
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { errorSentence } from './error-sentence.ts';
+import { exitCodeOf } from './exit-code-of.ts';
+import { exitCodes } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+
+// A reader that went away (`hearth … | head`) is no fault to report.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.brokenPipe);
+  throw error;
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  } else {
+    process.stderr.write(`hearth: ${errorSentence(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

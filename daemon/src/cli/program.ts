@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { addTranscriptionOptions, givenTranscriptionOptions } from './add-transcription-options.ts';
+import { exitCodes } from './exit-codes.ts';
+import { outputFormats } from './output-plan.ts';
+
+const transcribeHelp = `
+Examples:
+  hearth transcribe talk.mp3
+  hearth transcribe *.m4a --format srt --output subtitles/
+  ffmpeg -i film.mkv -f wav - | hearth transcribe - --language de > film.txt
+
+Exit codes: ${exitCodes.ok} all transcribed, ${exitCodes.failed} a file failed, ${exitCodes.usage} wrong use,
+  ${exitCodes.daemonUnreachable} no daemon, ${exitCodes.cancelled} cancelled, ${exitCodes.brokenPipe} reader went away`;
+
+/** The command line. What a command does is loaded when it runs, so that each starts quickly. */
+export function createProgram(): Command {
+  const program = new Command('hearth')
+    .description('Speech to text that is always warm, on this machine alone.')
+    .version(readVersion())
+    .exitOverride();
+  addTranscribe(program);
+  addServe(program);
+  addStatus(program);
+  addStop(program);
+  return program;
+}
+
+function addTranscribe(program: Command): void {
+  const transcribe = program
+    .command('transcribe')
+    .summary('write down what is said in recordings')
+    .description(
+      'Writes down what is said in recordings. Text goes to standard output, everything else to standard error.',
+    )
+    .argument('<file...>', 'recordings of any format, or - for standard input')
+    .addOption(
+      new Option('-f, --format <name>', 'what to write (default: by the ending of --output, else txt)').choices(
+        outputFormats,
+      ),
+    )
+    .option('-o, --output <path>', 'a file, or a folder for one file per recording')
+    .option('-q, --quiet', 'no progress and no warnings')
+    .addHelpText('after', transcribeHelp);
+  addTranscriptionOptions(transcribe);
+  transcribe.action(async (inputs: string[], values: { format?: never; output?: string; quiet?: boolean }) => {
+    const { runTranscribe } = await import('./run-transcribe.ts');
+    process.exitCode = await runTranscribe({ inputs, ...values, options: givenTranscriptionOptions(transcribe) });
+  });
+}
+
+function addServe(program: Command): void {
+  program
+    .command('serve')
+    .summary('run the daemon in the foreground')
+    .description(
+      'Runs the daemon in the foreground, until Ctrl-C. Other commands start one in the background by themselves.',
+    )
+    .action(async () => {
+      await import('../server/main.ts');
+    });
+}
+
+function addStatus(program: Command): void {
+  program
+    .command('status')
+    .summary('tell how the daemon is')
+    .description(`Tells how the daemon is. Exit code ${exitCodes.daemonUnreachable} when none runs.`)
+    .option('--json', 'the answers of the daemon as they are')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { runStatus } = await import('./run-status.ts');
+      process.exitCode = await runStatus({ json });
+    });
+}
+
+function addStop(program: Command): void {
+  program
+    .command('stop')
+    .summary('end the daemon')
+    .description('Ends the daemon. What it is transcribing may still finish.')
+    .action(async () => {
+      const { runStop } = await import('./run-stop.ts');
+      process.exitCode = await runStop();
+    });
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

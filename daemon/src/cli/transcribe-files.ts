@@ -1,0 +1,82 @@
+import { transcribe } from '../client/transcribe.ts';
+import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import { errorSentence } from './error-sentence.ts';
+import { exitCodeOf } from './exit-code-of.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { openRecording } from './open-recording.ts';
+import type { OutputPlan } from './output-plan.ts';
+import { type Progress, silentProgress } from './progress.ts';
+import { createTranscriptSink } from './transcript-sink.ts';
+import { watchModelLoading } from './watch-model-loading.ts';
+
+export interface TranscribeFilesRequest {
+  readonly socketPath: string;
+  readonly inputs: readonly string[];
+  readonly options: TranscriptionOptions;
+  readonly plan: OutputPlan;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Leave out warnings. */
+  readonly quiet: boolean;
+  /** Print text while it is decoded. */
+  readonly live: boolean;
+  readonly print: (text: string) => void;
+  readonly complain: (line: string) => void;
+}
+
+/**
+ * Transcribes one input after the other. One that fails is told and does not stop the rest, unless the user cancelled
+ * or the daemon is gone. Answers with the exit code: that of the only input, or `failed` when any of several failed.
+ */
+export async function transcribeFiles(request: TranscribeFilesRequest): Promise<ExitCode> {
+  const { inputs, complain } = request;
+  let failure: ExitCode = exitCodes.ok;
+  for (const input of inputs) {
+    try {
+      await transcribeFile(input, request);
+    } catch (error) {
+      complain(`${input}: ${errorSentence(error)}`);
+      const code = exitCodeOf(error);
+      if (code === exitCodes.cancelled || code === exitCodes.daemonUnreachable) return code;
+      failure = inputs.length === 1 ? code : exitCodes.failed;
+    }
+  }
+  return failure;
+}
+
+async function transcribeFile(input: string, request: TranscribeFilesRequest): Promise<void> {
+  const { socketPath, inputs, options, plan, progress, signal, live, complain } = request;
+  const sink = createTranscriptSink({
+    format: plan.format,
+    path: plan.pathFor(input),
+    heading: inputs.length > 1 ? input : null,
+    live,
+    print: (text) => progress.around(() => request.print(text)),
+  });
+  const { audio, byteCount } = await openRecording(input);
+  progress.start(input);
+  const started = new AbortController();
+  if (progress !== silentProgress) {
+    void watchModelLoading({
+      socketPath,
+      signal: started.signal,
+      onLoading: (share) => progress.wait('loading the model', share),
+    });
+  }
+  try {
+    const transcript = await transcribe({
+      ...{ socketPath, audio, byteCount, options, signal },
+      onEvent: (event) => {
+        if (event.type === 'job-started') started.abort();
+        progress.follow(event);
+        sink.follow(event);
+      },
+    });
+    await sink.finish(transcript);
+    if (request.quiet) return;
+    for (const warning of transcript.warnings) progress.around(() => complain(`${input}: ${warning}`));
+  } finally {
+    started.abort();
+    progress.stop();
+  }
+}

@@ -1,0 +1,63 @@
+import { type FormatName, formats } from '../formats/formats.ts';
+import type { JobEvent } from '../messages/job-events.ts';
+import type { WireTranscript } from '../messages/wire-transcript.ts';
+import type { OutputFormat } from './output-plan.ts';
+import { writeFileAtomically } from './write-file-atomically.ts';
+
+/** Where one transcript goes: told every event of its job, then the result. */
+export interface TranscriptSink {
+  readonly follow: (event: JobEvent) => void;
+  readonly finish: (transcript: WireTranscript) => Promise<void> | void;
+}
+
+export interface SinkRequest {
+  readonly format: OutputFormat;
+  /** Null for standard output. */
+  readonly path: string | null;
+  /** Line before the text of one of several inputs. */
+  readonly heading: string | null;
+  /** Print text as it is decoded: for people, since a job that fails later leaves a part of it. */
+  readonly live: boolean;
+  readonly print: (text: string) => void;
+}
+
+export function createTranscriptSink(request: SinkRequest): TranscriptSink {
+  const { format, path, print } = request;
+  if (format === 'ndjson') return path === null ? eventPrinter(print) : eventFile(path);
+  if (path !== null)
+    return { follow: ignore, finish: (transcript) => writeFileAtomically(path, render(format, transcript)) };
+  const heading = format === 'txt' && request.heading !== null ? `==> ${request.heading} <==\n` : '';
+  if (format === 'txt' && request.live) return textPrinter(heading, print);
+  return { follow: ignore, finish: (transcript) => print(heading + render(format, transcript)) };
+}
+
+function textPrinter(heading: string, print: (text: string) => void): TranscriptSink {
+  let pending = heading;
+  return {
+    follow: (event) => {
+      if (event.type !== 'segments-decoded') return;
+      print(pending + event.segments.map(({ text }) => `${text.trim()}\n`).join(''));
+      pending = '';
+    },
+    finish: () => print(pending),
+  };
+}
+
+function eventPrinter(print: (text: string) => void): TranscriptSink {
+  return { follow: (event) => print(`${JSON.stringify(event)}\n`), finish: ignore };
+}
+
+function eventFile(path: string): TranscriptSink {
+  const lines: string[] = [];
+  return {
+    follow: (event) => void lines.push(`${JSON.stringify(event)}\n`),
+    finish: () => writeFileAtomically(path, lines.join('')),
+  };
+}
+
+function render(format: FormatName, transcript: WireTranscript): string {
+  const text = formats[format].write(transcript);
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+function ignore(): void {}

@@ -1,0 +1,147 @@
+import type { TranscriptionFlag } from './transcription-flag.ts';
+
+/** Written from options/transcription-options.ts by `npm run generate`, whose library takes too long to load here. */
+export const transcriptionFlags: readonly TranscriptionFlag[] = [
+  {
+    option: 'model',
+    kind: 'string',
+    description: 'Model name or folder; default: the model that settings name.',
+  },
+  {
+    option: 'language',
+    kind: 'string',
+    description:
+      'Language spoken, as a code (`de`) or an English name (`german`); default: detected from the first 30 s.',
+  },
+  {
+    option: 'task',
+    kind: 'choice',
+    choices: ['transcribe', 'translate'],
+    default: 'transcribe',
+    description: '`transcribe` writes what is said; `translate` writes it in English.',
+  },
+  {
+    option: 'initialPrompt',
+    kind: 'string',
+    description: 'Text put before the first window, for names and spelling.',
+  },
+  {
+    option: 'conditionOnPreviousText',
+    kind: 'boolean',
+    default: true,
+    description: 'Give each window the text before it as a prompt.',
+  },
+  {
+    option: 'carryInitialPrompt',
+    kind: 'boolean',
+    default: false,
+    description: 'Put `initialPrompt` before every window, not only the first.',
+  },
+  {
+    option: 'prefix',
+    kind: 'string',
+    description: 'Text that every window is made to start with.',
+  },
+  {
+    option: 'temperature',
+    kind: 'number-list',
+    default: [0, 0.2, 0.4, 0.6, 0.8, 1],
+    description: 'Sampling temperatures, tried in turn while a window fails the thresholds; 0 is greedy.',
+  },
+  {
+    option: 'beamSize',
+    kind: 'integer',
+    description: 'Beams searched at temperature 0; default: greedy.',
+  },
+  {
+    option: 'patience',
+    kind: 'number',
+    default: 1,
+    description: 'Beam search ends with `beamSize` times this many texts.',
+  },
+  {
+    option: 'bestOf',
+    kind: 'integer',
+    default: 1,
+    description: 'Texts sampled at temperatures above 0; the likeliest is taken.',
+  },
+  {
+    option: 'lengthPenalty',
+    kind: 'number',
+    description: 'Ranks texts by likelihood over ((5 + length) / 6) to this power; default: over length.',
+  },
+  {
+    option: 'compressionRatioThreshold',
+    kind: 'number',
+    default: 2.4,
+    description: 'A text that zlib shrinks more than this repeats itself and is tried again.',
+  },
+  {
+    option: 'logprobThreshold',
+    kind: 'number',
+    default: -1,
+    description: 'A text less likely than this, on average per token, is tried again.',
+  },
+  {
+    option: 'noSpeechThreshold',
+    kind: 'number',
+    default: 0.6,
+    description: 'A window likelier than this to hold no speech, and with an unlikely text, is skipped.',
+  },
+  {
+    option: 'suppressTokens',
+    kind: 'integer-list',
+    default: [-1],
+    description: 'Tokens never sampled; -1 stands for symbols that nobody says.',
+  },
+  {
+    option: 'suppressBlank',
+    kind: 'boolean',
+    default: true,
+    description: 'A text may not start with a space alone.',
+  },
+  {
+    option: 'maxInitialTimestamp',
+    kind: 'number',
+    default: 1,
+    description: 'Latest start of the first segment in a window, in seconds.',
+  },
+  {
+    option: 'wordTimestamps',
+    kind: 'boolean',
+    default: false,
+    description: 'Times of single words.',
+  },
+  {
+    option: 'prependPunctuations',
+    kind: 'string',
+    description: 'Marks that belong to the word after them.',
+  },
+  {
+    option: 'appendPunctuations',
+    kind: 'string',
+    description: 'Marks that belong to the word before them.',
+  },
+  {
+    option: 'hallucinationSilenceThreshold',
+    kind: 'number',
+    description: 'With word times: skip silences longer than this many seconds around a text that looks invented.',
+  },
+  {
+    option: 'clipTimestamps',
+    kind: 'number-list',
+    description: 'Parts to transcribe: start, end, start, end, … in seconds.',
+  },
+  {
+    option: 'seed',
+    kind: 'integer',
+    default: 0,
+    description: 'The same seed samples the same text.',
+  },
+  {
+    option: 'withoutTimestamps',
+    kind: 'boolean',
+    default: false,
+    description: 'Decode without timestamp tokens: one segment per window.',
+  },
+];

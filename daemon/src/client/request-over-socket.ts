@@ -1,0 +1,47 @@
+import { type IncomingMessage, request } from 'node:http';
+import type { Readable } from 'node:stream';
+import { HearthError } from '../errors/hearth-error.ts';
+
+export interface SocketRequest {
+  readonly socketPath: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string | number>>;
+  /** Streamed with back-pressure; destroyed with the request. */
+  readonly body?: Readable | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends one HTTP request over the daemon's Unix socket and answers with the response's head; its body is yet to be read.
+ * @throws `DAEMON_UNREACHABLE`, `CANCELLED`, what reading `body` throws
+ */
+export function requestOverSocket({ body, headers, ...target }: SocketRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ ...target, headers: { host: 'localhost', ...headers } }, resolve);
+    sent.on('error', (error: NodeJS.ErrnoException) => reject(connectionError(error, target)));
+    if (body === undefined) {
+      sent.end();
+      return;
+    }
+    body.on('error', (error) => {
+      reject(error);
+      sent.destroy();
+    });
+    sent.on('close', () => body.destroy());
+    body.pipe(sent);
+  });
+}
+
+/** What a broken connection means to the caller: cancelled by itself, nobody listening, or an end in the middle. */
+export function connectionError(
+  error: NodeJS.ErrnoException,
+  { socketPath, signal }: Pick<SocketRequest, 'socketPath' | 'signal'>,
+): HearthError {
+  if (signal?.aborted) {
+    return new HearthError('CANCELLED', 'Expected the transcription to end, got a cancel request.', { cause: error });
+  }
+  const isNotListening = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
+  const got = isNotListening ? 'nobody listening there' : `a broken connection (${error.code ?? error.message})`;
+  return new HearthError('DAEMON_UNREACHABLE', `Expected the daemon at ${socketPath}, got ${got}.`, { cause: error });
+}

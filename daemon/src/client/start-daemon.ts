@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { HearthError } from '../errors/hearth-error.ts';
+import { readHealth } from './read-health.ts';
+
+export interface StartDaemonRequest {
+  readonly socketPath: string;
+  /** Takes what the daemon writes before its own log is open, and what ends it. */
+  readonly outputPath: string;
+  readonly serverModule: string;
+  readonly limitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const pollMs = 20;
+const tailLines = 10;
+
+/**
+ * Starts the daemon apart from this process and waits until it answers.
+ * @throws `DAEMON_FAILED_TO_START` with the end of its output, `HOME_NOT_WRITABLE`, `CANCELLED`
+ */
+export async function startDaemon(request: StartDaemonRequest): Promise<void> {
+  const { socketPath, outputPath, limitMs = 30_000, signal } = request;
+  const child = spawnDetached(request);
+  let ending: string | null = null;
+  child.once('error', (error) => {
+    ending = error.message;
+  });
+  child.once('exit', (code, signal) => {
+    // 0: another daemon was quicker and will answer.
+    if (code !== 0) ending = signal ?? `exit code ${code}`;
+  });
+  const deadlineMs = performance.now() + limitMs;
+  while (!(await answers(socketPath))) {
+    if (ending === null && performance.now() > deadlineMs) ending = `no answer in ${limitMs / 1000} s`;
+    if (ending !== null) throw failedToStart(ending, outputPath);
+    if (signal?.aborted) throw new HearthError('CANCELLED', 'Expected the daemon to start, got a cancel request.');
+    await delay(pollMs);
+  }
+}
+
+function spawnDetached({ outputPath, serverModule }: StartDaemonRequest): ChildProcess {
+  const output = openOutput(outputPath);
+  try {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', serverModule], {
+      cwd: dirname(outputPath),
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
+    child.unref();
+    return child;
+  } finally {
+    closeSync(output);
+  }
+}
+
+function openOutput(path: string): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, 'w', 0o600);
+  } catch (cause) {
+    throw new HearthError('HOME_NOT_WRITABLE', `Expected to write ${path}, got ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
+}
+
+async function answers(socketPath: string): Promise<boolean> {
+  try {
+    await readHealth({ socketPath });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function failedToStart(got: string, outputPath: string): HearthError {
+  const tail = readFileSync(outputPath, 'utf8').trim().split('\n').slice(-tailLines).join('\n');
+  const said = tail === '' ? '' : ` It said:\n${tail}\n`;
+  return new HearthError('DAEMON_FAILED_TO_START', `Expected the daemon to start, got ${got}.${said}`);
+}
