@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+
+export interface Tensor {
+  readonly dtype: 'F32' | 'F16' | 'U32' | 'I64';
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+interface HeaderEntry {
+  readonly dtype: Tensor['dtype'];
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+/** A .safetensors file: the length of a JSON header, the header, the tensors' bytes. */
+export function buildSafetensorsFile(tensors: ReadonlyMap<string, Tensor>): Buffer {
+  let offset = 0;
+  const header: Record<string, HeaderEntry> = {};
+  for (const [name, { dtype, shape, bytes }] of tensors) {
+    header[name] = { dtype, shape, data_offsets: [offset, offset + bytes.length] };
+    offset += bytes.length;
+  }
+  const json = JSON.stringify(header);
+  const headerBytes = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(headerBytes.length));
+  return Buffer.concat([length, headerBytes, ...[...tensors.values()].map(({ bytes }) => bytes)]);
+}
+
+/** The float32 tensors of a .safetensors file, flat. */
+export function readFloatTensors(path: string | URL): Map<string, Float32Array> {
+  const file = readFileSync(path);
+  const dataStart = 8 + Number(file.readBigUInt64LE(0));
+  const header = JSON.parse(file.toString('utf8', 8, dataStart)) as Record<string, HeaderEntry>;
+  return new Map(
+    Object.entries(header)
+      .filter(([, { dtype }]) => dtype === 'F32')
+      .map(
+        ([
+          name,
+          {
+            data_offsets: [start, end],
+          },
+        ]) => [name, new Float32Array(Uint8Array.from(file.subarray(dataStart + start, dataStart + end)).buffer)],
+      ),
+  );
+}

@@ -1,0 +1,31 @@
+import type { NativeModel } from '@hearth/native';
+import { compressedLength } from '../../../daemon/src/engine/compressed-length.ts';
+import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
+import { createStopwatch } from '../../../daemon/src/whisper/stopwatch.ts';
+import type { Vocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
+import { type TranscribeRequest, transcribe } from '../../../daemon/src/whisper/transcribe.ts';
+import type { Transcript } from '../../../daemon/src/whisper/transcript.ts';
+import { native } from './embedded-model.ts';
+import { recordingPath } from './recordings.ts';
+
+/** Transcribes a recording by the product's own policy on the real engine. */
+export async function transcribeRecording(request: {
+  readonly model: NativeModel;
+  readonly vocabulary: Vocabulary;
+  readonly file: string;
+  readonly options?: TranscriptionOptions;
+  readonly alignmentHeads?: NonNullable<TranscribeRequest['alignmentHeads']>;
+}): Promise<Transcript> {
+  const { file, options = {}, ...rest } = request;
+  const audio = await native.openAudio({ path: recordingPath(file) });
+  try {
+    const stopwatch = createStopwatch(() => performance.now());
+    const steps = transcribe({ ...rest, audio, options, compressedLength, stopwatch });
+    for (;;) {
+      const step = await steps.next();
+      if (step.done) return step.value;
+    }
+  } finally {
+    audio.close();
+  }
+}
