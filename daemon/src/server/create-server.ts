@@ -1,0 +1,64 @@
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify from 'fastify';
+import type { Logger } from 'pino';
+import type { Jobs } from '../jobs/create-jobs.ts';
+import type { Spool } from '../jobs/spool.ts';
+import type { ModelFolder } from '../models/list-models.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { answerBrokenRequest } from './answer-broken-request.ts';
+import { describeSchemaError } from './describe-schema-error.ts';
+import { addErrorHandlers } from './error-handlers.ts';
+import { addHealthRoutes } from './health-routes.ts';
+import { addJobRoutes } from './job-routes.ts';
+import { refuseWebPages } from './refuse-web-pages.ts';
+import { addTranscriptionRoute } from './transcription-route.ts';
+
+export interface ServerRequest {
+  readonly jobs: Jobs;
+  readonly spool: Spool;
+  readonly supervisor: Supervisor;
+  /** @throws `MODEL_NOT_FOUND` */
+  readonly findModel: (name: string) => Promise<ModelFolder>;
+  /** Model of jobs that name none. */
+  readonly defaultModel: string;
+  readonly version: string;
+  readonly log: Logger;
+  readonly isStopping: () => boolean;
+}
+
+/** The HTTP surface: everything that a client can ask, and nothing that holds state. */
+export async function createServer(request: ServerRequest) {
+  const server = Fastify({
+    loggerInstance: request.log,
+    disableRequestLogging: true,
+    // An upload has its own idle limit, and a job may wait long for its turn.
+    requestTimeout: 0,
+    keepAliveTimeout: 5_000,
+    clientErrorHandler: answerBrokenRequest,
+    schemaErrorFormatter: describeSchemaError,
+    ajv: { customOptions: { removeAdditional: false, useDefaults: false, coerceTypes: 'array', allErrors: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  server.server.headersTimeout = 10_000;
+
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Hearth', version: request.version, description: 'Speech to text that is always warm.' },
+    },
+  });
+  server.addHook('onRequest', refuseWebPages);
+  server.addHook('onResponse', async ({ method, routeOptions, id }, { statusCode, elapsedTime }) => {
+    // The route, not the address: a query can hold what a user dictates.
+    request.log.info({ id, method, route: routeOptions.url, statusCode, elapsedMs: elapsedTime }, 'answered');
+  });
+  // A recording is streamed to its file whatever its type is called.
+  server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  addErrorHandlers(server);
+  addTranscriptionRoute(server, request);
+  addJobRoutes(server, request);
+  addHealthRoutes(server, request);
+  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  await server.ready();
+  return server;
+}

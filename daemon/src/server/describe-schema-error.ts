@@ -1,0 +1,35 @@
+import type { FastifySchemaValidationError } from 'fastify';
+import { closestMatch } from 'leven';
+import { HearthError } from '../errors/hearth-error.ts';
+import { TranscriptionQuerySchema } from './transcription-query-schema.ts';
+
+const optionNames = Object.keys(TranscriptionQuerySchema.properties);
+
+/** What is wrong with a request's query or body, in the words of its author. */
+export function describeSchemaError(errors: FastifySchemaValidationError[], place: string): HearthError {
+  const [error] = errors;
+  const code = place === 'querystring' ? 'OPTION_INVALID' : 'REQUEST_INVALID';
+  const noun = place === 'querystring' ? 'option' : place;
+  if (error === undefined) return new HearthError(code, `Expected a valid ${noun}, got another.`);
+  const unknown = (error.params as { additionalProperty?: string; unevaluatedProperty?: string }).additionalProperty;
+  if (unknown !== undefined) return unknownName(code, noun, unknown);
+  const path = error.instancePath.slice(1).replaceAll('/', '.');
+  const name = path === '' ? noun : `${noun} ${path}`;
+  return new HearthError(
+    code,
+    `Expected ${name} that ${error.message ?? 'is valid'}${allowedValues(path)}, got another.`,
+  );
+}
+
+function unknownName(code: 'OPTION_INVALID' | 'REQUEST_INVALID', noun: string, name: string): HearthError {
+  const closest = noun === 'option' ? closestMatch(name, optionNames, { maxDistance: 3 }) : undefined;
+  const options = closest === undefined ? {} : { hint: `Did you mean ${closest}?` };
+  return new HearthError(code, `Expected a known ${noun}, got ${name}.`, options);
+}
+
+/** Of an option with a fixed set of values. */
+function allowedValues(name: string): string {
+  const schema = TranscriptionQuerySchema.properties[name as keyof typeof TranscriptionQuerySchema.properties];
+  const choices = (schema as { anyOf?: readonly { const?: string }[] } | undefined)?.anyOf;
+  return choices === undefined ? '' : ` (${choices.map((choice) => choice.const).join(', ')})`;
+}

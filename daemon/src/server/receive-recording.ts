@@ -1,0 +1,58 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import type { Readable } from 'node:stream';
+import { HearthError } from '../errors/hearth-error.ts';
+import type { Spool } from '../jobs/spool.ts';
+
+/** A recording that the engine can open, and how to let go of it. */
+export interface ReceivedRecording {
+  readonly audioPath: string;
+  readonly release: () => Promise<void>;
+}
+
+/** Takes the bytes of a request into the spool. @throws what `Spool.receive` and `Spool.requireRoomFor` throw */
+export async function receiveUpload(
+  spool: Spool,
+  body: Readable | undefined,
+  contentLength: string | undefined,
+): Promise<ReceivedRecording> {
+  const announcedBytes = contentLength === undefined ? null : Number(contentLength);
+  if (body === undefined || announcedBytes === 0) {
+    throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording as the body, got an empty one.');
+  }
+  await spool.requireRoomFor(announcedBytes ?? 0);
+  const audioPath = await spool.receive(body, announcedBytes);
+  return { audioPath, release: () => spool.remove(audioPath) };
+}
+
+/**
+ * A file that stays where it is. The daemon may be kept from reading what its client may read (macOS privacy).
+ * @throws `REQUEST_INVALID`, `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_NOT_PERMITTED`
+ */
+export async function useFile(path: string): Promise<ReceivedRecording> {
+  if (!isAbsolute(path)) {
+    throw new HearthError('REQUEST_INVALID', `Expected an absolute path, got ${path}.`);
+  }
+  try {
+    const status = await stat(path);
+    if (status.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `Expected a file, got the folder ${path}.`);
+    if (!status.isFile()) throw new HearthError('REQUEST_INVALID', `Expected a regular file, got ${path}.`);
+    await access(path, constants.R_OK);
+  } catch (error) {
+    throw fileError(error, path);
+  }
+  return { audioPath: path, release: async () => undefined };
+}
+
+function fileError(error: unknown, path: string): unknown {
+  if (error instanceof HearthError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new HearthError('FILE_NOT_FOUND', `Expected a file at ${path}, got none.`, { cause: error });
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new HearthError('FILE_NOT_PERMITTED', `Expected to read ${path}, got ${code}.`, { cause: error });
+  }
+  return new HearthError('REQUEST_INVALID', `Expected a path that can be opened, got ${message}.`, { cause: error });
+}

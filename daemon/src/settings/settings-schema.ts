@@ -1,0 +1,46 @@
+import Type, { type Static } from 'typebox';
+
+/** Every setting, its default and what it is for; the file's keys, and `HEARTH_…` variables in upper case. */
+export const SettingsSchema = Type.Object(
+  {
+    model: Type.String({
+      minLength: 1,
+      default: 'whisper-base-4bit',
+      description: 'Model that is kept warm: a name or the absolute path of a folder.',
+    }),
+    threads: Type.Integer({ minimum: 0, maximum: 256, default: 0, description: 'CPU threads; 0 for one per core.' }),
+    maxUploadBytes: Type.Integer({
+      minimum: 1,
+      default: 4 * 1024 ** 3,
+      description: 'Largest recording that is accepted.',
+    }),
+    minFreeDiskBytes: Type.Integer({
+      minimum: 0,
+      default: 512 * 1024 ** 2,
+      description: 'Free disk space that an upload must leave.',
+    }),
+    maxQueuedJobs: Type.Integer({ minimum: 1, default: 200, description: 'Jobs that may wait at a time.' }),
+    maxFinishedJobs: Type.Integer({
+      minimum: 0,
+      default: 100,
+      description: 'Finished jobs that can still be looked at.',
+    }),
+    uploadIdleSeconds: Type.Integer({
+      minimum: 1,
+      default: 60,
+      description: 'An upload that brings nothing for so long is given up.',
+    }),
+    drainSeconds: Type.Integer({
+      minimum: 0,
+      default: 20,
+      description: 'How long a stopping daemon lets the running job go on.',
+    }),
+    logLevel: Type.Union([Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
+      default: 'info',
+      description: 'What the log holds.',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+export type Settings = Static<typeof SettingsSchema>;
