@@ -3,12 +3,12 @@ import { basename } from 'node:path';
 import type { Native, NativeModel } from '@hearth/native';
 import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { vocabularyFile } from '../models/vocabulary-file.ts';
+import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
 
 export interface ResidentModel {
   readonly description: LoadedModel;
   readonly model: NativeModel;
-  /** Bytes of the model's .tiktoken file. */
-  readonly vocabulary: Uint8Array;
+  readonly vocabulary: Vocabulary;
 }
 
 export interface ModelResidency {
@@ -51,7 +51,8 @@ export function createModelResidency({ native, threads, send }: ModelResidencyRe
     const startedAt = performance.now();
     const model = await native.loadModel({ folder, ...(threads === null ? {} : { threads }) });
     try {
-      const vocabulary = await readFile(await vocabularyFile(folder, model.dimensions.vocabularySize));
+      const { vocabularySize } = model.dimensions;
+      const vocabulary = createVocabulary(await readFile(await vocabularyFile(folder, vocabularySize)), vocabularySize);
       const loadedAt = performance.now();
       report(0.5);
       await model.warmUp({ batchSize: 1, onProgress: ({ done, total }) => report(0.5 + done / total / 2) });

@@ -1,0 +1,32 @@
+import type { Native } from '@hearth/native';
+import type { EngineEvent } from '../messages/engine-messages.ts';
+import { createJobLoop, type JobLoop, type JobLoopRequest } from './job-loop.ts';
+import { createModelResidency } from './model-residency.ts';
+import { runJob } from './run-job.ts';
+
+export interface Engine extends JobLoop {
+  /** Loads and warms a model ahead of the first job. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
+  prepare(modelFolder: string): Promise<void>;
+}
+
+export interface EngineRequest {
+  readonly native: Native;
+  /** CPU threads; null for one per core. */
+  readonly threads: number | null;
+  /** For what conversions of recordings leave on the disk while they run. */
+  readonly temporaryFolder: string;
+  readonly send: (event: EngineEvent) => void;
+}
+
+/** One resident model and the jobs that use it. */
+export function createEngine({ native, threads, temporaryFolder, send }: EngineRequest): Engine {
+  const residency = createModelResidency({ native, threads, send });
+  const run: JobLoopRequest['run'] = (command, signal) =>
+    runJob({ native, residency, temporaryFolder, command, signal });
+  return {
+    ...createJobLoop({ run, send }),
+    async prepare(modelFolder) {
+      await residency.use(modelFolder);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { Cancellation, Native, NativeAudio } from '@hearth/native';
+import type { AudioSummary, EngineEvent } from '../messages/engine-messages.ts';
+import { createStopwatch } from '../whisper/stopwatch.ts';
+import { transcribe } from '../whisper/transcribe.ts';
+import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
+import { openRecording } from './audio/open-recording.ts';
+import { compressedLength } from './compressed-length.ts';
+import type { JobSteps, TranscribeCommand } from './job-loop.ts';
+import type { ModelResidency, ResidentModel } from './model-residency.ts';
+
+export interface RunJobRequest {
+  readonly native: Native;
+  readonly residency: ModelResidency;
+  readonly temporaryFolder: string;
+  readonly command: TranscribeCommand;
+  readonly signal: AbortSignal;
+}
+
+/** Transcribes one recording, a window per step. */
+export async function* runJob({ native, residency, temporaryFolder, command, signal }: RunJobRequest): JobSteps {
+  const { jobId, audioPath, modelFolder, options } = command;
+  const startedAt = performance.now();
+  yield { type: 'job-started', jobId };
+  let resident: ResidentModel;
+  try {
+    resident = await residency.use(modelFolder);
+  } catch (error) {
+    yield { type: 'model-unloaded' };
+    throw error;
+  }
+  signal.throwIfAborted();
+
+  const { model, vocabulary, description } = resident;
+  const openedAt = performance.now();
+  const { audio, warnings } = await openRecording({ native, path: audioPath, temporaryFolder, signal });
+  const audioDecodeSeconds = secondsSince(openedAt);
+  try {
+    yield { type: 'audio-opened', jobId, audio: summaryOf(audio) };
+    const stopwatch = createStopwatch(() => performance.now());
+    const cancellation = cancellationOf(native, signal);
+    const steps = transcribe({ model, vocabulary, audio, options, compressedLength, stopwatch, cancellation });
+    const transcript = yield* eventsOf(jobId, steps);
+    return {
+      ...transcript,
+      model: description.name,
+      task: options.task ?? 'transcribe',
+      audio: summaryOf(audio),
+      timings: {
+        audioDecodeSeconds,
+        logMelSeconds: stopwatch.seconds('logMel'),
+        encodeSeconds: stopwatch.seconds('encode'),
+        decodeSeconds: stopwatch.seconds('decode'),
+        totalSeconds: secondsSince(startedAt),
+      },
+      warnings,
+    };
+  } finally {
+    audio.close();
+    await model.clearCache();
+  }
+}
+
+/** Hands on what a transcription says as events of its job. */
+async function* eventsOf(
+  jobId: string,
+  steps: AsyncGenerator<TranscribeEvent, Transcript>,
+): AsyncGenerator<EngineEvent, Transcript> {
+  try {
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done === true) return value;
+      yield { ...value, jobId };
+    }
+  } finally {
+    // A job that is left between two windows lets go of what its transcription holds.
+    await steps.return(undefined as never);
+  }
+}
+
+function cancellationOf(native: Native, signal: AbortSignal): Cancellation {
+  const cancellation = native.createCancellation();
+  signal.addEventListener('abort', () => cancellation.cancel(), { once: true });
+  return cancellation;
+}
+
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}
+
+function summaryOf(audio: NativeAudio): AudioSummary {
+  return {
+    durationSeconds: audio.durationSeconds,
+    container: audio.container,
+    codec: audio.codec,
+    sampleRateHz: audio.sourceSampleRateHz,
+    channels: audio.sourceChannels,
+  };
+}
