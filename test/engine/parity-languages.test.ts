@@ -1,0 +1,32 @@
+import type { NativeModel } from '@hearth/native';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { detectLanguage } from '../../daemon/src/whisper/detect-language.ts';
+import { encodeWindows, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { readableRecordings } from './support/recordings.ts';
+import { referenceAnswers } from './support/reference-answers.ts';
+
+const clips = readableRecordings.flatMap(({ file, language, seconds }) => {
+  const probabilities = referenceAnswers[file]?.languageProbabilities;
+  return probabilities && language && seconds ? [{ file, frames: Math.floor(seconds * 100), probabilities }] : [];
+});
+let model: NativeModel;
+
+beforeAll(async () => {
+  model = await loadEmbeddedModel();
+});
+
+afterAll(() => model.close());
+
+/**
+ * openai/whisper detects from the silence after a short recording too, and encodes twice for it. We use the window that
+ * is decoded anyway: other probabilities, which must lead to the same language.
+ */
+test.each(clips)(
+  'the language of $file is the one that openai/whisper detects',
+  async ({ file, frames, probabilities }) => {
+    const encoding = await encodeWindows(model, [{ file, frameCount: Math.min(frames, 3000) }]);
+    const [{ language }] = await detectLanguage(model, encoding, multilingual);
+    encoding.close();
+    expect(language).toBe(Object.keys(probabilities)[0]);
+  },
+);
