@@ -14,7 +14,9 @@ const slack = 0.01;
 const clips = readableRecordings.flatMap(({ file, sameSamples, text }) => {
   const answers = referenceAnswers[file];
   const transcript = answers?.greedyWithoutWords ?? answers?.noCarry;
-  return !sameSamples && transcript && text ? [{ file, said: text, language: answers.language, transcript }] : [];
+  return answers && transcript && text && !sameSamples
+    ? [{ file, said: text, language: answers.language, transcript }]
+    : [];
 });
 const figures: string[] = [];
 let model: NativeModel;

@@ -1,0 +1,144 @@
+import type { DecodeRequest, DecodeResult, NativeEncoding, NativeModel } from '@hearth/native';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { initialTokens } from '../../daemon/src/whisper/decoding/initial-tokens.ts';
+import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
+import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
+import { encodeWindows, loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { transcribeRecording } from './support/transcribe-recording.ts';
+
+/** Windows of different length and language, so that rows end at different steps. */
+const windows = [
+  { file: 'google_brooklyn.flac', frameCount: 181, language: 'en' },
+  { file: 'librispeech-1688-joined.flac', startFrame: 3000, frameCount: 3000, language: 'en' },
+  { file: 'picovoice_leopard_de.wav', frameCount: 525, language: 'de' },
+  { file: 'picovoice_leopard_ja.wav', frameCount: 543, language: 'ja' },
+];
+let model: NativeModel;
+
+beforeAll(async () => {
+  model = await loadEmbeddedModel();
+});
+
+afterAll(() => model.close());
+
+describe('windows in one batch', () => {
+  let together: NativeEncoding;
+
+  beforeAll(async () => {
+    together = await encodeWindows(model, windows);
+  });
+
+  afterAll(() => together.close());
+
+  test('give what they give one by one', async () => {
+    const batch = await model.decode(decodeRequest(together, windows.map(rowOf)));
+    const alone: DecodeResult[] = [];
+    for (const window of windows) {
+      const encoding = await encodeWindows(model, [window]);
+      alone.push(...(await model.decode(decodeRequest(encoding, [rowOf(window, 0)]))));
+      encoding.close();
+    }
+    expect(batch.map(({ tokens }) => tokens)).toEqual(alone.map(({ tokens }) => tokens));
+    for (const [i, { avgLogprob, noSpeechProb }] of batch.entries()) {
+      expect(avgLogprob).toBeCloseTo(alone[i]?.avgLogprob as number, 4);
+      expect(noSpeechProb).toBeCloseTo(alone[i]?.noSpeechProb as number, 4);
+    }
+  });
+
+  test('say each token as it comes, row by row in the order of the text', async () => {
+    const heard = windows.map((): number[] => []);
+    const steps: number[] = [];
+    const results = await model.decode({
+      ...decodeRequest(together, windows.map(rowOf)),
+      onToken: ({ row, token }) => {
+        steps.push(heard[row]?.push(token) as number);
+      },
+    });
+    const withoutEnd = heard.map((tokens) => tokens.filter((token) => token !== multilingual.special.endOfText));
+    expect(withoutEnd).toEqual(results.map(({ tokens }) => tokens));
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+  });
+
+  test('share one window between rows that ask different things of it', async () => {
+    const [german, english] = await model.decode(
+      decodeRequest(together, [rowOf({ language: 'de' }, 2), { ...rowOf({ language: 'de' }, 2), ...translation() }]),
+    );
+    expect(multilingual.decode(german?.tokens ?? [])).toContain('Leichenhalle');
+    expect(multilingual.decode(english?.tokens ?? [])).not.toContain('Leichenhalle');
+  });
+});
+
+test('a cancelled decode ends long before its text does', async () => {
+  const [, long] = windows as [unknown, (typeof windows)[0]];
+  const encoding = await encodeWindows(model, [long]);
+  const wholeSteps = await countSteps(() => model.decode(decodeRequest(encoding, [rowOf(long, 0)])));
+  const cancellation = native.createCancellation();
+  const cancelledSteps = await countSteps(() => {
+    const onToken = () => cancellation.cancel();
+    const decoding = model.decode({ ...decodeRequest(encoding, [rowOf(long, 0)]), cancellation, onToken });
+    return expect(decoding).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+  encoding.close();
+  expect(cancelledSteps).toBeLessThan(wholeSteps / 4);
+});
+
+test('a window is encoded once, whatever its options ask for', async () => {
+  const before = model.counters.encodedWindows;
+  await transcribeRecording({
+    model,
+    vocabulary: multilingual,
+    file: 'mfa_61-70968-0000.flac',
+    options: { wordTimestamps: true, logprobThreshold: 0, temperature: [0, 0.4, 0.8], bestOf: 3 },
+  });
+  expect(model.counters.encodedWindows - before).toBe(1);
+});
+
+test('MLX operations give the tokens of our own', async () => {
+  const mlx = await loadEmbeddedModel({ operations: 'mlx' });
+  const [window] = windows as [(typeof windows)[0]];
+  const tokens = [];
+  for (const each of [mlx, model]) {
+    const encoding = await encodeWindows(each, [window]);
+    tokens.push((await each.decode(decodeRequest(encoding, [rowOf(window, 0)])))[0]?.tokens);
+    encoding.close();
+  }
+  await mlx.close();
+  expect(tokens[0]).toEqual(tokens[1]);
+});
+
+async function countSteps(work: () => Promise<unknown>): Promise<number> {
+  const before = model.counters.decoderSteps;
+  await work();
+  return model.counters.decoderSteps - before;
+}
+
+function rowOf({ language }: { readonly language: string }, window: number) {
+  const tokenizer = createTokenizer(multilingual, { language, task: 'transcribe' });
+  return { window, ...promptOf(tokenizer), temperature: 0, seed: 0 };
+}
+
+function translation() {
+  return promptOf(createTokenizer(multilingual, { language: 'de', task: 'translate' }));
+}
+
+function promptOf(tokenizer: ReturnType<typeof createTokenizer>) {
+  const { tokens, sotIndex } = initialTokens({
+    tokenizer,
+    textContext: model.dimensions.textContext,
+    previousTokens: [],
+    withoutTimestamps: false,
+  });
+  return { prompt: tokens, sotIndex };
+}
+
+function decodeRequest(encoding: NativeEncoding, rows: DecodeRequest['rows']): DecodeRequest {
+  const tokenizer = createTokenizer(multilingual, { language: 'en', task: 'transcribe' });
+  return {
+    encoding,
+    rows,
+    filters: logitFilters(tokenizer, {}),
+    endOfText: multilingual.special.endOfText,
+    noSpeech: multilingual.special.noSpeech,
+    maxTokens: 224,
+  };
+}

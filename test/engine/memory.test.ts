@@ -1,0 +1,45 @@
+import type { NativeModel } from '@hearth/native';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { transcribeRecording } from './support/transcribe-recording.ts';
+
+/** From one second to three windows, from silence to speech. */
+const files = [
+  'pocketsphinx_cards_001.wav',
+  'whisperkit_VADAudio.flac',
+  'librispeech-1688-joined.flac',
+  'silence_30s.flac',
+  'picovoice_leopard_ja.wav',
+];
+const growthAllowed = 1.05;
+let model: NativeModel;
+
+beforeAll(async () => {
+  model = await loadEmbeddedModel();
+});
+
+afterAll(() => model.close());
+
+test('requests of mixed length give back all the memory of the model that they took', async () => {
+  await transcribeAll();
+  const first = native.memory();
+  for (let round = 0; round < 4; round += 1) await transcribeAll();
+  const last = native.memory();
+  expect(last.activeBytes).toBe(first.activeBytes);
+  expect(last.peakBytes).toBeLessThanOrEqual(first.peakBytes * growthAllowed);
+});
+
+async function transcribeAll(): Promise<void> {
+  for (const file of files) {
+    await transcribeRecording({ model, vocabulary: multilingual, file, options: { temperature: [0] } });
+    await model.clearCache();
+  }
+}
+
+test('a closed model leaves nothing behind', async () => {
+  const before = native.memory().activeBytes;
+  const another = await loadEmbeddedModel();
+  expect(native.memory().activeBytes).toBeGreaterThan(before);
+  await another.close();
+  expect(native.memory().activeBytes).toBe(before);
+});
