@@ -34,18 +34,21 @@ export async function startDaemon(request: StartDaemonRequest): Promise<void> {
   });
   const deadlineMs = performance.now() + limitMs;
   while (!(await answers(socketPath))) {
-    if (ending === null && performance.now() > deadlineMs) ending = `no answer in ${limitMs / 1000} s`;
+    if (ending === null && performance.now() > deadlineMs) {
+      ending = `no answer in ${limitMs / 1000} s`;
+      child.kill();
+    }
     if (ending !== null) throw failedToStart(ending, outputPath);
     if (signal?.aborted) throw new HearthError('CANCELLED', 'Expected the daemon to start, got a cancel request.');
     await delay(pollMs);
   }
 }
 
-function spawnDetached({ outputPath, serverModule }: StartDaemonRequest): ChildProcess {
+function spawnDetached({ socketPath, outputPath, serverModule }: StartDaemonRequest): ChildProcess {
   const output = openOutput(outputPath);
   try {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', serverModule], {
-      cwd: dirname(outputPath),
+      cwd: dirname(socketPath),
       detached: true,
       stdio: ['ignore', output, output],
     });

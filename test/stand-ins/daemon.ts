@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JobEvent } from '../../daemon/src/messages/job-events.ts';
+import type { WireSegment, WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
+
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+export interface StandInDaemon {
+  /** Value for `HEARTH_HOME`. */
+  readonly home: string;
+  readonly socketPath: string;
+  readonly close: () => Promise<void>;
+}
+
+/** A server on a real socket in a home folder of its own that answers as a test wants. */
+export async function startStandInDaemon(answer: Answer): Promise<StandInDaemon> {
+  const home = await mkdtemp(join(tmpdir(), 'hearth-'));
+  const socketPath = join(home, 'hearth.sock');
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  return {
+    home,
+    socketPath,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Lines of a job's event stream, numbered. */
+export function jobEvents(...events: readonly DistributiveOmit<JobEvent, 'seq' | 'jobId'>[]): string {
+  return events.map((event, seq) => `${JSON.stringify({ seq, jobId: 'job-1', ...event })}\n`).join('');
+}
+
+export const health = {
+  status: 'ok',
+  version: '0.1.0',
+  processId: process.pid,
+  uptimeSeconds: 75,
+  engine: { status: 'ready', loadingProgress: null, model: 'whisper-base-4bit', restarts: 0, lastError: null },
+  jobs: { queued: 0, running: 1 },
+} as const;
+
+export function segment(start: number, end: number, text: string): WireSegment {
+  const decoding = { tokens: [50364], temperature: 0, avg_logprob: -0.2, compression_ratio: 1.4, no_speech_prob: 0.01 };
+  return { id: 0, seek: 0, start, end, text, ...decoding };
+}
+
+export function transcript(segments: readonly WireSegment[], warnings: readonly string[] = []): WireTranscript {
+  return {
+    text: segments.map(({ text }) => text).join(''),
+    segments,
+    language: 'en',
+    language_probability: 0.98,
+    task: 'transcribe',
+    duration: segments.at(-1)?.end ?? 0,
+    model: 'whisper-base-4bit',
+    timings: { audio_decode: 0.01, log_mel: 0.01, encode: 0.1, decode: 0.2, total: 0.32 },
+    warnings,
+  };
+}
+
+type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;

@@ -1,0 +1,10 @@
+// Stands in for the daemon's executable: listens on the socket of the home folder that it is started in.
+import { createServer } from 'node:http';
+
+const health = { status: 'ok', processId: process.pid };
+const server = createServer((_request, response) => response.end(JSON.stringify(health)));
+server.listen('hearth.sock');
+process.on('SIGTERM', () => {
+  server.close();
+  server.closeAllConnections();
+});

@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from '@jest/globals';
+import {
+  health,
+  jobEvents,
+  type StandInDaemon,
+  segment,
+  startStandInDaemon,
+  transcript,
+} from '../../stand-ins/daemon.ts';
+
+const cliModule = fileURLToPath(new URL('../../../daemon/src/cli/main.ts', import.meta.url));
+
+let daemon: StandInDaemon;
+
+afterEach(() => daemon.close());
+
+/** A daemon that answers each upload with its own bytes as the text, or fails as the bytes ask for. */
+async function startEcho(onUpload: (text: string, response: ServerResponse) => void = echo): Promise<void> {
+  daemon = await startStandInDaemon(async (request: IncomingMessage, response) => {
+    if (request.url === '/v1/health') return void response.end(JSON.stringify(health));
+    if (request.url === '/v1/ps') return void response.end('{"models":[]}');
+    onUpload(String(await buffer(request)), response);
+  });
+}
+
+function echo(upload: string, response: ServerResponse): void {
+  if (upload === 'noise') {
+    const error = {
+      code: 'AUDIO_UNSUPPORTED',
+      message: 'Expected a recording, got text.',
+      hint: 'Convert it.',
+    } as const;
+    response.end(jobEvents({ type: 'job-failed', error }));
+    return;
+  }
+  const segments = [segment(0, 1, ` ${upload}`)];
+  response.end(
+    jobEvents(
+      { type: 'segments-decoded', segments, processedSeconds: 1 },
+      { type: 'job-done', result: transcript(segments, upload === 'short' ? ['The recording is damaged.'] : []) },
+    ),
+  );
+}
+
+function hearth(...values: readonly string[]): ChildProcess {
+  return hearthIn(daemon.home, ...values);
+}
+
+function hearthIn(home: string, ...values: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cliModule, ...values], {
+    env: { ...process.env, HEARTH_HOME: home },
+    cwd: daemon.home,
+  });
+}
+
+async function finish(child: ChildProcess, input = '') {
+  child.stdin?.end(input);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout as NodeJS.ReadableStream),
+    text(child.stderr as NodeJS.ReadableStream),
+    once(child, 'close'),
+  ]);
+  return { stdout, stderr, code };
+}
+
+async function recording(name: string, content: string): Promise<string> {
+  await writeFile(join(daemon.home, name), content);
+  return name;
+}
+
+test('the text of a recording goes to standard output and nothing else does', async () => {
+  await startEcho();
+  const result = await finish(hearth('transcribe', await recording('a.wav', 'Good morning.')));
+  expect(result).toEqual({ stdout: 'Good morning.\n', stderr: '', code: 0 });
+});
+
+test('a recording on standard input is transcribed', async () => {
+  await startEcho();
+  expect(await finish(hearth('transcribe', '-'), 'Good evening.')).toMatchObject({
+    stdout: 'Good evening.\n',
+    code: 0,
+  });
+});
+
+test('of several recordings, one that fails is told on standard error and the rest are transcribed', async () => {
+  await startEcho();
+  const files = [
+    await recording('a.wav', 'One.'),
+    await recording('b.wav', 'noise'),
+    await recording('c.wav', 'Three.'),
+  ];
+  const result = await finish(hearth('transcribe', ...files, 'missing.wav'));
+  expect(result.stdout).toBe('==> a.wav <==\nOne.\n==> c.wav <==\nThree.\n');
+  expect(result.stderr).toBe(
+    'hearth: b.wav: Expected a recording, got text. Convert it.\n' +
+      'hearth: missing.wav: Expected a file at missing.wav, got nothing there. Check the path.\n',
+  );
+  expect(result.code).toBe(1);
+});
+
+test('subtitles go to the folder that is named', async () => {
+  await startEcho();
+  const files = [await recording('a.wav', 'One.'), await recording('b.wav', 'Two.')];
+  expect(await finish(hearth('transcribe', ...files, '-f', 'srt', '-o', 'subtitles'))).toMatchObject({
+    stdout: '',
+    code: 0,
+  });
+  expect(await readFile(join(daemon.home, 'subtitles', 'b.srt'), 'utf8')).toContain('00:00:01,000\nTwo.');
+});
+
+test('warnings are told on standard error unless quiet', async () => {
+  await startEcho();
+  const file = await recording('a.wav', 'short');
+  expect((await finish(hearth('transcribe', file))).stderr).toBe('hearth: a.wav: The recording is damaged.\n');
+  expect((await finish(hearth('transcribe', '--quiet', file))).stderr).toBe('');
+});
+
+test('Ctrl-C cancels the job at the daemon and exits with 130', async () => {
+  const uploaded = Promise.withResolvers<ServerResponse>();
+  await startEcho((_upload, response) => {
+    response.write(jobEvents({ type: 'job-started' }));
+    uploaded.resolve(response);
+  });
+  const child = hearth('transcribe', await recording('a.wav', 'One.'), await recording('b.wav', 'Two.'));
+  const response = await uploaded.promise;
+  const closed = once(response, 'close');
+  child.kill('SIGINT');
+  expect(await finish(child)).toMatchObject({ stdout: '', code: 130 });
+  await closed;
+});
+
+test('a reader that goes away ends it quietly', async () => {
+  const reader = Promise.withResolvers<void>();
+  await startEcho(async (_upload, response) => {
+    await reader.promise;
+    const segments = [segment(0, 1, 'x'.repeat(1_000_000))];
+    response.end(jobEvents({ type: 'job-done', result: transcript(segments) }));
+  });
+  const child = hearth('transcribe', await recording('a.wav', 'One.'));
+  child.stdout?.destroy();
+  reader.resolve();
+  const [stderr, [code]] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
+  expect({ stderr, code }).toEqual({ stderr: '', code: 141 });
+});
+
+test.each([
+  [['transcribe']],
+  [['transcribe', '--format', 'doc', 'a.wav']],
+  [['transcribe', '--langauge', 'de', 'a.wav']],
+  [['transcrbe', 'a.wav']],
+])('wrong use, %j, is told with exit code 2', async (values) => {
+  await startEcho();
+  const result = await finish(hearth(...values));
+  expect(result).toMatchObject({ stdout: '', code: 2 });
+  expect(result.stderr).toMatch(/^error: /);
+});
+
+test('a typing error gets a suggestion', async () => {
+  await startEcho();
+  expect((await finish(hearth('transcrbe', 'a.wav'))).stderr).toContain('Did you mean transcribe?');
+  expect((await finish(hearth('transcribe', '--langage', 'de', 'a.wav'))).stderr).toContain('Did you mean --language?');
+});
+
+test('help and version go to standard output', async () => {
+  await startEcho();
+  expect(await finish(hearth('--version'))).toMatchObject({ stdout: '0.1.0\n', code: 0 });
+  const help = await finish(hearth('transcribe', '--help'));
+  expect(help).toMatchObject({ stderr: '', code: 0 });
+  expect(help.stdout).toContain('Exit codes: 0 all transcribed');
+});
+
+test('status tells how the daemon is, for people and for programs', async () => {
+  await startEcho();
+  const forPeople = await finish(hearth('status'));
+  expect(forPeople).toMatchObject({ stderr: '', code: 0 });
+  expect(forPeople.stdout).toContain(`Process  ${process.pid}, up 1 min\n`);
+  const { stdout } = await finish(hearth('status', '--json'));
+  expect(JSON.parse(stdout)).toEqual({ health, ps: { models: [] } });
+});
+
+test('without a daemon, status says so with exit code 69 and stop has nothing to do', async () => {
+  await startEcho();
+  const emptyHome = join(daemon.home, 'empty');
+  const status = await finish(hearthIn(emptyHome, 'status'));
+  expect(status).toMatchObject({ stdout: '', code: 69 });
+  expect(status.stderr).toContain('nobody listening there. Start it with `hearth serve`.');
+  expect(await finish(hearthIn(emptyHome, 'stop'))).toMatchObject({ stderr: 'No daemon was running.\n', code: 0 });
+});

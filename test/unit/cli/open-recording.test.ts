@@ -1,0 +1,47 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openRecording } from '../../../daemon/src/cli/open-recording.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-open-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+test('a file is sent whole, with its length', async () => {
+  const path = join(folder, 'a.wav');
+  await writeFile(path, 'sound');
+  const { audio, byteCount } = await openRecording(path);
+  expect(byteCount).toBe(5);
+  expect(String(await buffer(audio))).toBe('sound');
+});
+
+test('a file that grows while it is open is sent as far as it was announced', async () => {
+  const path = join(folder, 'a.wav');
+  await writeFile(path, 'sound');
+  const { audio } = await openRecording(path);
+  await writeFile(path, ' and more', { flag: 'a' });
+  expect(String(await buffer(audio))).toBe('sound');
+});
+
+test('what is not there, a folder and an empty file are each named for what they are', async () => {
+  const missing = join(folder, 'missing.wav');
+  await expect(openRecording(missing)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+  await expect(openRecording(folder)).rejects.toMatchObject({ code: 'FILE_IS_DIRECTORY' });
+  const empty = join(folder, 'empty.wav');
+  await writeFile(empty, '');
+  await expect(openRecording(empty)).rejects.toMatchObject({
+    code: 'AUDIO_EMPTY',
+    message: `Expected a recording, got the empty file ${empty}.`,
+  });
+});
+
+test('a terminal is not taken for a recording', async () => {
+  const terminal = { isTTY: true } as NodeJS.ReadStream;
+  await expect(openRecording('-', terminal)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+});

@@ -1,0 +1,69 @@
+import { Writable } from 'node:stream';
+import { beforeEach, expect, test } from '@jest/globals';
+import { createTerminalProgress } from '../../../daemon/src/cli/terminal-progress.ts';
+import type { JobEvent } from '../../../daemon/src/messages/job-events.ts';
+
+const eraseLine = '\x1b[2K';
+
+let screen: string;
+let nowMs: number;
+
+function terminal(): NodeJS.WriteStream {
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      screen += String(chunk);
+      done();
+    },
+  });
+  return Object.assign(stream, {
+    ...{ isTTY: true, columns: 100 },
+  }) as unknown as NodeJS.WriteStream;
+}
+
+beforeEach(() => {
+  screen = '';
+  nowMs = 0;
+});
+
+const opened = {
+  ...{ seq: 0, jobId: 'job-1', type: 'audio-opened' },
+  audio: { durationSeconds: 600, container: 'MP3', codec: 'MPEG layer 3', sampleRateHz: 44100, channels: 2 },
+} as const satisfies JobEvent;
+
+test('the part that is done and the time left are shown from the pace so far', () => {
+  const progress = createTerminalProgress(terminal(), () => nowMs);
+  progress.start('talks/talk.mp3');
+  progress.follow(opened);
+  nowMs = 30_000;
+  progress.follow({ seq: 1, jobId: 'job-1', type: 'segments-decoded', segments: [], processedSeconds: 150 });
+  progress.around(() => {});
+  progress.stop();
+  expect(screen).toContain('talk.mp3');
+  expect(screen).toContain('25% 1 min 30 s left');
+});
+
+test('what lasts is printed between two drawings of the bar', () => {
+  const progress = createTerminalProgress(terminal(), () => nowMs);
+  progress.start('talk.mp3');
+  progress.follow(opened);
+  screen = '';
+  progress.around(() => {
+    screen += 'Good morning.\n';
+  });
+  const [before, after] = screen.split('Good morning.\n') as [string, string];
+  expect(before.endsWith(eraseLine)).toBe(true);
+  expect(after).toContain('talk.mp3');
+  progress.stop();
+});
+
+test('a waiting job tells what it waits for', () => {
+  const progress = createTerminalProgress(terminal(), () => nowMs);
+  progress.start('talk.mp3');
+  progress.wait('loading the model', 0.4);
+  progress.around(() => {});
+  progress.follow({ seq: 0, jobId: 'job-1', type: 'job-queued', position: 2 });
+  progress.around(() => {});
+  progress.stop();
+  expect(screen).toContain('40% loading the model');
+  expect(screen).toContain('waiting, 2 before it');
+});

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { connectOrStart } from '../../../daemon/src/client/connect-or-start.ts';
+import { readHealth } from '../../../daemon/src/client/read-health.ts';
+import { startDaemon } from '../../../daemon/src/client/start-daemon.ts';
+import { stopDaemon } from '../../../daemon/src/client/stop-daemon.ts';
+
+const serverModule = fileURLToPath(new URL('../../stand-ins/server-module.mjs', import.meta.url));
+
+let home: string;
+let socketPath: string;
+let outputPath: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'hearth-start-'));
+  socketPath = join(home, 'hearth.sock');
+  outputPath = join(home, 'logs', 'output.log');
+});
+
+afterEach(async () => {
+  await stopDaemon({ socketPath });
+  await rm(home, { recursive: true, force: true });
+});
+
+test('a started daemon answers, writes where only its user reads, and ends when it is stopped', async () => {
+  await startDaemon({ socketPath, outputPath, serverModule });
+  const { processId } = await readHealth({ socketPath });
+  expect(processId).not.toBe(process.pid);
+  expect((await stat(join(home, 'logs'))).mode & 0o777).toBe(0o700);
+
+  expect(await stopDaemon({ socketPath })).toBe(true);
+  await expect(readHealth({ socketPath })).rejects.toMatchObject({ code: 'DAEMON_UNREACHABLE' });
+  expect(await stopDaemon({ socketPath })).toBe(false);
+});
+
+test('a daemon that runs already is not started again', async () => {
+  await startDaemon({ socketPath, outputPath, serverModule });
+  const before = await readHealth({ socketPath });
+  await connectOrStart({ socketPath, outputPath, serverModule: join(home, 'missing.mjs') });
+  expect(await readHealth({ socketPath })).toEqual(before);
+});
+
+test('where none runs, one is started', async () => {
+  await connectOrStart({ socketPath, outputPath, serverModule });
+  expect(existsSync(socketPath)).toBe(true);
+});
+
+test('a daemon that ends while starting is told with its exit code and what it said', async () => {
+  const failing = join(home, 'failing.mjs');
+  await writeFile(failing, "console.error('Expected maxQueuedJobs to be a number.'); process.exit(78);");
+  await expect(startDaemon({ socketPath, outputPath, serverModule: failing })).rejects.toMatchObject({
+    code: 'DAEMON_FAILED_TO_START',
+    message: expect.stringMatching(/got exit code 78\. It said:\nExpected maxQueuedJobs/),
+  });
+});
+
+test('a daemon that never answers is given up after the limit', async () => {
+  const silent = join(home, 'silent.mjs');
+  await writeFile(silent, 'setTimeout(() => {}, 2000);');
+  await expect(startDaemon({ socketPath, outputPath, serverModule: silent, limitMs: 50 })).rejects.toMatchObject({
+    code: 'DAEMON_FAILED_TO_START',
+    message: expect.stringContaining('no answer in 0.05 s'),
+  });
+});
+
+test('a home that cannot be written is named', async () => {
+  const file = join(home, 'file');
+  await writeFile(file, '');
+  await expect(startDaemon({ socketPath, outputPath: join(file, 'output.log'), serverModule })).rejects.toMatchObject({
+    code: 'HOME_NOT_WRITABLE',
+    message: expect.stringContaining(file),
+  });
+});
+
+test('a cancel request ends the wait for a daemon', async () => {
+  const silent = join(home, 'silent.mjs');
+  await writeFile(silent, 'setTimeout(() => {}, 2000);');
+  await expect(
+    startDaemon({ socketPath, outputPath, serverModule: silent, signal: AbortSignal.abort() }),
+  ).rejects.toMatchObject({ code: 'CANCELLED' });
+});
