@@ -17,7 +17,8 @@ std::string_view instruction_set();
 void set_thread_count(int threads);
 int thread_count();
 
-/// Runs `body(task)` for every task in [0, tasks) on the pool, chunks handed out dynamically. Returns when all are done.
+/// Runs `body(task)` for every task in [0, tasks) on the pool, chunks handed out dynamically. Returns when all are
+/// done.
 void parallel_for(int tasks, const std::function<void(int)>& body);
 
 /// A dense float32 matrix [outputs, inputs] rearranged into panels for `linear`.
@@ -121,7 +122,8 @@ void cross_attention(const float* queries, int rows, int queries_per_row, int he
 /// Keys of one head as they were before packing (rounded to float16), dense [frames, 64].
 void unpack_cross_keys(const uint16_t* packed, int heads, int frames, int head, float* keys);
 
-/// log(sum(exp(values))); minus infinity when every value is. On the calling thread: a vocabulary is too short to share.
+/// log(sum(exp(values))); minus infinity when every value is. On the calling thread: a vocabulary is too short to
+/// share.
 float log_sum_exp(const float* values, size_t count);
 
 /// Index of the largest value, the first of equals.
