@@ -1,0 +1,60 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <random>
+
+#include "../../src/kernels/kernels.h"
+#include "checks.h"
+
+namespace hearth::kernels::checks {
+namespace {
+
+int failed_checks = 0;
+
+void report(const std::string& what, bool holds, const std::string& figure) {
+  if (!holds) ++failed_checks;
+  std::printf("%s %s%s\n", holds ? "ok" : "FAILED", what.c_str(), figure.c_str());
+}
+
+}  // namespace
+
+std::vector<float> random_floats(size_t count, uint32_t seed) {
+  std::mt19937 generator(seed);
+  std::normal_distribution<float> normal;
+  std::vector<float> values(count);
+  for (float& value : values) value = normal(generator);
+  return values;
+}
+
+double relative_error(const std::vector<float>& values, const std::vector<double>& reference) {
+  double squares = 0, largest = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    squares += reference[i] * reference[i];
+    const double distance = std::abs(values[i] - reference[i]);
+    largest = std::isnan(distance) ? INFINITY : std::max(largest, distance);
+  }
+  return largest / std::max(std::sqrt(squares / static_cast<double>(values.size())), 1e-12);
+}
+
+void expect_close(const std::string& what, const std::vector<float>& values, const std::vector<double>& reference,
+                  double tolerance) {
+  const double error = relative_error(values, reference);
+  report(what, values.size() == reference.size() && error <= tolerance,
+         " (error " + std::to_string(error * 1e6) + "e-6)");
+}
+
+void expect(const std::string& what, bool holds) { report(what, holds, ""); }
+
+int failures() { return failed_checks; }
+
+}  // namespace hearth::kernels::checks
+
+int main() {
+  using namespace hearth::kernels;
+  std::printf("instruction set %s\n", std::string(instruction_set()).c_str());
+  checks::check_linear();
+  checks::check_attention();
+  checks::check_rows();
+  std::printf("%d failed\n", checks::failures());
+  return checks::failures() == 0 ? 0 : 1;
+}

@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import { loadNative } from '../../native/index.ts';
+import { pathOf } from './fork-engine.ts';
+
+/** From best to plainest; a CPU runs its own best and every one after it of its kind. */
+const instructionSets = { x64: ['avx512', 'avx2', 'scalar'], arm64: ['neon', 'scalar'] }[process.arch as 'x64'] ?? ['scalar'];
+const best = loadNative().info().instructionSet;
+const supported = instructionSets.slice(instructionSets.indexOf(best));
+
+test.each(supported)('every CPU primitive agrees with plain arithmetic on %s', (instructionSet) => {
+  const { status, stdout } = spawnSync(pathOf('native/build/Release/hearth_kernel_tests'), {
+    env: { ...process.env, HEARTH_INSTRUCTION_SET: instructionSet },
+    encoding: 'utf8',
+  });
+  expect(stdout).toContain(`instruction set ${instructionSet}\n`);
+  expect(stdout.split('\n').filter((line) => line.startsWith('FAILED'))).toEqual([]);
+  expect(stdout).toMatch(/\n0 failed\n$/);
+  expect(status).toBe(0);
+});
