@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 /**
  * Hash of what a step depends on: the contents of files and of whole folders (names count, times do not), and plain
  * values. What does not exist counts as missing, so that its appearance changes the hash.
+ * @param {{ root: string, paths?: string[], values?: unknown[] }} inputs
  */
 export async function hashInputs({ root, paths = [], values = [] }) {
   const hash = createHash('sha256').update(JSON.stringify(values));

@@ -9,6 +9,7 @@ const tailLines = 25;
 
 /**
  * Runs one command with its output in a log file. Returns its lines; calls `onLine` with each, for progress.
+ * @param {{ command: string, args: string[], cwd?: string, env?: NodeJS.ProcessEnv, logPath: string, onLine?: (line: string) => void }} request
  * @throws SetUpError with the end of the output when it fails
  */
 export async function runCommand({ command, args, cwd, env, logPath, onLine = () => {} }) {

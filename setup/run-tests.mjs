@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { pinnedNode, rootFolder, stateFolder } from './folders.mjs';
+import { reportSetUpError } from './report-set-up-error.mjs';
+import { setUp } from './set-up.mjs';
+import { addonTests } from './steps/addon.mjs';
+import { totalLine } from './test-totals.mjs';
+
+const modules = join(rootFolder, 'node_modules');
+const jestResultPath = join(stateFolder, 'jest-result.json');
+
+const checks = [
+  { name: 'types', module: join(modules, 'typescript', 'bin', 'tsc'), args: ['--build'] },
+  {
+    name: 'lint and format',
+    module: join(modules, '@biomejs', 'biome', 'bin', 'biome'),
+    args: ['check', '--error-on-warnings'],
+  },
+  { name: 'dead code', module: join(modules, 'knip', 'bin', 'knip.js'), args: [] },
+  { name: 'import directions', module: join(rootFolder, 'setup', 'check-imports.mjs'), args: [] },
+];
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
+
+process.exitCode = await runTests(process.argv.slice(2));
+
+/** Sets up, checks and tests; arguments go to Jest. The last line that it prints is the total. */
+async function runTests(jestArguments) {
+  try {
+    await setUp({ moreSteps: (platform) => [addonTests(platform)] });
+  } catch (error) {
+    reportSetUpError(error);
+    console.log(totalLine({ checks: [false], jest: null }));
+    return 1;
+  }
+  const passes = checks.map(({ name, module, args }) => {
+    console.log(`check: ${name}`);
+    return runPinnedNode([module, ...args]);
+  });
+  const jest = runJest(jestArguments);
+  const line = totalLine({ checks: passes, jest });
+  console.log(line);
+  return jest?.success && passes.every(Boolean) ? 0 : 1;
+}
+
+/** Jest's own summary of results, or null when it did not come to one. */
+function runJest(jestArguments) {
+  rmSync(jestResultPath, { force: true });
+  runPinnedNode([
+    ...['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', join(modules, 'jest', 'bin', 'jest.js')],
+    ...['--json', `--outputFile=${jestResultPath}`, ...jestArguments],
+  ]);
+  try {
+    return JSON.parse(readFileSync(jestResultPath, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Children that start `node` by name get the pinned one too. */
+function runPinnedNode(args) {
+  const env = { ...process.env, PATH: [dirname(pinnedNode), process.env.PATH].join(delimiter) };
+  return spawnSync(pinnedNode, args, { cwd: rootFolder, env, stdio: 'inherit' }).status === 0;
+}
