@@ -10,7 +10,7 @@ namespace hearth::kernels {
 /// One panel of a matrix product: x [rows, inputs] times a panel [inputs, panel width].
 struct PanelProduct {
   const float* x;
-  int64_t x_stride;
+  int64_t x_stride;  ///< floats from one row to the next; 0 when `x` lies in tiles as `pack_rows` leaves them
   int rows;
   int inputs;
   const float* panel;

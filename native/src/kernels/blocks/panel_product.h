@@ -13,15 +13,17 @@ struct Accumulators {
   static constexpr int kVectors = V::kPanelVectors;
   typename V::Float sums[Rows][kVectors];
 
-  void multiply(const float* x, int64_t x_stride, const float* panel, int64_t panel_stride, int inputs) {
+  /// `x(row, k)` lies at x[row * row_stride + k * input_stride].
+  void multiply(const float* x, int64_t row_stride, int64_t input_stride, const float* panel, int64_t panel_stride,
+                int inputs) {
     for (int row = 0; row < Rows; ++row) {
       for (int vector = 0; vector < kVectors; ++vector) sums[row][vector] = V::zero();
     }
-    for (int k = 0; k < inputs; ++k, panel += panel_stride) {
+    for (int k = 0; k < inputs; ++k, panel += panel_stride, x += input_stride) {
       typename V::Float weights[kVectors];
       for (int vector = 0; vector < kVectors; ++vector) weights[vector] = V::load(panel + vector * V::kWidth);
       for (int row = 0; row < Rows; ++row) {
-        const auto value = V::broadcast(x[row * x_stride + k]);
+        const auto value = V::broadcast(x[row * row_stride]);
         for (int vector = 0; vector < kVectors; ++vector) {
           sums[row][vector] = V::fma(value, weights[vector], sums[row][vector]);
         }
@@ -51,8 +53,13 @@ void store_finished(typename V::Float value, const PanelProduct& product, int ro
 template <class V, int Rows>
 void panel_rows(const PanelProduct& product, int first_row) {
   Accumulators<V, Rows> block;
-  block.multiply(product.x + first_row * product.x_stride, product.x_stride, product.panel, product.panel_stride,
-                 product.inputs);
+  if (product.x_stride == 0) {
+    block.multiply(product.x + static_cast<int64_t>(first_row) * product.inputs, 1, V::kRowTile, product.panel,
+                   product.panel_stride, product.inputs);
+  } else {
+    block.multiply(product.x + first_row * product.x_stride, product.x_stride, 1, product.panel, product.panel_stride,
+                   product.inputs);
+  }
   for (int row = 0; row < Rows; ++row) {
     for (int vector = 0; vector < V::kPanelVectors; ++vector) {
       store_finished<V>(block.sums[row][vector], product, first_row + row, vector * V::kWidth);
