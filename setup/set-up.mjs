@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireTools } from './find-tools.mjs';
@@ -6,6 +7,7 @@ import { withLock } from './lock.mjs';
 import { currentPlatform } from './platform.mjs';
 import { createProgress } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
+import { SetUpError } from './set-up-error.mjs';
 import { openStamps, writeAtomically } from './stamps.mjs';
 import { addon } from './steps/addon.mjs';
 import { buildTools } from './steps/build-tools.mjs';
@@ -61,6 +63,8 @@ async function runStep({ step, stamps, tools, progress }) {
   try {
     const run = (command) => runCommand({ ...command, logPath, onLine: shown.detail });
     const result = await step.run({ tools, run });
+    const missing = step.outputs?.find((path) => !existsSync(path));
+    if (missing) throw new SetUpError(`Expected the step "${step.title}" to make ${missing}, got nothing there.`);
     if (inputs !== undefined) await stamps.write({ name: step.name, inputs });
     shown.done(typeof result === 'string' ? result : undefined);
   } catch (error) {

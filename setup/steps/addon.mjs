@@ -16,7 +16,7 @@ export function addon(platform) {
   return {
     name: 'addon',
     title: 'C++ engine',
-    needs: ['compiler', 'npm'],
+    needs: ['compiler'],
     inputs: () => hashAddonInputs(platform),
     outputs: [addonPath],
     run: async ({ run }) => {
@@ -90,5 +90,5 @@ async function tryAddon(run) {
 
 function describe({ mlxVersion, sndfileVersion, instructionSet, gpuAvailable }) {
   const device = gpuAvailable ? 'GPU' : `CPU with ${instructionSet}`;
-  return `MLX ${mlxVersion} on ${device}, libsndfile ${sndfileVersion ?? 'missing'}`;
+  return `MLX ${mlxVersion} on ${device}, ${sndfileVersion ?? 'no libsndfile'}`;
 }
