@@ -1,44 +1,56 @@
-import type { NativeMel, NativeModel } from '@hearth/native';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadEmbeddedModel, native } from './support/embedded-model.ts';
-import { recordingPath } from './support/recordings.ts';
+import type { NativeModel } from '@hearth/native';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadEmbeddedModel, readMelWindow } from './support/embedded-model.ts';
 import { largestDifference } from './support/relative-error.ts';
+import { createSmallModel } from './support/small-model.ts';
+import { loadSmallModel } from './support/small-model-engine.ts';
 import { everyColumn, oracleTensor, stageOracle } from './support/stage-oracle.ts';
 
 const framesPerWindow = 3000;
-let model: NativeModel;
+const loaders: readonly { readonly melBins: number; readonly load: () => Promise<NativeModel> }[] = [
+  { melBins: 80, load: loadEmbeddedModel },
+  { melBins: 128, load: loadWideModel },
+];
 
-beforeAll(async () => {
-  model = await loadEmbeddedModel();
+describe.each(loaders)('with $melBins bins', ({ melBins, load }) => {
+  const windows = stageOracle.mel.filter((window) => window.melBins === melBins);
+  let model: NativeModel;
+
+  beforeAll(async () => {
+    model = await load();
+  });
+
+  afterAll(() => model.close());
+
+  test.each(windows)("log-mel of $file from frame $startFrame is OpenAI's", async (window) => {
+    const sampled = everyColumn(await readMelWindow(model, window), framesPerWindow, stageOracle.melFrameStride);
+    const difference = largestDifference(sampled, oracleTensor(window.tensor));
+    process.stdout.write(`${window.tensor}: largest difference ${difference.toExponential(1)}\n`);
+    expect(difference).toBeLessThan(1e-4);
+  });
+
+  test('a window past the end of its sound is zeros, not silence', async () => {
+    const values = await readMelWindow(model, { file: 'google_brooklyn.flac', frameCount: 150 });
+    expect(frames(values, 149, 1).every((value) => value !== 0)).toBe(true);
+    expect(frames(values, 150, 2850).every((value) => value === 0)).toBe(true);
+  });
+
+  test('a window that starts in the middle holds the same frames as one from the start', async () => {
+    const file = 'librispeech-1688-joined.flac';
+    const whole = await readMelWindow(model, { file, frameCount: 3000 });
+    const later = await readMelWindow(model, { file, startFrame: 1234, frameCount: 500 });
+    expect(largestDifference(frames(later, 0, 500), frames(whole, 1234, 500))).toBeLessThan(1e-5);
+  });
 });
 
-afterAll(() => model.close());
+function loadWideModel(): Promise<NativeModel> {
+  return loadSmallModel(createSmallModel({ melBins: 128, vocabularySize: 51866, seed: 3 }), {
+    layout: 'mlx-whisper',
+    storage: { bits: 4, groupSize: 64 },
+    weightsFile: 'model.safetensors',
+  });
+}
 
-test.each(stageOracle.mel)("log-mel of $file from frame $startFrame is OpenAI's", async (window) => {
-  const mel = await logMel(window);
-  const sampled = everyColumn(mel.read(), framesPerWindow, stageOracle.melFrameStride);
-  const difference = largestDifference(sampled, oracleTensor(window.tensor));
-  process.stdout.write(`${window.file} from ${window.startFrame}: largest difference ${difference.toExponential(1)}\n`);
-  expect(difference).toBeLessThan(1e-4);
-});
-
-test('a window past the end of its sound is zeros, not silence', async () => {
-  const mel = await logMel({ file: 'google_brooklyn.flac', startFrame: 0, frameCount: 150 });
-  const values = mel.read();
-  const after = values.filter((_, i) => i % framesPerWindow >= 150);
-  expect(mel.contentFrames).toBe(150);
-  expect(after.every((value) => value === 0)).toBe(true);
-});
-
-test('a window that starts in the middle holds the same frames as one from the start', async () => {
-  const whole = (await logMel({ file: 'librispeech-1688-joined.flac', startFrame: 0, frameCount: 3000 })).read();
-  const later = (await logMel({ file: 'librispeech-1688-joined.flac', startFrame: 1234, frameCount: 500 })).read();
-  const binsOf = (values: Float32Array, first: number) =>
-    values.filter((_, i) => i % framesPerWindow >= first && i % framesPerWindow < first + 500);
-  expect(largestDifference(binsOf(later, 0), binsOf(whole, 1234))).toBeLessThan(1e-5);
-});
-
-async function logMel(window: { file: string; startFrame: number; frameCount: number }): Promise<NativeMel> {
-  const audio = await native.openAudio({ path: recordingPath(window.file) });
-  return model.logMel({ audio, startFrame: window.startFrame, frameCount: window.frameCount });
+function frames(values: Float32Array, first: number, count: number): Float32Array {
+  return values.filter((_, i) => i % framesPerWindow >= first && i % framesPerWindow < first + count);
 }

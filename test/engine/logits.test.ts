@@ -6,7 +6,13 @@ import { everyColumn, oracleTensor, stageOracle } from './support/stage-oracle.t
 
 const tolerance = 2e-3;
 
-describe.each(['cpu', 'mlx'] as const)('with %s operations', (operations) => {
+/** MLX's own operations take half a minute for a window on a CPU. */
+const cases = [
+  { operations: 'cpu', clips: stageOracle.logits },
+  { operations: 'mlx', clips: stageOracle.logits.slice(0, 1) },
+] as const;
+
+describe.each(cases)('with $operations operations', ({ operations, clips }) => {
   let model: NativeModel;
 
   beforeAll(async () => {
@@ -15,7 +21,7 @@ describe.each(['cpu', 'mlx'] as const)('with %s operations', (operations) => {
 
   afterAll(() => model.close());
 
-  test.each(stageOracle.logits)("encoder and decoder say of $file what OpenAI's say", async (each) => {
+  test.each(clips)("encoder and decoder say of $file what OpenAI's say", async (each) => {
     const { vocabularySize, audioState } = model.dimensions;
     const encoding = await encodeWindows(model, [each]);
     const features = await encoding.readFeatures(0);

@@ -1,5 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { type LoadModelRequest, loadNative, type NativeEncoding, type NativeModel } from '@hearth/native';
+import {
+  type LoadModelRequest,
+  loadNative,
+  type NativeEncoding,
+  type NativeMel,
+  type NativeModel,
+} from '@hearth/native';
 import { recordingPath } from './recordings.ts';
 import { readVocabulary } from './vocabulary.ts';
 
@@ -11,20 +17,38 @@ export function loadEmbeddedModel(request: Omit<LoadModelRequest, 'folder'> = {}
   return native.loadModel({ folder, ...request });
 }
 
-/** Encodes one window of a recording each; `frameCount` 3000 takes in the silence after a short one. */
-export async function encodeWindows(
-  model: NativeModel,
-  windows: readonly { readonly file: string; readonly startFrame?: number; readonly frameCount: number }[],
-): Promise<NativeEncoding> {
-  const mels = [];
-  for (const { file, startFrame = 0, frameCount } of windows) {
-    const audio = await native.openAudio({ path: recordingPath(file) });
-    mels.push(await model.logMel({ audio, startFrame, frameCount }));
-    audio.close();
-  }
+/** Frames of one recording; `frameCount` 3000 takes in the silence after a short one. */
+export interface RecordingWindow {
+  readonly file: string;
+  readonly startFrame?: number;
+  readonly frameCount: number;
+}
+
+/** Row-major `[melBins, 3000]`. */
+export async function readMelWindow(model: NativeModel, window: RecordingWindow): Promise<Float32Array> {
+  const mel = await logMel(model, window);
   try {
+    return mel.read();
+  } finally {
+    mel.close();
+  }
+}
+
+export async function encodeWindows(model: NativeModel, windows: readonly RecordingWindow[]): Promise<NativeEncoding> {
+  const mels: NativeMel[] = [];
+  try {
+    for (const window of windows) mels.push(await logMel(model, window));
     return await model.encode({ mels });
   } finally {
     for (const mel of mels) mel.close();
+  }
+}
+
+async function logMel(model: NativeModel, { file, startFrame = 0, frameCount }: RecordingWindow): Promise<NativeMel> {
+  const audio = await native.openAudio({ path: recordingPath(file) });
+  try {
+    return await model.logMel({ audio, startFrame, frameCount });
+  } finally {
+    audio.close();
   }
 }

@@ -6,6 +6,7 @@ interface StageOracle {
   readonly featurePositionStride: number;
   readonly logitStride: number;
   readonly mel: readonly {
+    readonly melBins: number;
     readonly file: string;
     readonly startFrame: number;
     readonly frameCount: number;

@@ -1,0 +1,56 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { native } from './support/embedded-model.ts';
+import { type ModelFolderForm, writeModelFolder } from './support/model-folder.ts';
+import { createSmallModel } from './support/small-model.ts';
+import { loadSmallModel } from './support/small-model-engine.ts';
+import { withTemporaryFolder } from './support/temporary-folder.ts';
+
+const model = createSmallModel({ melBins: 80, vocabularySize: 51865, seed: 1 });
+const form: ModelFolderForm = { layout: 'mlx-whisper', storage: { dtype: 'F16' }, weightsFile: 'model.safetensors' };
+
+test.each(['mlx-whisper', 'asr', 'hugging-face'] as const)(
+  'the layout %s tells which heads follow the audio',
+  async (layout) => {
+    const alignmentHeads = [
+      [1, 0],
+      [1, 1],
+    ] as const;
+    const engine = await loadSmallModel(model, { ...form, layout, alignmentHeads });
+    expect(engine.alignmentHeads).toEqual(alignmentHeads);
+    await engine.close();
+  },
+);
+
+describe('a model is refused', () => {
+  test('when a tensor is missing, which is named', async () => {
+    const name = 'decoder.blocks.1.mlp2.weight';
+    const weights = new Map([...model.weights].filter(([each]) => each !== name));
+    await expect(loadSmallModel({ ...model, weights }, form)).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: expect.stringContaining(name),
+    });
+  });
+
+  test('when its tensors have other dimensions than it says', async () => {
+    const dimensions = { ...model.dimensions, vocabularySize: 51866 };
+    await expect(loadSmallModel({ ...model, dimensions }, form)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  });
+
+  test.each(['model.safetensors', 'weights.npz'] as const)('when %s is cut short', async (weightsFile) => {
+    await withTemporaryFolder(async (folder) => {
+      await writeModelFolder(folder, model, { ...form, weightsFile });
+      await truncate(join(folder, weightsFile), 1_000_000);
+      await expect(native.loadModel({ folder })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+    });
+  });
+
+  test('when its weights are something else', async () => {
+    await withTemporaryFolder(async (folder) => {
+      await writeModelFolder(folder, model, form);
+      await writeFile(join(folder, form.weightsFile), 'Not Found');
+      await expect(native.loadModel({ folder })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+    });
+  });
+});
