@@ -46,6 +46,7 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
   let running: Job | null = null;
   let stopping = false;
   let onIdle: (() => void) | undefined;
+  const endings = new Set<Promise<void>>();
 
   function requireRoom(): void {
     if (stopping)
@@ -60,12 +61,13 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
     throw new HearthError('JOB_NOT_FOUND', `Expected the id of a known job, got ${id}.`);
   }
 
-  function end(job: Job, state: 'done' | 'failed' | 'cancelled', event: NewJobEvent): void {
+  /** Whoever hears of a job's end finds nothing left of it. */
+  async function end(job: Job, state: 'done' | 'failed' | 'cancelled', event: NewJobEvent): Promise<void> {
     job.state = state;
     job.endedAt = new Date();
+    await job.release().catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'upload not removed'));
     job.events.append(event);
     log.info({ jobId: job.id, state, code: job.error?.code }, 'job ended');
-    job.release().catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'upload not removed'));
     forgetOldest();
   }
 
@@ -94,13 +96,13 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
         record(job, event),
       );
       job.result = toWireTranscript(result);
-      if (!hasEnded(job)) end(job, 'done', { type: 'job-done', result: job.result });
+      if (!hasEnded(job)) await end(job, 'done', { type: 'job-done', result: job.result });
     } catch (thrown) {
-      fail(job, thrown);
+      await fail(job, thrown);
     }
   }
 
-  function fail(job: Job, thrown: unknown): void {
+  async function fail(job: Job, thrown: unknown): Promise<void> {
     if (hasEnded(job)) return;
     const error = toWireError(thrown);
     if (error.code === 'ENGINE_CRASHED' && job.crashes === 0) {
@@ -110,12 +112,9 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
       queue.unshift(job);
       return;
     }
-    if (error.code === 'CANCELLED') {
-      end(job, 'cancelled', { type: 'job-cancelled' });
-      return;
-    }
+    if (error.code === 'CANCELLED') return await end(job, 'cancelled', { type: 'job-cancelled' });
     job.error = error;
-    end(job, 'failed', { type: 'job-failed', error });
+    await end(job, 'failed', { type: 'job-failed', error });
   }
 
   return {
@@ -154,12 +153,15 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
         return;
       }
       queue = queue.filter((each) => each !== job);
-      end(job, 'cancelled', { type: 'job-cancelled' });
+      const ending = end(job, 'cancelled', { type: 'job-cancelled' });
+      endings.add(ending);
+      void ending.then(() => endings.delete(ending));
     },
     counts: () => ({ queued: queue.length, running: running === null ? 0 : 1 }),
     async stop(drainMs) {
       stopping = true;
       for (const job of [...queue]) this.cancel(job.id);
+      await Promise.all(endings);
       if (running === null) return;
       const idle = new Promise<void>((resolve) => {
         onIdle = resolve;

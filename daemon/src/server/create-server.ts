@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
@@ -31,13 +31,21 @@ export interface ServerRequest {
 export async function createServer(request: ServerRequest) {
   const server = Fastify({
     loggerInstance: request.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // An upload has its own idle limit, and a job may wait long for its turn.
     requestTimeout: 0,
     keepAliveTimeout: 5_000,
     clientErrorHandler: answerBrokenRequest,
     schemaErrorFormatter: describeSchemaError,
-    ajv: { customOptions: { removeAdditional: false, useDefaults: false, coerceTypes: 'array', allErrors: false } },
+    ajv: {
+      customOptions: {
+        removeAdditional: false,
+        useDefaults: false,
+        coerceTypes: 'array',
+        allErrors: false,
+        verbose: true,
+      },
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.server.headersTimeout = 10_000;
 

@@ -15,10 +15,8 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
   if (unknown !== undefined) return unknownName(code, noun, unknown);
   const path = error.instancePath.slice(1).replaceAll('/', '.');
   const name = path === '' ? noun : `${noun} ${path}`;
-  return new HearthError(
-    code,
-    `Expected ${name} that ${error.message ?? 'is valid'}${allowedValues(path)}, got another.`,
-  );
+  const given = JSON.stringify((error as { data?: unknown }).data);
+  return new HearthError(code, `Expected ${name} ${expectation(path, error.message)}, got ${given}.`);
 }
 
 function unknownName(code: 'OPTION_INVALID' | 'REQUEST_INVALID', noun: string, name: string): HearthError {
@@ -27,9 +25,8 @@ function unknownName(code: 'OPTION_INVALID' | 'REQUEST_INVALID', noun: string, n
   return new HearthError(code, `Expected a known ${noun}, got ${name}.`, options);
 }
 
-/** Of an option with a fixed set of values. */
-function allowedValues(name: string): string {
-  const schema = TranscriptionQuerySchema.properties[name as keyof typeof TranscriptionQuerySchema.properties];
+function expectation(path: string, message = 'that is valid'): string {
+  const schema = TranscriptionQuerySchema.properties[path as keyof typeof TranscriptionQuerySchema.properties];
   const choices = (schema as { anyOf?: readonly { const?: string }[] } | undefined)?.anyOf;
-  return choices === undefined ? '' : ` (${choices.map((choice) => choice.const).join(', ')})`;
+  return choices === undefined ? `that ${message}` : `to be one of ${choices.map((choice) => choice.const).join(', ')}`;
 }

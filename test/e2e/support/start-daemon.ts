@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { type Answer, type Ask, ask } from './ask.ts';
+
+export const serverModule = fileURLToPath(new URL('../../../daemon/dist/server/main.js', import.meta.url));
+
+export interface RunningDaemon {
+  readonly home: string;
+  readonly socketPath: string;
+  readonly child: ChildProcess;
+  ask(request: Ask): Promise<Answer>;
+  /** Names of the uploads that wait in the spool. */
+  spooled(): Promise<string[]>;
+  /** Asks the daemon to end; its exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface StartDaemonRequest {
+  readonly home?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export function makeHome(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'hearth-'));
+}
+
+/** Starts the built daemon in a home of its own and waits until it answers. */
+export async function startDaemon(request: StartDaemonRequest = {}): Promise<RunningDaemon> {
+  const home = request.home ?? (await makeHome());
+  const socketPath = join(home, 'hearth.sock');
+  const child = spawnDaemon(home, request.environment);
+  const output = text(child.stderr as NonNullable<typeof child.stderr>);
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  await untilAnswering(socketPath, exited, output);
+  return {
+    home,
+    socketPath,
+    child,
+    ask: (asked) => ask(socketPath, asked),
+    spooled: () => readdir(join(home, 'spool')),
+    async stop() {
+      child.kill('SIGTERM');
+      const code = await exited;
+      await rm(home, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+/** Runs a daemon that is expected to end by itself. */
+export async function runToEnd(home: string, environment: Readonly<Record<string, string>> = {}) {
+  const child = spawnDaemon(home, environment);
+  const [output, [code]] = await Promise.all([
+    text(child.stderr as NonNullable<typeof child.stderr>),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
+  return { code, output };
+}
+
+function spawnDaemon(home: string, environment: Readonly<Record<string, string>> = {}): ChildProcess {
+  return spawn(process.execPath, [serverModule], {
+    env: { ...process.env, HEARTH_HOME: home, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+}
+
+async function untilAnswering(
+  socketPath: string,
+  exited: Promise<number | null>,
+  output: Promise<string>,
+): Promise<void> {
+  const ended = exited.then(async (code) => {
+    throw new Error(`The daemon ended with exit code ${code}: ${await output}`);
+  });
+  ended.catch(() => undefined);
+  for (;;) {
+    const answered = ask(socketPath, { path: '/v1/health' }).then(
+      () => true,
+      () => false,
+    );
+    if (await Promise.race([answered, ended])) return;
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, 25)), ended]);
+  }
+}
