@@ -59,7 +59,8 @@ export function variableName(key: string): string {
 
 function convert(key: string, value: string): unknown {
   const property = propertyOf(key);
-  return property && 'type' in property && property.type === 'integer' && value.trim() !== '' ? Number(value) : value;
+  const isNumber = property !== undefined && 'type' in property && property.type === 'integer';
+  return isNumber && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : value;
 }
 
 function propertyOf(key: string) {

@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { answerFormat } from '../../../daemon/src/server/answer-format.ts';
+
+test.each([
+  [undefined, undefined, 'json'],
+  ['*/*', undefined, 'json'],
+  ['image/png', undefined, 'json'],
+  ['application/x-ndjson', undefined, 'ndjson'],
+  ['text/html, text/vtt;q=0.8', undefined, 'vtt'],
+  ['TEXT/PLAIN', undefined, 'txt'],
+  ['text/plain', 'srt', 'srt'],
+  ['text/plain', 'ndjson', 'ndjson'],
+])('Accept %s and format %s give %s', (accept, wanted, expected) => {
+  expect(answerFormat(accept, wanted)).toBe(expected);
+});
