@@ -16,13 +16,16 @@ let engine: Engine | null = null;
 function handle(command: EngineCommand): void {
   switch (command.type) {
     case 'start':
-      return void start(command);
+      void start(command);
+      break;
     case 'transcribe':
-      return engine?.add(command);
+      engine?.add(command);
+      break;
     case 'cancel':
-      return engine?.cancel(command.jobId);
+      engine?.cancel(command.jobId);
+      break;
     case 'shut-down':
-      return end(0);
+      end(0);
   }
 }
 

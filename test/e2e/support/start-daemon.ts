@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type Answer, type Ask, ask } from './ask.ts';
 
-export const serverModule = fileURLToPath(new URL('../../../daemon/dist/server/main.js', import.meta.url));
+const serverModule = fileURLToPath(new URL('../../../daemon/dist/server/main.js', import.meta.url));
 
 export interface RunningDaemon {
   readonly home: string;

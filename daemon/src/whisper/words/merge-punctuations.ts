@@ -1,8 +1,8 @@
 import type { WordTiming } from './word-timing.ts';
 
 /** OpenAI's marks that belong to the word after them, and to the word before them. */
-export const prependedPunctuations = '"\'“¿([{-';
-export const appendedPunctuations = '"\'.。,，!！?？:：”)]}、';
+const prependedPunctuations = '"\'“¿([{-';
+const appendedPunctuations = '"\'.。,，!！?？:：”)]}、';
 
 /**
  * openai/whisper timing.py `merge_punctuations`. A mark that was merged stays as an empty word without tokens, so that
