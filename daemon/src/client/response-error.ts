@@ -4,9 +4,10 @@ import { errorCodes } from '../errors/error-codes.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { fromWireError, type WireError } from '../errors/wire-error.ts';
 
-/** The error that a response with a failing status carries. */
+/** The error that a response with a failing status carries; what is still being sent is given up. */
 export async function responseError(response: IncomingMessage): Promise<HearthError> {
   const body = await text(response);
+  response.destroy();
   const error = parseWireError(body);
   if (error) return fromWireError(error);
   const status = response.statusCode ?? 0;

@@ -92,6 +92,23 @@ test('a refusal before the recording is read rejects with the refusal', async ()
   await expect(transcribe({ socketPath, ...audio() })).rejects.toMatchObject(error);
 });
 
+test('a refusal in the middle of a large upload is read, and the upload is given up', async () => {
+  const error = { code: 'MODEL_NOT_FOUND', message: 'Expected a known model, got "nope".', hint: 'See the list.' };
+  const socketPath = await start((_request, response) => {
+    response.writeHead(404);
+    response.end(JSON.stringify({ error }));
+  });
+  const chunk = Buffer.alloc(1024 * 1024);
+  const endless = Readable.from(
+    (function* () {
+      for (;;) yield chunk;
+    })(),
+  );
+  const givenUp = once(endless, 'close');
+  await expect(transcribe({ socketPath, audio: endless, byteCount: null })).rejects.toMatchObject(error);
+  await givenUp;
+});
+
 test('a failing answer that is not an error of ours is told with its status', async () => {
   const socketPath = await start((_request, response) => {
     response.writeHead(502);
