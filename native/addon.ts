@@ -72,6 +72,8 @@ export interface Addon {
   info(): NativeInfo;
   memory(): MemoryUse;
   createCancellation(): Handle<'cancellation'>;
+  /** Ends the engine's threads for good; for a process that ends. */
+  endWork(): void;
   cancel(cancellation: Handle<'cancellation'>): void;
 
   openAudio(

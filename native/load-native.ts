@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import type { Addon } from './addon.ts';
 import { createCancellation, handleOf } from './cancellation.ts';
 import type { LoadModelRequest, Native, OpenAudioRequest } from './index.ts';
@@ -49,7 +50,10 @@ function loadAddon(): Addon {
   const packageFolder = dirname(require.resolve('@hearth/native/package.json'));
   const addonPath = join(packageFolder, 'build', 'Release', 'hearth.node');
   try {
-    return require(addonPath) as Addon;
+    const addon = require(addonPath) as Addon;
+    // Before any exit handler of C++: MLX's own would destroy its state under a running evaluation.
+    if (isMainThread) process.once('exit', () => addon.endWork());
+    return addon;
   } catch (cause) {
     throw nativeError(
       'ENGINE_NOT_BUILT',

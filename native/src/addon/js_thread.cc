@@ -15,6 +15,16 @@ Napi::Value make_error(Napi::Env env, const std::string& code, const std::string
   return error.Value();
 }
 
+/// What a callback throws is an uncaught exception, as from any other callback of Node's.
+void run_or_throw(Napi::Env env, const std::function<void(Napi::Env)>& task) {
+  const Napi::HandleScope scope(env);
+  try {
+    task(env);
+  } catch (const Napi::Error& error) {
+    napi_fatal_exception(env, error.Value());
+  }
+}
+
 /// Shared with work that may outlive the environment.
 using Instance = std::shared_ptr<JsThread>;
 
@@ -78,7 +88,7 @@ void JsThread::post(std::function<void(Napi::Env)> task) {
   const auto status =
       tasks_.BlockingCall(owned, [](Napi::Env env, Napi::Function, std::function<void(Napi::Env)>* raw) {
         const std::unique_ptr<std::function<void(Napi::Env)>> task(raw);
-        if (env != nullptr) (*task)(env);
+        if (env != nullptr) run_or_throw(env, *task);
       });
   if (status == napi_ok) return;
   // The environment is closing: nobody waits for an answer, and the function must not be called again.
@@ -88,7 +98,6 @@ void JsThread::post(std::function<void(Napi::Env)> task) {
 
 void JsThread::settle(uint64_t id, const std::function<void(Napi::Env, Call&)>& how) {
   post([this, id, how](Napi::Env env) {
-    const Napi::HandleScope scope(env);
     const auto found = calls_.find(id);
     how(env, found->second);
     calls_.erase(found);

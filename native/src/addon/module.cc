@@ -8,6 +8,7 @@
 #include "mlx/device.h"
 #include "mlx/memory.h"
 #include "mlx/version.h"
+#include "work_thread.h"
 
 namespace mx = mlx::core;
 
@@ -40,6 +41,11 @@ Napi::Value cancel(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+Napi::Value end_all_work(const Napi::CallbackInfo& info) {
+  end_work();
+  return info.Env().Undefined();
+}
+
 }  // namespace
 
 void add_process_calls(Napi::Object& exports) {
@@ -47,6 +53,7 @@ void add_process_calls(Napi::Object& exports) {
   add_function(exports, "memory", memory);
   add_function(exports, "createCancellation", create_cancellation);
   add_function(exports, "cancel", cancel);
+  add_function(exports, "endWork", end_all_work);
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {

@@ -8,19 +8,16 @@
 namespace hearth::addon {
 namespace {
 
-/// Both threads live until exit handlers run: destroying MLX's state under a running evaluation hangs or crashes, and
-/// Node's own clean-up hooks do not run on process.exit().
+/// Both threads must have ended before exit handlers destroy MLX's state under them. JavaScript's `exit` event comes
+/// before every such handler and calls `end_work`; std::atexit is for processes that end without it. Node's own
+/// clean-up hooks do not run on process.exit().
 struct Threads {
   WorkThread engine;
   WorkThread audio;
 
   static Threads& instance() {
     static Threads* const threads = [] {
-      std::atexit([] {
-        process_is_ending = true;
-        instance().audio.close();
-        instance().engine.close();
-      });
+      std::atexit(end_work);
       return new Threads;  // never deleted: a late finalizer may still post
     }();
     return *threads;
@@ -62,6 +59,12 @@ void WorkThread::run() {
     }
     work();
   }
+}
+
+void end_work() {
+  process_is_ending = true;
+  Threads::instance().audio.close();
+  Threads::instance().engine.close();
 }
 
 WorkThread& engine_thread() { return Threads::instance().engine; }

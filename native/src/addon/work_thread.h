@@ -29,6 +29,9 @@ class WorkThread {
 /// Owns MLX: loading, graph building, evaluation and freeing happen here and nowhere else.
 WorkThread& engine_thread();
 
+/// Ends the work of both threads for good: what runs stops at its next step, what waits is dropped.
+void end_work();
+
 /// Decodes audio files, so that a long file does not hold up the engine.
 WorkThread& audio_thread();
 
