@@ -13,7 +13,10 @@ try {
   }
   let stopping = false;
   const stop = (): void => {
-    if (stopping) return;
+    if (stopping) {
+      daemon.hurry();
+      return;
+    }
     stopping = true;
     daemon.stop().then(
       () => process.exit(exitCodes.ok),

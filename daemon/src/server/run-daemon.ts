@@ -9,17 +9,22 @@ import { homePaths } from '../settings/home-paths.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { createServer } from './create-server.ts';
+import type { ServerInstance } from './server-instance.ts';
 import { listenAlone, prepareHome } from './single-instance.ts';
 
-/** A daemon that listens; null when another one does already. */
+/** How long a stopping daemon keeps its connections. */
+const lastAnswersMs = 1000;
+
+/** A daemon that listens. */
 export interface Daemon {
-  readonly socketPath: string;
   /** Lets the running job end within its limit, then ends everything and removes the socket. */
   stop(): Promise<void>;
+  /** Cancels the job that `stop` lets end. */
+  hurry(): void;
 }
 
 /**
- * Puts the parts together and listens: settings, log, supervisor, jobs, server.
+ * Puts the parts together and listens: settings, log, supervisor, jobs, server. Null when another daemon listens already.
  * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `SOCKET_PATH_TOO_LONG`, `MODEL_NOT_FOUND`
  */
 export async function runDaemon(): Promise<Daemon | null> {
@@ -30,7 +35,7 @@ export async function runDaemon(): Promise<Daemon | null> {
   const settings = readSettings(paths.settingsFile);
   const findByName = (name: string) => findModel({ name, downloadedModelsFolder: paths.modelsFolder });
   const model = await findByName(settings.model);
-  const { logger, close: closeLog } = createLog({ file: paths.logFile, level: settings.logLevel });
+  const log = createLog({ file: paths.logFile, level: settings.logLevel });
 
   await mkdir(paths.temporaryFolder, { recursive: true });
   const supervisor = createSupervisor({
@@ -38,9 +43,9 @@ export async function runDaemon(): Promise<Daemon | null> {
     modelFolder: model.folder,
     threads: settings.threads === 0 ? null : settings.threads,
     temporaryFolder: paths.temporaryFolder,
-    log: logger,
+    log,
   });
-  const jobs = createJobs({ supervisor, log: logger, ...settings });
+  const jobs = createJobs({ supervisor, log, ...settings });
   const spool = createSpool({
     folder: paths.spoolFolder,
     ...settings,
@@ -54,7 +59,7 @@ export async function runDaemon(): Promise<Daemon | null> {
     findModel: findByName,
     defaultModel: settings.model,
     version: readVersion(),
-    log: logger,
+    log,
     isStopping: () => stopping,
   });
 
@@ -64,23 +69,30 @@ export async function runDaemon(): Promise<Daemon | null> {
   });
   if (!alone) {
     await server.close();
-    await closeLog();
     return null;
   }
   supervisor.start();
-  logger.info({ socket: paths.socket, model: model.name }, 'listening');
+  log.info({ socket: paths.socket, model: model.name }, 'listening');
   return {
-    socketPath: paths.socket,
     async stop() {
       stopping = true;
-      logger.info('stopping');
+      log.info('stopping');
       await jobs.stop(settings.drainSeconds * 1000);
-      await server.close();
+      await closeServer(server);
       await supervisor.stop();
-      logger.info('stopped');
-      await closeLog();
+      log.info('stopped');
+    },
+    hurry() {
+      void jobs.stop(0);
     },
   };
+}
+
+/** Clients get to read their last answer; one that does not, or that sends without end, does not hold up the end. */
+async function closeServer(server: ServerInstance): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), lastAnswersMs);
+  await server.close();
+  clearTimeout(timer);
 }
 
 function readVersion(): string {

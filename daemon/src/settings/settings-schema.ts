@@ -32,7 +32,8 @@ export const SettingsSchema = Type.Object(
     }),
     drainSeconds: Type.Integer({
       minimum: 0,
-      default: 20,
+      // With the end of the engine within the 20 s that launchd gives.
+      default: 12,
       description: 'How long a stopping daemon lets the running job go on.',
     }),
     logLevel: Type.Union([Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {

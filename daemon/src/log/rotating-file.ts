@@ -1,0 +1,59 @@
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+
+export interface RotatingFileRequest {
+  readonly path: string;
+  /** Length at which the file moves aside. */
+  readonly maxBytes: number;
+  /** Files that are kept beside it: `hearth.log.1` is the newest. */
+  readonly keptFiles: number;
+}
+
+export interface RotatingFile {
+  write(line: string): void;
+  close(): void;
+}
+
+/**
+ * A log file for its owner alone. Every line is on disk before the next statement, so that a crash loses none; on a full
+ * disk lines are lost and nothing else.
+ */
+export function openRotatingFile({ path, maxBytes, keptFiles }: RotatingFileRequest): RotatingFile {
+  let file: number | null = openSync(path, 'a', 0o600);
+  let byteCount = fstatSync(file).size;
+
+  function close(): void {
+    if (file !== null) closeSync(file);
+    file = null;
+  }
+
+  function moveAside(): void {
+    close();
+    for (let number = keptFiles; number > 0; number--) rename(nameOf(number - 1), nameOf(number));
+  }
+
+  function nameOf(number: number): string {
+    return number === 0 ? path : `${path}.${number}`;
+  }
+
+  return {
+    write(line) {
+      try {
+        if (byteCount >= maxBytes) moveAside();
+        file ??= openSync(path, 'a', 0o600);
+        writeSync(file, line);
+        byteCount = fstatSync(file).size;
+      } catch {
+        // There is nowhere to tell it.
+      }
+    },
+    close,
+  };
+}
+
+function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
