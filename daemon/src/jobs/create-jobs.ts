@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { HearthError } from '../errors/hearth-error.ts';
 import { toWireError } from '../errors/wire-error.ts';
-import { toWireSegment, toWireTranscript } from '../formats/to-wire-transcript.ts';
-import type { EngineEvent } from '../messages/engine-messages.ts';
+import { toWireTranscript } from '../formats/to-wire-transcript.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { createEventLog, type NewJobEvent } from './event-log.ts';
-import { type Job, type JobSummary, summarize } from './job.ts';
+import { describeJob, type Job, type JobDetails, type JobSummary, summarizeJob } from './job.ts';
+import { recordEngineEvent } from './record-engine-event.ts';
 
 export interface NewJob {
   readonly audioPath: string;
@@ -23,12 +23,12 @@ export interface Jobs {
   requireRoom(): void;
   /** @throws `JOB_NOT_FOUND` */
   get(id: string): Job;
-  summary(id: string): JobSummary;
+  look(id: string): JobDetails;
   list(): readonly JobSummary[];
   /** Ends a job that has not ended. @throws `JOB_NOT_FOUND` */
   cancel(id: string): void;
   counts(): { readonly queued: number; readonly running: number };
-  /** Takes no new job, lets the running one go on for `drainMs`, then cancels what is left. */
+  /** Takes no new job, cancels those that wait and lets the running one go on for `drainMs`; a second call may shorten it. */
   stop(drainMs: number): Promise<void>;
 }
 
@@ -45,12 +45,13 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
   let queue: Job[] = [];
   let running: Job | null = null;
   let stopping = false;
-  let onIdle: (() => void) | undefined;
+  let queueRun = Promise.resolve();
   const endings = new Set<Promise<void>>();
 
   function requireRoom(): void {
-    if (stopping)
+    if (stopping) {
       throw new HearthError('SHUTTING_DOWN', 'Expected a daemon that takes work, got one that is stopping.');
+    }
     if (queue.length < maxQueuedJobs) return;
     throw new HearthError('QUEUE_FULL', `Expected fewer than ${maxQueuedJobs} waiting jobs, got as many.`);
   }
@@ -77,13 +78,11 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
   }
 
   async function runQueue(): Promise<void> {
-    if (running !== null) return;
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
       running = job;
       await runJob(job);
       running = null;
     }
-    onIdle?.();
   }
 
   async function runJob(job: Job): Promise<void> {
@@ -93,7 +92,7 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
     const { id, audioPath, modelFolder, options } = job;
     try {
       const result = await supervisor.run({ jobId: id, audioPath, modelFolder, options }, (event) =>
-        record(job, event),
+        recordEngineEvent(job, event),
       );
       job.result = toWireTranscript(result);
       if (!hasEnded(job)) await end(job, 'done', { type: 'job-done', result: job.result });
@@ -112,9 +111,23 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
       queue.unshift(job);
       return;
     }
+    if (error.code === 'INTERNAL') log.error({ jobId: job.id, err: thrown }, 'job met a fault');
     if (error.code === 'CANCELLED') return await end(job, 'cancelled', { type: 'job-cancelled' });
     job.error = error;
     await end(job, 'failed', { type: 'job-failed', error });
+  }
+
+  function cancel(id: string): void {
+    const job = get(id);
+    if (hasEnded(job)) return;
+    if (job === running) {
+      supervisor.cancel(id);
+      return;
+    }
+    queue = queue.filter((each) => each !== job);
+    const ending = end(job, 'cancelled', { type: 'job-cancelled' });
+    endings.add(ending);
+    void ending.then(() => endings.delete(ending));
   }
 
   return {
@@ -132,7 +145,9 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
         startedAt: null,
         endedAt: null,
         durationSeconds: null,
+        language: null,
         processedSeconds: 0,
+        segmentCount: 0,
         crashes: 0,
         result: null,
         error: null,
@@ -140,35 +155,20 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
       jobs.set(id, job);
       job.events.append({ type: 'job-queued', position: queue.length + (running === null ? 0 : 1) });
       queue.push(job);
-      void runQueue();
+      if (running === null) queueRun = runQueue();
       return job;
     },
-    summary: (id) => summarize(get(id), queue.indexOf(get(id))),
-    list: () => [...jobs.values()].map((job) => summarize(job, queue.indexOf(job))),
-    cancel(id) {
-      const job = get(id);
-      if (hasEnded(job)) return;
-      if (job === running) {
-        supervisor.cancel(id);
-        return;
-      }
-      queue = queue.filter((each) => each !== job);
-      const ending = end(job, 'cancelled', { type: 'job-cancelled' });
-      endings.add(ending);
-      void ending.then(() => endings.delete(ending));
-    },
+    look: (id) => describeJob(get(id), queue.indexOf(get(id))),
+    list: () => [...jobs.values()].map((job) => summarizeJob(job, queue.indexOf(job))),
+    cancel,
     counts: () => ({ queued: queue.length, running: running === null ? 0 : 1 }),
     async stop(drainMs) {
       stopping = true;
-      for (const job of [...queue]) this.cancel(job.id);
-      await Promise.all(endings);
-      if (running === null) return;
-      const idle = new Promise<void>((resolve) => {
-        onIdle = resolve;
-      });
-      const { id } = running;
-      const timer = setTimeout(() => supervisor.cancel(id), drainMs);
-      await idle;
+      for (const job of [...queue]) cancel(job.id);
+      const timer = setTimeout(() => {
+        if (running !== null) supervisor.cancel(running.id);
+      }, drainMs);
+      await Promise.all([...endings, queueRun]);
       clearTimeout(timer);
     },
   };
@@ -176,24 +176,4 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
 
 function hasEnded(job: Job): boolean {
   return job.endedAt !== null;
-}
-
-/** What the engine says of a job, as the job's followers hear it. */
-function record(job: Job, event: EngineEvent): void {
-  if (hasEnded(job)) return;
-  if (event.type === 'audio-opened') {
-    job.durationSeconds = event.audio.durationSeconds;
-    job.events.append({ type: 'audio-opened', audio: event.audio });
-  }
-  if (event.type === 'language-detected') {
-    job.events.append({ type: 'language-detected', language: event.language, probability: event.probability });
-  }
-  if (event.type === 'segments-decoded') {
-    job.processedSeconds = event.processedSeconds;
-    job.events.append({
-      type: 'segments-decoded',
-      segments: event.segments.map(toWireSegment),
-      processedSeconds: event.processedSeconds,
-    });
-  }
 }

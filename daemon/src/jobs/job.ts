@@ -19,14 +19,17 @@ export interface Job {
   startedAt: Date | null;
   endedAt: Date | null;
   durationSeconds: number | null;
+  /** As detected; null until then, and where it was given. */
+  language: string | null;
   processedSeconds: number;
+  segmentCount: number;
   /** Times that the engine died under it. */
   crashes: number;
   result: WireTranscript | null;
   error: WireError | null;
 }
 
-/** What a client sees of a job. */
+/** A job in a list of jobs. */
 export interface JobSummary {
   readonly id: string;
   readonly state: JobState;
@@ -37,11 +40,15 @@ export interface JobSummary {
   readonly endedAt: string | null;
   readonly durationSeconds: number | null;
   readonly processedSeconds: number;
-  readonly result: WireTranscript | null;
   readonly error: WireError | null;
 }
 
-export function summarize(job: Job, queuePosition: number): JobSummary {
+/** A job that is looked at by itself. */
+export interface JobDetails extends JobSummary {
+  readonly result: WireTranscript | null;
+}
+
+export function summarizeJob(job: Job, queuePosition: number): JobSummary {
   return {
     id: job.id,
     state: job.state,
@@ -51,7 +58,10 @@ export function summarize(job: Job, queuePosition: number): JobSummary {
     endedAt: job.endedAt?.toISOString() ?? null,
     durationSeconds: job.durationSeconds,
     processedSeconds: job.processedSeconds,
-    result: job.result,
     error: job.error,
   };
+}
+
+export function describeJob(job: Job, queuePosition: number): JobDetails {
+  return { ...summarizeJob(job, queuePosition), result: job.result };
 }

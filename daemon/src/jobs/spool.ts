@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { HearthError } from '../errors/hearth-error.ts';
-import { uploadGuard } from './upload-guard.ts';
+import { diskFullError } from './disk-full-error.ts';
+import { writeUpload } from './write-upload.ts';
 
 export interface SpoolRequest {
   readonly folder: string;
@@ -48,6 +47,16 @@ export function createSpool({ folder, maxUploadBytes, minFreeDiskBytes, uploadId
     throw new HearthError('AUDIO_TOO_LARGE', `Expected at most ${maxUploadBytes} bytes, got ${byteCount}.`);
   }
 
+  async function write(path: string, body: Readable, announcedBytes: number | null): Promise<number> {
+    const file = await open(path, 'wx', 0o600);
+    const limits = { idleMs: uploadIdleMs, requireSize, requireDisk: () => requireDisk(0) };
+    try {
+      return await writeUpload({ body, file, announcedBytes, ...limits });
+    } finally {
+      await file.close();
+    }
+  }
+
   return {
     async sweep() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -59,31 +68,15 @@ export function createSpool({ folder, maxUploadBytes, minFreeDiskBytes, uploadId
     },
     async receive(body, announcedBytes) {
       const path = join(folder, randomUUID());
-      const guard = uploadGuard({ idleMs: uploadIdleMs, requireSize, requireDisk: () => requireDisk(0) });
       try {
-        await pipeline(body, guard.stream, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
-        if (guard.byteCount() === 0)
-          throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
-        return path;
+        const byteCount = await write(path, body, announcedBytes);
+        if (byteCount > 0) return path;
+        throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
       } catch (error) {
         await rm(path, { force: true });
-        throw uploadError(error, guard.byteCount(), announcedBytes);
+        throw diskFullError(error);
       }
     },
     remove: (path) => rm(path, { force: true }),
   };
-}
-
-function uploadError(error: unknown, byteCount: number, announcedBytes: number | null): unknown {
-  if (error instanceof HearthError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new HearthError('DISK_FULL', `Expected room for the upload, got a full disk after ${byteCount} bytes.`, {
-      cause: error,
-    });
-  }
-  const expected = announcedBytes === null ? 'the upload to end' : `${announcedBytes} bytes`;
-  return new HearthError('BODY_INCOMPLETE', `Expected ${expected}, got the end of the connection after ${byteCount}.`, {
-    cause: error,
-  });
 }

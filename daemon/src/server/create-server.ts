@@ -61,6 +61,7 @@ export async function createServer(request: ServerRequest) {
     request.log.info({ id, method, route: routeOptions.url, statusCode, elapsedMs: elapsedTime }, 'answered');
   });
   // A recording is streamed to its file whatever its type is called.
+  server.removeContentTypeParser('text/plain');
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   addErrorHandlers(server);
   addTranscriptionRoute(server, request);

@@ -14,7 +14,7 @@ export function addJobRoutes(server: ServerInstance, { jobs }: ServerRequest): v
   server.get('/v1/jobs', { schema: { summary: 'List the jobs' } }, async () => ({ jobs: jobs.list() }));
 
   server.get('/v1/jobs/:id', { schema: { summary: 'Look at a job', params: IdSchema } }, async ({ params }) =>
-    jobs.summary(params.id),
+    jobs.look(params.id),
   );
 
   server.get(
@@ -26,6 +26,6 @@ export function addJobRoutes(server: ServerInstance, { jobs }: ServerRequest): v
 
   server.delete('/v1/jobs/:id', { schema: { summary: 'Cancel a job', params: IdSchema } }, async ({ params }) => {
     jobs.cancel(params.id);
-    return jobs.summary(params.id);
+    return jobs.look(params.id);
   });
 }

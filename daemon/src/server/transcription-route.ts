@@ -34,7 +34,7 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
           ? await receiveUpload(spool, request.body, request.headers['content-length'])
           : await useFile(pathIn(request.body));
       const job = await submit(context, recording, model.folder, options as TranscriptionOptions);
-      if (detach) return reply.code(202).send(jobs.summary(job.id));
+      if (detach) return reply.code(202).send(jobs.look(job.id));
 
       reply.raw.on('close', () => {
         if (!reply.raw.writableFinished) jobs.cancel(job.id);

@@ -1,4 +1,4 @@
-import { type OutgoingHttpHeaders, request } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
@@ -22,8 +22,9 @@ export interface Answer {
 /** One HTTP request over a Unix socket, as any client makes it. */
 export async function ask(socketPath: string, asked: Ask): Promise<Answer> {
   const { method = asked.body === undefined ? 'GET' : 'POST', path, headers, body } = asked;
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
-    const sent = request({ socketPath, method, path, headers: { host: 'localhost', ...headers } }, resolve);
+  const sent = request({ socketPath, method, path, headers: { host: 'localhost', ...headers } });
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    sent.on('response', resolve);
     sent.on('error', reject);
     if (!(body instanceof Readable)) {
       sent.end(body);
@@ -33,6 +34,8 @@ export async function ask(socketPath: string, asked: Ask): Promise<Answer> {
     body.pipe(sent);
   });
   const received = await text(response);
+  // An answer that came before the end of the body says that the rest is not wanted.
+  if (!sent.writableFinished) sent.destroy();
   return {
     status: response.statusCode ?? 0,
     headers: response.headers,

@@ -67,20 +67,20 @@ function newJob(audioPath: string, released: string[]): NewJob {
 
 async function endOf(jobs: Jobs, job: Job): Promise<string> {
   for await (const _ of job.events.follow(0));
-  return jobs.summary(job.id).state;
+  return jobs.look(job.id).state;
 }
 
 test('jobs run one at a time, in the order they came', async () => {
   const { jobs, runs, released, submit } = make();
   const [a, b] = [submit('a'), submit('b')];
-  expect([jobs.summary(a.id).queuePosition, jobs.summary(b.id).queuePosition]).toEqual([null, 0]);
+  expect([jobs.look(a.id).queuePosition, jobs.look(b.id).queuePosition]).toEqual([null, 0]);
   expect(runs.map(({ task }) => task.audioPath)).toEqual(['a']);
   runs[0]?.finish();
   expect(await endOf(jobs, a)).toBe('done');
   runs[1]?.finish();
   expect(await endOf(jobs, b)).toBe('done');
   expect(released).toEqual(['a', 'b']);
-  expect(jobs.summary(b.id).result?.text).toBe(' hello');
+  expect(jobs.look(b.id).result?.text).toBe(' hello');
 });
 
 test('a job whose engine crashed goes to the head of the queue once', async () => {
@@ -91,7 +91,7 @@ test('a job whose engine crashed goes to the head of the queue once', async () =
   expect(runs[1]?.task.audioPath).toBe('a');
   runs[1]?.fail(new HearthError('ENGINE_CRASHED', 'crashed again'));
   expect(await endOf(jobs, a)).toBe('failed');
-  expect(jobs.summary(a.id).error).toMatchObject({ code: 'ENGINE_CRASHED', message: 'crashed again' });
+  expect(jobs.look(a.id).error).toMatchObject({ code: 'ENGINE_CRASHED', message: 'crashed again' });
   await untilRuns(runs, 3);
   runs[2]?.finish();
   expect(await endOf(jobs, b)).toBe('done');
@@ -145,6 +145,15 @@ test('stopping cancels a job that outlasts the limit', async () => {
   const { jobs, submit } = make();
   const running = submit('running');
   await jobs.stop(0);
+  expect(await endOf(jobs, running)).toBe('cancelled');
+});
+
+test('a second stop need not wait as long as the first', async () => {
+  const { jobs, submit } = make();
+  const running = submit('running');
+  const stopped = jobs.stop(60_000);
+  await jobs.stop(0);
+  await stopped;
   expect(await endOf(jobs, running)).toBe('cancelled');
 });
 

@@ -62,15 +62,6 @@ test('a disk that would get too full refuses, before and while an upload comes',
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a write that finds the disk full says so', async () => {
-  const body = new Readable({
-    read() {
-      this.destroy(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
-    },
-  });
-  await expect(spoolWith().receive(body, null)).rejects.toMatchObject({ code: 'DISK_FULL' });
-});
-
 test('a sweep removes what another daemon left', async () => {
   const spool = spoolWith();
   await spool.receive(Readable.from(['left']), null);

@@ -1,0 +1,159 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
+import { createJobs } from '../../../daemon/src/jobs/create-jobs.ts';
+import { createSpool } from '../../../daemon/src/jobs/spool.ts';
+import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
+import { createServer } from '../../../daemon/src/server/create-server.ts';
+import type { EngineState, EngineTask, Supervisor } from '../../../daemon/src/supervisor/supervisor.ts';
+import { type Answer, type Ask, ask } from '../../e2e/support/ask.ts';
+
+/** One task that the engine was given, and what it does with it. */
+export interface Run {
+  readonly task: EngineTask;
+  readonly say: (event: EngineEvent) => void;
+  readonly finish: (text: string) => void;
+  readonly fail: (error: HearthError) => void;
+}
+
+export interface Served {
+  readonly socketPath: string;
+  ask(request: Ask): Promise<Answer>;
+  /** The next task that reaches the engine. */
+  nextRun(): Promise<Run>;
+  spooled(): Promise<string[]>;
+  stop(drainMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ServeRequest {
+  readonly maxUploadBytes?: number;
+  readonly minFreeDiskBytes?: number;
+  readonly uploadIdleMs?: number;
+  readonly maxQueuedJobs?: number;
+  readonly engine?: Partial<EngineState>;
+}
+
+/** The server with its jobs and its spool on a real socket; the test is the engine. */
+export async function serveStandIn(request: ServeRequest = {}): Promise<Served> {
+  const home = await mkdtemp(join(tmpdir(), 'hearth-server-'));
+  const socketPath = join(home, 'hearth.sock');
+  const engine = standInEngine(request.engine);
+  const log = pino({ level: 'silent' });
+  const jobs = createJobs({
+    supervisor: engine.supervisor,
+    log,
+    maxQueuedJobs: request.maxQueuedJobs ?? 10,
+    maxFinishedJobs: 10,
+  });
+  const spool = createSpool({
+    folder: join(home, 'spool'),
+    maxUploadBytes: request.maxUploadBytes ?? 1_000_000,
+    minFreeDiskBytes: request.minFreeDiskBytes ?? 0,
+    uploadIdleMs: request.uploadIdleMs ?? 60_000,
+  });
+  await spool.sweep();
+  let stopping = false;
+  const server = await createServer({
+    jobs,
+    spool,
+    supervisor: engine.supervisor,
+    findModel: async (name) => {
+      if (name === 'base') return { name, folder: '/models/base' };
+      throw new HearthError('MODEL_NOT_FOUND', `Expected the name of a model (base), got ${name}.`);
+    },
+    defaultModel: 'base',
+    version: '1.2.3',
+    log,
+    isStopping: () => stopping,
+  });
+  await server.listen({ path: socketPath });
+  return {
+    socketPath,
+    ask: (asked) => ask(socketPath, asked),
+    nextRun: engine.nextRun,
+    spooled: () => readdir(join(home, 'spool')),
+    stop(drainMs) {
+      stopping = true;
+      return jobs.stop(drainMs);
+    },
+    async close() {
+      await jobs.stop(0);
+      server.server.closeAllConnections();
+      await server.close();
+      await rm(home, { recursive: true });
+    },
+  };
+}
+
+function standInEngine(state: Partial<EngineState> = {}) {
+  const runs: Run[] = [];
+  const begun: Run[] = [];
+  let wakeUp: (() => void) | undefined;
+  const supervisor: Supervisor = {
+    start: () => undefined,
+    run: (task, onEvent) =>
+      new Promise((resolve, reject) => {
+        const run = { task, say: onEvent, finish: (text: string) => resolve(resultOf(text)), fail: reject };
+        begun.push(run);
+        runs.push(run);
+        wakeUp?.();
+      }),
+    cancel: (jobId) => {
+      begun.find(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled'));
+    },
+    state: () => ({ ...readyEngine, ...state }),
+    onStateChange: () => undefined,
+    stop: async () => undefined,
+  };
+  async function nextRun(): Promise<Run> {
+    for (;;) {
+      const run = runs.shift();
+      if (run !== undefined) return run;
+      await new Promise<void>((resolve) => {
+        wakeUp = resolve;
+      });
+    }
+  }
+  return { supervisor, nextRun };
+}
+
+const readyEngine: EngineState = {
+  status: 'ready',
+  loadingProgress: null,
+  model: null,
+  memory: null,
+  processId: 1,
+  restarts: 0,
+  lastError: null,
+};
+
+function resultOf(text: string): TranscriptionResult {
+  return {
+    text,
+    language: 'en',
+    languageProbability: 0.9,
+    durationSeconds: 2,
+    segments: [
+      {
+        id: 0,
+        seek: 0,
+        startSeconds: 0,
+        endSeconds: 2,
+        text,
+        tokens: [],
+        temperature: 0,
+        avgLogprob: -0.1,
+        compressionRatio: 1,
+        noSpeechProb: 0,
+      },
+    ],
+    model: 'base',
+    task: 'transcribe',
+    audio: { durationSeconds: 2, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 },
+    timings: { audioDecodeSeconds: 0, logMelSeconds: 0, encodeSeconds: 0, decodeSeconds: 0, totalSeconds: 0 },
+    warnings: [],
+  };
+}
