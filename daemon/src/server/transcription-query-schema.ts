@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { TranscriptionOptionsSchema } from '../options/transcription-options.ts';
+import { answerFormats } from './answer-format.ts';
 
 /** The query of `POST /v1/transcriptions`: the options, and how the answer comes. */
 export const TranscriptionQuerySchema = Type.Object(
@@ -7,7 +8,7 @@ export const TranscriptionQuerySchema = Type.Object(
     ...TranscriptionOptionsSchema.properties,
     format: Type.Optional(
       Type.Union(
-        ['ndjson', 'json', 'txt', 'srt', 'vtt', 'tsv'].map((name) => Type.Literal(name)),
+        answerFormats.map((name) => Type.Literal(name)),
         { description: 'What to answer with, in place of the Accept header.' },
       ),
     ),

@@ -34,13 +34,13 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
           ? await receiveUpload(spool, request.body, request.headers['content-length'])
           : await useFile(pathIn(request.body));
       const job = await submit(context, recording, model.folder, options as TranscriptionOptions);
-      if (detach) return reply.code(202).send(jobs.look(job.id));
+      if (detach) return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(jobs.look(job.id));
 
-      reply.raw.on('close', () => {
-        if (!reply.raw.writableFinished) jobs.cancel(job.id);
+      whenGone(reply, () => {
+        if (job.endedAt === null) jobs.cancel(job.id);
       });
       const format = answerFormat(request.headers.accept, wantedFormat);
-      reply.type(mediaTypeOf(format));
+      reply.type(`${mediaTypeOf(format)}; charset=utf-8`);
       if (format === 'ndjson') return reply.send(eventStream(job.events, 0));
       for await (const _ of job.events.follow(0));
       return job.result === null ? sendFailure(reply, job) : reply.send(formats[format].write(job.result));
@@ -68,6 +68,12 @@ async function submit(
     await recording.release();
     throw error;
   }
+}
+
+/** Calls back when the client closes its connection, also when it did so while its recording was looked at. */
+function whenGone({ raw }: FastifyReply, callBack: () => void): void {
+  if (raw.destroyed) callBack();
+  else raw.once('close', callBack);
 }
 
 function sendFailure(reply: FastifyReply, { id, error }: Job): FastifyReply {

@@ -1,84 +1,81 @@
 import { readFileSync } from 'node:fs';
+import { closestMatch } from 'leven';
 import { Value } from 'typebox/value';
 import { HearthError } from '../errors/hearth-error.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
-type Source = { readonly name: string; readonly values: Readonly<Record<string, unknown>> };
+const { properties } = SettingsSchema;
+const keys = Object.keys(properties) as (keyof Settings)[];
 
 /**
  * Defaults, then the settings file, then the environment (`maxQueuedJobs` is `HEARTH_MAX_QUEUED_JOBS`).
- * @throws `SETTINGS_INVALID`, naming the place, the key, what was expected and what came
+ * @throws `SETTINGS_INVALID`, naming the file or the variable, the key, what was expected and what came
  */
 export function readSettings(settingsFile: string, environment: NodeJS.ProcessEnv = process.env): Settings {
-  const sources = [readFile(settingsFile), readEnvironment(environment)];
-  const settings = Value.Default(SettingsSchema, {}) as Record<string, unknown>;
-  for (const { name, values } of sources) {
-    for (const [key, value] of Object.entries(values)) {
-      const converted = typeof value === 'string' ? convert(key, value) : value;
-      requireValid(name, key, converted);
-      settings[key] = converted;
-    }
-  }
-  return settings as Settings;
+  const defaults = Value.Default(SettingsSchema, {}) as Settings;
+  return { ...defaults, ...readFile(settingsFile), ...readEnvironment(environment) };
 }
 
-function readFile(path: string): Source {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { name: path, values: {} };
-    throw new HearthError('SETTINGS_INVALID', `Expected to read ${path}, got ${(error as Error).message}.`, {
-      cause: error,
-    });
-  }
-  try {
-    const values: unknown = JSON.parse(text);
-    if (typeof values === 'object' && values !== null && !Array.isArray(values)) {
-      return { name: path, values: values as Record<string, unknown> };
-    }
-  } catch (error) {
-    throw new HearthError('SETTINGS_INVALID', `Expected JSON in ${path}, got an error: ${(error as Error).message}.`, {
-      cause: error,
-    });
-  }
-  throw new HearthError('SETTINGS_INVALID', `Expected a JSON object in ${path}, got ${text.trim().slice(0, 40)}.`);
+function readFile(path: string): Partial<Settings> {
+  const values = parse(path, readText(path));
+  for (const [key, value] of Object.entries(values)) requireValid(requireKnown(key, path), value, `${key} in ${path}`);
+  return values;
 }
 
-function readEnvironment(environment: NodeJS.ProcessEnv): Source {
-  const entries = Object.keys(SettingsSchema.properties).flatMap((key) => {
-    const value = environment[variableName(key)];
-    return value === undefined || value === '' ? [] : [[key, value] as const];
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
+    throw invalid(`Expected to read ${path}, got ${(cause as Error).message}.`, { cause });
+  }
+}
+
+function parse(path: string, text: string): Partial<Settings> {
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch (cause) {
+    throw invalid(`Expected JSON in ${path}, got an error: ${(cause as Error).message}.`, { cause });
+  }
+  if (typeof values === 'object' && values !== null && !Array.isArray(values)) return values;
+  throw invalid(`Expected a JSON object in ${path}, got ${text.trim().slice(0, 40)}.`);
+}
+
+function requireKnown(key: string, path: string): keyof Settings {
+  const known = keys.find((each) => each === key);
+  if (known !== undefined) return known;
+  const closest = closestMatch(key, keys, { maxDistance: 3 });
+  const hint = closest === undefined ? {} : { hint: `Did you mean ${closest}?` };
+  throw invalid(`Expected one of ${keys.join(', ')} in ${path}, got ${key}.`, hint);
+}
+
+function readEnvironment(environment: NodeJS.ProcessEnv): Partial<Settings> {
+  const given = keys.flatMap((key) => {
+    const text = environment[variableName(key)];
+    if (text === undefined || text === '') return [];
+    const value = Value.Convert(properties[key], text);
+    requireValid(key, value, variableName(key));
+    return [[key, value]];
   });
-  return { name: 'the environment', values: Object.fromEntries(entries) };
+  return Object.fromEntries(given);
 }
 
 export function variableName(key: string): string {
   return `HEARTH_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-function convert(key: string, value: string): unknown {
-  const property = propertyOf(key);
-  const isNumber = property !== undefined && 'type' in property && property.type === 'integer';
-  return isNumber && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : value;
-}
-
-function propertyOf(key: string) {
-  return Object.hasOwn(SettingsSchema.properties, key)
-    ? SettingsSchema.properties[key as keyof typeof SettingsSchema.properties]
-    : undefined;
-}
-
-function requireValid(source: string, key: string, value: unknown): void {
-  const property = propertyOf(key);
-  if (property === undefined) {
-    const known = Object.keys(SettingsSchema.properties).join(', ');
-    throw new HearthError('SETTINGS_INVALID', `Expected one of ${known} in ${source}, got ${key}.`);
-  }
+function requireValid(key: keyof Settings, value: unknown, place: string): void {
+  const property = properties[key];
   if (Value.Check(property, value)) return;
-  const [problem] = Value.Errors(property, value);
-  throw new HearthError(
-    'SETTINGS_INVALID',
-    `Expected ${key} in ${source} to be a valid setting (${problem?.message ?? 'see the documentation'}), got ${JSON.stringify(value)}.`,
-  );
+  const choices = 'anyOf' in property ? property.anyOf.map((choice) => choice.const).join(', ') : undefined;
+  const expectation =
+    choices === undefined
+      ? Value.Errors(property, value)[0]?.message.replace(/^must /, 'to ')
+      : `to be one of ${choices}`;
+  throw invalid(`Expected ${place} ${expectation}, got ${JSON.stringify(value)}.`);
+}
+
+function invalid(message: string, options: { readonly cause?: unknown; readonly hint?: string } = {}): HearthError {
+  return new HearthError('SETTINGS_INVALID', message, options);
 }

@@ -7,6 +7,8 @@ test.each([
   ['image/png', undefined, 'json'],
   ['application/x-ndjson', undefined, 'ndjson'],
   ['text/html, text/vtt;q=0.8', undefined, 'vtt'],
+  ['text/plain;q=0.5, text/vtt, application/x-subrip;q=0.9', undefined, 'vtt'],
+  ['text/vtt;q=0', undefined, 'json'],
   ['TEXT/PLAIN', undefined, 'txt'],
   ['text/plain', 'srt', 'srt'],
   ['text/plain', 'ndjson', 'ndjson'],

@@ -6,6 +6,7 @@ import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
 import { createJobs } from '../../../daemon/src/jobs/create-jobs.ts';
 import { createSpool } from '../../../daemon/src/jobs/spool.ts';
 import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
+import type { ModelFolder } from '../../../daemon/src/models/list-models.ts';
 import { createServer } from '../../../daemon/src/server/create-server.ts';
 import type { EngineState, EngineTask, Supervisor } from '../../../daemon/src/supervisor/supervisor.ts';
 import { type Answer, type Ask, ask } from '../../e2e/support/ask.ts';
@@ -33,6 +34,8 @@ export interface ServeRequest {
   readonly minFreeDiskBytes?: number;
   readonly uploadIdleMs?: number;
   readonly maxQueuedJobs?: number;
+  readonly maxFinishedJobs?: number;
+  readonly findModel?: (name: string) => Promise<ModelFolder>;
   readonly engine?: Partial<EngineState>;
 }
 
@@ -46,7 +49,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     supervisor: engine.supervisor,
     log,
     maxQueuedJobs: request.maxQueuedJobs ?? 10,
-    maxFinishedJobs: 10,
+    maxFinishedJobs: request.maxFinishedJobs ?? 10,
   });
   const spool = createSpool({
     folder: join(home, 'spool'),
@@ -60,10 +63,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     jobs,
     spool,
     supervisor: engine.supervisor,
-    findModel: async (name) => {
-      if (name === 'base') return { name, folder: '/models/base' };
-      throw new HearthError('MODEL_NOT_FOUND', `Expected the name of a model (base), got ${name}.`);
-    },
+    findModel: request.findModel ?? findBase,
     defaultModel: 'base',
     version: '1.2.3',
     log,
@@ -86,6 +86,11 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
       await rm(home, { recursive: true });
     },
   };
+}
+
+async function findBase(name: string): Promise<ModelFolder> {
+  if (name === 'base') return { name, folder: '/models/base' };
+  throw new HearthError('MODEL_NOT_FOUND', `Expected the name of a model (base), got ${name}.`);
 }
 
 function standInEngine(state: Partial<EngineState> = {}) {

@@ -33,19 +33,26 @@ test('a variable is named after its setting', () => {
 });
 
 test.each([
-  ['a number that is text', { HEARTH_THREADS: 'many' }, /threads in the environment.*many/],
-  ['a number out of range', { HEARTH_THREADS: '-1' }, /threads in the environment.*-1/],
-  ['a value that is not one of a few', { HEARTH_LOG_LEVEL: 'loud' }, /logLevel in the environment.*loud/],
-])('%s is refused by name', (_, environment, message) => {
-  expect(() => readSettings(file, environment)).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID' }));
-  expect(() => readSettings(file, environment)).toThrow(message);
+  ['HEARTH_THREADS', 'many', 'Expected HEARTH_THREADS to be integer, got "many".'],
+  ['HEARTH_THREADS', '-1', 'Expected HEARTH_THREADS to be >= 0, got -1.'],
+  ['HEARTH_LOG_LEVEL', 'loud', 'Expected HEARTH_LOG_LEVEL to be one of error, warn, info, debug, got "loud".'],
+])('the variable %s with %s is refused', (name, value, message) => {
+  expect(() => readSettings(file, { [name]: value })).toThrow(
+    expect.objectContaining({ code: 'SETTINGS_INVALID', message }),
+  );
 });
 
 test.each([
-  ['{"threads": 1,}', /JSON in .*settings\.json/],
-  ['[1]', /JSON object in .*settings\.json/],
-  ['{"thread": 1}', /settings\.json, got thread/],
+  ['{"threads": 1,}', /Expected JSON in .*settings\.json, got/],
+  ['[1]', /JSON object in .*settings\.json, got \[1\]/],
+  ['{"threads": "4"}', /threads in .*settings\.json to be integer, got "4"/],
+  ['{"thread": 1}', /one of model, threads, .* in .*settings\.json, got thread/],
 ])('a file that holds %s is refused', async (text, message) => {
   await writeFile(file, text);
   expect(() => readSettings(file, {})).toThrow(message);
+});
+
+test('a key that is nearly a setting is told the setting', async () => {
+  await writeFile(file, '{"thread": 1}');
+  expect(() => readSettings(file, {})).toThrow(expect.objectContaining({ hint: 'Did you mean threads?' }));
 });
