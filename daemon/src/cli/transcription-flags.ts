@@ -139,6 +139,36 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
     description: 'The same seed samples the same text.',
   },
   {
+    option: 'vad',
+    kind: 'boolean',
+    default: true,
+    description: 'Decode only what holds speech, so that silence, noise and music give no text.',
+  },
+  {
+    option: 'vadThreshold',
+    kind: 'number',
+    default: 0.5,
+    description: 'Probability from which a sound is speech.',
+  },
+  {
+    option: 'vadMinSpeech',
+    kind: 'number',
+    default: 0.25,
+    description: 'Shorter sounds are no speech, in seconds.',
+  },
+  {
+    option: 'vadMinSilence',
+    kind: 'number',
+    default: 2,
+    description: 'Shorter silences are left in, in seconds.',
+  },
+  {
+    option: 'vadPad',
+    kind: 'number',
+    default: 0.4,
+    description: 'Seconds kept before and after speech.',
+  },
+  {
     option: 'withoutTimestamps',
     kind: 'boolean',
     default: false,

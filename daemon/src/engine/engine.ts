@@ -3,6 +3,7 @@ import type { EngineEvent } from '../messages/engine-messages.ts';
 import { createJobLoop, type JobLoop, type JobLoopRequest } from './job-loop.ts';
 import { createModelResidency } from './model-residency.ts';
 import { runJob } from './run-job.ts';
+import { createVoiceActivity } from './voice-activity.ts';
 
 export interface Engine extends JobLoop {
   /** Loads and warms a model ahead of the first job. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
@@ -21,8 +22,9 @@ export interface EngineRequest {
 /** One resident model and the jobs that use it. */
 export function createEngine({ native, threads, temporaryFolder, send }: EngineRequest): Engine {
   const residency = createModelResidency({ native, threads, send });
+  const voiceActivity = createVoiceActivity(native);
   const run: JobLoopRequest['run'] = (command, signal) =>
-    runJob({ native, residency, temporaryFolder, command, signal });
+    runJob({ native, residency, voiceActivity, temporaryFolder, command, signal });
   return {
     ...createJobLoop({ run, send }),
     async prepare(modelFolder) {

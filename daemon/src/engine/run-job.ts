@@ -7,17 +7,20 @@ import { openRecording } from './audio/open-recording.ts';
 import { compressedLength } from './compressed-length.ts';
 import type { JobSteps, TranscribeCommand } from './job-loop.ts';
 import type { ModelResidency, ResidentModel } from './model-residency.ts';
+import type { VoiceActivity } from './voice-activity.ts';
 
 export interface RunJobRequest {
   readonly native: Native;
   readonly residency: ModelResidency;
+  readonly voiceActivity: VoiceActivity;
   readonly temporaryFolder: string;
   readonly command: TranscribeCommand;
   readonly signal: AbortSignal;
 }
 
 /** Transcribes one recording, a window per step. */
-export async function* runJob({ native, residency, temporaryFolder, command, signal }: RunJobRequest): JobSteps {
+export async function* runJob(request: RunJobRequest): JobSteps {
+  const { native, residency, temporaryFolder, command, signal } = request;
   const { jobId, audioPath, modelFolder, options } = command;
   const startedAt = performance.now();
   yield { type: 'job-started', jobId };
@@ -38,7 +41,17 @@ export async function* runJob({ native, residency, temporaryFolder, command, sig
     yield { type: 'audio-opened', jobId, audio: summaryOf(audio) };
     const stopwatch = createStopwatch(() => performance.now());
     const cancellation = cancellationOf(native, signal);
-    const steps = transcribe({ model, vocabulary, audio, options, compressedLength, stopwatch, cancellation });
+    const voiceActivity = await request.voiceActivity.network();
+    const steps = transcribe({
+      model,
+      vocabulary,
+      voiceActivity,
+      audio,
+      options,
+      compressedLength,
+      stopwatch,
+      cancellation,
+    });
     const transcript = yield* eventsOf(jobId, steps);
     return {
       ...transcript,

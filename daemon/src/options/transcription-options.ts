@@ -123,6 +123,24 @@ export const TranscriptionOptionsSchema = Type.Object(
         description: 'The same seed samples the same text.',
       }),
     ),
+    vad: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'Decode only what holds speech, so that silence, noise and music give no text.',
+      }),
+    ),
+    vadThreshold: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, default: 0.5, description: 'Probability from which a sound is speech.' }),
+    ),
+    vadMinSpeech: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 60, default: 0.25, description: 'Shorter sounds are no speech, in seconds.' }),
+    ),
+    vadMinSilence: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 60, default: 2, description: 'Shorter silences are left in, in seconds.' }),
+    ),
+    vadPad: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 10, default: 0.4, description: 'Seconds kept before and after speech.' }),
+    ),
     withoutTimestamps: Type.Optional(
       Type.Boolean({ default: false, description: 'Decode without timestamp tokens: one segment per window.' }),
     ),

@@ -1,4 +1,4 @@
-import type { Cancellation, NativeAudio, NativeEncoding, NativeModel } from '@hearth/native';
+import type { Cancellation, NativeAudio, NativeEncoding, NativeModel, NativeVoiceActivity } from '@hearth/native';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { detectLanguage, type LanguageProbability } from './detect-language.ts';
 import { encodeWindow } from './encode-window.ts';
@@ -10,6 +10,7 @@ import { createTokenizer, type Tokenizer } from './tokenizer/tokenizer.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
 import { transcribeWindow } from './transcribe-window.ts';
 import type { Segment, TranscribeEvent, Transcript } from './transcript.ts';
+import { speechClips } from './voice-activity/speech-clips.ts';
 
 const samplesPerFrame = 160;
 
@@ -21,6 +22,8 @@ export interface TranscribeRequest {
   /** Length of what Python's zlib makes of the bytes. */
   readonly compressedLength: (bytes: Uint8Array) => number;
   readonly stopwatch: Stopwatch;
+  /** Finds what holds speech; without it, or with the option `vad` off, everything is decoded, as by the reference. */
+  readonly voiceActivity?: NativeVoiceActivity;
   readonly cancellation?: Cancellation;
   /** Text of a window while it is being decoded: all of it so far. */
   readonly onPartial?: (partial: { readonly text: string; readonly startSeconds: number }) => void;
@@ -43,7 +46,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
   let previousText: ReturnType<typeof createPreviousText> | undefined;
   let tokenizer: Tokenizer | undefined;
 
-  for (const clip of clipRanges(options.clipTimestamps ?? [], totalFrames)) {
+  for (const clip of await clipsOf(request, totalFrames)) {
     let seekFrames = clip.startFrames;
     while (seekFrames < clip.endFrames) {
       const window: Window = {
@@ -93,6 +96,16 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     durationSeconds: audio.durationSeconds,
     segments,
   };
+}
+
+/** The parts that the client names, else those that hold speech, else everything. */
+async function clipsOf(request: TranscribeRequest, totalFrames: number) {
+  const { voiceActivity: network, options } = request;
+  if (network === undefined || options.vad === false || options.clipTimestamps !== undefined) {
+    return clipRanges(options.clipTimestamps ?? [], totalFrames);
+  }
+  const clips = await speechClips({ ...request, network });
+  return clips.length === 0 ? [] : clipRanges(clips, totalFrames);
 }
 
 function detect({ model, vocabulary, stopwatch }: TranscribeRequest, encoding: NativeEncoding) {

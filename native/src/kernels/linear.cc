@@ -11,6 +11,9 @@ namespace {
 /// Rows of x that stay in the second-level cache while every panel passes them.
 constexpr int kTilesPerRun = 6;
 
+/// Below this, about 5 µs of work, waking another thread takes longer than the product.
+constexpr int64_t kFewestSharedProducts = 128 * 1024;
+
 Epilogue at_corner(const Epilogue& epilogue, int row, int column) {
   Epilogue moved = epilogue;
   if (moved.bias) moved.bias += column;
@@ -40,7 +43,9 @@ void linear(const float* x, int64_t x_stride, int rows, const PackedMatrix& matr
   const int run_rows = std::min(rows, table.row_tile * kTilesPerRun);
   const int row_runs = (rows + run_rows - 1) / run_rows;
   // Few rows are shared out by panels, many by rows.
-  const int panel_runs = std::min(panels, std::max(1, 4 * thread_count() / row_runs));
+  const int64_t products = static_cast<int64_t>(rows) * matrix.outputs() * matrix.inputs();
+  const int panel_runs =
+      products < kFewestSharedProducts ? 1 : std::min(panels, std::max(1, 4 * thread_count() / row_runs));
   const bool packed = row_runs > 1;
   parallel_for(row_runs * panel_runs, [&](int task) {
     thread_local Scratch scratch;

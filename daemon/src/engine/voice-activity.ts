@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import type { Native, NativeVoiceActivity } from '@hearth/native';
+import { assetsFolder } from '../models/assets-folder.ts';
+
+/** The voice activity network, loaded when the first job needs it and kept. */
+export interface VoiceActivity {
+  /** @throws `MODEL_INVALID` */
+  network(): Promise<NativeVoiceActivity>;
+}
+
+export function createVoiceActivity(native: Native): VoiceActivity {
+  let loaded: Promise<NativeVoiceActivity> | undefined;
+  return {
+    network() {
+      loaded ??= native.loadVoiceActivity({ path: join(assetsFolder, 'vad', 'silero_vad_16k.safetensors') });
+      return loaded;
+    },
+  };
+}

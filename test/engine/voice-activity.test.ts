@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
+import { loadNative, type NativeVoiceActivity } from '../../native/index.ts';
+import { type RunningDaemon, startDaemon } from '../e2e/support/start-daemon.ts';
+import { pathOf } from './fork-engine.ts';
+import { wavOf } from './support/wav-of.ts';
+
+const native = loadNative();
+const sampleRateHz = 16_000;
+const minuteCount = 10;
+let network: NativeVoiceActivity;
+let folder: string;
+let daemon: RunningDaemon;
+
+beforeAll(async () => {
+  network = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
+  folder = await mkdtemp(join(tmpdir(), 'hearth-voice-'));
+  daemon = await startDaemon();
+});
+
+afterAll(async () => {
+  network.close();
+  await daemon.stop();
+  await rm(folder, { recursive: true });
+});
+
+test('the probabilities of speech are those of onnxruntime', async () => {
+  const expected = JSON.parse(readFileSync(pathOf('test/fixtures/oracle/silero-probabilities.json'), 'utf8')) as {
+    file: string;
+    probabilities: number[];
+  };
+  const audio = await native.openAudio({ path: pathOf(`test/fixtures/audio/${expected.file}`) });
+  const probabilities = await network.speechProbabilities({ audio });
+  audio.close();
+  expect(probabilities).toHaveLength(expected.probabilities.length);
+  const furthest = Math.max(
+    ...expected.probabilities.map((value, i) => Math.abs(value - (probabilities[i] as number))),
+  );
+  process.stdout.write(`speech probability: at most ${furthest.toExponential(1)} from onnxruntime's\n`);
+  expect(furthest).toBeLessThan(1e-3);
+});
+
+/** The same noise in every run (a linear congruential generator). */
+function noise(): (i: number) => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state / 2 ** 32 - 0.5) * 20_000;
+  };
+}
+
+const hum = (i: number) => 6000 * Math.sin((2 * Math.PI * 50 * i) / sampleRateHz);
+
+test.each([
+  ['silence', () => 0],
+  ['white noise', noise()],
+  ['hum', hum],
+])('ten minutes of %s give no text', async (_, sample) => {
+  const path = join(folder, 'sound.wav');
+  await writeFile(path, wavOf(sample, minuteCount * 60 * sampleRateHz));
+  const answer = await daemon.ask({
+    path: '/v1/transcriptions',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ path }),
+  });
+  expect(answer.json<WireTranscript>()).toMatchObject({ text: '', segments: [], duration: minuteCount * 60 });
+});
+
+test('ten minutes of music give no text', async () => {
+  const audio = await native.openAudio({ path: pathOf('test/fixtures/audio/music_prelude.ogg') });
+  const music = audio.samples(0, audio.sampleCount);
+  audio.close();
+  const path = join(folder, 'music.wav');
+  await writeFile(
+    path,
+    wavOf((i) => music[i % music.length] as number, minuteCount * 60 * sampleRateHz),
+  );
+  const answer = await daemon.ask({
+    path: '/v1/transcriptions',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ path }),
+  });
+  expect(answer.json<WireTranscript>()).toMatchObject({ text: '', segments: [] });
+});
+
+test('what is said after minutes of silence keeps its time', async () => {
+  const audio = await native.openAudio({ path: pathOf('assets/samples/jfk.flac') });
+  const speech = audio.samples(0, audio.sampleCount);
+  audio.close();
+  const silentSamples = 180 * sampleRateHz;
+  const path = join(folder, 'late.wav');
+  await writeFile(
+    path,
+    wavOf((i) => speech[i - silentSamples] ?? 0, silentSamples + speech.length),
+  );
+  const answer = await daemon.ask({
+    path: '/v1/transcriptions?wordTimestamps=true',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ path }),
+  });
+  const { text, segments } = answer.json<WireTranscript>();
+  expect(text).toMatch(/fellow Americans.*your country/);
+  const words = segments.flatMap((segment) => segment.words ?? []);
+  expect(words[0]?.start).toBeGreaterThan(179);
+  expect(words.find(({ word }) => word.includes('Americans'))?.start).toBeCloseTo(181.6, 0);
+});
