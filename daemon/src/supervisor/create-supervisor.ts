@@ -110,9 +110,13 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
   function fail(error: WireError): void {
     failures += 1;
     const failed = startError !== null || failures >= limits.failuresInARow;
-    const delayMs = restartDelay(failures, limits);
-    log.error({ error, failures, restartInMs: delayMs }, 'engine failed');
+    tasks.reject((task, sent) => {
+      if (sent) return fromWireError(error);
+      return failed ? refusal(task, error) : null;
+    });
+    const delayMs = failed && tasks.size > 0 ? 0 : restartDelay(failures, limits);
     restartTimer = setTimeout(launch, delayMs);
+    log.error({ error, failures, restartInMs: delayMs }, 'engine failed');
     update({
       status: failed ? 'failed' : 'restarting',
       loadingProgress: null,
@@ -121,14 +125,11 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       processId: null,
       lastError: error,
     });
-    tasks.rejectSent(fromWireError(error));
-    if (failed) tasks.rejectAll((task) => unavailable(task, error));
   }
 
-  function unavailable(task: EngineTask, error: WireError): HearthError {
-    // A model that cannot be loaded is the fault of the task that names it, not of the engine.
-    const isOwnModel = task.modelFolder === firstModelFolder && error.code.startsWith('MODEL_');
-    if (isOwnModel) return fromWireError(error);
+  /** Why a waiting task cannot run; null when only another task's model stood in its way. */
+  function refusal(task: EngineTask, error: WireError): HearthError | null {
+    if (error.code.startsWith('MODEL_')) return task.modelFolder === firstModelFolder ? fromWireError(error) : null;
     return new HearthError('ENGINE_UNAVAILABLE', `Expected a running engine, got this failure: ${error.message}`, {
       hint: error.hint,
     });
@@ -155,7 +156,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     async stop() {
       stopping = true;
       clearTimeout(restartTimer);
-      tasks.rejectAll(shuttingDown);
+      tasks.reject(shuttingDown);
       await engine?.end();
       update({ ...stoppedEngine, restarts: state.restarts, lastError: state.lastError });
     },

@@ -22,15 +22,15 @@ export interface RunningTasks {
   cancel(jobId: string, send: (command: EngineCommand) => void): void;
   /** Hands an event to its task; `job-done` and `job-failed` end it. */
   handle(event: EngineEvent): void;
-  rejectSent(error: HearthError): void;
-  rejectAll(errorFor: (task: EngineTask) => HearthError): void;
+  /** Ends each task for which there is an error; `sent` tells whether the engine had it. */
+  reject(errorFor: (task: EngineTask, sent: boolean) => HearthError | null): void;
 }
 
 export function createRunningTasks(): RunningTasks {
   const tasks = new Map<string, RunningTask>();
   const waiting = () => [...tasks.values()].filter((running) => !running.sent);
 
-  function reject(running: RunningTask, error: HearthError): void {
+  function end(running: RunningTask, error: HearthError): void {
     tasks.delete(running.task.jobId);
     running.reject(running.cancelled ? cancelledError(running.task.jobId) : error);
   }
@@ -58,22 +58,22 @@ export function createRunningTasks(): RunningTasks {
       if (running === undefined) return;
       running.cancelled = true;
       if (running.sent) send({ type: 'cancel', jobId });
-      else reject(running, cancelledError(jobId));
+      else end(running, cancelledError(jobId));
     },
     handle(event) {
       const running = 'jobId' in event ? tasks.get(event.jobId) : undefined;
       if (running === undefined) return;
       running.onEvent(event);
-      if (event.type === 'job-failed') reject(running, fromWireError(event.error));
+      if (event.type === 'job-failed') end(running, fromWireError(event.error));
       if (event.type !== 'job-done') return;
       tasks.delete(event.jobId);
       running.resolve(event.result);
     },
-    rejectSent(error) {
-      for (const running of tasks.values()) if (running.sent) reject(running, error);
-    },
-    rejectAll(errorFor) {
-      for (const running of tasks.values()) reject(running, errorFor(running.task));
+    reject(errorFor) {
+      for (const running of tasks.values()) {
+        const error = errorFor(running.task, running.sent);
+        if (error !== null) end(running, error);
+      }
     },
   };
 }

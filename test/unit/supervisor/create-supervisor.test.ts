@@ -202,8 +202,18 @@ test('a broken default model does not stand in the way of a task with another mo
   await failed;
   const other = join(folder, 'other-model');
   await mkdir(other);
-  const attempts = [0, 1].map((number) => run('hello.wav', { jobId: `job-${number}`, modelFolder: other }));
-  expect((await Promise.allSettled(attempts)).at(-1)?.status).toBe('fulfilled');
+  await run('hello.wav', { modelFolder: other });
+  expect(supervisor.state()).toMatchObject({ status: 'ready', model: { name: 'other-model' }, lastError: null });
+});
+
+test('of two tasks that wait, only the one whose model is broken fails', async () => {
+  await writeFile(join(modelFolder, 'invalid'), '');
+  const other = join(folder, 'other-model');
+  await mkdir(other);
+  const broken = run('hello.wav', { jobId: 'broken' });
+  const sound = run('hello.wav', { jobId: 'sound', modelFolder: other });
+  await expect(broken).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  await expect(sound).resolves.toMatchObject({ text: expect.stringContaining('Hello') });
 });
 
 test('an engine module that does not exist is told as the reason', async () => {
