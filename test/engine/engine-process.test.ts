@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
+import { embeddedModelFolder, type ForkedEngine, forkEngine, jfk, longRecording, pathOf } from './fork-engine.ts';
+
+/** What OpenAI's implementation writes with these weights. */
+const jfkText =
+  ' And so my fellow Americans ask not what your country can do for you, ask what you can do for your country?';
+
+let engine: ForkedEngine;
+let temporaryFolder: string;
+
+beforeEach(async () => {
+  temporaryFolder = await mkdtemp(join(tmpdir(), 'hearth-engine-'));
+  engine = forkEngine();
+});
+
+afterEach(async () => {
+  engine.child.kill('SIGKILL');
+  await engine.ended;
+  await rm(temporaryFolder, { recursive: true });
+});
+
+function start(modelFolder = embeddedModelFolder): void {
+  engine.send({ type: 'start', modelFolder, threads: null, temporaryFolder });
+}
+
+function transcribe(jobId: string, audioPath: string, options: TranscriptionOptions = {}): void {
+  engine.send({ type: 'transcribe', jobId, audioPath, modelFolder: embeddedModelFolder, options });
+}
+
+test('a recording is transcribed, and told step by step', async () => {
+  start();
+  const { model } = await engine.eventOf('engine-ready');
+  expect(model).toMatchObject({ name: 'whisper-base-4bit', quantizationBits: 4, device: 'cpu' });
+  const loading = engine.events.flatMap((event) => (event.type === 'model-loading' ? [event.progress] : []));
+  expect([loading[0], loading.at(-1)]).toEqual([0, 1]);
+  expect(loading).toEqual([...loading].sort((a, b) => a - b));
+
+  transcribe('jfk', jfk);
+  const { result } = await engine.eventOf('job-done', 'jfk');
+  expect(result).toMatchObject({
+    text: jfkText,
+    language: 'en',
+    durationSeconds: 11,
+    model: 'whisper-base-4bit',
+    task: 'transcribe',
+    audio: { durationSeconds: 11, container: 'FLAC', sampleRateHz: 44_100, channels: 2 },
+    warnings: [],
+  });
+  const { audioDecodeSeconds, logMelSeconds, encodeSeconds, decodeSeconds, totalSeconds } = result.timings;
+  expect(Math.min(audioDecodeSeconds, logMelSeconds, encodeSeconds, decodeSeconds)).toBeGreaterThan(0);
+  expect(totalSeconds).toBeGreaterThan(audioDecodeSeconds + logMelSeconds + encodeSeconds + decodeSeconds);
+  const types = engine.events.flatMap((event) => ('jobId' in event ? [event.type] : []));
+  expect(types).toEqual(['job-started', 'audio-opened', 'language-detected', 'segments-decoded', 'job-done']);
+});
+
+test('an engine says how much memory it takes', async () => {
+  start();
+  const { memory } = await engine.eventOf('heartbeat');
+  expect(memory.residentBytes).toBeGreaterThan(10_000_000);
+  expect(Object.keys(memory).sort()).toEqual(['activeBytes', 'cacheBytes', 'peakBytes', 'residentBytes']);
+});
+
+test('a model that is not there fails the engine with its reason', async () => {
+  start('/nowhere');
+  const { error } = await engine.eventOf('engine-failed');
+  expect(error).toMatchObject({ code: 'MODEL_NOT_FOUND', message: expect.stringContaining('/nowhere') });
+});
+
+test('a recording that cannot be read fails its job only', async () => {
+  start();
+  transcribe('text', pathOf('package.json'));
+  transcribe('jfk', jfk);
+  expect((await engine.eventOf('job-failed', 'text')).error.code).toBe('AUDIO_UNSUPPORTED');
+  expect((await engine.eventOf('job-done', 'jfk')).result.text).toBe(jfkText);
+});
+
+test('a job with a model that cannot be loaded fails, and the next one gets its own model back', async () => {
+  start();
+  await engine.eventOf('engine-ready');
+  engine.send({ type: 'transcribe', jobId: 'lost', audioPath: jfk, modelFolder: '/nowhere', options: {} });
+  transcribe('jfk', jfk);
+  expect((await engine.eventOf('job-failed', 'lost')).error.code).toBe('MODEL_NOT_FOUND');
+  await engine.eventOf('model-unloaded');
+  expect((await engine.eventOf('job-done', 'jfk')).result.text).toBe(jfkText);
+});
+
+test('a cancelled job ends in the middle of its decoding, and the engine goes on', async () => {
+  start();
+  transcribe('long', longRecording);
+  await engine.eventOf('segments-decoded', 'long');
+  engine.send({ type: 'cancel', jobId: 'long' });
+  transcribe('jfk', jfk);
+  expect((await engine.eventOf('job-failed', 'long')).error.code).toBe('CANCELLED');
+  expect((await engine.eventOf('job-done', 'jfk')).result.text).toBe(jfkText);
+});
+
+test('options of a job reach its decoding', async () => {
+  start();
+  transcribe('jfk', jfk, { language: 'english', withoutTimestamps: true });
+  const { result } = await engine.eventOf('job-done', 'jfk');
+  expect(result).toMatchObject({ language: 'en', languageProbability: null });
+  expect(result.segments).toHaveLength(1);
+});
+
+test.each([
+  ['that is asked to shut down', () => engine.send({ type: 'shut-down' }), 0],
+  ['whose server process is gone', () => engine.child.disconnect(), 0],
+  ['that gets SIGTERM', () => engine.child.kill('SIGTERM'), 143],
+])('an engine %s in the middle of a job ends cleanly', async (_, ask, exitCode) => {
+  start();
+  transcribe('long', longRecording);
+  await engine.eventOf('segments-decoded', 'long');
+  ask();
+  expect(await engine.ended).toBe(exitCode);
+});
+
+test('memory does not grow over 20 requests', async () => {
+  start();
+  const after5 = await residentBytesAfter(1, 5);
+  const after25 = await residentBytesAfter(6, 25);
+  process.stdout.write(`resident memory after 5 requests ${megabytes(after5)}, after 25 ${megabytes(after25)}\n`);
+  expect(after25).toBeLessThanOrEqual(after5 * 1.05);
+});
+
+async function residentBytesAfter(firstRequest: number, lastRequest: number): Promise<number> {
+  for (let request = firstRequest; request <= lastRequest; request += 1) {
+    transcribe(`jfk-${request}`, jfk);
+    await engine.eventOf('job-done', `jfk-${request}`);
+  }
+  return (await engine.nextOf('heartbeat')).memory.residentBytes;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
