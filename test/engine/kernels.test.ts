@@ -4,7 +4,9 @@ import { loadNative } from '../../native/index.ts';
 import { pathOf } from './fork-engine.ts';
 
 /** From best to plainest; a CPU runs its own best and every one after it of its kind. */
-const instructionSets = { x64: ['avx512', 'avx2', 'scalar'], arm64: ['neon', 'scalar'] }[process.arch as 'x64'] ?? ['scalar'];
+const instructionSets = { x64: ['avx512', 'avx2', 'scalar'], arm64: ['neon', 'scalar'] }[process.arch as 'x64'] ?? [
+  'scalar',
+];
 const best = loadNative().info().instructionSet;
 const supported = instructionSets.slice(instructionSets.indexOf(best));
 
