@@ -58,7 +58,11 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
 
   const ended = endOf(child).then((reason) => {
     watch.stop();
-    removeFolder(temporaryFolder);
+    try {
+      removeFolder(temporaryFolder);
+    } catch (error) {
+      log.warn({ error, temporaryFolder }, "engine's folder left behind");
+    }
     request.onEnd(killedFor ?? reason);
     return true;
   });
