@@ -63,6 +63,8 @@ export async function createServer(request: ServerRequest) {
   // A recording is streamed to its file whatever its type is called.
   server.removeContentTypeParser('text/plain');
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  // The schemas of answers are for the document; what is answered, types check.
+  server.setSerializerCompiler(() => JSON.stringify);
   addErrorHandlers(server);
   addTranscriptionRoute(server, request);
   addJobRoutes(server, request);

@@ -11,22 +11,24 @@ interface VerboseError extends FastifySchemaValidationError {
   };
 }
 
-/** What is wrong with a request's query or path, in the words of its author. */
+const bodyHint = 'Send {"path": "/absolute/path"}, or the bytes of a recording under another content type.';
+
+/** What is wrong with a request, in the words of its author. */
 export function describeSchemaError(errors: FastifySchemaValidationError[], place: string): HearthError {
   // Where none of several choices fits, the last error is the one about all of them.
   const { params, instancePath, parentSchema, data, message = '' } = errors.at(-1) as VerboseError;
-  const { code, noun } =
-    place === 'querystring'
-      ? ({ code: 'OPTION_INVALID', noun: 'option' } as const)
-      : ({ code: 'REQUEST_INVALID', noun: 'value' } as const);
+  const isQuery = place === 'querystring';
+  const code = isQuery ? 'OPTION_INVALID' : 'REQUEST_INVALID';
+  const noun = isQuery ? 'option' : 'value';
+  const hint = place === 'body' ? { hint: bodyHint } : {};
   const unknownName = params['additionalProperty'];
   if (typeof unknownName === 'string') {
     const closest = closestMatch(unknownName, Object.keys(parentSchema.properties ?? {}), { maxDistance: 3 });
-    const hint = closest === undefined ? {} : { hint: `Did you mean ${closest}?` };
-    return new HearthError(code, `Expected a known ${noun}, got ${unknownName}.`, hint);
+    const options = closest === undefined ? hint : { hint: `Did you mean ${closest}?` };
+    return new HearthError(code, `Expected a known ${noun}, got ${unknownName}.`, options);
   }
-  const name = instancePath.slice(1).replaceAll('/', '.');
+  const name = instancePath === '' ? `the ${place}` : `${noun} ${instancePath.slice(1).replaceAll('/', '.')}`;
   const choices = parentSchema.anyOf?.map((choice) => choice.const).join(', ');
   const expectation = choices === undefined ? message.replace(/^must /, 'to ') : `to be one of ${choices}`;
-  return new HearthError(code, `Expected ${noun} ${name} ${expectation}, got ${JSON.stringify(data)}.`);
+  return new HearthError(code, `Expected ${name} ${expectation}, got ${JSON.stringify(data)}.`, hint);
 }

@@ -1,32 +1,42 @@
 import type { Health } from '../messages/health.ts';
 import type { EngineState } from '../supervisor/supervisor.ts';
 import type { ServerRequest } from './create-server.ts';
+import { HealthSchema } from './schemas/health-schema.ts';
+import { ResidencySchema } from './schemas/residency-schema.ts';
 import type { ServerInstance } from './server-instance.ts';
 
 /** How the daemon is, and what is resident. */
 export function addHealthRoutes(server: ServerInstance, context: ServerRequest): void {
   const { supervisor, jobs, version, isStopping } = context;
 
-  server.get('/v1/health', { schema: { summary: 'Tell how the daemon is' } }, async (): Promise<Health> => {
-    const { status, loadingProgress, model, restarts, lastError } = supervisor.state();
-    return {
-      status: isStopping() ? 'stopping' : healthOf(status),
-      version,
-      processId: process.pid,
-      uptimeSeconds: process.uptime(),
-      engine: { status, loadingProgress, model: model?.name ?? null, restarts, lastError },
-      jobs: jobs.counts(),
-    };
-  });
+  server.get(
+    '/v1/health',
+    { schema: { summary: 'Tell how the daemon is', response: { 200: HealthSchema } } },
+    async (): Promise<Health> => {
+      const { status, loadingProgress, model, restarts, lastError } = supervisor.state();
+      return {
+        status: isStopping() ? 'stopping' : healthOf(status),
+        version,
+        processId: process.pid,
+        uptimeSeconds: process.uptime(),
+        engine: { status, loadingProgress, model: model?.name ?? null, restarts, lastError },
+        jobs: jobs.counts(),
+      };
+    },
+  );
 
-  server.get('/v1/ps', { schema: { summary: 'Tell which model is resident, and the memory in use' } }, async () => {
-    const { model, memory, processId, status } = supervisor.state();
-    return {
-      engine: { status, processId, memory },
-      models: model === null ? [] : [model],
-      server: { processId: process.pid, residentBytes: process.memoryUsage.rss() },
-    };
-  });
+  server.get(
+    '/v1/ps',
+    { schema: { summary: 'Tell which model is resident, and the memory in use', response: { 200: ResidencySchema } } },
+    async () => {
+      const { model, memory, processId, status } = supervisor.state();
+      return {
+        engine: { status, processId, memory },
+        models: model === null ? [] : [model],
+        server: { processId: process.pid, residentBytes: process.memoryUsage.rss() },
+      };
+    },
+  );
 }
 
 function healthOf(engine: EngineState['status']): Health['status'] {

@@ -1,0 +1,29 @@
+import Type from 'typebox';
+import { WireErrorSchema } from './error-schema.ts';
+import { oneOf } from './one-of.ts';
+import { orNull } from './or-null.ts';
+
+export const EngineStatusSchema = oneOf('starting', 'loading', 'ready', 'restarting', 'failed', 'stopped');
+
+const EngineSchema = Type.Object(
+  {
+    status: EngineStatusSchema,
+    loadingProgress: orNull(Type.Number(), { description: 'Share of loading and warming done, 0 to 1.' }),
+    model: orNull(Type.String()),
+    restarts: Type.Integer(),
+    lastError: orNull(WireErrorSchema),
+  },
+  { additionalProperties: false },
+);
+
+export const HealthSchema = Type.Object(
+  {
+    status: oneOf('ok', 'starting', 'degraded', 'stopping'),
+    version: Type.String(),
+    processId: Type.Integer(),
+    uptimeSeconds: Type.Number(),
+    engine: EngineSchema,
+    jobs: Type.Object({ queued: Type.Integer(), running: Type.Integer() }, { additionalProperties: false }),
+  },
+  { additionalProperties: false, description: 'The daemon answers; `status` tells whether it can transcribe.' },
+);

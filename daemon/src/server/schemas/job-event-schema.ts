@@ -1,0 +1,39 @@
+import Type, { type TProperties } from 'typebox';
+import { WireErrorSchema } from './error-schema.ts';
+import { SegmentSchema, TranscriptSchema } from './transcript-schema.ts';
+
+const AudioSchema = Type.Object(
+  {
+    durationSeconds: Type.Number(),
+    container: Type.String(),
+    codec: Type.String(),
+    sampleRateHz: Type.Number(),
+    channels: Type.Integer(),
+  },
+  { additionalProperties: false },
+);
+
+/** One line of a job's event stream. */
+export const JobEventSchema = Type.Union(
+  [
+    event('job-queued', { position: Type.Integer({ description: 'Jobs before it.' }) }),
+    event('job-started', {}),
+    event('audio-opened', { audio: AudioSchema }),
+    event('language-detected', { language: Type.String(), probability: Type.Number() }),
+    event('segments-decoded', {
+      segments: Type.Immutable(Type.Array(SegmentSchema)),
+      processedSeconds: Type.Number(),
+    }),
+    event('job-done', { result: TranscriptSchema }),
+    event('job-failed', { error: WireErrorSchema }),
+    event('job-cancelled', {}),
+  ],
+  { description: 'One event per line; the last is `job-done`, `job-failed` or `job-cancelled`.' },
+);
+
+function event<const Name extends string, Properties extends TProperties>(type: Name, properties: Properties) {
+  return Type.Object(
+    { seq: Type.Integer(), jobId: Type.String(), type: Type.Literal(type), ...properties },
+    { additionalProperties: false },
+  );
+}

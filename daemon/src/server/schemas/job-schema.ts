@@ -1,0 +1,27 @@
+import Type from 'typebox';
+import { WireErrorSchema } from './error-schema.ts';
+import { oneOf } from './one-of.ts';
+import { orNull } from './or-null.ts';
+import { TranscriptSchema } from './transcript-schema.ts';
+
+const summary = {
+  id: Type.String(),
+  state: oneOf('queued', 'running', 'done', 'failed', 'cancelled'),
+  queuePosition: orNull(Type.Integer(), { description: 'Jobs before it in the queue; null once it runs.' }),
+  createdAt: Type.String({ format: 'date-time' }),
+  startedAt: orNull(Type.String({ format: 'date-time' })),
+  endedAt: orNull(Type.String({ format: 'date-time' })),
+  durationSeconds: orNull(Type.Number()),
+  processedSeconds: Type.Number(),
+  error: orNull(WireErrorSchema),
+};
+
+export const JobSchema = Type.Object(
+  { ...summary, result: orNull(TranscriptSchema) },
+  { additionalProperties: false, description: 'The job.' },
+);
+
+export const JobListSchema = Type.Object(
+  { jobs: Type.Immutable(Type.Array(Type.Object(summary, { additionalProperties: false }))) },
+  { additionalProperties: false, description: 'Jobs in the order they came, without their results.' },
+);

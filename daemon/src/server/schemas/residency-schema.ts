@@ -1,0 +1,40 @@
+import Type from 'typebox';
+import { EngineStatusSchema } from './health-schema.ts';
+import { oneOf } from './one-of.ts';
+import { orNull } from './or-null.ts';
+
+const MemorySchema = Type.Object(
+  {
+    residentBytes: Type.Integer(),
+    activeBytes: Type.Integer(),
+    cacheBytes: Type.Integer(),
+    peakBytes: Type.Integer(),
+  },
+  { additionalProperties: false },
+);
+
+const ModelSchema = Type.Object(
+  {
+    name: Type.String(),
+    folder: Type.String(),
+    device: oneOf('cpu', 'gpu'),
+    operations: oneOf('cpu', 'mlx'),
+    quantizationBits: orNull(Type.Integer()),
+    weightBytes: Type.Integer(),
+    loadSeconds: Type.Number(),
+    warmUpSeconds: Type.Number(),
+  },
+  { additionalProperties: false },
+);
+
+export const ResidencySchema = Type.Object(
+  {
+    engine: Type.Object(
+      { status: EngineStatusSchema, processId: orNull(Type.Integer()), memory: orNull(MemorySchema) },
+      { additionalProperties: false },
+    ),
+    models: Type.Immutable(Type.Array(ModelSchema)),
+    server: Type.Object({ processId: Type.Integer(), residentBytes: Type.Integer() }, { additionalProperties: false }),
+  },
+  { additionalProperties: false, description: 'Resident models, and the memory in use.' },
+);

@@ -1,0 +1,51 @@
+import Type from 'typebox';
+import { oneOf } from './one-of.ts';
+import { orNull } from './or-null.ts';
+
+const WordSchema = Type.Object(
+  { word: Type.String(), start: Type.Number(), end: Type.Number(), probability: Type.Number() },
+  { additionalProperties: false },
+);
+
+export const SegmentSchema = Type.Object(
+  {
+    id: Type.Integer(),
+    seek: Type.Integer({ description: 'Start of the window, in frames of 10 ms.' }),
+    start: Type.Number(),
+    end: Type.Number(),
+    text: Type.String(),
+    tokens: Type.Immutable(Type.Array(Type.Integer())),
+    temperature: Type.Number(),
+    avg_logprob: Type.Number(),
+    compression_ratio: Type.Number(),
+    no_speech_prob: Type.Number(),
+    words: Type.Optional(Type.Immutable(Type.Array(WordSchema))),
+  },
+  { additionalProperties: false },
+);
+
+const TimingsSchema = Type.Object(
+  {
+    audio_decode: Type.Number(),
+    log_mel: Type.Number(),
+    encode: Type.Number(),
+    decode: Type.Number(),
+    total: Type.Number(),
+  },
+  { additionalProperties: false },
+);
+
+export const TranscriptSchema = Type.Object(
+  {
+    text: Type.String(),
+    segments: Type.Immutable(Type.Array(SegmentSchema)),
+    language: Type.String(),
+    language_probability: orNull(Type.Number(), { description: 'Null when the language was given.' }),
+    task: oneOf('transcribe', 'translate'),
+    duration: Type.Number(),
+    model: Type.String(),
+    timings: TimingsSchema,
+    warnings: Type.Immutable(Type.Array(Type.String())),
+  },
+  { additionalProperties: false, description: "The transcript, with OpenAI's names; times are seconds." },
+);
