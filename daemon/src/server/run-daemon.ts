@@ -37,6 +37,8 @@ export async function runDaemon(): Promise<Daemon | null> {
   const model = await findByName(settings.model);
   const log = createLog({ file: paths.logFile, level: settings.logLevel });
 
+  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
+
   await mkdir(paths.temporaryFolder, { recursive: true });
   const supervisor = createSupervisor({
     engineModule: fileURLToPath(new URL('../engine/main.js', import.meta.url)),

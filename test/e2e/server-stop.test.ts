@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { pathOf } from '../engine/fork-engine.ts';
+import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
+
+const long = pathOf('test/fixtures/audio/LJ001-long.mp3');
+
+async function untilStatus(daemon: RunningDaemon, status: string): Promise<void> {
+  const health = async () => (await daemon.ask({ path: '/v1/health' })).json<{ status: string }>();
+  while ((await health()).status !== status) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('a daemon ends though a client is in the middle of an upload that never comes', async () => {
+  const daemon = await startDaemon({ environment: { HEARTH_UPLOAD_IDLE_SECONDS: '3600' } });
+  const socket = connect(daemon.socketPath);
+  socket.write('POST /v1/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nsome');
+  while ((await daemon.spooled()).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const closed = once(socket, 'close');
+  expect(await daemon.stop()).toBe(0);
+  await closed;
+});
+
+test('a first signal lets the running job go on, a second one cancels it', async () => {
+  const daemon = await startDaemon({ environment: { HEARTH_DRAIN_SECONDS: '3600' } });
+  const answered = daemon.ask({
+    path: '/v1/transcriptions',
+    headers: { accept: 'application/x-ndjson' },
+    body: createReadStream(long),
+  });
+  const isRunning = async () => (await daemon.ask({ path: '/v1/health' })).json<{ jobs: { running: number } }>();
+  while ((await isRunning()).jobs.running === 0) await new Promise((resolve) => setImmediate(resolve));
+  daemon.child.kill('SIGTERM');
+  await untilStatus(daemon, 'stopping');
+  const refused = await daemon.ask({ path: '/v1/transcriptions', body: createReadStream(long) });
+  expect([refused.status, refused.errorCode]).toEqual([503, 'SHUTTING_DOWN']);
+  expect(await daemon.spooled()).toHaveLength(1);
+
+  const exited = once(daemon.child, 'exit');
+  daemon.child.kill('SIGTERM');
+  expect((await answered).text.trim().split('\n').at(-1)).toContain('"type":"job-cancelled"');
+  expect(await exited).toEqual([0, null]);
+  expect(await daemon.spooled()).toEqual([]);
+  expect(existsSync(daemon.socketPath)).toBe(false);
+  expect(readFileSync(join(daemon.home, 'logs', 'hearth.log'), 'utf8')).toContain('"stopped"');
+  await daemon.stop();
+});

@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
+import { fromWireError, toWireError } from '../../../daemon/src/errors/wire-error.ts';
+
+test('an error crosses a process or the socket with its code, its message and its hint', () => {
+  const error = new HearthError('DISK_FULL', 'Expected room, got none.', { hint: 'Make room.' });
+  const crossed = fromWireError(JSON.parse(JSON.stringify(toWireError(error))));
+  expect(crossed).toMatchObject({ code: 'DISK_FULL', message: 'Expected room, got none.', hint: 'Make room.' });
+});
+
+test('an error of the addon, which knows no hints, gets the one of its code', () => {
+  const thrown = Object.assign(new Error('Expected sound, got noise.'), { code: 'AUDIO_CORRUPT' });
+  expect(toWireError(thrown)).toEqual({
+    code: 'AUDIO_CORRUPT',
+    message: 'Expected sound, got noise.',
+    hint: 'Check that the file plays in another program, or export it again.',
+  });
+});
+
+test.each([
+  [new TypeError('x is undefined'), 'x is undefined'],
+  [Object.assign(new Error('no'), { code: 'ENOENT' }), 'no'],
+  ['thrown text', 'thrown text'],
+  [undefined, 'undefined'],
+])('what has no code of ours is our fault: %p', (thrown, message) => {
+  expect(toWireError(thrown)).toMatchObject({ code: 'INTERNAL', message });
+});
