@@ -1,6 +1,5 @@
 import type { NativeEncoding } from '@hearth/native';
 import { decodeWithFallback } from './decoding/decode-with-fallback.ts';
-import { partialText } from './partial-text.ts';
 import { clearEmptySegments } from './segments/clear-empty-segments.ts';
 import { hasNoSpeech } from './segments/has-no-speech.ts';
 import { skipHallucinations } from './segments/skip-hallucinations.ts';
@@ -75,14 +74,14 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
 }
 
 function decode(request: TranscribeWindowRequest) {
-  const { options, window, tokenizer, onPartial } = request;
+  const { options, window, onPartial } = request;
   const startSeconds = window.seekFrames / framesPerSecond;
   return decodeWithFallback({
     ...request,
     window: 0,
     seed: ((options.seed ?? 0) + window.seekFrames * 1_000_003) % Number.MAX_SAFE_INTEGER,
     ...(options.prefix !== undefined && { prefix: options.prefix }),
-    ...(onPartial && { onToken: partialText(tokenizer, (text) => onPartial({ text, startSeconds })) }),
+    ...(onPartial && { onText: (text) => onPartial({ text, startSeconds }) }),
   });
 }
 

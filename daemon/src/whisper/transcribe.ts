@@ -8,7 +8,7 @@ import { clipRanges, framesPerSecond, framesPerWindow, type Window } from './seg
 import type { Stopwatch } from './stopwatch.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer/tokenizer.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
-import { transcribeWindow } from './transcribe-window.ts';
+import { type TranscribedWindow, transcribeWindow } from './transcribe-window.ts';
 import type { Segment, TranscribeEvent, Transcript } from './transcript.ts';
 import { speechClips } from './voice-activity/speech-clips.ts';
 
@@ -54,6 +54,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
         contentFrames: Math.min(framesPerWindow, clip.endFrames - seekFrames),
       };
       const encoding = await encodeWindow(request, window);
+      let found: TranscribedWindow;
       try {
         if (language === undefined) {
           [detected] = await detect(request, encoding);
@@ -62,7 +63,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
         }
         tokenizer ??= createTokenizer(vocabulary, { language, task: options.task ?? 'transcribe' });
         previousText ??= createPreviousText(tokenizer, model.dimensions.textContext, options);
-        const found = await transcribeWindow({
+        found = await transcribeWindow({
           ...request,
           window,
           encoding,
@@ -71,21 +72,21 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
           previousTokens: previousText.promptTokens(),
           lastSpeechSeconds,
         });
-        const numbered = found.segments.map((segment, i) => ({ id: segments.length + i, ...segment }));
-        segments.push(...numbered);
-        if (!found.skipped) {
-          previousText.add(
-            numbered.flatMap((segment) => segment.tokens),
-            found.temperature,
-          );
-        }
-        lastSpeechSeconds = found.lastSpeechSeconds;
-        seekFrames = found.nextSeekFrames;
-        const processedSeconds = Math.min(seekFrames, clip.endFrames) / framesPerSecond;
-        yield { type: 'segments-decoded', segments: numbered, processedSeconds };
       } finally {
         encoding.close();
       }
+      const numbered = found.segments.map((segment, i) => ({ id: segments.length + i, ...segment }));
+      segments.push(...numbered);
+      if (!found.skipped) {
+        previousText.add(
+          numbered.flatMap((segment) => segment.tokens),
+          found.temperature,
+        );
+      }
+      lastSpeechSeconds = found.lastSpeechSeconds;
+      seekFrames = found.nextSeekFrames;
+      const processedSeconds = Math.min(seekFrames, clip.endFrames) / framesPerSecond;
+      yield { type: 'segments-decoded', segments: numbered, processedSeconds };
     }
   }
 

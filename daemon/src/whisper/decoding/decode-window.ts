@@ -1,6 +1,7 @@
 import type { Cancellation, NativeEncoding, NativeModel } from '@hearth/native';
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
 import { compressionRatio } from '../compression-ratio.ts';
+import { partialText } from '../partial-text.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { DecodingResult } from './decoding-result.ts';
 import { initialTokens } from './initial-tokens.ts';
@@ -21,7 +22,8 @@ export interface DecodeWindowRequest {
   readonly seed: number;
   readonly compressedLength: (bytes: Uint8Array) => number;
   readonly cancellation?: Cancellation;
-  readonly onToken?: (token: number) => void;
+  /** Text of this attempt so far, whenever it grows. */
+  readonly onText?: (text: string) => void;
 }
 
 /**
@@ -72,7 +74,7 @@ async function findCandidates(
     });
     return found as NonNullable<typeof found>;
   }
-  const { onToken } = request;
+  const onToken = request.onText && partialText(tokenizer, request.onText);
   const rowCount = temperature === 0 ? 1 : (options.bestOf ?? 1);
   const rows = Array.from({ length: rowCount }, (_, row) => ({ ...prompt, temperature, seed: request.seed + row }));
   const results = await model.decode({

@@ -56,9 +56,9 @@ export function splitIntoSegments(result: DecodingResult, window: Window, tokeni
     const part = tokens.slice(cuts[i - 1] ?? 0, cut);
     return segment(part, secondsAt(positionOf(part[0])), secondsAt(positionOf(part.at(-1))));
   });
-  const lastCut = cuts.at(-1) as number;
-  const nextSeekFrames = singleTimestampEnding
-    ? endOfWindow
-    : window.seekFrames + positionOf(tokens[lastCut - 1]) * framesPerTimestamp;
+  const lastPosition = positionOf(tokens[(cuts.at(-1) as number) - 1]);
+  // Without timestamp rules a text can close where the window starts; the reference then hears that window for ever.
+  const isFinished = singleTimestampEnding || lastPosition === 0;
+  const nextSeekFrames = isFinished ? endOfWindow : window.seekFrames + lastPosition * framesPerTimestamp;
   return { segments, nextSeekFrames, singleTimestampEnding };
 }
