@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { HearthError } from '../errors/hearth-error.ts';
 
 /** Where everything that Hearth keeps lies. */
 export interface HomePaths {
@@ -16,9 +17,15 @@ export interface HomePaths {
   readonly modelsFolder: string;
 }
 
-/** `HEARTH_HOME`, else Application Support on macOS and the XDG state folder elsewhere: from HOME alone. */
+/**
+ * `HEARTH_HOME`, else Application Support on macOS and the XDG state folder elsewhere: from HOME alone.
+ * @throws `SETTINGS_INVALID` when `HEARTH_HOME` is not absolute, since the daemon works in another folder than its client
+ */
 export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform = process.platform): HomePaths {
   const home = environment['HEARTH_HOME'] || defaultHome(environment, platform);
+  if (!isAbsolute(home)) {
+    throw new HearthError('SETTINGS_INVALID', `Expected HEARTH_HOME to be an absolute path, got ${home}.`);
+  }
   return {
     home,
     socket: join(home, 'hearth.sock'),
@@ -34,5 +41,6 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
 function defaultHome(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   const userHome = environment['HOME'] || homedir();
   if (platform === 'darwin') return join(userHome, 'Library', 'Application Support', 'Hearth');
-  return join(environment['XDG_STATE_HOME'] || join(userHome, '.local', 'state'), 'hearth');
+  const stateHome = environment['XDG_STATE_HOME'] ?? '';
+  return join(isAbsolute(stateHome) ? stateHome : join(userHome, '.local', 'state'), 'hearth');
 }

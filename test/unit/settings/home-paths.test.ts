@@ -18,3 +18,8 @@ test('HEARTH_HOME moves everything', () => {
   const paths = homePaths({ HOME: '/home/ada', HEARTH_HOME: '/elsewhere' }, 'darwin');
   expect(Object.values(paths).every((path) => path.startsWith('/elsewhere'))).toBe(true);
 });
+
+test('a relative home is refused, and a relative XDG folder is not one', () => {
+  expect(() => homePaths({ HEARTH_HOME: 'here' })).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID' }));
+  expect(homePaths({ HOME: '/home/ada', XDG_STATE_HOME: 'state' }, 'linux').home).toBe('/home/ada/.local/state/hearth');
+});
