@@ -9,7 +9,8 @@ import { nativeError } from './native-error.ts';
 import { audioHandle, wrapAudio } from './wrap-audio.ts';
 import { toAddonFilters, wrapModel } from './wrap-model.ts';
 
-const defaultCacheLimitBytes = 256 * 1024 * 1024;
+/** Buffers kept for reuse: a GPU's are dear to make, a CPU's layers need few at a time. */
+const defaultCacheLimitBytes = { gpu: 256 * 1024 * 1024, cpu: 48 * 1024 * 1024 };
 
 /** Loads the addon. @throws `ENGINE_NOT_BUILT` when it was never built or fits another platform. */
 export function loadNative(): Native {
@@ -28,7 +29,7 @@ export function loadNative(): Native {
         groupSize: files.quantization?.groupSize ?? 0,
         operations: request.operations ?? 'auto',
         threads: request.threads ?? 0,
-        cacheLimitBytes: request.cacheLimitBytes ?? defaultCacheLimitBytes,
+        cacheLimitBytes: request.cacheLimitBytes ?? defaultCacheLimitBytes[addon.info().gpuAvailable ? 'gpu' : 'cpu'],
       });
       return wrapModel(addon, loaded, files);
     },

@@ -1,3 +1,8 @@
+#include <cstdlib>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "../kernels/kernels.h"
 #include "arguments.h"
 #include "calls.h"
@@ -35,6 +40,14 @@ whisper::OperationsChoice read_operations(const std::string& name) {
   return name == "mlx" ? whisper::OperationsChoice::mlx : whisper::OperationsChoice::automatic;
 }
 
+/// Gives back what MLX keeps for reuse, and what the C library keeps of it.
+void release_unused_memory() {
+  mx::clear_cache();
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
+
 Napi::Value describe_model(Napi::Env env, const std::shared_ptr<Model>& model) {
   auto object = make_numbers(env, {{"weightBytes", static_cast<double>(model->weight_bytes())}});
   object.Set("handle", make_handle(env, model));
@@ -64,7 +77,7 @@ Napi::Value load_model(const Napi::CallbackInfo& info) {
     kernels::set_thread_count(threads);
     mx::set_cache_limit(cache_limit);
     auto model = std::make_shared<Model>(source);
-    mx::clear_cache();
+    release_unused_memory();
     return [model](Napi::Env env) { return describe_model(env, model); };
   });
 }
@@ -144,7 +157,7 @@ Napi::Value counters(const Napi::CallbackInfo& info) {
 /// clearCache()
 Napi::Value clear_cache(const Napi::CallbackInfo& info) {
   return js_thread(info.Env()).run(engine_thread(), [](const JsThread::Emit&) -> ToValue {
-    mx::clear_cache();
+    release_unused_memory();
     return [](Napi::Env env) { return env.Undefined(); };
   });
 }

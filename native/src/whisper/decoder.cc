@@ -41,6 +41,8 @@ CrossCache Decoder::cross_cache(const mx::array& features) const {
     auto& layer = cache.emplace_back();
     for (const auto& window : mx::split(key_value, key_value.shape(0), 0)) {
       layer.push_back(operations_.cross_entry(mx::squeeze(window, 0), dimensions_.text_heads));
+      // One layer's unpacked keys and values at a time are enough memory.
+      operations_.finish_layer(layer.back().front());
     }
   }
   return cache;
