@@ -77,7 +77,7 @@ describe('given the tokens of the reference run withoutTimestampsFirstWindow', (
   });
 });
 
-test.each(referenceClips)('the five likeliest languages of %s rank as in the reference', async (_, clip) => {
+test.each(referenceClips)('%s is in the language that the reference ranks first', async (_, clip) => {
   const { languageProbabilities } = clip;
   const scripted = createScriptedModel({
     answer: () => ({ tokens: [], avgLogprob: -2, noSpeechProb: 1 }),

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import type { TranscriptionOptions } from '../../../../daemon/src/options/transcription-options.ts';
+import { decodeWithFallback } from '../../../../daemon/src/whisper/decoding/decode-with-fallback.ts';
+import { createTokenizer } from '../../../../daemon/src/whisper/tokenizer/tokenizer.ts';
+import { createVocabulary } from '../../../../daemon/src/whisper/tokenizer/vocabulary.ts';
+import type { NativeEncoding } from '../../../../native/index.ts';
+import { type Answer, createScriptedModel, silentAudio } from '../scripted-model.ts';
+
+const file = readFileSync(new URL('../../../../assets/tokenizer/multilingual.tiktoken', import.meta.url));
+const tokenizer = createTokenizer(createVocabulary(file, 51865), { language: 'en', task: 'transcribe' });
+const tokens = tokenizer.encode(' word');
+const good: Answer = { tokens, avgLogprob: -0.3, noSpeechProb: 0.1 };
+const unlikely: Answer = { tokens, avgLogprob: -1.2, noSpeechProb: 0.1 };
+
+async function decode(
+  answer: (temperature: number) => Answer,
+  options: TranscriptionOptions = {},
+  compressedLength = (bytes: Uint8Array) => bytes.length,
+) {
+  const { model, decoded } = createScriptedModel({ answer: (row) => answer(row.temperature) });
+  const mel = await model.logMel({ audio: silentAudio(30), startFrame: 0, frameCount: 3000 });
+  const encoding: NativeEncoding = await model.encode({ mels: [mel] });
+  const request = { model, tokenizer, encoding, window: 0, options, previousTokens: [], seed: 7, compressedLength };
+  const result = await decodeWithFallback(request);
+  return { result, decoded };
+}
+
+test('a likely text is decoded once, at temperature 0', async () => {
+  const { result, decoded } = await decode(() => good);
+  expect(decoded.map(({ temperature }) => temperature)).toEqual([0]);
+  expect(result).toMatchObject({ text: 'word', temperature: 0, avgLogprob: expect.closeTo(-0.3, 6) });
+});
+
+test('an unlikely text is tried at rising temperatures until one is likely', async () => {
+  const { result, decoded } = await decode((temperature) => (temperature < 0.4 ? unlikely : good));
+  expect(decoded.map(({ temperature }) => temperature)).toEqual([0, 0.2, 0.4]);
+  expect(result.temperature).toBe(0.4);
+});
+
+test('a text that repeats itself is tried again however likely it is', async () => {
+  let attempts = 0;
+  const shrinking = (bytes: Uint8Array) => (attempts++ === 0 ? bytes.length / 2.5 : bytes.length);
+  const { decoded } = await decode(() => good, {}, shrinking);
+  expect(decoded).toHaveLength(2);
+});
+
+test('the last attempt is kept when none passes', async () => {
+  const { result, decoded } = await decode(() => unlikely, { temperature: [0, 0.5] });
+  expect(decoded).toHaveLength(2);
+  expect(result.temperature).toBe(0.5);
+});
+
+test('silence is not tried again', async () => {
+  const { decoded } = await decode(() => ({ ...unlikely, noSpeechProb: 0.7 }));
+  expect(decoded).toHaveLength(1);
+});
+
+test('every sample of every temperature has a seed of its own', async () => {
+  const { decoded } = await decode(() => unlikely, { bestOf: 5 });
+  const sampled = decoded.filter(({ temperature }) => temperature > 0).map(({ seed }) => seed);
+  expect(sampled).toHaveLength(25);
+  expect(new Set(sampled).size).toBe(25);
+});
