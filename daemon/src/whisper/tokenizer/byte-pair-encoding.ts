@@ -17,17 +17,21 @@ export interface BytePairEncoding {
  */
 export function readBytePairEncoding(file: Uint8Array): BytePairEncoding {
   const ranks = new Map<string, number>();
-  const sequences: Uint8Array[] = [];
+  // Bytes as characters of the same code; most are never asked for as bytes.
+  const sequences: string[] = [];
   for (const line of new TextDecoder().decode(file).split('\n')) {
     if (line === '') continue;
     const bytes = readSequence(line, sequences.length);
     if (bytes !== '') ranks.set(bytes, sequences.length);
-    sequences.push(toBytes(bytes));
+    sequences.push(bytes);
   }
   const encoder = new TextEncoder();
   return {
     size: sequences.length,
-    bytesOf: (token) => sequences[token],
+    bytesOf: (token) => {
+      const bytes = sequences[token];
+      return bytes === undefined ? undefined : toBytes(bytes);
+    },
     encode: (text) => [...text.matchAll(pieces)].flatMap(([piece]) => mergeBytes(encoder.encode(piece), ranks)),
   };
 }
@@ -52,7 +56,9 @@ function decodeBase64(base64: string): string | undefined {
 }
 
 function toBytes(characters: string): Uint8Array {
-  return Uint8Array.from(characters, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < characters.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
 }
 
 /** Joins the neighbouring pair of lowest rank until none is left. */
