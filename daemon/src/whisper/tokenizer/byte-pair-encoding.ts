@@ -42,7 +42,10 @@ function readSequence(line: string, rank: number): string {
   // The multilingual file's last entry is an empty sequence: `= 50256`.
   const bytes = base64 === undefined ? undefined : decodeBase64(base64.replace(/^=+$/, ''));
   if (bytes === undefined || number !== String(rank)) {
-    throw new HearthError('MODEL_INVALID', `Expected rank ${rank} in line ${rank + 1} of the vocabulary, got ${line}.`);
+    throw new HearthError(
+      'MODEL_INVALID',
+      `Expected rank ${rank} in line ${rank + 1} of the vocabulary, got ${line.slice(0, 60)}.`,
+    );
   }
   return bytes;
 }
