@@ -10,7 +10,7 @@ import { audioHandle, wrapAudio } from './wrap-audio.ts';
 import { toAddonFilters, wrapModel } from './wrap-model.ts';
 
 /** Buffers kept for reuse: a GPU's are dear to make, a CPU's layers need few at a time. */
-const defaultCacheLimitBytes = { gpu: 256 * 1024 * 1024, cpu: 48 * 1024 * 1024 };
+const defaultCacheLimitBytes = { gpu: 256 * 1024 * 1024, cpu: 16 * 1024 * 1024 };
 
 /** Loads the addon. @throws `ENGINE_NOT_BUILT` when it was never built or fits another platform. */
 export function loadNative(): Native {
