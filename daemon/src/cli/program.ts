@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { addTranscriptionOptions, givenTranscriptionOptions } from './add-transcription-options.ts';
 import { exitCodes } from './exit-codes.ts';
-import { outputFormats } from './output-plan.ts';
+import { type OutputFormat, outputFormats } from './output-plan.ts';
+
+interface TranscribeValues {
+  readonly format?: OutputFormat;
+  readonly output?: string;
+  readonly quiet?: boolean;
+}
 
 const transcribeHelp = `
 Examples:
@@ -43,9 +49,10 @@ function addTranscribe(program: Command): void {
     .option('-q, --quiet', 'no progress and no warnings')
     .addHelpText('after', transcribeHelp);
   addTranscriptionOptions(transcribe);
-  transcribe.action(async (inputs: string[], values: { format?: never; output?: string; quiet?: boolean }) => {
+  transcribe.action(async (inputs: string[], { format, output, quiet }: TranscribeValues) => {
     const { runTranscribe } = await import('./run-transcribe.ts');
-    process.exitCode = await runTranscribe({ inputs, ...values, options: givenTranscriptionOptions(transcribe) });
+    const options = givenTranscriptionOptions(transcribe);
+    process.exitCode = await runTranscribe({ inputs, options, format, output, quiet });
   });
 }
 

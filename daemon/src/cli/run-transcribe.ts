@@ -10,9 +10,9 @@ import { transcribeFiles } from './transcribe-files.ts';
 export interface TranscribeArguments {
   readonly inputs: readonly string[];
   readonly options: TranscriptionOptions;
-  readonly format?: OutputFormat;
-  readonly output?: string;
-  readonly quiet?: boolean;
+  readonly format: OutputFormat | undefined;
+  readonly output: string | undefined;
+  readonly quiet: boolean | undefined;
 }
 
 /** `hearth transcribe`: starts the daemon when none runs, then transcribes. Answers with the exit code. */
