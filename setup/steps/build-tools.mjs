@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fetchWheels } from '../fetch-wheels.mjs';
 import { findExecutable } from '../find-executable.mjs';
@@ -26,12 +26,13 @@ export function buildTools(platform) {
     isCurrent: async () => missingTools().length === 0,
     run: async ({ tools: { python }, run }) => {
       for (const { name, place, executable } of missingTools()) {
-        const staging = join(stateFolder, `${name}-staging-${process.pid}`);
+        const staging = join(stateFolder, 'staging');
         const requirements = join(rootFolder, 'setup', 'requirements', `${name}.txt`);
         await fetchWheels({ python, requirements, wheelPlatforms: platform.wheelPlatforms, folder: staging, run });
         // Python's zipfile drops the permission to execute.
         await chmod(join(staging, name, executable), 0o755);
         await replaceFolder({ finished: join(staging, name), place });
+        await rm(staging, { recursive: true });
       }
     },
   };

@@ -17,7 +17,7 @@ export function libraries(platform) {
     inputs: () => hashInputs({ root: rootFolder, paths: [requirements] }),
     outputs: [join(mlxFolder, 'mlx'), join(sndfileFolder, platform.sndfileLibrary)],
     run: async ({ tools, run }) => {
-      const staging = join(depsFolder, `.staging-${process.pid}`);
+      const staging = join(depsFolder, '.staging');
       await fetchWheels({
         python: tools.python,
         requirements: join(rootFolder, requirements),
@@ -28,7 +28,7 @@ export function libraries(platform) {
       await replaceFolder({ finished: join(staging, platform.mlxPackage.replace('-', '_')), place: mlxFolder });
       await keepSndfileOnly({ wheel: join(staging, 'soundfile'), library: platform.sndfileLibrary, staging });
       await replaceFolder({ finished: join(staging, 'libsndfile'), place: sndfileFolder });
-      await rm(staging, { recursive: true, force: true });
+      await rm(staging, { recursive: true });
     },
   };
 }
