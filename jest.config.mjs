@@ -13,6 +13,6 @@ export default {
     displayName: name,
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   })),
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   maxWorkers: 1,
 };
