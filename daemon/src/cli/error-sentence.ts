@@ -1,7 +1,8 @@
 import { toWireError } from '../errors/wire-error.ts';
 
-/** One error as a line for people: what was expected and got, then what to do. */
+/** One error for people: what was expected and got, then what to do. */
 export function errorSentence(error: unknown): string {
   const { message, hint } = toWireError(error);
-  return message.includes(hint) ? message : `${message} ${hint}`;
+  if (message.includes(hint)) return message;
+  return message + (message.includes('\n') ? '\n' : ' ') + hint;
 }

@@ -81,6 +81,6 @@ async function answers(socketPath: string): Promise<boolean> {
 
 function failedToStart(got: string, outputPath: string): HearthError {
   const tail = readFileSync(outputPath, 'utf8').trim().split('\n').slice(-tailLines).join('\n');
-  const said = tail === '' ? '' : ` It said:\n${tail}\n`;
-  return new HearthError('DAEMON_FAILED_TO_START', `Expected the daemon to start, got ${got}.${said}`);
+  const message = [`Expected the daemon to start, got ${got}.`, ...(tail === '' ? [] : ['It said:', tail])].join('\n');
+  return new HearthError('DAEMON_FAILED_TO_START', message, { hint: `All it said is in ${outputPath}.` });
 }

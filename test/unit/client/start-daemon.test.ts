@@ -54,7 +54,7 @@ test('a daemon that ends while starting is told with its exit code and what it s
   await writeFile(failing, "console.error('Expected maxQueuedJobs to be a number.'); process.exit(78);");
   await expect(startDaemon({ socketPath, outputPath, serverModule: failing })).rejects.toMatchObject({
     code: 'DAEMON_FAILED_TO_START',
-    message: expect.stringMatching(/got exit code 78\. It said:\nExpected maxQueuedJobs/),
+    message: expect.stringMatching(/got exit code 78\.\nIt said:\nExpected maxQueuedJobs/),
   });
 });
 
