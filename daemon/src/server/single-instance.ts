@@ -1,6 +1,6 @@
-import { chmod, mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
 
@@ -71,14 +71,10 @@ export async function prepareHome(home: string): Promise<void> {
   try {
     await mkdir(home, { recursive: true, mode: 0o700 });
     await chmod(home, 0o700);
-    const probe = `${home}/.writable`;
-    await mkdir(probe, { recursive: true });
-    await rmdir(probe);
+    await access(home, constants.W_OK);
   } catch (error) {
-    throw new HearthError(
-      'HOME_NOT_WRITABLE',
-      `Expected to write in ${home}, got ${(error as Error).message} (parent: ${dirname(home)}).`,
-      { cause: error },
-    );
+    throw new HearthError('HOME_NOT_WRITABLE', `Expected to write in ${home}, got ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +48,13 @@ test('a failed start leaves no lock behind', async () => {
   const fail = () => Promise.reject(new Error('no'));
   await expect(listenAlone(socketPath, fail)).rejects.toThrow('no');
   expect(await listenAlone(socketPath, listen)).toBe(true);
+});
+
+test('a home is made for its owner alone, also by many at once', async () => {
+  const home = join(folder, 'state', 'hearth');
+  await Promise.all(Array.from({ length: 16 }, () => prepareHome(home)));
+  expect((await stat(home)).mode & 0o777).toBe(0o700);
+  expect(await readdir(home)).toEqual([]);
 });
 
 test('a home under a file is refused', async () => {
