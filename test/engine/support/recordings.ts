@@ -30,7 +30,7 @@ const sample: Recording = {
   sameSamples: false,
 };
 
-export const recordings: readonly Recording[] = [sample, ...fixtures];
+const recordings: readonly Recording[] = [sample, ...fixtures];
 
 /** Whole recordings that the engine reads itself. */
 export const readableRecordings = recordings.filter(({ decoder, damaged }) => decoder === 'sndfile' && !damaged);

@@ -20,7 +20,7 @@ export function countWordErrors(request: {
 }
 
 /** After openai/whisper normalizers: no case, no punctuation, small numbers as digits. */
-export function splitForScoring(text: string, language: string): string[] {
+function splitForScoring(text: string, language: string): string[] {
   const plain = text
     .toLowerCase()
     .normalize('NFKC')
