@@ -1,5 +1,10 @@
 #include <napi.h>
 
+#include <cstdlib>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "../audio/audio.h"
 #include "../kernels/kernels.h"
 #include "arguments.h"
@@ -46,6 +51,16 @@ Napi::Value end_all_work(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+/// A recording's samples go back to the system as soon as they are freed. Left alone, glibc raises its threshold with
+/// the first such buffer and keeps every later one in its heap. Activations are smaller and stay there for the next
+/// window.
+void return_large_buffers_at_once() {
+#if defined(__GLIBC__)
+  constexpr int kLargeBytes = 16 << 20;
+  mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+#endif
+}
+
 }  // namespace
 
 void add_process_calls(Napi::Object& exports) {
@@ -57,6 +72,7 @@ void add_process_calls(Napi::Object& exports) {
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  return_large_buffers_at_once();
   js_thread(env);
   add_process_calls(exports);
   add_audio_calls(exports);
