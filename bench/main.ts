@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Contender } from './contender.ts';
@@ -20,11 +21,12 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const threads = Number(values.threads);
+const recording = resolve(values.recording);
 
 console.log(`${threads} threads, ${rounds} rounds`);
 const contenders = [await daemon({ threads }), await engineAlone({ threads }), await fasterWhisper({ threads })];
 try {
-  const speed = await measure(contenders, values.recording);
+  const speed = await measure(contenders, recording);
   const ratios = compare(speed, speed.at(-1) as Measured);
   for (const ratio of ratios) console.log(describeRatio(ratio));
 
@@ -32,15 +34,15 @@ try {
   const differences = compare(overhead, overhead[1] as Measured);
   for (const difference of differences) console.log(describeOverhead(difference));
 
-  const path = await writeResults({ threads, recording: values.recording, speed, ratios, overhead, differences });
+  const path = await writeResults({ threads, recording, speed, ratios, overhead, differences });
   console.log(`All figures: ${path}`);
 } finally {
   await Promise.all(contenders.map((contender) => contender.close()));
 }
 
-async function measure(measuredContenders: readonly Contender[], recording: string): Promise<readonly Measured[]> {
-  console.log(`\n${recording}`);
-  const measured = await measureInterleaved({ contenders: measuredContenders, recording, rounds });
+async function measure(measuredContenders: readonly Contender[], path: string): Promise<readonly Measured[]> {
+  console.log(`\n${path}`);
+  const measured = await measureInterleaved({ contenders: measuredContenders, recording: path, rounds });
   for (const each of measured) console.log(describeMeasured(each));
   return measured;
 }
