@@ -3,7 +3,10 @@ const shared = {
   testEnvironment: '<rootDir>/test/jest/main-realm-environment.mjs',
   transform: { '\\.ts$': '<rootDir>/test/jest/strip-types.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^@hearth/native$': '<rootDir>/native/index.ts' },
+  moduleNameMapper: {
+    '^@hearth/native$': '<rootDir>/native/index.ts',
+    '^@hearth/launchd$': '<rootDir>/launchd/src/index.ts',
+  },
   modulePathIgnorePatterns: ['<rootDir>/extension/', '/dist/', '/build/'],
 };
 

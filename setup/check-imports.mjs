@@ -9,7 +9,7 @@ const shared = ['errors', 'formats', 'log', 'messages', 'models', 'options', 'se
 
 /** For each folder of daemon/src, the folders that it may import. */
 const arrows = {
-  cli: ['client', ...shared],
+  cli: ['client', '@hearth/launchd', ...shared],
   client: shared,
   server: ['jobs', 'supervisor', ...shared],
   jobs: ['supervisor', ...shared],
@@ -44,7 +44,7 @@ export function findForbiddenImports({ path, source }) {
 function judge({ path, from, target, kind }) {
   if (from === 'whisper' && target.startsWith('node:')) return `whisper/ does no I/O, got ${target}.`;
   const to = target.startsWith('.') ? join(path, '..', target).split('/')[0] : target;
-  if (to === from || !(to in arrows || to === '@hearth/native')) return null;
+  if (to === from || !(to in arrows || to.startsWith('@hearth/'))) return null;
   const exception = exceptions.find((each) => each.from === from && each.to === to);
   if (exception ? exception.kind === kind : arrows[from]?.includes(to)) return null;
   return `${from}/ may not import ${to}${exception ? `, except as ${exception.kind}` : ''}.`;

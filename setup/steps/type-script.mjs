@@ -14,7 +14,14 @@ export const typeScript = {
       root: rootFolder,
       paths: [
         ...['daemon/src', 'daemon/package.json', 'daemon/tsconfig.json', 'native/index.ts', 'native/package.json'],
-        ...['native/tsconfig.json', 'tsconfig.base.json', 'package-lock.json'],
+        ...[
+          'native/tsconfig.json',
+          'launchd/src',
+          'launchd/package.json',
+          'launchd/tsconfig.json',
+          'tsconfig.base.json',
+          'package-lock.json',
+        ],
       ],
     }),
   outputs: ['native/dist/index.js', 'daemon/dist/cli/main.js', 'daemon/dist/server/main.js'].map((path) =>

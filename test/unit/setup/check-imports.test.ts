@@ -9,6 +9,7 @@ test.each([
   ['engine/main.ts', "import { loadNative } from '@hearth/native';"],
   ['engine/main.ts', "import { join } from 'node:path';"],
   ['cli/serve.ts', "await import('../server/main.ts');"],
+  ['cli/run-install.ts', "import { findService } from '@hearth/launchd';"],
   ['messages/engine-messages.ts', "import type { Segment } from '../whisper/transcript.ts';"],
 ])('%s may have %s', (path, source) => {
   expect(findForbiddenImports({ path, source })).toEqual([]);
@@ -25,6 +26,7 @@ test.each([
   ['whisper/segments/x.ts', "import { x } from '../../engine/x.ts';"],
   ['server/x.ts', "import { loadNative } from '@hearth/native';"],
   ['server/x.ts', "const x = await import('../engine/x.ts');"],
+  ['server/x.ts', "import { findService } from '@hearth/launchd';"],
   ['cli/serve.ts', "import { runDaemon } from '../server/run-daemon.ts';"],
   ['messages/x.ts', "import { Segment } from '../whisper/transcript.ts';"],
 ])('%s may not have %s', (path, source) => {

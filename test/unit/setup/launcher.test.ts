@@ -10,6 +10,7 @@ const files = [
   ...['package-lock.json', 'tsconfig.base.json', 'setup/main.mjs', 'daemon/src/cli/main.ts', 'daemon/package.json'],
   ...['daemon/tsconfig.json', 'daemon/dist/cli/main.js', 'native/src/addon/module.cc', 'native/index.ts'],
   ...['native/package.json', 'native/tsconfig.json', 'native/CMakeLists.txt', 'native/build/Release/hearth.node'],
+  ...['launchd/src/index.ts', 'launchd/package.json', 'launchd/tsconfig.json'],
 ];
 
 const systemNode = `#!/bin/sh

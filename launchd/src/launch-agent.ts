@@ -1,0 +1,30 @@
+import { build } from 'plist';
+import type { ServiceDefinition } from './service.ts';
+
+/** Seconds that launchd lets it go on after SIGTERM; more than the daemon's `drainSeconds` and the end of the engine. */
+export const exitTimeOutSeconds = 20;
+
+/** The property list of a LaunchAgent, as launchd.plist(5) describes it. */
+export function buildLaunchAgent(label: string, definition: ServiceDefinition): string {
+  const { command, environment, workingFolder, outputFile } = definition;
+  return `${build({
+    Label: label,
+    ProgramArguments: [...command],
+    EnvironmentVariables: { ...environment },
+    WorkingDirectory: workingFolder,
+    StandardOutPath: outputFile,
+    StandardErrorPath: outputFile,
+    RunAtLoad: true,
+    // Exit code 0 is a wanted end, such as a second daemon's that finds the first.
+    KeepAlive: { SuccessfulExit: false },
+    ThrottleInterval: 10,
+    ExitTimeOut: exitTimeOutSeconds,
+    // `Background` keeps the GPU at an eighth of its speed.
+    ProcessType: 'Interactive',
+    // The GPU belongs to the session at the screen.
+    LimitLoadToSessionType: 'Aqua',
+    // 077: launchd reads decimal numbers only.
+    Umask: 0o077,
+    SoftResourceLimits: { NumberOfFiles: 4096 },
+  })}\n`;
+}

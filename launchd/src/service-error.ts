@@ -1,0 +1,8 @@
+/** An error with one of the codes of daemon/src/errors/error-codes.ts; the daemon tells them apart by `code`. */
+export function serviceError(
+  code: 'SERVICE_UNAVAILABLE' | 'SERVICE_FAILED',
+  message: string,
+  hint: string,
+): Error & { readonly code: string; readonly hint: string } {
+  return Object.assign(new Error(message), { code, hint });
+}
