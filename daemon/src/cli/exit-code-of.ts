@@ -5,6 +5,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   DAEMON_FAILED_TO_START: exitCodes.daemonUnreachable,
   DAEMON_UNREACHABLE: exitCodes.daemonUnreachable,
   OPTION_INVALID: exitCodes.usage,
+  SERVICE_UNAVAILABLE: exitCodes.daemonUnreachable,
 };
 
 /** The exit code that an error stands for. */

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { addTranscriptionOptions, givenTranscriptionOptions } from './add-transcription-options.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type OutputFormat, outputFormats } from './output-plan.ts';
+import { addServiceCommands } from './service-commands.ts';
 
 interface TranscribeValues {
   readonly format?: OutputFormat;
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addServe(program);
   addStatus(program);
   addStop(program);
+  addServiceCommands(program);
   return program;
 }
 

@@ -1,18 +1,25 @@
 import { readHealth } from '../client/read-health.ts';
 import { requestJson } from '../client/request-json.ts';
+import { HearthError } from '../errors/hearth-error.ts';
 import { daemonLocation } from './daemon-location.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { hearthService } from './hearth-service.ts';
 import { statusText } from './status-text.ts';
 
-/** `hearth status`: for people, or with `--json` what `GET /v1/health` and `GET /v1/ps` answer. */
+/** `hearth status`: for people, or with `--json` what `GET /v1/health` and `GET /v1/ps` answer and the service's state. */
 export async function runStatus({ json }: { readonly json: boolean }): Promise<ExitCode> {
   const { socketPath } = daemonLocation();
-  const health = await readHealth({ socketPath });
+  const installed = hearthService();
+  const service = installed?.isInstalled() === true ? await installed.status() : null;
+  const health = await readHealth({ socketPath }).catch((error: HearthError) => {
+    const hint = service?.advice ?? error.hint;
+    throw new HearthError(error.code, error.message, { hint, cause: error });
+  });
   if (json) {
     const ps = await requestJson<unknown>({ socketPath, method: 'GET', path: '/v1/ps' });
-    process.stdout.write(`${JSON.stringify({ health, ps }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ health, ps, service }, null, 2)}\n`);
   } else {
-    process.stdout.write(statusText({ health, socketPath }));
+    process.stdout.write(statusText({ health, service, socketPath }));
   }
   return exitCodes.ok;
 }

@@ -20,7 +20,10 @@ export async function runTranscribe({ quiet = false, options, ...request }: Tran
   const plan = planOutput(request);
   const signal = interruptSignal();
   const location = daemonLocation();
-  await connectOrStart({ ...location, signal });
+  await connectOrStart({ ...location, signal }, async (request) => {
+    const { startServiceOrDaemon } = await import('./start-service-or-daemon.ts');
+    await startServiceOrDaemon(request);
+  });
   return transcribeFiles({
     ...{ inputs: request.inputs, options, plan, signal, quiet },
     socketPath: location.socketPath,

@@ -1,13 +1,22 @@
+import type { ServiceStatus } from '@hearth/launchd';
 import type { Health } from '../messages/health.ts';
 
+export interface StatusTextRequest {
+  readonly health: Health;
+  /** Null when the daemon is not installed as a service. */
+  readonly service: ServiceStatus | null;
+  readonly socketPath: string;
+}
+
 /** The daemon's state for people, one fact a line. */
-export function statusText({ health, socketPath }: { readonly health: Health; readonly socketPath: string }): string {
+export function statusText({ health, service, socketPath }: StatusTextRequest): string {
   const { version, status, processId, uptimeSeconds, engine, jobs } = health;
   const facts: readonly (readonly [string, string])[] = [
     ['Hearth', `${version}, ${status}`],
     ['Process', `${processId}, up ${duration(uptimeSeconds)}`],
     ['Engine', engineText(engine)],
     ['Jobs', `${jobs.running} running, ${jobs.queued} queued`],
+    ['Service', serviceText(service, processId)],
     ['Socket', socketPath],
   ];
   return facts.map(([name, value]) => `${name.padEnd(8)} ${value}\n`).join('');
@@ -20,6 +29,18 @@ function engineText({ status, loadingProgress, model, restarts, lastError }: Hea
     ...(model === null ? [] : [model]),
     ...(restarts === 0 ? [] : [`${restarts} restarts`]),
     ...(lastError === null ? [] : [lastError.message]),
+  ].join(', ');
+}
+
+function serviceText(service: ServiceStatus | null, processId: number): string {
+  if (service === null) return 'none; `hearth install` runs Hearth at every login';
+  const { manager, name, advice } = service;
+  // A daemon that a command started before the service was.
+  const isOther = service.processId !== processId;
+  return [
+    `${manager}, ${name}`,
+    ...(isOther ? ['which does not run this process; `hearth restart` changes that'] : []),
+    ...(advice === null ? [] : [advice]),
   ].join(', ');
 }
 

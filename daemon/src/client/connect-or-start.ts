@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { type StartDaemonRequest, startDaemon } from './start-daemon.ts';
 
-/** Makes sure that a daemon listens, starting one when none does. @throws what `startDaemon` throws */
-export async function connectOrStart(request: StartDaemonRequest): Promise<void> {
-  if (!(await isListening(request.socketPath))) await startDaemon(request);
+/** Makes sure that a daemon listens, starting one when none does. @throws what `start` throws */
+export async function connectOrStart(request: StartDaemonRequest, start = startDaemon): Promise<void> {
+  if (!(await isListening(request.socketPath))) await start(request);
 }
 
 /** A bare connection costs a tenth of a request, which every start of the command line would pay. */

@@ -182,7 +182,7 @@ test('status tells how the daemon is, for people and for programs', async () => 
   expect(forPeople).toMatchObject({ stderr: '', code: 0 });
   expect(forPeople.stdout).toContain(`Process  ${process.pid}, up 1 min\n`);
   const { stdout } = await finish(hearth('status', '--json'));
-  expect(JSON.parse(stdout)).toEqual({ health, ps: { models: [] } });
+  expect(JSON.parse(stdout)).toEqual({ health, ps: { models: [] }, service: null });
 });
 
 test('without a daemon, status says so with exit code 69 and stop has nothing to do', async () => {
@@ -190,6 +190,6 @@ test('without a daemon, status says so with exit code 69 and stop has nothing to
   const emptyHome = join(daemon.home, 'empty');
   const status = await finish(hearthIn(emptyHome, 'status'));
   expect(status).toMatchObject({ stdout: '', code: 69 });
-  expect(status.stderr).toContain('nobody listening there. Start it with `hearth serve`.');
+  expect(status.stderr).toContain('nobody listening there. Start it with `hearth start`.');
   expect(await finish(hearthIn(emptyHome, 'stop'))).toMatchObject({ stderr: 'No daemon was running.\n', code: 0 });
 });

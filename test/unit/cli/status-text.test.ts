@@ -2,23 +2,41 @@ import { expect, test } from '@jest/globals';
 import { statusText } from '../../../daemon/src/cli/status-text.ts';
 import { health } from '../../stand-ins/daemon.ts';
 
-test('a healthy daemon is told in five lines', () => {
-  expect(statusText({ health: { ...health, processId: 42 }, socketPath: '/home/ada/hearth.sock' })).toBe(
+test('a healthy daemon is told in six lines', () => {
+  expect(statusText({ health: { ...health, processId: 42 }, service: null, socketPath: '/home/ada/hearth.sock' })).toBe(
     [
       'Hearth   0.1.0, ok',
       'Process  42, up 1 min',
       'Engine   ready, whisper-base-4bit',
       'Jobs     1 running, 0 queued',
+      'Service  none; `hearth install` runs Hearth at every login',
       'Socket   /home/ada/hearth.sock',
       '',
     ].join('\n'),
   );
 });
 
+const service = {
+  ...{ manager: 'launchd', name: 'local.hearth.daemon', installed: true, loaded: true, processId: process.pid },
+  ...{ lastExitCode: 0, lastSignal: null, advice: null },
+} as const;
+
 test('an engine that fails tells how often it was restarted and why', () => {
   const lastError = { code: 'MODEL_INVALID', message: 'Expected config.json, got nothing.', hint: '' } as const;
   const engine = { ...health.engine, status: 'failed', model: null, restarts: 3, lastError } as const;
-  const text = statusText({ health: { ...health, status: 'degraded', uptimeSeconds: 7300, engine }, socketPath: '' });
+  const text = statusText({
+    health: { ...health, status: 'degraded', uptimeSeconds: 7300, engine },
+    service,
+    socketPath: '',
+  });
   expect(text).toContain('Engine   failed, 3 restarts, Expected config.json, got nothing.\n');
   expect(text).toContain('up 2 h 1 min');
+});
+
+test('a service that runs the daemon is named, and one that does not is told apart', () => {
+  expect(statusText({ health, service, socketPath: '' })).toContain('Service  launchd, local.hearth.daemon\n');
+  const idle = { ...service, processId: null, advice: 'It ended with exit code 1.' };
+  expect(statusText({ health, service: idle, socketPath: '' })).toContain(
+    'does not run this process; `hearth restart` changes that, It ended with exit code 1.\n',
+  );
 });

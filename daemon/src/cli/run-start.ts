@@ -1,0 +1,14 @@
+import { connectOrStart } from '../client/connect-or-start.ts';
+import { readHealth } from '../client/read-health.ts';
+import { daemonLocation } from './daemon-location.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { startServiceOrDaemon } from './start-service-or-daemon.ts';
+
+/** `hearth start`. */
+export async function runStart(): Promise<ExitCode> {
+  const location = daemonLocation();
+  await connectOrStart(location, startServiceOrDaemon);
+  const { processId, version } = await readHealth(location);
+  process.stderr.write(`Hearth ${version} runs as process ${processId}.\n`);
+  return exitCodes.ok;
+}

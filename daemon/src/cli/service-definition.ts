@@ -1,0 +1,28 @@
+import type { ServiceDefinition } from '@hearth/launchd';
+import { homePaths } from '../settings/home-paths.ts';
+import { daemonLocation } from './daemon-location.ts';
+import { stablePath } from './stable-path.ts';
+
+/** A service's own PATH is short; ffmpeg may lie where package managers put it. */
+const searchPath = '/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
+
+/** How a service manager runs this installation's daemon for this home. */
+export function serviceDefinition(): ServiceDefinition {
+  const { home, outputFile } = homePaths();
+  const compileCache = process.env['NODE_COMPILE_CACHE'];
+  return {
+    // The Node that runs this is the one that Hearth brings along, at a path of its own.
+    command: [
+      stablePath(process.execPath),
+      '--disable-warning=ExperimentalWarning',
+      stablePath(daemonLocation().serverModule),
+    ],
+    environment: {
+      PATH: searchPath,
+      HEARTH_HOME: home,
+      ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: stablePath(compileCache) }),
+    },
+    workingFolder: home,
+    outputFile,
+  };
+}

@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Service } from '@hearth/launchd';
+import { readHealth } from '../client/read-health.ts';
+import { HearthError } from '../errors/hearth-error.ts';
+import type { Health } from '../messages/health.ts';
+
+const pollMs = 50;
+const adviceAfterMs = 1500;
+const limitMs = 60_000;
+
+/**
+ * Waits until the daemon that a service manager has started answers.
+ * @throws `DAEMON_FAILED_TO_START` with what the manager knows, `CANCELLED`
+ */
+export async function waitForService({
+  service,
+  socketPath,
+  signal,
+}: {
+  readonly service: Service;
+  readonly socketPath: string;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<Health> {
+  const startedMs = performance.now();
+  for (;;) {
+    const health = await readHealth({ socketPath }).catch(() => null);
+    if (health !== null) return health;
+    if (signal?.aborted) throw new HearthError('CANCELLED', 'Expected the daemon to start, got a cancel request.');
+    const waitedMs = performance.now() - startedMs;
+    const { advice } = waitedMs > adviceAfterMs ? await service.status() : { advice: null };
+    if (advice !== null || waitedMs > limitMs) throw failedToStart(service, advice);
+    await delay(pollMs);
+  }
+}
+
+function failedToStart(service: Service, advice: string | null): HearthError {
+  const got = advice === null ? `no answer in ${limitMs / 1000} s` : 'its end';
+  return new HearthError(
+    'DAEMON_FAILED_TO_START',
+    `Expected ${service.name} of ${service.manager} to run, got ${got}.`,
+    {
+      hint: advice ?? 'See `hearth status`.',
+    },
+  );
+}
