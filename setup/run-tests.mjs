@@ -50,7 +50,8 @@ function runJest(jestArguments) {
   rmSync(jestResultPath, { force: true });
   runPinnedNode([
     ...['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', join(modules, 'jest', 'bin', 'jest.js')],
-    ...['--json', `--outputFile=${jestResultPath}`, ...jestArguments],
+    // What a test leaves running is a fault of the test; it must not keep the result from whoever waits for it.
+    ...['--forceExit', '--json', `--outputFile=${jestResultPath}`, ...jestArguments],
   ]);
   try {
     return JSON.parse(readFileSync(jestResultPath, 'utf8'));
@@ -62,5 +63,8 @@ function runJest(jestArguments) {
 /** Children that start `node` by name get the pinned one too. */
 function runPinnedNode(args) {
   const env = { ...process.env, PATH: [dirname(pinnedNode), process.env.PATH].join(delimiter) };
-  return spawnSync(pinnedNode, args, { cwd: rootFolder, env, stdio: 'inherit' }).status === 0;
+  const { status, signal } = spawnSync(pinnedNode, args, { cwd: rootFolder, env, stdio: 'inherit' });
+  if (signal !== null)
+    console.error(`Expected ${args.find((each) => each.startsWith(rootFolder))} to end by itself, got ${signal}.`);
+  return status === 0;
 }

@@ -13,6 +13,8 @@ export interface RunningDaemon {
   readonly home: string;
   readonly socketPath: string;
   readonly child: ChildProcess;
+  /** Its exit code, when it has ended. */
+  readonly exited: Promise<number | null>;
   ask(request: Ask): Promise<Answer>;
   /** Names of the uploads that wait in the spool. */
   spooled(): Promise<string[]>;
@@ -41,6 +43,7 @@ export async function startDaemon(request: StartDaemonRequest = {}): Promise<Run
     home,
     socketPath,
     child,
+    exited,
     ask: (asked) => ask(socketPath, asked),
     spooled: () => readdir(join(home, 'spool')),
     async stop() {
