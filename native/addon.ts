@@ -56,7 +56,11 @@ interface AddonDecoding extends AddonFilters {
 }
 
 export interface AddonDecodeRequest extends AddonDecoding {
-  readonly rows: readonly (AddonPrompt & { readonly temperature: number; readonly seed: number })[];
+  readonly rows: readonly (AddonPrompt & {
+    readonly temperature: number;
+    readonly seed: number;
+    readonly cancellation: Handle<'cancellation'> | undefined;
+  })[];
 }
 
 export interface AddonBeamRequest extends AddonDecoding {
@@ -128,6 +132,9 @@ export interface Addon {
     model: Handle<'model'>,
     mels: readonly Handle<'mel'>[],
     cancellation: CancellationHandle,
+  ): Promise<{ readonly handle: Handle<'encoding'>; readonly windowCount: number }>;
+  joinEncodings(
+    parts: readonly { readonly encoding: Handle<'encoding'>; readonly windows: Int32Array }[],
   ): Promise<{ readonly handle: Handle<'encoding'>; readonly windowCount: number }>;
   readFeatures(encoding: Handle<'encoding'>, window: number): Promise<Float32Array>;
   closeEncoding(encoding: Handle<'encoding'>): void;

@@ -103,6 +103,8 @@ export interface DecodeRow {
   readonly temperature: number;
   /** Seeds this row's sampling; the same seed gives the same tokens. */
   readonly seed: number;
+  /** Takes this row alone out of the batch, within one decoder step. */
+  readonly cancellation?: Cancellation;
 }
 
 export interface DecodeRequest {
@@ -126,6 +128,8 @@ export interface DecodeResult {
   /** `sumLogprob / (tokens.length + 1)`. */
   readonly avgLogprob: number;
   readonly noSpeechProb: number;
+  /** The row's own cancellation took it out; its tokens are not whole. */
+  readonly cancelled?: true;
 }
 
 export interface BeamSearchRequest {
@@ -143,7 +147,7 @@ export interface BeamSearchRequest {
 
 export interface BeamSearchResult {
   /** Unranked texts; ranking by length is the caller's (openai/whisper decoding.py `SequenceRanker`). */
-  readonly candidates: readonly Omit<DecodeResult, 'noSpeechProb'>[];
+  readonly candidates: readonly Omit<DecodeResult, 'noSpeechProb' | 'cancelled'>[];
   readonly noSpeechProb: number;
 }
 
@@ -218,6 +222,10 @@ export interface NativeModel {
     readonly mels: readonly NativeMel[];
     readonly cancellation?: Cancellation;
   }): Promise<NativeEncoding>;
+  /** Some windows of some encodings, default all, as one encoding that shares their memory; each is closed by itself. */
+  joinEncodings(
+    parts: readonly { readonly encoding: NativeEncoding; readonly windows?: readonly number[] }[],
+  ): Promise<NativeEncoding>;
   /** Per window: the probability of each language token, in the order given (openai/whisper decoding.py `detect_language`). */
   detectLanguage(request: DetectLanguageRequest): Promise<readonly Float32Array[]>;
   /** All rows in one batch; finished rows leave it. */

@@ -30,13 +30,26 @@ export function wrapModel(addon: Addon, loaded: AddonModel, files: ModelFolder):
       wrapMel(addon, await addon.logMel(model, audioHandle(audio), startFrame, frameCount, handleOf(cancellation))),
     encode: async ({ mels, cancellation }) =>
       wrapEncoding(addon, await addon.encode(model, mels.map(melHandle), handleOf(cancellation))),
+    joinEncodings: async (parts) =>
+      wrapEncoding(
+        addon,
+        await addon.joinEncodings(
+          parts.map(({ encoding, windows }) => ({
+            encoding: encodingHandle(encoding),
+            windows: Int32Array.from(windows ?? Array.from({ length: encoding.windowCount }, (_, i) => i)),
+          })),
+        ),
+      ),
     detectLanguage: ({ encoding, sot, languageTokens }) =>
       addon.detectLanguage(model, encodingHandle(encoding), sot, Int32Array.from(languageTokens)),
     decode: (request) =>
       addon.decode(
         model,
         encodingHandle(request.encoding),
-        { ...sharedDecoding(request), rows: request.rows.map(withTypedPrompt) },
+        {
+          ...sharedDecoding(request),
+          rows: request.rows.map((row) => ({ ...withTypedPrompt(row), cancellation: handleOf(row.cancellation) })),
+        },
         handleOf(request.cancellation),
         request.onToken,
       ),

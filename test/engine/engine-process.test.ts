@@ -102,7 +102,7 @@ test('options of a job reach its decoding', async () => {
   start();
   transcribe('jfk', jfk, { language: 'english', withoutTimestamps: true });
   const { result } = await engine.eventOf('job-done', 'jfk');
-  expect(result).toMatchObject({ language: 'en', languageProbability: null });
+  expect(result).toMatchObject({ language: 'en', languageProbabilities: null });
   expect(result.segments).toHaveLength(1);
 });
 

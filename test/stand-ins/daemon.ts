@@ -56,6 +56,7 @@ export function transcript(segments: readonly WireSegment[], warnings: readonly 
     segments,
     language: 'en',
     language_probability: 0.98,
+    language_probabilities: { en: 0.98 },
     task: 'transcribe',
     duration: segments.at(-1)?.end ?? 0,
     model: 'whisper-base-4bit',

@@ -51,6 +51,7 @@ async function transcribeFile(input: string, request: TranscribeFilesRequest): P
     path: plan.pathFor(input),
     heading: inputs.length > 1 ? input : null,
     live,
+    layout: options,
     print: (text) => progress.around(() => request.print(text)),
   });
   const { audio, byteCount } = await openRecording(input);

@@ -1,4 +1,5 @@
 import { type FormatName, formats } from '../formats/formats.ts';
+import type { SubtitleLayout } from '../formats/transcript-format.ts';
 import type { JobEvent } from '../messages/job-events.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
 import type { OutputFormat } from './output-plan.ts';
@@ -18,17 +19,18 @@ export interface SinkRequest {
   readonly heading: string | null;
   /** Print text as it is decoded: for people, since a job that fails later leaves a part of it. */
   readonly live: boolean;
+  readonly layout?: SubtitleLayout;
   readonly print: (text: string) => void;
 }
 
 export function createTranscriptSink(request: SinkRequest): TranscriptSink {
-  const { format, path, print } = request;
+  const { format, path, print, layout = {} } = request;
   if (format === 'ndjson') return path === null ? eventPrinter(print) : eventFile(path);
   if (path !== null)
-    return { follow: ignore, finish: (transcript) => writeFileAtomically(path, render(format, transcript)) };
+    return { follow: ignore, finish: (transcript) => writeFileAtomically(path, render(format, transcript, layout)) };
   const heading = format === 'txt' && request.heading !== null ? `==> ${request.heading} <==\n` : '';
   if (format === 'txt' && request.live) return textPrinter(heading, print);
-  return { follow: ignore, finish: (transcript) => print(heading + render(format, transcript)) };
+  return { follow: ignore, finish: (transcript) => print(heading + render(format, transcript, layout)) };
 }
 
 function textPrinter(heading: string, print: (text: string) => void): TranscriptSink {
@@ -55,8 +57,8 @@ function eventFile(path: string): TranscriptSink {
   };
 }
 
-function render(format: FormatName, transcript: WireTranscript): string {
-  const text = formats[format].write(transcript);
+function render(format: FormatName, transcript: WireTranscript, layout: SubtitleLayout): string {
+  const text = formats[format].write(transcript, layout);
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 

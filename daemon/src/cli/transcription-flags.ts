@@ -38,6 +38,17 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
     description: 'Put `initialPrompt` before every window, not only the first.',
   },
   {
+    option: 'hotwords',
+    kind: 'string',
+    description: 'Names and terms put before every window, so that they are recognised.',
+  },
+  {
+    option: 'languagePerWindow',
+    kind: 'boolean',
+    default: false,
+    description: 'Detect the language of every window anew, for recordings in several languages.',
+  },
+  {
     option: 'prefix',
     kind: 'string',
     description: 'Text that every window is made to start with.',
@@ -128,6 +139,11 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
     description: 'With word times: skip silences longer than this many seconds around a text that looks invented.',
   },
   {
+    option: 'loopGuard',
+    kind: 'boolean',
+    description: 'Cut the repeats off a text that repeats itself at every temperature; default: as `vad`.',
+  },
+  {
     option: 'clipTimestamps',
     kind: 'number-list',
     description: 'Parts to transcribe: start, end, start, end, … in seconds.',
@@ -173,5 +189,32 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
     kind: 'boolean',
     default: false,
     description: 'Decode without timestamp tokens: one segment per window.',
+  },
+  {
+    option: 'batchSize',
+    kind: 'integer',
+    description:
+      'Windows decoded together: from 2 on a long recording is cut at pauses and text leads no other window; default: the setting.',
+  },
+  {
+    option: 'maxLineWidth',
+    kind: 'integer',
+    description: 'Longest line of a subtitle, in characters; gives word times.',
+  },
+  {
+    option: 'maxLineCount',
+    kind: 'integer',
+    description: 'Most lines of a subtitle, with `maxLineWidth`; gives word times.',
+  },
+  {
+    option: 'maxWordsPerLine',
+    kind: 'integer',
+    description: 'Most words of a subtitle line; gives word times.',
+  },
+  {
+    option: 'highlightWords',
+    kind: 'boolean',
+    default: false,
+    description: 'Underline each word of srt and vtt subtitles while it is said; gives word times.',
   },
 ];

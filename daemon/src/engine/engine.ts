@@ -24,7 +24,7 @@ export function createEngine({ native, threads, temporaryFolder, send }: EngineR
   const residency = createModelResidency({ native, threads, send });
   const voiceActivity = createVoiceActivity(native);
   const run: JobLoopRequest['run'] = (command, signal) =>
-    runJob({ native, residency, voiceActivity, temporaryFolder, command, signal });
+    runJob({ native, residency, voiceActivity, temporaryFolder, command, signal, send });
   return {
     ...createJobLoop({ run, send }),
     async prepare(modelFolder) {

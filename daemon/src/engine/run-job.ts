@@ -1,5 +1,6 @@
 import type { Cancellation, Native, NativeAudio } from '@hearth/native';
 import type { AudioSummary, EngineEvent } from '../messages/engine-messages.ts';
+import { createModelBatch } from '../whisper/batch/model-batch.ts';
 import { createStopwatch } from '../whisper/stopwatch.ts';
 import { transcribe } from '../whisper/transcribe.ts';
 import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
@@ -7,6 +8,7 @@ import { openRecording } from './audio/open-recording.ts';
 import { compressedLength } from './compressed-length.ts';
 import type { JobSteps, TranscribeCommand } from './job-loop.ts';
 import type { ModelResidency, ResidentModel } from './model-residency.ts';
+import { showPartials } from './show-partials.ts';
 import type { VoiceActivity } from './voice-activity.ts';
 
 export interface RunJobRequest {
@@ -16,6 +18,8 @@ export interface RunJobRequest {
   readonly temporaryFolder: string;
   readonly command: TranscribeCommand;
   readonly signal: AbortSignal;
+  /** For what is told while a step runs. */
+  readonly send: (event: EngineEvent) => void;
 }
 
 /** Transcribes one recording, a window per step. */
@@ -43,7 +47,8 @@ export async function* runJob(request: RunJobRequest): JobSteps {
     const cancellation = cancellationOf(native, signal);
     const voiceActivity = await request.voiceActivity.network();
     const steps = transcribe({
-      model,
+      batch: createModelBatch(model),
+      batchSize: options.batchSize ?? 1,
       vocabulary,
       voiceActivity,
       audio,
@@ -51,6 +56,7 @@ export async function* runJob(request: RunJobRequest): JobSteps {
       compressedLength,
       stopwatch,
       cancellation,
+      onPartial: showPartials(jobId, request.send),
     });
     const transcript = yield* eventsOf(jobId, steps);
     return {

@@ -9,7 +9,10 @@ export function toWireTranscript(result: TranscriptionResult): WireTranscript {
     text: result.text,
     segments: result.segments.map(toWireSegment),
     language: result.language,
-    language_probability: result.languageProbability,
+    language_probability: result.languageProbabilities?.[0].probability ?? null,
+    language_probabilities:
+      result.languageProbabilities &&
+      Object.fromEntries(result.languageProbabilities.map(({ language, probability }) => [language, probability])),
     task: result.task,
     duration: result.durationSeconds,
     model: result.model,
@@ -36,6 +39,7 @@ export function toWireSegment(segment: Segment): WireSegment {
     avg_logprob: segment.avgLogprob,
     compression_ratio: segment.compressionRatio,
     no_speech_prob: segment.noSpeechProb,
+    ...(segment.language !== undefined && { language: segment.language }),
     ...(segment.words && {
       words: segment.words.map(({ word, startSeconds, endSeconds, probability }) => ({
         word,

@@ -17,6 +17,9 @@ export function recordEngineEvent(job: Job, event: EngineEvent): void {
     job.language = language;
     job.events.append({ type: 'language-detected', language, probability });
   }
+  if (event.type === 'text-partial' && event.startSeconds >= job.processedSeconds) {
+    job.events.showPartial({ startSeconds: event.startSeconds, text: event.text });
+  }
   if (event.type === 'segments-decoded') {
     const { processedSeconds } = event;
     const segments = event.segments.filter(({ id }) => id >= job.segmentCount).map(toWireSegment);

@@ -74,6 +74,8 @@ export type EngineEvent =
       readonly language: string;
       readonly probability: number;
     }
+  /** All text so far of the window that is being decoded. */
+  | { readonly type: 'text-partial'; readonly jobId: string; readonly startSeconds: number; readonly text: string }
   | {
       readonly type: 'segments-decoded';
       readonly jobId: string;

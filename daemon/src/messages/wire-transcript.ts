@@ -17,6 +17,8 @@ export interface WireSegment {
   readonly avg_logprob: number;
   readonly compression_ratio: number;
   readonly no_speech_prob: number;
+  /** Only where the language was detected window by window. */
+  readonly language?: string;
   /** Only where word times were asked for. */
   readonly words?: readonly WireWord[];
 }
@@ -27,6 +29,8 @@ export interface WireTranscript {
   readonly segments: readonly WireSegment[];
   readonly language: string;
   readonly language_probability: number | null;
+  /** Of every language, likeliest first; null when the language was given. */
+  readonly language_probabilities: Readonly<Record<string, number>> | null;
   readonly task: 'transcribe' | 'translate';
   readonly duration: number;
   readonly model: string;

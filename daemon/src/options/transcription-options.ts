@@ -28,6 +28,15 @@ export const TranscriptionOptionsSchema = Type.Object(
     carryInitialPrompt: Type.Optional(
       Type.Boolean({ default: false, description: 'Put `initialPrompt` before every window, not only the first.' }),
     ),
+    hotwords: Type.Optional(
+      Type.String({ description: 'Names and terms put before every window, so that they are recognised.' }),
+    ),
+    languagePerWindow: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Detect the language of every window anew, for recordings in several languages.',
+      }),
+    ),
     prefix: Type.Optional(Type.String({ description: 'Text that every window is made to start with.' })),
     temperature: Type.Optional(
       Type.Array(Type.Number({ minimum: 0, maximum: 2 }), {
@@ -110,6 +119,11 @@ export const TranscriptionOptionsSchema = Type.Object(
         description: 'With word times: skip silences longer than this many seconds around a text that looks invented.',
       }),
     ),
+    loopGuard: Type.Optional(
+      Type.Boolean({
+        description: 'Cut the repeats off a text that repeats itself at every temperature; default: as `vad`.',
+      }),
+    ),
     clipTimestamps: Type.Optional(
       Type.Array(Type.Number({ minimum: 0 }), {
         description: 'Parts to transcribe: start, end, start, end, … in seconds.',
@@ -143,6 +157,29 @@ export const TranscriptionOptionsSchema = Type.Object(
     ),
     withoutTimestamps: Type.Optional(
       Type.Boolean({ default: false, description: 'Decode without timestamp tokens: one segment per window.' }),
+    ),
+    batchSize: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 64,
+        description:
+          'Windows decoded together: from 2 on a long recording is cut at pauses and text leads no other window; default: the setting.',
+      }),
+    ),
+    maxLineWidth: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Longest line of a subtitle, in characters; gives word times.' }),
+    ),
+    maxLineCount: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Most lines of a subtitle, with `maxLineWidth`; gives word times.' }),
+    ),
+    maxWordsPerLine: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Most words of a subtitle line; gives word times.' }),
+    ),
+    highlightWords: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Underline each word of srt and vtt subtitles while it is said; gives word times.',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -51,7 +51,7 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
     reply.type(`${mediaTypeOf(format)}; charset=utf-8`);
     if (format === 'ndjson') return reply.send(eventStream(job.events, 0));
     for await (const _ of job.events.follow(0));
-    return job.result === null ? sendFailure(reply, job) : reply.send(formats[format].write(job.result));
+    return job.result === null ? sendFailure(reply, job) : reply.send(formats[format].write(job.result, job.options));
   });
 }
 

@@ -6,12 +6,15 @@ export interface LanguageProbability {
   readonly probability: number;
 }
 
+/** Likeliest first. */
+export type LanguageProbabilities = readonly [LanguageProbability, ...LanguageProbability[]];
+
 /** The languages of a window, likeliest first (openai/whisper decoding.py `detect_language`), from its encoding. */
 export async function detectLanguage(
   model: NativeModel,
   encoding: NativeEncoding,
   { special }: Vocabulary,
-): Promise<readonly [LanguageProbability, ...LanguageProbability[]]> {
+): Promise<LanguageProbabilities> {
   const [probabilities] = await model.detectLanguage({
     encoding,
     sot: special.startOfTranscript,

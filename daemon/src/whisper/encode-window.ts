@@ -1,24 +1,25 @@
 import type { Cancellation, NativeAudio, NativeEncoding, NativeModel } from '@hearth/native';
 import type { Window } from './segments/window.ts';
-import type { Stopwatch } from './stopwatch.ts';
 
 /** Log-mel and encoder of one window: the only encoder pass that the window gets. */
 export async function encodeWindow(
   request: {
     readonly model: NativeModel;
     readonly audio: NativeAudio;
-    readonly stopwatch: Stopwatch;
     readonly cancellation?: Cancellation;
   },
   window: Window,
 ): Promise<NativeEncoding> {
-  const { model, audio, stopwatch } = request;
+  const { model, audio } = request;
   const cancellation = request.cancellation && { cancellation: request.cancellation };
-  const mel = await stopwatch.measure('logMel', () =>
-    model.logMel({ audio, startFrame: window.seekFrames, frameCount: window.contentFrames, ...cancellation }),
-  );
+  const mel = await model.logMel({
+    audio,
+    startFrame: window.seekFrames,
+    frameCount: window.contentFrames,
+    ...cancellation,
+  });
   try {
-    return await stopwatch.measure('encode', () => model.encode({ mels: [mel], ...cancellation }));
+    return await model.encode({ mels: [mel], ...cancellation });
   } finally {
     mel.close();
   }

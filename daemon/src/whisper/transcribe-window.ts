@@ -1,4 +1,5 @@
-import type { NativeEncoding } from '@hearth/native';
+import type { NativeEncoding, NativeModel } from '@hearth/native';
+import { wantsWordTimes } from '../options/wants-word-times.ts';
 import { decodeWithFallback } from './decoding/decode-with-fallback.ts';
 import { clearEmptySegments } from './segments/clear-empty-segments.ts';
 import { hasNoSpeech } from './segments/has-no-speech.ts';
@@ -9,7 +10,11 @@ import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import type { TranscribeRequest } from './transcribe.ts';
 import { addWordTimes, lastSpeechEnd } from './words/add-word-times.ts';
 
+/** Above this temperature a text is too uncertain to lead the next window. */
+const highestTrustedTemperature = 0.5;
+
 export interface TranscribeWindowRequest extends TranscribeRequest {
+  readonly model: NativeModel;
   readonly window: Window;
   readonly encoding: NativeEncoding;
   readonly tokenizer: Tokenizer;
@@ -23,7 +28,8 @@ export interface TranscribedWindow {
   readonly segments: readonly WindowSegment[];
   readonly nextSeekFrames: number;
   readonly lastSpeechSeconds: number;
-  readonly temperature: number;
+  /** Whether the text may lead the next window. */
+  readonly isTrusted: boolean;
   /** The window was silence, or is decoded again from a later start: its text counts for nothing. */
   readonly skipped: boolean;
 }
@@ -31,25 +37,25 @@ export interface TranscribedWindow {
 /** One turn of openai/whisper transcribe.py's loop: decode, split, time the words, drop what nobody said. */
 export async function transcribeWindow(request: TranscribeWindowRequest): Promise<TranscribedWindow> {
   const { options, window, tokenizer, lastSpeechSeconds } = request;
-  const result = await request.stopwatch.measure('decode', () => decode(request));
-  const { temperature } = result;
+  const result = await decode(request);
+  const isTrusted = result.temperature <= highestTrustedTemperature && !result.loopCollapsed;
   const endOfWindow = window.seekFrames + window.contentFrames;
   if (hasNoSpeech(result, options)) {
-    return { segments: [], nextSeekFrames: endOfWindow, lastSpeechSeconds, temperature, skipped: true };
+    return { segments: [], nextSeekFrames: endOfWindow, lastSpeechSeconds, isTrusted, skipped: true };
   }
   const split = splitIntoSegments(result, window, tokenizer);
-  if (!options.wordTimestamps) {
+  if (!wantsWordTimes(options)) {
     const { nextSeekFrames } = split;
     return {
       segments: clearEmptySegments(split.segments),
       nextSeekFrames,
       lastSpeechSeconds,
-      temperature,
+      isTrusted,
       skipped: false,
     };
   }
 
-  const timed = await request.stopwatch.measure('decode', () => addWordTimes({ ...request, segments: split.segments }));
+  const timed = await addWordTimes({ ...request, segments: split.segments });
   let nextSeekFrames = seekAfterWords(request, timed, split);
   let segments: readonly WindowSegment[] = timed;
   if (options.hallucinationSilenceThreshold !== undefined) {
@@ -61,14 +67,14 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
       thresholdSeconds: options.hallucinationSilenceThreshold,
       lastSpeechSeconds,
     });
-    if (kept.restart) return { ...kept, lastSpeechSeconds, temperature, skipped: true };
+    if (kept.restart) return { ...kept, lastSpeechSeconds, isTrusted, skipped: true };
     ({ segments, nextSeekFrames } = kept);
   }
   return {
     segments: clearEmptySegments(segments),
     nextSeekFrames,
     lastSpeechSeconds: lastSpeechEnd(segments) ?? lastSpeechSeconds,
-    temperature,
+    isTrusted,
     skipped: false,
   };
 }

@@ -1,24 +1,27 @@
-import type { Cancellation, NativeAudio, NativeEncoding, NativeModel, NativeVoiceActivity } from '@hearth/native';
+import type { Cancellation, NativeAudio, NativeVoiceActivity } from '@hearth/native';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
-import { detectLanguage, type LanguageProbability } from './detect-language.ts';
-import { encodeWindow } from './encode-window.ts';
-import { createPreviousText } from './previous-text.ts';
-import { resolveLanguage } from './resolve-language.ts';
-import { clipRanges, framesPerSecond, framesPerWindow, type Window } from './segments/window.ts';
+import type { ModelBatch, Priority } from './batch/model-batch.ts';
+import type { LanguageProbabilities } from './detect-language.ts';
+import { inOrder } from './in-order.ts';
+import { type Clip, clipRanges, framesPerSecond } from './segments/window.ts';
+import { createSpokenLanguage, type SpokenLanguage } from './spoken-language.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import { createTokenizer, type Tokenizer } from './tokenizer/tokenizer.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
-import { type TranscribedWindow, transcribeWindow } from './transcribe-window.ts';
+import { type ClipEvent, transcribeClips } from './transcribe-clips.ts';
 import type { Segment, TranscribeEvent, Transcript } from './transcript.ts';
 import { speechClips } from './voice-activity/speech-clips.ts';
 
 const samplesPerFrame = 160;
 
 export interface TranscribeRequest {
-  readonly model: NativeModel;
+  /** The model, shared with whatever else is transcribed. */
+  readonly batch: ModelBatch;
+  readonly priority?: Priority;
   readonly vocabulary: Vocabulary;
   readonly audio: NativeAudio;
   readonly options: TranscriptionOptions;
+  /** Windows that are decoded together; from 2 on the recording is cut at pauses. */
+  readonly batchSize?: number;
   /** Length of what Python's zlib makes of the bytes. */
   readonly compressedLength: (bytes: Uint8Array) => number;
   readonly stopwatch: Stopwatch;
@@ -32,83 +35,84 @@ export interface TranscribeRequest {
 }
 
 /**
- * openai/whisper transcribe.py `transcribe`: window after window, each led by the text before it. Yields after each
- * window, so that whoever drives it can let other work pass.
+ * A recording to its transcript: window after window, each led by the text before it, as openai/whisper transcribe.py
+ * `transcribe` does; or cut at pauses into clips of which several are decoded together. Segments come in their order.
  * @throws `OPTION_INVALID`, `CANCELLED`
  */
 export async function* transcribe(request: TranscribeRequest): AsyncGenerator<TranscribeEvent, Transcript> {
-  const { audio, options, vocabulary, model } = request;
-  const totalFrames = Math.floor(audio.sampleCount / samplesPerFrame);
+  const { audio, options, vocabulary } = request;
   const segments: Segment[] = [];
-  let language = resolveLanguage(options, vocabulary);
-  let detected: LanguageProbability | undefined;
-  let lastSpeechSeconds = 0;
-  let previousText: ReturnType<typeof createPreviousText> | undefined;
-  let tokenizer: Tokenizer | undefined;
+  const language = createSpokenLanguage(options, vocabulary);
+  let languages: LanguageProbabilities | undefined;
 
-  for (const clip of await clipsOf(request, totalFrames)) {
-    let seekFrames = clip.startFrames;
-    while (seekFrames < clip.endFrames) {
-      const window: Window = {
-        seekFrames,
-        contentFrames: Math.min(framesPerWindow, clip.endFrames - seekFrames),
-      };
-      const encoding = await encodeWindow(request, window);
-      let found: TranscribedWindow;
-      try {
-        if (language === undefined) {
-          [detected] = await detect(request, encoding);
-          language = detected.language;
-          yield { type: 'language-detected', ...detected };
-        }
-        tokenizer ??= createTokenizer(vocabulary, { language, task: options.task ?? 'transcribe' });
-        previousText ??= createPreviousText(tokenizer, model.dimensions.textContext, options);
-        found = await transcribeWindow({
-          ...request,
-          window,
-          encoding,
-          tokenizer,
-          totalFrames,
-          previousTokens: previousText.promptTokens(),
-          lastSpeechSeconds,
-        });
-      } finally {
-        encoding.close();
-      }
-      const numbered = found.segments.map((segment, i) => ({ id: segments.length + i, ...segment }));
-      segments.push(...numbered);
-      if (!found.skipped) {
-        previousText.add(
-          numbered.flatMap((segment) => segment.tokens),
-          found.temperature,
-        );
-      }
-      lastSpeechSeconds = found.lastSpeechSeconds;
-      seekFrames = found.nextSeekFrames;
-      const processedSeconds = Math.min(seekFrames, clip.endFrames) / framesPerSecond;
-      yield { type: 'segments-decoded', segments: numbered, processedSeconds };
+  for await (const event of windowsOf(request, language)) {
+    if (event.type === 'language-detected') {
+      if (languages !== undefined) continue;
+      languages = event.probabilities;
+      yield { type: 'language-detected', ...languages[0] };
+      continue;
     }
+    const numbered = event.segments.map((segment, i) => ({
+      id: segments.length + i,
+      ...segment,
+      ...(options.languagePerWindow && { language: event.language }),
+    }));
+    segments.push(...numbered);
+    yield { type: 'segments-decoded', segments: numbered, processedSeconds: event.processedSeconds };
   }
 
   return {
     text: vocabulary.decode(segments.flatMap((segment) => segment.tokens)),
-    language: language ?? 'en',
-    languageProbability: detected?.probability ?? null,
+    language: languages?.[0].language ?? language.given ?? 'en',
+    languageProbabilities: languages ?? null,
     durationSeconds: audio.durationSeconds,
     segments,
   };
 }
 
+async function* windowsOf(request: TranscribeRequest, language: SpokenLanguage): AsyncGenerator<ClipEvent, void> {
+  const { audio, batch, batchSize = 1 } = request;
+  const totalFrames = Math.floor(audio.sampleCount / samplesPerFrame);
+  const clips = await clipsOf(request, totalFrames);
+  const runs = batchSize === 1 ? [clips] : clips.map((clip) => [clip]);
+
+  async function* run(index: number): AsyncGenerator<ClipEvent, void> {
+    if (index > 0) await language.known;
+    const { model, leave } = batch.join({ priority: request.priority ?? 'interactive', stopwatch: request.stopwatch });
+    const before = runs[index - 1]?.at(-1)?.endFrames ?? 0;
+    try {
+      yield* transcribeClips({
+        ...request,
+        model,
+        clips: runs[index] as Clip[],
+        language,
+        totalFrames,
+        lastSpeechSeconds: before / framesPerSecond,
+      });
+      language.stopWaiting();
+    } catch (error) {
+      language.stopWaiting(error);
+      throw error;
+    } finally {
+      leave();
+    }
+  }
+
+  if (runs.length === 1) yield* run(0);
+  else {
+    yield* inOrder(
+      runs.map((_, index) => () => run(index)),
+      batchSize,
+    );
+  }
+}
+
 /** The parts that the client names, else those that hold speech, else everything. */
-async function clipsOf(request: TranscribeRequest, totalFrames: number) {
+async function clipsOf(request: TranscribeRequest, totalFrames: number): Promise<Clip[]> {
   const { voiceActivity: network, options } = request;
   if (network === undefined || options.vad === false || options.clipTimestamps !== undefined) {
     return clipRanges(options.clipTimestamps ?? [], totalFrames);
   }
   const clips = await speechClips({ ...request, network });
   return clips.length === 0 ? [] : clipRanges(clips, totalFrames);
-}
-
-function detect({ model, vocabulary, stopwatch }: TranscribeRequest, encoding: NativeEncoding) {
-  return stopwatch.measure('decode', () => detectLanguage(model, encoding, vocabulary));
 }

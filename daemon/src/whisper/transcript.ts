@@ -1,3 +1,4 @@
+import type { LanguageProbabilities } from './detect-language.ts';
 import type { Word } from './words/word-timing.ts';
 
 /** One segment of a transcript; the names become OpenAI's on the wire (`avg_logprob`, …), see formats/json.ts. */
@@ -14,6 +15,8 @@ export interface Segment {
   readonly avgLogprob: number;
   readonly compressionRatio: number;
   readonly noSpeechProb: number;
+  /** Only where the language was detected window by window. */
+  readonly language?: string;
   /** Only where word times were asked for. */
   readonly words?: readonly Word[];
 }
@@ -30,8 +33,8 @@ export interface Transcript {
   readonly text: string;
   /** Language code, for example `en`. */
   readonly language: string;
-  /** Null when the language was given. */
-  readonly languageProbability: number | null;
+  /** Of the first window, likeliest first; null when the language was given. */
+  readonly languageProbabilities: LanguageProbabilities | null;
   readonly durationSeconds: number;
   readonly segments: readonly Segment[];
 }

@@ -23,7 +23,8 @@ whisper::Prompt read_prompt(const Napi::Object& row) {
 whisper::DecodeRow read_row(const Napi::Object& row) {
   return {.prompt = read_prompt(row),
           .temperature = row.Get("temperature").ToNumber().FloatValue(),
-          .seed = static_cast<uint64_t>(row.Get("seed").ToNumber().Int64Value())};
+          .seed = static_cast<uint64_t>(row.Get("seed").ToNumber().Int64Value()),
+          .cancellation = read_cancellation(row.Get("cancellation"))};
 }
 
 std::optional<whisper::TimestampRules> read_timestamp_rules(const Napi::Value& value) {
@@ -97,6 +98,7 @@ Napi::Value describe_results(Napi::Env env, const std::vector<whisper::DecodeRes
   for (size_t i = 0; i < results.size(); ++i) {
     auto object = describe_text(env, results[i].tokens, results[i].sum_logprob);
     object.Set("noSpeechProb", results[i].no_speech_prob);
+    if (results[i].cancelled) object.Set("cancelled", true);
     array.Set(static_cast<uint32_t>(i), object);
   }
   return array;
@@ -211,7 +213,7 @@ Napi::Value read_features(const Napi::CallbackInfo& info) {
   return js_thread(info.Env())
       .run(engine_thread(),
            [encoding = open_handle<Encoding>(info[0]), window = read_int(info[1])](const JsThread::Emit&) -> ToValue {
-             auto features = mx::contiguous(mx::astype(mx::take(encoding->features, window, 0), mx::float32));
+             auto features = mx::contiguous(mx::astype(encoding->features.at(window), mx::float32));
              features.eval();
              std::vector<float> values(features.data<float>(), features.data<float>() + features.size());
              return [values = std::move(values)](Napi::Env env) { return make_floats(env, values); };

@@ -111,6 +111,12 @@ Napi::Value read_mel(const Napi::CallbackInfo& info) {
   return result;
 }
 
+Napi::Value describe_encoding(Napi::Env env, const std::shared_ptr<Encoding>& encoding) {
+  auto object = make_numbers(env, {{"windowCount", encoding->windows()}});
+  object.Set("handle", make_handle(env, encoding));
+  return object;
+}
+
 /// encode(model, mels, cancellation)
 Napi::Value encode(const Napi::CallbackInfo& info) {
   const auto array = info[1].As<Napi::Array>();
@@ -124,12 +130,22 @@ Napi::Value encode(const Napi::CallbackInfo& info) {
              std::vector<const Mel*> windows;
              for (const auto& mel : mels) windows.push_back(mel.get());
              auto encoding = std::make_shared<Encoding>(model->encode(windows, *cancellation));
-             return [encoding](Napi::Env env) {
-               auto object = make_numbers(env, {{"windowCount", encoding->windows}});
-               object.Set("handle", make_handle(env, encoding));
-               return object;
-             };
+             return [encoding](Napi::Env env) { return describe_encoding(env, encoding); };
            });
+}
+
+/// joinEncodings([{ encoding, windows }])
+Napi::Value join_encodings(const Napi::CallbackInfo& info) {
+  const auto array = info[0].As<Napi::Array>();
+  std::vector<whisper::EncodingPart> parts;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const auto part = array.Get(i).As<Napi::Object>();
+    parts.push_back({open_handle<Encoding>(part.Get("encoding")), read_ints(part.Get("windows"))});
+  }
+  return js_thread(info.Env()).run(engine_thread(), [parts](const JsThread::Emit&) -> ToValue {
+    auto joined = std::make_shared<Encoding>(whisper::join_encodings(parts));
+    return [joined](Napi::Env env) { return describe_encoding(env, joined); };
+  });
 }
 
 /// warmUp(model, batchSize, cancellation, onProgress)
@@ -175,6 +191,7 @@ void add_model_calls(Napi::Object& exports) {
   add_function(exports, "logMel", log_mel);
   add_function(exports, "readMel", read_mel);
   add_function(exports, "encode", encode);
+  add_function(exports, "joinEncodings", join_encodings);
   add_function(exports, "warmUp", warm_up);
   add_function(exports, "counters", counters);
   add_function(exports, "clearCache", clear_cache);

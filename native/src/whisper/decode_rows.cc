@@ -85,10 +85,18 @@ class RowDecoder {
 
   /// OpenAI stops at the end of text and when a text would outgrow the context.
   bool finished(const ActiveRow& row) const {
-    return row.last_token == request_.end_of_text || row.length > text_context_;
+    return row.last_token == request_.end_of_text || row.length > text_context_ || results_[row.index].cancelled;
+  }
+
+  void notice_cancelled() {
+    for (const auto& row : active_) {
+      const auto& cancellation = request_.rows[row.index].cancellation;
+      if (cancellation && cancellation->cancelled()) results_[row.index].cancelled = true;
+    }
   }
 
   void drop_finished() {
+    notice_cancelled();
     std::vector<int> kept;
     std::vector<ActiveRow> active;
     for (size_t i = 0; i < active_.size(); ++i) {

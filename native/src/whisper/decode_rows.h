@@ -14,6 +14,7 @@ struct DecodeRow {
   Prompt prompt;
   float temperature;
   uint64_t seed;
+  CancellationPointer cancellation = nullptr;  ///< takes this row alone out of the batch
 };
 
 struct DecodeRequest {
@@ -28,6 +29,7 @@ struct DecodeResult {
   std::vector<int> tokens;  ///< without end of text
   double sum_logprob = 0;   ///< with the first end of text
   double no_speech_prob = 0;
+  bool cancelled = false;  ///< by its row's own cancellation; the tokens are not whole
 };
 
 /// openai/whisper decoding.py DecodingTask._main_loop with GreedyDecoder, for many rows at once; finished rows leave

@@ -73,42 +73,54 @@ Mel Model::log_mel(Recording& recording, int64_t start_frame, int frame_count) c
   return {array, frames};
 }
 
+Encoding join_encodings(const std::vector<EncodingPart>& parts) {
+  Encoding joined;
+  for (const auto& [encoding, windows] : parts) {
+    joined.cross.resize(encoding->cross.size());
+    for (const int window : windows) {
+      joined.features.push_back(encoding->features.at(window));
+      for (size_t layer = 0; layer < encoding->cross.size(); ++layer) {
+        joined.cross[layer].push_back(encoding->cross[layer].at(window));
+      }
+    }
+  }
+  return joined;
+}
+
 Encoding Model::encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation) {
-  std::vector<mx::array> features;
-  CrossCache cross(dimensions_.text_layers);
+  Encoding encoding{{}, CrossCache(dimensions_.text_layers)};
   const size_t batch = operations_->encoder_batch();
   for (size_t first = 0; first < mels.size(); first += batch) {
     std::vector<mx::array> frames;
     for (size_t i = first; i < std::min(first + batch, mels.size()); ++i) frames.push_back(mels[i]->frames);
-    features.push_back(encoder_.encode(mx::stack(frames), cancellation));
-    auto entries = decoder_.cross_cache(features.back());
-    std::vector<mx::array> pending{features.back()};
+    const auto features = encoder_.encode(mx::stack(frames), cancellation);
+    auto entries = decoder_.cross_cache(features);
+    auto pending = mx::split(features, static_cast<int>(frames.size()), 0);
+    encoding.features.insert(encoding.features.end(), pending.begin(), pending.end());
     for (size_t layer = 0; layer < entries.size(); ++layer) {
       for (auto& entry : entries[layer]) {
         pending.insert(pending.end(), entry.begin(), entry.end());
-        cross[layer].push_back(std::move(entry));
+        encoding.cross[layer].push_back(std::move(entry));
       }
     }
     mx::eval(pending);
     encoded_windows += static_cast<int64_t>(frames.size());
   }
-  auto all = features.size() == 1 ? features.front() : mx::concatenate(features, 0);
-  all.eval();
-  return {all, std::move(cross), static_cast<int>(mels.size())};
+  return encoding;
 }
 
 std::vector<std::vector<float>> Model::detect_language(const Encoding& encoding, int sot,
                                                        const std::vector<int>& language_tokens) const {
   std::vector<RowPlacement> rows;
-  for (int window = 0; window < encoding.windows; ++window) rows.push_back({window, 0});
+  for (int window = 0; window < encoding.windows(); ++window) rows.push_back({window, 0});
   const auto state = decoder_.state(encoding.cross, rows, 1);
-  const std::vector<int> tokens(encoding.windows, sot), positions(encoding.windows, 0);
-  const auto hidden = decoder_.forward(*state, {tokens, positions, encoding.windows, 0, 0});
+  const std::vector<int> tokens(encoding.windows(), sot), positions(encoding.windows(), 0);
+  const auto hidden = decoder_.forward(*state, {tokens, positions, encoding.windows(), 0, 0});
   auto logits = mx::contiguous(decoder_.logits(hidden));
   logits.eval();
 
   std::vector<std::vector<float>> result;
-  for (int window = 0; window < encoding.windows; ++window) {
+  for (int window = 0; window < encoding.windows(); ++window) {
     const float* row = logits.data<float>() + static_cast<int64_t>(window) * dimensions_.vocabulary_size;
     std::vector<float> chosen;
     for (const int token : language_tokens) chosen.push_back(row[token]);

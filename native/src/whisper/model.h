@@ -30,12 +30,22 @@ struct Mel {
   int content_frames;
 };
 
-/// Encoder output [windows, audio context, state] and what the decoder's cross-attention needs of it.
+/// Encoder output of some windows and what the decoder's cross-attention needs of it.
 struct Encoding {
-  mlx::core::array features;
+  std::vector<mlx::core::array> features;  ///< per window [1, audio context, state]
   CrossCache cross;
-  int windows;
+
+  int windows() const { return static_cast<int>(features.size()); }
 };
+
+/// Some windows of an encoding.
+struct EncodingPart {
+  std::shared_ptr<Encoding> encoding;
+  std::vector<int> windows;
+};
+
+/// The windows of all parts as one encoding. Nothing is copied: the arrays are shared.
+Encoding join_encodings(const std::vector<EncodingPart>& parts);
 
 /// A Whisper model in memory. Every member runs on the engine thread.
 class Model {

@@ -1,6 +1,7 @@
-import type { NativeModel } from '@hearth/native';
+import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
 import { compressedLength } from '../../../daemon/src/engine/compressed-length.ts';
 import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
+import { createModelBatch } from '../../../daemon/src/whisper/batch/model-batch.ts';
 import { createStopwatch } from '../../../daemon/src/whisper/stopwatch.ts';
 import type { Vocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
 import { type TranscribeRequest, transcribe } from '../../../daemon/src/whisper/transcribe.ts';
@@ -14,13 +15,15 @@ export async function transcribeRecording(request: {
   readonly vocabulary: Vocabulary;
   readonly file: string;
   readonly options?: TranscriptionOptions;
+  readonly batchSize?: number;
+  readonly voiceActivity?: NativeVoiceActivity;
   readonly alignmentHeads?: NonNullable<TranscribeRequest['alignmentHeads']>;
 }): Promise<Transcript> {
-  const { file, options = {}, ...rest } = request;
+  const { file, model, options = {}, ...rest } = request;
   const audio = await native.openAudio({ path: recordingPath(file) });
   try {
     const stopwatch = createStopwatch(() => performance.now());
-    const steps = transcribe({ ...rest, audio, options, compressedLength, stopwatch });
+    const steps = transcribe({ ...rest, batch: createModelBatch(model), audio, options, compressedLength, stopwatch });
     for (;;) {
       const step = await steps.next();
       if (step.done) return step.value;

@@ -18,7 +18,7 @@ function result(text: string): TranscriptionResult {
   return {
     text,
     language: 'en',
-    languageProbability: null,
+    languageProbabilities: null,
     durationSeconds: 1,
     segments: [],
     model: 'model',

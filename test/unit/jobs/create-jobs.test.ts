@@ -9,7 +9,7 @@ import type { EngineTask, Supervisor } from '../../../daemon/src/supervisor/supe
 const result: TranscriptionResult = {
   text: ' hello',
   language: 'en',
-  languageProbability: null,
+  languageProbabilities: null,
   durationSeconds: 1,
   segments: [],
   model: 'base',

@@ -3,7 +3,7 @@ import { createEventLog, type EventLog } from '../../../daemon/src/jobs/event-lo
 
 async function typesOf(log: EventLog, from = 0): Promise<string[]> {
   const types: string[] = [];
-  for await (const event of log.follow(from)) types.push(`${event.seq} ${event.type}`);
+  for await (const event of log.follow(from)) types.push('seq' in event ? `${event.seq} ${event.type}` : event.text);
   return types;
 }
 
@@ -34,3 +34,34 @@ test('a follower that reads nothing holds up nobody', async () => {
   expect(await heard).toHaveLength(1001);
   expect((await idle.next()).value).toMatchObject({ seq: 0 });
 });
+
+test('a follower is shown the text that is being decoded, and nobody who comes later', async () => {
+  const log = createEventLog('job');
+  log.append({ type: 'job-started' });
+  const heard = typesOf(log);
+  await nextTurn();
+  log.showPartial({ startSeconds: 0, text: 'And so' });
+  await nextTurn();
+  log.showPartial({ startSeconds: 0, text: 'And so my fellow' });
+  await nextTurn();
+  log.append({ type: 'job-cancelled' });
+  log.showPartial({ startSeconds: 0, text: 'too late' });
+  expect(await heard).toEqual(['0 job-started', 'And so', 'And so my fellow', '1 job-cancelled']);
+  expect(await typesOf(log)).toEqual(['0 job-started', '1 job-cancelled']);
+});
+
+test('a follower that is behind is shown the newest text only', async () => {
+  const log = createEventLog('job');
+  log.append({ type: 'job-started' });
+  const follower = log.follow(0);
+  await follower.next();
+  for (const text of ['And', 'And so', 'And so my']) log.showPartial({ startSeconds: 0, text });
+  expect((await follower.next()).value).toMatchObject({ text: 'And so my' });
+  log.showPartial({ startSeconds: 0, text: 'And so my fellow' });
+  log.append({ type: 'job-cancelled' });
+  expect((await follower.next()).value).toMatchObject({ type: 'job-cancelled' });
+});
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

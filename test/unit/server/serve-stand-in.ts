@@ -139,7 +139,7 @@ function resultOf(text: string): TranscriptionResult {
   return {
     text,
     language: 'en',
-    languageProbability: 0.9,
+    languageProbabilities: [{ language: 'en', probability: 0.9 }],
     durationSeconds: 2,
     segments: [
       {

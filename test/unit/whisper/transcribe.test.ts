@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
+import { createModelBatch } from '../../../daemon/src/whisper/batch/model-batch.ts';
 import { createStopwatch } from '../../../daemon/src/whisper/stopwatch.ts';
 import { createVocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
 import { type TranscribeRequest, transcribe } from '../../../daemon/src/whisper/transcribe.ts';
@@ -24,7 +25,7 @@ function begin(script: ModelScript, overrides: Partial<TranscribeRequest> & { re
   const { seconds = 10, options = { language: 'en' }, ...others } = overrides;
   const scripted = createScriptedModel(script);
   const steps = transcribe({
-    model: scripted.model,
+    batch: createModelBatch(scripted.model),
     vocabulary: multilingual,
     audio: silentAudio(seconds),
     options,
@@ -55,7 +56,9 @@ describe('the language', () => {
     const { events, transcript } = await finish(run.steps);
     expect(events[0]).toEqual({ type: 'language-detected', language: 'de', probability: 0.75 });
     expect(events.filter(({ type }) => type === 'language-detected')).toHaveLength(1);
-    expect(transcript).toMatchObject({ language: 'de', languageProbability: 0.75 });
+    expect(transcript.language).toBe('de');
+    expect(transcript.languageProbabilities?.[0]).toEqual({ language: 'de', probability: 0.75 });
+    expect(transcript.languageProbabilities).toHaveLength(99);
     expect(run.encodedWindows()).toBe(2);
     expect(run.decoded[0]?.prompt).toEqual([
       special.startOfTranscript,
@@ -67,7 +70,7 @@ describe('the language', () => {
   test('is not detected where it is given, as a code or an English name', async () => {
     for (const language of ['de', 'German']) {
       const { events, transcript } = await finish(begin(script, { options: { language } }).steps);
-      expect(transcript).toMatchObject({ language: 'de', languageProbability: null });
+      expect(transcript).toMatchObject({ language: 'de', languageProbabilities: null });
       expect(events.map(({ type }) => type)).toEqual(['segments-decoded']);
     }
   });
@@ -78,7 +81,7 @@ describe('the language', () => {
       options: {},
     });
     const { transcript } = await finish(run.steps);
-    expect(transcript).toMatchObject({ language: 'en', languageProbability: null });
+    expect(transcript).toMatchObject({ language: 'en', languageProbabilities: null });
     expect(run.decoded[0]?.prompt).toEqual([englishOnly.special.startOfTranscript]);
   });
 
@@ -112,7 +115,7 @@ describe('windows', () => {
     const run = begin({ answer: () => silence }, { seconds, options: {} });
     const { events, transcript } = await finish(run.steps);
     expect(events).toEqual([]);
-    expect(transcript).toMatchObject({ text: '', segments: [], language: 'en', languageProbability: null });
+    expect(transcript).toMatchObject({ text: '', segments: [], language: 'en', languageProbabilities: null });
     expect(run.encodedWindows()).toBe(0);
   });
 

@@ -20,6 +20,13 @@ export const JobEventSchema = Type.Union(
     event('job-started', {}),
     event('audio-opened', { audio: AudioSchema }),
     event('language-detected', { language: Type.String(), probability: Type.Number() }),
+    Type.Object(
+      { jobId: Type.String(), type: Type.Literal('text-partial'), startSeconds: Type.Number(), text: Type.String() },
+      {
+        additionalProperties: false,
+        description: 'All text so far of the window that is being decoded; only live, without a number.',
+      },
+    ),
     event('segments-decoded', {
       segments: Type.Immutable(Type.Array(SegmentSchema)),
       processedSeconds: Type.Number(),

@@ -19,6 +19,7 @@ export const SegmentSchema = Type.Object(
     avg_logprob: Type.Number(),
     compression_ratio: Type.Number(),
     no_speech_prob: Type.Number(),
+    language: Type.Optional(Type.String({ description: 'With `languagePerWindow`.' })),
     words: Type.Optional(Type.Immutable(Type.Array(WordSchema))),
   },
   { additionalProperties: false },
@@ -41,6 +42,9 @@ export const TranscriptSchema = Type.Object(
     segments: Type.Immutable(Type.Array(SegmentSchema)),
     language: Type.String(),
     language_probability: orNull(Type.Number(), { description: 'Null when the language was given.' }),
+    language_probabilities: orNull(Type.Record(Type.String(), Type.Number()), {
+      description: 'Of every language, likeliest first; null when the language was given.',
+    }),
     task: oneOf('transcribe', 'translate'),
     duration: Type.Number(),
     model: Type.String(),

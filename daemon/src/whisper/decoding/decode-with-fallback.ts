@@ -1,4 +1,6 @@
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import { compressionRatio } from '../compression-ratio.ts';
+import { collapseLoop } from './collapse-loop.ts';
 import { type DecodeWindowRequest, decodeWindow } from './decode-window.ts';
 import type { DecodingResult } from './decoding-result.ts';
 
@@ -9,7 +11,8 @@ const seedsPerTemperature = 64;
 
 /**
  * Decodes a window at rising temperatures until its text passes the thresholds; the last one is kept (openai/whisper
- * transcribe.py `decode_with_fallback`). The encoding is the same for all.
+ * transcribe.py `decode_with_fallback`). The encoding is the same for all. A text that repeats itself at the last one too
+ * loses its repeats, unless the option `loopGuard` is off.
  */
 export async function decodeWithFallback(request: Omit<DecodeWindowRequest, 'temperature'>): Promise<DecodingResult> {
   const temperatures = request.options.temperature ?? defaultTemperatures;
@@ -19,12 +22,27 @@ export async function decodeWithFallback(request: Omit<DecodeWindowRequest, 'tem
     result = await decodeWindow({ ...request, temperature, seed });
     if (!needsFallback(result, request.options)) break;
   }
-  return result as DecodingResult;
+  return withoutLoop(result as DecodingResult, request);
+}
+
+function withoutLoop(
+  result: DecodingResult,
+  { options, tokenizer, compressedLength }: Omit<DecodeWindowRequest, 'temperature'>,
+): DecodingResult {
+  const isGuarded = options.loopGuard ?? options.vad !== false;
+  if (!isGuarded || !repeatsItself(result, options)) return result;
+  const tokens = collapseLoop(result.tokens, tokenizer.special.timestampBegin);
+  if (tokens === result.tokens) return result;
+  const text = tokenizer.decode(tokens).trim();
+  return { ...result, tokens, text, compressionRatio: compressionRatio(text, compressedLength), loopCollapsed: true };
+}
+
+function repeatsItself(result: DecodingResult, options: TranscriptionOptions): boolean {
+  return result.compressionRatio > (options.compressionRatioThreshold ?? 2.4);
 }
 
 function needsFallback(result: DecodingResult, options: TranscriptionOptions): boolean {
-  const repeatsItself = result.compressionRatio > (options.compressionRatioThreshold ?? 2.4);
   const isUnlikely = result.avgLogprob < (options.logprobThreshold ?? -1);
   const isSilence = isUnlikely && result.noSpeechProb > (options.noSpeechThreshold ?? 0.6);
-  return (repeatsItself || isUnlikely) && !isSilence;
+  return (repeatsItself(result, options) || isUnlikely) && !isSilence;
 }

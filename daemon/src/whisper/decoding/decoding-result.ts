@@ -7,4 +7,6 @@ export interface DecodingResult {
   readonly noSpeechProb: number;
   readonly temperature: number;
   readonly compressionRatio: number;
+  /** Repeats were cut off. */
+  readonly loopCollapsed?: true;
 }

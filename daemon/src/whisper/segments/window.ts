@@ -10,15 +10,18 @@ export interface Window {
   readonly contentFrames: number;
 }
 
+/** A part of the recording that is transcribed, in frames of 10 ms. */
+export interface Clip {
+  readonly startFrames: number;
+  readonly endFrames: number;
+}
+
 /** Parts to transcribe as frame ranges; the last end defaults to the recording's (transcribe.py `seek_clips`). */
-export function clipRanges(
-  clipTimestamps: readonly number[],
-  contentFrames: number,
-): readonly { readonly startFrames: number; readonly endFrames: number }[] {
+export function clipRanges(clipTimestamps: readonly number[], contentFrames: number): Clip[] {
   const points = clipTimestamps.map((seconds) => Math.round(seconds * framesPerSecond));
   if (points.length === 0) points.push(0);
   if (points.length % 2 === 1) points.push(contentFrames);
-  const ranges = [];
+  const ranges: Clip[] = [];
   for (let i = 0; i < points.length; i += 2) {
     ranges.push({ startFrames: points[i] as number, endFrames: Math.min(points[i + 1] as number, contentFrames) });
   }

@@ -1,0 +1,71 @@
+import type { NativeModel } from '@hearth/native';
+import type { Stopwatch } from '../stopwatch.ts';
+import { createCalls, type WaitingCall } from './calls.ts';
+import { type Group, runTogether } from './run-together.ts';
+
+/** Interactive members go first: while there is one, no call of a bulk member starts. */
+export type Priority = 'interactive' | 'bulk';
+
+/** What decodes one window after the other. Its calls wait until every member of its priority waits for one. */
+export interface BatchMember {
+  readonly model: NativeModel;
+  leave(): void;
+}
+
+/** One model for many windows, of one recording or of several: their calls run together where they fit. */
+export interface ModelBatch {
+  join(member: { readonly priority: Priority; readonly stopwatch: Stopwatch }): BatchMember;
+}
+
+interface Member {
+  readonly priority: Priority;
+  readonly stopwatch: Stopwatch;
+}
+
+/**
+ * Encodes before it decodes, so that as many windows as can be have their turn in one decode. A call runs alone, at
+ * once, where there is only one member.
+ */
+export function createModelBatch(model: NativeModel): ModelBatch {
+  const members = new Set<Member>();
+  const waiting = new Map<WaitingCall, Member>();
+  let running = false;
+
+  function runNext(): void {
+    const turn = [...members].some(({ priority }) => priority === 'interactive') ? 'interactive' : 'bulk';
+    const memberCount = [...members].filter(({ priority }) => priority === turn).length;
+    const calls = [...waiting].flatMap(([call, { priority }]) => (priority === turn ? [call] : []));
+    const [first, ...others] = calls;
+    if (running || first === undefined || calls.length < memberCount) return;
+    running = true;
+    void run(runTogether(model, [first, ...others])).finally(() => {
+      running = false;
+      runNext();
+    });
+  }
+
+  /** The time of a group is a stage of everyone who takes part in it. */
+  function run(group: Group): Promise<void> {
+    const stopwatches = new Set(group.calls.map((call) => (waiting.get(call) as Member).stopwatch));
+    for (const call of group.calls) waiting.delete(call);
+    return [...stopwatches].reduce((work, stopwatch) => () => stopwatch.measure(group.stage, work), group.run)();
+  }
+
+  return {
+    join(request) {
+      const member: Member = { ...request };
+      members.add(member);
+      const wait = (call: WaitingCall) => {
+        waiting.set(call, member);
+        runNext();
+      };
+      return {
+        model: createCalls(model, member.stopwatch, wait),
+        leave() {
+          members.delete(member);
+          runNext();
+        },
+      };
+    },
+  };
+}

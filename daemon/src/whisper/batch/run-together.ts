@@ -1,0 +1,43 @@
+import type { NativeModel } from '@hearth/native';
+import type { Stage } from '../stopwatch.ts';
+import type { CallName, Waiting, WaitingCall } from './calls.ts';
+import { decodeTogether, fitsWith } from './decode-together.ts';
+import { encodeTogether } from './encode-together.ts';
+
+export interface Group {
+  readonly calls: readonly WaitingCall[];
+  readonly stage: Stage;
+  /** Ends when every call of the group has its answer; never rejects. */
+  readonly run: () => Promise<void>;
+}
+
+/** Each brings its window into the decode that comes after it. */
+const order: readonly CallName[] = ['encode', 'detectLanguage', 'align', 'decode', 'beamSearch'];
+
+/** Which of some waiting calls run next, and how: as one call of the model where several fit together. */
+export function runTogether(model: NativeModel, waiting: readonly [WaitingCall, ...WaitingCall[]]): Group {
+  const name = order.find((each) => waiting.some((call) => call.name === each)) as CallName;
+  const stage = name === 'encode' ? 'encode' : 'decode';
+  const [first, ...others] = callsOf(waiting, name) as [WaitingCall, ...WaitingCall[]];
+  // A CPU gains nothing from several windows in one encoder pass.
+  if (first.name === 'encode' && others.length > 0 && model.device === 'gpu') {
+    const calls = callsOf(waiting, 'encode');
+    return { calls, stage, run: () => encodeTogether(model, calls) };
+  }
+  const calls = first.name === 'decode' ? callsOf(waiting, 'decode').filter(fitsWith(first)) : [];
+  if (calls.length > 1) return { calls, stage, run: () => decodeTogether(model, calls) };
+  return { calls: [first], stage, run: () => runAlone(model, first) };
+}
+
+/** As it was made, with its own cancellation. */
+async function runAlone(model: NativeModel, call: WaitingCall): Promise<void> {
+  try {
+    call.resolve((await model[call.name](call.request as never)) as never);
+  } catch (error) {
+    call.reject(error);
+  }
+}
+
+function callsOf<Name extends CallName>(calls: readonly WaitingCall[], name: Name): Waiting<Name>[] {
+  return calls.filter((call): call is Waiting<Name> => call.name === name);
+}

@@ -1,0 +1,43 @@
+import type { NativeEncoding, NativeModel } from '@hearth/native';
+import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import { detectLanguage, type LanguageProbabilities } from './detect-language.ts';
+import { resolveLanguage } from './resolve-language.ts';
+import type { Vocabulary } from './tokenizer/vocabulary.ts';
+
+/** What a recording is spoken in: as it was given, as its first window sounds, or each window as it sounds. */
+export interface SpokenLanguage {
+  /** The code of the language that the client named. */
+  readonly given: string | undefined;
+  /** Resolves when no window waits for the first one any more; rejects when the first one failed. */
+  readonly known: Promise<void>;
+  /** The language of a window, and all probabilities where it was detected in this one. */
+  of(
+    model: NativeModel,
+    encoding: NativeEncoding,
+  ): Promise<{ readonly language: string; readonly probabilities?: LanguageProbabilities }>;
+  /** Whatever became of the first window, the others do not wait for it any longer. */
+  stopWaiting(failure?: unknown): void;
+}
+
+/** @throws `OPTION_INVALID` for a language or task that the model lacks */
+export function createSpokenLanguage(options: TranscriptionOptions, vocabulary: Vocabulary): SpokenLanguage {
+  const inEveryWindow = options.languagePerWindow === true;
+  const given = resolveLanguage(options, vocabulary);
+  let language = given;
+  const { promise: known, resolve, reject } = Promise.withResolvers<void>();
+  known.catch(() => undefined);
+  if (language !== undefined || inEveryWindow) resolve();
+  return {
+    given,
+    known,
+    stopWaiting: (failure) => (failure === undefined ? resolve() : reject(failure)),
+    async of(model, encoding) {
+      if (language !== undefined) return { language };
+      const probabilities = await detectLanguage(model, encoding, vocabulary);
+      const [likeliest] = probabilities;
+      if (!inEveryWindow) ({ language } = likeliest);
+      resolve();
+      return { language: likeliest.language, probabilities };
+    },
+  };
+}
