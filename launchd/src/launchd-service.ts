@@ -73,8 +73,10 @@ export function createLaunchdService({ label, program, userId, userHome }: Launc
 
 /** The program and the output file of the agent that is installed. */
 function readAgent(definitionFile: string): { program: string | null; outputFile: string | null } {
+  const definition = readDefinition(definitionFile);
+  if (definition === null) return { program: null, outputFile: null };
   try {
-    const agent = parse(readDefinition(definitionFile) ?? '') as {
+    const agent = parse(definition) as {
       ProgramArguments?: string[];
       StandardErrorPath?: string;
     };

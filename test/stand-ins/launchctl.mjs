@@ -68,7 +68,13 @@ function readAgent(file) {
 
 /** Returns before the job is gone. */
 function bootout(target) {
-  writeFileSync(join(requireJob(target, () => fail('Boot-out failed', 3)), 'bootout'), '');
+  writeFileSync(
+    join(
+      requireJob(target, () => fail('Boot-out failed', 3)),
+      'bootout',
+    ),
+    '',
+  );
 }
 
 function kickstart(...values) {
