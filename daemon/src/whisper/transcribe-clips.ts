@@ -39,6 +39,7 @@ export async function* transcribeClips(request: TranscribeClipsRequest): AsyncGe
       const window: Window = {
         seekFrames,
         contentFrames: Math.min(framesPerWindow, clip.endFrames - seekFrames),
+        endsInPause: clip.endsInPause === true && clip.endFrames - seekFrames <= framesPerWindow,
       };
       const encoding = await encodeWindow(request, window);
       let found: TranscribedWindow;

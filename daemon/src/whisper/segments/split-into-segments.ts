@@ -25,7 +25,6 @@ export function splitIntoSegments(result: DecodingResult, window: Window, tokeni
   const singleTimestampEnding = tokens.length >= 2 && isTimestamp(tokens.at(-1)) && !isTimestamp(tokens.at(-2));
   const positionOf = (token: number | undefined) => (token as number) - timestampBegin;
   const startSeconds = window.seekFrames / framesPerSecond;
-  const secondsAt = (position: number) => startSeconds + position * secondsPerTimestamp;
   const segment = (part: readonly number[], from: number, to: number): WindowSegment => ({
     seek: window.seekFrames,
     startSeconds: from,
@@ -40,25 +39,31 @@ export function splitIntoSegments(result: DecodingResult, window: Window, tokeni
 
   const cuts = tokens.flatMap((token, i) => (i > 0 && isTimestamp(token) && isTimestamp(tokens[i - 1]) ? [i] : []));
   const endOfWindow = window.seekFrames + window.contentFrames;
+  const endSeconds = endOfWindow / framesPerSecond;
+  // A window that ends in a pause is followed by others, which a time that is guessed too late must not reach into.
+  const latestSeconds = window.endsInPause ? endSeconds : Number.POSITIVE_INFINITY;
+  const secondsAt = (position: number) => Math.min(startSeconds + position * secondsPerTimestamp, latestSeconds);
   if (cuts.length === 0) {
     const last = tokens.findLast(isTimestamp);
     const useLast = last !== undefined && last !== timestampBegin;
-    const endSeconds = useLast ? secondsAt(positionOf(last)) : startSeconds + window.contentFrames / framesPerSecond;
     return {
-      segments: [segment(tokens, startSeconds, endSeconds)],
+      segments: [segment(tokens, startSeconds, useLast ? secondsAt(positionOf(last)) : endSeconds)],
       nextSeekFrames: endOfWindow,
       singleTimestampEnding,
     };
   }
 
-  if (singleTimestampEnding) cuts.push(tokens.length);
+  const tail = tokens.slice(cuts.at(-1)).some((token) => token < tokenizer.special.endOfText);
+  const keepsTail = window.endsInPause === true && tail && !singleTimestampEnding;
+  if (singleTimestampEnding || keepsTail) cuts.push(tokens.length);
   const segments = cuts.map((cut, i) => {
     const part = tokens.slice(cuts[i - 1] ?? 0, cut);
-    return segment(part, secondsAt(positionOf(part[0])), secondsAt(positionOf(part.at(-1))));
+    const isTail = keepsTail && i === cuts.length - 1;
+    return segment(part, secondsAt(positionOf(part[0])), isTail ? endSeconds : secondsAt(positionOf(part.at(-1))));
   });
   const lastPosition = positionOf(tokens[(cuts.at(-1) as number) - 1]);
   // Without timestamp rules a text can close where the window starts; the reference then hears that window for ever.
-  const isFinished = singleTimestampEnding || lastPosition === 0;
+  const isFinished = singleTimestampEnding || keepsTail || lastPosition === 0;
   const nextSeekFrames = isFinished ? endOfWindow : window.seekFrames + lastPosition * framesPerTimestamp;
   return { segments, nextSeekFrames, singleTimestampEnding };
 }

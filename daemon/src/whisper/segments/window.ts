@@ -8,12 +8,16 @@ export const secondsPerTimestamp = 0.02;
 export interface Window {
   readonly seekFrames: number;
   readonly contentFrames: number;
+  /** The window ends where nobody speaks: a text that is not closed by a timestamp is whole all the same. */
+  readonly endsInPause?: boolean;
 }
 
 /** A part of the recording that is transcribed, in frames of 10 ms. */
 export interface Clip {
   readonly startFrames: number;
   readonly endFrames: number;
+  /** It was cut where nobody speaks. */
+  readonly endsInPause?: boolean;
 }
 
 /** Parts to transcribe as frame ranges; the last end defaults to the recording's (transcribe.py `seek_clips`). */

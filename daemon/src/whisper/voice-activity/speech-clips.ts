@@ -1,34 +1,56 @@
 import type { Cancellation, NativeAudio, NativeVoiceActivity } from '@hearth/native';
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import { cutAtPauses } from './cut-at-pauses.ts';
 import { type SpeechRange, speechRanges } from './speech-ranges.ts';
 
 const windowSeconds = 30;
 /** Ranges closer than this share a window where they fit in it: a silence costs less than another encoder pass. */
 const longestSharedSilenceSeconds = 4;
+/** Silences from this length on are pauses between words, not parts of them. */
+const shortestPauseSeconds = 0.1;
 
 export interface SpeechClipsRequest {
   readonly network: NativeVoiceActivity;
   readonly audio: NativeAudio;
   readonly options: TranscriptionOptions;
+  /** Cut what is longer than a window at pauses, so that the parts can be decoded together. */
+  readonly cutIntoWindows: boolean;
   readonly cancellation?: Cancellation;
 }
 
 /**
- * The parts of a recording worth decoding, as clip timestamps: start, end, start, end, … in seconds. Whisper writes
- * sentences that nobody said where it hears silence, noise or music; what holds no speech is never shown to it. Nothing
- * is cut out, so that times need no mapping.
+ * The parts of a recording worth decoding. Whisper writes sentences that nobody said where it hears silence, noise or
+ * music; what holds no speech is never shown to it, unless the option `vad` is off. Nothing is cut out, so that times
+ * need no mapping.
  */
-export async function speechClips({ network, audio, options, cancellation }: SpeechClipsRequest): Promise<number[]> {
+export async function speechClips(request: SpeechClipsRequest): Promise<SpeechRange[]> {
+  const { network, audio, options, cancellation } = request;
   const probabilities = await network.speechProbabilities({ audio, ...(cancellation && { cancellation }) });
-  const ranges = speechRanges({
+  const sound = {
     probabilities,
     durationSeconds: audio.durationSeconds,
     threshold: options.vadThreshold ?? 0.5,
-    minSpeechSeconds: options.vadMinSpeech ?? 0.25,
-    minSilenceSeconds: options.vadMinSilence ?? 2,
-    padSeconds: options.vadPad ?? 0.4,
+  };
+  const everything = [{ startSeconds: 0, endSeconds: audio.durationSeconds }];
+  const clips =
+    options.vad === false
+      ? everything
+      : shareWindows(
+          speechRanges({
+            ...sound,
+            minSpeechSeconds: options.vadMinSpeech ?? 0.25,
+            minSilenceSeconds: options.vadMinSilence ?? 2,
+            padSeconds: options.vadPad ?? 0.4,
+          }),
+        );
+  if (!request.cutIntoWindows) return clips;
+  const spoken = speechRanges({
+    ...sound,
+    minSpeechSeconds: 0,
+    minSilenceSeconds: shortestPauseSeconds,
+    padSeconds: 0,
   });
-  return shareWindows(ranges).flatMap(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]);
+  return cutAtPauses(clips, betweenOf(spoken));
 }
 
 function shareWindows(ranges: readonly SpeechRange[]): SpeechRange[] {
@@ -43,4 +65,11 @@ function shareWindows(ranges: readonly SpeechRange[]): SpeechRange[] {
     else clips.push(range);
   }
   return clips;
+}
+
+function betweenOf(ranges: readonly SpeechRange[]): SpeechRange[] {
+  return ranges.slice(1).map((range, i) => ({
+    startSeconds: (ranges[i] as SpeechRange).endSeconds,
+    endSeconds: range.startSeconds,
+  }));
 }

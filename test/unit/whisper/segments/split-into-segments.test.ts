@@ -43,3 +43,31 @@ test.each<[string, number[], [number, number, string][], number]>([
   expect(split.segments.map((each) => [each.startSeconds, each.endSeconds, each.text])).toEqual(segments);
   expect(split.nextSeekFrames).toBe(nextSeekFrames);
 });
+
+/** Nobody speaks where the window ends: what is said in it is whole. */
+test.each<[string, number[], [number, number, string][], number]>([
+  [
+    'an unfinished segment ends with the window',
+    [at(0), ...one, at(4), at(5), ...two],
+    [
+      [10, 14, ' one'],
+      [15, 35, ' two'],
+    ],
+    3500,
+  ],
+  ['two timestamps at the end still leave what follows', [at(0), ...one, at(4), at(4)], [[10, 14, ' one']], 1400],
+  [
+    'no time lies after the end',
+    [at(0), ...one, at(4), at(24), ...two, at(29)],
+    [
+      [10, 14, ' one'],
+      [34, 35, ' two'],
+    ],
+    3500,
+  ],
+])('in a window that ends in a pause, %s', (_, tokens, segments, nextSeekFrames) => {
+  const result = { tokens, text: '', avgLogprob: -0.5, noSpeechProb: 0.1, temperature: 0, compressionRatio: 1 };
+  const split = splitIntoSegments(result, { ...window, endsInPause: true }, tokenizer);
+  expect(split.segments.map((each) => [each.startSeconds, each.endSeconds, each.text])).toEqual(segments);
+  expect(split.nextSeekFrames).toBe(nextSeekFrames);
+});
