@@ -9,6 +9,7 @@ import type {
   NativeModel,
 } from './index.ts';
 import type { ModelFolder } from './model-folder.ts';
+import { openAiAlignmentHeads } from './openai-alignment-heads.ts';
 import { audioHandle } from './wrap-audio.ts';
 
 const melHandles = new WeakMap<NativeMel, Handle<'mel'>>();
@@ -19,7 +20,9 @@ export function wrapModel(addon: Addon, loaded: AddonModel, files: ModelFolder):
   return {
     dimensions: files.dimensions,
     quantization: files.quantization,
-    alignmentHeads: files.alignmentHeads ?? loaded.alignmentHeads,
+    alignmentHeads:
+      files.alignmentHeads ??
+      (loaded.alignmentHeads.length > 0 ? loaded.alignmentHeads : openAiAlignmentHeads(files.dimensions)),
     operations: loaded.operations,
     device: loaded.device,
     weightBytes: loaded.weightBytes,

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
 import { compressedLength } from '../../../daemon/src/engine/compressed-length.ts';
 import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
@@ -13,6 +14,7 @@ import { recordingPath } from './recordings.ts';
 export async function transcribeRecording(request: {
   readonly model: NativeModel;
   readonly vocabulary: Vocabulary;
+  /** Of the fixtures by name, or any by its absolute path. */
   readonly file: string;
   readonly options?: TranscriptionOptions;
   readonly batchSize?: number;
@@ -20,7 +22,7 @@ export async function transcribeRecording(request: {
   readonly alignmentHeads?: NonNullable<TranscribeRequest['alignmentHeads']>;
 }): Promise<Transcript> {
   const { file, model, options = {}, ...rest } = request;
-  const audio = await native.openAudio({ path: recordingPath(file) });
+  const audio = await native.openAudio({ path: isAbsolute(file) ? file : recordingPath(file) });
   try {
     const stopwatch = createStopwatch(() => performance.now());
     const steps = transcribe({ ...rest, batch: createModelBatch(model), audio, options, compressedLength, stopwatch });

@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { pathOf } from './fork-engine.ts';
+import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { readableRecordings, recordingPath } from './support/recordings.ts';
+import { transcribeRecording } from './support/transcribe-recording.ts';
+import { wavOf } from './support/wav-of.ts';
+import { countWordErrors } from './support/word-errors.ts';
+
+const batchSize = 12;
+const sampleRateHz = 16_000;
+const figures: string[] = [];
+let model: NativeModel;
+let voiceActivity: NativeVoiceActivity;
+let folder: string;
+let errorsAlone: number | undefined;
+
+beforeAll(async () => {
+  model = await loadEmbeddedModel();
+  voiceActivity = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
+  folder = await mkdtemp(join(tmpdir(), 'hearth-batched-'));
+});
+
+afterAll(async () => {
+  process.stdout.write(`words wrong, batched and window after window:\n${figures.join('\n')}\n`);
+  voiceActivity.close();
+  await model.close();
+  await rm(folder, { recursive: true });
+});
+
+const longRecordings = readableRecordings.flatMap(({ file, text, seconds }) =>
+  text && (seconds ?? 0) > 60 ? [{ file, said: text }] : [],
+);
+
+test.each(longRecordings)('no more words of $file are wrong than window after window', async ({ file, said }) => {
+  const shared = { model, vocabulary: multilingual, file, voiceActivity, options: { language: 'en' } };
+  const sequential = await transcribeRecording(shared);
+  const batched = await transcribeRecording({ ...shared, batchSize });
+  const errorsOf = (written: string) => countWordErrors({ said, written, language: 'en' });
+  const { errors, words } = errorsOf(batched.text);
+  figures.push(`${file}: ${errors} and ${errorsOf(sequential.text).errors} of ${words}`);
+  expect(errors).toBeLessThanOrEqual(errorsOf(sequential.text).errors);
+  const starts = batched.segments.map(({ startSeconds }) => startSeconds);
+  expect(starts).toEqual([...starts].sort((a, b) => a - b));
+  expect(batched.segments.map(({ id }) => id)).toEqual(batched.segments.map((_, i) => i));
+});
+
+/** English recordings of a sentence or two, each with words of its own: repeats would be cut as a loop. */
+const sentences = readableRecordings.flatMap(({ file, text, seconds, language }) =>
+  text && language === 'en' && (seconds ?? 0) < 20 && !text.includes('weather') && !text.includes('Brooklyn')
+    ? [{ file, said: text }]
+    : [],
+);
+
+/** Words of all sentences that are wrong when each is heard by itself. */
+async function countErrorsAlone(): Promise<number> {
+  let errors = 0;
+  for (const { file, said } of sentences) {
+    const { text } = await transcribeRecording({
+      ...{ model, vocabulary: multilingual, file, voiceActivity },
+      options: { language: 'en' },
+    });
+    errors += countWordErrors({ said, written: text, language: 'en' }).errors;
+  }
+  return errors;
+}
+
+/** The recordings one after the other, with a quarter of a second between them, and where each one starts. */
+async function splice(files: readonly string[], path: string): Promise<number[]> {
+  const gap = new Int16Array(0.25 * sampleRateHz);
+  const parts: Int16Array[] = [];
+  const starts: number[] = [];
+  let sampleCount = 0;
+  for (const file of files) {
+    const audio = await native.openAudio({ path: recordingPath(file) });
+    starts.push(sampleCount / sampleRateHz);
+    parts.push(audio.samples(0, audio.sampleCount), gap);
+    sampleCount += audio.sampleCount + gap.length;
+    audio.close();
+  }
+  const samples = new Int16Array(sampleCount);
+  parts.reduce((offset, part) => {
+    samples.set(part, offset);
+    return offset + part.length;
+  }, 0);
+  await writeFile(
+    path,
+    wavOf((i) => samples[i] as number, sampleCount),
+  );
+  return starts;
+}
+
+test.each([
+  ['in one order', sentences],
+  ['in the other order', sentences.toReversed()],
+])('sentences across the borders of windows are all there, %s', async (order, spliced) => {
+  expect(spliced.length).toBeGreaterThan(9);
+  const path = join(folder, 'spliced.wav');
+  const starts = await splice(
+    spliced.map(({ file }) => file),
+    path,
+  );
+  const { text, segments } = await transcribeRecording({
+    ...{ model, vocabulary: multilingual, file: path, voiceActivity, batchSize },
+    options: { language: 'en', wordTimestamps: true },
+  });
+  errorsAlone ??= await countErrorsAlone();
+  const said = spliced.map((sentence) => sentence.said).join(' ');
+  const { errors, words } = countWordErrors({ said, written: text, language: 'en' });
+  figures.push(`${spliced.length} sentences ${order}: ${errors} and ${errorsAlone} alone, of ${words}`);
+  expect(errors).toBeLessThanOrEqual(errorsAlone + words * 0.02);
+
+  // Each recording has a word that starts in its first two seconds.
+  const wordStarts = segments.flatMap(({ words: timed }) => (timed ?? []).map(({ startSeconds }) => startSeconds));
+  for (const start of starts) {
+    expect(wordStarts.some((seconds) => seconds > start - 0.25 && seconds < start + 2)).toBe(true);
+  }
+});
