@@ -24,18 +24,28 @@ const readyPath = join(stateFolder, 'ready');
  */
 export async function setUp({ moreSteps = () => [] } = {}) {
   const platform = currentPlatform();
+  await alone(async (progress) => {
+    // Sources edited while set-up runs must count as newer than the stamp.
+    const startedAt = new Date();
+    const steps = [npmPackages, libraries(platform), buildTools(platform), typeScript, addon(platform)];
+    await runSteps({ steps: [...steps, ...moreSteps(platform)], progress });
+    await writeAtomically(readyPath, '');
+    await utimes(readyPath, startedAt, startedAt);
+  });
+}
+
+/** Does those of these steps that are missing, and nothing else. @throws SetUpError */
+export async function runStepsAlone(steps) {
+  await alone((progress) => runSteps({ steps, progress }));
+}
+
+/** Runs `work` while no other process sets up. */
+async function alone(work) {
   const progress = createProgress(process.stderr);
   await withLock({
     path: join(stateFolder, 'lock'),
     onWait: (holder) => progress.say(`Another set-up is running (process ${holder}); waiting for it.`),
-    work: async () => {
-      // Sources edited while set-up runs must count as newer than the stamp.
-      const startedAt = new Date();
-      const steps = [npmPackages, libraries(platform), buildTools(platform), typeScript, addon(platform)];
-      await runSteps({ steps: [...steps, ...moreSteps(platform)], progress });
-      await writeAtomically(readyPath, '');
-      await utimes(readyPath, startedAt, startedAt);
-    },
+    work: () => work(progress),
   });
 }
 

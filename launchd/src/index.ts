@@ -1,2 +1,3 @@
 export { findService } from './find-service.ts';
+export { buildLaunchAgent } from './launch-agent.ts';
 export type { Service, ServiceDefinition, ServiceStatus } from './service.ts';

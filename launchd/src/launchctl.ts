@@ -96,5 +96,3 @@ export function createLaunchctl({ program, userId, label, goneLimitMs }: Launchc
 
   return { print, enable, bootstrap, bootout, kickstart };
 }
-
-export type Launchctl = ReturnType<typeof createLaunchctl>;

@@ -64,17 +64,22 @@ async function configure({ platform, run }) {
 }
 
 async function build({ run, target }) {
-  const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesPerCompiler)));
-  await runCmakeJs({ args: ['build', '--target', target, '--parallel', String(jobs)], run });
+  await runCmakeJs({ args: ['build', '--target', target, ...parallel()], run });
 }
 
-async function runCmakeJs({ args, run }) {
+/** As many compilers at once as the machine has cores and memory for. */
+export function parallel() {
+  const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesPerCompiler)));
+  return ['--parallel', String(jobs)];
+}
+
+export async function runCmakeJs({ args, run, environment = {} }) {
   const cmakeJs = join(rootFolder, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
   await run({
     command: pinnedNode,
     args: [cmakeJs, ...args, '--directory', nativeFolder, '--generator', 'Ninja', '--config', 'Release'],
     cwd: rootFolder,
-    env: { ...process.env, PATH: pathWithBuildTools() },
+    env: { ...process.env, ...environment, PATH: pathWithBuildTools() },
   });
 }
 

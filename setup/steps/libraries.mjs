@@ -5,19 +5,19 @@ import { depsFolder, rootFolder } from '../folders.mjs';
 import { hashInputs } from '../hash-inputs.mjs';
 import { replaceFolder } from '../replace-folder.mjs';
 
-/** Brings MLX and libsndfile from their wheels into native/deps. */
-export function libraries(platform) {
+/** Brings MLX and libsndfile from their wheels into native/deps, or those of another platform into another folder. */
+export function libraries(platform, { name = 'libraries', folder = depsFolder } = {}) {
   const requirements = join('setup', 'requirements', `${platform.name}.txt`);
-  const mlxFolder = join(depsFolder, platform.mlxPackage);
-  const sndfileFolder = join(depsFolder, 'libsndfile');
+  const mlxFolder = join(folder, platform.mlxPackage);
+  const sndfileFolder = join(folder, 'libsndfile');
   return {
-    name: 'libraries',
+    name,
     title: 'MLX and libsndfile',
     needs: ['python'],
     inputs: () => hashInputs({ root: rootFolder, paths: [requirements] }),
     outputs: [join(mlxFolder, 'mlx'), join(sndfileFolder, platform.sndfileLibrary)],
     run: async ({ tools, run }) => {
-      const staging = join(depsFolder, '.staging');
+      const staging = join(folder, '.staging');
       await fetchWheels({
         python: tools.python,
         requirements: join(rootFolder, requirements),

@@ -1,3 +1,4 @@
+import type { ServiceStatus } from '@hearth/launchd';
 import { expect, test } from '@jest/globals';
 import { statusText } from '../../../daemon/src/cli/status-text.ts';
 import { health } from '../../stand-ins/daemon.ts';
@@ -16,10 +17,10 @@ test('a healthy daemon is told in six lines', () => {
   );
 });
 
-const service = {
+const service: ServiceStatus = {
   ...{ manager: 'launchd', name: 'local.hearth.daemon', installed: true, loaded: true, processId: process.pid },
   ...{ lastExitCode: 0, lastSignal: null, advice: null },
-} as const;
+};
 
 test('an engine that fails tells how often it was restarted and why', () => {
   const lastError = { code: 'MODEL_INVALID', message: 'Expected config.json, got nothing.', hint: '' } as const;

@@ -1,0 +1,48 @@
+/** Homebrew's formula for an archive of `package-darwin.mjs`. */
+export function buildFormula({ version, url, sha256 }) {
+  return `# Written by setup/package-darwin.mjs.
+class Hearth < Formula
+  desc "Speech to text that is always warm, on your Mac alone"
+${homepageLine(url)}  url ${ruby(url)}
+  sha256 ${ruby(sha256)}
+  version ${ruby(version)}
+  license "MIT"
+
+  depends_on arch: :arm64
+  depends_on macos: :sonoma
+
+  # libmlx.dylib has no room for a longer name of its own, and is found by the addon's run path.
+  preserve_rpath
+  skip_clean "libexec"
+
+  def install
+    libexec.install Dir["*"]
+    bin.install_symlink libexec/"hearth"
+  end
+
+  def caveats
+    <<~TEXT
+      To run Hearth at every login:
+        hearth install
+      After an upgrade, to run the new version:
+        hearth restart
+      Before \`brew uninstall hearth\`:
+        hearth uninstall
+    TEXT
+  end
+
+  test do
+    assert_match version.to_s, shell_output("#{bin}/hearth --version")
+  end
+end
+`;
+}
+
+/** Where the archive comes from, without the archive; nowhere for one on this machine. */
+function homepageLine(url) {
+  return url.startsWith('file:') ? '' : `  homepage ${ruby(url.replace(/\/releases\/.*|\/[^/]*$/, ''))}\n`;
+}
+
+function ruby(text) {
+  return `"${text.replace(/["\\#]/g, '\\$&')}"`;
+}
