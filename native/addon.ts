@@ -8,6 +8,7 @@ import type {
   ModelCounters,
   ModelDimensions,
   NativeInfo,
+  WorkProgress,
 } from './index.ts';
 
 /** Something that lives in C++. Each kind is its own, so that the compiler keeps them apart. */
@@ -75,6 +76,7 @@ type CancellationHandle = Handle<'cancellation'> | undefined;
 export interface Addon {
   info(): NativeInfo;
   memory(): MemoryUse;
+  workProgress(): WorkProgress;
   createCancellation(): Handle<'cancellation'>;
   /** Ends the engine's threads for good; for a process that ends. */
   endWork(): void;

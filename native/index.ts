@@ -259,6 +259,13 @@ export interface MemoryUse {
   readonly peakBytes: number;
 }
 
+/** What the native threads do: a call that goes on takes steps. */
+export interface WorkProgress {
+  readonly isWorking: boolean;
+  /** Steps taken since the process began. */
+  readonly steps: number;
+}
+
 export interface NativeInfo {
   readonly mlxVersion: string;
   readonly sndfileVersion: string | null;
@@ -290,6 +297,7 @@ export interface Native {
   /** `path` is the network's safetensors file. @throws `MODEL_INVALID` */
   loadVoiceActivity(request: { readonly path: string }): Promise<NativeVoiceActivity>;
   memory(): MemoryUse;
+  workProgress(): WorkProgress;
 }
 
 export { loadNative } from './load-native.ts';

@@ -18,6 +18,7 @@ export function loadNative(): Native {
   return {
     info: () => addon.info(),
     memory: () => addon.memory(),
+    workProgress: () => addon.workProgress(),
     createCancellation: () => createCancellation(addon),
     openAudio: async (request: OpenAudioRequest) =>
       wrapAudio(addon, await addon.openAudio(request.path, handleOf(request.cancellation), request.onProgress)),

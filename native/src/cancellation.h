@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "errors.h"
@@ -10,11 +11,15 @@ namespace hearth {
 /// Set once, when the process exits: every call ends at its next step, so that the worker threads can be joined.
 inline std::atomic<bool> process_is_ending = false;
 
+/// Steps that work has come through: whoever watches the process sees it grow while a call goes on.
+inline std::atomic<uint64_t> work_steps = 0;
+
 /// Set from any thread, read between steps of the work.
 class Cancellation {
  public:
   void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
   bool cancelled() const {
+    work_steps.fetch_add(1, std::memory_order_relaxed);
     return cancelled_.load(std::memory_order_relaxed) || process_is_ending.load(std::memory_order_relaxed);
   }
   void check() const {

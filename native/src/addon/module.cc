@@ -6,6 +6,7 @@
 #endif
 
 #include "../audio/audio.h"
+#include "../cancellation.h"
 #include "../kernels/kernels.h"
 #include "arguments.h"
 #include "calls.h"
@@ -37,6 +38,13 @@ Napi::Value memory(const Napi::CallbackInfo& info) {
                                    {"peakBytes", static_cast<double>(mx::get_peak_memory())}});
 }
 
+Napi::Value work_progress(const Napi::CallbackInfo& info) {
+  auto object = Napi::Object::New(info.Env());
+  object.Set("isWorking", engine_thread().is_working() || audio_thread().is_working());
+  object.Set("steps", static_cast<double>(work_steps.load(std::memory_order_relaxed)));
+  return object;
+}
+
 Napi::Value create_cancellation(const Napi::CallbackInfo& info) {
   return make_handle(info.Env(), std::make_shared<Cancellation>());
 }
@@ -66,6 +74,7 @@ void return_large_buffers_at_once() {
 void add_process_calls(Napi::Object& exports) {
   add_function(exports, "info", info_of_process);
   add_function(exports, "memory", memory);
+  add_function(exports, "workProgress", work_progress);
   add_function(exports, "createCancellation", create_cancellation);
   add_function(exports, "cancel", cancel);
   add_function(exports, "endWork", end_all_work);

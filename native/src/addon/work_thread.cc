@@ -57,7 +57,10 @@ void WorkThread::run() {
       work = std::move(queue_.front());
       queue_.pop_front();
     }
+    working_.store(true, std::memory_order_relaxed);
     work();
+    working_.store(false, std::memory_order_relaxed);
+    work_steps.fetch_add(1, std::memory_order_relaxed);
   }
 }
 

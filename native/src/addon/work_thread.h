@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -16,6 +17,8 @@ class WorkThread {
   /// Lets the running piece of work end, drops the rest and joins.
   void close();
 
+  bool is_working() const { return working_.load(std::memory_order_relaxed); }
+
  private:
   void run();
 
@@ -23,6 +26,7 @@ class WorkThread {
   std::condition_variable arrived_;
   std::deque<std::function<void()>> queue_;
   bool closed_ = false;
+  std::atomic<bool> working_ = false;
   std::thread thread_;
 };
 
