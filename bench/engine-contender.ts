@@ -22,7 +22,7 @@ export async function engineAlone({ threads }: { readonly threads: number }): Pr
     processIds: () => [child.pid as number],
     async transcribe(audioPath) {
       const jobId = randomUUID();
-      send(child, { type: 'transcribe', jobId, audioPath, modelFolder, options: {} });
+      send(child, { type: 'transcribe', jobId, audioPath, modelFolder, options: {}, priority: 'interactive' });
       const event = await eventOf(child, (each) => each.type === 'job-done' && each.jobId === jobId);
       return event.type === 'job-done' ? event.result.text : '';
     },

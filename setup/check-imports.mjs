@@ -11,8 +11,9 @@ const shared = ['errors', 'formats', 'log', 'messages', 'models', 'options', 'se
 const arrows = {
   cli: ['client', '@hearth/launchd', ...shared],
   client: shared,
-  server: ['jobs', 'supervisor', ...shared],
-  jobs: ['supervisor', ...shared],
+  server: ['jobs', 'history', 'supervisor', ...shared],
+  jobs: ['history', 'supervisor', ...shared],
+  history: ['errors', 'log', 'messages', 'options', 'settings'],
   supervisor: shared,
   engine: ['whisper', '@hearth/native', ...shared],
   whisper: ['@hearth/native', 'errors', 'messages', 'options'],

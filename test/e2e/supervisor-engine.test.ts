@@ -21,6 +21,7 @@ beforeEach(async () => {
     engineModule: pathOf('daemon/dist/engine/main.js'),
     modelFolder,
     threads: null,
+    keepAliveMs: null,
     temporaryFolder,
     log: pino({ level: 'silent' }),
   });
@@ -36,7 +37,7 @@ function pathOf(pathInRepository: string): string {
 }
 
 function task(jobId: string, audioPath: string): EngineTask {
-  return { jobId, audioPath, modelFolder, options: {} };
+  return { jobId, audioPath, modelFolder, options: {}, priority: 'interactive' };
 }
 
 /** Starts a long job; `decoding` resolves when its first window is done and the second is on its way. */

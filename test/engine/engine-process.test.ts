@@ -28,7 +28,8 @@ function start(modelFolder = embeddedModelFolder): void {
 }
 
 function transcribe(jobId: string, audioPath: string, options: TranscriptionOptions = {}): void {
-  engine.send({ type: 'transcribe', jobId, audioPath, modelFolder: embeddedModelFolder, options });
+  const modelFolder = embeddedModelFolder;
+  engine.send({ type: 'transcribe', jobId, audioPath, modelFolder, options, priority: 'interactive' });
 }
 
 test('a recording is transcribed, and told step by step', async () => {
@@ -81,7 +82,8 @@ test('a recording that cannot be read fails its job only', async () => {
 test('a job with a model that cannot be loaded fails, and the next one gets its own model back', async () => {
   start();
   await engine.eventOf('engine-ready');
-  engine.send({ type: 'transcribe', jobId: 'lost', audioPath: jfk, modelFolder: '/nowhere', options: {} });
+  const lost = { jobId: 'lost', audioPath: jfk, modelFolder: '/nowhere', options: {} };
+  engine.send({ type: 'transcribe', ...lost, priority: 'interactive' });
   transcribe('jfk', jfk);
   expect((await engine.eventOf('job-failed', 'lost')).error.code).toBe('MODEL_NOT_FOUND');
   await engine.eventOf('model-unloaded');

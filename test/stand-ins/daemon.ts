@@ -43,6 +43,7 @@ export const health = {
   uptimeSeconds: 75,
   engine: { status: 'ready', loadingProgress: null, model: 'whisper-base-4bit', restarts: 0, lastError: null },
   jobs: { queued: 0, running: 1 },
+  warnings: [],
 } as const;
 
 export function segment(start: number, end: number, text: string): WireSegment {

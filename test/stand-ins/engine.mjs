@@ -7,7 +7,8 @@ import { basename, join } from 'node:path';
  */
 const send = (event) => process.connected && process.send(event);
 const memory = { residentBytes: 1000, activeBytes: 1, cacheBytes: 2, peakBytes: 3 };
-const beat = () => send({ type: 'heartbeat', memory });
+let isWorking = false;
+const beat = () => send({ type: 'heartbeat', memory, progress: { isWorking, steps: 1 } });
 beat();
 setInterval(beat, 20);
 process.on('disconnect', () => process.exit(0));
@@ -31,6 +32,17 @@ function transcribe({ jobId, audioPath }) {
   jobs[basename(audioPath)]?.(jobId);
 }
 
+function load({ loadId, modelFolder }) {
+  if (existsSync(join(modelFolder, 'invalid'))) {
+    const error = { code: 'MODEL_INVALID', message: `Expected weights, got ${modelFolder}.`, hint: 'Get another.' };
+    send({ type: 'load-failed', loadId, error });
+    return;
+  }
+  const model = { ...loadedModel, name: basename(modelFolder), folder: modelFolder };
+  send({ type: 'engine-ready', model });
+  send({ type: 'load-done', loadId, model });
+}
+
 const loadedModel = {
   device: 'cpu',
   operations: 'cpu',
@@ -52,6 +64,9 @@ const jobs = {
   'exits.wav': () => process.exit(7),
   'is-killed.wav': () => process.kill(process.pid, 'SIGKILL'),
   'stops-living.wav': () => process.kill(process.pid, 'SIGSTOP'),
+  'is-stuck.wav'() {
+    isWorking = true;
+  },
   'is-deaf.wav'(jobId) {
     process.on('SIGTERM', () => undefined);
     ignoresShutDown = true;
@@ -64,6 +79,7 @@ let ignoresShutDown = false;
 process.on('message', (command) => {
   if (command.type === 'start') start(command);
   if (command.type === 'transcribe') transcribe(command);
+  if (command.type === 'load') load(command);
   if (command.type === 'cancel') {
     const error = { code: 'CANCELLED', message: 'Expected the end, got a cancellation.', hint: '' };
     send({ type: 'job-failed', jobId: command.jobId, error });

@@ -1,13 +1,13 @@
 import type { Native } from '@hearth/native';
-import type { EngineEvent } from '../messages/engine-messages.ts';
+import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { createJobLoop, type JobLoop, type JobLoopRequest } from './job-loop.ts';
 import { createModelResidency } from './model-residency.ts';
 import { runJob } from './run-job.ts';
 import { createVoiceActivity } from './voice-activity.ts';
 
 export interface Engine extends JobLoop {
-  /** Loads and warms a model ahead of the first job. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
-  prepare(modelFolder: string): Promise<void>;
+  /** Loads and warms a model ahead of the jobs that use it. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
+  prepare(modelFolder: string): Promise<LoadedModel>;
 }
 
 export interface EngineRequest {
@@ -28,7 +28,9 @@ export function createEngine({ native, threads, temporaryFolder, send }: EngineR
   return {
     ...createJobLoop({ run, send }),
     async prepare(modelFolder) {
-      await residency.use(modelFolder);
+      const lease = await residency.use(modelFolder);
+      await lease.release();
+      return lease.description;
     },
   };
 }

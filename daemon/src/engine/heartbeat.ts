@@ -3,10 +3,14 @@ import type { EngineEvent } from '../messages/engine-messages.ts';
 
 const intervalMs = 1000;
 
-/** Sends the process's memory now and every second from now on, as the sign that this process lives. */
+/** Says now and every second from now on that this process lives, how its work goes on and what memory it takes. */
 export function startHeartbeat(native: Native, send: (event: EngineEvent) => void): void {
   const beat = () =>
-    send({ type: 'heartbeat', memory: { residentBytes: process.memoryUsage.rss(), ...native.memory() } });
+    send({
+      type: 'heartbeat',
+      memory: { residentBytes: process.memoryUsage.rss(), ...native.memory() },
+      progress: native.workProgress(),
+    });
   beat();
   setInterval(beat, intervalMs);
 }

@@ -21,16 +21,22 @@ export interface JobLoopRequest {
 
 interface Job {
   readonly id: string;
+  readonly priority: TranscribeCommand['priority'];
   readonly steps: JobSteps;
   readonly abort: AbortController;
 }
 
-/** Runs jobs step by step, the oldest first, and sends what they bring. */
+/** Runs jobs step by step, interactive ones first and else the oldest, and sends what they bring. */
 export function createJobLoop({ run, send }: JobLoopRequest): JobLoop {
   const jobs: Job[] = [];
 
   async function runAll(): Promise<void> {
+    const begun = new WeakSet<Job>();
+    let last: Job | undefined;
     for (let job = nextJob(jobs); job !== undefined; job = nextJob(jobs)) {
+      if (job !== last && begun.has(job)) send({ type: 'job-resumed', jobId: job.id });
+      begun.add(job);
+      last = job;
       const { event, isLast } = await step(job);
       if (isLast) jobs.splice(jobs.indexOf(job), 1);
       send(event);
@@ -40,7 +46,8 @@ export function createJobLoop({ run, send }: JobLoopRequest): JobLoop {
   return {
     add(command) {
       const abort = new AbortController();
-      jobs.push({ id: command.jobId, steps: run(command, abort.signal), abort });
+      const { jobId: id, priority } = command;
+      jobs.push({ id, priority, steps: run(command, abort.signal), abort });
       if (jobs.length === 1) void runAll();
     },
     cancel(jobId) {
@@ -54,7 +61,7 @@ export function createJobLoop({ run, send }: JobLoopRequest): JobLoop {
 
 /** A cancelled job goes first: all it has left to do is to close what it holds. */
 function nextJob(jobs: readonly Job[]): Job | undefined {
-  return jobs.find((job) => job.abort.signal.aborted) ?? jobs[0];
+  return jobs.find((job) => job.abort.signal.aborted) ?? jobs.find((job) => job.priority === 'interactive') ?? jobs[0];
 }
 
 async function step({ id, steps, abort: { signal } }: Job): Promise<{ event: EngineEvent; isLast: boolean }> {

@@ -21,6 +21,9 @@ function handle(command: EngineCommand): void {
     case 'transcribe':
       engine?.add(command);
       break;
+    case 'load':
+      void load(command);
+      break;
     case 'cancel':
       engine?.cancel(command.jobId);
       break;
@@ -37,6 +40,15 @@ async function start(command: Extract<EngineCommand, { type: 'start' }>): Promis
     await engine.prepare(command.modelFolder);
   } catch (error) {
     send({ type: 'engine-failed', error: toWireError(error) });
+  }
+}
+
+async function load({ loadId, modelFolder }: Extract<EngineCommand, { type: 'load' }>): Promise<void> {
+  try {
+    const model = await engine?.prepare(modelFolder);
+    if (model !== undefined) send({ type: 'load-done', loadId, model });
+  } catch (error) {
+    send({ type: 'load-failed', loadId, error: toWireError(error) });
   }
 }
 

@@ -5,18 +5,23 @@ import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { vocabularyFile } from '../models/vocabulary-file.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
 
-export interface ResidentModel {
+interface ResidentModel {
   readonly description: LoadedModel;
   readonly model: NativeModel;
   readonly vocabulary: Vocabulary;
 }
 
+/** A resident model that stays until it is released. */
+export interface ModelLease extends ResidentModel {
+  release(): Promise<void>;
+}
+
 export interface ModelResidency {
   /**
-   * The model of a folder, loaded and warm; it takes the place of the one before.
+   * The model of a folder, loaded and warm. The one before it goes as soon as nobody uses it.
    * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`
    */
-  use(folder: string): Promise<ResidentModel>;
+  use(folder: string): Promise<ModelLease>;
 }
 
 export interface ModelResidencyRequest {
@@ -26,26 +31,53 @@ export interface ModelResidencyRequest {
   readonly send: (event: EngineEvent) => void;
 }
 
-/** Keeps one model in memory at a time. */
+interface Entry {
+  readonly resident: ResidentModel;
+  leases: number;
+}
+
+/**
+ * Keeps the model that was used last. Another one is in memory beside it only while a job that let an interactive one
+ * pass still needs it.
+ */
 export function createModelResidency({ native, threads, send }: ModelResidencyRequest): ModelResidency {
-  let resident: ResidentModel | null = null;
-  let lastUse: Promise<unknown> = Promise.resolve();
+  const entries = new Map<string, Entry>();
+  let current: string | null = null;
+  let hasBeenReady = false;
+  let lastChange: Promise<unknown> = Promise.resolve();
 
-  async function switchTo(folder: string): Promise<ResidentModel> {
-    if (resident?.description.folder === folder) return resident;
-    await unload();
-    resident = await load(folder);
-    send({ type: 'engine-ready', model: resident.description });
-    return resident;
+  async function switchTo(folder: string): Promise<ModelLease> {
+    const isNew = current !== folder;
+    current = folder;
+    await closeUnused();
+    try {
+      const entry = entries.get(folder) ?? (await load(folder));
+      entry.leases += 1;
+      hasBeenReady = true;
+      if (isNew) send({ type: 'engine-ready', model: entry.resident.description });
+      return { ...entry.resident, release: () => release(entry) };
+    } catch (error) {
+      current = null;
+      // An engine whose first model fails says so itself, and ends.
+      if (hasBeenReady) send({ type: 'model-unloaded' });
+      throw error;
+    }
   }
 
-  async function unload(): Promise<void> {
-    const previous = resident;
-    resident = null;
-    await previous?.model.close();
+  function release(entry: Entry): Promise<void> {
+    entry.leases -= 1;
+    return inTurn(closeUnused);
   }
 
-  async function load(folder: string): Promise<ResidentModel> {
+  async function closeUnused(): Promise<void> {
+    for (const [folder, { leases, resident }] of entries) {
+      if (folder === current || leases > 0) continue;
+      entries.delete(folder);
+      await resident.model.close();
+    }
+  }
+
+  async function load(folder: string): Promise<Entry> {
     const report = (progress: number) => send({ type: 'model-loading', modelFolder: folder, progress });
     report(0);
     const startedAt = performance.now();
@@ -60,20 +92,23 @@ export function createModelResidency({ native, threads, send }: ModelResidencyRe
         loadSeconds: (loadedAt - startedAt) / 1000,
         warmUpSeconds: (performance.now() - loadedAt) / 1000,
       });
-      return { description, model, vocabulary };
+      const entry = { resident: { description, model, vocabulary }, leases: 0 };
+      entries.set(folder, entry);
+      return entry;
     } catch (error) {
       await model.close();
       throw error;
     }
   }
 
-  return {
-    use(folder) {
-      const use = lastUse.then(() => switchTo(folder));
-      lastUse = use.catch(() => undefined);
-      return use;
-    },
-  };
+  /** One change at a time, so that two never load at once. */
+  function inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const result = lastChange.then(change);
+    lastChange = result.catch(() => undefined);
+    return result;
+  }
+
+  return { use: (folder) => inTurn(() => switchTo(folder)) };
 }
 
 function describe(

@@ -7,7 +7,7 @@ import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
 import { openRecording } from './audio/open-recording.ts';
 import { compressedLength } from './compressed-length.ts';
 import type { JobSteps, TranscribeCommand } from './job-loop.ts';
-import type { ModelResidency, ResidentModel } from './model-residency.ts';
+import type { ModelLease, ModelResidency } from './model-residency.ts';
 import { showPartials } from './show-partials.ts';
 import type { VoiceActivity } from './voice-activity.ts';
 
@@ -24,20 +24,23 @@ export interface RunJobRequest {
 
 /** Transcribes one recording, a window per step. */
 export async function* runJob(request: RunJobRequest): JobSteps {
-  const { native, residency, temporaryFolder, command, signal } = request;
-  const { jobId, audioPath, modelFolder, options } = command;
+  const { residency, command, signal } = request;
+  const { jobId, modelFolder } = command;
   const startedAt = performance.now();
   yield { type: 'job-started', jobId };
-  let resident: ResidentModel;
+  const lease = await residency.use(modelFolder);
   try {
-    resident = await residency.use(modelFolder);
-  } catch (error) {
-    yield { type: 'model-unloaded' };
-    throw error;
+    signal.throwIfAborted();
+    return yield* transcribeWith(lease, request, startedAt);
+  } finally {
+    await lease.release();
   }
-  signal.throwIfAborted();
+}
 
-  const { model, vocabulary, description } = resident;
+async function* transcribeWith(lease: ModelLease, request: RunJobRequest, startedAt: number): JobSteps {
+  const { native, temporaryFolder, command, signal } = request;
+  const { jobId, audioPath, options } = command;
+  const { model, vocabulary, description } = lease;
   const openedAt = performance.now();
   const { audio, warnings } = await openRecording({ native, path: audioPath, temporaryFolder, signal });
   const audioDecodeSeconds = secondsSince(openedAt);

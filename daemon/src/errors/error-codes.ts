@@ -14,6 +14,7 @@ export const errorCodes = {
   DAEMON_FAILED_TO_START: { status: 503, hint: 'See the log file that `hearth status` names.' },
   DAEMON_UNREACHABLE: { status: 503, hint: 'Start it with `hearth start`.' },
   DISK_FULL: { status: 507, hint: 'Free some disk space and send the recording again.' },
+  ENGINE_BUSY: { status: 409, hint: 'Wait for the running jobs, or cancel them.' },
   ENGINE_CRASHED: { status: 500, hint: 'Send the recording again; the engine has been restarted.' },
   ENGINE_NOT_BUILT: { status: 503, hint: 'Run `npm run setup`.' },
   ENGINE_UNAVAILABLE: {
@@ -23,6 +24,7 @@ export const errorCodes = {
   FILE_IS_DIRECTORY: { status: 400, hint: 'Name a file, not a folder.' },
   FILE_NOT_FOUND: { status: 404, hint: 'Check the path.' },
   FILE_NOT_PERMITTED: { status: 403, hint: 'Send the bytes of the file instead of its path.' },
+  HISTORY_ENTRY_NOT_FOUND: { status: 404, hint: 'Search the history to see what it holds.' },
   HOME_NOT_WRITABLE: { status: 500, hint: 'Make the folder writable, or set HEARTH_HOME to another one.' },
   INTERNAL: { status: 500, hint: 'This is a fault in Hearth. Please report it with the log.' },
   JOB_NOT_FOUND: { status: 404, hint: 'List the jobs to see which are known.' },

@@ -1,26 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { ErrorCode } from '../errors/error-codes.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { toWireError } from '../errors/wire-error.ts';
 import { toWireTranscript } from '../formats/to-wire-transcript.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { History } from '../history/history.ts';
+import type { EngineEvent } from '../messages/engine-messages.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { createEventLog, type NewJobEvent } from './event-log.ts';
-import { describeJob, type Job, type JobDetails, type JobSummary, summarizeJob } from './job.ts';
+import {
+  describeJob,
+  type Job,
+  type JobDetails,
+  type JobPriority,
+  type JobRequest,
+  type JobSummary,
+  summarizeJob,
+} from './job.ts';
+import { acceptedRecord, type EndedRecord, endedRecord } from './journal-record.ts';
+import type { Journal, JournaledJob } from './open-journal.ts';
+import { createQueuePlaces, type QueueLimits } from './queue-places.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
+import { createWaitingJobs } from './waiting-jobs.ts';
 
-export interface NewJob {
-  readonly audioPath: string;
-  readonly release: () => Promise<void>;
-  readonly modelFolder: string;
-  readonly options: TranscriptionOptions;
+/** Room in the queue that is kept for a recording while it is sent. */
+export interface Place {
+  /**
+   * Makes a job of it; a detached one is on disk when this resolves. The caller still owns the recording when it fails.
+   * @throws `SHUTTING_DOWN`, `DISK_FULL`
+   */
+  submit(request: JobRequest): Promise<Job>;
+  /** Gives the room back when no job came of it. */
+  release(): void;
 }
 
 export interface Jobs {
-  /** @throws `QUEUE_FULL`, `SHUTTING_DOWN`; the caller still owns the recording then */
-  submit(job: NewJob): Job;
-  /** Throws what `submit` would, so that an upload can be refused before it is sent. */
-  requireRoom(): void;
+  /** @throws `QUEUE_FULL`, `SHUTTING_DOWN` */
+  takePlace(client: string): Place;
+  /** Takes over what an earlier daemon promised: jobs that had not ended run again, ended ones can be looked at. */
+  restore(journaled: readonly JournaledJob[]): Promise<void>;
   /** @throws `JOB_NOT_FOUND` */
   get(id: string): Job;
   look(id: string): JobDetails;
@@ -28,74 +46,149 @@ export interface Jobs {
   /** Ends a job that has not ended. @throws `JOB_NOT_FOUND` */
   cancel(id: string): void;
   counts(): { readonly queued: number; readonly running: number };
-  /** Takes no new job, cancels those that wait and lets the running one go on for `drainMs`; a second call may shorten it. */
+  /**
+   * Takes no new job, cancels attached ones that wait and lets running ones go on for `drainMs`; a second call may
+   * shorten it. Detached jobs that come to no end stay in the journal for the next daemon.
+   */
   stop(drainMs: number): Promise<void>;
 }
 
-export interface JobsRequest {
-  readonly supervisor: Supervisor;
-  readonly log: Logger;
-  readonly maxQueuedJobs: number;
+export interface JobLimits extends QueueLimits {
   readonly maxFinishedJobs: number;
 }
 
-/** Jobs in one queue, one at a time on the engine. */
-export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: JobsRequest): Jobs {
-  const jobs = new Map<string, Job>();
-  let queue: Job[] = [];
-  let running: Job | null = null;
-  let stopping = false;
-  let queueRun = Promise.resolve();
-  const endings = new Set<Promise<void>>();
+/** What is told of jobs as they go, to count and to measure. */
+export interface JobObserver {
+  readonly onEvent?: (job: Job, event: EngineEvent) => void;
+  readonly onEnd?: (job: Job) => void;
+}
 
-  function requireRoom(): void {
-    if (stopping) {
-      throw new HearthError('SHUTTING_DOWN', 'Expected a daemon that takes work, got one that is stopping.');
+export interface JobsRequest {
+  readonly supervisor: Pick<Supervisor, 'run' | 'cancel'>;
+  readonly log: Logger;
+  readonly journal: Pick<Journal, 'append' | 'forget'>;
+  readonly history: Pick<History, 'add' | 'find'>;
+  /** Removes an upload whose job has ended. */
+  readonly removeUpload: (path: string) => Promise<void>;
+  /** Read at each use, since they may change. */
+  readonly limits: () => JobLimits;
+  readonly observer?: JobObserver;
+}
+
+/** Jobs in two queues. One of each class is on the engine at a time; the bulk one stands still while the interactive one runs. */
+export function createJobs(context: JobsRequest): Jobs {
+  const { supervisor, log, journal, history, limits, observer } = context;
+  const jobs = new Map<string, Job>();
+  const waiting = createWaitingJobs();
+  const running = new Map<JobPriority, Job>();
+  const lanes = new Map<JobPriority, Promise<void>>();
+  const places = createQueuePlaces(waiting);
+  const endings = new Set<Promise<void>>();
+  /** The job whose turn it was on the engine when it last said so. */
+  let turn: Job | null = null;
+  let stopping = false;
+  /** Whether running jobs were told to make way for the daemon's end. */
+  let interrupting = false;
+
+  function takePlace(client: string): Place {
+    requireRunning();
+    const release = places.take(client, limits());
+    return {
+      release,
+      async submit(request) {
+        requireRunning();
+        const job = makeJob({ ...request, id: randomUUID(), client, createdAt: new Date() });
+        if (job.detached) await accept(job);
+        release();
+        enqueue(job);
+        return job;
+      },
+    };
+  }
+
+  async function accept(job: Job): Promise<void> {
+    try {
+      await journal.append(acceptedRecord(job));
+    } catch (error) {
+      jobs.delete(job.id);
+      throw error;
     }
-    if (queue.length < maxQueuedJobs) return;
-    throw new HearthError('QUEUE_FULL', `Expected fewer than ${maxQueuedJobs} waiting jobs, got as many.`);
+  }
+
+  function requireRunning(): void {
+    if (!stopping) return;
+    throw new HearthError('SHUTTING_DOWN', 'Expected a daemon that takes work, got one that is stopping.');
+  }
+
+  function makeJob(accepted: JobRequest & Pick<Job, 'id' | 'client' | 'createdAt'>): Job {
+    const job: Job = {
+      ...accepted,
+      events: createEventLog(accepted.id),
+      state: 'queued',
+      startedAt: null,
+      endedAt: null,
+      durationSeconds: null,
+      language: null,
+      processedSeconds: 0,
+      segmentCount: 0,
+      crashes: 0,
+      result: null,
+      error: null,
+    };
+    jobs.set(job.id, job);
+    return job;
+  }
+
+  function enqueue(job: Job): void {
+    waiting.add(job);
+    const isIdle = running.size === 0;
+    job.events.append({ type: 'job-queued', position: positionOf(job) + (isIdle ? 0 : 1) });
+    runNext();
+  }
+
+  function positionOf(job: Job): number {
+    return waiting.inOrder().indexOf(job);
   }
 
   function get(id: string): Job {
     const job = jobs.get(id);
     if (job !== undefined) return job;
-    throw new HearthError('JOB_NOT_FOUND', `Expected the id of a known job, got ${id}.`);
+    throw new HearthError('JOB_NOT_FOUND', `Expected the id of a known job, got ${id.slice(0, 100)}.`);
   }
 
-  /** Whoever hears of a job's end finds nothing left of it. */
-  async function end(job: Job, state: 'done' | 'failed' | 'cancelled', event: NewJobEvent): Promise<void> {
-    job.state = state;
-    job.endedAt = new Date();
-    await job.release().catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'upload not removed'));
-    job.events.append(event);
-    log.info({ jobId: job.id, state, code: job.error?.code }, 'job ended');
-    forgetOldest();
+  function runNext(): void {
+    if (stopping) return;
+    startLane('interactive');
+    // A bulk job that were handed over now would only stand still.
+    if (!running.has('interactive')) startLane('bulk');
   }
 
-  function forgetOldest(): void {
-    const ended = [...jobs.values()].filter((job) => job.endedAt !== null);
-    for (const job of ended.slice(0, Math.max(0, ended.length - maxFinishedJobs))) jobs.delete(job.id);
-  }
-
-  async function runQueue(): Promise<void> {
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      running = job;
-      await runJob(job);
-      running = null;
-    }
+  function startLane(priority: JobPriority): void {
+    if (running.has(priority)) return;
+    const job = waiting.take(priority);
+    if (job === undefined) return;
+    running.set(priority, job);
+    const lane = runJob(job).finally(() => {
+      running.delete(priority);
+      runNext();
+    });
+    lanes.set(priority, lane);
   }
 
   async function runJob(job: Job): Promise<void> {
     job.state = 'running';
     job.startedAt ??= new Date();
     if (job.crashes === 0) job.events.append({ type: 'job-started' });
-    const { id, audioPath, modelFolder, options } = job;
+    const { id, audioPath, modelFolder, options, priority } = job;
     try {
-      const result = await supervisor.run({ jobId: id, audioPath, modelFolder, options }, (event) =>
-        recordEngineEvent(job, event),
-      );
+      const result = await supervisor.run({ jobId: id, audioPath, modelFolder, options, priority }, (event) => {
+        if (event.type === 'job-started' || event.type === 'job-resumed') turn = job;
+        recordEngineEvent(job, event);
+        observer?.onEvent?.(job, event);
+      });
+      if (hasEnded(job)) return;
       job.result = toWireTranscript(result);
-      if (!hasEnded(job)) await end(job, 'done', { type: 'job-done', result: job.result });
+      await end(job, 'done', { type: 'job-done', result: job.result });
     } catch (thrown) {
       await fail(job, thrown);
     }
@@ -104,71 +197,135 @@ export function createJobs({ supervisor, log, maxQueuedJobs, maxFinishedJobs }: 
   async function fail(job: Job, thrown: unknown): Promise<void> {
     if (hasEnded(job)) return;
     const error = toWireError(thrown);
-    if (error.code === 'ENGINE_CRASHED' && job.crashes === 0) {
-      // The crash may have been another job's doing; a second one is this job's own.
-      job.crashes = 1;
+    if (error.code === 'ENGINE_CRASHED' && mayRunAgain(job)) {
       job.state = 'queued';
-      queue.unshift(job);
+      waiting.putBack(job);
       return;
     }
+    if (job.detached && isLeft(error.code)) return;
     if (error.code === 'INTERNAL') log.error({ jobId: job.id, err: thrown }, 'job met a fault');
     if (error.code === 'CANCELLED') return await end(job, 'cancelled', { type: 'job-cancelled' });
     job.error = error;
     await end(job, 'failed', { type: 'job-failed', error });
   }
 
+  /** A crash may have been another's doing; a second one under the same job is that job's own. */
+  function mayRunAgain(job: Job): boolean {
+    if (stopping) return false;
+    const isAnothers = turn !== null && turn !== job && running.get(turn.priority) === turn;
+    if (isAnothers) return true;
+    job.crashes += 1;
+    return job.crashes === 1;
+  }
+
+  /** Whether a job came to no end of its own because the daemon ends; the next one runs it again. */
+  function isLeft(code: ErrorCode): boolean {
+    if (code === 'ENGINE_CRASHED' || code === 'SHUTTING_DOWN') return stopping;
+    return code === 'CANCELLED' && interrupting;
+  }
+
+  /** Whoever hears of a job's end finds nothing left of it. */
+  async function end(job: Job, state: EndedRecord['state'], event: NewJobEvent): Promise<void> {
+    job.state = state;
+    job.endedAt = new Date();
+    // Before the journal lets go of it, so that a crash between the two neither loses a result nor keeps it twice.
+    if (job.detached) await settle(job);
+    if (job.uploaded) {
+      const removed = context.removeUpload(job.audioPath);
+      await removed.catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'upload not removed'));
+    }
+    job.events.append(event);
+    if (!job.detached) keep(job);
+    log.info({ jobId: job.id, state, code: job.error?.code }, 'job ended');
+    observer?.onEnd?.(job);
+    forgetOldest();
+  }
+
+  async function settle(job: Job): Promise<void> {
+    keep(job);
+    try {
+      await journal.append(endedRecord(job));
+    } catch (error) {
+      log.error({ jobId: job.id, err: error }, 'end of a job not written down; it may run again');
+    }
+  }
+
+  function keep(job: Job): void {
+    const { id, name, createdAt, options, result } = job;
+    if (result !== null && job.kept) history.add({ id, name, createdAt, options, result });
+  }
+
+  function forgetOldest(): void {
+    const ended = [...jobs.values()].filter(hasEnded);
+    for (const job of ended.slice(0, Math.max(0, ended.length - limits().maxFinishedJobs))) {
+      jobs.delete(job.id);
+      journal.forget(job.id);
+    }
+  }
+
   function cancel(id: string): void {
     const job = get(id);
     if (hasEnded(job)) return;
-    if (job === running) {
+    if (running.get(job.priority) === job) {
       supervisor.cancel(id);
       return;
     }
-    queue = queue.filter((each) => each !== job);
+    waiting.remove(job);
     const ending = end(job, 'cancelled', { type: 'job-cancelled' });
     endings.add(ending);
     void ending.then(() => endings.delete(ending));
   }
 
+  function interrupt(): void {
+    interrupting = true;
+    for (const job of running.values()) supervisor.cancel(job.id);
+  }
+
+  async function restoreJob({ accepted, ended }: JournaledJob): Promise<void> {
+    const job = makeJob({ ...accepted, createdAt: new Date(accepted.createdAt) });
+    const found = history.find(job.id);
+    if (ended === null && found === null) {
+      enqueue(job);
+      return;
+    }
+    job.events.append({ type: 'job-queued', position: 0 });
+    job.result = found?.result ?? null;
+    if (ended === null) {
+      // The daemon died between the two, with the result already kept.
+      job.durationSeconds = job.result?.duration ?? null;
+      await end(job, 'done', { type: 'job-done', result: job.result as NonNullable<typeof job.result> });
+      return;
+    }
+    job.state = ended.state;
+    job.endedAt = new Date(ended.endedAt);
+    job.error = ended.error;
+    job.durationSeconds = job.result?.duration ?? null;
+    if (ended.state === 'done' && job.result !== null) job.events.append({ type: 'job-done', result: job.result });
+    else if (ended.state === 'failed' && ended.error !== null)
+      job.events.append({ type: 'job-failed', error: ended.error });
+    else if (ended.state === 'cancelled') job.events.append({ type: 'job-cancelled' });
+    else jobs.delete(job.id);
+  }
+
   return {
-    requireRoom,
-    get,
-    submit(request) {
-      requireRoom();
-      const id = randomUUID();
-      const job: Job = {
-        ...request,
-        id,
-        createdAt: new Date(),
-        events: createEventLog(id),
-        state: 'queued',
-        startedAt: null,
-        endedAt: null,
-        durationSeconds: null,
-        language: null,
-        processedSeconds: 0,
-        segmentCount: 0,
-        crashes: 0,
-        result: null,
-        error: null,
-      };
-      jobs.set(id, job);
-      job.events.append({ type: 'job-queued', position: queue.length + (running === null ? 0 : 1) });
-      queue.push(job);
-      if (running === null) queueRun = runQueue();
-      return job;
+    takePlace,
+    async restore(journaled) {
+      for (const each of journaled) await restoreJob(each);
+      forgetOldest();
     },
-    look: (id) => describeJob(get(id), queue.indexOf(get(id))),
-    list: () => [...jobs.values()].map((job) => summarizeJob(job, queue.indexOf(job))),
+    get,
+    look: (id) => describeJob(get(id), positionOf(get(id))),
+    list() {
+      const order = waiting.inOrder();
+      return [...jobs.values()].map((job) => summarizeJob(job, order.indexOf(job)));
+    },
     cancel,
-    counts: () => ({ queued: queue.length, running: running === null ? 0 : 1 }),
+    counts: () => ({ queued: waiting.size, running: running.size }),
     async stop(drainMs) {
       stopping = true;
-      for (const job of [...queue]) cancel(job.id);
-      const timer = setTimeout(() => {
-        if (running !== null) supervisor.cancel(running.id);
-      }, drainMs);
-      await Promise.all([...endings, queueRun]);
+      for (const job of waiting.inOrder()) if (!job.detached) cancel(job.id);
+      const timer = setTimeout(interrupt, drainMs);
+      await Promise.all([...endings, ...lanes.values()]);
       clearTimeout(timer);
     },
   };

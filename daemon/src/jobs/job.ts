@@ -4,15 +4,30 @@ import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import type { EventLog } from './event-log.ts';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+/** What somebody waits for goes before what runs by the way. */
+export type JobPriority = 'interactive' | 'bulk';
 
-/** One transcription from its acceptance to its end. */
-export interface Job {
-  readonly id: string;
+/** What a client asks for. */
+export interface JobRequest {
   readonly audioPath: string;
-  /** Removes what was uploaded for the job; nothing for a recording that its owner keeps. */
-  readonly release: () => Promise<void>;
+  /** Whether the recording is the job's own and goes with its end, or a file that its owner keeps. */
+  readonly uploaded: boolean;
+  /** What the recording is called, where the client said so. */
+  readonly name: string | null;
   readonly modelFolder: string;
   readonly options: TranscriptionOptions;
+  readonly priority: JobPriority;
+  /** Goes on without its client, and after a restart of the daemon. */
+  readonly detached: boolean;
+  /** Whether the result goes to the history. */
+  readonly kept: boolean;
+}
+
+/** One transcription from its acceptance to its end. */
+export interface Job extends JobRequest {
+  readonly id: string;
+  /** Who asked for it, as far as is known; clients share the engine in turn. */
+  readonly client: string;
   readonly createdAt: Date;
   readonly events: EventLog;
   state: JobState;
@@ -32,7 +47,9 @@ export interface Job {
 /** A job in a list of jobs. */
 export interface JobSummary {
   readonly id: string;
+  readonly name: string | null;
   readonly state: JobState;
+  readonly priority: JobPriority;
   /** Jobs before it in the queue; null once it runs. */
   readonly queuePosition: number | null;
   readonly createdAt: string;
@@ -51,7 +68,9 @@ export interface JobDetails extends JobSummary {
 export function summarizeJob(job: Job, queuePosition: number): JobSummary {
   return {
     id: job.id,
+    name: job.name,
     state: job.state,
+    priority: job.priority,
     queuePosition: queuePosition === -1 ? null : queuePosition,
     createdAt: job.createdAt.toISOString(),
     startedAt: job.startedAt?.toISOString() ?? null,

@@ -8,69 +8,108 @@ import { writeUpload } from './write-upload.ts';
 
 export interface SpoolRequest {
   readonly folder: string;
+  /** Read at each use, since they may change. */
+  readonly limits: () => SpoolLimits;
+}
+
+export interface SpoolLimits {
   readonly maxUploadBytes: number;
   readonly minFreeDiskBytes: number;
-  readonly uploadIdleMs: number;
+  readonly uploadIdleSeconds: number;
+}
+
+export interface Upload {
+  readonly body: Readable;
+  /** What the client said it would send; null when it did not say. */
+  readonly announcedBytes: number | null;
+  /** Whether it has to outlive the machine's power. */
+  readonly durable: boolean;
+}
+
+export interface SpooledUpload {
+  readonly path: string;
+  readonly byteCount: number;
 }
 
 /** Uploads on their way to the engine: files that only their owner reads, gone when their job ends. */
 export interface Spool {
-  /** Removes what a daemon before this one left. */
-  sweep(): Promise<void>;
+  /** Removes what a daemon before this one left, but for the uploads of jobs that it promised. */
+  sweep(wanted?: ReadonlySet<string>): Promise<void>;
   /** @throws `AUDIO_TOO_LARGE`, `DISK_FULL` for an upload that says beforehand how long it is */
   requireRoomFor(byteCount: number): Promise<void>;
   /**
-   * Streams an upload into a file, never into memory. Whatever goes wrong, no file is left.
+   * Streams an upload into a file, never into memory; on disk for good when this resolves, where it has to outlive the
+   * process. Whatever goes wrong, no file is left.
    * @throws `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `BODY_INCOMPLETE`, `DISK_FULL`
    */
-  receive(body: Readable, announcedBytes: number | null): Promise<string>;
+  receive(upload: Upload): Promise<SpooledUpload>;
   remove(path: string): Promise<void>;
 }
 
-export function createSpool({ folder, maxUploadBytes, minFreeDiskBytes, uploadIdleMs }: SpoolRequest): Spool {
-  async function freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  }
+export function createSpool({ folder, limits }: SpoolRequest): Spool {
+  /** What uploads that are being received said they would still bring. */
+  const expected = new Map<string, number>();
 
   async function requireDisk(byteCount: number): Promise<void> {
-    const free = await freeBytes();
+    const { minFreeDiskBytes } = limits();
+    const { bavail, bsize } = await statfs(folder);
+    const onTheirWay = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const free = bavail * bsize - onTheirWay;
     if (free - byteCount >= minFreeDiskBytes) return;
     throw new HearthError(
       'DISK_FULL',
-      `Expected ${byteCount + minFreeDiskBytes} bytes of free disk space for the upload, got ${free}.`,
+      `Expected ${byteCount + minFreeDiskBytes} bytes of free disk space for the upload, got ${Math.max(0, free)}.`,
     );
   }
 
   function requireSize(byteCount: number): void {
+    const { maxUploadBytes } = limits();
     if (byteCount <= maxUploadBytes) return;
     throw new HearthError('AUDIO_TOO_LARGE', `Expected at most ${maxUploadBytes} bytes, got ${byteCount}.`);
   }
 
-  async function write(path: string, body: Readable, announcedBytes: number | null): Promise<number> {
+  async function write(path: string, { body, announcedBytes, durable }: Upload): Promise<number> {
     const file = await open(path, 'wx', 0o600);
-    const limits = { idleMs: uploadIdleMs, requireSize, requireDisk: () => requireDisk(0) };
+    const idleMs = limits().uploadIdleSeconds * 1000;
+    if (announcedBytes !== null) expected.set(path, announcedBytes);
+    const onBytes = (byteCount: number) => {
+      requireSize(byteCount);
+      if (announcedBytes !== null) expected.set(path, Math.max(0, announcedBytes - byteCount));
+    };
     try {
-      return await writeUpload({ body, file, announcedBytes, ...limits });
+      const byteCount = await writeUpload({
+        body,
+        file,
+        announcedBytes,
+        idleMs,
+        onBytes,
+        requireDisk: () => requireDisk(0),
+      });
+      if (durable) await file.sync();
+      return byteCount;
     } finally {
+      expected.delete(path);
       await file.close();
     }
   }
 
   return {
-    async sweep() {
+    async sweep(wanted = new Set()) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+      for (const name of await readdir(folder)) {
+        const path = join(folder, name);
+        if (!wanted.has(path)) await rm(path, { recursive: true, force: true });
+      }
     },
     async requireRoomFor(byteCount) {
       requireSize(byteCount);
       await requireDisk(byteCount);
     },
-    async receive(body, announcedBytes) {
+    async receive(upload) {
       const path = join(folder, randomUUID());
       try {
-        const byteCount = await write(path, body, announcedBytes);
-        if (byteCount > 0) return path;
+        const byteCount = await write(path, upload);
+        if (byteCount > 0) return { path, byteCount };
         throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
       } catch (error) {
         await rm(path, { force: true });

@@ -11,16 +11,17 @@ export interface WriteUploadRequest {
   /** What the client said it would send; null when it did not say. */
   readonly announcedBytes: number | null;
   readonly idleMs: number;
-  readonly requireSize: (byteCount: number) => void;
+  /** Hears of every piece, with the count so far; what it throws refuses the rest. */
+  readonly onBytes: (byteCount: number) => void;
   readonly requireDisk: () => Promise<void>;
 }
 
 /**
  * Writes an upload to a file as it comes and answers with its length. What is left of a refused one stays unread.
- * @throws `BODY_INCOMPLETE`, what `requireSize`, `requireDisk` and the file system throw
+ * @throws `BODY_INCOMPLETE`, what `onBytes`, `requireDisk` and the file system throw
  */
 export async function writeUpload(request: WriteUploadRequest): Promise<number> {
-  const { body, file, requireSize, requireDisk } = request;
+  const { body, file, onBytes, requireDisk } = request;
   // To destroy a request is to destroy the connection that the answer has to take.
   const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
   let byteCount = 0;
@@ -30,7 +31,7 @@ export async function writeUpload(request: WriteUploadRequest): Promise<number> 
       const { done, value: chunk } = await nextChunk(chunks, byteCount, request);
       if (done) return byteCount;
       byteCount += chunk.length;
-      requireSize(byteCount);
+      onBytes(byteCount);
       if (byteCount >= nextDiskCheck) {
         nextDiskCheck += bytesBetweenDiskChecks;
         await requireDisk();

@@ -19,7 +19,11 @@ export type EngineCommand =
       readonly audioPath: string;
       readonly modelFolder: string;
       readonly options: TranscriptionOptions;
+      /** A bulk job lets interactive ones pass between its windows. */
+      readonly priority: 'interactive' | 'bulk';
     }
+  /** Makes a model ready ahead of the jobs that use it. */
+  | { readonly type: 'load'; readonly loadId: string; readonly modelFolder: string }
   | { readonly type: 'cancel'; readonly jobId: string }
   | { readonly type: 'shut-down' };
 
@@ -39,6 +43,13 @@ export interface EngineMemory {
   readonly activeBytes: number;
   readonly cacheBytes: number;
   readonly peakBytes: number;
+}
+
+/** A heartbeat comes from JavaScript and goes on while the native threads are stuck; this tells. */
+export interface EngineProgress {
+  readonly isWorking: boolean;
+  /** Steps taken since the process began. */
+  readonly steps: number;
 }
 
 export interface AudioSummary {
@@ -65,8 +76,12 @@ export type EngineEvent =
   /** No model is resident: the last one made way for another, or loading another for a job failed. */
   | { readonly type: 'model-unloaded' }
   | { readonly type: 'engine-failed'; readonly error: WireError }
-  | { readonly type: 'heartbeat'; readonly memory: EngineMemory }
+  | { readonly type: 'heartbeat'; readonly memory: EngineMemory; readonly progress: EngineProgress }
+  | { readonly type: 'load-done'; readonly loadId: string; readonly model: LoadedModel }
+  | { readonly type: 'load-failed'; readonly loadId: string; readonly error: WireError }
   | { readonly type: 'job-started'; readonly jobId: string }
+  /** The engine goes on with a job that let another pass. */
+  | { readonly type: 'job-resumed'; readonly jobId: string }
   | { readonly type: 'audio-opened'; readonly jobId: string; readonly audio: AudioSummary }
   | {
       readonly type: 'language-detected';

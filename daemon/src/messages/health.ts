@@ -7,7 +7,7 @@ export interface Health {
   readonly processId: number;
   readonly uptimeSeconds: number;
   readonly engine: {
-    readonly status: 'starting' | 'loading' | 'ready' | 'restarting' | 'failed' | 'stopped';
+    readonly status: 'starting' | 'loading' | 'ready' | 'restarting' | 'failed' | 'unloaded' | 'stopped';
     /** Share of loading and warming done, 0 to 1; null when nothing loads. */
     readonly loadingProgress: number | null;
     readonly model: string | null;
@@ -15,4 +15,6 @@ export interface Health {
     readonly lastError: WireError | null;
   };
   readonly jobs: { readonly queued: number; readonly running: number };
+  /** What the user should know although everything goes on. */
+  readonly warnings: readonly string[];
 }

@@ -2,14 +2,17 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController } from 'fastify';
 import type { Logger } from 'pino';
+import type { History } from '../history/history.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
 import type { ModelFolder } from '../models/list-models.ts';
+import type { Settings } from '../settings/settings-schema.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { describeSchemaError } from './describe-schema-error.ts';
 import { addErrorHandlers } from './error-handlers.ts';
 import { addHealthRoutes } from './health-routes.ts';
+import { addHistoryRoutes } from './history-routes.ts';
 import { addJobRoutes } from './job-routes.ts';
 import { refuseWebPages } from './refuse-web-pages.ts';
 import { addTranscriptionRoute } from './transcription-route.ts';
@@ -20,8 +23,11 @@ export interface ServerRequest {
   readonly supervisor: Supervisor;
   /** @throws `MODEL_NOT_FOUND` */
   readonly findModel: (name: string) => Promise<ModelFolder>;
-  /** Model of jobs that name none. */
-  readonly defaultModel: string;
+  readonly history: History;
+  /** As they are now. */
+  readonly settings: () => Settings;
+  /** What the user should know although everything goes on. */
+  readonly warnings: () => readonly string[];
   readonly version: string;
   readonly log: Logger;
   readonly isStopping: () => boolean;
@@ -68,6 +74,7 @@ export async function createServer(request: ServerRequest) {
   addErrorHandlers(server);
   addTranscriptionRoute(server, request);
   addJobRoutes(server, request);
+  addHistoryRoutes(server, request);
   addHealthRoutes(server, request);
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   await server.ready();

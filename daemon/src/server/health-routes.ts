@@ -21,6 +21,7 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
         uptimeSeconds: process.uptime(),
         engine: { status, loadingProgress, model: model?.name ?? null, restarts, lastError },
         jobs: jobs.counts(),
+        warnings: context.warnings(),
       };
     },
   );
@@ -40,6 +41,6 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
 }
 
 function healthOf(engine: EngineState['status']): Health['status'] {
-  if (engine === 'ready') return 'ok';
+  if (engine === 'ready' || engine === 'unloaded') return 'ok';
   return engine === 'failed' ? 'degraded' : 'starting';
 }

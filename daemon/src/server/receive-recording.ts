@@ -1,33 +1,36 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, lstat, realpath } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { Spool } from '../jobs/spool.ts';
 
-/** A recording that the engine can open, and how to let go of it. */
+/** A recording that the engine can open. */
 export interface ReceivedRecording {
   readonly audioPath: string;
-  readonly release: () => Promise<void>;
+  /** Whether it is a file of ours. */
+  readonly uploaded: boolean;
+  readonly byteCount: number;
 }
 
 /** Takes the bytes of a request into the spool. @throws what `Spool.receive` and `Spool.requireRoomFor` throw */
 export async function receiveUpload(
   spool: Spool,
   body: Readable | undefined,
-  contentLength: string | undefined,
+  { contentLength, durable }: { readonly contentLength: string | undefined; readonly durable: boolean },
 ): Promise<ReceivedRecording> {
   const announcedBytes = contentLength === undefined ? null : Number(contentLength);
   if (body === undefined || announcedBytes === 0) {
     throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording as the body, got an empty one.');
   }
   await spool.requireRoomFor(announcedBytes ?? 0);
-  const audioPath = await spool.receive(body, announcedBytes);
-  return { audioPath, release: () => spool.remove(audioPath) };
+  const { path, byteCount } = await spool.receive({ body, announcedBytes, durable });
+  return { audioPath: path, uploaded: true, byteCount };
 }
 
 /**
- * A file that stays where it is. The daemon may be kept from reading what its client may read (macOS privacy).
+ * A file that stays where it is. Links are followed once, here: what the engine opens later is what was looked at. The
+ * daemon may be kept from reading what its client may read (macOS privacy).
  * @throws `REQUEST_INVALID`, `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_NOT_PERMITTED`
  */
 export async function useFile(path: string): Promise<ReceivedRecording> {
@@ -35,14 +38,15 @@ export async function useFile(path: string): Promise<ReceivedRecording> {
     throw new HearthError('REQUEST_INVALID', `Expected an absolute path, got ${path}.`);
   }
   try {
-    const status = await stat(path);
+    const audioPath = await realpath(path);
+    const status = await lstat(audioPath);
     if (status.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `Expected a file, got the folder ${path}.`);
     if (!status.isFile()) throw new HearthError('REQUEST_INVALID', `Expected a regular file, got ${path}.`);
-    await access(path, constants.R_OK);
+    await access(audioPath, constants.R_OK);
+    return { audioPath, uploaded: false, byteCount: status.size };
   } catch (error) {
     throw fileError(error, path);
   }
-  return { audioPath: path, release: async () => undefined };
 }
 
 function fileError(error: unknown, path: string): unknown {

@@ -9,20 +9,23 @@ const longestSocketPathBytes = 103;
 const startLockLimitMs = 10_000;
 
 /**
- * Makes way for a socket at this path: true when nobody listens there. Two daemons that start at once are told apart by
+ * Makes way for a socket at this path and lets `listen` take it; null when somebody listens there. Two daemons that start at once are told apart by
  * a lock that `listen` runs under.
  * @throws `SOCKET_PATH_TOO_LONG`, `HOME_NOT_WRITABLE`
  */
-export async function listenAlone(socketPath: string, listen: () => Promise<void>): Promise<boolean> {
+export async function listenAlone<Listening>(
+  socketPath: string,
+  listen: () => Promise<Listening>,
+): Promise<Listening | null> {
   requireShortPath(socketPath);
   const lock = `${socketPath}.starting`;
   await takeLock(lock);
   try {
-    if (await answers(socketPath)) return false;
+    if (await answers(socketPath)) return null;
     await rm(socketPath, { force: true });
-    await listen();
+    const listening = await listen();
     await chmod(socketPath, 0o600);
-    return true;
+    return listening;
   } finally {
     await rmdir(lock);
   }

@@ -1,20 +1,24 @@
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { HearthError } from '../errors/hearth-error.ts';
 import { formats } from '../formats/formats.ts';
 import type { Job } from '../jobs/job.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import { acceptJob } from './accept-job.ts';
 import { answerFormat, mediaTypeOf } from './answer-format.ts';
+import { clientOf } from './client-of.ts';
 import type { ServerRequest } from './create-server.ts';
 import { sendError } from './error-handlers.ts';
 import { eventStream } from './event-stream.ts';
-import { type ReceivedRecording, receiveUpload, useFile } from './receive-recording.ts';
+import { receiveUpload, useFile } from './receive-recording.ts';
 import { ErrorAnswerSchema } from './schemas/error-schema.ts';
 import { JobSchema } from './schemas/job-schema.ts';
 import { type RecordingBody, recordingContent } from './schemas/recording-body-schema.ts';
 import { transcriptionContent } from './schemas/transcription-answer-schema.ts';
 import { TranscriptionQuerySchema } from './schemas/transcription-query-schema.ts';
 import type { ServerInstance } from './server-instance.ts';
+import { whenGone } from './when-gone.ts';
 
 const routeSchema = {
   summary: 'Transcribe a recording',
@@ -33,15 +37,20 @@ const routeSchema = {
 export function addTranscriptionRoute(server: ServerInstance, context: ServerRequest): void {
   const { jobs, spool } = context;
   server.post('/v1/transcriptions', { schema: routeSchema }, async (request, reply) => {
-    const { format: wantedFormat, detach = false, ...options } = request.query;
-    jobs.requireRoom();
-    const model = await context.findModel(options.model ?? context.defaultModel);
-    const body = request.body as RecordingBody;
-    const recording =
-      body === undefined || body instanceof Readable
-        ? await receiveUpload(spool, body, request.headers['content-length'])
-        : await useFile(body.path);
-    const job = await submit(context, recording, model.folder, options as TranscriptionOptions);
+    const { format: wantedFormat, detach = false, priority, name, history = true, ...options } = request.query;
+    const job = await acceptJob(context, {
+      client: clientOf(request),
+      options: options as TranscriptionOptions,
+      ...{ detached: detach, priority, kept: history },
+      async receive() {
+        const body = request.body as RecordingBody;
+        if (body === undefined || body instanceof Readable) {
+          const contentLength = request.headers['content-length'];
+          return { ...(await receiveUpload(spool, body, { contentLength, durable: detach })), name: name ?? null };
+        }
+        return { ...(await useFile(body.path)), name: name ?? basename(body.path) };
+      },
+    });
     if (detach) return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(jobs.look(job.id));
 
     whenGone(reply, () => {
@@ -53,26 +62,6 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
     for await (const _ of job.events.follow(0));
     return job.result === null ? sendFailure(reply, job) : reply.send(formats[format].write(job.result, job.options));
   });
-}
-
-async function submit(
-  { jobs }: ServerRequest,
-  recording: ReceivedRecording,
-  modelFolder: string,
-  options: TranscriptionOptions,
-): Promise<Job> {
-  try {
-    return jobs.submit({ ...recording, modelFolder, options });
-  } catch (error) {
-    await recording.release();
-    throw error;
-  }
-}
-
-/** Calls back when the client closes its connection, also when it did so while its recording was looked at. */
-function whenGone({ raw }: FastifyReply, callBack: () => void): void {
-  if (raw.destroyed) callBack();
-  else raw.once('close', callBack);
 }
 
 function sendFailure(reply: FastifyReply, { id, error }: Job): FastifyReply {

@@ -9,6 +9,9 @@ export interface HomePaths {
   readonly settingsFile: string;
   /** Uploads of jobs that are not finished. */
   readonly spoolFolder: string;
+  /** What was promised to clients. */
+  readonly journalFile: string;
+  readonly historyFile: string;
   /** What the engine makes on the way, such as converted recordings. */
   readonly temporaryFolder: string;
   readonly logFile: string;
@@ -31,6 +34,8 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
     socket: join(home, 'hearth.sock'),
     settingsFile: join(home, 'settings.json'),
     spoolFolder: join(home, 'spool'),
+    journalFile: join(home, 'journal.ndjson'),
+    historyFile: join(home, 'history.sqlite'),
     temporaryFolder: join(home, 'temporary'),
     logFile: join(home, 'logs', 'hearth.log'),
     outputFile: join(home, 'logs', 'output.log'),

@@ -20,6 +20,11 @@ export const SettingsSchema = Type.Object(
       description: 'Free disk space that an upload must leave.',
     }),
     maxQueuedJobs: Type.Integer({ minimum: 1, default: 200, description: 'Jobs that may wait at a time.' }),
+    maxQueuedJobsPerClient: Type.Integer({
+      minimum: 1,
+      default: 150,
+      description: 'Jobs of one client that may wait at a time.',
+    }),
     maxFinishedJobs: Type.Integer({
       minimum: 0,
       default: 100,
@@ -35,6 +40,27 @@ export const SettingsSchema = Type.Object(
       // With the end of the engine within the 20 s that launchd gives.
       default: 12,
       description: 'How long a stopping daemon lets the running job go on.',
+    }),
+    keepAliveMinutes: Type.Number({
+      minimum: -1,
+      maximum: 35_000,
+      default: -1,
+      description: 'How long an idle model stays in memory; 0 for no time, -1 for ever.',
+    }),
+    unloadUnderMemoryPressure: Type.Boolean({
+      default: true,
+      description: 'Let go of an idle model when the system runs out of memory.',
+    }),
+    historyDays: Type.Integer({
+      minimum: 0,
+      maximum: 36_500,
+      default: 365,
+      description: 'How long transcripts are kept in the history; 0 for ever.',
+    }),
+    historyEntries: Type.Integer({
+      minimum: 0,
+      default: 10_000,
+      description: 'Transcripts that are kept in the history; 0 for none.',
     }),
     logLevel: Type.Union([Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
       default: 'info',

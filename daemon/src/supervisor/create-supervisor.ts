@@ -6,17 +6,14 @@ import type { EngineCommand, EngineEvent } from '../messages/engine-messages.ts'
 import { defaultEngineLimits, type EngineLimits } from './engine-limits.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
 import { engineStateAfter, stoppedEngine } from './engine-state.ts';
+import { createPendingLoads } from './pending-loads.ts';
 import { restartDelay } from './restart-delay.ts';
 import { createRunningTasks } from './running-tasks.ts';
-import type { EngineState, EngineTask, Supervisor } from './supervisor.ts';
+import type { EngineSettings, EngineState, EngineTask, Supervisor } from './supervisor.ts';
 
-export interface SupervisorRequest {
+export interface SupervisorRequest extends EngineSettings {
   /** Path of the built `engine/main.js`. */
   readonly engineModule: string;
-  /** The model that a fresh engine makes ready when no task asks for another. */
-  readonly modelFolder: string;
-  /** CPU threads; null for one per core. */
-  readonly threads: number | null;
   /** Where the engine's own folder, `engine`, is created and emptied. */
   readonly temporaryFolder: string;
   readonly log: Logger;
@@ -28,8 +25,10 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
   const { log, limits = defaultEngineLimits } = request;
   const engineFolder = join(request.temporaryFolder, 'engine');
   const tasks = createRunningTasks();
+  const loads = createPendingLoads();
   const listeners: ((state: EngineState) => void)[] = [];
 
+  let settings: EngineSettings = request;
   let state = stoppedEngine;
   let engine: EngineProcess | null = null;
   /** Whether the engine said that it takes tasks. */
@@ -38,9 +37,13 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
   let firstModelFolder = request.modelFolder;
   let startError: WireError | null = null;
   let failures = 0;
-  let launches = 0;
+  let restarts = 0;
   let restartTimer: NodeJS.Timeout | undefined;
   let stopping = false;
+  /** What follows when the engine has ended as it was asked to. */
+  let ending: 'rest' | 'restart' | null = null;
+  let restartsWhenIdle = false;
+  let restTimer: NodeJS.Timeout | undefined;
 
   function update(change: Partial<EngineState>): void {
     state = { ...state, ...change };
@@ -53,17 +56,17 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
 
   function launch(): void {
     clearTimeout(restartTimer);
-    launches += 1;
     takesTasks = false;
     startError = null;
-    firstModelFolder = tasks.firstWaiting()?.modelFolder ?? request.modelFolder;
+    restartsWhenIdle = false;
+    firstModelFolder = tasks.firstWaiting()?.modelFolder ?? loads.firstWaiting() ?? settings.modelFolder;
     try {
       engine = startEngineProcess({
         engineModule: request.engineModule,
         temporaryFolder: engineFolder,
         limits,
         log,
-        isBusy: () => !takesTasks || tasks.size > 0,
+        isBusy: () => !takesTasks || tasks.size > 0 || loads.size > 0,
         onEvent: handleEvent,
         onEnd: handleEnd,
       });
@@ -74,10 +77,10 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     send({
       type: 'start',
       modelFolder: firstModelFolder,
-      threads: request.threads,
+      threads: settings.threads,
       temporaryFolder: engineFolder,
     });
-    update({ status: 'starting', processId: engine.processId, restarts: launches - 1 });
+    update({ status: 'starting', processId: engine.processId, restarts });
   }
 
   function handleEvent(event: EngineEvent): void {
@@ -90,15 +93,50 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     }
     if (event.type === 'job-done' || event.type === 'job-failed') failures = 0;
     tasks.handle(event);
-    if (event.type === 'engine-ready') {
+    loads.handle(event);
+    if (event.type === 'engine-ready' && ending === null) {
       takesTasks = true;
       tasks.sendWaiting(send);
+      loads.sendWaiting(send);
     }
+    if (event.type !== 'heartbeat' && isIdle()) becomeIdle();
+  }
+
+  function isIdle(): boolean {
+    return takesTasks && tasks.size === 0 && loads.size === 0;
+  }
+
+  function becomeIdle(): void {
+    if (restartsWhenIdle) void end('restart');
+    else planRest();
+  }
+
+  function planRest(): void {
+    clearTimeout(restTimer);
+    if (settings.keepAliveMs === null) return;
+    restTimer = setTimeout(() => {
+      if (isIdle()) void end('rest');
+    }, settings.keepAliveMs).unref();
+  }
+
+  /** Ends an idle engine; what comes meanwhile waits for the next one. */
+  async function end(next: 'rest' | 'restart'): Promise<void> {
+    ending = next;
+    takesTasks = false;
+    await engine?.end();
   }
 
   function handleEnd(reason: string): void {
     engine = null;
+    takesTasks = false;
     if (stopping) return;
+    if (ending !== null) {
+      const isWanted = ending === 'restart' || tasks.size > 0 || loads.size > 0;
+      ending = null;
+      update({ status: 'unloaded', loadingProgress: null, model: null, memory: null, processId: null });
+      if (isWanted) launch();
+      return;
+    }
     fail(
       startError ??
         toWireError(
@@ -114,7 +152,9 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       if (sent) return fromWireError(error);
       return failed ? refusal(task, error) : null;
     });
+    loads.reject(fromWireError(error));
     const delayMs = failed && tasks.size > 0 ? 0 : restartDelay(failures, limits);
+    restarts += 1;
     restartTimer = setTimeout(launch, delayMs);
     log.error({ error, failures, restartInMs: delayMs }, 'engine failed');
     update({
@@ -135,6 +175,10 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     });
   }
 
+  function launchIfNone(): void {
+    if (engine === null && state.status !== 'restarting') launch();
+  }
+
   return {
     start() {
       if (engine === null && !stopping) launch();
@@ -142,9 +186,40 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     run(task, onEvent) {
       if (stopping) return Promise.reject(shuttingDown());
       const result = tasks.add(task, onEvent);
-      if (takesTasks && engine !== null) tasks.sendWaiting(send);
-      else if (engine === null && state.status !== 'restarting') launch();
+      if (takesTasks) tasks.sendWaiting(send);
+      else launchIfNone();
       return result;
+    },
+    load(modelFolder) {
+      if (stopping) return Promise.reject(shuttingDown());
+      const loaded = loads.add(modelFolder);
+      if (takesTasks) loads.sendWaiting(send);
+      else launchIfNone();
+      return loaded;
+    },
+    warm() {
+      if (stopping) return;
+      if (isIdle()) planRest();
+      else launchIfNone();
+    },
+    async unload() {
+      if (tasks.size > 0 || loads.size > 0) throw busy();
+      clearTimeout(restartTimer);
+      clearTimeout(restTimer);
+      if (engine === null) update({ status: 'unloaded' });
+      else await end('rest');
+    },
+    configure(next) {
+      const previous = settings;
+      settings = next;
+      if (isIdle()) planRest();
+      if (engine === null || stopping) return;
+      if (next.threads !== previous.threads) {
+        restartsWhenIdle = true;
+        if (isIdle()) becomeIdle();
+      } else if (next.modelFolder !== previous.modelFolder) {
+        this.load(next.modelFolder).catch((error: unknown) => log.error({ err: error }, 'model not loaded'));
+      }
     },
     cancel(jobId) {
       tasks.cancel(jobId, send);
@@ -156,11 +231,17 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     async stop() {
       stopping = true;
       clearTimeout(restartTimer);
+      clearTimeout(restTimer);
       tasks.reject(shuttingDown);
+      loads.reject(shuttingDown());
       await engine?.end();
       update({ ...stoppedEngine, restarts: state.restarts, lastError: state.lastError });
     },
   };
+}
+
+function busy(): HearthError {
+  return new HearthError('ENGINE_BUSY', 'Expected an idle engine, got one that has work.');
 }
 
 function shuttingDown(): HearthError {

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { EngineCommand, EngineEvent } from '../messages/engine-messages.ts';
 import type { EngineLimits } from './engine-limits.ts';
 import { watchHeartbeats } from './heartbeat-watch.ts';
+import { watchProgress } from './progress-watch.ts';
 
 export interface EngineProcess {
   readonly processId: number | null;
@@ -49,8 +50,16 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
       killGroup(child);
     },
   });
+  const progress = watchProgress({
+    limits,
+    onStuck() {
+      killedFor = `no step of its work for ${(limits.beatsWithoutStep * limits.heartbeatIntervalMs) / 1000} s`;
+      killGroup(child);
+    },
+  });
   child.on('message', (event: EngineEvent) => {
     watch.beat();
+    if (event.type === 'heartbeat') progress.beat(event.progress);
     request.onEvent(event);
   });
   logLines(child.stdout, (line) => log.info({ processId: child.pid, stream: 'stdout' }, line));

@@ -22,6 +22,8 @@ export function engineStateAfter(state: EngineState, event: EngineEvent): Engine
       return { ...state, status: 'ready', loadingProgress: null, model: null };
     case 'heartbeat':
       return { ...state, memory: event.memory };
+    case 'load-done':
+      return { ...state, model: event.model };
     case 'job-done':
     case 'job-failed':
       return state.lastError === null ? state : { ...state, lastError: null };

@@ -7,10 +7,22 @@ export interface EngineTask {
   readonly audioPath: string;
   readonly modelFolder: string;
   readonly options: TranscriptionOptions;
+  readonly priority: 'interactive' | 'bulk';
+}
+
+/** What may change while the supervisor works. */
+export interface EngineSettings {
+  /** The model that a fresh engine makes ready when no task asks for another. */
+  readonly modelFolder: string;
+  /** CPU threads; null for one per core. */
+  readonly threads: number | null;
+  /** How long an idle engine stays; null for ever. */
+  readonly keepAliveMs: number | null;
 }
 
 export interface EngineState {
-  readonly status: 'starting' | 'loading' | 'ready' | 'restarting' | 'failed' | 'stopped';
+  /** `unloaded`: no engine runs, to save memory; the next task starts one. */
+  readonly status: 'starting' | 'loading' | 'ready' | 'restarting' | 'failed' | 'unloaded' | 'stopped';
   /** Share of loading and warming done, 0 to 1; null when nothing loads. */
   readonly loadingProgress: number | null;
   readonly model: LoadedModel | null;
@@ -29,6 +41,17 @@ export interface Supervisor {
    */
   run(task: EngineTask, onEvent: (event: EngineEvent) => void): Promise<TranscriptionResult>;
   cancel(jobId: string): void;
+  /**
+   * Makes a model ready, starting the engine when needed; jobs that run go on.
+   * @throws `MODEL_INVALID`, `MODEL_NOT_FOUND`, `ENGINE_CRASHED`, `ENGINE_UNAVAILABLE`
+   */
+  load(modelFolder: string): Promise<LoadedModel>;
+  /** Says that a task is about to come: starts an engine that was let go of and puts off its next rest. */
+  warm(): void;
+  /** Ends the engine until the next task, so that all its memory goes back. @throws `ENGINE_BUSY` */
+  unload(): Promise<void>;
+  /** Takes new settings without losing a task: another model is loaded beside running ones, other threads wait for their end. */
+  configure(settings: EngineSettings): void;
   state(): EngineState;
   onStateChange(listener: (state: EngineState) => void): void;
   /** Asks the engine to end, then ends it. */

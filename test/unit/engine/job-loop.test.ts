@@ -10,8 +10,8 @@ import {
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
 import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
 
-function command(jobId: string): TranscribeCommand {
-  return { type: 'transcribe', jobId, audioPath: `/${jobId}.wav`, modelFolder: '/model', options: {} };
+function command(jobId: string, priority: 'interactive' | 'bulk' = 'interactive'): TranscribeCommand {
+  return { type: 'transcribe', jobId, audioPath: `/${jobId}.wav`, modelFolder: '/model', options: {}, priority };
 }
 
 function result(text: string): TranscriptionResult {
@@ -87,6 +87,23 @@ test('jobs run one after the other, in the order they came', async () => {
   ]);
 });
 
+test('an interactive job runs between two steps of a bulk one, which then goes on', async () => {
+  const { loop, sent, ended } = observeLoop(twoSteps, (event, loop) => {
+    if (event.type === 'job-started' && event.jobId === 'bulk') loop.add(command('interactive'));
+  });
+  loop.add(command('bulk', 'bulk'));
+  await ended('bulk');
+  expect(sent).toEqual([
+    'job-started bulk',
+    'job-started interactive',
+    'segments-decoded interactive',
+    'job-done interactive',
+    'job-resumed bulk',
+    'segments-decoded bulk',
+    'job-done bulk',
+  ]);
+});
+
 test('a job that comes when the loop is idle runs', async () => {
   const { loop, sent, ended } = observeLoop(twoSteps);
   for (const jobId of ['first', 'second']) {
@@ -135,7 +152,13 @@ test('a job that is cancelled between two steps closes what it holds', async () 
 
 test('a waiting job that is cancelled is told at the next step and never starts', async () => {
   const sent = await runTwoJobs(twoSteps, (event, loop) => event.type === 'job-started' && loop.cancel('b'));
-  expect(sent).toEqual(['job-started a', 'job-failed b CANCELLED', 'segments-decoded a', 'job-done a']);
+  expect(sent).toEqual([
+    'job-started a',
+    'job-failed b CANCELLED',
+    'job-resumed a',
+    'segments-decoded a',
+    'job-done a',
+  ]);
 });
 
 test('cancelling all ends every job', async () => {

@@ -75,20 +75,31 @@ test('a model is loaded and warmed before it counts as ready, with its progress 
 
 test('a resident model is not loaded again, however many ask for it at once', async () => {
   const [first, second] = await Promise.all([residency.use(modelFolder), residency.use(modelFolder)]);
-  expect(second).toBe(first);
+  expect(second.model).toBe(first.model);
   expect(happened.filter((line) => line.startsWith('load'))).toHaveLength(1);
 });
 
 test('another model takes the place of the resident one, which is closed first', async () => {
-  await residency.use(modelFolder);
+  await (await residency.use(modelFolder)).release();
   happened = [];
   await residency.use(await addModel('large'));
   expect(happened.slice(0, 3)).toEqual(['close small', 'model-loading 0', 'load large with 3 threads']);
 });
 
+test('a model that a job still uses stays beside another until it is released', async () => {
+  const lease = await residency.use(modelFolder);
+  const other = await residency.use(await addModel('large'));
+  expect(happened).not.toContain('close small');
+  await other.release();
+  expect(happened).not.toContain('close large');
+  await lease.release();
+  expect(happened.at(-1)).toBe('close small');
+});
+
 test('a model that fails to load leaves no model resident, and the one before loads again', async () => {
-  await residency.use(modelFolder);
+  await (await residency.use(modelFolder)).release();
   await expect(residency.use(await addModel('invalid'))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  expect(happened.at(-1)).toBe('model-unloaded');
   happened = [];
   await residency.use(modelFolder);
   expect(happened).toContain('load small with 3 threads');

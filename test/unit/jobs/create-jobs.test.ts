@@ -1,10 +1,13 @@
 import { expect, test } from '@jest/globals';
 import pino from 'pino';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
-import { createJobs, type Jobs, type NewJob } from '../../../daemon/src/jobs/create-jobs.ts';
-import type { Job } from '../../../daemon/src/jobs/job.ts';
-import type { TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
-import type { EngineTask, Supervisor } from '../../../daemon/src/supervisor/supervisor.ts';
+import type { HistoryDetails, KeptTranscript } from '../../../daemon/src/history/history.ts';
+import { createJobs, type Jobs } from '../../../daemon/src/jobs/create-jobs.ts';
+import type { Job, JobRequest } from '../../../daemon/src/jobs/job.ts';
+import type { JournalRecord } from '../../../daemon/src/jobs/journal-record.ts';
+import type { JournaledJob } from '../../../daemon/src/jobs/open-journal.ts';
+import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
+import type { EngineTask } from '../../../daemon/src/supervisor/supervisor.ts';
 
 const result: TranscriptionResult = {
   text: ' hello',
@@ -21,62 +24,69 @@ const result: TranscriptionResult = {
 
 interface Run {
   readonly task: EngineTask;
+  readonly say: (event: EngineEvent) => void;
   readonly finish: () => void;
   readonly fail: (error: HearthError) => void;
 }
 
-/** A supervisor whose runs the test ends. */
-function standIn() {
+interface Limits {
+  readonly maxQueuedJobs?: number;
+  readonly maxQueuedJobsPerClient?: number;
+  readonly maxFinishedJobs?: number;
+}
+
+/** Jobs on a supervisor whose runs the test ends, and what they leave behind. */
+function make(limits: Limits = {}) {
   const runs: Run[] = [];
-  const supervisor = {
-    run: (task: EngineTask) =>
-      new Promise<TranscriptionResult>((resolve, reject) => {
-        runs.push({ task, finish: () => resolve(result), fail: reject });
-      }),
-    cancel: (jobId: string) => {
-      runs.findLast(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled'));
-    },
-  } as unknown as Supervisor;
-  return { supervisor, runs };
-}
-
-function make(limits: { maxQueuedJobs?: number; maxFinishedJobs?: number } = {}) {
-  const { supervisor, runs } = standIn();
   const released: string[] = [];
+  const kept = new Map<string, KeptTranscript>();
+  const written: JournalRecord[] = [];
   const jobs = createJobs({
-    supervisor,
+    supervisor: {
+      run: (task, say) =>
+        new Promise<TranscriptionResult>((resolve, reject) => {
+          runs.push({ task, say, finish: () => resolve(result), fail: reject });
+        }),
+      cancel: (jobId) =>
+        runs.findLast(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled')),
+    },
     log: pino({ level: 'silent' }),
-    maxQueuedJobs: 10,
-    maxFinishedJobs: 10,
-    ...limits,
+    journal: { append: async (record) => void written.push(record), forget: () => undefined },
+    history: {
+      add: (transcript) => void kept.set(transcript.id, transcript),
+      find: (id) => (kept.get(id) as HistoryDetails | undefined) ?? null,
+    },
+    removeUpload: async (path) => void released.push(path),
+    limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
   });
-  const submit = (audioPath: string) => jobs.submit(newJob(audioPath, released));
-  return { jobs, runs, released, submit };
+  const submit = (audioPath: string, request: Partial<JobRequest> & { readonly client?: string } = {}) => {
+    const { client = '', ...rest } = request;
+    return jobs.takePlace(client).submit({ ...newJob, audioPath, ...rest });
+  };
+  return { jobs, runs, released, kept, written, submit };
 }
 
-function newJob(audioPath: string, released: string[]): NewJob {
-  return {
-    audioPath,
-    modelFolder: '/model',
-    options: {},
-    release: async () => {
-      released.push(audioPath);
-    },
-  };
-}
+const newJob: JobRequest = {
+  ...{ audioPath: '/recording', uploaded: true, name: null, modelFolder: '/model', options: {} },
+  ...{ priority: 'interactive', detached: false, kept: true },
+};
 
 async function endOf(jobs: Jobs, job: Job): Promise<string> {
   for await (const _ of job.events.follow(0));
   return jobs.look(job.id).state;
 }
 
+const paths = (runs: readonly Run[]) => runs.map(({ task }) => task.audioPath);
+const crashed = () => new HearthError('ENGINE_CRASHED', 'crashed');
+
 test('jobs run one at a time, in the order they came', async () => {
   const { jobs, runs, released, submit } = make();
-  const [a, b] = [submit('a'), submit('b')];
+  const [a, b] = [await submit('a'), await submit('b')];
   expect([jobs.look(a.id).queuePosition, jobs.look(b.id).queuePosition]).toEqual([null, 0]);
-  expect(runs.map(({ task }) => task.audioPath)).toEqual(['a']);
+  expect(paths(runs)).toEqual(['a']);
   runs[0]?.finish();
   expect(await endOf(jobs, a)).toBe('done');
+  await untilRuns(runs, 2);
   runs[1]?.finish();
   expect(await endOf(jobs, b)).toBe('done');
   expect(released).toEqual(['a', 'b']);
@@ -85,7 +95,7 @@ test('jobs run one at a time, in the order they came', async () => {
 
 test('a job whose engine crashed goes to the head of the queue once', async () => {
   const { jobs, runs, submit } = make();
-  const [a, b] = [submit('a'), submit('b')];
+  const [a, b] = [await submit('a'), await submit('b')];
   runs[0]?.fail(new HearthError('ENGINE_CRASHED', 'crashed'));
   await untilRuns(runs, 2);
   expect(runs[1]?.task.audioPath).toBe('a');
@@ -99,7 +109,7 @@ test('a job whose engine crashed goes to the head of the queue once', async () =
 
 test('a job can be cancelled while it waits and while it runs', async () => {
   const { jobs, runs, released, submit } = make();
-  const [a, b] = [submit('a'), submit('b')];
+  const [a, b] = [await submit('a'), await submit('b')];
   jobs.cancel(b.id);
   expect(await endOf(jobs, b)).toBe('cancelled');
   jobs.cancel(a.id);
@@ -109,21 +119,80 @@ test('a job can be cancelled while it waits and while it runs', async () => {
   expect(runs).toHaveLength(1);
 });
 
-test('a full queue refuses, and has room again when a job has left it', () => {
+test('a full queue refuses, and has room again when a job has left it', async () => {
   const { jobs, submit } = make({ maxQueuedJobs: 1 });
-  submit('running');
-  const waiting = submit('waiting');
-  expect(() => submit('refused')).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+  await submit('running');
+  const waiting = await submit('waiting');
+  expect(() => jobs.takePlace('')).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
   jobs.cancel(waiting.id);
-  expect(() => jobs.requireRoom()).not.toThrow();
+  const place = jobs.takePlace('');
+  expect(() => jobs.takePlace('')).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+  place.release();
+  jobs.takePlace('').release();
+});
+
+test('one client cannot take all the room', async () => {
+  const { jobs, submit } = make({ maxQueuedJobsPerClient: 1 });
+  await submit('running', { client: 'greedy' });
+  await submit('waiting', { client: 'greedy' });
+  expect(() => jobs.takePlace('greedy')).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+  expect((await submit('other', { client: 'modest' })).state).toBe('queued');
+});
+
+test('clients take turns, however many jobs each has', async () => {
+  const { jobs, runs, submit } = make();
+  for (const name of ['a1', 'a2', 'a3']) await submit(name, { client: 'a' });
+  const last = await submit('b1', { client: 'b' });
+  expect(jobs.look(last.id).queuePosition).toBe(0);
+  for (let count = 1; count <= 4; count++) {
+    await untilRuns(runs, count);
+    runs[count - 1]?.finish();
+  }
+  expect(paths(runs)).toEqual(['a1', 'b1', 'a2', 'a3']);
+});
+
+test('an interactive job goes to the engine while a bulk one runs, and before bulk ones that wait', async () => {
+  const { jobs, runs, submit } = make();
+  await submit('bulk', { priority: 'bulk' });
+  const waiting = await submit('later bulk', { priority: 'bulk' });
+  await submit('clip');
+  const secondClip = await submit('second clip');
+  expect(paths(runs)).toEqual(['bulk', 'clip']);
+  expect([jobs.look(secondClip.id).queuePosition, jobs.look(waiting.id).queuePosition]).toEqual([0, 1]);
+  runs[0]?.finish();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(paths(runs)).toEqual(['bulk', 'clip']);
+  runs[1]?.finish();
+  await untilRuns(runs, 3);
+  runs[2]?.finish();
+  await untilRuns(runs, 4);
+  expect(paths(runs)).toEqual(['bulk', 'clip', 'second clip', 'later bulk']);
+});
+
+test('a crash counts against the job whose turn it was, not against the one that stood still', async () => {
+  const { jobs, runs, submit } = make();
+  const bulk = await submit('bulk', { priority: 'bulk' });
+  const clip = await submit('clip');
+  runs[1]?.say({ type: 'job-started', jobId: clip.id });
+  runs[0]?.fail(crashed());
+  runs[1]?.fail(crashed());
+  await untilRuns(runs, 3);
+  runs[2]?.fail(crashed());
+  expect(await endOf(jobs, clip)).toBe('failed');
+  await untilRuns(runs, 4);
+  runs[3]?.fail(crashed());
+  await untilRuns(runs, 5);
+  runs[4]?.finish();
+  expect(await endOf(jobs, bulk)).toBe('done');
+  expect(paths(runs)).toEqual(['bulk', 'clip', 'clip', 'bulk', 'bulk']);
 });
 
 test('finished jobs are kept up to their limit', async () => {
   const { jobs, runs, submit } = make({ maxFinishedJobs: 1 });
-  const first = submit('first');
+  const first = await submit('first');
   runs[0]?.finish();
   await endOf(jobs, first);
-  const second = submit('second');
+  const second = await submit('second');
   await untilRuns(runs, 2);
   runs[1]?.finish();
   await endOf(jobs, second);
@@ -133,9 +202,9 @@ test('finished jobs are kept up to their limit', async () => {
 
 test('stopping lets the running job end, drops what waits and takes no more', async () => {
   const { jobs, runs, submit } = make();
-  const [running, waiting] = [submit('running'), submit('waiting')];
+  const [running, waiting] = [await submit('running'), await submit('waiting')];
   const stopped = jobs.stop(60_000);
-  expect(() => submit('late')).toThrow(expect.objectContaining({ code: 'SHUTTING_DOWN' }));
+  expect(() => jobs.takePlace('')).toThrow(expect.objectContaining({ code: 'SHUTTING_DOWN' }));
   runs[0]?.finish();
   await stopped;
   expect([await endOf(jobs, running), await endOf(jobs, waiting)]).toEqual(['done', 'cancelled']);
@@ -143,19 +212,97 @@ test('stopping lets the running job end, drops what waits and takes no more', as
 
 test('stopping cancels a job that outlasts the limit', async () => {
   const { jobs, submit } = make();
-  const running = submit('running');
+  const running = await submit('running');
   await jobs.stop(0);
   expect(await endOf(jobs, running)).toBe('cancelled');
 });
 
 test('a second stop need not wait as long as the first', async () => {
   const { jobs, submit } = make();
-  const running = submit('running');
+  const running = await submit('running');
   const stopped = jobs.stop(60_000);
   await jobs.stop(0);
   await stopped;
   expect(await endOf(jobs, running)).toBe('cancelled');
 });
+
+test('a result goes to the history, unless its client wants none of that', async () => {
+  const { jobs, runs, kept, submit } = make();
+  const [remembered, forgotten] = [await submit('a', { name: 'talk.mp3' }), await submit('b', { kept: false })];
+  for (const [index, job] of [remembered, forgotten].entries()) {
+    await untilRuns(runs, index + 1);
+    runs[index]?.finish();
+    await endOf(jobs, job);
+  }
+  expect([...kept.values()]).toMatchObject([{ id: remembered.id, name: 'talk.mp3', result: { text: ' hello' } }]);
+});
+
+test('a detached job is in the journal before its client hears of it, and its end before its followers do', async () => {
+  const { jobs, runs, written, kept, submit } = make();
+  const job = await submit('/spool/a', { detached: true, priority: 'bulk' });
+  expect(written).toMatchObject([{ type: 'accepted', id: job.id, audioPath: '/spool/a', uploaded: true }]);
+  runs[0]?.finish();
+  for await (const event of job.events.follow(0)) {
+    if (event.type === 'job-done') expect([written.length, kept.size]).toEqual([2, 1]);
+  }
+  expect(written[1]).toMatchObject({ type: 'ended', id: job.id, state: 'done' });
+  await submit('/spool/b');
+  expect(written).toHaveLength(2);
+  await jobs.stop(0);
+});
+
+test('a daemon that stops leaves detached jobs to the next one', async () => {
+  const { jobs, runs, released, written, submit } = make();
+  await submit('running', { detached: true });
+  await submit('waiting', { detached: true });
+  await jobs.stop(0);
+  expect(paths(runs)).toEqual(['running']);
+  expect(released).toEqual([]);
+  expect(written.map(({ type }) => type)).toEqual(['accepted', 'accepted']);
+});
+
+test('what an earlier daemon promised runs again, and what it had ended can be looked at', async () => {
+  const earlier = make();
+  const done = await earlier.submit('done', { detached: true });
+  earlier.runs[0]?.finish();
+  await endOf(earlier.jobs, done);
+  const unfinished = await earlier.submit('unfinished', { detached: true });
+  const cancelled = await earlier.submit('cancelled', { detached: true });
+  earlier.jobs.cancel(cancelled.id);
+  await endOf(earlier.jobs, cancelled);
+  await earlier.jobs.stop(0);
+
+  const later = make();
+  for (const [id, transcript] of earlier.kept) later.kept.set(id, transcript);
+  await later.jobs.restore(journaledJobs(earlier.written));
+  expect(later.jobs.look(done.id)).toMatchObject({ state: 'done', result: { text: ' hello' } });
+  expect(later.jobs.look(cancelled.id)).toMatchObject({ state: 'cancelled', result: null });
+  expect(paths(later.runs)).toEqual(['unfinished']);
+  later.runs[0]?.finish();
+  expect(await endOf(later.jobs, later.jobs.get(unfinished.id))).toBe('done');
+  expect(later.written).toMatchObject([{ type: 'ended', id: unfinished.id }]);
+});
+
+test('a job whose result was kept before its daemon died is not run again', async () => {
+  const earlier = make();
+  const job = await earlier.submit('a', { detached: true });
+  earlier.runs[0]?.finish();
+  await endOf(earlier.jobs, job);
+  const later = make();
+  for (const [id, transcript] of earlier.kept) later.kept.set(id, transcript);
+  await later.jobs.restore(journaledJobs(earlier.written.slice(0, 1)));
+  expect(later.runs).toEqual([]);
+  expect(later.released).toEqual(['a']);
+  expect(later.jobs.look(job.id)).toMatchObject({ state: 'done', result: { text: ' hello' } });
+});
+
+function journaledJobs(written: readonly JournalRecord[]): readonly JournaledJob[] {
+  return written.flatMap((record) => {
+    if (record.type === 'ended') return [];
+    const ended = written.find((each) => each.type === 'ended' && each.id === record.id);
+    return [{ accepted: record, ended: ended?.type === 'ended' ? ended : null }];
+  });
+}
 
 async function untilRuns(runs: readonly Run[], count: number): Promise<void> {
   while (runs.length < count) await new Promise((resolve) => setImmediate(resolve));

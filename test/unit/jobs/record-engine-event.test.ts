@@ -11,7 +11,7 @@ function newJob(): Job {
   return {
     id: jobId,
     audioPath: '/recording.wav',
-    release: async () => undefined,
+    ...{ uploaded: true, name: null, priority: 'interactive', detached: false, kept: true, client: '' },
     modelFolder: '/model',
     options: {},
     createdAt: new Date(),

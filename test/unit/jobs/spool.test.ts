@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createSpool, type Spool, type SpoolRequest } from '../../../daemon/src/jobs/spool.ts';
+import { createSpool, type Spool, type SpoolLimits, type Upload } from '../../../daemon/src/jobs/spool.ts';
 
 let folder: string;
 
@@ -13,13 +13,19 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-function spoolWith(limits: Partial<SpoolRequest> = {}): Spool {
-  return createSpool({ folder, maxUploadBytes: 1000, minFreeDiskBytes: 0, uploadIdleMs: 60_000, ...limits });
+function spoolWith(limits: Partial<SpoolLimits> = {}): Spool {
+  const all = { maxUploadBytes: 1000, minFreeDiskBytes: 0, uploadIdleSeconds: 60, ...limits };
+  return createSpool({ folder, limits: () => all });
+}
+
+function upload(body: Readable, rest: Partial<Upload> = {}): Upload {
+  return { body, announcedBytes: null, durable: false, ...rest };
 }
 
 test('an upload becomes a file that only its owner reads, and goes when told', async () => {
   const spool = spoolWith();
-  const path = await spool.receive(Readable.from([Buffer.from('sound')]), null);
+  const { path, byteCount } = await spool.receive(upload(Readable.from([Buffer.from('sound')]), { durable: true }));
+  expect(byteCount).toBe(5);
   expect(await readFile(path, 'utf8')).toBe('sound');
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   await spool.remove(path);
@@ -31,7 +37,7 @@ test.each([
   ['more than allowed', () => Readable.from([Buffer.alloc(600), Buffer.alloc(600)]), 'AUDIO_TOO_LARGE'],
   ['an end in the middle', () => endsEarly(), 'BODY_INCOMPLETE'],
 ])('an upload of %s leaves no file', async (_, body, code) => {
-  await expect(spoolWith().receive(body(), 100)).rejects.toMatchObject({ code });
+  await expect(spoolWith().receive(upload(body(), { announcedBytes: 100 }))).rejects.toMatchObject({ code });
   expect(await readdir(folder)).toEqual([]);
 });
 
@@ -45,7 +51,7 @@ function endsEarly(): Readable {
 test('an upload that stops coming is given up', async () => {
   const stalled = new PassThrough();
   stalled.write('some');
-  const received = spoolWith({ uploadIdleMs: 20 }).receive(stalled, null);
+  const received = spoolWith({ uploadIdleSeconds: 0.02 }).receive(upload(stalled));
   await expect(received).rejects.toMatchObject({ code: 'BODY_INCOMPLETE', message: expect.stringContaining('0.02 s') });
   expect(await readdir(folder)).toEqual([]);
 });
@@ -58,13 +64,28 @@ test('a disk that would get too full refuses, before and while an upload comes',
   const spool = spoolWith({ minFreeDiskBytes: 2 ** 60, maxUploadBytes: 2 ** 30 });
   await expect(spool.requireRoomFor(1)).rejects.toMatchObject({ code: 'DISK_FULL' });
   const large = Readable.from(Array.from({ length: 20 }, () => Buffer.alloc(1024 * 1024)));
-  await expect(spool.receive(large, null)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  await expect(spool.receive(upload(large))).rejects.toMatchObject({ code: 'DISK_FULL' });
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a sweep removes what another daemon left', async () => {
+test('what uploads that are still coming have announced is taken off the free space', async () => {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const spool = spoolWith({ maxUploadBytes: 2 ** 62, minFreeDiskBytes: 0 });
+  const body = new PassThrough();
+  body.write('some');
+  const received = spool.receive(upload(body, { announcedBytes: free }));
+  while ((await readdir(folder)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await expect(spool.requireRoomFor(free / 2)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  body.destroy();
+  await expect(received).rejects.toMatchObject({ code: 'BODY_INCOMPLETE' });
+  await spool.requireRoomFor(free / 2);
+});
+
+test('a sweep removes what another daemon left, but not what it promised', async () => {
   const spool = spoolWith();
-  await spool.receive(Readable.from(['left']), null);
-  await spool.sweep();
-  expect(await readdir(folder)).toEqual([]);
+  await spool.receive(upload(Readable.from(['left'])));
+  const promised = await spool.receive(upload(Readable.from(['promised'])));
+  await spool.sweep(new Set([promised.path]));
+  expect(await readdir(folder)).toEqual([basename(promised.path)]);
 });

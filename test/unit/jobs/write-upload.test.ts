@@ -16,7 +16,7 @@ async function write(path: string, body: Readable, request: Partial<WriteUploadR
     file,
     announcedBytes: null,
     idleMs: 60_000,
-    requireSize: () => undefined,
+    onBytes: () => undefined,
     requireDisk: async () => undefined,
     ...request,
   });
@@ -32,10 +32,10 @@ test('the disk is looked at again and again while an upload comes', async () => 
 
 test('a refused upload can still be read to its end, so that its connection can be answered', async () => {
   const body = Readable.from(['some', 'more', 'rest']);
-  const requireSize = (byteCount: number) => {
+  const onBytes = (byteCount: number) => {
     if (byteCount > 4) throw new Error('too large');
   };
-  await expect(write('/dev/null', body, { requireSize })).rejects.toThrow('too large');
+  await expect(write('/dev/null', body, { onBytes })).rejects.toThrow('too large');
   expect(body.destroyed).toBe(false);
   expect(await body.toArray()).toEqual(['rest']);
 });
@@ -43,8 +43,8 @@ test('a refused upload can still be read to its end, so that its connection can 
 test('a connection that breaks is told with what came of what was announced', async () => {
   const body = new PassThrough();
   body.write('some');
-  const requireSize = () => void body.destroy();
-  await expect(write('/dev/null', body, { announcedBytes: 100, requireSize })).rejects.toMatchObject({
+  const onBytes = () => void body.destroy();
+  await expect(write('/dev/null', body, { announcedBytes: 100, onBytes })).rejects.toMatchObject({
     code: 'BODY_INCOMPLETE',
     message: 'Expected 100 bytes, got the end of the connection after 4 bytes.',
   });

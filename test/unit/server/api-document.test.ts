@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { WireError } from '../../../daemon/src/errors/wire-error.ts';
+import type { HistoryDetails, HistoryPage } from '../../../daemon/src/history/history.ts';
 import type { JobDetails } from '../../../daemon/src/jobs/job.ts';
 import type { Health } from '../../../daemon/src/messages/health.ts';
 import type { JobEvent } from '../../../daemon/src/messages/job-events.ts';
 import type { WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
 import type { WireErrorSchema } from '../../../daemon/src/server/schemas/error-schema.ts';
 import type { HealthSchema } from '../../../daemon/src/server/schemas/health-schema.ts';
+import type { HistoryDetailsSchema, HistoryPageSchema } from '../../../daemon/src/server/schemas/history-schema.ts';
 import type { JobEventSchema } from '../../../daemon/src/server/schemas/job-event-schema.ts';
 import type { JobSchema } from '../../../daemon/src/server/schemas/job-schema.ts';
 import type { TranscriptSchema } from '../../../daemon/src/server/schemas/transcript-schema.ts';
@@ -22,7 +24,9 @@ const same: readonly [
   Same<JobDetails, Static<typeof JobSchema>>,
   Same<JobEvent, Static<typeof JobEventSchema>>,
   Same<WireTranscript, Static<typeof TranscriptSchema>>,
-] = [true, true, true, true, true];
+  Same<HistoryPage, Static<typeof HistoryPageSchema>>,
+  Same<HistoryDetails, Static<typeof HistoryDetailsSchema>>,
+] = [true, true, true, true, true, true, true];
 
 interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -89,6 +93,12 @@ test('answers are what the document says', async () => {
   const transcript = post('');
   (await served.nextRun()).finish('hello');
   expect(fits(await transcript, '/v1/transcriptions', 'post')).toBe(true);
+
+  const history = await served.ask({ path: '/v1/history' });
+  expect(fits(history, '/v1/history')).toBe(true);
+  const [entry] = history.json<HistoryPage>().entries;
+  expect(fits(await served.ask({ path: `/v1/history/${entry?.id}` }), '/v1/history/{id}')).toBe(true);
+  expect(fits(await served.ask({ method: 'DELETE', path: '/v1/history' }), '/v1/history', 'delete')).toBe(true);
 
   const detached = await post('?detach=true');
   expect(fits(detached, '/v1/transcriptions', 'post')).toBe(true);

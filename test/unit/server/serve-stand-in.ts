@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
+import { openHistory } from '../../../daemon/src/history/open-history.ts';
 import { createJobs } from '../../../daemon/src/jobs/create-jobs.ts';
+import { openJournal } from '../../../daemon/src/jobs/open-journal.ts';
 import { createSpool } from '../../../daemon/src/jobs/spool.ts';
-import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
+import type { EngineEvent, LoadedModel, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
 import type { ModelFolder } from '../../../daemon/src/models/list-models.ts';
 import { createServer } from '../../../daemon/src/server/create-server.ts';
+import { readSettings } from '../../../daemon/src/settings/read-settings.ts';
+import type { Settings } from '../../../daemon/src/settings/settings-schema.ts';
 import type { EngineState, EngineTask, Supervisor } from '../../../daemon/src/supervisor/supervisor.ts';
 import { type Answer, type Ask, ask } from '../../e2e/support/ask.ts';
 
@@ -30,11 +34,9 @@ export interface Served {
 }
 
 export interface ServeRequest {
-  readonly maxUploadBytes?: number;
-  readonly minFreeDiskBytes?: number;
-  readonly uploadIdleMs?: number;
-  readonly maxQueuedJobs?: number;
-  readonly maxFinishedJobs?: number;
+  readonly settings?: Partial<Settings>;
+  /** In seconds; settings hold whole ones. */
+  readonly uploadIdleSeconds?: number;
   readonly findModel?: (name: string) => Promise<ModelFolder>;
   readonly engine?: Partial<EngineState>;
 }
@@ -45,28 +47,29 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
   const socketPath = join(home, 'hearth.sock');
   const engine = standInEngine(request.engine);
   const log = pino({ level: 'silent' });
+  const settings: Settings = {
+    ...readSettings('/nowhere/settings.json', {}),
+    ...{ maxUploadBytes: 1_000_000, minFreeDiskBytes: 0, maxQueuedJobs: 10, maxFinishedJobs: 10 },
+    ...request.settings,
+  };
+  const uploadIdleSeconds = request.uploadIdleSeconds ?? 60;
+  const spool = createSpool({ folder: join(home, 'spool'), limits: () => ({ ...settings, uploadIdleSeconds }) });
+  const history = openHistory({ path: join(home, 'history.sqlite'), log, limits: () => settings });
+  const journal = await openJournal(join(home, 'journal.ndjson'));
   const jobs = createJobs({
-    supervisor: engine.supervisor,
-    log,
-    maxQueuedJobs: request.maxQueuedJobs ?? 10,
-    maxFinishedJobs: request.maxFinishedJobs ?? 10,
-  });
-  const spool = createSpool({
-    folder: join(home, 'spool'),
-    maxUploadBytes: request.maxUploadBytes ?? 1_000_000,
-    minFreeDiskBytes: request.minFreeDiskBytes ?? 0,
-    uploadIdleMs: request.uploadIdleMs ?? 60_000,
+    ...{ supervisor: engine.supervisor, log, journal, history },
+    removeUpload: (path) => spool.remove(path),
+    limits: () => settings,
   });
   await spool.sweep();
   let stopping = false;
   const server = await createServer({
-    jobs,
-    spool,
+    ...{ jobs, spool, history, log },
     supervisor: engine.supervisor,
     findModel: request.findModel ?? findBase,
-    defaultModel: 'base',
+    settings: () => ({ ...settings, model: 'base' }),
+    warnings: history.warnings,
     version: '1.2.3',
-    log,
     isStopping: () => stopping,
   });
   await server.listen({ path: socketPath });
@@ -83,6 +86,8 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
       await jobs.stop(0);
       server.server.closeAllConnections();
       await server.close();
+      await journal.close();
+      history.close();
       await rm(home, { recursive: true });
     },
   };
@@ -110,6 +115,10 @@ function standInEngine(state: Partial<EngineState> = {}) {
       begun.find(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled'));
     },
     state: () => ({ ...readyEngine, ...state }),
+    load: async () => loadedModel,
+    warm: () => undefined,
+    unload: async () => undefined,
+    configure: () => undefined,
     onStateChange: () => undefined,
     stop: async () => undefined,
   };
@@ -124,6 +133,11 @@ function standInEngine(state: Partial<EngineState> = {}) {
   }
   return { supervisor, nextRun };
 }
+
+const loadedModel: LoadedModel = {
+  ...{ name: 'base', folder: '/models/base', device: 'cpu', operations: 'cpu', quantizationBits: 4 },
+  ...{ weightBytes: 1000, loadSeconds: 0.1, warmUpSeconds: 0.2 },
+};
 
 const readyEngine: EngineState = {
   status: 'ready',

@@ -19,12 +19,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function listen(): Promise<void> {
+function listen(): Promise<true> {
   const server = createServer();
   servers.push(server);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(socketPath, resolve);
+    server.listen(socketPath, () => resolve(true));
   });
 }
 

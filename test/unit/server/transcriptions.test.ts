@@ -128,7 +128,7 @@ test('a detached job goes on without its client', async () => {
 });
 
 test('a client that reads nothing of its answer holds up nobody, also when its job is forgotten', async () => {
-  await serve({ maxFinishedJobs: 0 });
+  await serve({ settings: { maxFinishedJobs: 0 } });
   const socket = connect(served.socketPath);
   socket.write('POST /v1/transcriptions?format=ndjson HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nsound');
   const run = await served.nextRun();
@@ -149,7 +149,7 @@ test('a client that reads nothing of its answer holds up nobody, also when its j
 });
 
 test('a full queue is told with the time to come back, and so is a daemon that stops', async () => {
-  await serve({ maxQueuedJobs: 1 });
+  await serve({ settings: { maxQueuedJobs: 1 } });
   for (let count = 0; count < 2; count++) await post('?detach=true');
   const refused = await post();
   expect([refused.status, refused.errorCode, refused.headers['retry-after']]).toEqual([503, 'QUEUE_FULL', '5']);
@@ -159,7 +159,8 @@ test('a full queue is told with the time to come back, and so is a daemon that s
   expect((await served.ask({ path: '/v1/health' })).json()).toMatchObject({ status: 'stopping' });
   (await served.nextRun()).finish('hello');
   await stopped;
-  expect(await served.spooled()).toEqual([]);
+  // The detached job that waits is the next daemon's.
+  expect(await served.spooled()).toHaveLength(1);
 });
 
 test('a connection goes on after refused uploads', async () => {

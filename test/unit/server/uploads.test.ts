@@ -23,21 +23,21 @@ const post = (body: Readable | string | Buffer, query = '', headers = {}) =>
   served.ask({ path: `/v1/transcriptions${query}`, body, headers });
 
 test('an upload that grows beyond the limit is answered while its client still sends', async () => {
-  await serve({ maxUploadBytes: 100_000 });
+  await serve({ settings: { maxUploadBytes: 100_000 } });
   const answer = await post(zeros(64 * 1024 ** 2));
   expect([answer.status, answer.errorCode]).toEqual([413, 'AUDIO_TOO_LARGE']);
 });
 
 test('an upload that gets the disk too full is answered while its client still sends', async () => {
-  await serve({ maxUploadBytes: 2 ** 40, minFreeDiskBytes: 0 });
+  await serve({ settings: { maxUploadBytes: 2 ** 40, minFreeDiskBytes: 0 } });
   await served.close();
-  await serve({ maxUploadBytes: 2 ** 40, minFreeDiskBytes: 2 ** 60 });
+  await serve({ settings: { maxUploadBytes: 2 ** 40, minFreeDiskBytes: 2 ** 60 } });
   const answer = await post(zeros(64 * 1024 ** 2));
   expect([answer.status, answer.errorCode]).toEqual([507, 'DISK_FULL']);
 });
 
 test('an upload that stops coming is answered', async () => {
-  await serve({ uploadIdleMs: 20 });
+  await serve({ uploadIdleSeconds: 0.02 });
   const stalled = new Readable({ read: () => undefined });
   stalled.push('some');
   const answer = await post(stalled);

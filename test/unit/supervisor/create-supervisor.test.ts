@@ -43,6 +43,7 @@ function create(request: { readonly engineModule?: string; readonly limits?: Par
     engineModule: request.engineModule ?? engineModule,
     modelFolder,
     threads: 2,
+    keepAliveMs: null,
     temporaryFolder: join(folder, 'temporary'),
     log: pino(destination),
     limits: { ...limits, ...request.limits },
@@ -50,7 +51,8 @@ function create(request: { readonly engineModule?: string; readonly limits?: Par
 }
 
 function task(recording: string, overrides: Partial<EngineTask> = {}): EngineTask {
-  return { jobId: recording, audioPath: join(folder, recording), modelFolder, options: {}, ...overrides };
+  const fields = { audioPath: join(folder, recording), modelFolder, options: {}, priority: 'interactive' } as const;
+  return { jobId: recording, ...fields, ...overrides };
 }
 
 function run(recording: string, overrides: Partial<EngineTask> = {}): Promise<unknown> {
@@ -270,4 +272,81 @@ test('an engine that answers neither the request to end nor SIGTERM is killed', 
 test('a supervisor that never started stops at once', async () => {
   await supervisor.stop();
   expect(supervisor.state().status).toBe('stopped');
+});
+
+test('an engine whose work stands still is killed although its heart goes on beating', async () => {
+  supervisor = create({ limits: { heartbeatIntervalMs: 1000, beatsWithoutStep: 5 } });
+  await expect(run('is-stuck.wav')).rejects.toMatchObject({
+    code: 'ENGINE_CRASHED',
+    message: 'Expected the engine to keep running, got its end by no step of its work for 5 s.',
+  });
+  await run('hello.wav');
+  expect(supervisor.state().restarts).toBe(1);
+});
+
+test('an unloaded engine is gone, which is no failure, and the next task starts another', async () => {
+  await run('hello.wav');
+  const { processId } = supervisor.state();
+  await supervisor.unload();
+  expect(supervisor.state()).toMatchObject({ status: 'unloaded', model: null, memory: null, processId: null });
+  expect(() => process.kill(processId as number, 0)).toThrow('ESRCH');
+  await run('hello.wav');
+  expect(supervisor.state()).toMatchObject({ status: 'ready', restarts: 0, lastError: null });
+});
+
+test('a task that comes while the engine ends waits for the next one', async () => {
+  await run('hello.wav');
+  const unloaded = supervisor.unload();
+  await run('hello.wav');
+  await unloaded;
+  expect(supervisor.state()).toMatchObject({ status: 'ready', restarts: 0 });
+});
+
+test('an engine that has work is not unloaded', async () => {
+  const { result, reached } = runUntil('is-deaf.wav', 'language-detected');
+  await reached;
+  await expect(supervisor.unload()).rejects.toMatchObject({ code: 'ENGINE_BUSY' });
+  await supervisor.stop();
+  await expect(result).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+});
+
+test('an engine that is kept for no time goes when it is idle', async () => {
+  const unloaded = stateWhere((state) => state.status === 'unloaded');
+  supervisor.configure({ modelFolder, threads: 2, keepAliveMs: 0 });
+  await run('hello.wav');
+  expect(await unloaded).toMatchObject({ lastError: null });
+});
+
+test('a model is loaded ahead of its jobs, with the engine when there is none', async () => {
+  const other = join(folder, 'other');
+  await mkdir(other);
+  expect(await supervisor.load(other)).toMatchObject({ name: 'other' });
+  expect(await supervisor.load(modelFolder)).toMatchObject({ name: 'model' });
+  expect(supervisor.state().model).toMatchObject({ name: 'model' });
+  await writeFile(join(other, 'invalid'), '');
+  await expect(supervisor.load(other)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  await run('hello.wav');
+  expect(supervisor.state().restarts).toBe(0);
+});
+
+test('warming starts an engine that was let go of', async () => {
+  await run('hello.wav');
+  await supervisor.unload();
+  const ready = stateWhere((state) => state.status === 'ready');
+  supervisor.warm();
+  await ready;
+});
+
+test('another model in the settings is loaded while the engine runs, and other threads restart it when it is idle', async () => {
+  await run('hello.wav');
+  const { processId } = supervisor.state();
+  const other = join(folder, 'other');
+  await mkdir(other);
+  const loaded = stateWhere((state) => state.model?.name === 'other');
+  supervisor.configure({ modelFolder: other, threads: 2, keepAliveMs: null });
+  expect((await loaded).processId).toBe(processId);
+  const restarted = stateWhere((state) => state.status === 'ready' && state.processId !== processId);
+  supervisor.configure({ modelFolder: other, threads: 1, keepAliveMs: null });
+  expect(await restarted).toMatchObject({ model: { name: 'other' }, restarts: 0 });
+  expect(logLines.join('')).toContain('threads 1');
 });

@@ -3,7 +3,7 @@ import { WireErrorSchema } from './error-schema.ts';
 import { oneOf } from './one-of.ts';
 import { orNull } from './or-null.ts';
 
-export const EngineStatusSchema = oneOf('starting', 'loading', 'ready', 'restarting', 'failed', 'stopped');
+export const EngineStatusSchema = oneOf('starting', 'loading', 'ready', 'restarting', 'failed', 'unloaded', 'stopped');
 
 const EngineSchema = Type.Object(
   {
@@ -24,6 +24,9 @@ export const HealthSchema = Type.Object(
     uptimeSeconds: Type.Number(),
     engine: EngineSchema,
     jobs: Type.Object({ queued: Type.Integer(), running: Type.Integer() }, { additionalProperties: false }),
+    warnings: Type.Immutable(
+      Type.Array(Type.String(), { description: 'What its user should know although everything goes on.' }),
+    ),
   },
   { additionalProperties: false, description: 'The daemon answers; `status` tells whether it can transcribe.' },
 );

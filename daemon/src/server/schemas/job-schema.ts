@@ -6,7 +6,9 @@ import { TranscriptSchema } from './transcript-schema.ts';
 
 const summary = {
   id: Type.String(),
+  name: orNull(Type.String(), { description: 'What the recording is called, where that is known.' }),
   state: oneOf('queued', 'running', 'done', 'failed', 'cancelled'),
+  priority: oneOf('interactive', 'bulk'),
   queuePosition: orNull(Type.Integer(), { description: 'Jobs before it in the queue; null once it runs.' }),
   createdAt: Type.String({ format: 'date-time' }),
   startedAt: orNull(Type.String({ format: 'date-time' })),

@@ -13,8 +13,25 @@ export const TranscriptionQuerySchema = Type.Object(
       ),
     ),
     detach: Type.Optional(
-      Type.Boolean({ description: 'Answer with the job at once; it goes on when the connection ends.' }),
+      Type.Boolean({
+        default: false,
+        description: 'Answer with the job at once; it goes on when the connection ends, and after a restart.',
+      }),
     ),
+    priority: Type.Optional(
+      Type.Union([Type.Literal('interactive'), Type.Literal('bulk')], {
+        description:
+          'A bulk job lets interactive ones pass; default: bulk for detached jobs and for recordings of more than 16 MiB.',
+      }),
+    ),
+    name: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: 'What the recording is called in lists and the history.',
+      }),
+    ),
+    history: Type.Optional(Type.Boolean({ default: true, description: 'Keep the transcript in the history.' })),
   },
   { additionalProperties: false },
 );

@@ -1,0 +1,58 @@
+import Type from 'typebox';
+import { TranscriptionOptionsSchema } from '../../options/transcription-options.ts';
+import { oneOf } from './one-of.ts';
+import { orNull } from './or-null.ts';
+import { TranscriptSchema } from './transcript-schema.ts';
+
+const fields = {
+  seq: Type.Integer({ description: 'Position in the history; newer ones are higher.' }),
+  id: Type.String({ description: 'The id of its job.' }),
+  name: orNull(Type.String(), { description: 'What the recording is called, where the client said so.' }),
+  createdAt: Type.String({ format: 'date-time' }),
+  durationSeconds: Type.Number(),
+  language: Type.String(),
+  task: oneOf('transcribe', 'translate'),
+  model: Type.String(),
+};
+
+const EntrySchema = Type.Object(
+  {
+    ...fields,
+    excerpt: Type.String({ description: 'Its first words, or those around what was searched for.' }),
+  },
+  { additionalProperties: false },
+);
+
+export const HistoryPageSchema = Type.Object(
+  {
+    entries: Type.Immutable(Type.Array(EntrySchema)),
+    nextBefore: orNull(Type.Integer(), { description: '`before` of the next page; null on the last one.' }),
+    total: Type.Integer({ description: 'Transcripts that are kept, whatever was searched for.' }),
+  },
+  { additionalProperties: false, description: 'Transcripts, the newest first.' },
+);
+
+export const HistoryDetailsSchema = Type.Object(
+  { ...fields, options: TranscriptionOptionsSchema, result: TranscriptSchema },
+  { additionalProperties: false },
+);
+
+export const HistorySearchSchema = Type.Object(
+  {
+    query: Type.Optional(
+      Type.String({
+        maxLength: 1000,
+        description: 'Words and "phrases" that the text or the name holds, all of them; parts of words will do.',
+      }),
+    ),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Entries per page.' })),
+    before: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Only entries before this `seq`: the next page.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);

@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { defaultEngineLimits } from '../../../daemon/src/supervisor/engine-limits.ts';
+import { watchProgress } from '../../../daemon/src/supervisor/progress-watch.ts';
+
+const limits = { ...defaultEngineLimits, beatsWithoutStep: 3 };
+
+function beats(...all: readonly (readonly [isWorking: boolean, steps: number])[]): number {
+  let stuck = 0;
+  const watch = watchProgress({ limits, onStuck: () => stuck++ });
+  for (const [isWorking, steps] of all) watch.beat({ isWorking, steps });
+  return stuck;
+}
+
+test('work that takes no step for too many heartbeats is stuck, and that is told once', () => {
+  expect(beats([true, 5], [true, 5], [true, 5])).toBe(0);
+  expect(beats([true, 5], [true, 5], [true, 5], [true, 5])).toBe(1);
+  expect(beats(...Array.from({ length: 20 }, () => [true, 5] as const))).toBe(1);
+});
+
+test('a step or a rest in between starts the count anew', () => {
+  expect(beats([true, 5], [true, 5], [true, 5], [true, 6], [true, 6], [true, 6])).toBe(0);
+  expect(beats([true, 5], [true, 5], [true, 5], [false, 5], [true, 5], [true, 5])).toBe(0);
+});
+
+test('an idle engine is never stuck', () => {
+  expect(beats(...Array.from({ length: 20 }, () => [false, 5] as const))).toBe(0);
+});
