@@ -30,3 +30,13 @@ test.each(clips)(
     expect(language).toBe(Object.keys(probabilities)[0]);
   },
 );
+
+/** The same frames that openai/whisper detects from: its probabilities. */
+test.each(clips)('the silence after $file included, the probabilities are those of openai/whisper', async (clip) => {
+  const encoding = await encodeWindows(model, [{ file: clip.file, frameCount: 3000 }]);
+  const found = await detectLanguage(model, encoding, multilingual);
+  encoding.close();
+  for (const [language, probability] of Object.entries(clip.probabilities)) {
+    expect(found.find((each) => each.language === language)?.probability).toBeCloseTo(probability, 2);
+  }
+});

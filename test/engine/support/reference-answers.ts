@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs';
 
+export interface ReferenceWord {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+  readonly probability: number;
+}
+
 export interface ReferenceSegment {
+  readonly start: number;
+  readonly end: number;
   readonly text: string;
   readonly tokens: readonly number[];
   readonly seek: number;
   readonly avgLogprob: number;
   readonly noSpeechProb: number;
+  /** In runs with word times. */
+  readonly words?: readonly ReferenceWord[];
 }
 
 export interface ReferenceTranscript {
@@ -14,7 +25,14 @@ export interface ReferenceTranscript {
 }
 
 /** Runs of openai/whisper that gave whole transcripts; see test/fixtures/reference/README.md. */
-export type ReferenceRun = 'greedy' | 'greedyWithoutWords' | 'translate' | 'prompted' | 'noCarry';
+export type ReferenceRun =
+  | 'greedy'
+  | 'greedyWithoutWords'
+  | 'beam5'
+  | 'translate'
+  | 'prompted'
+  | 'noCarry'
+  | 'silenceSkip';
 
 export type ReferenceAnswers = { readonly [Run in ReferenceRun]?: ReferenceTranscript } & {
   readonly language: string;
