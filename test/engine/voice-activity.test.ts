@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
 import { loadNative, type NativeVoiceActivity } from '../../native/index.ts';
 import { type RunningDaemon, startDaemon } from '../e2e/support/start-daemon.ts';
@@ -55,36 +55,37 @@ function noise(): (i: number) => number {
 
 const hum = (i: number) => 6000 * Math.sin((2 * Math.PI * 50 * i) / sampleRateHz);
 
-test.each([
-  ['silence', () => 0],
-  ['white noise', noise()],
-  ['hum', hum],
-])('ten minutes of %s give no text', async (_, sample) => {
-  const path = join(folder, 'sound.wav');
-  await writeFile(path, wavOf(sample, minuteCount * 60 * sampleRateHz));
-  const answer = await daemon.ask({
-    path: '/v1/transcriptions',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ path }),
-  });
-  expect(answer.json<WireTranscript>()).toMatchObject({ text: '', segments: [], duration: minuteCount * 60 });
-});
+const modes = [
+  ['window after window', ''],
+  ['in batches', '?batchSize=8'],
+] as const;
 
-test('ten minutes of music give no text', async () => {
-  const audio = await native.openAudio({ path: pathOf('test/fixtures/audio/music_prelude.ogg') });
-  const music = audio.samples(0, audio.sampleCount);
-  audio.close();
-  const path = join(folder, 'music.wav');
-  await writeFile(
-    path,
-    wavOf((i) => music[i % music.length] as number, minuteCount * 60 * sampleRateHz),
-  );
-  const answer = await daemon.ask({
-    path: '/v1/transcriptions',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ path }),
+describe.each(modes)('%s', (_, query) => {
+  async function transcribe(sample: (i: number) => number): Promise<WireTranscript> {
+    const path = join(folder, 'sound.wav');
+    await writeFile(path, wavOf(sample, minuteCount * 60 * sampleRateHz));
+    const answer = await daemon.ask({
+      path: `/v1/transcriptions${query}`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ path }),
+    });
+    return answer.json<WireTranscript>();
+  }
+
+  test.each([
+    ['silence', () => 0],
+    ['white noise', noise()],
+    ['hum', hum],
+  ])('ten minutes of %s give no text', async (_sound, sample) => {
+    expect(await transcribe(sample)).toMatchObject({ text: '', segments: [], duration: minuteCount * 60 });
   });
-  expect(answer.json<WireTranscript>()).toMatchObject({ text: '', segments: [] });
+
+  test('ten minutes of music give no text', async () => {
+    const audio = await native.openAudio({ path: pathOf('test/fixtures/audio/music_prelude.ogg') });
+    const music = audio.samples(0, audio.sampleCount);
+    audio.close();
+    expect(await transcribe((i) => music[i % music.length] as number)).toMatchObject({ text: '', segments: [] });
+  });
 });
 
 test('what is said after minutes of silence keeps its time', async () => {

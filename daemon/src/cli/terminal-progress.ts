@@ -3,6 +3,8 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { JobEvent } from '../messages/job-events.ts';
 import type { Progress } from './progress.ts';
 
+const partialWidth = 40;
+
 interface Shown {
   readonly share: number;
   readonly note: string;
@@ -56,6 +58,7 @@ export function createTerminalProgress(stream: NodeJS.WriteStream, now: () => nu
         startedMs = now();
         show({ share: 0, note: 'transcribing' });
       }
+      if (event.type === 'text-partial') show({ share: shown.share, note: endOf(event.text) });
       if (event.type === 'segments-decoded' && durationSeconds > 0) {
         const share = Math.min(1, event.processedSeconds / durationSeconds);
         show({ share, note: timeLeft({ share, elapsedMs: now() - startedMs }) });
@@ -69,6 +72,12 @@ export function createTerminalProgress(stream: NodeJS.WriteStream, now: () => nu
     },
     stop,
   };
+}
+
+/** As much of what is being said as fits beside the bar. */
+function endOf(text: string): string {
+  const line = text.trim();
+  return line.length <= partialWidth ? line : `…${line.slice(-partialWidth)}`;
 }
 
 /** From what the part that is done took. */

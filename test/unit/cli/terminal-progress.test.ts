@@ -42,6 +42,20 @@ test('the part that is done and the time left are shown from the pace so far', (
   expect(screen).toContain('25% 1 min 30 s left');
 });
 
+test('the words that are being decoded are shown, the last ones of many', () => {
+  const progress = createTerminalProgress(terminal(), () => nowMs);
+  progress.start('talk.mp3');
+  progress.follow(opened);
+  const text = ' And so my fellow Americans, ask not what your country can do for you';
+  progress.follow({ jobId: 'job-1', type: 'text-partial', startSeconds: 0, text: ' And so my' });
+  progress.around(() => {});
+  progress.follow({ jobId: 'job-1', type: 'text-partial', startSeconds: 0, text });
+  progress.around(() => {});
+  progress.stop();
+  expect(screen).toContain(' And so my');
+  expect(screen).toContain('…ask not what your country can do for you');
+});
+
 test('what lasts is printed between two drawings of the bar', () => {
   const progress = createTerminalProgress(terminal(), () => nowMs);
   progress.start('talk.mp3');
