@@ -11,10 +11,11 @@ const shared = {
 };
 
 export default {
-  projects: ['unit', 'engine', 'e2e'].map((name) => ({
+  projects: ['unit', 'engine', 'e2e', 'raycast'].map((name) => ({
     ...shared,
     displayName: name,
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+    ...(name === 'raycast' && { globalSetup: '<rootDir>/test/raycast/build-extension.mjs' }),
   })),
   testTimeout: 300_000,
   maxWorkers: 1,

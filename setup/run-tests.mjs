@@ -6,6 +6,7 @@ import { pinnedNode, rootFolder, stateFolder } from './folders.mjs';
 import { reportSetUpError } from './report-set-up-error.mjs';
 import { setUp } from './set-up.mjs';
 import { addonTests } from './steps/addon.mjs';
+import { extensionPackages } from './steps/extension-packages.mjs';
 import { totalLine } from './test-totals.mjs';
 
 const modules = join(rootFolder, 'node_modules');
@@ -29,7 +30,7 @@ process.exitCode = await runTests(process.argv.slice(2));
 /** Sets up, checks and tests; arguments go to Jest. The last line that it prints is the total. */
 async function runTests(jestArguments) {
   try {
-    await setUp({ moreSteps: (platform) => [addonTests(platform)] });
+    await setUp({ moreSteps: (platform) => [addonTests(platform), extensionPackages] });
   } catch (error) {
     reportSetUpError(error);
     console.log(totalLine({ checks: [false], jest: null }));

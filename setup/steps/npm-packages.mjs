@@ -40,7 +40,8 @@ function isSame(left, right) {
   return left !== undefined && left.version === right?.version && left.integrity === right?.integrity;
 }
 
-async function readPackages(path) {
+/** The packages that a lock file names, by their places; null where there is no such file. */
+export async function readPackages(path) {
   try {
     return JSON.parse(await readFile(path, 'utf8')).packages;
   } catch {

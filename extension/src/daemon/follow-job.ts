@@ -1,0 +1,25 @@
+import { IncomingMessage } from "node:http";
+import { JobEvent } from "./job-event";
+import { readJsonLines } from "./read-json-lines";
+import { connectionError, requestDaemon } from "./request-daemon";
+
+/**
+ * The events of a job from its first to its last; leaving the loop leaves the job alone.
+ * @throws DaemonError `JOB_NOT_FOUND`, `DAEMON_UNREACHABLE` also when the daemon ends before the job does
+ */
+export async function* followJob(jobId: string): AsyncGenerator<JobEvent> {
+  yield* readEvents(await requestDaemon({ path: `/v1/jobs/${encodeURIComponent(jobId)}/events?from=0` }));
+}
+
+/** The events in an answer, to the job's last. @throws DaemonError `DAEMON_UNREACHABLE`, `CANCELLED` */
+export async function* readEvents(response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<JobEvent> {
+  try {
+    for await (const event of readJsonLines<JobEvent>(response)) {
+      yield event;
+      if (event.type === "job-done" || event.type === "job-failed" || event.type === "job-cancelled") return;
+    }
+  } catch (error) {
+    throw connectionError(error, signal);
+  }
+  throw connectionError(new Error("The connection ended before the job did."), signal);
+}

@@ -1,0 +1,44 @@
+import { requestJson, requestText } from "./request-json";
+
+/** A past transcription. */
+export interface HistoryEntry {
+  id: string;
+  createdAt: string;
+  /** What the recording is called, where whoever sent it said so. */
+  name: string | null;
+  language: string;
+  model: string;
+  durationSeconds: number;
+  /** Its first words, or those around what was searched for. */
+  excerpt: string;
+}
+
+export interface HistoryPage {
+  entries: HistoryEntry[];
+  /** What `before` takes to go on; null at the end. */
+  nextBefore: number | null;
+}
+
+/** Past transcriptions, the newest first, or those that have the words of `query`. @throws DaemonError */
+export async function listHistory(request: {
+  query: string;
+  limit: number;
+  before?: number | null;
+  signal?: AbortSignal;
+}): Promise<HistoryPage> {
+  const { query, limit, before, signal } = request;
+  const parameters = new URLSearchParams({ limit: String(limit) });
+  if (query.trim() !== "") parameters.set("query", query.trim());
+  if (before != null) parameters.set("before", String(before));
+  return await requestJson<HistoryPage>({ path: `/v1/history?${parameters}`, signal });
+}
+
+/** A transcript in a format. @throws DaemonError `HISTORY_ENTRY_NOT_FOUND` */
+export function exportTranscript(id: string, format: "txt" | "srt" | "vtt" | "json"): Promise<string> {
+  return requestText({ path: `/v1/history/${encodeURIComponent(id)}?format=${format}` });
+}
+
+/** @throws DaemonError */
+export async function deleteTranscript(id: string): Promise<void> {
+  await requestText({ method: "DELETE", path: `/v1/history/${encodeURIComponent(id)}` });
+}

@@ -1,0 +1,24 @@
+import { requestJson } from "./request-json";
+
+export interface Job {
+  id: string;
+  state: "queued" | "running" | "done" | "failed" | "cancelled";
+  queuePosition: number | null;
+  createdAt: string;
+  durationSeconds: number | null;
+  processedSeconds: number;
+  /** What the recording is called, where whoever sent it said so. */
+  name: string | null;
+}
+
+/** Jobs that have not ended, the running one first. @throws DaemonError */
+export async function listUnfinishedJobs(): Promise<Job[]> {
+  const { jobs } = await requestJson<{ jobs: Job[] }>({ path: "/v1/jobs" });
+  const unfinished = jobs.filter(({ state }) => state === "running" || state === "queued");
+  return unfinished.sort((left, right) => (left.queuePosition ?? -1) - (right.queuePosition ?? -1));
+}
+
+/** Ends a job that has not ended. @throws DaemonError */
+export async function cancelJob(jobId: string): Promise<void> {
+  await requestJson({ method: "DELETE", path: `/v1/jobs/${encodeURIComponent(jobId)}` });
+}

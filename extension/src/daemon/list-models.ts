@@ -1,0 +1,11 @@
+import { requestJson } from "./request-json";
+
+/** Names of the models that are there; none where the daemon cannot tell. */
+export async function listModels(): Promise<string[]> {
+  try {
+    const { models } = await requestJson<{ models: { name: string }[] }>({ path: "/v1/models" });
+    return models.map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}

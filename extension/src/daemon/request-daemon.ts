@@ -1,0 +1,62 @@
+import { IncomingMessage, request } from "node:http";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { DaemonError } from "./daemon-error";
+import { socketPath } from "./socket-path";
+
+export interface DaemonRequest {
+  method?: "GET" | "POST" | "DELETE";
+  path: string;
+  headers?: Record<string, string | number>;
+  /** Streamed as fast as the daemon takes it, so that nothing gathers in the heap. */
+  body?: Readable | string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Sends one request over the daemon's socket; the answer's body is yet to be read.
+ * @throws DaemonError what the daemon answers, `DAEMON_UNREACHABLE`, `CANCELLED`; what reading `body` throws
+ */
+export async function requestDaemon({ body, headers, ...target }: DaemonRequest): Promise<IncomingMessage> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = request(
+      {
+        ...target,
+        socketPath: socketPath(),
+        headers: { host: "localhost", "hearth-client": "raycast", ...headers },
+        agent: false,
+      },
+      resolve,
+    );
+    sent.on("error", (error) => reject(connectionError(error, target.signal)));
+    if (!(body instanceof Readable)) {
+      sent.end(body);
+      return;
+    }
+    body.on("error", (error) => {
+      reject(error);
+      sent.destroy();
+    });
+    sent.on("close", () => body.destroy());
+    body.pipe(sent);
+  });
+  if ((response.statusCode ?? 0) >= 400) throw await answeredError(response);
+  return response;
+}
+
+/** What a broken connection means: cancelled by ourselves, or no daemon at the other end. */
+export function connectionError(cause: unknown, signal?: AbortSignal): DaemonError {
+  if (signal?.aborted) return new DaemonError("CANCELLED", "The transcription was cancelled.", { cause });
+  return new DaemonError("DAEMON_UNREACHABLE", "Hearth is not running.", { hint: "Start it and try again.", cause });
+}
+
+async function answeredError(response: IncomingMessage): Promise<DaemonError> {
+  const body = await text(response).catch(() => "");
+  response.destroy();
+  try {
+    const { error } = JSON.parse(body) as { error: { code: string; message: string; hint: string } };
+    return new DaemonError(error.code, error.message, { hint: error.hint });
+  } catch {
+    return new DaemonError("INTERNAL", `Expected an answer of Hearth, got HTTP ${response.statusCode}.`);
+  }
+}

@@ -1,0 +1,71 @@
+import { Transform } from "node:stream";
+import { Recording } from "../recordings/recording";
+import { codeOf } from "./daemon-error";
+import { requestJson } from "./request-json";
+import { TranscriptionOptions, transcriptionQuery } from "./transcription-options";
+
+export interface Submission {
+  recording: Recording;
+  options: TranscriptionOptions;
+  /** What somebody waits for goes before what runs by the way. */
+  priority: "interactive" | "bulk";
+  signal: AbortSignal;
+  onSent?: (sent: { bytes: number; totalBytes: number }) => void;
+}
+
+/**
+ * Hands a recording to the daemon as a job that goes on without us; the job's id.
+ * @throws DaemonError what the daemon answers, `DAEMON_UNREACHABLE`, `CANCELLED`, what opening the recording throws
+ */
+export async function submitRecording(submission: Submission): Promise<string> {
+  const { path } = submission.recording;
+  if (path === null) return submitBytes(submission);
+  try {
+    return await submitPath(submission, path);
+  } catch (error) {
+    // macOS may keep the daemon from files that Raycast may read.
+    if (codeOf(error) !== "FILE_NOT_PERMITTED") throw error;
+    return submitBytes(submission);
+  }
+}
+
+async function submitPath(submission: Submission, path: string): Promise<string> {
+  const { id } = await requestJson<{ id: string }>({
+    method: "POST",
+    path: routeOf(submission),
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ path }),
+    signal: submission.signal,
+  });
+  return id;
+}
+
+async function submitBytes(submission: Submission): Promise<string> {
+  const { audio, byteCount } = await submission.recording.open();
+  const counted = audio.pipe(countBytes((bytes) => submission.onSent?.({ bytes, totalBytes: byteCount })));
+  audio.on("error", (error) => counted.destroy(error));
+  counted.on("close", () => audio.destroy());
+  const { id } = await requestJson<{ id: string }>({
+    method: "POST",
+    path: routeOf(submission),
+    headers: { "content-type": "application/octet-stream", "content-length": byteCount },
+    body: counted,
+    signal: submission.signal,
+  });
+  return id;
+}
+
+function routeOf({ recording: { name }, options, priority }: Submission): string {
+  return `/v1/transcriptions${transcriptionQuery(options, { detach: "true", priority, name: name.slice(-255) })}`;
+}
+
+function countBytes(onBytes: (bytes: number) => void): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      onBytes(bytes);
+      done(null, chunk);
+    },
+  });
+}

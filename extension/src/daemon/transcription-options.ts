@@ -1,0 +1,17 @@
+/** What may be said about a transcription; the names of the daemon's query. */
+export interface TranscriptionOptions {
+  language?: string;
+  task?: "transcribe" | "translate";
+  initialPrompt?: string;
+  model?: string;
+}
+
+/** Options as a query; what is empty is left to the daemon. */
+export function transcriptionQuery(options: TranscriptionOptions, more: Record<string, string> = {}): string {
+  const query = new URLSearchParams(more);
+  for (const [name, value] of Object.entries(options)) {
+    const trimmed = String(value ?? "").trim();
+    if (trimmed !== "") query.set(name, trimmed);
+  }
+  return query.size === 0 ? "" : `?${query}`;
+}

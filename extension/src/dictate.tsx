@@ -1,0 +1,5 @@
+import { DictateView } from "./views/DictateView";
+
+export default function Dictate() {
+  return <DictateView />;
+}

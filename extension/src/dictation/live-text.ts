@@ -1,0 +1,74 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { readEvents } from "../daemon/follow-job";
+import { Segment } from "../daemon/job-event";
+import { requestDaemon } from "../daemon/request-daemon";
+import { TranscriptionOptions, transcriptionQuery } from "../daemon/transcription-options";
+import { recordedPart, RecordedPart } from "./recorded-part";
+
+export interface LiveTextRequest {
+  path: string;
+  options: TranscriptionOptions;
+  /** Ends it. */
+  signal: AbortSignal;
+  onText: (text: string) => void;
+}
+
+const pollMs = 300;
+const minNewSeconds = 1;
+// Whisper looks at 30 s at a time; what is settled before that need not be decoded again.
+const settleAfterSeconds = 20;
+
+/**
+ * Shows what is being said while it is recorded: the newest part of the file is transcribed again and again, and what
+ * is far enough back is settled. It is a preview, made anew for each dictation, so whatever fails only leaves it out.
+ */
+export async function showLiveText({ path, options, signal, onText }: LiveTextRequest): Promise<void> {
+  let settledText = "";
+  let settledSeconds = 0;
+  let heardSeconds = 0;
+  while (!signal.aborted) {
+    const part = await recordedPart(path, settledSeconds).catch(() => null);
+    if (part === null || settledSeconds + part.durationSeconds - heardSeconds < minNewSeconds) {
+      await delay(pollMs, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    heardSeconds = settledSeconds + part.durationSeconds;
+    const segments = await transcribePart({ part, options, signal }).catch(() => null);
+    if (segments === null) {
+      await delay(pollMs, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    onText((settledText + textOf(segments)).trim());
+    const settled = part.durationSeconds < settleAfterSeconds ? [] : segments.slice(0, -1);
+    settledText += textOf(settled);
+    settledSeconds += settled.at(-1)?.end ?? 0;
+  }
+}
+
+async function transcribePart(request: {
+  part: RecordedPart;
+  options: TranscriptionOptions;
+  signal: AbortSignal;
+}): Promise<Segment[]> {
+  const { part, options, signal } = request;
+  const { audio, byteCount } = await part.recording.open();
+  const response = await requestDaemon({
+    method: "POST",
+    path: `/v1/transcriptions${transcriptionQuery(options, { priority: "interactive", history: "false" })}`,
+    headers: {
+      accept: "application/x-ndjson",
+      "content-type": "application/octet-stream",
+      "content-length": byteCount,
+    },
+    body: audio,
+    signal,
+  });
+  for await (const event of readEvents(response, signal)) {
+    if (event.type === "job-done") return event.result.segments;
+  }
+  return [];
+}
+
+function textOf(segments: Segment[]): string {
+  return segments.map(({ text }) => text).join("");
+}

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { getPreferenceValues } from "@raycast/api";
+import { DaemonError } from "../daemon/daemon-error";
+import { systemRecorderScript } from "./system-recorder-script";
+
+export interface RecorderCommand {
+  program: string;
+  args: string[];
+  /** Ends when its standard input does; others end at SIGTERM. */
+  endsWithInput: boolean;
+}
+
+const usual = ["/opt/homebrew/bin/sox", "/usr/local/bin/sox", "/opt/homebrew/bin/ffmpeg", "/usr/local/bin/ffmpeg"];
+
+/**
+ * What records the microphone to a 16 kHz WAVE file: the program of the preferences, what Homebrew installed, or what
+ * macOS brings. It ends by itself at the preferences' limit. @throws DaemonError `RECORDER_NOT_FOUND`
+ */
+export function recorderCommand(path: string): RecorderCommand {
+  const { recorderPath, limitMinutes } = getPreferenceValues<Preferences.Dictate>();
+  const preferred = recorderPath?.trim();
+  if (preferred && !existsSync(preferred)) {
+    throw new DaemonError("RECORDER_NOT_FOUND", `There is no recorder at ${preferred}.`, {
+      hint: "Name sox or ffmpeg in the command's preferences, or leave the field empty.",
+    });
+  }
+  const program = preferred || usual.find((each) => existsSync(each));
+  const limitSeconds = Number(limitMinutes) * 60;
+  if (program === undefined) return systemRecorder(path, limitSeconds);
+  return basename(program).includes("ffmpeg") ? ffmpeg(program, path, limitSeconds) : sox(program, path, limitSeconds);
+}
+
+function sox(program: string, path: string, limitSeconds: number): RecorderCommand {
+  const output = ["-r", "16000", "-c", "1", "-b", "16", "-e", "signed-integer", path];
+  // A small buffer, so that the text can follow the voice.
+  const args = ["-q", "--buffer", "4096", "-d", ...output, "trim", "0", String(limitSeconds)];
+  return { program, args, endsWithInput: false };
+}
+
+function ffmpeg(program: string, path: string, limitSeconds: number): RecorderCommand {
+  const input = ["-f", "avfoundation", "-i", ":default", "-t", String(limitSeconds)];
+  const output = ["-ar", "16000", "-ac", "1", "-c:a", "pcm_s16le", "-flush_packets", "1", "-f", "wav", path];
+  return { program, args: ["-nostdin", "-loglevel", "error", ...input, ...output], endsWithInput: false };
+}
+
+function systemRecorder(path: string, limitSeconds: number): RecorderCommand {
+  const args = ["-l", "JavaScript", "-e", systemRecorderScript, path, String(limitSeconds)];
+  return { program: "/usr/bin/osascript", args, endsWithInput: true };
+}

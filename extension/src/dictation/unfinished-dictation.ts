@@ -1,0 +1,38 @@
+import { mkdirSync } from "node:fs";
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { environment } from "@raycast/api";
+import { recordedPart } from "./recorded-part";
+
+export interface UnfinishedDictation {
+  path: string;
+  durationSeconds: number;
+  recordedAt: Date;
+}
+
+// Shorter ones are a slip of the finger.
+const minSeconds = 1;
+
+/** A place for the next dictation. It stays there until its text has been delivered. */
+export function newDictationPath(): string {
+  mkdirSync(dictationsFolder(), { recursive: true, mode: 0o700 });
+  return join(dictationsFolder(), `${new Date().toISOString().replaceAll(":", "-")}.wav`);
+}
+
+/** The latest dictation whose text was never delivered, such as when the window was closed; null when there is none. */
+export async function findUnfinishedDictation(): Promise<UnfinishedDictation | null> {
+  const names = (await readdir(dictationsFolder()).catch(() => [])).filter((name) => name.endsWith(".wav"));
+  for (const name of names.sort().reverse()) {
+    const path = join(dictationsFolder(), name);
+    const part = await recordedPart(path).catch(() => null);
+    if (part !== null && part.durationSeconds >= minSeconds) {
+      return { path, durationSeconds: part.durationSeconds, recordedAt: (await stat(path)).mtime };
+    }
+    await rm(path, { force: true });
+  }
+  return null;
+}
+
+function dictationsFolder(): string {
+  return join(environment.supportPath, "dictations");
+}

@@ -1,0 +1,119 @@
+import { Clipboard, Icon, launchCommand, LaunchType, MenuBarExtra, showHUD } from "@raycast/api";
+import { usePromise } from "@raycast/utils";
+import { exportTranscript, HistoryEntry, listHistory } from "./daemon/history";
+import { cancelJob, Job, listUnfinishedJobs } from "./daemon/jobs";
+import { Health, readHealth } from "./daemon/read-health";
+import { describeJob } from "./transcribe/describe-job";
+import { startHearth } from "./start/start-hearth";
+
+const recentCount = 5;
+
+export default function HearthStatus() {
+  const { data, isLoading, revalidate } = usePromise(readStatus);
+  const jobs = data?.jobs ?? [];
+  return (
+    <MenuBarExtra
+      icon={{ source: "menu-bar.svg" }}
+      title={jobs.length === 0 ? undefined : describeJob(jobs[0] as Job)}
+      tooltip="Hearth"
+      isLoading={isLoading}
+    >
+      {data === undefined ? null : data.health === null ? (
+        <MenuBarExtra.Section>
+          <MenuBarExtra.Item title="Hearth is not running" />
+          <MenuBarExtra.Item title="Start Hearth" icon={Icon.Power} onAction={() => start().then(revalidate)} />
+        </MenuBarExtra.Section>
+      ) : (
+        <MenuBarExtra.Item title={describeHealth(data.health)} />
+      )}
+      {jobs.length > 0 && (
+        <MenuBarExtra.Section title="Running">
+          {jobs.map((job) => (
+            <MenuBarExtra.Submenu key={job.id} title={`${job.name ?? "Recording"} · ${describeJob(job)}`}>
+              <MenuBarExtra.Item title="Follow" icon={Icon.Eye} onAction={() => open("transcription-history")} />
+              <MenuBarExtra.Item
+                title="Cancel"
+                icon={Icon.XMarkCircle}
+                onAction={() => orTell(() => cancelJob(job.id)).then(revalidate)}
+              />
+            </MenuBarExtra.Submenu>
+          ))}
+        </MenuBarExtra.Section>
+      )}
+      {(data?.recent ?? []).length > 0 && (
+        <MenuBarExtra.Section title="Copy Recent Text">
+          {data?.recent.map(({ id, excerpt }) => (
+            <MenuBarExtra.Item key={id} title={shorten(excerpt)} icon={Icon.CopyClipboard} onAction={() => copy(id)} />
+          ))}
+        </MenuBarExtra.Section>
+      )}
+      <MenuBarExtra.Section>
+        <MenuBarExtra.Item title="Dictate" icon={Icon.Microphone} onAction={() => open("dictate")} />
+        <MenuBarExtra.Item title="Transcribe File…" icon={Icon.Waveform} onAction={() => open("transcribe-file")} />
+        <MenuBarExtra.Item
+          title="Transcription History"
+          icon={Icon.List}
+          onAction={() => open("transcription-history")}
+        />
+      </MenuBarExtra.Section>
+    </MenuBarExtra>
+  );
+}
+
+interface Status {
+  /** Null when no daemon answers. */
+  health: Health | null;
+  jobs: Job[];
+  recent: HistoryEntry[];
+}
+
+async function readStatus(): Promise<Status> {
+  const health = await readHealth().catch(() => null);
+  if (health === null) return { health, jobs: [], recent: [] };
+  const [jobs, recent] = await Promise.all([
+    listUnfinishedJobs().catch(() => []),
+    listHistory({ query: "", limit: recentCount })
+      .then(({ entries }) => entries)
+      .catch(() => []),
+  ]);
+  return { health, jobs, recent };
+}
+
+function describeHealth({ engine }: Health): string {
+  if (engine.status === "ready") return `Ready · ${engine.model ?? "no model"}`;
+  if (engine.status === "failed") return engine.lastError?.message ?? "The engine failed";
+  const percent = engine.loadingProgress === null ? "" : ` ${Math.round(engine.loadingProgress * 100)} %`;
+  return `Getting ready${percent}`;
+}
+
+function shorten(text: string): string {
+  const trimmed = text.trim().replace(/\s+/g, " ");
+  return trimmed.length > 50 ? `${trimmed.slice(0, 49)}…` : trimmed || "No speech";
+}
+
+async function start(): Promise<void> {
+  await orTell(async () => {
+    await startHearth();
+    await showHUD("Hearth is running");
+  });
+}
+
+async function copy(id: string): Promise<void> {
+  await orTell(async () => {
+    await Clipboard.copy((await exportTranscript(id, "txt")).trim());
+    await showHUD("Copied the text");
+  });
+}
+
+function open(name: string): Promise<void> {
+  return launchCommand({ name, type: LaunchType.UserInitiated });
+}
+
+/** A menu has no toasts. */
+async function orTell(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await showHUD((error as Error).message);
+  }
+}

@@ -1,0 +1,42 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { DaemonError } from "../daemon/daemon-error";
+import { readHealth } from "../daemon/read-health";
+import { runProgram } from "./run-program";
+import { startCommands } from "./start-commands";
+
+const limitMs = 30_000;
+// launchd also refuses what is done already, so a refusal is no proof that nothing comes.
+const limitAfterFailureMs = 5_000;
+const pollMs = 100;
+
+/**
+ * Starts the daemon, through its LaunchAgent where there is one, and waits until it answers.
+ * @throws DaemonError `NOT_INSTALLED`, `DAEMON_FAILED_TO_START`
+ */
+export async function startHearth(): Promise<void> {
+  let failure: string | null = null;
+  for (const { program, args } of startCommands()) {
+    failure = await runProgram({ program, args, limitMs }).then(
+      () => null,
+      (error: Error) => error.message,
+    );
+  }
+  const deadlineMs = performance.now() + (failure === null ? limitMs : limitAfterFailureMs);
+  while (!(await answers())) {
+    if (performance.now() > deadlineMs) throw failedToStart(failure ?? `It gave no answer in ${limitMs / 1000} s.`);
+    await delay(pollMs);
+  }
+}
+
+function answers(): Promise<boolean> {
+  return readHealth().then(
+    () => true,
+    () => false,
+  );
+}
+
+function failedToStart(reason: string): DaemonError {
+  return new DaemonError("DAEMON_FAILED_TO_START", "Hearth did not start.", {
+    hint: `${reason.trim()} Run \`hearth status\` in Terminal to see more.`,
+  });
+}

@@ -1,0 +1,40 @@
+import { exportTranscript, listHistory } from "../daemon/history";
+
+type Input = {
+  /** Words that the transcript has; left out, the newest transcripts are given */
+  query?: string;
+  /** How many to give, 20 at most; 5 where it is left out */
+  limit?: number;
+};
+
+interface Found {
+  id: string;
+  recording: string | null;
+  createdAt: string;
+  language: string;
+  durationSeconds: number;
+  text: string;
+  isCut: boolean;
+}
+
+const maxCharacters = 4000;
+
+export default async function searchTranscripts({ query = "", limit = 5 }: Input): Promise<Found[]> {
+  const count = Math.max(1, Math.min(20, Math.round(limit)));
+  const { entries } = await listHistory({ query, limit: count });
+  const found: Found[] = [];
+  for (const { id, name, createdAt, language, durationSeconds } of entries) {
+    const text = (await exportTranscript(id, "txt")).trim();
+    const isCut = text.length > maxCharacters;
+    found.push({
+      id,
+      recording: name,
+      createdAt,
+      language,
+      durationSeconds,
+      text: text.slice(0, maxCharacters),
+      isCut,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,40 @@
+/** How far a transcription has come. */
+export interface Progress {
+  phase: "sending" | "waiting" | "transcribing" | "reconnecting";
+  /** Jobs before it, while it waits. */
+  position: number;
+  /** Share done of sending or transcribing, 0 to 1; null while it cannot be told. */
+  share: number | null;
+  secondsLeft: number | null;
+  /** What is settled so far, and after it what may still change. */
+  text: string;
+  partialText: string;
+}
+
+export const noProgress: Progress = {
+  phase: "sending",
+  position: 0,
+  share: null,
+  secondsLeft: null,
+  text: "",
+  partialText: "",
+};
+
+/** Progress in a few words: `42 % · 12 s left`. */
+export function describeProgress({ phase, position, share, secondsLeft }: Progress): string {
+  const percent = share === null ? [] : [`${Math.round(share * 100)} %`];
+  if (phase === "sending") return ["Sending", ...percent].join(" ");
+  if (phase === "reconnecting") return "Hearth stopped; waiting for it to come back";
+  if (phase === "waiting")
+    return position === 0 ? "Starting" : `Waiting for ${position} other${position > 1 ? "s" : ""}`;
+  if (share === null) return "0 %";
+  return [...percent, ...(secondsLeft === null ? [] : [`${describeSeconds(secondsLeft)} left`])].join(" · ");
+}
+
+/** A duration as people say it: `8 s`, `3 min`, `1 h 5 min`. */
+export function describeSeconds(seconds: number): string {
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

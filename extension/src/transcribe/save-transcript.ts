@@ -1,0 +1,44 @@
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { requestDaemon } from "../daemon/request-daemon";
+
+export type SavedFormat = "txt" | "srt" | "vtt" | "json";
+
+/** Writes a transcript into a folder under a name that is still free; the path. @throws DaemonError, what writing throws */
+export async function saveTranscript(request: {
+  jobId: string;
+  format: SavedFormat;
+  folder: string;
+  name: string;
+}): Promise<string> {
+  const { jobId, format, folder, name } = request;
+  const response = await requestDaemon({ path: `/v1/history/${encodeURIComponent(jobId)}?format=${format}` });
+  const stem = basename(name, extname(name));
+  for (let number = 1; ; number++) {
+    const path = join(folder, `${stem}${number === 1 ? "" : ` ${number}`}.${format}`);
+    const file = createWriteStream(path, { flags: "wx" });
+    const opened = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+      file.once("open", () => resolve(null)).once("error", resolve);
+    });
+    if (opened?.code === "EEXIST") continue;
+    if (opened !== null) {
+      response.destroy();
+      throw opened;
+    }
+    try {
+      await pipeline(response, file);
+      return path;
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+}
+
+/** Writes a transcript beside its recording. */
+export function saveBeside(request: { jobId: string; format: SavedFormat; path: string }): Promise<string> {
+  const { jobId, format, path } = request;
+  return saveTranscript({ jobId, format, folder: dirname(path), name: basename(path) });
+}

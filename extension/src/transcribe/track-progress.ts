@@ -1,0 +1,43 @@
+import { JobEvent } from "../daemon/job-event";
+import { noProgress, Progress } from "./progress";
+
+// An estimate from less than this jumps about.
+const minShareForEstimate = 0.02;
+
+/** Turns the events of one job into its progress; `nowMs` is a clock that only goes forward. */
+export function trackProgress(nowMs: () => number): (event: JobEvent) => Progress {
+  let progress: Progress = { ...noProgress, phase: "waiting" };
+  let durationSeconds = 0;
+  let startedMs = nowMs();
+  let skippedShare = 0;
+  return (event) => {
+    if (event.type === "job-queued") progress = { ...progress, phase: "waiting", position: event.position };
+    if (event.type === "job-started") {
+      startedMs = nowMs();
+      progress = { ...progress, phase: "transcribing", position: 0 };
+    }
+    if (event.type === "audio-opened") durationSeconds = event.audio.durationSeconds;
+    if (event.type === "text-partial") progress = { ...progress, phase: "transcribing", partialText: event.text };
+    if (event.type === "segments-decoded") {
+      const share = durationSeconds > 0 ? Math.min(1, event.processedSeconds / durationSeconds) : null;
+      const elapsedSeconds = (nowMs() - startedMs) / 1000;
+      // Events that were missed come at once and say nothing about the pace.
+      if (elapsedSeconds < 0.05 && share !== null) skippedShare = share;
+      progress = {
+        ...progress,
+        phase: "transcribing",
+        share,
+        secondsLeft: estimate({ share, skippedShare, elapsedSeconds }),
+        text: progress.text + event.segments.map(({ text }) => text).join(""),
+        partialText: "",
+      };
+    }
+    return progress;
+  };
+}
+
+function estimate(pace: { share: number | null; skippedShare: number; elapsedSeconds: number }): number | null {
+  if (pace.share === null) return null;
+  const gained = pace.share - pace.skippedShare;
+  return gained < minShareForEstimate ? null : (pace.elapsedSeconds * (1 - pace.share)) / gained;
+}

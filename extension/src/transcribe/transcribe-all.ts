@@ -1,0 +1,108 @@
+import { codeOf, DaemonError } from "../daemon/daemon-error";
+import { cancelJob } from "../daemon/jobs";
+import { TranscriptionOptions } from "../daemon/transcription-options";
+import { rememberRecording } from "../recordings/known-recordings";
+import { BatchItem } from "./batch";
+import { FinishedText, followTranscription } from "./follow-transcription";
+import { noProgress, Progress } from "./progress";
+import { submitWhenRoom } from "./submit-when-room";
+
+export interface BatchRequest {
+  items: BatchItem[];
+  options: TranscriptionOptions;
+  priority: "interactive" | "bulk";
+  /** Aborting cancels every job of the batch. Leaving them alone is what a closed window does. */
+  signal: AbortSignal;
+  onChange: (items: BatchItem[]) => void;
+}
+
+/**
+ * Hands in what has not been handed in, follows each job in turn, and answers with how each ended. It does not throw:
+ * what failed is in the items, which may be given to it again.
+ */
+export async function transcribeAll(request: BatchRequest): Promise<BatchItem[]> {
+  const items = request.items.map(unlessFinished);
+  const works = items.map((_, index) => itemWork(request, items, index));
+  const cancelAll = () =>
+    items.forEach(({ state, jobId }) => state === "unfinished" && jobId !== null && cancel(jobId));
+  request.signal.addEventListener("abort", cancelAll);
+  try {
+    // All are handed in at once, so that a closed window loses none; one after the other, as they may be large.
+    const submissions = inTurn(works.map(({ submit }) => submit));
+    for (const [index, submission] of submissions.entries()) {
+      if (items[index]?.state !== "unfinished") continue;
+      await works[index]?.follow(submission);
+    }
+  } finally {
+    request.signal.removeEventListener("abort", cancelAll);
+  }
+  return items;
+}
+
+/** What failed for want of a daemon is tried again. */
+function unlessFinished(item: BatchItem): BatchItem {
+  return codeOf(item.error) === "DAEMON_UNREACHABLE" ? { ...item, state: "unfinished", error: null } : item;
+}
+
+function inTurn(works: (() => Promise<void>)[]): Promise<void>[] {
+  let previous = Promise.resolve();
+  return works.map((work) => {
+    const result = previous.then(work);
+    // Its failure is looked at when its turn to be followed comes.
+    previous = result.catch(() => undefined);
+    return result;
+  });
+}
+
+function itemWork(request: BatchRequest, items: BatchItem[], index: number) {
+  const change = (changes: Partial<BatchItem>) => {
+    items[index] = { ...(items[index] as BatchItem), ...changes };
+    request.onChange([...items]);
+  };
+  const onProgress = (progress: Progress) => change({ progress });
+
+  async function submit(): Promise<void> {
+    const { recording, jobId, state } = items[index] as BatchItem;
+    if (state !== "unfinished" || jobId !== null || recording === null) return;
+    const onSent = (sent: { bytes: number; totalBytes: number }) =>
+      onProgress({ ...noProgress, share: sent.bytes / sent.totalBytes });
+    const submitted = await submitWhenRoom({ ...request, recording, onSent });
+    change({ jobId: submitted });
+    await rememberRecording(submitted, recording);
+  }
+
+  async function followOrSubmitAgain(): Promise<FinishedText> {
+    const { recording, jobId } = items[index] as BatchItem;
+    try {
+      return await followTranscription({ jobId: jobId as string, onProgress });
+    } catch (error) {
+      // A daemon that was killed may have lost the job, but the recording is still here.
+      if (codeOf(error) !== "JOB_NOT_FOUND" || recording === null) throw error;
+      change({ jobId: null });
+      await submit();
+      return await followTranscription({ jobId: (items[index] as BatchItem).jobId as string, onProgress });
+    }
+  }
+
+  async function follow(submission: Promise<void>): Promise<void> {
+    try {
+      await submission;
+      change({ finished: await followOrSubmitAgain(), state: "done" });
+    } catch (thrown) {
+      const error = toDaemonError(thrown);
+      change({ error, state: error.code === "CANCELLED" ? "cancelled" : "failed" });
+    }
+  }
+
+  return { submit, follow };
+}
+
+/** The job's own last event tells that it was cancelled; a daemon that is gone tells whoever follows it. */
+function cancel(jobId: string): void {
+  void cancelJob(jobId).catch(() => undefined);
+}
+
+function toDaemonError(thrown: unknown): DaemonError {
+  if (thrown instanceof DaemonError) return thrown;
+  return new DaemonError("INTERNAL", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}

@@ -1,0 +1,5 @@
+import { HistoryView } from "./views/HistoryView";
+
+export default function TranscriptionHistory() {
+  return <HistoryView />;
+}

@@ -1,0 +1,89 @@
+import { useState } from "react";
+import { Icon, List } from "@raycast/api";
+import { usePromise } from "@raycast/utils";
+import { codeOf } from "../daemon/daemon-error";
+import { exportTranscript, listHistory } from "../daemon/history";
+import { listUnfinishedJobs } from "../daemon/jobs";
+import { readRecordingPaths } from "../recordings/known-recordings";
+import { HistoryItem } from "./HistoryItem";
+import { JobItem } from "./JobItem";
+import { NoDaemon } from "./NoDaemon";
+
+const pageSize = 50;
+
+/** Jobs that run, and past transcriptions, searched by their words. */
+export function HistoryView() {
+  const [query, setQuery] = useState("");
+  const [selectedId, setSelectedId] = useState<string | null>(null);
+  const paths = usePromise(readRecordingPaths).data ?? {};
+  const jobs = usePromise(listUnfinishedJobs, [], quietly);
+  const history = usePromise(
+    (words: string) =>
+      async ({ cursor }: { cursor?: number }) => {
+        const { entries, nextBefore } = await listHistory({ query: words, limit: pageSize, before: cursor ?? null });
+        return { data: entries, hasMore: nextBefore !== null, cursor: nextBefore ?? undefined };
+      },
+    [query],
+    quietly,
+  );
+  const entries = history.data ?? [];
+  const selected = entries.find(({ id }) => id === selectedId);
+  const text = usePromise((id: string) => exportTranscript(id, "txt"), [selected?.id ?? ""], {
+    ...quietly,
+    execute: selected !== undefined,
+  });
+  const refresh = () => {
+    jobs.revalidate();
+    history.revalidate();
+  };
+
+  return (
+    <List
+      isLoading={history.isLoading}
+      isShowingDetail={entries.length > 0 || (jobs.data ?? []).length > 0}
+      searchBarPlaceholder="Search the words of transcripts"
+      onSearchTextChange={setQuery}
+      onSelectionChange={setSelectedId}
+      pagination={history.pagination}
+      throttle
+    >
+      {history.error !== undefined && codeOf(history.error) !== "CANCELLED" ? (
+        <NoDaemon error={history.error} onStarted={refresh} />
+      ) : (
+        <NothingThere query={query} />
+      )}
+      {query === "" && (
+        <List.Section title="Running">
+          {(jobs.data ?? []).map((job) => (
+            <JobItem key={job.id} job={job} path={paths[job.id] ?? null} onChange={refresh} />
+          ))}
+        </List.Section>
+      )}
+      <List.Section title={query === "" ? "Past" : "Found"}>
+        {entries.map((entry) => (
+          <HistoryItem
+            key={entry.id}
+            entry={entry}
+            path={paths[entry.id] ?? null}
+            text={entry.id === selected?.id ? text.data : undefined}
+            onDelete={refresh}
+          />
+        ))}
+      </List.Section>
+    </List>
+  );
+}
+
+/** The list itself tells what failed, so no toast is wanted beside it. */
+const quietly = { onError: () => undefined };
+
+function NothingThere({ query }: { query: string }) {
+  if (query !== "") return <List.EmptyView icon={Icon.MagnifyingGlass} title={`No transcript has “${query}”`} />;
+  return (
+    <List.EmptyView
+      icon={Icon.Waveform}
+      title="No transcripts yet"
+      description="Transcribe a file, or dictate something."
+    />
+  );
+}

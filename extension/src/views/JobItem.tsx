@@ -1,0 +1,36 @@
+import { Action, ActionPanel, Color, Icon, Keyboard, List } from "@raycast/api";
+import { cancelJob, Job } from "../daemon/jobs";
+import { itemOfJob } from "../transcribe/batch";
+import { describeJob } from "../transcribe/describe-job";
+import { tellFailure } from "./tell-failure";
+import { TranscriptionsView } from "./TranscriptionsView";
+
+/** A job that runs or waits, to be followed or cancelled. */
+export function JobItem({ job, path, onChange }: { job: Job; path: string | null; onChange: () => void }) {
+  const name = job.name ?? "Recording";
+  return (
+    <List.Item
+      title={name}
+      icon={{ source: Icon.CircleProgress, tintColor: Color.Blue }}
+      accessories={[{ text: describeJob(job) }]}
+      detail={<List.Item.Detail markdown={describeJob(job)} />}
+      actions={
+        <ActionPanel>
+          <Action.Push
+            title="Follow"
+            icon={Icon.Eye}
+            target={<TranscriptionsView items={[itemOfJob({ id: job.id, name, path })]} />}
+            onPop={onChange}
+          />
+          <Action
+            title="Cancel"
+            icon={Icon.XMarkCircle}
+            style={Action.Style.Destructive}
+            shortcut={Keyboard.Shortcut.Common.Remove}
+            onAction={() => tellFailure(() => cancelJob(job.id)).then(onChange)}
+          />
+        </ActionPanel>
+      }
+    />
+  );
+}

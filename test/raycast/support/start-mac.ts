@@ -1,0 +1,93 @@
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { stopDaemon } from '../../../daemon/src/client/stop-daemon.ts';
+import { ask } from '../../e2e/support/ask.ts';
+import { startDaemon } from '../../e2e/support/start-daemon.ts';
+import { pathOf } from '../../engine/fork-engine.ts';
+import { launchCommand, type RunningCommand } from '../host/launch-command.ts';
+import type { Launch } from '../host/messages.ts';
+
+/** A person's Mac, as far as the extension can see it: a home folder, and perhaps Hearth in it. */
+export interface TestMac {
+  readonly userHome: string;
+  /** Where Hearth lives on macOS. */
+  readonly hearthHome: string;
+  readonly supportFolder: string;
+  /** Starts the real daemon. */
+  startHearth(): Promise<void>;
+  /** Ends the daemon as a crash does. */
+  killHearth(): Promise<void>;
+  /** A copy of a recording of this repository in the person's home; its path. */
+  addRecording(source: string, name?: string): Promise<string>;
+  launch(launch: Omit<Launch, 'userHome' | 'supportFolder'>): RunningCommand;
+  /** States of the daemon's jobs, in the order they came. */
+  jobStates(): Promise<string[]>;
+  /** Ends the commands that run, and leaves the daemon. */
+  endCommands(): Promise<void>;
+  /** Ends what runs and removes what is left. */
+  clear(): Promise<void>;
+}
+
+export async function startMac(): Promise<TestMac> {
+  const folder = await mkdtemp(join(tmpdir(), 'mac-'));
+  const userHome = join(folder, 'home');
+  const hearthHome = join(userHome, 'Library', 'Application Support', 'Hearth');
+  const supportFolder = join(folder, 'raycast-support');
+  const socketPath = join(hearthHome, 'hearth.sock');
+  let commands: RunningCommand[] = [];
+  for (const each of [hearthHome, join(userHome, 'Music'), join(userHome, 'Downloads'), join(folder, 'tmp')]) {
+    await mkdir(each, { recursive: true, mode: 0o700 });
+  }
+
+  async function endCommands(): Promise<void> {
+    await Promise.all(commands.map((command) => command.end()));
+    commands = [];
+  }
+
+  return {
+    userHome,
+    hearthHome,
+    supportFolder,
+    endCommands,
+    async startHearth() {
+      await startDaemon({ home: hearthHome, environment: { HEARTH_DRAIN_SECONDS: '0' } });
+    },
+    async killHearth() {
+      const health = (await ask(socketPath, { path: '/v1/health' })).json<{ processId: number }>();
+      process.kill(health.processId, 'SIGKILL');
+      await untilRefused(socketPath);
+    },
+    async addRecording(source, name = basename(source)) {
+      const path = join(userHome, 'Music', name);
+      await copyFile(pathOf(source), path);
+      return path;
+    },
+    launch(launch) {
+      const command = launchCommand({ ...launch, userHome, supportFolder });
+      commands = [...commands, command];
+      return command;
+    },
+    async jobStates() {
+      const { jobs } = (await ask(socketPath, { path: '/v1/jobs' })).json<{ jobs: { state: string }[] }>();
+      return jobs.map(({ state }) => state);
+    },
+    async clear() {
+      await endCommands();
+      // Ends a daemon that launchd would bring back.
+      await rm(join(userHome, 'launchd'), { recursive: true, force: true });
+      await stopDaemon({ socketPath });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+    },
+  };
+}
+
+async function untilRefused(socketPath: string): Promise<void> {
+  for (;;) {
+    try {
+      await ask(socketPath, { path: '/v1/health' });
+    } catch {
+      return;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ClipboardContent, Launch } from './host/messages.ts';
+import { installAgent, installHearthCommand } from './support/install-programs.ts';
+import { startMac, type TestMac } from './support/start-mac.ts';
+
+const cards = 'test/fixtures/audio/pocketsphinx_cards_001.wav';
+const long = 'test/fixtures/audio/librispeech-1688-joined.flac';
+const command = 'transcribe-clipboard-audio';
+
+describe('with Hearth running', () => {
+  let mac: TestMac;
+  beforeAll(async () => {
+    mac = await startMac();
+    await mac.startHearth();
+  });
+  afterEach(() => mac.endCommands());
+  afterAll(() => mac.clear());
+
+  test.each<[string, (path: string) => ClipboardContent]>([
+    ['a file', (file) => ({ file })],
+    ['a file as a URL', (path) => ({ file: fileUrl(path) })],
+    ['HTML that links to a file', (path) => ({ html: `<meta charset="utf-8"><a href="${fileUrl(path)}">it</a>` })],
+    ['a path as text', (path) => ({ text: `'${path}'\n` })],
+  ])('%s on the clipboard is transcribed, and its text pasted', async (_, clipboardOf) => {
+    const path = await mac.addRecording(cards, 'Ace & king, 1.wav');
+    const raycast = mac.launch({ command, clipboard: clipboardOf(path) });
+    const { pasted, huds, toast, isWindowOpen } = await raycast.until(({ isDone }) => isDone);
+    expect(pasted).toEqual([expect.stringMatching(/of \w+/)]);
+    expect({ huds, toast, isWindowOpen }).toEqual({
+      huds: ['Pasted the text of Ace & king, 1.wav'],
+      toast: null,
+      isWindowOpen: false,
+    });
+  });
+
+  test('the text is copied where preferences say so', async () => {
+    const file = await mac.addRecording(cards);
+    const raycast = mac.launch({ command, clipboard: { file }, preferences: { delivery: 'copy' } });
+    const { pasted, clipboard, huds } = await raycast.until(({ isDone }) => isDone);
+    expect({ pasted, huds }).toEqual({ pasted: [], huds: ['Copied the text of pocketsphinx_cards_001.wav'] });
+    expect(clipboard).toMatch(/\w+ \w+/);
+  });
+
+  test('silence is told, and nothing is pasted', async () => {
+    const file = await mac.addRecording('test/fixtures/audio/silence_30s.flac');
+    const { pasted, huds } = await mac.launch({ command, clipboard: { file } }).until(({ isDone }) => isDone);
+    expect({ pasted, huds }).toEqual({ pasted: [], huds: ['No speech in silence_30s.flac'] });
+  });
+
+  test('a clipboard without a file says what to do', async () => {
+    const raycast = mac.launch({ command, clipboard: { text: 'just words' } });
+    const { toast, pasted } = await raycast.until(({ isDone }) => isDone);
+    expect(toast).toMatchObject({ style: 'FAILURE', title: 'No file on the clipboard' });
+    expect(pasted).toEqual([]);
+  });
+
+  test('what is no recording is told in the daemon’s words', async () => {
+    const file = await mac.addRecording('test/fixtures/audio/random_bytes.mp3');
+    const { toast } = await mac.launch({ command, clipboard: { file } }).until(({ isDone }) => isDone);
+    expect(toast).toMatchObject({ style: 'FAILURE', title: 'Could not transcribe random_bytes.mp3', actions: [] });
+    expect(toast?.message).toMatch(/^Expected .*, got .*\. /);
+  });
+
+  test('progress is shown in one toast, whose action cancels the job', async () => {
+    const file = await mac.addRecording(long);
+    const raycast = mac.launch({ command, clipboard: { file } });
+    const { toast: progress } = await raycast.until(({ toast }) => /^\d+ %/.test(toast?.message ?? ''));
+    expect(progress).toMatchObject({
+      style: 'ANIMATED',
+      title: 'Transcribing librispeech-1688-joined.flac',
+      actions: ['Cancel'],
+    });
+    await raycast.pressToast('Cancel');
+    const { toast, pasted } = await raycast.until(({ isDone }) => isDone);
+    expect(toast).toEqual({ style: 'FAILURE', title: 'Cancelled', message: undefined, actions: [] });
+    expect(pasted).toEqual([]);
+    expect((await mac.jobStates()).at(-1)).toBe('cancelled');
+  });
+});
+
+describe('with Hearth stopped or stopping', () => {
+  let mac: TestMac;
+  const launch = (more: Partial<Launch>) => mac.launch({ command, ...more });
+  beforeAll(async () => {
+    mac = await startMac();
+  });
+  afterEach(() => mac.endCommands());
+  afterAll(() => mac.clear());
+
+  test('one sentence tells, and Start Hearth says when there is nothing to start', async () => {
+    const raycast = launch({ clipboard: { file: await mac.addRecording(cards) } });
+    await raycast.until(({ toast }) => toast?.title === 'Hearth is not running.');
+    expect(raycast.screen.toast).toMatchObject({ style: 'FAILURE', message: '', actions: ['Start Hearth'] });
+    await raycast.pressToast('Start Hearth');
+    const { toast } = await raycast.until(({ toast }) => toast?.title.startsWith('There is no') === true);
+    expect(toast).toEqual({
+      style: 'FAILURE',
+      title: 'There is no hearth command in the usual places.',
+      message: 'Install Hearth, or name its command in the extension’s preferences.',
+      actions: ['Start Hearth'],
+    });
+  });
+
+  test('Start Hearth runs the hearth command, and the work goes on', async () => {
+    await installHearthCommand(mac.userHome, mac.hearthHome);
+    const raycast = launch({ clipboard: { file: await mac.addRecording(cards) } });
+    await raycast.until(({ toast }) => toast?.actions[0] === 'Start Hearth');
+    await raycast.pressToast('Start Hearth');
+    const { pasted, toast } = await raycast.until(({ isDone }) => isDone);
+    expect({ count: pasted.length, toast }).toEqual({ count: 1, toast: null });
+  });
+
+  test('a daemon that is killed in the middle is told, and its job goes on when it is started again', async () => {
+    const raycast = launch({ clipboard: { file: await mac.addRecording(long) } });
+    await raycast.until(({ toast }) => /^\d+ %/.test(toast?.message ?? ''));
+    await mac.killHearth();
+    await raycast.until(({ toast }) => toast?.message === 'Hearth stopped; waiting for it to come back');
+    const { toast } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
+    expect(toast).toEqual({
+      style: 'FAILURE',
+      title: 'Hearth stopped while it worked on librispeech-1688-joined.flac.',
+      message: '',
+      actions: ['Start Hearth'],
+    });
+    await raycast.pressToast('Start Hearth');
+    const { pasted, clipboard } = await raycast.until(({ isDone }) => isDone);
+    expect(pasted[0] ?? clipboard).toMatch(/iron.*work ?house/s);
+  });
+
+  test('launchd is asked where it looks after Hearth, and a killed daemon that it brings back is followed again', async () => {
+    const programs = await installAgent(mac.userHome, mac.hearthHome);
+    await mac.killHearth();
+    const raycast = launch({ programs, clipboard: { file: await mac.addRecording(long) } });
+    await raycast.until(({ toast }) => toast?.actions[0] === 'Start Hearth');
+    await raycast.pressToast('Start Hearth');
+    await raycast.until(({ toast }) => /^\d+ %/.test(toast?.message ?? ''));
+    await mac.killHearth();
+    await raycast.until(({ toast }) => toast?.message === 'Hearth stopped; waiting for it to come back');
+    const { toast, pasted, clipboard } = await raycast.until(({ isDone }) => isDone);
+    expect(toast).toBeNull();
+    expect(pasted[0] ?? clipboard).toMatch(/iron.*work ?house/s);
+  });
+});
+
+function fileUrl(path: string): string {
+  return `file://${encodeURI(path)}`;
+}
