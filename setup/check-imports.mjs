@@ -9,8 +9,11 @@ const shared = ['errors', 'formats', 'log', 'messages', 'models', 'options', 'se
 
 /** For each folder of daemon/src, the folders that it may import. */
 const arrows = {
-  cli: ['client', '@hearth/launchd', ...shared],
+  cli: ['client', 'finder', 'shortcuts', '@hearth/launchd', ...shared],
   client: shared,
+  finder: ['shell', 'errors'],
+  shortcuts: ['shell', 'errors'],
+  shell: [],
   server: ['jobs', 'history', 'supervisor', ...shared],
   jobs: ['history', 'supervisor', ...shared],
   history: ['errors', 'log', 'messages', 'options', 'settings'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { addTranscriptionOptions, givenTranscriptionOptions } from './add-transcription-options.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addMacCommands } from './mac-commands.ts';
 import { type OutputFormat, outputFormats } from './output-plan.ts';
 import { addServiceCommands } from './service-commands.ts';
 
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addStatus(program);
   addStop(program);
   addServiceCommands(program);
+  addMacCommands(program);
   return program;
 }
 

@@ -1,0 +1,109 @@
+import { build, type PlistValue } from 'plist';
+
+export interface AutomatorService {
+  /** What the menu says. */
+  readonly title: string;
+  readonly identifier: string;
+  /** Run by `/bin/sh` with the selected files as its arguments. */
+  readonly script: string;
+}
+
+/** Kinds of files that the menu entry is there for. */
+const fileTypes = ['public.audio', 'public.movie'];
+const finder = 'com.apple.finder';
+/** The one action of the workflow, which is part of macOS. */
+const actionBundle = '/System/Library/Automator/Run Shell Script.action';
+const actionVersion = '2.0.3';
+/** `inputMethod` of that action: the input comes as arguments. */
+const asArguments = 1;
+
+/** The two files of a `.workflow` bundle in ~/Library/Services, by their path in it. */
+export function buildAutomatorService(service: AutomatorService): Readonly<Record<string, string>> {
+  return {
+    'Contents/Info.plist': xml(infoPlist(service)),
+    'Contents/document.wflow': xml(workflow(service)),
+  };
+}
+
+function infoPlist({ title, identifier }: AutomatorService): PlistValue {
+  return {
+    CFBundleIdentifier: identifier,
+    CFBundleName: title,
+    CFBundlePackageType: 'BNDL',
+    CFBundleShortVersionString: '1.0',
+    CFBundleVersion: '1',
+    NSServices: [
+      {
+        NSMenuItem: { default: title },
+        NSMessage: 'runWorkflowAsService',
+        NSRequiredContext: { NSApplicationIdentifier: finder },
+        NSSendFileTypes: fileTypes,
+      },
+    ],
+  };
+}
+
+function workflow({ identifier, script }: AutomatorService): PlistValue {
+  const files = 'com.apple.Automator.fileSystemObject';
+  const nothing = 'com.apple.Automator.nothing';
+  return {
+    AMApplicationBuild: '521',
+    AMApplicationVersion: '2.10',
+    AMDocumentVersion: '2',
+    actions: [{ action: shellAction({ identifier, script }), isViewVisible: 1 }],
+    connectors: {},
+    workflowMetaData: {
+      applicationBundleID: finder,
+      applicationBundleIDsByPath: {},
+      applicationPaths: [],
+      inputTypeIdentifier: files,
+      outputTypeIdentifier: nothing,
+      presentationMode: 15,
+      processesInput: 0,
+      serviceApplicationBundleID: finder,
+      serviceInputTypeIdentifier: files,
+      serviceOutputTypeIdentifier: nothing,
+      serviceProcessesInput: 0,
+      systemImageName: 'NSTouchBarAudioInput',
+      useAutomaticInputType: 0,
+      workflowTypeIdentifier: 'com.apple.Automator.servicesMenu',
+    },
+  };
+}
+
+function shellAction({ identifier, script }: Pick<AutomatorService, 'identifier' | 'script'>): PlistValue {
+  const strings = { Container: 'List', Types: ['com.apple.cocoa.string'] };
+  const parameters = {
+    COMMAND_STRING: script,
+    CheckedForUserDefaultShell: true,
+    inputMethod: asArguments,
+    shell: '/bin/sh',
+    source: '',
+  };
+  return {
+    AMAccepts: { ...strings, Optional: true },
+    AMActionVersion: actionVersion,
+    AMApplication: ['Automator'],
+    AMParameterProperties: Object.fromEntries(Object.keys(parameters).map((name) => [name, {}])),
+    AMProvides: strings,
+    ActionBundlePath: actionBundle,
+    ActionName: 'Run Shell Script',
+    ActionParameters: parameters,
+    BundleIdentifier: 'com.apple.RunShellScript',
+    CFBundleVersion: actionVersion,
+    CanShowSelectedItemsWhenRun: false,
+    CanShowWhenRun: true,
+    Category: ['AMCategoryUtilities'],
+    'Class Name': 'RunShellScriptAction',
+    InputUUID: `${identifier}.input`,
+    OutputUUID: `${identifier}.output`,
+    UUID: `${identifier}.action`,
+    UnlocalizedApplications: ['Automator'],
+    arguments: {},
+    isViewVisible: 1,
+  };
+}
+
+function xml(value: PlistValue): string {
+  return `${build(value)}\n`;
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { PlistValue } from 'plist';
+
+/** A step of a shortcut, as the Shortcuts app writes it. */
+export interface Action {
+  readonly WFWorkflowActionIdentifier: string;
+  readonly WFWorkflowActionParameters: Readonly<Record<string, PlistValue>>;
+}
+
+/** Where a step takes a value from. */
+export type Source = Readonly<Record<string, PlistValue>>;
+
+/** What the shortcut was run with. */
+export const shortcutInput: Source = { Type: 'ExtensionInput' };
+/** The item that a `repeatEach` is at. */
+export const repeatItem: Source = { Type: 'Variable', VariableName: 'Repeat Item' };
+
+const placeholder = '\u{fffc}';
+
+/** Takes what an earlier step gave; `name` is what the app shows. */
+export function outputOf(step: Action, name: string): Source {
+  return { Type: 'ActionOutput', OutputName: name, OutputUUID: step.WFWorkflowActionParameters['UUID'] as string };
+}
+
+/** Runs a script with the input's paths as its arguments; what it prints is the step's output. */
+export function runShellScript(key: string, { script, input }: { script: string; input: Source }): Action {
+  return action('runshellscript', {
+    UUID: uuid(key),
+    Shell: '/bin/zsh',
+    Script: script,
+    InputMode: 'as arguments',
+    Input: attachment(input),
+  });
+}
+
+/** Records the microphone until it is tapped. */
+export function recordAudio(key: string): Action {
+  return action('recordaudio', {
+    UUID: uuid(key),
+    WFRecordingCompression: 'Normal',
+    WFRecordingStart: 'Immediately',
+    WFRecordingEnd: 'On Tap',
+  });
+}
+
+export function setClipboard(input: Source): Action {
+  return action('setclipboard', { WFInput: attachment(input) });
+}
+
+export function showNotification({ title, body }: { title: string; body: Source }): Action {
+  return action('notification', {
+    WFNotificationActionTitle: title,
+    WFNotificationActionBody: textWith(body),
+    WFNotificationActionSound: false,
+  });
+}
+
+/** Gives something a file name: the name of `source`, then `ending`. */
+export function setName(
+  key: string,
+  { input, source, ending }: { input: Source; source: Source; ending: string },
+): Action {
+  const name = { ...source, Aggrandizements: [{ Type: 'WFPropertyVariableAggrandizement', PropertyName: 'Name' }] };
+  return action('setitemname', { UUID: uuid(key), WFInput: attachment(input), WFName: textWith(name, ending) });
+}
+
+/** Saves a file where the user says; the file is the step's output. */
+export function saveFile(key: string, input: Source): Action {
+  return action('documentpicker.save', { UUID: uuid(key), WFInput: attachment(input), WFAskWhereToSave: true });
+}
+
+/** Does `steps` with each item of `input`. */
+export function repeatEach(
+  key: string,
+  { input, steps }: { input: Source; steps: readonly Action[] },
+): readonly Action[] {
+  // The group belongs among the parameters: beside them it makes the importer drop the block.
+  const group = { GroupingIdentifier: uuid(`${key} group`) };
+  const head = action('repeat.each', { ...group, WFControlFlowMode: 0, WFInput: attachment(input) });
+  return [head, ...steps, action('repeat.each', { ...group, UUID: uuid(key), WFControlFlowMode: 2 })];
+}
+
+/** Ends the shortcut with a text for whoever ran it, or for the clipboard when nobody takes it. */
+export function stopAndOutput(output: Source): Action {
+  return action('output', {
+    WFOutput: textWith(output),
+    WFResponse: textWith(output),
+    WFNoOutputSurfaceBehavior: 'Copy to Clipboard',
+  });
+}
+
+function action(name: string, parameters: Readonly<Record<string, PlistValue>>): Action {
+  return { WFWorkflowActionIdentifier: `is.workflow.actions.${name}`, WFWorkflowActionParameters: parameters };
+}
+
+function attachment(source: Source): PlistValue {
+  return { Value: { ...source }, WFSerializationType: 'WFTextTokenAttachment' };
+}
+
+function textWith(source: Source, ending = ''): PlistValue {
+  return {
+    Value: { string: placeholder + ending, attachmentsByRange: { '{0, 1}': { ...source } } },
+    WFSerializationType: 'WFTextTokenString',
+  };
+}
+
+/** The same for the same key, so that a shortcut is the same file each time it is made. */
+function uuid(key: string): string {
+  const digits = createHash('sha256').update(key).digest('hex').toUpperCase();
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `A${digits.slice(17, 20)}`,
+    digits.slice(20, 32),
+  ].join('-');
+}
