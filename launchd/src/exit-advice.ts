@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 
 export interface LastExit {
-  readonly processId: number | null;
   readonly lastExitCode: number | null;
   readonly lastSignal: string | null;
   /** The program that is run, and where it wrote; null when the definition could not be read. */
@@ -12,9 +11,8 @@ export interface LastExit {
 /** sysexits.h's EX_CONFIG: ours for bad settings, and what launchd itself tells of a program that it cannot run. */
 const badConfiguration = 78;
 
-/** Why a service does not run and what to do about it, for people; null when there is nothing to say. */
-export function adviseOnExit({ processId, lastExitCode, lastSignal, program, outputFile }: LastExit): string | null {
-  if (processId !== null) return null;
+/** Why a service ended the last time and what to do about it, for people; null when there is nothing to say. */
+export function adviseOnExit({ lastExitCode, lastSignal, program, outputFile }: LastExit): string | null {
   if (program !== null && !existsSync(program)) {
     return `The program ${program} is gone. Run \`hearth install\` again.`;
   }

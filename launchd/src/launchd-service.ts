@@ -65,7 +65,7 @@ export function createLaunchdService({ label, program, userId, userHome }: Launc
       return {
         ...{ manager, name: label, installed: existsSync(definitionFile), loaded: printed !== null },
         ...{ processId, lastExitCode, lastSignal },
-        advice: adviseOnExit({ processId, lastExitCode, lastSignal, ...readAgent(definitionFile) }),
+        advice: adviseOnExit({ lastExitCode, lastSignal, ...readAgent(definitionFile) }),
       } satisfies ServiceStatus;
     },
   };

@@ -19,7 +19,7 @@ export interface ServiceStatus {
   /** Of the run before this one. */
   readonly lastExitCode: number | null;
   readonly lastSignal: string | null;
-  /** What is wrong and what to do, for people; null when nothing is. */
+  /** Why it ended the last time and what to do, for people, whether it runs again or not; null when all is well. */
   readonly advice: string | null;
 }
 

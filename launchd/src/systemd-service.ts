@@ -95,7 +95,7 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
         ...{ manager, name: unit, installed: existsSync(definitionFile) },
         loaded: values.get('LoadState') === 'loaded' && values.get('ActiveState') !== 'inactive',
         ...{ processId, lastExitCode, lastSignal },
-        advice: adviseOnExit({ processId, lastExitCode, lastSignal, ...readUnit(definitionFile) }),
+        advice: adviseOnExit({ lastExitCode, lastSignal, ...readUnit(definitionFile) }),
       } satisfies ServiceStatus;
     },
   };

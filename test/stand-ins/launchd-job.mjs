@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 10;
 /** In the place of ThrottleInterval, which no test waits for. */
-const throttleMs = 50;
+const throttleMs = 250;
 /** How long a job lingers after its process has ended. */
 const lingerMs = 300;
 

@@ -41,7 +41,7 @@ function serviceText(service: ServiceStatus | null, processId: number): string {
   return [
     `${manager}, ${name}`,
     ...(isOther ? ['which does not run this process; `hearth restart` changes that'] : []),
-    ...(advice === null ? [] : [advice]),
+    ...(isOther && advice !== null ? [advice] : []),
   ].join(', ');
 }
 

@@ -27,7 +27,8 @@ export async function waitForService({
     if (health !== null) return health;
     if (signal?.aborted) throw new HearthError('CANCELLED', 'Expected the daemon to start, got a cancel request.');
     const waitedMs = performance.now() - startedMs;
-    const { advice } = waitedMs > adviceAfterMs ? await service.status() : { advice: null };
+    const status = waitedMs > adviceAfterMs ? await service.status() : null;
+    const advice = status?.processId === null ? status.advice : null;
     if (advice !== null || waitedMs > limitMs) throw failedToStart(service, advice);
     await delay(pollMs);
   }

@@ -185,7 +185,8 @@ test('a job that is killed comes back and the status tells how it ended before',
   const before = await untilRunning();
   process.kill(before, 'SIGKILL');
   const status = await until(({ processId }) => processId !== null && processId !== before);
-  expect(status).toMatchObject({ manager: 'launchd', loaded: true, lastSignal: 'Killed: 9', advice: null });
+  expect(status).toMatchObject({ manager: 'launchd', loaded: true, lastSignal: 'Killed: 9' });
+  expect(status.advice).toContain('It was ended by Killed: 9. It said why in ');
 });
 
 test('a job that ends well stays down', async () => {
