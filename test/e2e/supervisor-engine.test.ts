@@ -21,6 +21,7 @@ beforeEach(async () => {
     engineModule: pathOf('daemon/dist/engine/main.js'),
     modelFolder,
     threads: null,
+    preset: 'auto',
     keepAliveMs: null,
     temporaryFolder,
     log: pino({ level: 'silent' }),

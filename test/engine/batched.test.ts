@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createModelBatch } from '../../daemon/src/whisper/batch/model-batch.ts';
 import { pathOf } from './fork-engine.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings, recordingPath } from './support/recordings.ts';
@@ -118,4 +119,27 @@ test.each([
   for (const start of starts) {
     expect(wordStarts.some((seconds) => seconds > start - 0.25 && seconds < start + 2)).toBe(true);
   }
+});
+
+test('recordings that come together are decoded together, each to its own text', async () => {
+  const files = ['1688-142285-0000.flac', 'librispeech_1995-1837-0001.wav', 'jfk.flac'];
+  const shared = { model, vocabulary: multilingual, options: { language: 'en' } };
+  const stepsDuring = async (work: () => Promise<unknown>) => {
+    const before = model.counters.decoderSteps;
+    await work();
+    return model.counters.decoderSteps - before;
+  };
+  const alone: string[] = [];
+  const stepsAlone = await stepsDuring(async () => {
+    for (const file of files) alone.push((await transcribeRecording({ ...shared, file })).text);
+  });
+  const batch = createModelBatch(model);
+  const together: string[] = [];
+  const stepsTogether = await stepsDuring(async () => {
+    const all = await Promise.all(files.map((file) => transcribeRecording({ ...shared, file, batch })));
+    together.push(...all.map(({ text }) => text));
+  });
+  figures.push(`${files.length} recordings: ${stepsTogether} decoder steps together, ${stepsAlone} one by one`);
+  expect(together).toEqual(alone);
+  expect(stepsTogether).toBeLessThan(stepsAlone * 0.6);
 });

@@ -1,4 +1,5 @@
 import type { Native } from '@hearth/native';
+import type { DecodingPreset } from '../messages/decoding-preset.ts';
 import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { createJobLoop, type JobLoop, type JobLoopRequest } from './job-loop.ts';
 import { createModelResidency } from './model-residency.ts';
@@ -14,19 +15,20 @@ export interface EngineRequest {
   readonly native: Native;
   /** CPU threads; null for one per core. */
   readonly threads: number | null;
+  readonly preset: DecodingPreset;
   /** For what conversions of recordings leave on the disk while they run. */
   readonly temporaryFolder: string;
   readonly send: (event: EngineEvent) => void;
 }
 
 /** One resident model and the jobs that use it. */
-export function createEngine({ native, threads, temporaryFolder, send }: EngineRequest): Engine {
-  const residency = createModelResidency({ native, threads, send });
+export function createEngine({ native, threads, preset, temporaryFolder, send }: EngineRequest): Engine {
+  const residency = createModelResidency({ native, threads, preset, send });
   const voiceActivity = createVoiceActivity(native);
   const run: JobLoopRequest['run'] = (command, signal) =>
     runJob({ native, residency, voiceActivity, temporaryFolder, command, signal, send });
   return {
-    ...createJobLoop({ run, send }),
+    ...createJobLoop({ run, send, limit: () => residency.batchSize() }),
     async prepare(modelFolder) {
       const lease = await residency.use(modelFolder);
       await lease.release();

@@ -16,6 +16,8 @@ export interface JobLoop {
 export interface JobLoopRequest {
   /** Starts a job; an aborted signal makes its current step reject as soon as it can. */
   readonly run: (command: TranscribeCommand, signal: AbortSignal) => JobSteps;
+  /** How many jobs of one priority may run at a time. */
+  readonly limit: () => number;
   readonly send: (event: EngineEvent) => void;
 }
 
@@ -24,44 +26,62 @@ interface Job {
   readonly priority: TranscribeCommand['priority'];
   readonly steps: JobSteps;
   readonly abort: AbortController;
+  isStepping: boolean;
+  hasBegun: boolean;
+  /** It lets another pass. */
+  isPaused: boolean;
 }
 
-/** Runs jobs step by step, interactive ones first and else the oldest, and sends what they bring. */
-export function createJobLoop({ run, send }: JobLoopRequest): JobLoop {
+/**
+ * Runs jobs step by step, interactive ones first and else the oldest, and sends what they bring. A bulk job stands still
+ * after its step while there is an interactive one.
+ */
+export function createJobLoop({ run, limit, send }: JobLoopRequest): JobLoop {
   const jobs: Job[] = [];
 
-  async function runAll(): Promise<void> {
-    const begun = new WeakSet<Job>();
-    let last: Job | undefined;
-    for (let job = nextJob(jobs); job !== undefined; job = nextJob(jobs)) {
-      if (job !== last && begun.has(job)) send({ type: 'job-resumed', jobId: job.id });
-      begun.add(job);
-      last = job;
-      const { event, isLast } = await step(job);
-      if (isLast) jobs.splice(jobs.indexOf(job), 1);
-      send(event);
+  function stepAll(): void {
+    const chosen = jobsInTurn(jobs, limit());
+    for (const job of jobs) {
+      if (job.hasBegun && !job.isStepping && !chosen.includes(job)) job.isPaused = true;
     }
+    for (const job of chosen) if (!job.isStepping) void advance(job);
+  }
+
+  async function advance(job: Job): Promise<void> {
+    if (job.isPaused && !job.abort.signal.aborted) send({ type: 'job-resumed', jobId: job.id });
+    Object.assign(job, { isPaused: false, hasBegun: true, isStepping: true });
+    const { event, isLast } = await step(job);
+    job.isStepping = false;
+    if (isLast) jobs.splice(jobs.indexOf(job), 1);
+    send(event);
+    stepAll();
   }
 
   return {
     add(command) {
       const abort = new AbortController();
       const { jobId: id, priority } = command;
-      jobs.push({ id, priority, steps: run(command, abort.signal), abort });
-      if (jobs.length === 1) void runAll();
+      const steps = run(command, abort.signal);
+      jobs.push({ id, priority, steps, abort, isStepping: false, hasBegun: false, isPaused: false });
+      stepAll();
     },
     cancel(jobId) {
       jobs.find((job) => job.id === jobId)?.abort.abort();
+      stepAll();
     },
     cancelAll() {
       for (const job of jobs) job.abort.abort();
+      stepAll();
     },
   };
 }
 
-/** A cancelled job goes first: all it has left to do is to close what it holds. */
-function nextJob(jobs: readonly Job[]): Job | undefined {
-  return jobs.find((job) => job.abort.signal.aborted) ?? jobs.find((job) => job.priority === 'interactive') ?? jobs[0];
+/** All that a cancelled job has left to do is to close what it holds, which waits for nobody. */
+function jobsInTurn(jobs: readonly Job[], limit: number): Job[] {
+  const cancelled = jobs.filter(({ abort }) => abort.signal.aborted);
+  const others = jobs.filter((job) => !cancelled.includes(job));
+  const interactive = others.filter(({ priority }) => priority === 'interactive');
+  return [...cancelled, ...(interactive.length > 0 ? interactive : others).slice(0, limit)];
 }
 
 async function step({ id, steps, abort: { signal } }: Job): Promise<{ event: EngineEvent; isLast: boolean }> {

@@ -1,13 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { Native, NativeModel } from '@hearth/native';
+import type { DecodingPreset } from '../messages/decoding-preset.ts';
 import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
+import { modelNameOf } from '../models/hub-cache.ts';
 import { vocabularyFile } from '../models/vocabulary-file.ts';
+import { createModelBatch, type ModelBatch } from '../whisper/batch/model-batch.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
+import { batchSizeOf } from './batch-size.ts';
 
 interface ResidentModel {
   readonly description: LoadedModel;
   readonly model: NativeModel;
+  /** The model's calls, run together for all jobs that use it. */
+  readonly batch: ModelBatch;
   readonly vocabulary: Vocabulary;
 }
 
@@ -22,12 +27,15 @@ export interface ModelResidency {
    * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`
    */
   use(folder: string): Promise<ModelLease>;
+  /** Windows, and so jobs, that the model used last decodes together; 1 while there is none. */
+  batchSize(): number;
 }
 
 export interface ModelResidencyRequest {
   readonly native: Native;
   /** CPU threads; null for one per core. */
   readonly threads: number | null;
+  readonly preset: DecodingPreset;
   readonly send: (event: EngineEvent) => void;
 }
 
@@ -40,7 +48,7 @@ interface Entry {
  * Keeps the model that was used last. Another one is in memory beside it only while a job that let an interactive one
  * pass still needs it.
  */
-export function createModelResidency({ native, threads, send }: ModelResidencyRequest): ModelResidency {
+export function createModelResidency({ native, threads, preset, send }: ModelResidencyRequest): ModelResidency {
   const entries = new Map<string, Entry>();
   let current: string | null = null;
   let hasBeenReady = false;
@@ -87,12 +95,14 @@ export function createModelResidency({ native, threads, send }: ModelResidencyRe
       const vocabulary = createVocabulary(await readFile(await vocabularyFile(folder, vocabularySize)), vocabularySize);
       const loadedAt = performance.now();
       report(0.5);
-      await model.warmUp({ batchSize: 1, onProgress: ({ done, total }) => report(0.5 + done / total / 2) });
+      const batchSize = batchSizeOf(preset, model);
+      await model.warmUp({ batchSize, onProgress: ({ done, total }) => report(0.5 + done / total / 2) });
       const description = describe(model, folder, {
+        batchSize,
         loadSeconds: (loadedAt - startedAt) / 1000,
         warmUpSeconds: (performance.now() - loadedAt) / 1000,
       });
-      const entry = { resident: { description, model, vocabulary }, leases: 0 };
+      const entry = { resident: { description, model, batch: createModelBatch(model), vocabulary }, leases: 0 };
       entries.set(folder, entry);
       return entry;
     } catch (error) {
@@ -108,21 +118,24 @@ export function createModelResidency({ native, threads, send }: ModelResidencyRe
     return result;
   }
 
-  return { use: (folder) => inTurn(() => switchTo(folder)) };
+  return {
+    use: (folder) => inTurn(() => switchTo(folder)),
+    batchSize: () => (current === null ? 1 : (entries.get(current)?.resident.description.batchSize ?? 1)),
+  };
 }
 
 function describe(
   model: NativeModel,
   folder: string,
-  times: Pick<LoadedModel, 'loadSeconds' | 'warmUpSeconds'>,
+  figures: Pick<LoadedModel, 'batchSize' | 'loadSeconds' | 'warmUpSeconds'>,
 ): LoadedModel {
   return {
-    name: basename(folder),
+    name: modelNameOf(folder),
     folder,
     device: model.device,
     operations: model.operations,
     quantizationBits: model.quantization?.bits ?? null,
     weightBytes: model.weightBytes,
-    ...times,
+    ...figures,
   };
 }

@@ -1,6 +1,6 @@
 import type { Cancellation, Native, NativeAudio } from '@hearth/native';
 import type { AudioSummary, EngineEvent } from '../messages/engine-messages.ts';
-import { createModelBatch } from '../whisper/batch/model-batch.ts';
+import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { createStopwatch } from '../whisper/stopwatch.ts';
 import { transcribe } from '../whisper/transcribe.ts';
 import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
@@ -50,8 +50,10 @@ async function* transcribeWith(lease: ModelLease, request: RunJobRequest, starte
     const cancellation = cancellationOf(native, signal);
     const voiceActivity = await request.voiceActivity.network();
     const steps = transcribe({
-      batch: createModelBatch(model),
-      batchSize: options.batchSize ?? 1,
+      batch: lease.batch,
+      batchSize: options.batchSize ?? (needsOrder(options) ? 1 : lease.description.batchSize),
+      priority: command.priority,
+      signal,
       vocabulary,
       voiceActivity,
       audio,
@@ -80,6 +82,11 @@ async function* transcribeWith(lease: ModelLease, request: RunJobRequest, starte
     audio.close();
     await model.clearCache();
   }
+}
+
+/** Whether each window is wanted to be led by the text before it, which takes them one after the other. */
+function needsOrder({ conditionOnPreviousText, carryInitialPrompt }: TranscriptionOptions): boolean {
+  return conditionOnPreviousText === true || carryInitialPrompt === true;
 }
 
 /** Hands on what a transcription says as events of its job. */

@@ -1,6 +1,7 @@
 import type { WireError } from '../errors/wire-error.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import type { Segment, Transcript, TranscriptTimings } from '../whisper/transcript.ts';
+import type { DecodingPreset } from './decoding-preset.ts';
 
 /** From the server process to the engine process. Only paths and small values cross. */
 export type EngineCommand =
@@ -10,6 +11,7 @@ export type EngineCommand =
       readonly modelFolder: string;
       /** CPU threads; null for one per core. */
       readonly threads: number | null;
+      readonly preset: DecodingPreset;
       /** The engine's own folder; the server process empties it before and after. */
       readonly temporaryFolder: string;
     }
@@ -34,6 +36,8 @@ export interface LoadedModel {
   readonly operations: 'cpu' | 'mlx';
   readonly quantizationBits: number | null;
   readonly weightBytes: number;
+  /** Windows that are decoded together where a job does not say. */
+  readonly batchSize: number;
   readonly loadSeconds: number;
   readonly warmUpSeconds: number;
 }

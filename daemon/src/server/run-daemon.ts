@@ -1,18 +1,23 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { openHistory } from '../history/open-history.ts';
 import { createJobs } from '../jobs/create-jobs.ts';
 import { type JournaledJob, openJournal } from '../jobs/open-journal.ts';
 import { createSpool } from '../jobs/spool.ts';
 import { createLog } from '../log/create-log.ts';
-import { findModel } from '../models/find-model.ts';
-import { homePaths } from '../settings/home-paths.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { type HomePaths, homePaths } from '../settings/home-paths.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
+import { relieveMemory } from '../supervisor/relieve-memory.ts';
 import type { EngineSettings } from '../supervisor/supervisor.ts';
 import { createServer } from './create-server.ts';
+import { listenOnNetwork } from './listen-on-network.ts';
+import { openLiveSettings } from './live-settings.ts';
+import { createMetrics } from './metrics.ts';
+import { createModelStore, type ModelStore } from './model-store.ts';
 import type { ServerInstance } from './server-instance.ts';
 import { listenAlone, prepareHome } from './single-instance.ts';
 
@@ -36,67 +41,87 @@ export async function runDaemon(): Promise<Daemon | null> {
   process.umask(0o077);
   const paths = homePaths();
   await prepareHome(paths.home);
-  const settings = readSettings(paths.settingsFile);
-  const findByName = (name: string) => findModel({ name, downloadedModelsFolder: paths.modelsFolder });
-  const model = await findByName(settings.model);
-
   // Nothing of the home is touched before it is sure that no other daemon uses it.
-  return listenAlone(paths.socket, async () => {
-    const log = createLog({ file: paths.logFile, level: settings.logLevel });
-    process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
-    await mkdir(paths.temporaryFolder, { recursive: true });
-    const supervisor = createSupervisor({
-      engineModule: fileURLToPath(new URL('../engine/main.js', import.meta.url)),
-      ...engineSettings(settings, model.folder),
-      temporaryFolder: paths.temporaryFolder,
-      log,
-    });
-    const spool = createSpool({ folder: paths.spoolFolder, limits: () => settings });
-    const history = openHistory({ path: paths.historyFile, log, limits: () => settings });
-    const journal = await openJournal(paths.journalFile);
-    const jobs = createJobs({
-      ...{ supervisor, log, journal, history },
-      removeUpload: (path) => spool.remove(path),
-      limits: () => settings,
-    });
-    let stopping = false;
-    const server = await createServer({
-      ...{ jobs, spool, supervisor, history, log },
-      findModel: findByName,
-      settings: () => settings,
-      warnings: () => [...journalWarnings(journal.damagedCopy), ...history.warnings()],
-      version: readVersion(),
-      isStopping: () => stopping,
-    });
-
-    const promised = journal.jobs;
-    await spool.sweep(uploadsOf(promised));
-    await server.listen({ path: paths.socket });
-    supervisor.start();
-    await jobs.restore(await Promise.all(promised.map((job) => withModelOfToday(job, { settings, findByName }))));
-    log.info({ socket: paths.socket, model: model.name, promisedJobs: promised.length }, 'listening');
-    return {
-      async stop() {
-        stopping = true;
-        log.info('stopping');
-        await jobs.stop(settings.drainSeconds * 1000);
-        await closeServer(server);
-        await supervisor.stop();
-        await journal.close();
-        history.close();
-        log.info('stopped');
-      },
-      hurry() {
-        void jobs.stop(0);
-      },
-    };
-  });
+  return listenAlone(paths.socket, () => openDaemon(paths));
 }
 
-function engineSettings({ threads, keepAliveMinutes }: Settings, modelFolder: string): EngineSettings {
+async function openDaemon(paths: HomePaths): Promise<Daemon> {
+  const live = openLiveSettings({ file: paths.settingsFile, onChange: takeOver });
+  const settings = live.current;
+  const models = createModelStore({ modelsFolder: paths.modelsFolder, settings });
+  const model = await models.find(settings().model);
+  const log = createLog({ file: paths.logFile, level: settings().logLevel });
+  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
+  await mkdir(paths.temporaryFolder, { recursive: true });
+  const supervisor = createSupervisor({
+    engineModule: fileURLToPath(new URL('../engine/main.js', import.meta.url)),
+    ...engineSettings(settings(), model.folder),
+    temporaryFolder: paths.temporaryFolder,
+    log,
+  });
+  const stopRelieving = relieveMemory({ supervisor, log, isWanted: () => settings().unloadUnderMemoryPressure });
+  const spool = createSpool({ folder: paths.spoolFolder, limits: settings });
+  const history = openHistory({ path: paths.historyFile, log, limits: settings });
+  const journal = await openJournal(paths.journalFile);
+  const metrics = createMetrics();
+  const jobs = createJobs({
+    ...{ supervisor, log, journal, history },
+    removeUpload: (path) => spool.remove(path),
+    limits: settings,
+    observer: metrics.jobObserver,
+  });
+  let stopping = false;
+  const server = await createServer({
+    ...{ jobs, spool, supervisor, history, models, metrics, settings, log },
+    warnings: () => [
+      ...journalWarnings(journal.damagedCopy),
+      ...history.warnings(),
+      ...[live.warning()].filter((warning) => warning !== null),
+    ],
+    version: readVersion(),
+    isStopping: () => stopping,
+  });
+
+  async function takeOver(next: Settings): Promise<void> {
+    const { folder } = await models.find(next.model);
+    log.level = next.logLevel;
+    supervisor.configure(engineSettings(next, folder));
+    history.prune();
+    log.info('settings taken over');
+  }
+
+  const promised = journal.jobs;
+  await spool.sweep(uploadsOf(promised));
+  await server.listen({ path: paths.socket });
+  const { listen, token } = settings();
+  const network = listen === '' ? null : await listenOnNetwork(server, { address: listen, token });
+  supervisor.start();
+  await jobs.restore(await Promise.all(promised.map((job) => withModelOfToday(job, { settings: settings(), models }))));
+  log.info({ socket: paths.socket, address: listen, model: model.name, promisedJobs: promised.length }, 'listening');
+  return {
+    async stop() {
+      stopping = true;
+      log.info('stopping');
+      live.close();
+      stopRelieving();
+      await jobs.stop(settings().drainSeconds * 1000);
+      await closeServer(server, network);
+      await supervisor.stop();
+      await journal.close();
+      history.close();
+      log.info('stopped');
+    },
+    hurry() {
+      void jobs.stop(0);
+    },
+  };
+}
+
+function engineSettings({ threads, preset, keepAliveMinutes }: Settings, modelFolder: string): EngineSettings {
   return {
     modelFolder,
     threads: threads === 0 ? null : threads,
+    preset,
     keepAliveMs: keepAliveMinutes === -1 ? null : keepAliveMinutes * 60_000,
   };
 }
@@ -109,14 +134,14 @@ function uploadsOf(promised: readonly JournaledJob[]): ReadonlySet<string> {
 
 interface ModelChoice {
   readonly settings: Settings;
-  readonly findByName: (name: string) => Promise<{ readonly folder: string }>;
+  readonly models: ModelStore;
 }
 
 /** An update of Hearth may have moved the model that a job was promised with. */
-async function withModelOfToday(job: JournaledJob, { settings, findByName }: ModelChoice): Promise<JournaledJob> {
+async function withModelOfToday(job: JournaledJob, { settings, models }: ModelChoice): Promise<JournaledJob> {
   const { accepted, ended } = job;
   if (ended !== null || existsSync(accepted.modelFolder)) return job;
-  const found = await findByName(accepted.options.model ?? settings.model).catch(() => null);
+  const found = await models.find(accepted.options.model ?? settings.model).catch(() => null);
   return found === null ? job : { ended, accepted: { ...accepted, modelFolder: found.folder } };
 }
 
@@ -126,9 +151,13 @@ function journalWarnings(damagedCopy: string | null): readonly string[] {
 }
 
 /** Clients get to read their last answer; one that does not, or that sends without end, does not hold up the end. */
-async function closeServer(server: ServerInstance): Promise<void> {
-  const timer = setTimeout(() => server.server.closeAllConnections(), lastAnswersMs);
-  await server.close();
+async function closeServer(server: ServerInstance, network: Server | null): Promise<void> {
+  const timer = setTimeout(() => {
+    server.server.closeAllConnections();
+    network?.closeAllConnections();
+  }, lastAnswersMs);
+  const networkClosed = network === null ? null : once(network.close(), 'close');
+  await Promise.all([server.close(), networkClosed]);
   clearTimeout(timer);
 }
 

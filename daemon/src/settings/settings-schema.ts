@@ -9,6 +9,14 @@ export const SettingsSchema = Type.Object(
       description: 'Model that is kept warm: a name or the absolute path of a folder.',
     }),
     threads: Type.Integer({ minimum: 0, maximum: 256, default: 0, description: 'CPU threads; 0 for one per core.' }),
+    preset: Type.Union(
+      [Type.Literal('auto'), Type.Literal('lowMemory'), Type.Literal('balanced'), Type.Literal('maxSpeed')],
+      {
+        default: 'auto',
+        description:
+          'Windows decoded together: `lowMemory` 1, `balanced` 12, `maxSpeed` 24; `auto` 1 on a CPU and by model size on a GPU.',
+      },
+    ),
     maxUploadBytes: Type.Integer({
       minimum: 1,
       default: 4 * 1024 ** 3,
@@ -51,6 +59,11 @@ export const SettingsSchema = Type.Object(
       default: true,
       description: 'Let go of an idle model when the system runs out of memory.',
     }),
+    hubEndpoint: Type.String({
+      pattern: '^https?://[^/\\s]+$',
+      default: 'https://huggingface.co',
+      description: 'Where models are pulled from.',
+    }),
     historyDays: Type.Integer({
       minimum: 0,
       maximum: 36_500,
@@ -62,6 +75,12 @@ export const SettingsSchema = Type.Object(
       default: 10_000,
       description: 'Transcripts that are kept in the history; 0 for none.',
     }),
+    listen: Type.String({
+      pattern: '^$|^(\\[[0-9a-fA-F:]+\\]|[\\w.-]+):\\d{1,5}$',
+      default: '',
+      description: 'TCP address that is answered beside the socket, such as 127.0.0.1:8377; needs `token`.',
+    }),
+    token: Type.String({ default: '', description: 'What requests over TCP must carry; 32 characters or more.' }),
     logLevel: Type.Union([Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
       default: 'info',
       description: 'What the log holds.',

@@ -78,6 +78,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       type: 'start',
       modelFolder: firstModelFolder,
       threads: settings.threads,
+      preset: settings.preset,
       temporaryFolder: engineFolder,
     });
     update({ status: 'starting', processId: engine.processId, restarts });
@@ -214,7 +215,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       settings = next;
       if (isIdle()) planRest();
       if (engine === null || stopping) return;
-      if (next.threads !== previous.threads) {
+      if (next.threads !== previous.threads || next.preset !== previous.preset) {
         restartsWhenIdle = true;
         if (isIdle()) becomeIdle();
       } else if (next.modelFolder !== previous.modelFolder) {

@@ -1,4 +1,5 @@
 import type { WireError } from '../errors/wire-error.ts';
+import type { DecodingPreset } from '../messages/decoding-preset.ts';
 import type { EngineEvent, EngineMemory, LoadedModel, TranscriptionResult } from '../messages/engine-messages.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 
@@ -16,6 +17,7 @@ export interface EngineSettings {
   readonly modelFolder: string;
   /** CPU threads; null for one per core. */
   readonly threads: number | null;
+  readonly preset: DecodingPreset;
   /** How long an idle engine stays; null for ever. */
   readonly keepAliveMs: number | null;
 }

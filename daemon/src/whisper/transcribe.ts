@@ -28,6 +28,8 @@ export interface TranscribeRequest {
   /** Finds what holds speech; without it, or with the option `vad` off, everything is decoded, as by the reference. */
   readonly voiceActivity?: NativeVoiceActivity;
   readonly cancellation?: Cancellation;
+  /** Aborted with the cancellation, for what waits for its turn. */
+  readonly signal?: AbortSignal;
   /** Text of a window while it is being decoded: all of it so far. */
   readonly onPartial?: (partial: { readonly text: string; readonly startSeconds: number }) => void;
   /** In place of the model's own alignment heads. */
@@ -78,7 +80,8 @@ async function* windowsOf(request: TranscribeRequest, language: SpokenLanguage):
 
   async function* run(index: number): AsyncGenerator<ClipEvent, void> {
     if (index > 0) await language.known;
-    const { model, leave } = batch.join({ priority: request.priority ?? 'interactive', stopwatch: request.stopwatch });
+    const { priority = 'interactive', stopwatch, signal } = request;
+    const { model, leave } = batch.join({ priority, stopwatch, ...(signal && { signal }) });
     const before = runs[index - 1]?.at(-1)?.endFrames ?? 0;
     try {
       yield* transcribeClips({

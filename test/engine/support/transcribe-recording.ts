@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
 import { compressedLength } from '../../../daemon/src/engine/compressed-length.ts';
 import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
-import { createModelBatch } from '../../../daemon/src/whisper/batch/model-batch.ts';
+import { createModelBatch, type ModelBatch } from '../../../daemon/src/whisper/batch/model-batch.ts';
 import { createStopwatch } from '../../../daemon/src/whisper/stopwatch.ts';
 import type { Vocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
 import { type TranscribeRequest, transcribe } from '../../../daemon/src/whisper/transcribe.ts';
@@ -17,6 +17,8 @@ export async function transcribeRecording(request: {
   /** Of the fixtures by name, or any by its absolute path. */
   readonly file: string;
   readonly options?: TranscriptionOptions;
+  /** Shared with others; default: one of its own. */
+  readonly batch?: ModelBatch;
   readonly batchSize?: number;
   readonly voiceActivity?: NativeVoiceActivity;
   readonly alignmentHeads?: NonNullable<TranscribeRequest['alignmentHeads']>;
@@ -25,7 +27,7 @@ export async function transcribeRecording(request: {
   const audio = await native.openAudio({ path: isAbsolute(file) ? file : recordingPath(file) });
   try {
     const stopwatch = createStopwatch(() => performance.now());
-    const steps = transcribe({ ...rest, batch: createModelBatch(model), audio, options, compressedLength, stopwatch });
+    const steps = transcribe({ batch: createModelBatch(model), ...rest, audio, options, compressedLength, stopwatch });
     for (;;) {
       const step = await steps.next();
       if (step.done) return step.value;

@@ -16,7 +16,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-residency-'));
   modelFolder = await addModel('small');
   happened = [];
-  residency = createModelResidency({ native: nativeThatTells(), threads: 3, send });
+  residency = createModelResidency({ native: nativeThatTells(), threads: 3, preset: 'auto', send });
 });
 
 afterEach(() => rm(folder, { recursive: true }));

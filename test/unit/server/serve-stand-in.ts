@@ -136,7 +136,7 @@ function standInEngine(state: Partial<EngineState> = {}) {
 
 const loadedModel: LoadedModel = {
   ...{ name: 'base', folder: '/models/base', device: 'cpu', operations: 'cpu', quantizationBits: 4 },
-  ...{ weightBytes: 1000, loadSeconds: 0.1, warmUpSeconds: 0.2 },
+  ...{ weightBytes: 1000, batchSize: 1, loadSeconds: 0.1, warmUpSeconds: 0.2 },
 };
 
 const readyEngine: EngineState = {

@@ -43,6 +43,7 @@ function create(request: { readonly engineModule?: string; readonly limits?: Par
     engineModule: request.engineModule ?? engineModule,
     modelFolder,
     threads: 2,
+    preset: 'auto',
     keepAliveMs: null,
     temporaryFolder: join(folder, 'temporary'),
     log: pino(destination),
@@ -312,7 +313,7 @@ test('an engine that has work is not unloaded', async () => {
 
 test('an engine that is kept for no time goes when it is idle', async () => {
   const unloaded = stateWhere((state) => state.status === 'unloaded');
-  supervisor.configure({ modelFolder, threads: 2, keepAliveMs: 0 });
+  supervisor.configure({ modelFolder, threads: 2, preset: 'auto', keepAliveMs: 0 });
   await run('hello.wav');
   expect(await unloaded).toMatchObject({ lastError: null });
 });
@@ -343,10 +344,10 @@ test('another model in the settings is loaded while the engine runs, and other t
   const other = join(folder, 'other');
   await mkdir(other);
   const loaded = stateWhere((state) => state.model?.name === 'other');
-  supervisor.configure({ modelFolder: other, threads: 2, keepAliveMs: null });
+  supervisor.configure({ modelFolder: other, threads: 2, preset: 'auto', keepAliveMs: null });
   expect((await loaded).processId).toBe(processId);
   const restarted = stateWhere((state) => state.status === 'ready' && state.processId !== processId);
-  supervisor.configure({ modelFolder: other, threads: 1, keepAliveMs: null });
+  supervisor.configure({ modelFolder: other, threads: 1, preset: 'auto', keepAliveMs: null });
   expect(await restarted).toMatchObject({ model: { name: 'other' }, restarts: 0 });
   expect(logLines.join('')).toContain('threads 1');
 });

@@ -10,6 +10,7 @@ const model: LoadedModel = {
   operations: 'cpu',
   quantizationBits: 4,
   weightBytes: 41_000_000,
+  batchSize: 1,
   loadSeconds: 0.2,
   warmUpSeconds: 0.3,
 };

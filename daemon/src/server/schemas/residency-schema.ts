@@ -13,7 +13,7 @@ const MemorySchema = Type.Object(
   { additionalProperties: false },
 );
 
-const ModelSchema = Type.Object(
+export const ModelSchema = Type.Object(
   {
     name: Type.String(),
     folder: Type.String(),
@@ -21,6 +21,7 @@ const ModelSchema = Type.Object(
     operations: oneOf('cpu', 'mlx'),
     quantizationBits: orNull(Type.Integer()),
     weightBytes: Type.Integer(),
+    batchSize: Type.Integer({ description: 'Windows that are decoded together where a job does not say.' }),
     loadSeconds: Type.Number(),
     warmUpSeconds: Type.Number(),
   },

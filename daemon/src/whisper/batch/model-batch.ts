@@ -14,12 +14,14 @@ export interface BatchMember {
 
 /** One model for many windows, of one recording or of several: their calls run together where they fit. */
 export interface ModelBatch {
-  join(member: { readonly priority: Priority; readonly stopwatch: Stopwatch }): BatchMember;
+  join(member: Member): BatchMember;
 }
 
 interface Member {
   readonly priority: Priority;
   readonly stopwatch: Stopwatch;
+  /** Aborted, it has calls that wait reject at once; a call that runs needs its own cancellation. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -59,10 +61,19 @@ export function createModelBatch(model: NativeModel): ModelBatch {
         waiting.set(call, member);
         runNext();
       };
+      const giveUp = () => {
+        for (const [call, { signal }] of waiting) {
+          if (signal !== request.signal) continue;
+          waiting.delete(call);
+          call.reject(signal?.reason);
+        }
+      };
+      request.signal?.addEventListener('abort', giveUp, { once: true });
       return {
         model: createCalls(model, member.stopwatch, wait),
         leave() {
           members.delete(member);
+          request.signal?.removeEventListener('abort', giveUp);
           runNext();
         },
       };
