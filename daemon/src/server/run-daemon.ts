@@ -8,6 +8,7 @@ import { createJobs } from '../jobs/create-jobs.ts';
 import { type JournaledJob, openJournal } from '../jobs/open-journal.ts';
 import { createSpool } from '../jobs/spool.ts';
 import { createLog } from '../log/create-log.ts';
+import { limitOutput } from '../log/limit-output.ts';
 import { type HomePaths, homePaths } from '../settings/home-paths.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
@@ -41,6 +42,7 @@ export async function runDaemon(): Promise<Daemon | null> {
   process.umask(0o077);
   const paths = homePaths();
   await prepareHome(paths.home);
+  limitOutput(paths.outputFile);
   // Nothing of the home is touched before it is sure that no other daemon uses it.
   return listenAlone(paths.socket, () => openDaemon(paths));
 }
