@@ -64,7 +64,7 @@ export interface JobObserver {
 }
 
 export interface JobsRequest {
-  readonly supervisor: Pick<Supervisor, 'run' | 'cancel'>;
+  readonly supervisor: Pick<Supervisor, 'run' | 'cancel' | 'state'>;
   readonly log: Logger;
   readonly journal: Pick<Journal, 'append' | 'forget'>;
   readonly history: Pick<History, 'add' | 'find'>;
@@ -75,13 +75,15 @@ export interface JobsRequest {
   readonly observer?: JobObserver;
 }
 
-/** Jobs in two queues. One of each class is on the engine at a time; the bulk one stands still while the interactive one runs. */
+/**
+ * Jobs in two queues. Of each class as many are on the engine at a time as its model decodes windows together; bulk ones
+ * stand still while an interactive one runs.
+ */
 export function createJobs(context: JobsRequest): Jobs {
   const { supervisor, log, journal, history, limits, observer } = context;
   const jobs = new Map<string, Job>();
   const waiting = createWaitingJobs();
-  const running = new Map<JobPriority, Job>();
-  const lanes = new Map<JobPriority, Promise<void>>();
+  const running = new Map<Job, Promise<void>>();
   const places = createQueuePlaces(waiting);
   const endings = new Set<Promise<void>>();
   /** The job whose turn it was on the engine when it last said so. */
@@ -160,19 +162,24 @@ export function createJobs(context: JobsRequest): Jobs {
     if (stopping) return;
     startLane('interactive');
     // A bulk job that were handed over now would only stand still.
-    if (!running.has('interactive')) startLane('bulk');
+    if (countRunning('interactive') === 0) startLane('bulk');
   }
 
   function startLane(priority: JobPriority): void {
-    if (running.has(priority)) return;
-    const job = waiting.take(priority);
-    if (job === undefined) return;
-    running.set(priority, job);
-    const lane = runJob(job).finally(() => {
-      running.delete(priority);
-      runNext();
-    });
-    lanes.set(priority, lane);
+    const limit = supervisor.state().model?.batchSize ?? 1;
+    while (countRunning(priority) < limit) {
+      const job = waiting.take(priority);
+      if (job === undefined) return;
+      const run = runJob(job).finally(() => {
+        running.delete(job);
+        runNext();
+      });
+      running.set(job, run);
+    }
+  }
+
+  function countRunning(priority: JobPriority): number {
+    return [...running.keys()].filter((job) => job.priority === priority).length;
   }
 
   async function runJob(job: Job): Promise<void> {
@@ -212,7 +219,7 @@ export function createJobs(context: JobsRequest): Jobs {
   /** A crash may have been another's doing; a second one under the same job is that job's own. */
   function mayRunAgain(job: Job): boolean {
     if (stopping) return false;
-    const isAnothers = turn !== null && turn !== job && running.get(turn.priority) === turn;
+    const isAnothers = turn !== null && turn !== job && running.has(turn);
     if (isAnothers) return true;
     job.crashes += 1;
     return job.crashes === 1;
@@ -266,7 +273,7 @@ export function createJobs(context: JobsRequest): Jobs {
   function cancel(id: string): void {
     const job = get(id);
     if (hasEnded(job)) return;
-    if (running.get(job.priority) === job) {
+    if (running.has(job)) {
       supervisor.cancel(id);
       return;
     }
@@ -278,7 +285,7 @@ export function createJobs(context: JobsRequest): Jobs {
 
   function interrupt(): void {
     interrupting = true;
-    for (const job of running.values()) supervisor.cancel(job.id);
+    for (const job of running.keys()) supervisor.cancel(job.id);
   }
 
   async function restoreJob({ accepted, ended }: JournaledJob): Promise<void> {
@@ -325,7 +332,7 @@ export function createJobs(context: JobsRequest): Jobs {
       stopping = true;
       for (const job of waiting.inOrder()) if (!job.detached) cancel(job.id);
       const timer = setTimeout(interrupt, drainMs);
-      await Promise.all([...endings, ...lanes.values()]);
+      await Promise.all([...endings, ...running.values()]);
       clearTimeout(timer);
     },
   };

@@ -7,7 +7,7 @@ import type { Job, JobRequest } from '../../../daemon/src/jobs/job.ts';
 import type { JournalRecord } from '../../../daemon/src/jobs/journal-record.ts';
 import type { JournaledJob } from '../../../daemon/src/jobs/open-journal.ts';
 import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
-import type { EngineTask } from '../../../daemon/src/supervisor/supervisor.ts';
+import type { EngineState, EngineTask } from '../../../daemon/src/supervisor/supervisor.ts';
 
 const result: TranscriptionResult = {
   text: ' hello',
@@ -36,7 +36,7 @@ interface Limits {
 }
 
 /** Jobs on a supervisor whose runs the test ends, and what they leave behind. */
-function make(limits: Limits = {}) {
+function make(limits: Limits = {}, batchSize = 1) {
   const runs: Run[] = [];
   const released: string[] = [];
   const kept = new Map<string, KeptTranscript>();
@@ -47,6 +47,7 @@ function make(limits: Limits = {}) {
         new Promise<TranscriptionResult>((resolve, reject) => {
           runs.push({ task, say, finish: () => resolve(result), fail: reject });
         }),
+      state: () => ({ model: { batchSize } }) as EngineState,
       cancel: (jobId) =>
         runs.findLast(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled')),
     },
@@ -91,6 +92,18 @@ test('jobs run one at a time, in the order they came', async () => {
   expect(await endOf(jobs, b)).toBe('done');
   expect(released).toEqual(['a', 'b']);
   expect(jobs.look(b.id).result?.text).toBe(' hello');
+});
+
+test('as many run at once as the model decodes windows together', async () => {
+  const { jobs, runs, submit } = make({}, 2);
+  const [a, b, c] = [await submit('a'), await submit('b'), await submit('c')];
+  expect(paths(runs)).toEqual(['a', 'b']);
+  expect(jobs.counts()).toEqual({ queued: 1, running: 2 });
+  runs[1]?.finish();
+  expect(await endOf(jobs, b)).toBe('done');
+  await untilRuns(runs, 3);
+  for (const run of runs) run.finish();
+  expect([await endOf(jobs, a), await endOf(jobs, c)]).toEqual(['done', 'done']);
 });
 
 test('a job whose engine crashed goes to the head of the queue once', async () => {
