@@ -7,7 +7,6 @@ import { darwinAddonPath, darwinDepsFolder, darwinFolder } from './darwin/folder
 import { requireTools } from './find-tools.mjs';
 import { depsFolder, nativeFolder } from './folders.mjs';
 import { buildFormula } from './package/formula.mjs';
-import { packFolder } from './package/pack.mjs';
 import { readVersion, stagePackage } from './package/stage.mjs';
 import { currentPlatform, describePlatform } from './platform.mjs';
 import { reportSetUpError } from './report-set-up-error.mjs';
@@ -43,6 +42,8 @@ async function packageDarwin() {
   const folder = join(darwinFolder, 'stage', name);
   await stagePackage({ folder, ...(await buildEngine()), npm: requireTools(['npm']).npm, run });
 
+  // Its library is there only now, in a fresh checkout.
+  const { packFolder } = await import('./package/pack.mjs');
   const archive = join(resolve(output), `${name}.tar.gz`);
   await mkdir(resolve(output), { recursive: true });
   const sha256 = await packFolder({ folder, archive });
