@@ -14,6 +14,7 @@ export const errorCodes = {
   DAEMON_FAILED_TO_START: { status: 503, hint: 'See the log file that `hearth status` names.' },
   DAEMON_UNREACHABLE: { status: 503, hint: 'Start it with `hearth start`.' },
   DISK_FULL: { status: 507, hint: 'Free some disk space and send the recording again.' },
+  DOWNLOAD_CORRUPT: { status: 502, hint: 'Pull the model again.' },
   ENGINE_BUSY: { status: 409, hint: 'Wait for the running jobs, or cancel them.' },
   ENGINE_CRASHED: { status: 500, hint: 'Send the recording again; the engine has been restarted.' },
   ENGINE_NOT_BUILT: { status: 503, hint: 'Run `npm run setup`.' },
@@ -26,9 +27,11 @@ export const errorCodes = {
   FILE_NOT_PERMITTED: { status: 403, hint: 'Send the bytes of the file instead of its path.' },
   HISTORY_ENTRY_NOT_FOUND: { status: 404, hint: 'Search the history to see what it holds.' },
   HOME_NOT_WRITABLE: { status: 500, hint: 'Make the folder writable, or set HEARTH_HOME to another one.' },
+  HUB_UNREACHABLE: { status: 502, hint: 'Check the network and pull again: it goes on where it stopped.' },
   INTERNAL: { status: 500, hint: 'This is a fault in Hearth. Please report it with the log.' },
   JOB_NOT_FOUND: { status: 404, hint: 'List the jobs to see which are known.' },
   MACOS_REQUIRED: { status: 501, hint: 'Run it on a Mac.' },
+  MODEL_BUSY: { status: 409, hint: 'Try again when the model is not used.' },
   MODEL_INVALID: { status: 422, hint: 'Use an mlx-whisper model folder: config.json beside its weights.' },
   MODEL_NOT_FOUND: { status: 404, hint: 'Use one of the models that the message lists.' },
   OPTION_INVALID: { status: 400, hint: 'See `hearth transcribe --help` for the options.' },
@@ -44,6 +47,7 @@ export const errorCodes = {
   SHORTCUT_NOT_SIGNED: { status: 500, hint: 'Open the Shortcuts app once, then run this again.' },
   SHUTTING_DOWN: { status: 503, hint: 'Hearth is stopping. Try again in a moment.' },
   SOCKET_PATH_TOO_LONG: { status: 500, hint: 'Set HEARTH_HOME to a shorter path.' },
+  TOKEN_INVALID: { status: 401, hint: 'Send the token that the settings of this Hearth hold.' },
 } as const satisfies Record<string, { readonly status: number; readonly hint: string }>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,17 +1,26 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assetsFolder } from './assets-folder.ts';
+import { listSnapshots } from './hub-cache.ts';
 
 export interface ModelFolder {
   readonly name: string;
   readonly folder: string;
 }
 
+export const embeddedModelsFolder = join(assetsFolder, 'models');
+
+/** Where pulled models lie, in the Hub's cache layout. */
+export function hubFolderIn(downloadedModelsFolder: string): string {
+  return join(downloadedModelsFolder, 'hub');
+}
+
 /** Downloaded and embedded models by name; a downloaded model hides an embedded one of the same name. */
 export async function listModels(downloadedModelsFolder: string): Promise<readonly ModelFolder[]> {
-  const embedded = await modelsIn(join(assetsFolder, 'models'));
+  const embedded = await modelsIn(embeddedModelsFolder);
   const downloaded = await modelsIn(downloadedModelsFolder);
-  const byName = new Map([...embedded, ...downloaded].map((model) => [model.name, model]));
+  const pulled = await listSnapshots(hubFolderIn(downloadedModelsFolder));
+  const byName = new Map([...embedded, ...downloaded, ...pulled].map((model) => [model.name, model]));
   return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 

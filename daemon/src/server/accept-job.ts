@@ -8,12 +8,18 @@ const longRecordingBytes = 16 * 1024 * 1024;
 
 export interface AcceptJobRequest {
   readonly client: string;
-  readonly options: TranscriptionOptions;
+  /** Where it is known beforehand, so that one that does not exist is told before a recording is sent. */
+  readonly model?: string | undefined;
   readonly detached: boolean;
-  readonly priority: JobPriority | undefined;
+  readonly priority?: JobPriority | undefined;
   readonly kept: boolean;
   /** Takes in the recording, once there is room for its job. */
-  readonly receive: () => Promise<ReceivedRecording & { readonly name: string | null }>;
+  readonly receive: () => Promise<Received>;
+}
+
+interface Received extends ReceivedRecording {
+  readonly name: string | null;
+  readonly options: TranscriptionOptions;
 }
 
 /**
@@ -21,16 +27,18 @@ export interface AcceptJobRequest {
  * @throws `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `DISK_FULL`, what `receive` throws
  */
 export async function acceptJob(context: ServerRequest, request: AcceptJobRequest): Promise<Job> {
-  const { client, options, detached, kept } = request;
-  const place = context.jobs.takePlace(client);
+  const { detached, kept } = request;
+  const findModel = (name: string | undefined) => context.models.find(name ?? context.settings().model);
+  const place = context.jobs.takePlace(request.client);
   try {
-    const model = await context.findModel(options.model ?? context.settings().model);
-    const { byteCount, ...recording } = await request.receive();
+    await findModel(request.model);
+    const { byteCount, ...received } = await request.receive();
     const priority = request.priority ?? (detached || byteCount > longRecordingBytes ? 'bulk' : 'interactive');
     try {
-      return await place.submit({ ...recording, modelFolder: model.folder, options, priority, detached, kept });
+      const { folder: modelFolder } = await findModel(received.options.model);
+      return await place.submit({ ...received, modelFolder, priority, detached, kept });
     } catch (error) {
-      if (recording.uploaded) await context.spool.remove(recording.audioPath);
+      if (received.uploaded) await context.spool.remove(received.audioPath);
       throw error;
     }
   } finally {

@@ -5,7 +5,6 @@ import type { Logger } from 'pino';
 import type { History } from '../history/history.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
-import type { ModelFolder } from '../models/list-models.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
@@ -14,15 +13,22 @@ import { addErrorHandlers } from './error-handlers.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { addJobRoutes } from './job-routes.ts';
+import type { Metrics } from './metrics.ts';
+import { addMetricsRoute } from './metrics-route.ts';
+import { addModelRoutes } from './model-routes.ts';
+import type { ModelStore } from './model-store.ts';
+import { addOpenAiRoutes } from './openai-routes.ts';
+import { maxJsonBytes, parseJsonBody } from './parse-json-body.ts';
 import { refuseWebPages } from './refuse-web-pages.ts';
+import { requireToken } from './require-token.ts';
 import { addTranscriptionRoute } from './transcription-route.ts';
 
 export interface ServerRequest {
   readonly jobs: Jobs;
   readonly spool: Spool;
   readonly supervisor: Supervisor;
-  /** @throws `MODEL_NOT_FOUND` */
-  readonly findModel: (name: string) => Promise<ModelFolder>;
+  readonly models: ModelStore;
+  readonly metrics: Metrics;
   readonly history: History;
   /** As they are now. */
   readonly settings: () => Settings;
@@ -62,20 +68,33 @@ export async function createServer(request: ServerRequest) {
     },
   });
   server.addHook('onRequest', refuseWebPages);
+  server.addHook(
+    'onRequest',
+    requireToken(() => request.settings().token),
+  );
   server.addHook('onResponse', async ({ method, routeOptions, id }, { statusCode, elapsedTime }) => {
     // The route, not the address: a query can hold what a user dictates.
+    request.metrics.countAnswer({ method, route: routeOptions.url ?? 'none', statusCode, elapsedMs: elapsedTime });
     request.log.info({ id, method, route: routeOptions.url, statusCode, elapsedMs: elapsedTime }, 'answered');
   });
   // A recording is streamed to its file whatever its type is called.
-  server.removeContentTypeParser('text/plain');
+  server.removeContentTypeParser(['text/plain', 'application/json']);
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: maxJsonBytes },
+    parseJsonBody(server.getDefaultJsonParser('error', 'error') as Parameters<typeof parseJsonBody>[0]),
+  );
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   // The schemas of answers are for the document; what is answered, types check.
   server.setSerializerCompiler(() => JSON.stringify);
   addErrorHandlers(server);
   addTranscriptionRoute(server, request);
   addJobRoutes(server, request);
+  await addOpenAiRoutes(server, request);
   addHistoryRoutes(server, request);
+  addModelRoutes(server, request);
   addHealthRoutes(server, request);
+  addMetricsRoute(server, request);
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   await server.ready();
   return server;

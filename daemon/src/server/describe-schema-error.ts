@@ -25,10 +25,14 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
   if (typeof unknownName === 'string') {
     const closest = closestMatch(unknownName, Object.keys(parentSchema.properties ?? {}), { maxDistance: 3 });
     const options = closest === undefined ? hint : { hint: `Did you mean ${closest}?` };
-    return new HearthError(code, `Expected a known ${noun}, got ${unknownName}.`, options);
+    return new HearthError(code, `Expected a known ${noun}, got ${shorten(unknownName)}.`, options);
   }
   const name = instancePath === '' ? `the ${place}` : `${noun} ${instancePath.slice(1).replaceAll('/', '.')}`;
   const choices = parentSchema.anyOf?.map((choice) => choice.const).join(', ');
   const expectation = choices === undefined ? message.replace(/^must /, 'to ') : `to be one of ${choices}`;
-  return new HearthError(code, `Expected ${name} ${expectation}, got ${JSON.stringify(data)}.`, hint);
+  return new HearthError(code, `Expected ${name} ${expectation}, got ${shorten(JSON.stringify(data))}.`, hint);
+}
+
+function shorten(text: string | undefined): string {
+  return text === undefined || text.length <= 100 ? `${text}` : `${text.slice(0, 100)}…`.toWellFormed();
 }

@@ -5,7 +5,8 @@ import { toWireError } from '../errors/wire-error.ts';
 import { drainRequest } from './drain-request.ts';
 import type { ServerInstance } from './server-instance.ts';
 
-const retryAfterSeconds = 5;
+/** When to come back to a full queue. */
+export const retryAfterSeconds = 5;
 
 /** Every failing answer is `{ "error": { code, message, hint } }` with the status of its code. */
 export function addErrorHandlers(server: ServerInstance): void {
@@ -28,7 +29,7 @@ export function sendError(reply: FastifyReply, error: ReturnType<typeof toWireEr
 }
 
 /** Fastify's own errors about a request, a body that is no JSON for example. */
-function fromFastify(thrown: FastifyError): unknown {
+export function fromFastify(thrown: FastifyError): unknown {
   if (thrown instanceof HearthError || thrown.statusCode === undefined || thrown.statusCode >= 500) return thrown;
   return new HearthError('REQUEST_INVALID', `Expected a valid request, got an error: ${thrown.message}`, {
     cause: thrown,

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HearthError } from '../errors/hearth-error.ts';
 import { formats } from '../formats/formats.ts';
 import type { Job } from '../jobs/job.ts';
+import type { Spool } from '../jobs/spool.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { acceptJob } from './accept-job.ts';
 import { answerFormat, mediaTypeOf } from './answer-format.ts';
@@ -12,6 +13,7 @@ import type { ServerRequest } from './create-server.ts';
 import { sendError } from './error-handlers.ts';
 import { eventStream } from './event-stream.ts';
 import { receiveUpload, useFile } from './receive-recording.ts';
+import { isFromNetwork } from './require-token.ts';
 import { ErrorAnswerSchema } from './schemas/error-schema.ts';
 import { JobSchema } from './schemas/job-schema.ts';
 import { type RecordingBody, recordingContent } from './schemas/recording-body-schema.ts';
@@ -40,15 +42,10 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
     const { format: wantedFormat, detach = false, priority, name, history = true, ...options } = request.query;
     const job = await acceptJob(context, {
       client: clientOf(request),
-      options: options as TranscriptionOptions,
-      ...{ detached: detach, priority, kept: history },
+      ...{ model: options.model, detached: detach, priority, kept: history },
       async receive() {
-        const body = request.body as RecordingBody;
-        if (body === undefined || body instanceof Readable) {
-          const contentLength = request.headers['content-length'];
-          return { ...(await receiveUpload(spool, body, { contentLength, durable: detach })), name: name ?? null };
-        }
-        return { ...(await useFile(body.path)), name: name ?? basename(body.path) };
+        const received = await receive(request, spool, detach);
+        return { ...received, name: name ?? received.name, options: options as TranscriptionOptions };
       },
     });
     if (detach) return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(jobs.look(job.id));
@@ -61,6 +58,22 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
     if (format === 'ndjson') return reply.send(eventStream(job.events, 0));
     for await (const _ of job.events.follow(0));
     return job.result === null ? sendFailure(reply, job) : reply.send(formats[format].write(job.result, job.options));
+  });
+}
+
+async function receive(request: FastifyRequest, spool: Spool, durable: boolean) {
+  const body = request.body as RecordingBody;
+  if (body === undefined || body instanceof Readable) {
+    const contentLength = request.headers['content-length'];
+    return { ...(await receiveUpload(spool, body, { contentLength, durable })), name: null };
+  }
+  if (isFromNetwork(request)) throw pathFromNetwork();
+  return { ...(await useFile(body.path)), name: basename(body.path) };
+}
+
+function pathFromNetwork(): HearthError {
+  return new HearthError('REQUEST_REFUSED', 'Expected the bytes of a recording over TCP, got a path.', {
+    hint: 'Paths name files of this machine; send the bytes.',
   });
 }
 

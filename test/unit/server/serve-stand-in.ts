@@ -10,6 +10,9 @@ import { createSpool } from '../../../daemon/src/jobs/spool.ts';
 import type { EngineEvent, LoadedModel, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
 import type { ModelFolder } from '../../../daemon/src/models/list-models.ts';
 import { createServer } from '../../../daemon/src/server/create-server.ts';
+import { createMetrics } from '../../../daemon/src/server/metrics.ts';
+import { createModelStore, type ModelStore } from '../../../daemon/src/server/model-store.ts';
+import type { ServerInstance } from '../../../daemon/src/server/server-instance.ts';
 import { readSettings } from '../../../daemon/src/settings/read-settings.ts';
 import type { Settings } from '../../../daemon/src/settings/settings-schema.ts';
 import type { EngineState, EngineTask, Supervisor } from '../../../daemon/src/supervisor/supervisor.ts';
@@ -24,7 +27,9 @@ export interface Run {
 }
 
 export interface Served {
+  readonly home: string;
   readonly socketPath: string;
+  readonly server: ServerInstance;
   ask(request: Ask): Promise<Answer>;
   /** The next task that reaches the engine. */
   nextRun(): Promise<Run>;
@@ -38,6 +43,7 @@ export interface ServeRequest {
   /** In seconds; settings hold whole ones. */
   readonly uploadIdleSeconds?: number;
   readonly findModel?: (name: string) => Promise<ModelFolder>;
+  readonly models?: Partial<ModelStore>;
   readonly engine?: Partial<EngineState>;
 }
 
@@ -56,17 +62,23 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
   const spool = createSpool({ folder: join(home, 'spool'), limits: () => ({ ...settings, uploadIdleSeconds }) });
   const history = openHistory({ path: join(home, 'history.sqlite'), log, limits: () => settings });
   const journal = await openJournal(join(home, 'journal.ndjson'));
+  const metrics = createMetrics();
   const jobs = createJobs({
     ...{ supervisor: engine.supervisor, log, journal, history },
     removeUpload: (path) => spool.remove(path),
     limits: () => settings,
+    observer: metrics.jobObserver,
   });
   await spool.sweep();
   let stopping = false;
   const server = await createServer({
-    ...{ jobs, spool, history, log },
+    ...{ jobs, spool, history, metrics, log },
     supervisor: engine.supervisor,
-    findModel: request.findModel ?? findBase,
+    models: {
+      ...createModelStore({ modelsFolder: join(home, 'models'), settings: () => settings }),
+      find: request.findModel ?? findBase,
+      ...request.models,
+    },
     settings: () => ({ ...settings, model: 'base' }),
     warnings: history.warnings,
     version: '1.2.3',
@@ -74,7 +86,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
   });
   await server.listen({ path: socketPath });
   return {
-    socketPath,
+    ...{ home, socketPath, server },
     ask: (asked) => ask(socketPath, asked),
     nextRun: engine.nextRun,
     spooled: () => readdir(join(home, 'spool')),

@@ -349,5 +349,5 @@ test('another model in the settings is loaded while the engine runs, and other t
   const restarted = stateWhere((state) => state.status === 'ready' && state.processId !== processId);
   supervisor.configure({ modelFolder: other, threads: 1, preset: 'auto', keepAliveMs: null });
   expect(await restarted).toMatchObject({ model: { name: 'other' }, restarts: 0 });
-  expect(logLines.join('')).toContain('threads 1');
+  while (!logLines.join('').includes('threads 1')) await new Promise((resolve) => setImmediate(resolve));
 });

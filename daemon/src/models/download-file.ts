@@ -1,0 +1,122 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { HearthError } from '../errors/hearth-error.ts';
+import { fetchFromHub, type HubFile } from './hub-repository.ts';
+
+export interface DownloadRequest {
+  readonly file: HubFile;
+  /** Where it goes once it is whole and right; until then it is beside it, with the ending `.incomplete`. */
+  readonly path: string;
+  readonly signal: AbortSignal;
+  /** Hears how many of the file's bytes are there. */
+  readonly onBytes: (byteCount: number) => void;
+  readonly limits?: DownloadLimits;
+}
+
+export interface DownloadLimits {
+  /** A download that brings nothing for so long is begun again where it stopped. */
+  readonly idleMs: number;
+  /** Attempts in a row that bring nothing before it is given up. */
+  readonly fruitlessAttempts: number;
+  readonly retryDelayMs: number;
+}
+
+const defaultLimits: DownloadLimits = { idleMs: 30_000, fruitlessAttempts: 5, retryDelayMs: 1000 };
+
+/**
+ * Downloads a file, going on where an earlier attempt stopped, and holds it against its hash.
+ * @throws `HUB_UNREACHABLE`, `DOWNLOAD_CORRUPT`, `CANCELLED`, what the file system throws
+ */
+export async function downloadFile(request: DownloadRequest): Promise<void> {
+  const { file, path, limits = defaultLimits } = request;
+  const partial = `${path}.incomplete`;
+  for (let fruitless = 0; ; ) {
+    const before = await sizeOf(partial);
+    try {
+      if (before < file.byteCount) await receive(request, partial, before);
+      break;
+    } catch (error) {
+      if (request.signal.aborted) throw cancelled();
+      if ((error as { code?: string }).code !== 'HUB_UNREACHABLE') throw error;
+      fruitless = (await sizeOf(partial)) > before ? 0 : fruitless + 1;
+      if (fruitless >= limits.fruitlessAttempts) throw error;
+      await delay(limits.retryDelayMs * 2 ** fruitless, undefined, { signal: request.signal }).catch(() => {
+        throw cancelled();
+      });
+    }
+  }
+  await requireHash(file, partial);
+  await rename(partial, path);
+}
+
+async function receive({ file, signal, onBytes, limits = defaultLimits }: DownloadRequest, path: string, from: number) {
+  const idle = new AbortController();
+  const watched = AbortSignal.any([signal, idle.signal]);
+  let timer = setTimeout(() => idle.abort(), limits.idleMs);
+  let handle: FileHandle | undefined;
+  try {
+    const headers = from > 0 ? { range: `bytes=${from}-` } : {};
+    const response = await fetchFromHub(file.url, { headers, signal: watched });
+    // A server that knows no ranges sends everything.
+    let byteCount = response.status === 206 ? from : 0;
+    if (!response.ok || response.body === null) throw unreachable(`status ${response.status}`);
+    handle = await open(path, byteCount > 0 ? 'a' : 'w', 0o600);
+    for await (const chunk of response.body) {
+      clearTimeout(timer);
+      timer = setTimeout(() => idle.abort(), limits.idleMs);
+      byteCount += chunk.length;
+      if (byteCount > file.byteCount) throw corrupt(file, `more than ${file.byteCount} bytes`);
+      await handle.writeFile(chunk);
+      onBytes(byteCount);
+    }
+    if (byteCount < file.byteCount) throw unreachable(`an end after ${byteCount} of ${file.byteCount} bytes`);
+    await handle.sync();
+  } catch (error) {
+    throw fromNetwork(error);
+  } finally {
+    clearTimeout(timer);
+    await handle?.close();
+  }
+
+  function unreachable(got: string): HearthError {
+    return new HearthError('HUB_UNREACHABLE', `Expected ${file.name} from ${new URL(file.url).host}, got ${got}.`);
+  }
+
+  function fromNetwork(error: unknown): unknown {
+    if (error instanceof HearthError || (error as NodeJS.ErrnoException).syscall !== undefined) return error;
+    return unreachable(idle.signal.aborted ? `nothing for ${limits.idleMs / 1000} s` : (error as Error).message);
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+async function requireHash(file: HubFile, path: string): Promise<void> {
+  const hash = hashOf(file);
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  const found = hash.digest('hex');
+  if (found === file.hash.hex) return;
+  // Going on with wrong bytes would never make it right.
+  await rm(path, { force: true });
+  throw corrupt(file, `the hash ${found} in place of ${file.hash.hex}`);
+}
+
+function hashOf({ hash, byteCount }: HubFile): Hash {
+  return hash.kind === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${byteCount}\0`);
+}
+
+function corrupt(file: HubFile, got: string): HearthError {
+  return new HearthError('DOWNLOAD_CORRUPT', `Expected ${file.name} as its repository has it, got ${got}.`);
+}
+
+function cancelled(): HearthError {
+  return new HearthError('CANCELLED', 'Expected the download to go on, got its cancellation.', {
+    hint: 'Start it again: it goes on where it stopped.',
+  });
+}

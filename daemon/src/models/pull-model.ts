@@ -1,0 +1,88 @@
+import { mkdir, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HearthError } from '../errors/hearth-error.ts';
+import { type DownloadLimits, downloadFile } from './download-file.ts';
+import { repositoryFolder } from './hub-cache.ts';
+import { type HubFile, readHubRepository } from './hub-repository.ts';
+
+export interface PullRequest {
+  readonly endpoint: string;
+  readonly repository: string;
+  readonly revision: string;
+  readonly hubFolder: string;
+  /** Free disk space that must be left. */
+  readonly minFreeDiskBytes: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: PullProgress) => void;
+  readonly limits?: DownloadLimits;
+}
+
+export interface PullProgress {
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * Downloads a model from a Hub into the cache and answers with its folder. What an earlier pull brought is not brought
+ * again; the model can be found once it is whole.
+ * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `HUB_UNREACHABLE`, `DOWNLOAD_CORRUPT`, `DISK_FULL`, `CANCELLED`
+ */
+export async function pullModel(request: PullRequest): Promise<string> {
+  const { repository, hubFolder, signal, onProgress } = request;
+  const { commit, files } = await readHubRepository(request);
+  const folder = repositoryFolder(hubFolder, repository);
+  const blobs = join(folder, 'blobs');
+  await mkdir(blobs, { recursive: true, mode: 0o700 });
+  const totalBytes = files.reduce((sum, { byteCount }) => sum + byteCount, 0);
+  const missing = await filesMissingIn(blobs, files);
+  await requireDisk(request, missing);
+
+  let doneBytes = totalBytes - missing.reduce((sum, { byteCount }) => sum + byteCount, 0);
+  onProgress({ receivedBytes: doneBytes, totalBytes });
+  for (const file of missing) {
+    await downloadFile({
+      ...{ file, signal, ...(request.limits && { limits: request.limits }) },
+      path: join(blobs, file.hash.hex),
+      onBytes: (byteCount) => onProgress({ receivedBytes: doneBytes + byteCount, totalBytes }),
+    });
+    doneBytes += file.byteCount;
+  }
+  const snapshot = await linkSnapshot(join(folder, 'snapshots', commit), files);
+  await writeReference(join(folder, 'refs'), request.revision, commit);
+  return snapshot;
+}
+
+async function filesMissingIn(blobs: string, files: readonly HubFile[]): Promise<readonly HubFile[]> {
+  const sizes = await Promise.all(files.map(({ hash }) => stat(join(blobs, hash.hex)).catch(() => null)));
+  return files.filter((file, index) => sizes[index]?.size !== file.byteCount);
+}
+
+async function requireDisk({ hubFolder, minFreeDiskBytes }: PullRequest, missing: readonly HubFile[]): Promise<void> {
+  const { bavail, bsize } = await statfs(hubFolder);
+  const wanted = missing.reduce((sum, { byteCount }) => sum + byteCount, 0) + minFreeDiskBytes;
+  if (bavail * bsize >= wanted) return;
+  throw new HearthError(
+    'DISK_FULL',
+    `Expected ${wanted} bytes of free disk space for the model, got ${bavail * bsize}.`,
+    {
+      hint: 'Free some disk space and pull the model again.',
+    },
+  );
+}
+
+async function linkSnapshot(snapshot: string, files: readonly HubFile[]): Promise<string> {
+  await mkdir(snapshot, { recursive: true, mode: 0o700 });
+  for (const { name, hash } of files) {
+    const link = join(snapshot, name);
+    await rm(link, { force: true });
+    await symlink(join('..', '..', 'blobs', hash.hex), link);
+  }
+  return snapshot;
+}
+
+async function writeReference(refs: string, revision: string, commit: string): Promise<void> {
+  await mkdir(refs, { recursive: true, mode: 0o700 });
+  const path = join(refs, revision);
+  await writeFile(`${path}.next`, commit);
+  await rename(`${path}.next`, path);
+}

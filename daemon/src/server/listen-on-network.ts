@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { HearthError } from '../errors/hearth-error.ts';
+import { answerBrokenRequest } from './answer-broken-request.ts';
+import type { ServerInstance } from './server-instance.ts';
+
+const shortestToken = 32;
+
+/**
+ * Answers the same requests on a TCP address as on the socket, for whoever has the token.
+ * @throws `SETTINGS_INVALID` without a token, or when the address cannot be had
+ */
+export async function listenOnNetwork(
+  server: ServerInstance,
+  { address, token }: { readonly address: string; readonly token: string },
+): Promise<Server> {
+  if (token.length < shortestToken) {
+    throw new HearthError(
+      'SETTINGS_INVALID',
+      `Expected a token of at least ${shortestToken} characters beside \`listen\`, got ${token.length}.`,
+      { hint: 'Make one with `openssl rand -hex 32`, or remove `listen`.' },
+    );
+  }
+  const [, host = '', port] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
+  const listener = createServer({ requestTimeout: 0, keepAliveTimeout: 5_000, headersTimeout: 10_000 }, server.routing);
+  listener.on('clientError', answerBrokenRequest);
+  listener.listen({ host, port: Number(port) });
+  try {
+    await once(listener, 'listening');
+  } catch (cause) {
+    throw new HearthError('SETTINGS_INVALID', `Expected to listen on ${address}, got ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
+  return listener;
+}

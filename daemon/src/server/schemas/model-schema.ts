@@ -1,0 +1,67 @@
+import Type from 'typebox';
+import { WireErrorSchema } from './error-schema.ts';
+import { oneOf } from './one-of.ts';
+
+const ListedModelSchema = Type.Object(
+  {
+    name: Type.String(),
+    folder: Type.String(),
+    source: oneOf('embedded', 'hub', 'folder'),
+    byteCount: Type.Integer(),
+    isDefault: Type.Boolean({ description: 'Whether jobs that name none use it.' }),
+    isResident: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+
+/** A model as OpenAI lists it. */
+const OpenAiModelSchema = Type.Object(
+  { id: Type.String(), object: Type.Literal('model'), created: Type.Integer(), owned_by: Type.String() },
+  { additionalProperties: false },
+);
+
+export const ModelListSchema = Type.Object(
+  {
+    models: Type.Array(ListedModelSchema),
+    object: Type.Literal('list'),
+    data: Type.Array(OpenAiModelSchema, { description: "The same as OpenAI's clients read it." }),
+  },
+  { additionalProperties: false, description: 'Models on disk.' },
+);
+
+export const PullBodySchema = Type.Object(
+  {
+    repository: Type.String({
+      pattern: '^[\\w-][\\w.-]{0,95}/[\\w-][\\w.-]{0,95}$',
+      description: 'The repository of a model, as `owner/name`.',
+    }),
+    revision: Type.Optional(
+      Type.String({ pattern: '^[\\w-][\\w.-]{0,99}$', default: 'main', description: 'A branch, a tag or a commit.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const PullEventSchema = Type.Union(
+  [
+    Type.Object(
+      { type: Type.Literal('pull-progress'), receivedBytes: Type.Integer(), totalBytes: Type.Integer() },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      { type: Type.Literal('pull-done'), name: Type.String(), folder: Type.String() },
+      { additionalProperties: false },
+    ),
+    Type.Object({ type: Type.Literal('pull-failed'), error: WireErrorSchema }, { additionalProperties: false }),
+  ],
+  { description: 'One event per line; the last is `pull-done` or `pull-failed`.' },
+);
+
+export const ModelChoiceSchema = Type.Object(
+  {
+    model: Type.Optional(
+      Type.String({ minLength: 1, description: 'Model name or folder; default: the model that settings name.' }),
+    ),
+  },
+  { additionalProperties: false },
+);

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface StandInHub {
+  readonly endpoint: string;
+  readonly repository: string;
+  readonly commit: string;
+  /** Requests for files, as `name` or `name from byte`. */
+  readonly asked: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface HubFault {
+  /** Ends the connection after so many bytes of each answer with a file. */
+  cutAfterBytes?: number;
+  /** Sends nothing more after so many bytes, and never ends. */
+  stallAfterBytes?: number;
+  ignoresRanges?: boolean;
+  /** Sends other bytes than it announced. */
+  lies?: boolean;
+  status?: number;
+}
+
+const commit = 'c0ffee'.padEnd(40, '0');
+
+/** A Hub with one repository, `owner/tiny`, that misbehaves as it is told; faults can be changed at any time. */
+export async function startStandInHub(
+  files: Readonly<Record<string, Buffer>>,
+  fault: HubFault = {},
+): Promise<StandInHub> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '', 'http://hub').pathname;
+    if (fault.status !== undefined) return void response.writeHead(fault.status).end();
+    if (path === '/api/models/owner/tiny/revision/main') return void response.end(JSON.stringify(describe(files)));
+    const name = path.match(/^\/owner\/tiny\/resolve\/c0ffee0+\/(.+)$/)?.[1] ?? '';
+    // As the real one sends large files from elsewhere.
+    if (files[name] !== undefined) return void response.writeHead(302, { location: `/elsewhere/${name}` }).end();
+    const content = files[path.slice('/elsewhere/'.length)];
+    if (content === undefined) return void response.writeHead(404).end();
+    sendFile(content, { request, response, fault, tell: (line) => asked.push(path.slice(11) + line) });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    ...{ repository: 'owner/tiny', commit, asked },
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function describe(files: Readonly<Record<string, Buffer>>) {
+  const siblings = Object.entries(files).map(([rfilename, content]) => {
+    const blobId = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const isLarge = /\.(safetensors|npz)$/.test(rfilename);
+    return { rfilename, size: content.length, blobId, ...(isLarge && { lfs: { sha256, size: content.length } }) };
+  });
+  return { sha: commit, siblings };
+}
+
+interface Sending {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly fault: HubFault;
+  readonly tell: (line: string) => void;
+}
+
+function sendFile(content: Buffer, { request, response, fault, tell }: Sending): void {
+  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  tell(from === 0 ? '' : ` from ${from}`);
+  const start = fault.ignoresRanges ? 0 : from;
+  const bytes = fault.lies ? Buffer.from(content.subarray(start)).fill(7) : content.subarray(start);
+  response.writeHead(start > 0 ? 206 : 200, { 'content-length': bytes.length });
+  const limit = fault.cutAfterBytes ?? fault.stallAfterBytes;
+  if (limit === undefined || limit >= bytes.length) return void response.end(bytes);
+  response.write(bytes.subarray(0, limit), () => fault.cutAfterBytes !== undefined && response.socket?.end());
+}

@@ -1,0 +1,130 @@
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { listModels } from '../../../daemon/src/models/list-models.ts';
+import { type PullProgress, type PullRequest, pullModel } from '../../../daemon/src/models/pull-model.ts';
+import { type HubFault, type StandInHub, startStandInHub } from '../../stand-ins/hub.ts';
+
+const weights = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251));
+const files = {
+  'config.json': Buffer.from('{"n_mels": 80}'),
+  'model.safetensors': weights,
+  'weights.npz': Buffer.from('the same again'),
+  'README.md': Buffer.from('words'),
+  '.gitattributes': Buffer.from(''),
+};
+
+let folder: string;
+let hubFolder: string;
+let fault: HubFault;
+let hub: StandInHub;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-pull-'));
+  hubFolder = join(folder, 'hub');
+  fault = {};
+  hub = await startStandInHub(files, fault);
+});
+
+afterEach(async () => {
+  await hub.close();
+  await rm(folder, { recursive: true });
+});
+
+function pull(request: Partial<PullRequest> = {}): Promise<string> {
+  return pullModel({
+    ...{ endpoint: hub.endpoint, repository: hub.repository, revision: 'main', hubFolder, minFreeDiskBytes: 0 },
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    limits: { idleMs: 200, fruitlessAttempts: 2, retryDelayMs: 1 },
+    ...request,
+  });
+}
+
+test('what a model needs lies in the layout of the Hub, and the model is found by its name', async () => {
+  const told: PullProgress[] = [];
+  const snapshot = await pull({ onProgress: (progress) => told.push(progress) });
+  expect(await readdir(snapshot)).toEqual(['config.json', 'model.safetensors']);
+  expect(await readFile(join(snapshot, 'model.safetensors'))).toEqual(weights);
+  expect(await readlink(join(snapshot, 'config.json'))).toMatch(/^\.\.\/\.\.\/blobs\/[0-9a-f]{40}$/);
+  expect(await readFile(join(hubFolder, 'models--owner--tiny', 'refs', 'main'), 'utf8')).toBe(hub.commit);
+  expect(await listModels(folder)).toContainEqual({ name: 'owner/tiny', folder: snapshot });
+  expect(told[0]).toEqual({ receivedBytes: 0, totalBytes: 300_014 });
+  expect(told.at(-1)).toEqual({ receivedBytes: 300_014, totalBytes: 300_014 });
+});
+
+test('a connection that breaks again and again only costs time', async () => {
+  fault.cutAfterBytes = 70_000;
+  // What was on its way when the connection broke may be lost.
+  const snapshot = await pull({ limits: { idleMs: 5000, fruitlessAttempts: 50, retryDelayMs: 0 } });
+  expect(await readFile(join(snapshot, 'model.safetensors'))).toEqual(weights);
+  const resumed = hub.asked.filter((line) => line.startsWith('model.safetensors from'));
+  expect(resumed.length).toBeGreaterThanOrEqual(4);
+});
+
+test('a cancelled pull goes on later where it stopped', async () => {
+  const abort = new AbortController();
+  fault.stallAfterBytes = 100_000;
+  const first = pull({
+    signal: abort.signal,
+    onProgress: ({ receivedBytes }) => receivedBytes >= 100_000 && abort.abort(),
+    limits: { idleMs: 60_000, fruitlessAttempts: 2, retryDelayMs: 1 },
+  });
+  await expect(first).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect((await listModels(folder)).map(({ name }) => name)).not.toContain('owner/tiny');
+  delete fault.stallAfterBytes;
+  await pull();
+  expect(hub.asked.at(-1)).toMatch(/^model\.safetensors from \d{5,}$/);
+});
+
+test('a server that knows no ranges sends everything again, and it is right', async () => {
+  fault.cutAfterBytes = 200_000;
+  fault.ignoresRanges = true;
+  await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
+  delete fault.cutAfterBytes;
+  expect(await readFile(join(await pull(), 'model.safetensors'))).toEqual(weights);
+});
+
+test('bytes that are not the right ones are refused and not kept', async () => {
+  fault.lies = true;
+  await expect(pull()).rejects.toMatchObject({
+    code: 'DOWNLOAD_CORRUPT',
+    message: expect.stringContaining('the hash'),
+  });
+  expect(await readdir(join(hubFolder, 'models--owner--tiny', 'blobs'))).toEqual([]);
+  delete fault.lies;
+  await pull();
+});
+
+test('what is there is not brought again', async () => {
+  await pull();
+  const { length } = hub.asked;
+  await pull();
+  expect(hub.asked).toHaveLength(length);
+});
+
+test('a server that stalls is given up in the end', async () => {
+  fault.stallAfterBytes = 0;
+  await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
+});
+
+test.each([
+  ['a repository that does not exist', { repository: 'owner/none' }, 'MODEL_NOT_FOUND'],
+  ['a revision that does not exist', { revision: 'v2' }, 'MODEL_NOT_FOUND'],
+  ['a Hub that nobody runs', { endpoint: 'http://127.0.0.1:1' }, 'HUB_UNREACHABLE'],
+  ['a disk without room', { minFreeDiskBytes: 2 ** 60 }, 'DISK_FULL'],
+])('%s is told', async (_, request, code) => {
+  await expect(pull(request)).rejects.toMatchObject({ code });
+});
+
+test('a Hub at fault is told', async () => {
+  fault.status = 503;
+  await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE', message: expect.stringContaining('503') });
+});
+
+test('a repository without weights is no model', async () => {
+  await hub.close();
+  hub = await startStandInHub({ 'config.json': Buffer.from('{}') });
+  await expect(pull()).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+});
