@@ -10,6 +10,8 @@ export interface LastExit {
 
 /** sysexits.h's EX_CONFIG: ours for bad settings, and what launchd itself tells of a program that it cannot run. */
 const badConfiguration = 78;
+/** It made way for newer code, and comes back by itself. */
+const replaced = 75;
 
 /** Why a service ended the last time and what to do about it, for people; null when there is nothing to say. */
 export function adviseOnExit({ lastExitCode, lastSignal, program, outputFile }: LastExit): string | null {
@@ -22,5 +24,7 @@ export function adviseOnExit({ lastExitCode, lastSignal, program, outputFile }: 
   if (lastExitCode === 126 || lastExitCode === 127) {
     return `Its program cannot be run (exit code ${lastExitCode}). Run \`hearth install\` again.`;
   }
-  return lastExitCode === null || lastExitCode === 0 ? null : `It ended with exit code ${lastExitCode}. ${details}`;
+  return lastExitCode === null || [0, replaced].includes(lastExitCode)
+    ? null
+    : `It ended with exit code ${lastExitCode}. ${details}`;
 }

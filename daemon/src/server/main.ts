@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { toWireError } from '../errors/wire-error.ts';
 import { runDaemon } from './run-daemon.ts';
+import { watchInstallation } from './watch-installation.ts';
 
-/** sysexits.h: a configuration error, which no restart cures, and a failure that one may. */
-const exitCodes = { ok: 0, failed: 1, badConfiguration: 78 };
+/** sysexits.h: a configuration error, which no restart cures, and failures that one may: it makes way for newer code. */
+const exitCodes = { ok: 0, failed: 1, replaced: 75, badConfiguration: 78 };
 
 process.title = 'hearthd';
 try {
@@ -12,20 +14,20 @@ try {
     process.exit(exitCodes.ok);
   }
   let stopping = false;
-  const stop = (): void => {
+  const stop = (exitCode: number): void => {
     if (stopping) {
       daemon.hurry();
       return;
     }
     stopping = true;
     daemon.stop().then(
-      () => process.exit(exitCodes.ok),
+      () => process.exit(exitCode),
       (error: unknown) => exitWith(error),
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('SIGHUP', stop);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => stop(exitCodes.ok));
+  // A service manager runs what is there then.
+  watchInstallation({ module: fileURLToPath(import.meta.url), onGone: () => stop(exitCodes.replaced) });
 } catch (error) {
   exitWith(error);
 }
