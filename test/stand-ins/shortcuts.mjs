@@ -23,6 +23,7 @@ const broken = join(folder, 'broken');
 if (existsSync(broken) && readFileSync(broken, 'utf8').includes(values.mode)) {
   fail(values.mode === 'anyone' ? 'The server answered 500.' : 'No account is signed in.');
 }
+if (existsSync(values.output)) fail('The output exists.');
 const content = readFileSync(values.input);
 if (!Array.isArray(parseBinary(content).WFWorkflowActions)) fail('The file is not a shortcut.');
 writeFileSync(values.output, Buffer.concat([Buffer.from('AEA1'), content]));

@@ -20,10 +20,10 @@ export interface SignShortcutRequest {
 export async function signShortcut({ program, unsigned, signed }: SignShortcutRequest): Promise<void> {
   const complaints: string[] = [];
   for (const mode of modes) {
+    await rm(signed, { force: true });
     const complaint = await run(program, ['sign', '--mode', mode, '--input', unsigned, '--output', signed]);
     if (complaint === null) return;
     complaints.push(`${mode}: ${complaint}`);
-    await rm(signed, { force: true });
   }
   throw new HearthError(
     'SHORTCUT_NOT_SIGNED',

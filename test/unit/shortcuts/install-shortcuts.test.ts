@@ -45,6 +45,11 @@ test('what is signed reads back as the shortcut that was made', async () => {
   await expect(readFile(join(state, 'opened'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+test('installed again, each file is made anew', async () => {
+  await install(null);
+  expect(await install(null)).toHaveLength(3);
+});
+
 test('where this Mac cannot sign, Apple is asked', async () => {
   await writeFile(join(state, 'broken'), 'people-who-know-me');
   expect(await install()).toHaveLength(3);
