@@ -34,6 +34,9 @@ export function createLaunchdService({ label, program, userId, userHome }: Launc
     name: label,
     definitionFile,
     isInstalled: () => existsSync(definitionFile),
+    async requireAvailable() {
+      await launchctl.print();
+    },
     async install(definition) {
       const isLoaded = (await launchctl.print()) !== null;
       const isNew = writeDefinition(definitionFile, buildLaunchAgent(label, definition));

@@ -31,6 +31,8 @@ export interface Service {
   readonly definitionFile: string;
   /** Whether the definition is there; asks nobody. */
   isInstalled(): boolean;
+  /** Asks whether the manager can do anything here and now. @throws `SERVICE_UNAVAILABLE` */
+  requireAvailable(): Promise<void>;
   /** Writes the definition and runs it, in the place of an older one. @throws `SERVICE_UNAVAILABLE`, `SERVICE_FAILED` */
   install(definition: ServiceDefinition): Promise<void>;
   /** Ends it and removes the definition; false when there was none. @throws `SERVICE_FAILED` */

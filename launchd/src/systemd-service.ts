@@ -55,6 +55,9 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
     name: unit,
     definitionFile,
     isInstalled: () => existsSync(definitionFile),
+    async requireAvailable() {
+      await read();
+    },
     async install(definition) {
       // Asked first, so that nothing is written where nobody will read it.
       await read();

@@ -133,7 +133,9 @@ test('with nobody at the screen a recording is transcribed all the same', async 
   await hearth('stop');
   await launchd.set('no-session');
   expect(await hearth('transcribe', '--quiet', sample)).toMatchObject({ code: 0, stderr: '' });
+  const { processId } = (await status()).health;
   expect((await hearth('install')).stderr).toContain('Log in at the screen');
+  expect((await status()).health.processId).toBe(processId);
   await hearth('stop');
 });
 

@@ -12,6 +12,7 @@ export async function runInstall(): Promise<ExitCode> {
   const service = requireHearthService();
   const { socketPath, serverModule } = daemonLocation();
   if (service.manager === 'launchd') requireOpenPlace(serverModule);
+  await service.requireAvailable();
   prepareServiceHome();
   // A daemon that a command started keeps the service's own from listening; an older one of the service may finish its job.
   await stopDaemon({ socketPath });
