@@ -1,15 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { addTranscriptionOptions, givenTranscriptionOptions } from './add-transcription-options.ts';
+import { addDaemonCommands } from './daemon-commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addMacCommands } from './mac-commands.ts';
 import { type OutputFormat, outputFormats } from './output-plan.ts';
+import { ownVersion } from './own-version.ts';
 import { addServiceCommands } from './service-commands.ts';
 
 interface TranscribeValues {
   readonly format?: OutputFormat;
   readonly output?: string;
   readonly quiet?: boolean;
+  readonly detach?: boolean;
 }
 
 const transcribeHelp = `
@@ -25,12 +27,13 @@ Exit codes: ${exitCodes.ok} all transcribed, ${exitCodes.failed} a file failed, 
 export function createProgram(): Command {
   const program = new Command('hearth')
     .description('Speech to text that is always warm, on this machine alone.')
-    .version(readVersion())
+    .version(ownVersion())
     .exitOverride();
   addTranscribe(program);
   addServe(program);
   addStatus(program);
   addStop(program);
+  addDaemonCommands(program);
   addServiceCommands(program);
   addMacCommands(program);
   return program;
@@ -51,12 +54,13 @@ function addTranscribe(program: Command): void {
     )
     .option('-o, --output <path>', 'a file, or a folder for one file per recording')
     .option('-q, --quiet', 'no progress and no warnings')
+    .option('--detach', 'hand the recordings over, print the ids of their jobs and do not wait')
     .addHelpText('after', transcribeHelp);
   addTranscriptionOptions(transcribe);
-  transcribe.action(async (inputs: string[], { format, output, quiet }: TranscribeValues) => {
+  transcribe.action(async (inputs: string[], { format, output, quiet, detach }: TranscribeValues) => {
     const { runTranscribe } = await import('./run-transcribe.ts');
     const options = givenTranscriptionOptions(transcribe);
-    process.exitCode = await runTranscribe({ inputs, options, format, output, quiet });
+    process.exitCode = await runTranscribe({ inputs, options, format, output, quiet, detach });
   });
 }
 
@@ -93,9 +97,4 @@ function addStop(program: Command): void {
       const { runStop } = await import('./run-stop.ts');
       process.exitCode = await runStop();
     });
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -1,5 +1,6 @@
 import { connectOrStart } from '../client/connect-or-start.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import { complainOfAnotherVersion } from './complain-of-another-version.ts';
 import { daemonLocation } from './daemon-location.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { interruptSignal } from './interrupt-signal.ts';
@@ -13,6 +14,8 @@ export interface TranscribeArguments {
   readonly format: OutputFormat | undefined;
   readonly output: string | undefined;
   readonly quiet: boolean | undefined;
+  /** Hand the recordings over and do not wait. */
+  readonly detach: boolean | undefined;
 }
 
 /** `hearth transcribe`: starts the daemon when none runs, then transcribes. Answers with the exit code. */
@@ -24,13 +27,20 @@ export async function runTranscribe({ quiet = false, options, ...request }: Tran
     const { startServiceOrDaemon } = await import('./start-service-or-daemon.ts');
     await startServiceOrDaemon(request);
   });
+  const common = {
+    ...{ inputs: request.inputs, options, signal, socketPath: location.socketPath },
+    print: (text: string) => void process.stdout.write(text),
+    complain: (line: string) => void process.stderr.write(`hearth: ${line}\n`),
+  };
+  if (request.detach) {
+    const { submitFiles } = await import('./submit-files.ts');
+    return submitFiles(common);
+  }
   return transcribeFiles({
-    ...{ inputs: request.inputs, options, plan, signal, quiet },
-    socketPath: location.socketPath,
+    ...{ ...common, plan, quiet },
+    onVersion: quiet ? () => undefined : complainOfAnotherVersion(common.complain),
     progress: process.stderr.isTTY && !quiet ? await terminalProgress() : silentProgress,
     live: process.stdout.isTTY ?? false,
-    print: (text) => void process.stdout.write(text),
-    complain: (line) => void process.stderr.write(`hearth: ${line}\n`),
   });
 }
 

@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { openRecording } from './open-recording.ts';
 import type { OutputPlan } from './output-plan.ts';
 import { type Progress, silentProgress } from './progress.ts';
+import { recordingName } from './recording-name.ts';
 import { createTranscriptSink } from './transcript-sink.ts';
 import { watchModelLoading } from './watch-model-loading.ts';
 
@@ -22,6 +23,8 @@ export interface TranscribeFilesRequest {
   readonly live: boolean;
   readonly print: (text: string) => void;
   readonly complain: (line: string) => void;
+  /** Hears which version of Hearth answers. */
+  readonly onVersion: (version: string) => void;
 }
 
 /**
@@ -45,7 +48,7 @@ export async function transcribeFiles(request: TranscribeFilesRequest): Promise<
 }
 
 async function transcribeFile(input: string, request: TranscribeFilesRequest): Promise<void> {
-  const { socketPath, inputs, options, plan, progress, signal, live, complain } = request;
+  const { socketPath, inputs, options, plan, progress, signal, live, complain, onVersion } = request;
   const sink = createTranscriptSink({
     format: plan.format,
     path: plan.pathFor(input),
@@ -66,7 +69,7 @@ async function transcribeFile(input: string, request: TranscribeFilesRequest): P
   }
   try {
     const transcript = await transcribe({
-      ...{ socketPath, audio, byteCount, options, signal },
+      ...{ socketPath, audio, byteCount, options, signal, name: recordingName(input), onVersion },
       onEvent: (event) => {
         if (event.type === 'job-started') started.abort();
         progress.follow(event);

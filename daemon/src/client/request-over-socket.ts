@@ -7,8 +7,8 @@ export interface SocketRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string | number>>;
-  /** Streamed with back-pressure; destroyed with the request. */
-  readonly body?: Readable | undefined;
+  /** A stream is sent with back-pressure and destroyed with the request. */
+  readonly body?: Readable | string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,8 +20,8 @@ export function requestOverSocket({ body, headers, ...target }: SocketRequest): 
   return new Promise((resolve, reject) => {
     const sent = request({ ...target, headers: { host: 'localhost', ...headers } }, resolve);
     sent.on('error', (error: NodeJS.ErrnoException) => reject(connectionError(error, target)));
-    if (body === undefined) {
-      sent.end();
+    if (body === undefined || typeof body === 'string') {
+      sent.end(body);
       return;
     }
     body.on('error', (error) => {

@@ -16,7 +16,11 @@ export interface TranscribeRequest {
   readonly audio: Readable;
   /** Known for files, so that the daemon can refuse what does not fit before it is sent; null when it is not known. */
   readonly byteCount: number | null;
+  /** What the recording is called in lists and the history. */
+  readonly name?: string | null;
   readonly options?: TranscriptionOptions;
+  /** Hears which version of Hearth the daemon is. */
+  readonly onVersion?: (version: string) => void;
   readonly onEvent?: (event: JobEvent) => void;
   /** Aborting closes the connection, which cancels the job. */
   readonly signal?: AbortSignal;
@@ -27,11 +31,11 @@ export interface TranscribeRequest {
  * @throws the job's own error, `CANCELLED`, `DAEMON_UNREACHABLE`, what reading `audio` throws
  */
 export async function transcribe(request: TranscribeRequest): Promise<WireTranscript> {
-  const { socketPath, audio, byteCount, options = {}, signal } = request;
+  const { socketPath, audio, byteCount, name = null, options = {}, signal } = request;
   const response = await requestOverSocket({
     socketPath,
     method: 'POST',
-    path: `/v1/transcriptions${transcriptionQuery(options)}`,
+    path: `/v1/transcriptions${transcriptionQuery({ ...options, ...(name !== null && { name }) })}`,
     headers: {
       accept: 'application/x-ndjson',
       'content-type': 'application/octet-stream',
@@ -40,6 +44,8 @@ export async function transcribe(request: TranscribeRequest): Promise<WireTransc
     body: audio,
     signal,
   });
+  const version = response.headers['hearth-version'];
+  if (typeof version === 'string') request.onVersion?.(version);
   if ((response.statusCode ?? 0) >= 400) throw await responseError(response);
   return followToEnd(response, request);
 }

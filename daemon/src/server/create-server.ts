@@ -72,6 +72,7 @@ export async function createServer(request: ServerRequest) {
     'onRequest',
     requireToken(() => request.settings().token),
   );
+  server.addHook('onSend', async (_, reply) => void reply.header('hearth-version', request.version));
   server.addHook('onResponse', async ({ method, routeOptions, id }, { statusCode, elapsedTime }) => {
     // The route, not the address: a query can hold what a user dictates.
     request.metrics.countAnswer({ method, route: routeOptions.url ?? 'none', statusCode, elapsedMs: elapsedTime });

@@ -17,6 +17,7 @@ import { readSettings } from '../../../daemon/src/settings/read-settings.ts';
 import type { Settings } from '../../../daemon/src/settings/settings-schema.ts';
 import type { EngineState, EngineTask, Supervisor } from '../../../daemon/src/supervisor/supervisor.ts';
 import { type Answer, type Ask, ask } from '../../e2e/support/ask.ts';
+import { noTimings } from '../../stand-ins/timings.ts';
 
 /** One task that the engine was given, and what it does with it. */
 export interface Run {
@@ -147,8 +148,15 @@ function standInEngine(state: Partial<EngineState> = {}) {
 }
 
 const loadedModel: LoadedModel = {
-  ...{ name: 'base', folder: '/models/base', device: 'cpu', operations: 'cpu', quantizationBits: 4 },
-  ...{ weightBytes: 1000, batchSize: 1, loadSeconds: 0.1, warmUpSeconds: 0.2 },
+  ...{
+    name: 'base',
+    folder: '/models/base',
+    device: 'cpu',
+    operations: 'cpu',
+    quantizationBits: 4,
+    denseEncoder: true,
+  },
+  ...{ weightBytes: 1000, batchSize: 1, denseEncoder: false, loadSeconds: 0.1, warmUpSeconds: 0.2 },
 };
 
 const readyEngine: EngineState = {
@@ -184,7 +192,7 @@ function resultOf(text: string): TranscriptionResult {
     model: 'base',
     task: 'transcribe',
     audio: { durationSeconds: 2, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 },
-    timings: { audioDecodeSeconds: 0, logMelSeconds: 0, encodeSeconds: 0, decodeSeconds: 0, totalSeconds: 0 },
+    timings: noTimings,
     warnings: [],
   };
 }

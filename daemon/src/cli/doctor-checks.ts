@@ -1,0 +1,147 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { readHealth } from '../client/read-health.ts';
+import { toWireError } from '../errors/wire-error.ts';
+import type { Health } from '../messages/health.ts';
+import { findModel } from '../models/find-model.ts';
+import { type HomePaths, homePaths } from '../settings/home-paths.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/settings-schema.ts';
+import { hearthService } from './hearth-service.ts';
+import { ownVersion } from './own-version.ts';
+
+/** What one look at one part brought. */
+export interface Finding {
+  readonly state: 'ok' | 'warning' | 'wrong';
+  readonly part: string;
+  readonly found: string;
+  readonly advice: string | null;
+}
+
+type Check = () => Promise<Omit<Finding, 'part'>> | Omit<Finding, 'part'>;
+
+/** Looks at every part, whatever the others bring. */
+export async function checkEverything({ socketPath }: { readonly socketPath: string }): Promise<readonly Finding[]> {
+  const checks: readonly (readonly [string, Check])[] = [
+    ['Node', checkNode],
+    ['Home', () => checkHome(homePaths())],
+    ['Settings', () => checkSettings(homePaths())],
+    ['Model', () => checkModel(homePaths())],
+    ['Disk', () => checkDisk(homePaths())],
+    ['Converter', checkConverter],
+    ['Service', checkService],
+    ['Daemon', () => checkDaemon(socketPath)],
+    ['Engine', () => checkEngine(socketPath)],
+  ];
+  return Promise.all(checks.map(([part, check]) => look(part, check)));
+}
+
+async function look(part: string, check: Check): Promise<Finding> {
+  try {
+    return { part, ...(await check()) };
+  } catch (error) {
+    const { message, hint } = toWireError(error);
+    return { part, state: 'wrong', found: message, advice: hint };
+  }
+}
+
+function ok(found: string): Omit<Finding, 'part'> {
+  return { state: 'ok', found, advice: null };
+}
+
+function checkNode(): Omit<Finding, 'part'> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 13)) return ok(process.versions.node);
+  return { state: 'wrong', found: `${process.versions.node}, which is too old`, advice: 'Run `npm run setup`.' };
+}
+
+function checkHome({ home }: HomePaths): Omit<Finding, 'part'> {
+  if (!existsSync(home)) return ok(`${home}, which the first daemon makes`);
+  accessSync(home, constants.W_OK);
+  const mode = statSync(home).mode & 0o777;
+  if ((mode & 0o077) === 0) return ok(home);
+  return {
+    state: 'warning',
+    found: `${home} is open to other users`,
+    advice: `Close it with \`chmod 700 '${home}'\`; the daemon does so when it starts.`,
+  };
+}
+
+function checkSettings({ settingsFile }: HomePaths): Omit<Finding, 'part'> {
+  readSettings(settingsFile);
+  return ok(existsSync(settingsFile) ? settingsFile : 'the defaults');
+}
+
+async function checkModel({ settingsFile, modelsFolder }: HomePaths): Promise<Omit<Finding, 'part'>> {
+  const { model } = settingsOr(settingsFile);
+  const { name, folder } = await findModel({ name: model, downloadedModelsFolder: modelsFolder });
+  return ok(`${name} in ${folder}`);
+}
+
+function settingsOr(settingsFile: string): Settings {
+  try {
+    return readSettings(settingsFile);
+  } catch {
+    return readSettings('/nowhere', {});
+  }
+}
+
+function checkDisk({ home, settingsFile }: HomePaths): Omit<Finding, 'part'> {
+  const { bavail, bsize } = statfsSync(existsSync(home) ? home : '/');
+  const free = bavail * bsize;
+  const found = `${(free / 1e9).toFixed(1)} GB free`;
+  if (free > settingsOr(settingsFile).minFreeDiskBytes) return ok(found);
+  return { state: 'wrong', found, advice: 'Free some space, or lower `minFreeDiskBytes`: recordings are refused.' };
+}
+
+function checkConverter(): Omit<Finding, 'part'> {
+  const program = process.platform === 'darwin' ? 'afconvert' : 'ffmpeg';
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const found = folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
+  if (found !== undefined) return ok(found);
+  return {
+    state: 'warning',
+    found: `no ${program}`,
+    advice: 'wav, aiff, caf, flac, mp3 and ogg work without; m4a, mp4 and webm need it.',
+  };
+}
+
+async function checkService(): Promise<Omit<Finding, 'part'>> {
+  const service = hearthService();
+  if (service?.isInstalled() !== true) return ok('none; `hearth install` runs Hearth at every login');
+  const { manager, name, advice } = await service.status();
+  return advice === null ? ok(`${manager}, ${name}`) : { state: 'wrong', found: `${manager}, ${name}`, advice };
+}
+
+async function checkDaemon(socketPath: string): Promise<Omit<Finding, 'part'>> {
+  const health = await healthOrNull(socketPath);
+  if (health === null) {
+    return { state: 'warning', found: 'none runs', advice: 'The next recording starts one, as does `hearth start`.' };
+  }
+  const own = ownVersion();
+  if (health.version !== own) {
+    return { state: 'warning', found: `${health.version} runs, ${own} is installed`, advice: 'Run `hearth restart`.' };
+  }
+  const found = `${health.version}, process ${health.processId}`;
+  if (health.warnings.length === 0) return ok(found);
+  return { state: 'warning', found, advice: health.warnings.join(' ') };
+}
+
+async function checkEngine(socketPath: string): Promise<Omit<Finding, 'part'>> {
+  const health = await healthOrNull(socketPath);
+  if (health === null) return { state: 'warning', found: 'unknown, since no daemon runs', advice: null };
+  const { status, model, restarts, lastError } = health.engine;
+  if (lastError !== null) {
+    const found = `${status}: ${lastError.message}`;
+    return { state: status === 'failed' ? 'wrong' : 'warning', found, advice: lastError.hint };
+  }
+  const restarted = restarts === 0 ? '' : `, restarted ${restarts} times; \`hearth logs\` tells why`;
+  return ok(`${status}${model === null ? '' : `, ${model}`}${restarted}`);
+}
+
+async function healthOrNull(socketPath: string): Promise<Health | null> {
+  return readHealth({ socketPath }).catch((error: { code?: string }) => {
+    if (error.code === 'DAEMON_UNREACHABLE') return null;
+    throw error;
+  });
+}

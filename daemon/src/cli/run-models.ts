@@ -1,0 +1,106 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { readJsonLines } from '../client/read-json-lines.ts';
+import { requestOverSocket } from '../client/request-over-socket.ts';
+import { responseError } from '../client/response-error.ts';
+import { HearthError } from '../errors/hearth-error.ts';
+import { fromWireError } from '../errors/wire-error.ts';
+import type { LoadedModel } from '../messages/engine-messages.ts';
+import type { ListedModel } from '../messages/listed-model.ts';
+import type { PullEvent } from '../messages/pull-events.ts';
+import { askDaemon, jsonBody, reachDaemon } from './ask-daemon.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { interruptSignal } from './interrupt-signal.ts';
+import { textTable } from './text-table.ts';
+
+/** `hearth models`. */
+export async function listModels({ json }: { readonly json: boolean }): Promise<ExitCode> {
+  const { models } = await askDaemon<{ readonly models: readonly ListedModel[] }>({ path: '/v1/models' });
+  process.stdout.write(json ? `${JSON.stringify(models, null, 2)}\n` : textTable(models.map(rowOf)));
+  return exitCodes.ok;
+}
+
+function rowOf({ name, byteCount, source, isDefault, isResident }: ListedModel): readonly string[] {
+  const notes = [source, ...(isDefault ? ['default'] : []), ...(isResident ? ['in memory'] : [])];
+  return [name, megabytes(byteCount), notes.join(', ')];
+}
+
+function megabytes(byteCount: number): string {
+  return `${Math.round(byteCount / 1e6)} MB`;
+}
+
+/** `hearth models pull`. @throws what the pull fails with */
+export async function pullModel(request: {
+  readonly repository: string;
+  readonly revision: string;
+}): Promise<ExitCode> {
+  const signal = interruptSignal();
+  const { socketPath } = await reachDaemon();
+  const path = '/v1/models/pull';
+  const response = await requestOverSocket({ socketPath, method: 'POST', path, signal, ...jsonBody(request) });
+  if ((response.statusCode ?? 0) >= 400) throw await responseError(response);
+  const bar = pullBar(request.repository);
+  try {
+    for await (const event of readJsonLines<PullEvent>(response)) {
+      if (event.type === 'pull-progress') bar?.(event.receivedBytes, event.totalBytes);
+      if (event.type === 'pull-failed') throw fromWireError(event.error);
+      if (event.type === 'pull-done') {
+        bar?.(null, 0);
+        process.stderr.write(`${event.name} is ready. Name it as \`model\` in the settings, or with --model.\n`);
+        return exitCodes.ok;
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new HearthError('CANCELLED', 'Expected the pull to end, got a cancel request.', {
+      hint: 'Pull it again: it goes on where it stopped.',
+    });
+  } finally {
+    bar?.(null, 0);
+  }
+  throw new HearthError('DAEMON_UNREACHABLE', 'Expected the pull to end, got an end of the connection before it.');
+}
+
+/** Draws how far a pull is; null takes the bar away. Nothing where nobody looks. */
+function pullBar(name: string): ((receivedBytes: number | null, totalBytes: number) => void) | null {
+  if (!process.stderr.isTTY) return null;
+  const format = `${name} {bar} {percentage}% {received} of {size}`;
+  const bar = new SingleBar({ format, clearOnComplete: true, hideCursor: true, barsize: 24 }, Presets.shades_grey);
+  let isShown = false;
+  return (receivedBytes, totalBytes) => {
+    if (receivedBytes === null) {
+      if (isShown) bar.stop();
+      isShown = false;
+      return;
+    }
+    const sizes = { received: megabytes(receivedBytes), size: megabytes(totalBytes) };
+    if (isShown) bar.update(receivedBytes, sizes);
+    else bar.start(totalBytes, receivedBytes, sizes);
+    isShown = true;
+  };
+}
+
+/** `hearth models load`. */
+export async function loadModel(name: string | undefined): Promise<ExitCode> {
+  const body = name === undefined ? {} : { model: name };
+  const loaded = await askDaemon<LoadedModel>({ method: 'POST', path: '/v1/models/load', body });
+  process.stderr.write(`${loaded.name} is in memory.\n`);
+  return exitCodes.ok;
+}
+
+/** `hearth models unload`. */
+export async function unloadModel(): Promise<ExitCode> {
+  await askDaemon({ method: 'POST', path: '/v1/models/unload' });
+  process.stderr.write('No model is in memory until the next recording.\n');
+  return exitCodes.ok;
+}
+
+/** `hearth models delete`. */
+export async function deleteModel(name: string): Promise<ExitCode> {
+  const { socketPath } = await reachDaemon();
+  const path = `/v1/models/${encodeURIComponent(name)}`;
+  const response = await requestOverSocket({ socketPath, method: 'DELETE', path });
+  if ((response.statusCode ?? 0) >= 400) throw await responseError(response);
+  response.resume();
+  process.stderr.write(`${name} is deleted.\n`);
+  return exitCodes.ok;
+}

@@ -1,0 +1,31 @@
+import { createReadStream } from 'node:fs';
+import { pathOf } from '../../engine/fork-engine.ts';
+import type { RunningDaemon } from './start-daemon.ts';
+
+const names = [
+  ...['1688-142285-0002.flac', '3331-159605-0004.flac', '3331-159605-0006.flac', 'google_brooklyn.flac'],
+  ...['librispeech_1089-134691-0001.flac', 'mfa_61-70968-0000.flac', 'mlx_whisper_ls_test.flac', 'msft_weather.mp3'],
+  ...['speechbrain_spk1_snt1.wav', 'watson_weather.ogg', 'jfk.mp3', '1688-142285-0000.flac'],
+];
+
+/** A recording and what an undisturbed daemon makes of it. */
+export interface Clip {
+  readonly name: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Real clips of two to fifteen seconds in several formats, each transcribed once without any disturbance. */
+export async function readClips(daemon: RunningDaemon): Promise<readonly Clip[]> {
+  const clips: Clip[] = [];
+  for (const name of names) {
+    const path = pathOf(`test/fixtures/audio/${name}`);
+    const answer = await daemon.ask({
+      path: '/v1/transcriptions?language=en&history=false',
+      body: createReadStream(path),
+    });
+    if (answer.status !== 200) throw new Error(`${name}: ${answer.text}`);
+    clips.push({ name, path, text: answer.json<{ text: string }>().text });
+  }
+  return clips;
+}

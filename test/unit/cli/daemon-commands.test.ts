@@ -1,0 +1,248 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import {
+  health,
+  jobEvents,
+  type StandInDaemon,
+  segment,
+  startStandInDaemon,
+  transcript,
+} from '../../stand-ins/daemon.ts';
+
+const cliModule = fileURLToPath(new URL('../../../daemon/src/cli/main.ts', import.meta.url));
+
+type Route = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+let daemon: StandInDaemon;
+let routes: Record<string, Route>;
+let asked: string[];
+
+beforeEach(async () => {
+  asked = [];
+  routes = { 'GET /v1/health': () => ({ ...health, engine: { ...health.engine } }) };
+  daemon = await startStandInDaemon(async (request, response) => {
+    const line = `${request.method} ${request.url}`;
+    asked.push(line);
+    const route = routes[line] ?? routes[line.replace(/\?.*/, '')];
+    const answer = await route?.(request, response);
+    if (route === undefined) {
+      const error = { code: 'JOB_NOT_FOUND', message: `Expected a route, got ${line}.`, hint: '' };
+      response.writeHead(404).end(JSON.stringify({ error }));
+    } else if (answer !== undefined) response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+  });
+});
+
+afterEach(() => daemon.close());
+
+function spawnHearth(...values: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cliModule, ...values], {
+    env: { ...process.env, HEARTH_HOME: daemon.home, HOME: daemon.home },
+    cwd: daemon.home,
+  });
+}
+
+async function hearth(...values: readonly string[]) {
+  const child = spawnHearth(...values);
+  child.stdin?.end();
+  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const read = (stream: unknown) => text(stream as NodeJS.ReadableStream);
+  const [stdout, stderr] = await Promise.all([read(child.stdout), read(child.stderr)]);
+  return { stdout, stderr, code: await code };
+}
+
+const job = (id: string, state: string, more: object = {}) => ({
+  ...{ id, state, name: null, priority: 'bulk', queuePosition: null, createdAt: '2026-01-01T00:00:00.000Z' },
+  ...{ durationSeconds: null, processedSeconds: 0, error: null, ...more },
+});
+
+test('jobs are listed with what they do', async () => {
+  routes['GET /v1/jobs'] = () => ({
+    jobs: [
+      job('aaaaaaaa-1', 'done', { name: 'talk.mp3' }),
+      job('bbbbbbbb-2', 'running', { durationSeconds: 200, processedSeconds: 50 }),
+      job('cccccccc-3', 'queued', { queuePosition: 1 }),
+    ],
+  });
+  const { stdout, code } = await hearth('jobs');
+  expect([stdout, code]).toEqual([
+    ['aaaaaaaa  done                  talk.mp3', 'bbbbbbbb  running  25 %', 'cccccccc  queued   1 before it', ''].join(
+      '\n',
+    ),
+    0,
+  ]);
+  expect(JSON.parse((await hearth('jobs', '--json')).stdout).jobs).toHaveLength(3);
+});
+
+test('a job is followed by the beginning of its id', async () => {
+  routes['GET /v1/jobs'] = () => ({ jobs: [job('abc-1', 'running'), job('abd-2', 'queued')] });
+  routes['GET /v1/jobs/abc-1/events'] = () =>
+    jobEvents(
+      { type: 'segments-decoded', segments: [segment(0, 1, ' Hello.'), segment(1, 2, ' There.')], processedSeconds: 2 },
+      { type: 'job-done', result: transcript([]) },
+    );
+  expect(await hearth('jobs', 'follow', 'abc')).toEqual({ stdout: 'Hello.\nThere.\n', stderr: '', code: 0 });
+  const several = await hearth('jobs', 'follow', 'ab');
+  expect([several.code, several.stderr]).toEqual([2, expect.stringContaining('which 2 ids begin with')]);
+  expect((await hearth('jobs', 'follow', 'x')).stderr).toContain('Expected the id of one that is known, got x.');
+});
+
+test('a job is cancelled', async () => {
+  routes['GET /v1/jobs'] = () => ({ jobs: [job('abc-1', 'queued')] });
+  routes['DELETE /v1/jobs/abc-1'] = () => job('abc-1', 'cancelled');
+  expect(await hearth('jobs', 'cancel', 'abc')).toEqual({ stdout: '', stderr: 'abc: cancelled\n', code: 0 });
+});
+
+function serveHistory(): void {
+  const entry = (id: string, seq: number, name: string | null) => ({
+    ...{ id, seq, name, createdAt: '2026-01-01T12:00:00.000Z', durationSeconds: 2, language: 'en' },
+    ...{ task: 'transcribe', model: 'base', excerpt: `text of ${id}` },
+  });
+  routes['GET /v1/history'] = (request) =>
+    request.url?.includes('before=2')
+      ? { entries: [entry('bbb-1', 1, null)], nextBefore: null, total: 2 }
+      : { entries: [entry('aaa-2', 2, '../a/b:c.mp3')], nextBefore: 2, total: 2 };
+  routes['GET /v1/history/aaa-2'] = (request) => `aaa as ${request.url?.split('format=')[1]}`;
+  routes['GET /v1/history/bbb-1'] = (request) => `bbb as ${request.url?.split('format=')[1]}`;
+}
+
+test('the history is searched page by page', async () => {
+  serveHistory();
+  const { stdout } = await hearth('history', 'ask not', 'country');
+  expect(stdout).toMatch(
+    /^aaa-2 {2}2026-01-01 \d\d:00 {2}\.\.\/a\/b:c\.mp3: text of aaa-2\nbbb-1 {2}.*text of bbb-1\n$/,
+  );
+  expect(asked).toContain('GET /v1/history?limit=200&query=%22ask+not%22+country');
+  expect(JSON.parse((await hearth('history', '--json', '--limit', '1')).stdout)).toHaveLength(1);
+});
+
+test('transcripts of the past are shown and exported in every format', async () => {
+  serveHistory();
+  expect((await hearth('history', 'show', 'bbb', '--format', 'srt')).stdout).toBe('bbb as srt\n');
+  expect((await hearth('history', 'export', 'out', '-f', 'vtt')).stderr).toBe('2 transcripts written to out.\n');
+  expect(await readdir(join(daemon.home, 'out'))).toEqual(['2026-01-01 b_c aaa-2.vtt', '2026-01-01 bbb-1.vtt']);
+  expect(await readFile(join(daemon.home, 'out', '2026-01-01 bbb-1.vtt'), 'utf8')).toBe('bbb as vtt');
+});
+
+test('transcripts are deleted by id or all at once, and never by accident', async () => {
+  serveHistory();
+  routes['DELETE /v1/history/aaa-2'] = () => ({ deleted: 1 });
+  routes['DELETE /v1/history'] = () => ({ deleted: 7 });
+  expect((await hearth('history', 'delete', 'aaa')).stderr).toBe('1 transcript deleted.\n');
+  expect((await hearth('history', 'delete', '--all')).stderr).toBe('7 transcripts deleted.\n');
+  expect((await hearth('history', 'delete')).code).toBe(2);
+  expect((await hearth('history', 'delete', '--all', 'aaa')).code).toBe(2);
+});
+
+test('models are listed, pulled, loaded, let go of and deleted', async () => {
+  const model = {
+    name: 'base',
+    folder: '/m',
+    source: 'embedded',
+    byteCount: 42_000_000,
+    isDefault: true,
+    isResident: true,
+  };
+  routes['GET /v1/models'] = () => ({ models: [model] });
+  expect((await hearth('models')).stdout).toBe('base  42 MB  embedded, default, in memory\n');
+  routes['POST /v1/models/pull'] = () =>
+    '{"type":"pull-progress","receivedBytes":1,"totalBytes":2}\n{"type":"pull-done","name":"o/n","folder":"/m"}\n';
+  expect((await hearth('models', 'pull', 'o/n')).stderr).toContain('o/n is ready.');
+  routes['POST /v1/models/load'] = async (request) => ({
+    name: (JSON.parse(await text(request)) as { model: string }).model,
+  });
+  expect((await hearth('models', 'load', 'o/n')).stderr).toBe('o/n is in memory.\n');
+  routes['POST /v1/models/unload'] = () => ({ status: 'unloaded' });
+  expect((await hearth('models', 'unload')).code).toBe(0);
+  routes['DELETE /v1/models/o%2Fn'] = (_, response) => void response.writeHead(204).end();
+  expect((await hearth('models', 'delete', 'o/n')).stderr).toBe('o/n is deleted.\n');
+});
+
+test('a pull that fails says why', async () => {
+  const error = { code: 'HUB_UNREACHABLE', message: 'Expected the Hub, got none.', hint: 'Check the network.' };
+  routes['POST /v1/models/pull'] = () => `${JSON.stringify({ type: 'pull-failed', error })}\n`;
+  expect(await hearth('models', 'pull', 'o/n')).toMatchObject({
+    code: 1,
+    stderr: 'hearth: Expected the Hub, got none. Check the network.\n',
+  });
+});
+
+test('recordings are handed over without waiting for them', async () => {
+  routes['POST /v1/transcriptions'] = async (request, response) => {
+    response.writeHead(202);
+    return { id: `job-of-${await text(request)}` };
+  };
+  await writeFile(join(daemon.home, 'a.wav'), 'sound');
+  const { stdout, code } = await hearth('transcribe', '--detach', 'a.wav', '--language', 'de');
+  expect([stdout, code]).toEqual(['job-of-sound  a.wav\n', 0]);
+  expect(asked).toContain('POST /v1/transcriptions?language=de&detach=true&name=a.wav');
+});
+
+test('a daemon of another version is told, once', async () => {
+  routes['POST /v1/transcriptions'] = async (request, response) => {
+    await text(request);
+    response.setHeader('hearth-version', '0.0.1');
+    return jobEvents({ type: 'job-done', result: transcript([]) });
+  };
+  for (const name of ['a.wav', 'b.wav']) await writeFile(join(daemon.home, name), 'sound');
+  const { stderr } = await hearth('transcribe', 'a.wav', 'b.wav');
+  expect(stderr).toMatch(/^hearth: the daemon is Hearth 0\.0\.1, this is \d+\.\d+\.\d+\. Run `hearth restart`.*\n$/);
+});
+
+const line = (msg: string) =>
+  `${JSON.stringify({ level: 30, time: '2026-01-01T10:00:00.000Z', processId: 1, jobId: 'j', msg })}\n`;
+
+test('the log is shown for people, its last lines first', async () => {
+  await mkdir(join(daemon.home, 'logs'));
+  await writeFile(join(daemon.home, 'logs', 'hearth.log.1'), line('oldest') + line('older'));
+  await writeFile(join(daemon.home, 'logs', 'hearth.log'), `${line('new')}no JSON\n`);
+  const { stdout } = await hearth('logs', '--lines', '3');
+  expect(stdout).toBe('2026-01-01 10:00:00 info  older jobId=j\n2026-01-01 10:00:00 info  new jobId=j\nno JSON\n');
+});
+
+test('the log is followed, also when it begins anew', async () => {
+  const file = join(daemon.home, 'logs', 'hearth.log');
+  await mkdir(join(daemon.home, 'logs'));
+  await writeFile(file, line('first'));
+  const child = spawnHearth('logs', '--follow');
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+  const next = async () => (await lines.next()).value;
+  expect(await next()).toContain('first');
+  await appendFile(file, line('second'));
+  expect(await next()).toContain('second');
+  await rename(file, `${file}.1`);
+  await writeFile(file, line('third'));
+  expect(await next()).toContain('third');
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGINT');
+  expect(await exited).toBe(0);
+});
+
+test('without a log there is a word on how it comes about', async () => {
+  expect((await hearth('logs')).stderr).toContain('It is begun by the first daemon');
+});
+
+test('the doctor finds nothing wrong with a daemon that is well', async () => {
+  const { stdout, code } = await hearth('doctor');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ok {4}Daemon {6}0\.1\.0, process \d+$/m);
+  expect(stdout).toMatch(/^ok {4}Engine {6}ready, whisper-base-4bit$/m);
+  expect(stdout).not.toContain('FAIL');
+});
+
+test('the doctor names what is wrong and what to do', async () => {
+  await writeFile(join(daemon.home, 'settings.json'), '{"modle": "x"}');
+  const lastError = { code: 'MODEL_INVALID', message: 'Expected weights, got none.', hint: 'Get another model.' };
+  const engine = { ...health.engine, status: 'failed', model: null, lastError };
+  routes['GET /v1/health'] = () => ({ ...health, version: '0.0.1', status: 'degraded', engine });
+  const { stdout, code } = await hearth('doctor');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^FAIL {2}Settings {4}Expected one of .*\n {18}Did you mean model\?$/m);
+  expect(stdout).toMatch(/^warn {2}Daemon {6}0\.0\.1 runs, 0\.1\.0 is installed\n {18}Run `hearth restart`\.$/m);
+  expect(stdout).toMatch(/^FAIL {2}Engine {6}failed: Expected weights, got none\.\n {18}Get another model\.$/m);
+});
