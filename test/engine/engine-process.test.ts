@@ -51,9 +51,15 @@ test('a recording is transcribed, and told step by step', async () => {
     audio: { durationSeconds: 11, container: 'FLAC', sampleRateHz: 44_100, channels: 2 },
     warnings: [],
   });
-  const { audioDecodeSeconds, logMelSeconds, encodeSeconds, decodeSeconds, totalSeconds } = result.timings;
-  expect(Math.min(audioDecodeSeconds, logMelSeconds, encodeSeconds, decodeSeconds)).toBeGreaterThan(0);
-  expect(totalSeconds).toBeGreaterThan(audioDecodeSeconds + logMelSeconds + encodeSeconds + decodeSeconds);
+  const { modelWaitSeconds, otherSeconds, totalSeconds, promptSeconds, alignSeconds, ...rest } = result.timings;
+  const { windows, decoderSteps, tokens, ...stages } = rest;
+  expect(Math.min(promptSeconds, ...Object.values(stages))).toBeGreaterThan(0);
+  const sum = Object.values(stages).reduce((seconds, stage) => seconds + stage, modelWaitSeconds + otherSeconds);
+  expect(sum).toBeCloseTo(totalSeconds, 6);
+  expect(promptSeconds).toBeLessThan(stages.decodeSeconds);
+  expect(alignSeconds).toBe(0);
+  // The first step reads the prompt and the last one says the end of the text.
+  expect([windows, decoderSteps]).toEqual([1, tokens + 1]);
   const types = engine.events.flatMap((event) => ('jobId' in event ? [event.type] : []));
   expect([...new Set(types)]).toEqual([
     ...['job-started', 'audio-opened', 'language-detected', 'text-partial', 'segments-decoded', 'job-done'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobEvent } from '../../daemon/src/messages/job-events.ts';
 import type { WireSegment, WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
+import { noWireTimings } from './timings.ts';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
@@ -61,7 +62,16 @@ export function transcript(segments: readonly WireSegment[], warnings: readonly 
     task: 'transcribe',
     duration: segments.at(-1)?.end ?? 0,
     model: 'whisper-base-4bit',
-    timings: { audio_decode: 0.01, log_mel: 0.01, encode: 0.1, decode: 0.2, total: 0.32 },
+    timings: {
+      ...noWireTimings,
+      encode: 0.1,
+      decode: 0.2,
+      decode_prompt: 0.05,
+      total: 0.32,
+      windows: 1,
+      decoder_steps: 11,
+      tokens: 10,
+    },
     warnings,
   };
 }

@@ -8,6 +8,7 @@ import { openRecording } from './audio/open-recording.ts';
 import { compressedLength } from './compressed-length.ts';
 import type { JobSteps, TranscribeCommand } from './job-loop.ts';
 import type { ModelLease, ModelResidency } from './model-residency.ts';
+import { readTimings } from './read-timings.ts';
 import { showPartials } from './show-partials.ts';
 import type { VoiceActivity } from './voice-activity.ts';
 
@@ -29,15 +30,20 @@ export async function* runJob(request: RunJobRequest): JobSteps {
   const startedAt = performance.now();
   yield { type: 'job-started', jobId };
   const lease = await residency.use(modelFolder);
+  const modelWaitSeconds = secondsSince(startedAt);
   try {
     signal.throwIfAborted();
-    return yield* transcribeWith(lease, request, startedAt);
+    return yield* transcribeWith(lease, request, { startedAt, modelWaitSeconds });
   } finally {
     await lease.release();
   }
 }
 
-async function* transcribeWith(lease: ModelLease, request: RunJobRequest, startedAt: number): JobSteps {
+async function* transcribeWith(
+  lease: ModelLease,
+  request: RunJobRequest,
+  { startedAt, modelWaitSeconds }: { readonly startedAt: number; readonly modelWaitSeconds: number },
+): JobSteps {
   const { native, temporaryFolder, command, signal } = request;
   const { jobId, audioPath, options } = command;
   const { model, vocabulary, description } = lease;
@@ -69,13 +75,7 @@ async function* transcribeWith(lease: ModelLease, request: RunJobRequest, starte
       model: description.name,
       task: options.task ?? 'transcribe',
       audio: summaryOf(audio),
-      timings: {
-        audioDecodeSeconds,
-        logMelSeconds: stopwatch.seconds('logMel'),
-        encodeSeconds: stopwatch.seconds('encode'),
-        decodeSeconds: stopwatch.seconds('decode'),
-        totalSeconds: secondsSince(startedAt),
-      },
+      timings: readTimings(stopwatch, { modelWaitSeconds, audioDecodeSeconds, totalSeconds: secondsSince(startedAt) }),
       warnings,
     };
   } finally {

@@ -1,10 +1,9 @@
 import type { TranscriptionResult } from '../messages/engine-messages.ts';
-import type { WireSegment, WireTranscript } from '../messages/wire-transcript.ts';
-import type { Segment } from '../whisper/transcript.ts';
+import type { WireSegment, WireTimings, WireTranscript } from '../messages/wire-transcript.ts';
+import type { Segment, TranscriptTimings } from '../whisper/transcript.ts';
 
 /** A result with OpenAI's names. */
 export function toWireTranscript(result: TranscriptionResult): WireTranscript {
-  const { timings } = result;
   return {
     text: result.text,
     segments: result.segments.map(toWireSegment),
@@ -16,14 +15,27 @@ export function toWireTranscript(result: TranscriptionResult): WireTranscript {
     task: result.task,
     duration: result.durationSeconds,
     model: result.model,
-    timings: {
-      audio_decode: timings.audioDecodeSeconds,
-      log_mel: timings.logMelSeconds,
-      encode: timings.encodeSeconds,
-      decode: timings.decodeSeconds,
-      total: timings.totalSeconds,
-    },
+    timings: toWireTimings(result.timings),
     warnings: result.warnings,
+  };
+}
+
+function toWireTimings(timings: TranscriptTimings): WireTimings {
+  return {
+    model_wait: timings.modelWaitSeconds,
+    audio_decode: timings.audioDecodeSeconds,
+    voice_activity: timings.voiceActivitySeconds,
+    log_mel: timings.logMelSeconds,
+    encode: timings.encodeSeconds,
+    language_detection: timings.languageDetectionSeconds,
+    decode: timings.decodeSeconds,
+    decode_prompt: timings.promptSeconds,
+    align: timings.alignSeconds,
+    other: timings.otherSeconds,
+    total: timings.totalSeconds,
+    windows: timings.windows,
+    decoder_steps: timings.decoderSteps,
+    tokens: timings.tokens,
   };
 }
 

@@ -23,6 +23,25 @@ export interface WireSegment {
   readonly words?: readonly WireWord[];
 }
 
+/** Where the time went, in seconds, and how often the model ran. */
+export interface WireTimings {
+  readonly model_wait: number;
+  readonly audio_decode: number;
+  readonly voice_activity: number;
+  readonly log_mel: number;
+  readonly encode: number;
+  readonly language_detection: number;
+  readonly decode: number;
+  /** A part of `decode`. */
+  readonly decode_prompt: number;
+  readonly align: number;
+  readonly other: number;
+  readonly total: number;
+  readonly windows: number;
+  readonly decoder_steps: number;
+  readonly tokens: number;
+}
+
 /** The JSON result: OpenAI's names, then our own. Times are seconds. */
 export interface WireTranscript {
   readonly text: string;
@@ -34,12 +53,6 @@ export interface WireTranscript {
   readonly task: 'transcribe' | 'translate';
   readonly duration: number;
   readonly model: string;
-  readonly timings: {
-    readonly audio_decode: number;
-    readonly log_mel: number;
-    readonly encode: number;
-    readonly decode: number;
-    readonly total: number;
-  };
+  readonly timings: WireTimings;
   readonly warnings: readonly string[];
 }

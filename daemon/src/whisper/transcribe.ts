@@ -112,13 +112,13 @@ async function* windowsOf(request: TranscribeRequest, language: SpokenLanguage):
 
 /** The parts that the client names, else those that hold speech, else everything. */
 async function clipsOf(request: TranscribeRequest, totalFrames: number): Promise<Clip[]> {
-  const { voiceActivity: network, options, batchSize = 1 } = request;
+  const { voiceActivity: network, options, batchSize = 1, stopwatch } = request;
   const cutIntoWindows = batchSize > 1;
   const isPlain = options.vad === false && !cutIntoWindows;
   if (network === undefined || isPlain || options.clipTimestamps !== undefined) {
     return clipRanges(options.clipTimestamps ?? [], totalFrames);
   }
-  const clips = await speechClips({ ...request, network, cutIntoWindows });
+  const clips = await stopwatch.measure('voiceActivity', () => speechClips({ ...request, network, cutIntoWindows }));
   if (clips.length === 0) return [];
   const times = clips.flatMap(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]);
   return clipRanges(times, totalFrames).map((clip) => ({ ...clip, endsInPause: true }));

@@ -21,12 +21,30 @@ export interface Segment {
   readonly words?: readonly Word[];
 }
 
+/** Where the time of a request went. What runs for several recordings at a time counts for each of them. */
 export interface TranscriptTimings {
+  /** Until the model was ready: next to nothing for a warm one. */
+  readonly modelWaitSeconds: number;
   readonly audioDecodeSeconds: number;
+  readonly voiceActivitySeconds: number;
   readonly logMelSeconds: number;
   readonly encodeSeconds: number;
+  readonly languageDetectionSeconds: number;
+  /** All temperatures, prompts included. */
   readonly decodeSeconds: number;
+  /** The part of it until each call's first token. */
+  readonly promptSeconds: number;
+  /** Word times. */
+  readonly alignSeconds: number;
+  /** The rest: policy, and waiting while other recordings had their turn. */
+  readonly otherSeconds: number;
   readonly totalSeconds: number;
+  /** Encoder passes. */
+  readonly windows: number;
+  /** Runs of the decoder, whatever their rows. */
+  readonly decoderSteps: number;
+  /** Tokens chosen, those of texts that were given up included. */
+  readonly tokens: number;
 }
 
 export interface Transcript {

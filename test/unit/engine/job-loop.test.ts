@@ -9,6 +9,7 @@ import {
 } from '../../../daemon/src/engine/job-loop.ts';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
 import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
+import { noTimings } from '../../stand-ins/timings.ts';
 
 function command(jobId: string, priority: 'interactive' | 'bulk' = 'interactive'): TranscribeCommand {
   return { type: 'transcribe', jobId, audioPath: `/${jobId}.wav`, modelFolder: '/model', options: {}, priority };
@@ -24,7 +25,7 @@ function result(text: string): TranscriptionResult {
     model: 'model',
     task: 'transcribe',
     audio: { durationSeconds: 1, container: 'WAV', codec: '16-bit PCM', sampleRateHz: 16_000, channels: 1 },
-    timings: { audioDecodeSeconds: 0, logMelSeconds: 0, encodeSeconds: 0, decodeSeconds: 0, totalSeconds: 0 },
+    timings: noTimings,
     warnings: [],
   };
 }

@@ -6,6 +6,7 @@ import pino from 'pino';
 import type { History, HistoryLimits } from '../../../daemon/src/history/history.ts';
 import { openHistory } from '../../../daemon/src/history/open-history.ts';
 import type { WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
+import { noWireTimings } from '../../stand-ins/timings.ts';
 
 const dayMs = 86_400_000;
 
@@ -36,7 +37,7 @@ function transcript(text: string): WireTranscript {
   return {
     ...{ text, segments: [], language: 'en', language_probability: null, language_probabilities: null },
     ...{ task: 'transcribe', duration: 2, model: 'base', warnings: [] },
-    timings: { audio_decode: 0, log_mel: 0, encode: 0, decode: 0, total: 0 },
+    timings: noWireTimings,
   };
 }
 

@@ -8,6 +8,7 @@ import type { JournalRecord } from '../../../daemon/src/jobs/journal-record.ts';
 import type { JournaledJob } from '../../../daemon/src/jobs/open-journal.ts';
 import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
 import type { EngineState, EngineTask } from '../../../daemon/src/supervisor/supervisor.ts';
+import { noTimings } from '../../stand-ins/timings.ts';
 
 const result: TranscriptionResult = {
   text: ' hello',
@@ -18,7 +19,7 @@ const result: TranscriptionResult = {
   model: 'base',
   task: 'transcribe',
   audio: { durationSeconds: 1, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 },
-  timings: { audioDecodeSeconds: 0, logMelSeconds: 0, encodeSeconds: 0, decodeSeconds: 0, totalSeconds: 0 },
+  timings: noTimings,
   warnings: [],
 };
 

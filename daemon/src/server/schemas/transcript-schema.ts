@@ -25,15 +25,32 @@ export const SegmentSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** A transcript of the history that was made before a figure existed lacks it. */
+const seconds = (description?: string) =>
+  Type.Number({ default: 0, ...(description !== undefined && { description }) });
+const count = (description: string) => Type.Integer({ default: 0, description });
+
 const TimingsSchema = Type.Object(
   {
-    audio_decode: Type.Number(),
-    log_mel: Type.Number(),
-    encode: Type.Number(),
-    decode: Type.Number(),
-    total: Type.Number(),
+    model_wait: seconds('Until the model was ready; next to nothing when it is warm.'),
+    audio_decode: seconds(),
+    voice_activity: seconds(),
+    log_mel: seconds(),
+    encode: seconds(),
+    language_detection: seconds(),
+    decode: seconds('All temperatures, prompts included.'),
+    decode_prompt: seconds("The part of `decode` until each call's first token."),
+    align: seconds('Word times.'),
+    other: seconds('The rest, waiting while other recordings have their turn included.'),
+    total: seconds(),
+    windows: count('Encoder passes.'),
+    decoder_steps: count('Runs of the decoder, whatever their rows.'),
+    tokens: count('Tokens chosen, those of texts that were given up included.'),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    description: 'Where the time of the request went, in seconds, and how often the model ran.',
+  },
 );
 
 export const TranscriptSchema = Type.Object(

@@ -19,21 +19,43 @@ export type WaitingCall = {
 
 export type Waiting<Name extends CallName> = Extract<WaitingCall, { readonly name: Name }>;
 
-/** A model whose calls are handed to `wait`; what needs no company goes straight through. */
+/**
+ * A model whose calls are handed to `wait`; what needs no company goes straight through. Windows and tokens are counted
+ * here, where it is known whose they are.
+ */
 export function createCalls(model: NativeModel, stopwatch: Stopwatch, wait: (call: WaitingCall) => void): NativeModel {
   const waitFor =
     <Name extends CallName>(name: Name) =>
     (request: Request<Name>) =>
       new Promise<Result<Name>>((resolve, reject) => wait({ name, request, resolve, reject } as WaitingCall));
+  const [encode, decode, beamSearch] = [waitFor('encode'), waitFor('decode'), waitFor('beamSearch')];
   return Object.create(model, {
     logMel: {
       value: (request: Parameters<NativeModel['logMel']>[0]) =>
         stopwatch.measure('logMel', () => model.logMel(request)),
     },
-    encode: { value: waitFor('encode') },
+    encode: {
+      value: async (request: Request<'encode'>) => {
+        const encoding = await encode(request);
+        stopwatch.add('windows', request.mels.length);
+        return encoding;
+      },
+    },
     detectLanguage: { value: waitFor('detectLanguage') },
     align: { value: waitFor('align') },
-    decode: { value: waitFor('decode') },
-    beamSearch: { value: waitFor('beamSearch') },
+    decode: {
+      value: async (request: Request<'decode'>) => {
+        const results = await decode(request);
+        for (const { tokens } of results) stopwatch.add('tokens', tokens.length);
+        return results;
+      },
+    },
+    beamSearch: {
+      value: async (request: Request<'beamSearch'>) => {
+        const results = await beamSearch(request);
+        for (const { candidates } of results) stopwatch.add('tokens', candidates[0]?.tokens.length ?? 0);
+        return results;
+      },
+    },
   }) as NativeModel;
 }

@@ -1,5 +1,5 @@
 import type { NativeModel } from '@hearth/native';
-import type { Stopwatch } from '../stopwatch.ts';
+import type { Stage, Stopwatch } from '../stopwatch.ts';
 import { createCalls, type WaitingCall } from './calls.ts';
 import { type Group, runTogether } from './run-together.ts';
 
@@ -46,11 +46,20 @@ export function createModelBatch(model: NativeModel): ModelBatch {
     });
   }
 
-  /** The time of a group is a stage of everyone who takes part in it. */
-  function run(group: Group): Promise<void> {
-    const stopwatches = new Set(group.calls.map((call) => (waiting.get(call) as Member).stopwatch));
+  /** The time and the steps of a group are those of everyone who takes part in it. */
+  async function run(group: Group): Promise<void> {
+    const stopwatches = [...new Set(group.calls.map((call) => (waiting.get(call) as Member).stopwatch))];
     for (const call of group.calls) waiting.delete(call);
-    return [...stopwatches].reduce((work, stopwatch) => () => stopwatch.measure(group.stage, work), group.run)();
+    const stepsBefore = model.counters.decoderSteps;
+    const start = (stage: Stage) => stopwatches.map((stopwatch) => stopwatch.start(stage));
+    const ends = start(group.stage);
+    const promptEnds = group.calls[0]?.name === 'decode' ? start('prompt') : [];
+    await group.run(() => {
+      for (const end of promptEnds) end();
+    });
+    for (const end of [...promptEnds, ...ends]) end();
+    const steps = model.counters.decoderSteps - stepsBefore;
+    for (const stopwatch of stopwatches) stopwatch.add('decoderSteps', steps);
   }
 
   return {

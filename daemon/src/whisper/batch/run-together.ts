@@ -7,17 +7,25 @@ import { encodeTogether } from './encode-together.ts';
 export interface Group {
   readonly calls: readonly WaitingCall[];
   readonly stage: Stage;
-  /** Ends when every call of the group has its answer; never rejects. */
-  readonly run: () => Promise<void>;
+  /** Ends when every call of the group has its answer; never rejects. `onFirstToken` comes from a `decode` only. */
+  readonly run: (onFirstToken: () => void) => Promise<void>;
 }
 
 /** Each brings its window into the decode that comes after it. */
 const order: readonly CallName[] = ['encode', 'detectLanguage', 'align', 'decode', 'beamSearch'];
 
+const stages: Readonly<Record<CallName, Stage>> = {
+  encode: 'encode',
+  detectLanguage: 'detectLanguage',
+  align: 'align',
+  decode: 'decode',
+  beamSearch: 'decode',
+};
+
 /** Which of some waiting calls run next, and how: as one call of the model where several fit together. */
 export function runTogether(model: NativeModel, waiting: readonly [WaitingCall, ...WaitingCall[]]): Group {
   const name = order.find((each) => waiting.some((call) => call.name === each)) as CallName;
-  const stage = name === 'encode' ? 'encode' : 'decode';
+  const stage = stages[name];
   const [first, ...others] = callsOf(waiting, name) as [WaitingCall, ...WaitingCall[]];
   // A CPU gains nothing from several windows in one encoder pass.
   if (first.name === 'encode' && others.length > 0 && model.device === 'gpu') {
@@ -25,8 +33,9 @@ export function runTogether(model: NativeModel, waiting: readonly [WaitingCall, 
     return { calls, stage, run: () => encodeTogether(model, calls) };
   }
   const calls = first.name === 'decode' ? callsOf(waiting, 'decode').filter(fitsWith(first)) : [];
-  if (calls.length > 1) return { calls, stage, run: () => decodeTogether(model, calls) };
-  return { calls: [first], stage, run: () => runAlone(model, first) };
+  if (calls.length > 1)
+    return { calls, stage, run: (onFirstToken) => decodeTogether(tellingFirstToken(model, onFirstToken), calls) };
+  return { calls: [first], stage, run: (onFirstToken) => runAlone(tellingFirstToken(model, onFirstToken), first) };
 }
 
 /** As it was made, with its own cancellation. */
@@ -36,6 +45,21 @@ async function runAlone(model: NativeModel, call: WaitingCall): Promise<void> {
   } catch (error) {
     call.reject(error);
   }
+}
+
+function tellingFirstToken(model: NativeModel, onFirstToken: () => void): NativeModel {
+  const decode: NativeModel['decode'] = (request) => {
+    let isFirst = true;
+    return model.decode({
+      ...request,
+      onToken(event) {
+        if (isFirst) onFirstToken();
+        isFirst = false;
+        request.onToken?.(event);
+      },
+    });
+  };
+  return Object.create(model, { decode: { value: decode } }) as NativeModel;
 }
 
 function callsOf<Name extends CallName>(calls: readonly WaitingCall[], name: Name): Waiting<Name>[] {

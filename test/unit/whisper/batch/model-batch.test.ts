@@ -24,8 +24,12 @@ function loggingModel(device: 'cpu' | 'gpu' = 'cpu') {
   };
   const windowsOf = (each: NativeEncoding) => (each as Encoding).windows;
   let failNext = false;
+  let decoderSteps = 0;
   const model = {
     device,
+    get counters() {
+      return { encodedWindows: 0, decoderSteps };
+    },
     async encode({ mels }) {
       const names = mels as unknown as readonly string[];
       calls.push(`encode ${names}`);
@@ -40,6 +44,7 @@ function loggingModel(device: 'cpu' | 'gpu' = 'cpu') {
     },
     async decode({ encoding: each, rows, onToken }) {
       calls.push(`decode ${rows.map(({ window }) => windowsOf(each)[window])}`);
+      decoderSteps += 2;
       if (failNext) {
         failNext = false;
         throw Object.assign(new Error('broken'), { code: 'INTERNAL' });
@@ -189,7 +194,7 @@ test('a cancelled member ends with its cancellation, and the others with their t
   expect(second).toEqual({ status: 'fulfilled', value: [2] });
 });
 
-test('the time of a call is counted once for a recording, and for every recording in it', async () => {
+test('the time and the steps of a call are counted once for a recording, and for every recording in it', async () => {
   const { model } = loggingModel();
   const batch = createModelBatch(model);
   let nowMs = 0;
@@ -201,4 +206,22 @@ test('the time of a call is counted once for a recording, and for every recordin
   expect(stopwatches[0].seconds('decode')).toBeGreaterThan(0);
   expect(stopwatches[1].seconds('decode')).toBeGreaterThan(0);
   expect(stopwatches[0].seconds('encode')).toBeGreaterThan(stopwatches[1].seconds('encode'));
+  expect(stopwatches.map((stopwatch) => stopwatch.count('decoderSteps'))).toEqual([2, 2]);
+  expect(stopwatches.map((stopwatch) => stopwatch.count('windows'))).toEqual([2, 1]);
+  expect(stopwatches.map((stopwatch) => stopwatch.count('tokens'))).toEqual([2, 1]);
+});
+
+test('a prompt takes the part of a decode until its first token, and a failed one all of it', async () => {
+  const { model, failNextDecode } = loggingModel();
+  let nowMs = 0;
+  const stopwatch = createStopwatch(() => nowMs++);
+  const member = createModelBatch(model).join({ priority: 'interactive', stopwatch });
+  await transcribeWindow(member.model, '1');
+  expect(stopwatch.seconds('prompt')).toBeGreaterThan(0);
+  expect(stopwatch.seconds('prompt')).toBeLessThan(stopwatch.seconds('decode'));
+  failNextDecode();
+  await expect(transcribeWindow(member.model, '1')).rejects.toThrow('broken');
+  const ended = stopwatch.seconds('prompt');
+  await encodeOf(member.model, '2');
+  expect(stopwatch.seconds('prompt')).toBe(ended);
 });

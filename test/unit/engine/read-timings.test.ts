@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { readTimings } from '../../../daemon/src/engine/read-timings.ts';
+import { createStopwatch, type Stage } from '../../../daemon/src/whisper/stopwatch.ts';
+
+function stopwatchWith(seconds: Partial<Record<Stage, number>>) {
+  let nowMs = 0;
+  const stopwatch = createStopwatch(() => nowMs);
+  for (const [stage, taken] of Object.entries(seconds)) {
+    const end = stopwatch.start(stage as Stage);
+    nowMs += taken * 1000;
+    end();
+  }
+  return stopwatch;
+}
+
+const around = { modelWaitSeconds: 1, audioDecodeSeconds: 2, totalSeconds: 100 };
+
+test('what no stage names is the rest, and the prompt is a part of decoding', () => {
+  const stages = { voiceActivity: 4, logMel: 8, encode: 16, detectLanguage: 1, decode: 32, prompt: 5, align: 2 };
+  const timings = readTimings(stopwatchWith(stages), around);
+  expect(timings).toMatchObject({ ...around, decodeSeconds: 32, promptSeconds: 5, alignSeconds: 2 });
+  expect(timings.otherSeconds).toBe(100 - 1 - 2 - 4 - 8 - 16 - 1 - 32 - 2);
+});
+
+test('stages that overlap leave no rest below nothing', () => {
+  expect(readTimings(stopwatchWith({ encode: 60, decode: 60 }), around).otherSeconds).toBe(0);
+});
