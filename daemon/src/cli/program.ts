@@ -12,6 +12,7 @@ interface TranscribeValues {
   readonly output?: string;
   readonly quiet?: boolean;
   readonly detach?: boolean;
+  readonly timings?: boolean;
 }
 
 const transcribeHelp = `
@@ -54,13 +55,16 @@ function addTranscribe(program: Command): void {
     )
     .option('-o, --output <path>', 'a file, or a folder for one file per recording')
     .option('-q, --quiet', 'no progress and no warnings')
+    .addOption(
+      new Option('--timings', 'tell on standard error where the time of each recording went').conflicts('detach'),
+    )
     .option('--detach', 'hand the recordings over, print the ids of their jobs and do not wait')
     .addHelpText('after', transcribeHelp);
   addTranscriptionOptions(transcribe);
-  transcribe.action(async (inputs: string[], { format, output, quiet, detach }: TranscribeValues) => {
+  transcribe.action(async (inputs: string[], { format, output, quiet, detach, timings }: TranscribeValues) => {
     const { runTranscribe } = await import('./run-transcribe.ts');
     const options = givenTranscriptionOptions(transcribe);
-    process.exitCode = await runTranscribe({ inputs, options, format, output, quiet, detach });
+    process.exitCode = await runTranscribe({ inputs, options, format, output, quiet, detach, timings });
   });
 }
 

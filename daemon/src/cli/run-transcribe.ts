@@ -1,4 +1,5 @@
 import { connectOrStart } from '../client/connect-or-start.ts';
+import type { WireTranscript } from '../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { complainOfAnotherVersion } from './complain-of-another-version.ts';
 import { daemonLocation } from './daemon-location.ts';
@@ -16,6 +17,8 @@ export interface TranscribeArguments {
   readonly quiet: boolean | undefined;
   /** Hand the recordings over and do not wait. */
   readonly detach: boolean | undefined;
+  /** Tell where the time of each recording went. */
+  readonly timings: boolean | undefined;
 }
 
 /** `hearth transcribe`: starts the daemon when none runs, then transcribes. Answers with the exit code. */
@@ -41,10 +44,16 @@ export async function runTranscribe({ quiet = false, options, ...request }: Tran
     onVersion: quiet ? () => undefined : complainOfAnotherVersion(common.complain),
     progress: process.stderr.isTTY && !quiet ? await terminalProgress() : silentProgress,
     live: process.stdout.isTTY ?? false,
+    ...(request.timings && { onTranscript: await timingsPrinter() }),
   });
 }
 
 async function terminalProgress(): Promise<Progress> {
   const { createTerminalProgress } = await import('./terminal-progress.ts');
   return createTerminalProgress(process.stderr);
+}
+
+async function timingsPrinter() {
+  const { timingsTable } = await import('./timings-table.ts');
+  return (input: string, transcript: WireTranscript) => void process.stderr.write(timingsTable(input, transcript));
 }

@@ -1,4 +1,5 @@
 import { transcribe } from '../client/transcribe.ts';
+import type { WireTranscript } from '../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { errorSentence } from './error-sentence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
@@ -23,6 +24,8 @@ export interface TranscribeFilesRequest {
   readonly live: boolean;
   readonly print: (text: string) => void;
   readonly complain: (line: string) => void;
+  /** Hears of every recording that is transcribed; what it prints does not touch the progress bar. */
+  readonly onTranscript?: (input: string, transcript: WireTranscript) => void;
   /** Hears which version of Hearth answers. */
   readonly onVersion: (version: string) => void;
 }
@@ -77,6 +80,7 @@ async function transcribeFile(input: string, request: TranscribeFilesRequest): P
       },
     });
     await sink.finish(transcript);
+    progress.around(() => request.onTranscript?.(input, transcript));
     if (request.quiet) return;
     for (const warning of transcript.warnings) progress.around(() => complain(`${input}: ${warning}`));
   } finally {

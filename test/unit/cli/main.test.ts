@@ -122,6 +122,17 @@ test('warnings are told on standard error unless quiet', async () => {
   expect((await finish(hearth('transcribe', '--quiet', file))).stderr).toBe('');
 });
 
+test('where the time went is told on standard error when it is asked for, and never of a job that goes on alone', async () => {
+  await startEcho();
+  const file = await recording('a.wav', 'One.');
+  const { stdout, stderr, code } = await finish(hearth('transcribe', '--timings', '--quiet', file));
+  expect([stdout, code]).toEqual(['One.\n', 0]);
+  expect(stderr).toContain('a.wav: 1.0 s of sound, 3.1 times as fast as it is heard\n');
+  expect(stderr).toContain('  encoder                100.0 ms  31.3 %  1 window\n');
+  expect(stderr).toContain('  decoder                200.0 ms  62.5 %  10 tokens, 11 steps, 13.6 ms per step\n');
+  expect(await finish(hearth('transcribe', '--timings', '--detach', file))).toMatchObject({ stdout: '', code: 2 });
+});
+
 test('Ctrl-C cancels the job at the daemon and exits with 130', async () => {
   const uploaded = Promise.withResolvers<ServerResponse>();
   await startEcho((_upload, response) => {
