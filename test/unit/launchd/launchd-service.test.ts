@@ -150,7 +150,7 @@ test('a job that a first bootout leaves there is asked to go once more', async (
   await service.install(await definition());
   await untilRunning();
   await launchd.fail('bootout', 36);
-  const launchctl = createLaunchctl({ program, userId, label, goneLimitMs: 600 });
+  const launchctl = createLaunchctl({ program, userId, label, goneLimitMs: 2000 });
   expect(await launchctl.bootout()).toBe(true);
   expect((await launchd.calls()).filter((call) => call === 'bootout')).toHaveLength(2);
 });
