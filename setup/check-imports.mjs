@@ -11,9 +11,9 @@ const shared = ['errors', 'formats', 'log', 'messages', 'models', 'options', 'se
 const arrows = {
   cli: ['client', 'finder', 'shortcuts', '@hearth/launchd', ...shared],
   client: shared,
-  finder: ['shell', 'errors'],
-  shortcuts: ['shell', 'errors'],
-  shell: [],
+  finder: ['mac', 'errors'],
+  shortcuts: ['mac', 'errors'],
+  mac: [],
   server: ['jobs', 'history', 'supervisor', ...shared],
   jobs: ['history', 'supervisor', ...shared],
   history: ['errors', 'log', 'messages', 'options', 'settings'],

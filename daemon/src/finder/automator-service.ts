@@ -1,4 +1,5 @@
 import { build, type PlistValue } from 'plist';
+import { stableUuid } from '../mac/stable-uuid.ts';
 
 export interface AutomatorService {
   /** What the menu says. */
@@ -11,11 +12,21 @@ export interface AutomatorService {
 /** Kinds of files that the menu entry is there for. */
 const fileTypes = ['public.audio', 'public.movie'];
 const finder = 'com.apple.finder';
+const icon = 'NSActionTemplate';
 /** The one action of the workflow, which is part of macOS. */
 const actionBundle = '/System/Library/Automator/Run Shell Script.action';
 const actionVersion = '2.0.3';
 /** `inputMethod` of that action: the input comes as arguments. */
 const asArguments = 1;
+
+/** The parameters of that action, in its order, and what they are in a new one. */
+const defaults: readonly (readonly [string, PlistValue])[] = [
+  ['inputMethod', 0],
+  ['CheckedForUserDefaultShell', false],
+  ['source', ''],
+  ['COMMAND_STRING', ''],
+  ['shell', '/bin/sh'],
+];
 
 /** The two files of a `.workflow` bundle in ~/Library/Services, by their path in it. */
 export function buildAutomatorService(service: AutomatorService): Readonly<Record<string, string>> {
@@ -34,6 +45,9 @@ function infoPlist({ title, identifier }: AutomatorService): PlistValue {
     CFBundleVersion: '1',
     NSServices: [
       {
+        // With these two the entry is among the Quick Actions, without them straight in the menu.
+        NSBackgroundColorName: 'background',
+        NSIconName: icon,
         NSMenuItem: { default: title },
         NSMessage: 'runWorkflowAsService',
         NSRequiredContext: { NSApplicationIdentifier: finder },
@@ -53,7 +67,6 @@ function workflow({ identifier, script }: AutomatorService): PlistValue {
     actions: [{ action: shellAction({ identifier, script }), isViewVisible: 1 }],
     connectors: {},
     workflowMetaData: {
-      applicationBundleID: finder,
       applicationBundleIDsByPath: {},
       applicationPaths: [],
       inputTypeIdentifier: files,
@@ -61,10 +74,11 @@ function workflow({ identifier, script }: AutomatorService): PlistValue {
       presentationMode: 15,
       processesInput: 0,
       serviceApplicationBundleID: finder,
+      serviceApplicationPath: '/System/Library/CoreServices/Finder.app',
       serviceInputTypeIdentifier: files,
       serviceOutputTypeIdentifier: nothing,
       serviceProcessesInput: 0,
-      systemImageName: 'NSTouchBarAudioInput',
+      systemImageName: icon,
       useAutomaticInputType: 0,
       workflowTypeIdentifier: 'com.apple.Automator.servicesMenu',
     },
@@ -84,7 +98,7 @@ function shellAction({ identifier, script }: Pick<AutomatorService, 'identifier'
     AMAccepts: { ...strings, Optional: true },
     AMActionVersion: actionVersion,
     AMApplication: ['Automator'],
-    AMParameterProperties: Object.fromEntries(Object.keys(parameters).map((name) => [name, {}])),
+    AMParameterProperties: Object.fromEntries(defaults.map(([name]) => [name, {}])),
     AMProvides: strings,
     ActionBundlePath: actionBundle,
     ActionName: 'Run Shell Script',
@@ -95,13 +109,22 @@ function shellAction({ identifier, script }: Pick<AutomatorService, 'identifier'
     CanShowWhenRun: true,
     Category: ['AMCategoryUtilities'],
     'Class Name': 'RunShellScriptAction',
-    InputUUID: `${identifier}.input`,
-    OutputUUID: `${identifier}.output`,
-    UUID: `${identifier}.action`,
+    InputUUID: stableUuid(`${identifier} input`),
+    OutputUUID: stableUuid(`${identifier} output`),
+    UUID: stableUuid(`${identifier} action`),
     UnlocalizedApplications: ['Automator'],
-    arguments: {},
+    arguments: Object.fromEntries(
+      defaults.map(([name, value], index) => [String(index), argument(name, value, index)]),
+    ),
     isViewVisible: 1,
+    location: '309.000000:253.000000',
+    nibPath: `${actionBundle}/Contents/Resources/Base.lproj/main.nib`,
   };
+}
+
+/** How the action describes one of its parameters. */
+function argument(name: string, value: PlistValue, index: number): PlistValue {
+  return { 'default value': value, name, required: '0', type: '0', uuid: String(index) };
 }
 
 function xml(value: PlistValue): string {

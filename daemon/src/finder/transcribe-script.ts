@@ -1,4 +1,4 @@
-import { quoteForShell } from '../shell/quote-for-shell.ts';
+import { quoteForShell } from '../mac/quote-for-shell.ts';
 
 /**
  * What Finder runs with the selected files as arguments: a transcript beside each, under a name that nobody has yet. A

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { PlistValue } from 'plist';
+import { stableUuid } from '../mac/stable-uuid.ts';
 
 /** A step of a shortcut, as the Shortcuts app writes it. */
 export interface Action {
@@ -25,7 +25,7 @@ export function outputOf(step: Action, name: string): Source {
 /** Runs a script with the input's paths as its arguments; what it prints is the step's output. */
 export function runShellScript(key: string, { script, input }: { script: string; input: Source }): Action {
   return action('runshellscript', {
-    UUID: uuid(key),
+    UUID: stableUuid(key),
     Shell: '/bin/zsh',
     Script: script,
     InputMode: 'as arguments',
@@ -36,7 +36,7 @@ export function runShellScript(key: string, { script, input }: { script: string;
 /** Records the microphone until it is tapped. */
 export function recordAudio(key: string): Action {
   return action('recordaudio', {
-    UUID: uuid(key),
+    UUID: stableUuid(key),
     WFRecordingCompression: 'Normal',
     WFRecordingStart: 'Immediately',
     WFRecordingEnd: 'On Tap',
@@ -61,12 +61,12 @@ export function setName(
   { input, source, ending }: { input: Source; source: Source; ending: string },
 ): Action {
   const name = { ...source, Aggrandizements: [{ Type: 'WFPropertyVariableAggrandizement', PropertyName: 'Name' }] };
-  return action('setitemname', { UUID: uuid(key), WFInput: attachment(input), WFName: textWith(name, ending) });
+  return action('setitemname', { UUID: stableUuid(key), WFInput: attachment(input), WFName: textWith(name, ending) });
 }
 
 /** Saves a file where the user says; the file is the step's output. */
 export function saveFile(key: string, input: Source): Action {
-  return action('documentpicker.save', { UUID: uuid(key), WFInput: attachment(input), WFAskWhereToSave: true });
+  return action('documentpicker.save', { UUID: stableUuid(key), WFInput: attachment(input), WFAskWhereToSave: true });
 }
 
 /** Does `steps` with each item of `input`. */
@@ -75,9 +75,9 @@ export function repeatEach(
   { input, steps }: { input: Source; steps: readonly Action[] },
 ): readonly Action[] {
   // The group belongs among the parameters: beside them it makes the importer drop the block.
-  const group = { GroupingIdentifier: uuid(`${key} group`) };
+  const group = { GroupingIdentifier: stableUuid(`${key} group`) };
   const head = action('repeat.each', { ...group, WFControlFlowMode: 0, WFInput: attachment(input) });
-  return [head, ...steps, action('repeat.each', { ...group, UUID: uuid(key), WFControlFlowMode: 2 })];
+  return [head, ...steps, action('repeat.each', { ...group, UUID: stableUuid(key), WFControlFlowMode: 2 })];
 }
 
 /** Ends the shortcut with a text for whoever ran it, or for the clipboard when nobody takes it. */
@@ -102,16 +102,4 @@ function textWith(source: Source, ending = ''): PlistValue {
     Value: { string: placeholder + ending, attachmentsByRange: { '{0, 1}': { ...source } } },
     WFSerializationType: 'WFTextTokenString',
   };
-}
-
-/** The same for the same key, so that a shortcut is the same file each time it is made. */
-function uuid(key: string): string {
-  const digits = createHash('sha256').update(key).digest('hex').toUpperCase();
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    `4${digits.slice(13, 16)}`,
-    `A${digits.slice(17, 20)}`,
-    digits.slice(20, 32),
-  ].join('-');
 }

@@ -13,12 +13,14 @@ test('a bundle has the two files that Automator writes', () => {
   expect(Object.keys(buildAutomatorService(service))).toEqual(['Contents/Info.plist', 'Contents/document.wflow']);
 });
 
-test('the menu entry is there for recordings and films in Finder', () => {
+test('the entry is there for recordings and films in Finder, among the Quick Actions', () => {
   expect(read('Contents/Info.plist')).toMatchObject({
     CFBundleIdentifier: 'local.hearth.finder.transcribe',
     CFBundleName: 'Transcribe & <more>',
     NSServices: [
       {
+        NSBackgroundColorName: 'background',
+        NSIconName: 'NSActionTemplate',
         NSMenuItem: { default: 'Transcribe & <more>' },
         NSMessage: 'runWorkflowAsService',
         NSRequiredContext: { NSApplicationIdentifier: 'com.apple.finder' },
@@ -50,10 +52,18 @@ test('the workflow is one shell script that gets the files as arguments', () => 
   });
 });
 
-test('every parameter of the action is declared', () => {
+test('every parameter of the action is declared and described', () => {
   const { actions } = read('Contents/document.wflow') as {
-    actions: [{ action: { AMParameterProperties: object; ActionParameters: object } }];
+    actions: [
+      { action: { AMParameterProperties: object; ActionParameters: object; arguments: Record<string, object> } },
+    ];
   };
-  const { AMParameterProperties, ActionParameters } = actions[0].action;
-  expect(Object.keys(AMParameterProperties).sort()).toEqual(Object.keys(ActionParameters).sort());
+  const { AMParameterProperties, ActionParameters, arguments: described } = actions[0].action;
+  const names = Object.keys(ActionParameters).sort();
+  expect(Object.keys(AMParameterProperties).sort()).toEqual(names);
+  expect(
+    Object.values(described)
+      .map((each) => (each as { name: string }).name)
+      .sort(),
+  ).toEqual(names);
 });
