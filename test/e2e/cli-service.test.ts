@@ -85,7 +85,6 @@ async function untilProcess(isSo: (processId: number) => boolean): Promise<numbe
 }
 
 test('an agent of an older layout is replaced, and the daemon runs on as the new one says', async () => {
-  await hearth('install');
   const [path] = /\/\S*\.plist/.exec((await hearth('install')).stderr) ?? [''];
   const agent = await readFile(path, 'utf8');
   await writeFile(path, agent.replace('<integer>10</integer>', '<integer>30</integer>'));
