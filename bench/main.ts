@@ -1,48 +1,145 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Contender } from './contender.ts';
-import { daemon } from './daemon-contender.ts';
-import { engineAlone } from './engine-contender.ts';
-import { fasterWhisper } from './faster-whisper-contender.ts';
+import { describeBudget, readBudgets } from './budgets.ts';
+import { measureCliStart } from './cli-start.ts';
+import type { Contender, Peer } from './contender.ts';
+import { hearthDaemon } from './contenders/hearth-daemon.ts';
+import { hearthEngine, measureEngineStart } from './contenders/hearth-engine.ts';
+import { fasterWhisper, mlxWhisper, openAiWhisper } from './contenders/python-peers.ts';
+import { whisperCpp } from './contenders/whisper-cpp.ts';
 import { type Measured, measureInterleaved } from './measure.ts';
-import { compare, describeMeasured, describeOverhead, describeRatio, writeResults } from './report.ts';
+import { markdownTable } from './table.ts';
+import { writeResults } from './write-results.ts';
 
-const jfk = fileURLToPath(new URL('../assets/samples/jfk.flac', import.meta.url));
-const fiveSeconds = fileURLToPath(new URL('../test/fixtures/audio/picovoice_leopard_de.wav', import.meta.url));
+const help = `npm run bench -- [options]
+
+Hearth and its peers side by side on the same recordings, in turns, with the weights of the embedded model. Peers are
+installed into build/bench when they are first wanted (openai-whisper takes 6 GB, PyTorch brings CUDA with it).
+
+  --quick               the short recording alone, 3 rounds, against faster-whisper
+  --peers <list>        of faster-whisper, openai-whisper, mlx-whisper, or none (default: all but those that a quick run leaves out)
+  --recording <path>    this recording in place of the two usual ones
+  --rounds <number>     for the short recording (default 10); a third of it for the long one
+  --threads <number>    for everyone (default: one per core)
+  --whisper-cpp <path>  whisper.cpp's whisper-server, built for this machine
+  --ggml <path>         its model
+  --publish             write the results to bench/results, where the documentation shows them
+`;
+
+const peers = { 'faster-whisper': fasterWhisper, 'openai-whisper': openAiWhisper, 'mlx-whisper': mlxWhisper };
+const startRounds = 5;
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '10' },
+    help: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    peers: { type: 'string' },
+    recording: { type: 'string' },
+    rounds: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
-    recording: { type: 'string', default: jfk },
+    'whisper-cpp': { type: 'string' },
+    ggml: { type: 'string' },
+    publish: { type: 'boolean', default: false },
   },
 });
-const rounds = Number(values.rounds);
-const threads = Number(values.threads);
-const recording = resolve(values.recording);
 
-console.log(`${threads} threads, ${rounds} rounds`);
-const contenders = [await daemon({ threads }), await engineAlone({ threads }), await fasterWhisper({ threads })];
-try {
-  const speed = await measure(contenders, recording);
-  const ratios = compare(speed, speed.at(-1) as Measured);
-  for (const ratio of ratios) console.log(describeRatio(ratio));
+if (values.help) console.log(help);
+else await bench();
 
-  const overhead = await measure(contenders.slice(0, 2), fiveSeconds);
-  const differences = compare(overhead, overhead[1] as Measured);
-  for (const difference of differences) console.log(describeOverhead(difference));
-
-  const path = await writeResults({ threads, recording, speed, ratios, overhead, differences });
-  console.log(`All figures: ${path}`);
-} finally {
-  await Promise.all(contenders.map((contender) => contender.close()));
+async function bench(): Promise<void> {
+  const threads = wholeNumber('--threads', values.threads);
+  const rounds = wholeNumber('--rounds', values.rounds ?? (values.quick ? '3' : '10'));
+  const started: Peer[] = [];
+  try {
+    for (const start of startersOf(threads)) started.push(await start());
+    const contenders = started.flatMap((peer) => peer.contenders);
+    const recordings = [];
+    for (const recording of recordingsOf(rounds)) {
+      const taking = contenders.filter((each) => (recording.isLong ? !each.isVerySlow : !each.longOnly));
+      console.log(`\n${recording.title}: ${recording.rounds} rounds, ${threads} threads\n`);
+      const measured = await measureInterleaved({ ...recording, contenders: taking, recording: recording.path });
+      console.log(markdownTable(measured, baselineOf(measured)));
+      recordings.push({ ...recording, measured });
+    }
+    const budgets = readBudgets({
+      short: recordings.find(({ file }) => file === 'short')?.measured ?? [],
+      long: recordings.find(({ file }) => file === 'long')?.measured ?? [],
+      overhead: await measureOverhead(contenders, rounds),
+      ...(await measureStarts(threads)),
+    });
+    console.log(`\nBudgets\n\n${budgets.map(describeBudget).join('\n')}`);
+    const folder = await writeResults({ publish: values.publish, recordings, others: { threads, budgets } });
+    console.log(`\nAll figures and plots: ${folder}`);
+  } finally {
+    await Promise.all(started.map((peer) => peer.close()));
+  }
 }
 
-async function measure(measuredContenders: readonly Contender[], path: string): Promise<readonly Measured[]> {
-  console.log(`\n${path}`);
-  const measured = await measureInterleaved({ contenders: measuredContenders, recording: path, rounds });
-  for (const each of measured) console.log(describeMeasured(each));
-  return measured;
+/** Hearth comes first, the others in the order that they are named in. */
+function startersOf(threads: number): (() => Promise<Peer>)[] {
+  const names = (values.peers ?? (values.quick ? 'faster-whisper' : Object.keys(peers).join(','))).split(',');
+  const named = names
+    .filter((name) => name !== 'none')
+    .map((name) => {
+      if (!(name in peers)) throw new Error(`Expected --peers of ${Object.keys(peers).join(', ')}, got ${name}.`);
+      return () => peers[name as keyof typeof peers]({ threads });
+    });
+  const { 'whisper-cpp': server, ggml: model } = values;
+  if ((server === undefined) !== (model === undefined)) throw new Error('Expected --whisper-cpp and --ggml together.');
+  const cpp = server !== undefined && model !== undefined ? [() => whisperCpp({ threads, server, model })] : [];
+  return [() => hearthDaemon({ threads }), () => hearthEngine({ threads }), ...named, ...cpp];
+}
+
+function recordingsOf(rounds: number) {
+  if (values.recording !== undefined) {
+    const path = resolve(values.recording);
+    if (!existsSync(path)) throw new Error(`Expected a recording at ${path}, got nothing there.`);
+    return [{ title: basename(path), file: 'own', path, rounds, isLong: true }];
+  }
+  const short = {
+    title: 'jfk.flac, 11 s',
+    file: 'short',
+    path: pathOf('../assets/samples/jfk.flac'),
+    rounds,
+    isLong: false,
+  };
+  const path = pathOf('../test/fixtures/audio/LJ001-long.mp3');
+  const long = { title: 'LJ001-long.mp3, 3.7 min', file: 'long', path, rounds: Math.ceil(rounds / 3), isLong: true };
+  return values.quick ? [short] : [short, long];
+}
+
+function baselineOf(measured: readonly Measured[]): Measured | undefined {
+  return measured.find(({ name }) => name === 'faster-whisper int8') ?? measured.at(-1);
+}
+
+/** The daemon and its engine alone, on a recording so short that the difference shows. */
+async function measureOverhead(contenders: readonly Contender[], rounds: number): Promise<readonly Measured[]> {
+  const own = contenders.filter(({ name, longOnly }) => name.startsWith('Hearth') && !longOnly);
+  const recording = pathOf('../test/fixtures/audio/picovoice_leopard_de.wav');
+  console.log('\nThe daemon around its engine');
+  return measureInterleaved({ contenders: own, recording, rounds: rounds * 2 });
+}
+
+async function measureStarts(threads: number) {
+  const cliStartSeconds: number[] = [];
+  const engineStartSeconds: number[] = [];
+  for (let round = 0; round < startRounds; round += 1) {
+    cliStartSeconds.push(await measureCliStart(pathOf('../assets/samples/jfk.flac')));
+    engineStartSeconds.push(await measureEngineStart({ threads }));
+  }
+  return { cliStartSeconds, engineStartSeconds };
+}
+
+function wholeNumber(flag: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`Expected ${flag} to be a whole number from 1 on, got ${text}.`);
+  return number;
+}
+
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
 }

@@ -1,24 +1,25 @@
-import type { Contender } from './contender.ts';
+import type { Answer, Contender } from './contender.ts';
 import { cpuSeconds } from './cpu-seconds.ts';
+import { peakMemoryBytes, resetPeakMemory } from './process-memory.ts';
 
-export interface Measurement {
+export interface Measurement extends Answer {
   readonly wallSeconds: number;
   /** Null where the system does not tell. */
   readonly cpuSeconds: number | null;
+  readonly peakMemoryBytes: number | null;
 }
 
 export interface Measured {
   readonly name: string;
+  readonly weights: string;
   readonly text: string;
-  /** One per round. */
+  /** One per round; of a very slow contender the first alone. */
   readonly measurements: readonly Measurement[];
 }
 
-const warmUpRounds = 2;
-
 /**
  * Has every contender transcribe the same recording round after round, one after the other, so that whatever else the
- * machine does meets all of them. The first rounds do not count.
+ * machine does meets all of them. The first round warms up and does not count, except for who is very slow.
  */
 export async function measureInterleaved(request: {
   readonly contenders: readonly Contender[];
@@ -26,24 +27,37 @@ export async function measureInterleaved(request: {
   readonly rounds: number;
 }): Promise<readonly Measured[]> {
   const { contenders, recording, rounds } = request;
-  const measured = contenders.map(({ name }) => ({ name, text: '', measurements: [] as Measurement[] }));
-  for (let round = -warmUpRounds; round < rounds; round += 1) {
+  const measured = contenders.map(({ name, weights }) => ({
+    name,
+    weights,
+    text: '',
+    measurements: [] as Measurement[],
+  }));
+  for (let round = 0; round <= rounds; round += 1) {
+    process.stderr.write(round === 0 ? '  warming up …\n' : `  round ${round} of ${rounds} …\n`);
     for (const [i, contender] of contenders.entries()) {
-      const { text, ...measurement } = await measureOnce(contender, recording);
+      if (contender.isVerySlow && round !== 1) continue;
+      const measurement = await measureOnce(contender, recording);
       const each = measured[i] as (typeof measured)[0];
-      each.text = text;
-      if (round >= 0) each.measurements.push(measurement);
+      each.text = measurement.text;
+      if (round > 0) each.measurements.push(measurement);
     }
   }
   return measured;
 }
 
-async function measureOnce(contender: Contender, recording: string): Promise<Measurement & { readonly text: string }> {
+async function measureOnce(contender: Contender, recording: string): Promise<Measurement> {
   const processIds = contender.processIds();
+  resetPeakMemory(processIds);
   const cpuBefore = cpuSeconds(processIds);
   const startedMs = performance.now();
-  const text = await contender.transcribe(recording);
+  const answer = await contender.transcribe(recording);
   const wallSeconds = (performance.now() - startedMs) / 1000;
   const cpuAfter = cpuSeconds(processIds);
-  return { text, wallSeconds, cpuSeconds: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore };
+  return {
+    ...answer,
+    wallSeconds,
+    cpuSeconds: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore,
+    peakMemoryBytes: peakMemoryBytes(processIds),
+  };
 }

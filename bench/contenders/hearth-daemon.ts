@@ -4,35 +4,55 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readHealth } from '../daemon/src/client/read-health.ts';
-import { startDaemon } from '../daemon/src/client/start-daemon.ts';
-import { stopDaemon } from '../daemon/src/client/stop-daemon.ts';
-import { transcribe } from '../daemon/src/client/transcribe.ts';
-import { homePaths } from '../daemon/src/settings/home-paths.ts';
-import type { Contender } from './contender.ts';
+import { readHealth } from '../../daemon/src/client/read-health.ts';
+import { startDaemon } from '../../daemon/src/client/start-daemon.ts';
+import { stopDaemon } from '../../daemon/src/client/stop-daemon.ts';
+import { transcribe } from '../../daemon/src/client/transcribe.ts';
+import type { WireTimings } from '../../daemon/src/messages/wire-transcript.ts';
+import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
+import { homePaths } from '../../daemon/src/settings/home-paths.ts';
+import { type Answer, batchSize, type Contender, type Peer } from '../contender.ts';
 
 const pollMs = 50;
 
 /** Hearth as people use it: the bytes of a recording over the socket of a daemon, and its events back. */
-export async function daemon({ threads }: { readonly threads: number }): Promise<Contender> {
+export async function hearthDaemon({ threads }: { readonly threads: number }): Promise<Peer> {
   const home = await mkdtemp(join(tmpdir(), 'hearth-bench-'));
   process.env['HEARTH_HOME'] = home;
   process.env['HEARTH_THREADS'] = String(threads);
   const { socket: socketPath, outputFile: outputPath } = homePaths();
-  const serverModule = fileURLToPath(new URL('../daemon/dist/server/main.js', import.meta.url));
+  const serverModule = fileURLToPath(new URL('../../daemon/dist/server/main.js', import.meta.url));
   await startDaemon({ socketPath, outputPath, serverModule });
   const processId = await waitUntilReady(socketPath);
-  return {
-    name: "Hearth's daemon",
+  const contender = (name: string, options: TranscriptionOptions): Contender => ({
+    name,
+    weights: '4-bit file, float32 arithmetic',
     processIds: () => [processId, ...childrenOf(processId)],
     async transcribe(path) {
       const byteCount = statSync(path).size;
-      return (await transcribe({ socketPath, audio: createReadStream(path), byteCount })).text;
+      const { text, timings } = await transcribe({ socketPath, audio: createReadStream(path), byteCount, options });
+      return { text, ...profileOf(timings) };
     },
+  });
+  return {
+    contenders: [
+      contender("Hearth's daemon", {}),
+      { ...contender(`Hearth's daemon, batches of ${batchSize}`, { batchSize }), longOnly: true },
+    ],
     async close() {
       await stopDaemon({ socketPath });
       await rm(home, { recursive: true });
     },
+  };
+}
+
+function profileOf(timings: WireTimings): Omit<Answer, 'text'> {
+  return {
+    encoderSeconds: timings.encode,
+    windows: timings.windows,
+    decoderSeconds: timings.decode + timings.language_detection,
+    tokens: timings.tokens,
+    logMelShare: timings.log_mel / timings.total,
   };
 }
 
