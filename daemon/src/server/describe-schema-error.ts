@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifySchemaValidationError } from 'fastify';
 import { closestMatch } from 'leven';
 import { HearthError } from '../errors/hearth-error.ts';
@@ -19,6 +20,11 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
   const { params, instancePath, parentSchema, data, message = '' } = errors.at(-1) as VerboseError;
   const isQuery = place === 'querystring';
   const code = isQuery ? 'OPTION_INVALID' : 'REQUEST_INVALID';
+  if (data instanceof Readable) {
+    return new HearthError(code, 'Expected a body of JSON, got one of another content type.', {
+      hint: 'Send it with `Content-Type: application/json`.',
+    });
+  }
   const noun = isQuery ? 'option' : 'value';
   const hint = place === 'body' ? { hint: bodyHint } : {};
   const unknownName = params['additionalProperty'];

@@ -1,4 +1,4 @@
-import type { MultipartFile } from '@fastify/multipart';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
 import { HearthError } from '../errors/hearth-error.ts';
@@ -41,7 +41,7 @@ export async function readOpenAiForm(
   const fields = new Map<string, string[]>();
   let recording: NamedRecording | null = null;
   try {
-    for await (const part of request.parts()) {
+    for await (const part of partsOf(request)) {
       if (part.type === 'field') {
         const name = part.fieldname.replace(/\[\]$/, '');
         fields.set(name, [...(fields.get(name) ?? []), String(part.value)]);
@@ -53,6 +53,18 @@ export async function readOpenAiForm(
   } catch (error) {
     if (recording !== null) await spool.remove(recording.audioPath);
     throw error;
+  }
+}
+
+/** What the parser throws is about the form. */
+async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+  try {
+    yield* request.parts();
+  } catch (cause) {
+    if (cause instanceof HearthError) throw cause;
+    throw new HearthError('REQUEST_INVALID', `Expected a whole form, got an error: ${(cause as Error).message}.`, {
+      cause,
+    });
   }
 }
 

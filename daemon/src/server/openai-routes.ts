@@ -49,7 +49,7 @@ function schemaOf(summary: string) {
   const content = {
     'application/json': { schema: Type.Unsafe<Answer>(Type.Object({ text: Type.String() })) },
     'text/plain': { schema: Type.Unsafe<Answer>(Type.String()) },
-    'text/event-stream': { schema: Type.Unsafe<Answer>(Type.String()) },
+    'text/event-stream': { schema: Type.Unsafe<Answer>(Type.Object({ data: Type.String() })) },
   };
   return {
     summary,

@@ -20,6 +20,9 @@ export const ModelSchema = Type.Object(
     device: oneOf('cpu', 'gpu'),
     operations: oneOf('cpu', 'mlx'),
     quantizationBits: orNull(Type.Integer()),
+    denseEncoder: Type.Boolean({
+      description: 'Whether its weights are dense in memory, also where the file has them quantised.',
+    }),
     weightBytes: Type.Integer(),
     batchSize: Type.Integer({ description: 'Windows that are decoded together where a job does not say.' }),
     loadSeconds: Type.Number(),

@@ -1,0 +1,63 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { pathOf } from '../engine/fork-engine.ts';
+import { freePort } from './support/free-port.ts';
+import { fuzzSocket } from './support/fuzz-socket.ts';
+import { randomNumbers } from './support/random-numbers.ts';
+import { startDaemon } from './support/start-daemon.ts';
+
+// Nothing is pulled from outside, and what never comes is soon given up.
+const environment = { HEARTH_HUB_ENDPOINT: 'http://127.0.0.1:1', HEARTH_UPLOAD_IDLE_SECONDS: '2' };
+const token = 'a-token-of-more-than-thirty-two-characters';
+
+test('requests whose bytes were changed at random meet no fault and end no daemon', async () => {
+  const daemon = await startDaemon({ environment });
+  const { statuses, faults } = await fuzzSocket(daemon, { requests: 1500, random: randomNumbers(7) });
+  expect(faults).toEqual([]);
+  expect(statuses['400']).toBeGreaterThan(500);
+  const health = (await daemon.ask({ path: '/v1/health' })).json<{ processId: number }>();
+  expect(health.processId).toBe(daemon.child.pid);
+  expect(await daemon.stop()).toBe(0);
+});
+
+/** The lock file holds what this Python and newer ones need. */
+const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
+
+(hasPython ? test : test.skip)('requests made from the API document are answered as the document says', async () => {
+  const packages = await mkdtemp(join(tmpdir(), 'hearth-schemathesis-'));
+  const address = `127.0.0.1:${await freePort()}`;
+  const daemon = await startDaemon({ environment: { ...environment, HEARTH_LISTEN: address, HEARTH_TOKEN: token } });
+  try {
+    execFileSync('python3', [
+      ...[
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--require-hashes',
+        '--no-compile',
+        '--root-user-action=ignore',
+      ],
+      ...['--target', packages, '--requirement', pathOf('test/e2e/schemathesis-requirements.txt')],
+    ]);
+    const { status, stdout } = spawnSync(
+      'python3',
+      [
+        ...[join(packages, 'bin', 'schemathesis'), 'run', pathOf('docs/openapi.json'), '--url', `http://${address}`],
+        ...['--header', `Authorization: Bearer ${token}`, '--no-color', '--seed', '1', '--warnings', 'off'],
+        ...['--phases', 'coverage,fuzzing', '--max-examples', '5', '--max-time', '40', '--continue-on-failure'],
+        ...['--checks', 'not_a_server_error,status_code_conformance,content_type_conformance'],
+        ...['--checks', 'response_schema_conformance'],
+      ],
+      { cwd: packages, env: { ...process.env, PYTHONPATH: packages }, encoding: 'utf8' },
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('No issues found') });
+  } finally {
+    await daemon.stop();
+    await rm(packages, { recursive: true });
+  }
+});
