@@ -1,6 +1,7 @@
 import { Transform } from "node:stream";
 import { Recording } from "../recordings/recording";
-import { codeOf } from "./daemon-error";
+import { codeOf, DaemonError } from "./daemon-error";
+import { cancelJob } from "./jobs";
 import { requestJson } from "./request-json";
 import { TranscriptionOptions, transcriptionQuery } from "./transcription-options";
 
@@ -18,6 +19,14 @@ export interface Submission {
  * @throws DaemonError what the daemon answers, `DAEMON_UNREACHABLE`, `CANCELLED`, what opening the recording throws
  */
 export async function submitRecording(submission: Submission): Promise<string> {
+  const id = await submitPathOrBytes(submission);
+  if (!submission.signal.aborted) return id;
+  // The daemon had all it needs before it could be told.
+  await cancelJob(id);
+  throw new DaemonError("CANCELLED", "The transcription was cancelled.");
+}
+
+async function submitPathOrBytes(submission: Submission): Promise<string> {
   const { path } = submission.recording;
   if (path === null) return submitBytes(submission);
   try {
@@ -35,24 +44,37 @@ async function submitPath(submission: Submission, path: string): Promise<string>
     path: routeOf(submission),
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ path }),
-    signal: submission.signal,
   });
   return id;
 }
 
 async function submitBytes(submission: Submission): Promise<string> {
-  const { audio, byteCount } = await submission.recording.open();
-  const counted = audio.pipe(countBytes((bytes) => submission.onSent?.({ bytes, totalBytes: byteCount })));
+  const { recording, signal, onSent } = submission;
+  const { audio, byteCount } = await recording.open();
+  const sending = new AbortController();
+  const stopSending = () => sending.abort();
+  signal.addEventListener("abort", stopSending);
+  if (signal.aborted) stopSending();
+  const onBytes = (bytes: number) => {
+    onSent?.({ bytes, totalBytes: byteCount });
+    // From here on the daemon may have made a job of it, whose id is worth waiting for.
+    if (bytes === byteCount) signal.removeEventListener("abort", stopSending);
+  };
+  const counted = audio.pipe(countBytes(onBytes));
   audio.on("error", (error) => counted.destroy(error));
   counted.on("close", () => audio.destroy());
-  const { id } = await requestJson<{ id: string }>({
-    method: "POST",
-    path: routeOf(submission),
-    headers: { "content-type": "application/octet-stream", "content-length": byteCount },
-    body: counted,
-    signal: submission.signal,
-  });
-  return id;
+  try {
+    const { id } = await requestJson<{ id: string }>({
+      method: "POST",
+      path: routeOf(submission),
+      headers: { "content-type": "application/octet-stream", "content-length": byteCount },
+      body: counted,
+      signal: sending.signal,
+    });
+    return id;
+  } finally {
+    signal.removeEventListener("abort", stopSending);
+  }
 }
 
 function routeOf({ recording: { name }, options, priority }: Submission): string {

@@ -1,8 +1,8 @@
-import { showHUD, Toast } from "@raycast/api";
+import { Toast } from "@raycast/api";
 import { BatchItem } from "./batch";
 import { SavedFormat, saveBeside } from "./save-transcript";
 
-/** Writes what is done beside its recordings and tells so; the paths written. A failure is told by the toast. */
+/** Writes what is done beside its recordings; the paths written. A failure is told by the toast. */
 export async function saveAllBeside(request: {
   items: BatchItem[];
   format: SavedFormat;
@@ -20,7 +20,5 @@ export async function saveAllBeside(request: {
     toast.message = `${(error as Error).message} The text is in Transcription History.`;
     return saved;
   }
-  const failed = items.some(({ state }) => state !== "done");
-  if (!failed) await showHUD(saved.length === 1 ? "Saved beside the recording" : `Saved ${saved.length} files`);
   return saved;
 }

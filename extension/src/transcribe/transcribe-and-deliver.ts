@@ -1,4 +1,5 @@
-import { showToast, Toast } from "@raycast/api";
+import { basename } from "node:path";
+import { showHUD, showToast, Toast } from "@raycast/api";
 import { findRecordings } from "../recordings/find-recordings";
 import { defaultOptions } from "../settings/default-options";
 import { BatchItem, itemOf } from "./batch";
@@ -32,7 +33,10 @@ export async function transcribeAndDeliver({ paths, nothing, advice, saveAs }: D
   const done = items.filter(({ state }) => state === "done");
   if (done.length === 0) return;
   if (saveAs !== undefined) {
-    await saveAllBeside({ items, format: saveAs, toast });
+    const saved = await saveAllBeside({ items, format: saveAs, toast });
+    if (saved.length < items.length) return;
+    await toast.hide();
+    await showHUD(saved.length === 1 ? `Saved ${basename(saved[0] as string)}` : `Saved ${saved.length} files`);
     return;
   }
   // A text that lacks parts is not pasted anywhere; history has what is done.

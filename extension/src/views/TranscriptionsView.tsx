@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { useEffect, useRef, useState } from "react";
 import { Action, ActionPanel, Detail, Icon, List, Toast } from "@raycast/api";
 import { TranscriptionOptions } from "../daemon/transcription-options";
@@ -79,12 +80,11 @@ function useTranscriptions({
       setFormatted(await exportTranscript(first.jobId, format).catch(() => null));
     }
     setIsRunning(false);
-    if (saveBeside) await saveAllBeside({ items: ended, format, toast });
-    if (ended.every(({ state }) => state === "done")) {
-      toast.style = Toast.Style.Success;
-      toast.title = ended.length === 1 ? `Transcribed ${first?.name}` : `Transcribed ${ended.length} recordings`;
-      toast.message = undefined;
-    }
+    const saved = saveBeside ? await saveAllBeside({ items: ended, format, toast }) : [];
+    if (ended.some(({ state }) => state !== "done") || (saveBeside && saved.length < ended.length)) return;
+    toast.style = Toast.Style.Success;
+    toast.title = ended.length === 1 ? `Transcribed ${first?.name}` : `Transcribed ${ended.length} recordings`;
+    toast.message = saveBeside ? `Saved ${saved.map((path) => basename(path)).join(", ")}` : undefined;
   }
 
   function runAgain(): void {

@@ -24,6 +24,7 @@ export interface TreeRequest {
   readonly onError: (error: unknown) => void;
 }
 
+const eventLane = 2;
 const defaultLane = 32;
 let nextId = 1;
 let currentLane = 0;
@@ -68,7 +69,8 @@ const reconcile = require('react-reconciler')({
   shouldSetTextContent: () => false,
   getRootHostContext: () => null,
   getChildHostContext: () => null,
-  getPublicInstance: (instance: Instance) => instance,
+  // What a `ref` to a form field holds.
+  getPublicInstance: () => ({ focus: () => undefined, reset: () => undefined }),
   prepareForCommit: () => null,
   resetAfterCommit: (root: { onCommit: () => void }) => root.onCommit(),
   preparePortalMount: () => undefined,
@@ -104,6 +106,17 @@ export function createTree({ onCommit, onError }: TreeRequest): TreeRoot {
     render: (element) => reconcile.updateContainer(element, container, null, null),
     instances: () => root.children,
   };
+}
+
+/** Does what a person's gesture sets off; what it changes is rendered when this returns. */
+export function asEvent<Result>(work: () => Result): Result {
+  currentLane = eventLane;
+  try {
+    return work();
+  } finally {
+    currentLane = 0;
+    reconcile.flushSyncWork();
+  }
 }
 
 /** An instance as plain data. Slots are children that a component made of its props. */

@@ -8,7 +8,7 @@ import { createMac } from './mac.ts';
 import type { FromWorker, Gesture, Launch, Screen, ToWorker } from './messages.ts';
 import { createRaycastApi } from './raycast-api.ts';
 import { type Element, React } from './react.ts';
-import { createTree, describe, type Instance, walk } from './render-tree.ts';
+import { asEvent, createTree, describe, type Instance, walk } from './render-tree.ts';
 import { standInForPrograms } from './stand-in-programs.ts';
 
 interface Manifest {
@@ -54,7 +54,7 @@ replaceModules({
 port.on('message', ({ number, gesture }: ToWorker) => {
   let failure: string | null = null;
   try {
-    void Promise.resolve(perform(gesture)).catch(fail);
+    void Promise.resolve(asEvent(() => perform(gesture))).catch(fail);
   } catch (error) {
     failure = (error as Error).message;
   }

@@ -2,11 +2,12 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stopDaemon } from '../../../daemon/src/client/stop-daemon.ts';
-import { ask } from '../../e2e/support/ask.ts';
+import { type Answer, type Ask, ask } from '../../e2e/support/ask.ts';
 import { startDaemon } from '../../e2e/support/start-daemon.ts';
 import { pathOf } from '../../engine/fork-engine.ts';
 import { launchCommand, type RunningCommand } from '../host/launch-command.ts';
 import type { Launch } from '../host/messages.ts';
+import { refusePaths } from './refuse-paths.ts';
 
 /** A person's Mac, as far as the extension can see it: a home folder, and perhaps Hearth in it. */
 export interface TestMac {
@@ -14,8 +15,9 @@ export interface TestMac {
   /** Where Hearth lives on macOS. */
   readonly hearthHome: string;
   readonly supportFolder: string;
-  /** Starts the real daemon. */
-  startHearth(): Promise<void>;
+  /** Starts the real daemon, which macOS may keep from reading the person's files. */
+  startHearth(options?: { readonly mayReadFiles: boolean }): Promise<void>;
+  ask(request: Ask): Promise<Answer>;
   /** Ends the daemon as a crash does. */
   killHearth(): Promise<void>;
   /** A copy of a recording of this repository in the person's home; its path. */
@@ -36,6 +38,7 @@ export async function startMac(): Promise<TestMac> {
   const supportFolder = join(folder, 'raycast-support');
   const socketPath = join(hearthHome, 'hearth.sock');
   let commands: RunningCommand[] = [];
+  let gate: { close(): void } | null = null;
   for (const each of [hearthHome, join(userHome, 'Music'), join(userHome, 'Downloads'), join(folder, 'tmp')]) {
     await mkdir(each, { recursive: true, mode: 0o700 });
   }
@@ -50,8 +53,11 @@ export async function startMac(): Promise<TestMac> {
     hearthHome,
     supportFolder,
     endCommands,
-    async startHearth() {
-      await startDaemon({ home: hearthHome, environment: { HEARTH_DRAIN_SECONDS: '0' } });
+    ask: (asked) => ask(socketPath, asked),
+    async startHearth({ mayReadFiles } = { mayReadFiles: true }) {
+      const home = mayReadFiles ? hearthHome : join(folder, 'hearth');
+      const daemon = await startDaemon({ home, environment: { HEARTH_DRAIN_SECONDS: '0' } });
+      if (!mayReadFiles) gate = await refusePaths(socketPath, daemon.socketPath);
     },
     async killHearth() {
       const health = (await ask(socketPath, { path: '/v1/health' })).json<{ processId: number }>();
@@ -77,6 +83,7 @@ export async function startMac(): Promise<TestMac> {
       // Ends a daemon that launchd would bring back.
       await rm(join(userHome, 'launchd'), { recursive: true, force: true });
       await stopDaemon({ socketPath });
+      gate?.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };

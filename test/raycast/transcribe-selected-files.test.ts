@@ -1,0 +1,94 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { installHearthCommand } from './support/install-programs.ts';
+import { startMac, type TestMac } from './support/start-mac.ts';
+
+const cards = 'test/fixtures/audio/pocketsphinx_cards_001.wav';
+const weather = 'test/fixtures/audio/msft_weather.mp3';
+const long = 'test/fixtures/audio/librispeech-1688-joined.flac';
+const broken = 'test/fixtures/audio/random_bytes.mp3';
+const command = 'transcribe-selected-files';
+
+let mac: TestMac;
+afterEach(() => mac.endCommands());
+
+describe('with Hearth running', () => {
+  beforeAll(async () => {
+    mac = await startMac();
+    await mac.startHearth();
+  });
+  afterAll(() => mac.clear());
+
+  test('several files are pasted as one text, each under its name', async () => {
+    const finderSelection = [await mac.addRecording(cards, 'a.wav'), await mac.addRecording(weather, 'b.mp3')];
+    const { pasted, huds } = await mac.launch({ command, finderSelection }).until(({ isDone }) => isDone);
+    expect(pasted).toEqual([expect.stringMatching(/^a\.wav\n.*\w+\n\nb\.mp3\n.*weather/i)]);
+    expect(huds).toEqual(['Pasted the text of 2 recordings']);
+  });
+
+  test('the text is saved beside each recording where preferences say so', async () => {
+    const path = await mac.addRecording(cards, 'beside.wav');
+    const preferences = { destination: 'beside', format: 'vtt' };
+    const raycast = mac.launch({ command, finderSelection: [path], preferences });
+    const { pasted, huds } = await raycast.until(({ isDone }) => isDone);
+    expect({ pasted, huds }).toEqual({ pasted: [], huds: ['Saved beside.vtt'] });
+    expect(await readFile(path.replace('.wav', '.vtt'), 'utf8')).toMatch(/^WEBVTT\n/);
+  });
+
+  test('what failed among several is told, and nothing is pasted', async () => {
+    const finderSelection = [await mac.addRecording(broken), await mac.addRecording(weather)];
+    const { pasted, toast } = await mac.launch({ command, finderSelection }).until(({ isDone }) => isDone);
+    expect(pasted).toEqual([]);
+    expect(toast).toMatchObject({ style: 'FAILURE', title: '1 of 2 failed', actions: [] });
+  });
+
+  test.each([
+    ['Finder is not in front', null],
+    ['nothing is selected', []],
+  ])('when %s, the toast says what to do', async (_, finderSelection) => {
+    const { toast } = await mac.launch({ command, finderSelection }).until(({ isDone }) => isDone);
+    expect(toast).toEqual({
+      style: 'FAILURE',
+      title: 'Nothing is selected in Finder',
+      message: 'Select audio or video files in a Finder window that is in front, or use Transcribe File.',
+      actions: [],
+    });
+  });
+
+  test('cancelling ends every job, and saves nothing', async () => {
+    const finderSelection = [await mac.addRecording(long, '1.flac'), await mac.addRecording(long, '2.flac')];
+    const raycast = mac.launch({ command, finderSelection, preferences: { destination: 'beside' } });
+    const { toast: progress } = await raycast.until(({ toast }) => toast?.message?.includes('%') === true);
+    expect(progress?.title).toBe('Transcribing 1 of 2');
+    await raycast.pressToast('Cancel');
+    const { toast } = await raycast.until(({ isDone }) => isDone);
+    expect(toast).toMatchObject({ title: 'Cancelled', actions: [] });
+    expect((await mac.jobStates()).slice(-2)).toEqual(['cancelled', 'cancelled']);
+    expect(await readdir(join(mac.userHome, 'Music'))).not.toContain('1.txt');
+  });
+});
+
+describe('with Hearth stopped or stopping', () => {
+  beforeAll(async () => {
+    mac = await startMac();
+    await installHearthCommand(mac.userHome, mac.hearthHome);
+  });
+  afterAll(() => mac.clear());
+
+  test('Start Hearth starts it, and a daemon that is killed in the middle is started again for what is left', async () => {
+    const finderSelection = [await mac.addRecording(weather, 'short.mp3'), await mac.addRecording(long, 'long.flac')];
+    const raycast = mac.launch({ command, finderSelection, preferences: { delivery: 'copy' } });
+    const { toast: down } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
+    expect(down).toMatchObject({ title: 'Hearth is not running.', actions: ['Start Hearth'] });
+    await raycast.pressToast('Start Hearth');
+    await raycast.until(({ toast }) => /^long\.flac · \d+ %/.test(toast?.message ?? ''));
+    await mac.killHearth();
+    const { toast: stopped } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
+    expect(stopped).toMatchObject({ title: 'Hearth stopped while it worked on long.flac.', actions: ['Start Hearth'] });
+    await raycast.pressToast('Start Hearth');
+    const { clipboard, toast } = await raycast.until(({ isDone }) => isDone);
+    expect(clipboard).toMatch(/^short\.mp3\n.*weather.*\n\nlong\.flac\n.*iron.*work ?house/is);
+    expect(toast).toBeNull();
+  });
+});
