@@ -128,23 +128,3 @@ test.each([
   ask();
   expect(await engine.ended).toBe(exitCode);
 });
-
-test('memory does not grow over 20 requests', async () => {
-  start();
-  const after5 = await residentBytesAfter(1, 5);
-  const after25 = await residentBytesAfter(6, 25);
-  process.stdout.write(`resident memory after 5 requests ${megabytes(after5)}, after 25 ${megabytes(after25)}\n`);
-  expect(after25).toBeLessThanOrEqual(after5 * 1.05);
-});
-
-async function residentBytesAfter(firstRequest: number, lastRequest: number): Promise<number> {
-  for (let request = firstRequest; request <= lastRequest; request += 1) {
-    transcribe(`jfk-${request}`, jfk);
-    await engine.eventOf('job-done', `jfk-${request}`);
-  }
-  return (await engine.nextOf('heartbeat')).memory.residentBytes;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
