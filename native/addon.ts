@@ -28,6 +28,7 @@ export interface AddonModel {
   readonly handle: Handle<'model'>;
   readonly alignmentHeads: readonly (readonly [number, number])[];
   readonly operations: 'cpu' | 'mlx';
+  readonly denseEncoder: boolean;
   readonly device: 'cpu' | 'gpu';
   readonly weightBytes: number;
 }
@@ -97,13 +98,15 @@ export interface Addon {
     readonly dimensions: ModelDimensions;
     readonly groupSize: number;
     readonly operations: NonNullable<LoadModelRequest['operations']>;
+    readonly compile: boolean;
+    readonly saveMemory: boolean;
     readonly threads: number;
     readonly cacheLimitBytes: number;
   }): Promise<AddonModel>;
   counters(model: Handle<'model'>): ModelCounters;
   warmUp(
     model: Handle<'model'>,
-    batchSize: number,
+    request: AddonFilters & { readonly batchSize: number; readonly endOfText: number },
     cancellation: CancellationHandle,
     onProgress: ((progress: { readonly done: number; readonly total: number }) => void) | undefined,
   ): Promise<void>;

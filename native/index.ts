@@ -55,6 +55,10 @@ export interface LoadModelRequest {
   /** CPU threads of the kernels' pool; default: one per core. */
   readonly threads?: number;
   readonly cacheLimitBytes?: number;
+  /** Lets MLX fuse operations on a GPU; off for debugging. Default: on. */
+  readonly compile?: boolean;
+  /** Keeps quantised weights quantised where dense ones would be faster on a GPU. Default: off. */
+  readonly saveMemory?: boolean;
 }
 
 /** One log-mel window `[melBins, 3000]` on the device. */
@@ -190,6 +194,9 @@ export interface LogitsRequest {
 
 export interface WarmUpRequest {
   readonly batchSize: number;
+  /** As the requests to come have them. */
+  readonly filters: LogitFilters;
+  readonly endOfText: number;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly cancellation?: Cancellation;
 }
@@ -207,6 +214,8 @@ export interface NativeModel {
   /** `[layer, head]` pairs that follow the audio, from the model's files or OpenAI's table; empty when unknown. */
   readonly alignmentHeads: readonly (readonly [number, number])[];
   readonly operations: 'cpu' | 'mlx';
+  /** Whether the encoder's weights are dense in memory, also where the file has them quantised. */
+  readonly denseEncoder: boolean;
   readonly device: 'cpu' | 'gpu';
   readonly weightBytes: number;
   readonly counters: ModelCounters;

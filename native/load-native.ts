@@ -29,6 +29,8 @@ export function loadNative(): Native {
         dimensions: files.dimensions,
         groupSize: files.quantization?.groupSize ?? 0,
         operations: request.operations ?? 'auto',
+        compile: request.compile ?? true,
+        saveMemory: request.saveMemory ?? false,
         threads: request.threads ?? 0,
         cacheLimitBytes: request.cacheLimitBytes ?? defaultCacheLimitBytes[addon.info().gpuAvailable ? 'gpu' : 'cpu'],
       });

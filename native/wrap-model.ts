@@ -24,6 +24,7 @@ export function wrapModel(addon: Addon, loaded: AddonModel, files: ModelFolder):
       files.alignmentHeads ??
       (loaded.alignmentHeads.length > 0 ? loaded.alignmentHeads : openAiAlignmentHeads(files.dimensions)),
     operations: loaded.operations,
+    denseEncoder: loaded.denseEncoder,
     device: loaded.device,
     weightBytes: loaded.weightBytes,
     get counters() {
@@ -81,8 +82,13 @@ export function wrapModel(addon: Addon, loaded: AddonModel, files: ModelFolder):
       ),
     logits: ({ encoding, window, tokens }) =>
       addon.logits(model, encodingHandle(encoding), window, Int32Array.from(tokens)),
-    warmUp: ({ batchSize, cancellation, onProgress }) =>
-      addon.warmUp(model, batchSize, handleOf(cancellation), onProgress),
+    warmUp: ({ batchSize, filters, endOfText, cancellation, onProgress }) =>
+      addon.warmUp(
+        model,
+        { ...toAddonFilters(filters), batchSize, endOfText },
+        handleOf(cancellation),
+        onProgress,
+      ),
     clearCache: () => addon.clearCache(),
     close: async () => addon.closeModel(model),
   };

@@ -96,18 +96,35 @@ test('a window is encoded once, whatever its options ask for', async () => {
 });
 
 test(
-  'MLX operations give the tokens of our own',
+  'MLX operations, which choose tokens in their graph, give the tokens of our own, for rows that start and end apart',
   async () => {
     const mlx = await loadEmbeddedModel({ operations: 'mlx' });
     const [window] = windows as [(typeof windows)[0]];
-    const tokens = [];
+    const greedy = rowOf(window, 0);
+    const led = { ...greedy, prompt: [multilingual.special.startOfPrevious, 400, 370, ...greedy.prompt], sotIndex: 3 };
+    const sampled = { ...greedy, temperature: 1 };
+    const rows = [greedy, led, { ...greedy, ...translation() }, sampled, sampled, { ...sampled, seed: 1 }];
+    const plainText = { ...greedy, prompt: [...greedy.prompt, multilingual.special.noTimestamps] };
+    const untimed = logitFilters(createTokenizer(multilingual, { language: 'en', task: 'transcribe' }), {
+      withoutTimestamps: true,
+    });
+    const results: (readonly DecodeResult[])[] = [];
+    const texts: (readonly DecodeResult[])[] = [];
     for (const each of [mlx, model]) {
       const encoding = await encodeWindows(each, [window]);
-      tokens.push((await each.decode(decodeRequest(encoding, [rowOf(window, 0)])))[0]?.tokens);
+      results.push(await each.decode({ ...decodeRequest(encoding, rows), maxTokens: 30 }));
+      texts.push(await each.decode({ ...decodeRequest(encoding, [plainText]), filters: untimed, maxTokens: 30 }));
       encoding.close();
     }
     await mlx.close();
-    expect(tokens[0]).toEqual(tokens[1]);
+    expect(texts[0]?.[0]?.tokens).toEqual(texts[1]?.[0]?.tokens);
+    const [ours, plain] = results as [readonly DecodeResult[], readonly DecodeResult[]];
+    for (const row of [0, 1, 2]) {
+      expect(ours[row]?.tokens).toEqual(plain[row]?.tokens);
+      expect(ours[row]?.avgLogprob).toBeCloseTo(plain[row]?.avgLogprob as number, 3);
+    }
+    expect(ours[3]?.tokens).toEqual(ours[4]?.tokens);
+    expect(ours[3]?.tokens).not.toEqual(ours[5]?.tokens);
   },
   slowOnCpuMs,
 );

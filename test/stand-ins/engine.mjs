@@ -46,7 +46,7 @@ function load({ loadId, modelFolder }) {
 const loadedModel = {
   device: 'cpu',
   operations: 'cpu',
-  quantizationBits: 4,
+  quantizationBits: 4, denseEncoder: true,
   weightBytes: 1,
   loadSeconds: 0.1,
   warmUpSeconds: 0.2,

@@ -5,6 +5,8 @@ import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
 import { vocabularyFile } from '../models/vocabulary-file.ts';
 import { createModelBatch, type ModelBatch } from '../whisper/batch/model-batch.ts';
+import { logitFilters } from '../whisper/decoding/logit-filters.ts';
+import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
 import { batchSizeOf } from './batch-size.ts';
 
@@ -89,14 +91,22 @@ export function createModelResidency({ native, threads, preset, send }: ModelRes
     const report = (progress: number) => send({ type: 'model-loading', modelFolder: folder, progress });
     report(0);
     const startedAt = performance.now();
-    const model = await native.loadModel({ folder, ...(threads === null ? {} : { threads }) });
+    const model = await native.loadModel({
+      folder,
+      saveMemory: preset === 'lowMemory',
+      ...(threads === null ? {} : { threads }),
+    });
     try {
       const { vocabularySize } = model.dimensions;
       const vocabulary = createVocabulary(await readFile(await vocabularyFile(folder, vocabularySize)), vocabularySize);
       const loadedAt = performance.now();
       report(0.5);
       const batchSize = batchSizeOf(preset, model);
-      await model.warmUp({ batchSize, onProgress: ({ done, total }) => report(0.5 + done / total / 2) });
+      await model.warmUp({
+        ...{ batchSize, endOfText: vocabulary.special.endOfText },
+        filters: logitFilters(createTokenizer(vocabulary, { language: 'en', task: 'transcribe' }), {}),
+        onProgress: ({ done, total }) => report(0.5 + done / total / 2),
+      });
       const description = describe(model, folder, {
         batchSize,
         loadSeconds: (loadedAt - startedAt) / 1000,
@@ -135,6 +145,7 @@ function describe(
     device: model.device,
     operations: model.operations,
     quantizationBits: model.quantization?.bits ?? null,
+    denseEncoder: model.denseEncoder,
     weightBytes: model.weightBytes,
     ...figures,
   };

@@ -35,6 +35,8 @@ export interface LoadedModel {
   readonly device: 'cpu' | 'gpu';
   readonly operations: 'cpu' | 'mlx';
   readonly quantizationBits: number | null;
+  /** Whether the encoder's weights are dense in memory though the file has them quantised. */
+  readonly denseEncoder: boolean;
   readonly weightBytes: number;
   /** Windows that are decoded together where a job does not say. */
   readonly batchSize: number;

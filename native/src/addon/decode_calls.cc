@@ -173,6 +173,25 @@ Napi::Value align(const Napi::CallbackInfo& info) {
            });
 }
 
+/// warmUp(model, { batchSize, endOfText, filters }, cancellation, onProgress)
+Napi::Value warm_up(const Napi::CallbackInfo& info) {
+  const auto object = info[1].As<Napi::Object>();
+  const whisper::WarmUpRequest request{.batch_size = read_int(object.Get("batchSize")),
+                                       .filters = read_filters(object),
+                                       .end_of_text = read_int(object.Get("endOfText"))};
+  return js_thread(info.Env())
+      .run(engine_thread(),
+           [model = open_handle<Model>(info[0]), request,
+            cancellation = read_cancellation(info[2])](const JsThread::Emit& emit) -> ToValue {
+             const auto on_progress = [&emit](int done, int total) {
+               emit(0, [done, total](Napi::Env env) { return make_numbers(env, {{"done", done}, {"total", total}}); });
+             };
+             model->warm_up(request, on_progress, *cancellation);
+             return [](Napi::Env env) { return env.Undefined(); };
+           },
+           {}, {info[3]});
+}
+
 /// detectLanguage(model, encoding, sot, languageTokens)
 Napi::Value detect_language(const Napi::CallbackInfo& info) {
   return js_thread(info.Env())
@@ -230,6 +249,7 @@ void add_decode_calls(Napi::Object& exports) {
   add_function(exports, "filterLogits", filter_logits);
   add_function(exports, "logits", logits);
   add_function(exports, "readFeatures", read_features);
+  add_function(exports, "warmUp", warm_up);
 }
 
 }  // namespace hearth::addon

@@ -52,6 +52,7 @@ Napi::Value describe_model(Napi::Env env, const std::shared_ptr<Model>& model) {
   auto object = make_numbers(env, {{"weightBytes", static_cast<double>(model->weight_bytes())}});
   object.Set("handle", make_handle(env, model));
   object.Set("operations", model->operations_name());
+  object.Set("denseEncoder", model->dense_encoder());
   object.Set("device", mx::default_device() == mx::Device::gpu ? "gpu" : "cpu");
   auto heads = Napi::Array::New(env);
   for (const auto& [layer, head] : model->alignment_heads()) {
@@ -70,7 +71,9 @@ Napi::Value load_model(const Napi::CallbackInfo& info) {
   const ModelSource source{.weights_path = read_string(request.Get("weightsPath")),
                            .dimensions = read_dimensions(request.Get("dimensions").As<Napi::Object>()),
                            .group_size = read_int(request.Get("groupSize")),
-                           .operations = read_operations(read_string(request.Get("operations")))};
+                           .operations = read_operations(read_string(request.Get("operations"))),
+                           .compile = request.Get("compile").ToBoolean(),
+                           .save_memory = request.Get("saveMemory").ToBoolean()};
   const int threads = read_int(request.Get("threads"));
   const auto cache_limit = static_cast<size_t>(request.Get("cacheLimitBytes").ToNumber().Int64Value());
   return js_thread(info.Env()).run(engine_thread(), [source, threads, cache_limit](const JsThread::Emit&) -> ToValue {
@@ -148,21 +151,6 @@ Napi::Value join_encodings(const Napi::CallbackInfo& info) {
   });
 }
 
-/// warmUp(model, batchSize, cancellation, onProgress)
-Napi::Value warm_up(const Napi::CallbackInfo& info) {
-  return js_thread(info.Env())
-      .run(engine_thread(),
-           [model = open_handle<Model>(info[0]), batch_size = read_int(info[1]),
-            cancellation = read_cancellation(info[2])](const JsThread::Emit& emit) -> ToValue {
-             const auto on_progress = [&emit](int done, int total) {
-               emit(0, [done, total](Napi::Env env) { return make_numbers(env, {{"done", done}, {"total", total}}); });
-             };
-             model->warm_up(batch_size, on_progress, *cancellation);
-             return [](Napi::Env env) { return env.Undefined(); };
-           },
-           {}, {info[3]});
-}
-
 /// counters(model)
 Napi::Value counters(const Napi::CallbackInfo& info) {
   const auto model = open_handle<Model>(info[0]);
@@ -192,7 +180,6 @@ void add_model_calls(Napi::Object& exports) {
   add_function(exports, "readMel", read_mel);
   add_function(exports, "encode", encode);
   add_function(exports, "joinEncodings", join_encodings);
-  add_function(exports, "warmUp", warm_up);
   add_function(exports, "counters", counters);
   add_function(exports, "clearCache", clear_cache);
   add_function(exports, "closeModel", close<Model>);

@@ -8,6 +8,7 @@
 #include "../audio/audio.h"
 #include "../cancellation.h"
 #include "../kernels/kernels.h"
+#include "../whisper/mlx_defaults.h"
 #include "arguments.h"
 #include "calls.h"
 #include "js_thread.h"
@@ -82,6 +83,7 @@ void add_process_calls(Napi::Object& exports) {
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   return_large_buffers_at_once();
+  whisper::set_mlx_defaults();
   js_thread(env);
   add_process_calls(exports);
   add_audio_calls(exports);

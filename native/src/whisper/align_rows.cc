@@ -1,8 +1,7 @@
 #include "align_rows.h"
 
-#include <numeric>
-
 #include "alignment.h"
+#include "decode_session.h"
 #include "mlx/ops.h"
 #include "mlx/transforms.h"
 #include "sampler.h"
@@ -46,13 +45,15 @@ std::vector<float> token_probabilities(const mx::array& logits, const AlignRow& 
 Alignment align_row(Model& model, const Encoding& encoding, const AlignRow& row, const AlignRequest& request) {
   const auto tokens = all_tokens(row, request.end_of_text);
   const int count = static_cast<int>(tokens.size());
-  std::vector<int> positions(count);
-  std::iota(positions.begin(), positions.end(), 0);
   const RowPlacement placement{row.window, 0};
   const auto state = model.decoder().state(encoding.cross, {&placement, 1}, count);
   std::vector<mx::array> queries;
-  const auto hidden = model.decoder().forward(
-      *state, {.tokens = tokens, .positions = positions, .rows = 1, .first_row = 0, .column = 0}, &queries);
+  const auto hidden = model.decoder().forward(*state,
+                                              {.tokens = mx::array(tokens.begin(), {1, count}, mx::int32),
+                                               .positions = ascending(count),
+                                               .first_row = 0,
+                                               .column = 0},
+                                              &queries);
   ++model.decoder_steps;
 
   auto logits = mx::contiguous(mx::squeeze(model.decoder().logits(hidden), 0));

@@ -93,6 +93,8 @@ class CpuOperations : public Operations {
  public:
   std::string name() const override { return "cpu"; }
   int encoder_batch() const override { return 1; }
+  bool chooses_tokens() const override { return false; }
+  bool dense_encoder() const override { return true; }
 
   LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const override {
     return make_layer(weights, rows);
@@ -178,18 +180,18 @@ class CpuOperations : public Operations {
                       });
   }
 
-  mx::array embed(const Linear& base, const mx::array& positional_embedding, std::span<const int> tokens,
-                  std::span<const int> positions, int rows) const override {
+  mx::array embed(const Linear& base, const mx::array& positional_embedding, const mx::array& tokens,
+                  const mx::array& positions) const override {
     const auto& layer = static_cast<const CpuLinear&>(base);
     const int state = positional_embedding.shape(1);
     std::vector<float> values(tokens.size() * state);
     for (size_t i = 0; i < tokens.size(); ++i) {
       float* out = values.data() + i * state;
-      layer.read_row(tokens[i], state, out);
-      const float* position = positional_embedding.data<float>() + static_cast<int64_t>(positions[i]) * state;
-      for (int column = 0; column < state; ++column) out[column] += position[column];
+      layer.read_row(tokens.data<int>()[i], state, out);
+      const float* place = positional_embedding.data<float>() + static_cast<int64_t>(positions.data<int>()[i]) * state;
+      for (int column = 0; column < state; ++column) out[column] += place[column];
     }
-    return mx::array(values.begin(), {rows, static_cast<int>(tokens.size()) / rows, state}, mx::float32);
+    return mx::array(values.begin(), {tokens.shape(0), tokens.shape(1), state}, mx::float32);
   }
 
   CrossEntry cross_entry(const mx::array& kv, int heads) const override {

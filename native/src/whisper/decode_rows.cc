@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <random>
 
+#include "mlx/ops.h"
+#include "mlx/random.h"
+#include "mlx/transforms.h"
 #include "sampler.h"
+
+namespace mx = mlx::core;
 
 namespace hearth::whisper {
 namespace {
@@ -28,7 +33,8 @@ class RowDecoder {
  public:
   RowDecoder(Model& model, const Encoding& encoding, const DecodeRequest& request,
              const std::function<void(int, int)>& on_token, const Cancellation& cancellation)
-      : text_context_(model.dimensions().text_context),
+      : model_(model),
+        text_context_(model.dimensions().text_context),
         request_(request),
         on_token_(on_token),
         prompts_(distinct_prompts(request)),
@@ -37,6 +43,16 @@ class RowDecoder {
 
   std::vector<DecodeResult> run() {
     begin();
+    if (model_.chooses_tokens()) {
+      run_on_device();
+    } else {
+      run_on_host();
+    }
+    return std::move(results_);
+  }
+
+ private:
+  void run_on_host() {
     for (int sampled = 1; sampled < request_.max_tokens && !active_.empty(); ++sampled) {
       std::vector<int> tokens, lengths;
       for (const auto& row : active_) {
@@ -47,10 +63,103 @@ class RowDecoder {
       for (size_t i = 0; i < active_.size(); ++i) choose(active_[i], logits.row(static_cast<int>(i)));
       drop_finished();
     }
-    return std::move(results_);
   }
 
- private:
+  /// A step that was started and not read yet.
+  struct StartedStep {
+    std::vector<int> rows;  ///< in the request
+    mx::array tokens;       ///< [rows, 1]
+    mx::array logprobs;
+  };
+
+  /// Tokens are chosen in MLX's graph: step n is read while step n + 1 runs. A row that is finished takes part in the
+  /// step that runs by then, in vain, and leaves when enough others have finished to be worth moving the rest together.
+  void run_on_device() {
+    if (active_.empty()) return;
+    const auto& chooser = model_.token_chooser(request_.filters, request_.end_of_text);
+    const auto suppressed = chooser.suppressed(request_.filters);
+    const auto& rules = request_.filters.timestamp_rules;
+    std::vector<std::vector<int>> tokens;
+    for (const auto& row : active_) tokens.push_back(results_[row.index].tokens);
+    auto rows = sampled_rows(tokens, rules ? rules->timestamp_begin : model_.dimensions().vocabulary_size);
+
+    std::optional<StartedStep> last;
+    for (int started = 1;; ++started) {
+      std::optional<StartedStep> next;
+      if (started < request_.max_tokens) {
+        std::vector<int> lengths, indices;
+        for (auto& row : active_) {
+          lengths.push_back(row.length++);
+          indices.push_back(row.index);
+        }
+        const auto logits = session_.start_step(rows.token, lengths);
+        const auto choice = chooser.choose(logits, rows, suppressed, noise(started));
+        mx::async_eval(choice.rows.token, choice.logprob);
+        next = StartedStep{indices, choice.rows.token, choice.logprob};
+        rows = choice.rows;
+      }
+      if (last) read(*last);
+      if (!next ||
+          std::ranges::all_of(active_, [&](const auto& row) { return row.last_token == request_.end_of_text; }))
+        return;
+      last = std::move(next);
+      leave_together(rows);
+    }
+  }
+
+  /// Adds a step's tokens to the texts that are not finished.
+  void read(StartedStep& step) {
+    mx::eval(step.tokens, step.logprobs);
+    notice_cancelled();
+    for (size_t i = 0; i < step.rows.size(); ++i) {
+      const auto row = std::ranges::find(active_, step.rows[i], &ActiveRow::index);
+      if (row == active_.end() || row->last_token == request_.end_of_text) continue;
+      auto& result = results_[row->index];
+      const int token = step.tokens.data<int>()[i];
+      result.sum_logprob += step.logprobs.data<float>()[i];
+      row->last_token = token;
+      if (token != request_.end_of_text) {
+        result.tokens.push_back(token);
+        on_token_(row->index, token);
+      }
+      const auto length = request_.rows[row->index].prompt.tokens.size() + result.tokens.size();
+      if (static_cast<int>(length) > text_context_ || result.cancelled) row->last_token = request_.end_of_text;
+    }
+  }
+
+  void leave_together(SampledRows& rows) {
+    std::vector<int> kept;
+    std::vector<ActiveRow> active;
+    for (size_t i = 0; i < active_.size(); ++i) {
+      if (active_[i].last_token == request_.end_of_text) continue;
+      kept.push_back(static_cast<int>(i));
+      active.push_back(active_[i]);
+    }
+    const size_t finished = active_.size() - kept.size();
+    if (finished * 4 < active_.size() || finished == 0) return;
+    active_ = std::move(active);
+    session_.select(kept);
+    rows = select(rows, mx::array(kept.begin(), {static_cast<int>(kept.size())}));
+  }
+
+  /// Gumbel noise times each row's temperature; nothing when all rows are greedy.
+  std::optional<mx::array> noise(int step) const {
+    const auto temperature = [&](const ActiveRow& row) { return request_.rows[row.index].temperature; };
+    if (std::ranges::all_of(active_, [&](const auto& row) { return temperature(row) <= 0; })) return std::nullopt;
+    const mx::Shape shape{1, model_.dimensions().vocabulary_size};
+    std::vector<mx::array> values;
+    for (const auto& row : active_) {
+      if (temperature(row) <= 0) {
+        values.push_back(mx::zeros(shape, mx::float32));
+        continue;
+      }
+      constexpr uint64_t kSpread = 0x9e3779b97f4a7c15;
+      const auto key = mx::random::key(request_.rows[row.index].seed + kSpread * static_cast<uint64_t>(step));
+      values.push_back(mx::random::gumbel(shape, mx::float32, key) * mx::array(temperature(row)));
+    }
+    return mx::concatenate(values, 0);
+  }
+
   /// Reads every prompt once and samples the first token of each row that starts from it.
   void begin() {
     std::vector<int> sources;
@@ -109,6 +218,7 @@ class RowDecoder {
     if (!active_.empty()) session_.select(kept);
   }
 
+  Model& model_;
   const int text_context_;
   const DecodeRequest& request_;
   const std::function<void(int, int)>& on_token_;

@@ -10,6 +10,12 @@ namespace mx = mlx::core;
 
 namespace hearth::whisper {
 
+mx::array ascending(int count) {
+  std::vector<int> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return mx::array(numbers.begin(), {1, count});
+}
+
 Logits::Logits(mx::array values) : values_(mx::contiguous(values)) { values_.eval(); }
 
 std::span<float> Logits::row(int row) {
@@ -31,11 +37,10 @@ Logits DecodeSession::read_prompt(int index) {
   cancellation_.check();
   const auto& prompt = prompts_[index];
   const int length = static_cast<int>(prompt.tokens.size());
-  std::vector<int> positions(length);
-  std::iota(positions.begin(), positions.end(), 0);
-  const auto hidden = model_.decoder().forward(
-      *state_,
-      {.tokens = prompt.tokens, .positions = positions, .rows = 1, .first_row = index, .column = column_ - length});
+  const auto hidden = model_.decoder().forward(*state_, {.tokens = mx::array(prompt.tokens.begin(), {1, length}),
+                                                         .positions = ascending(length),
+                                                         .first_row = index,
+                                                         .column = column_ - length});
   ++model_.decoder_steps;
   const std::vector<int> wanted{prompt.sot_index, length - 1};
   return Logits(
@@ -45,15 +50,21 @@ Logits DecodeSession::read_prompt(int index) {
 void DecodeSession::select(std::span<const int> rows) { state_->select(rows); }
 
 Logits DecodeSession::step(std::span<const int> tokens, std::span<const int> lengths) {
+  const auto started = start_step(mx::array(tokens.begin(), {static_cast<int>(tokens.size()), 1}), lengths);
+  return Logits(mx::astype(started, mx::float32));
+}
+
+mx::array DecodeSession::start_step(const mx::array& tokens, std::span<const int> lengths) {
   cancellation_.check();
   std::vector<int> positions(lengths.begin(), lengths.end());
   for (int& position : positions) --position;
-  const int rows = static_cast<int>(tokens.size());
+  const int rows = static_cast<int>(lengths.size());
   const auto hidden = model_.decoder().forward(
-      *state_, {.tokens = tokens, .positions = positions, .rows = rows, .first_row = 0, .column = column_});
+      *state_,
+      {.tokens = tokens, .positions = mx::array(positions.begin(), {rows, 1}), .first_row = 0, .column = column_});
   ++column_;
   ++model_.decoder_steps;
-  return Logits(model_.decoder().logits(mx::reshape(hidden, {rows, hidden.shape(-1)})));
+  return model_.decoder().raw_logits(mx::reshape(hidden, {rows, hidden.shape(-1)}));
 }
 
 }  // namespace hearth::whisper

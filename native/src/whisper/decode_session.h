@@ -28,6 +28,9 @@ class Logits {
   mlx::core::array values_;
 };
 
+/// Positions 0 to `count - 1` of one row: int32 [1, count], in memory.
+mlx::core::array ascending(int count);
+
 /// Runs the decoder for rows that advance together: prompts first, then one token for every row per step.
 class DecodeSession {
  public:
@@ -42,6 +45,8 @@ class DecodeSession {
 
   /// Appends one token to every row; `lengths` are the rows' own lengths with it. Logits after it.
   Logits step(std::span<const int> tokens, std::span<const int> lengths);
+  /// The same without waiting for it: int32 [rows, 1] to [rows, vocabulary], as Decoder::raw_logits.
+  mlx::core::array start_step(const mlx::core::array& tokens, std::span<const int> lengths);
 
  private:
   Model& model_;

@@ -55,7 +55,7 @@ std::unique_ptr<AttentionState> Decoder::state(const CrossCache& cross, std::spa
 
 mx::array Decoder::forward(AttentionState& state, const Step& step, std::vector<mx::array>* cross_queries) const {
   const auto& ops = operations_;
-  auto x = ops.embed(*token_embedding_, positional_embedding_, step.tokens, step.positions, step.rows);
+  auto x = ops.embed(*token_embedding_, positional_embedding_, step.tokens, step.positions);
   for (size_t i = 0; i < blocks_.size(); ++i) {
     const auto& block = blocks_[i];
     const int layer = static_cast<int>(i);
@@ -74,8 +74,10 @@ mx::array Decoder::forward(AttentionState& state, const Step& step, std::vector<
   return ops.layer_norm(x, final_norm_weight_, final_norm_bias_);
 }
 
-mx::array Decoder::logits(const mx::array& hidden) const {
-  return mx::astype(operations_.linear(hidden, *token_embedding_, {}), mx::float32);
+mx::array Decoder::raw_logits(const mx::array& hidden) const {
+  return operations_.linear(hidden, *token_embedding_, {});
 }
+
+mx::array Decoder::logits(const mx::array& hidden) const { return mx::astype(raw_logits(hidden), mx::float32); }
 
 }  // namespace hearth::whisper

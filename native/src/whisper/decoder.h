@@ -18,18 +18,19 @@ class Decoder {
   std::unique_ptr<AttentionState> state(const CrossCache& cross, std::span<const RowPlacement> rows, int columns) const;
 
   struct Step {
-    std::span<const int> tokens;     ///< row-major [rows, positions]
-    std::span<const int> positions;  ///< of each token in its own row's text
-    int rows;
-    int first_row;  ///< in the state
-    int column;     ///< where the state appends
+    mlx::core::array tokens;     ///< int32 [rows, positions]
+    mlx::core::array positions;  ///< of each token in its own row's text, int32 [rows, positions]
+    int first_row;               ///< in the state
+    int column;                  ///< where the state appends
   };
   /// Hidden states [rows, positions, state] after the last layer norm. `cross_queries`, when given, receives each
   /// layer's cross-attention queries of the same shape.
   mlx::core::array forward(AttentionState& state, const Step& step,
                            std::vector<mlx::core::array>* cross_queries = nullptr) const;
 
-  /// Hidden states [..., state] to float32 logits [..., vocabulary].
+  /// Hidden states [..., state] to logits [..., vocabulary], in the type that the operations compute in.
+  mlx::core::array raw_logits(const mlx::core::array& hidden) const;
+  /// The same as float32.
   mlx::core::array logits(const mlx::core::array& hidden) const;
 
  private:

@@ -13,7 +13,7 @@ namespace mx = mlx::core;
 namespace hearth::whisper {
 namespace {
 
-/// [rows, heads, columns, 64] each.
+/// [rows, heads, audio context, 64] each.
 struct KeysAndValues {
   mx::array keys;
   mx::array values;
@@ -30,9 +30,9 @@ class MlxAttentionState : public AttentionState {
                     int columns, mx::Dtype dtype)
       : heads_(dimensions.text_heads), dtype_(dtype) {
     for (const auto& row : rows) start_columns_.push_back(row.start_column);
-    const mx::Shape shape{static_cast<int>(rows.size()), heads_, columns, kHeadSize};
+    const mx::Shape shape{static_cast<int>(rows.size()), 2 * heads_, columns, kHeadSize};
     for (const auto& windows : cross) {
-      cache_.push_back({mx::zeros(shape, dtype), mx::zeros(shape, dtype)});
+      cache_.push_back(mx::zeros(shape, dtype));
       std::vector<mx::array> keys, values;
       for (const auto& row : rows) {
         keys.push_back(windows[row.window][0]);
@@ -44,23 +44,24 @@ class MlxAttentionState : public AttentionState {
   }
 
   mx::array self_attention(int layer, const mx::array& qkv, int first_row, int column) override {
-    const auto parts = mx::split(qkv, 3, -1);
     const int rows = qkv.shape(0);
     const int positions = qkv.shape(1);
     const int end = column + positions;
+    const auto heads = split_heads(qkv, 3 * heads_);
+    const auto queries = mx::slice(heads, {0, 0, 0, 0}, {rows, heads_, positions, kHeadSize});
     auto& cache = cache_[layer];
-    const mx::Shape from{first_row, 0, column, 0};
-    const mx::Shape to{first_row + rows, heads_, end, kHeadSize};
-    cache.keys = mx::slice_update(cache.keys, split_heads(parts[1], heads_), from, to);
-    cache.values = mx::slice_update(cache.values, split_heads(parts[2], heads_), from, to);
+    const mx::Shape from{first_row, 0, column, 0}, to{first_row + rows, 2 * heads_, end, kHeadSize};
+    cache = mx::slice_update(cache, mx::slice(heads, {0, heads_, 0, 0}, {rows, 3 * heads_, positions, kHeadSize}), from,
+                             to);
 
     const auto starts = std::span(start_columns_).subspan(first_row, rows);
     const int first_column = std::ranges::min(starts);
     const bool aligned = std::ranges::max(starts) == first_column;
-    const mx::Shape read_from{first_row, 0, first_column, 0};
-    const auto queries = split_heads(parts[0], heads_);
-    const auto keys = mx::slice(cache.keys, read_from, to);
-    const auto values = mx::slice(cache.values, read_from, to);
+    const auto part = [&](int first_head) {
+      return mx::slice(cache, {first_row, first_head, first_column, 0},
+                       {first_row + rows, first_head + heads_, end, kHeadSize});
+    };
+    const auto keys = part(0), values = part(heads_);
     if (aligned) {
       const std::string mask = positions > 1 ? "causal" : "";
       return merge_heads(mx::fast::scaled_dot_product_attention(queries, keys, values, kAttentionScale, mask));
@@ -90,9 +91,8 @@ class MlxAttentionState : public AttentionState {
 
   void select(std::span<const int> rows) override {
     const auto indices = mx::array(rows.begin(), {static_cast<int>(rows.size())}, mx::int32);
-    for (auto* group : {&cache_, &cross_}) {
-      for (auto& layer : *group) layer = {mx::take(layer.keys, indices, 0), mx::take(layer.values, indices, 0)};
-    }
+    for (auto& layer : cache_) layer = mx::take(layer, indices, 0);
+    for (auto& layer : cross_) layer = {mx::take(layer.keys, indices, 0), mx::take(layer.values, indices, 0)};
     std::vector<int> starts;
     for (const int row : rows) starts.push_back(start_columns_[row]);
     start_columns_ = std::move(starts);
@@ -110,19 +110,22 @@ class MlxAttentionState : public AttentionState {
   int heads_;
   mx::Dtype dtype_;
   std::vector<int> start_columns_;
-  std::vector<KeysAndValues> cache_;
+  /// Per layer [rows, 2 * heads, columns, 64]: keys before values, so that a step writes both at once.
+  std::vector<mx::array> cache_;
   std::vector<KeysAndValues> cross_;
 };
 
 }  // namespace
 
 mx::array split_heads(const mx::array& x, int heads) {
+  // One position lies in memory as it is wanted.
+  if (x.shape(1) == 1) return mx::reshape(x, {x.shape(0), heads, 1, kHeadSize});
   return mx::transpose(mx::reshape(x, {x.shape(0), x.shape(1), heads, kHeadSize}), {0, 2, 1, 3});
 }
 
 mx::array merge_heads(const mx::array& x) {
-  const auto transposed = mx::transpose(x, {0, 2, 1, 3});
-  return mx::reshape(transposed, {transposed.shape(0), transposed.shape(1), x.shape(1) * kHeadSize});
+  const mx::Shape shape{x.shape(0), x.shape(2), x.shape(1) * kHeadSize};
+  return mx::reshape(x.shape(2) == 1 ? x : mx::transpose(x, {0, 2, 1, 3}), shape);
 }
 
 std::unique_ptr<AttentionState> make_mlx_attention_state(const ModelDimensions& dimensions, const CrossCache& cross,

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "mlx/compile.h"
 #include "mlx/fast.h"
 #include "mlx/ops.h"
 #include "mlx/transforms.h"
@@ -18,6 +19,9 @@ class MlxLinear : public Linear {
   std::optional<mx::array> bias;
 };
 
+/// Up to so many rows a product is bound by reading the weights.
+constexpr int kRowsReadQuantized = 8;
+
 /// GELU with the error function, as torch.nn.GELU().
 mx::array gelu(const mx::array& x) {
   const auto half = mx::array(0.5f, x.dtype());
@@ -26,31 +30,38 @@ mx::array gelu(const mx::array& x) {
   return x * half * (one + mx::erf(x * root));
 }
 
-mx::array apply(mx::array x, const MlxLinear& layer, const Epilogue& epilogue) {
-  if (layer.bias) x = x + *layer.bias;
-  if (epilogue.gelu) x = gelu(x);
-  return epilogue.residual ? x + *epilogue.residual : x;
-}
+/// What follows a product, as one kernel each where MLX compiles. Their shapes do not matter to the compiled code.
+struct FusedEpilogues {
+  using Function = std::function<std::vector<mx::array>(const std::vector<mx::array>&)>;
+  using Arrays = const std::vector<mx::array>&;
+  static Function fuse(Function function) { return mx::compile(std::move(function), /*shapeless=*/true); }
+
+  Function bias_gelu = fuse([](Arrays in) -> std::vector<mx::array> { return {gelu(in[0] + in[1])}; });
+  Function bias_residual = fuse([](Arrays in) -> std::vector<mx::array> { return {in[0] + in[1] + in[2]}; });
+  Function bias_gelu_residual = fuse([](Arrays in) -> std::vector<mx::array> { return {gelu(in[0] + in[1]) + in[2]}; });
+};
 
 class MlxOperations : public Operations {
  public:
-  explicit MlxOperations(mx::Dtype dtype) : dtype_(dtype) {}
+  MlxOperations(mx::Dtype dtype, bool dense) : dtype_(dtype), dense_(dense) {}
 
   std::string name() const override { return "mlx"; }
   int encoder_batch() const override { return 8; }
+  bool chooses_tokens() const override { return true; }
+  bool dense_encoder() const override { return dense_; }
 
-  /// With many rows a 4-bit product is four to five times slower than a dense one on a GPU, so such layers become
-  /// dense.
+  /// Few rows read a quantised layer faster, many a dense one: with memory to spare a layer of the decoder is both.
   LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const override {
     auto layer = std::make_shared<MlxLinear>();
     if (weights.bias) layer->bias = parameter(*weights.bias);
-    if (weights.quantized() && rows == ExpectedRows::few) {
+    if (weights.quantized() && (rows == ExpectedRows::few || !dense_)) {
       layer->quantized = weights;
+      layer->quantized->weight = mx::contiguous(weights.weight);
+      layer->quantized->weight.eval();
       layer->quantized->scales = parameter(*weights.scales);
       layer->quantized->biases = parameter(*weights.biases);
-    } else {
-      layer->transposed = mx::transpose(parameter(dense_float32(weights)));
     }
+    if (!weights.quantized() || dense_) layer->transposed = mx::transpose(parameter(dense_float32(weights)));
     return layer;
   }
 
@@ -67,11 +78,16 @@ class MlxOperations : public Operations {
 
   mx::array linear(const mx::array& x, const Linear& base, const Epilogue& epilogue) const override {
     const auto& layer = static_cast<const MlxLinear&>(base);
-    if (!layer.quantized) return apply(mx::matmul(x, *layer.transposed), layer, epilogue);
+    const auto rows = static_cast<int>(x.size() / x.shape(-1));
+    if (layer.transposed && !(layer.quantized && rows <= kRowsReadQuantized)) {
+      const bool bias_only = layer.bias && !epilogue.gelu && !epilogue.residual;
+      if (bias_only && rows > 1) return mx::addmm(*layer.bias, x, *layer.transposed);
+      return finish(mx::matmul(x, *layer.transposed), layer, epilogue);
+    }
     const auto& weights = *layer.quantized;
-    return apply(mx::quantized_matmul(x, weights.weight, *weights.scales, *weights.biases, /*transpose=*/true,
-                                      weights.group_size, weights.bits),
-                 layer, epilogue);
+    return finish(mx::quantized_matmul(x, weights.weight, *weights.scales, *weights.biases, /*transpose=*/true,
+                                       weights.group_size, weights.bits),
+                  layer, epilogue);
   }
 
   mx::array layer_norm(const mx::array& x, const mx::array& weight, const mx::array& bias) const override {
@@ -80,27 +96,22 @@ class MlxOperations : public Operations {
 
   mx::array conv1d(const mx::array& x, const Linear& base, int stride, const Epilogue& epilogue) const override {
     const auto& layer = static_cast<const MlxLinear&>(base);
-    return apply(mx::conv1d(mx::astype(x, dtype_), *layer.transposed, stride, /*padding=*/1), layer, epilogue);
+    return finish(mx::conv1d(mx::astype(x, dtype_), *layer.transposed, stride, /*padding=*/1), layer, epilogue);
   }
 
   mx::array encoder_attention(const mx::array& qkv, int heads) const override {
-    const auto parts = mx::split(qkv, 3, -1);
-    const auto attended = mx::fast::scaled_dot_product_attention(
-        split_heads(parts[0], heads), split_heads(parts[1], heads), split_heads(parts[2], heads), kAttentionScale);
-    return merge_heads(attended);
+    const auto parts = mx::split(split_heads(qkv, 3 * heads), 3, 1);
+    return merge_heads(mx::fast::scaled_dot_product_attention(parts[0], parts[1], parts[2], kAttentionScale));
   }
 
-  mx::array embed(const Linear& base, const mx::array& positional_embedding, std::span<const int> tokens,
-                  std::span<const int> positions, int rows) const override {
+  mx::array embed(const Linear& base, const mx::array& positional_embedding, const mx::array& tokens,
+                  const mx::array& positions) const override {
     const auto& layer = static_cast<const MlxLinear&>(base);
-    const mx::Shape shape{rows, static_cast<int>(tokens.size()) / rows};
-    const auto ids = mx::array(tokens.begin(), shape, mx::int32);
-    const auto where = mx::array(positions.begin(), shape, mx::int32);
-    const auto places = mx::take(positional_embedding, where, 0);
-    if (!layer.quantized) return mx::take(mx::transpose(*layer.transposed), ids, 0) + places;
+    const auto places = mx::take(positional_embedding, positions, 0);
+    if (layer.transposed) return mx::take(mx::transpose(*layer.transposed), tokens, 0) + places;
     const auto& weights = *layer.quantized;
-    return mx::dequantize(mx::take(weights.weight, ids, 0), mx::take(*weights.scales, ids, 0),
-                          mx::take(*weights.biases, ids, 0), weights.group_size, weights.bits) +
+    return mx::dequantize(mx::take(weights.weight, tokens, 0), mx::take(*weights.scales, tokens, 0),
+                          mx::take(*weights.biases, tokens, 0), weights.group_size, weights.bits) +
            places;
   }
 
@@ -123,11 +134,25 @@ class MlxOperations : public Operations {
   void finish_layer(mx::array&) const override {}
 
  private:
+  mx::array finish(const mx::array& x, const MlxLinear& layer, const Epilogue& epilogue) const {
+    if (!layer.bias) {
+      const auto activated = epilogue.gelu ? gelu(x) : x;
+      return epilogue.residual ? activated + *epilogue.residual : activated;
+    }
+    if (epilogue.gelu && epilogue.residual) return fused_.bias_gelu_residual({x, *layer.bias, *epilogue.residual})[0];
+    if (epilogue.gelu) return fused_.bias_gelu({x, *layer.bias})[0];
+    return epilogue.residual ? fused_.bias_residual({x, *layer.bias, *epilogue.residual})[0] : x + *layer.bias;
+  }
+
   mx::Dtype dtype_;
+  bool dense_;
+  FusedEpilogues fused_;
 };
 
 }  // namespace
 
-std::unique_ptr<Operations> make_mlx_operations(mx::Dtype dtype) { return std::make_unique<MlxOperations>(dtype); }
+std::unique_ptr<Operations> make_mlx_operations(mx::Dtype dtype, bool dense) {
+  return std::make_unique<MlxOperations>(dtype, dense);
+}
 
 }  // namespace hearth::whisper

@@ -1,7 +1,8 @@
 #include "model.h"
 
 #include <algorithm>
-#include <numeric>
+#include <optional>
+#include <variant>
 
 #include "../errors.h"
 #include "decode_rows.h"
@@ -16,16 +17,37 @@ namespace mx = mlx::core;
 namespace hearth::whisper {
 namespace {
 
-std::unique_ptr<Operations> choose_operations(OperationsChoice choice) {
+/// Bytes of a model's layers as float16.
+size_t dense_bytes(const ModelDimensions& dimensions) {
+  const auto square = static_cast<size_t>(dimensions.audio_state) * dimensions.audio_state;
+  const size_t encoder = 12 * square * dimensions.audio_layers;
+  const size_t decoder = 16 * square * dimensions.text_layers;
+  const size_t embedding = static_cast<size_t>(dimensions.vocabulary_size) * dimensions.text_state;
+  return 2 * (encoder + decoder + embedding);
+}
+
+/// Memory that the device can work in; 0 when it does not say.
+size_t device_memory_bytes() {
+  const auto& info = mx::device_info(mx::Device::gpu);
+  for (const auto* name : {"max_recommended_working_set_size", "total_memory", "memory_size"}) {
+    const auto found = info.find(name);
+    if (found != info.end() && std::holds_alternative<size_t>(found->second)) return std::get<size_t>(found->second);
+  }
+  return 0;
+}
+
+std::unique_ptr<Operations> choose_operations(const ModelSource& source) {
   const bool gpu = mx::default_device() == mx::Device::gpu;
   // MLX's compilation on a CPU calls a C++ compiler at run time and gains nothing.
-  if (!gpu) mx::set_compile_mode(mx::CompileMode::disabled);
-  if (choice == OperationsChoice::cpu || (choice == OperationsChoice::automatic && !gpu)) {
+  mx::set_compile_mode(gpu && source.compile ? mx::CompileMode::enabled : mx::CompileMode::disabled);
+  if (source.operations == OperationsChoice::cpu || (source.operations == OperationsChoice::automatic && !gpu)) {
     mx::set_default_device(mx::Device::cpu);
     return make_cpu_operations();
   }
   // On a CPU half precision is emulated, hundreds of times slower.
-  return make_mlx_operations(gpu ? mx::float16 : mx::float32);
+  if (!gpu) return make_mlx_operations(mx::float32, !source.save_memory);
+  const bool fits = dense_bytes(source.dimensions) < device_memory_bytes() / 4;
+  return make_mlx_operations(source.float32 ? mx::float32 : mx::float16, fits && !source.save_memory);
 }
 
 void require_whisper_shape(const ModelDimensions& dimensions) {
@@ -42,24 +64,25 @@ void require_whisper_shape(const ModelDimensions& dimensions) {
   }
 }
 
-std::vector<int> ascending(int count) {
-  std::vector<int> numbers(count);
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
-
 }  // namespace
 
 Model::Model(const ModelSource& source) : Model(source, Weights(source.weights_path, source.group_size)) {}
 
 Model::Model(const ModelSource& source, const Weights& weights)
     : dimensions_((require_whisper_shape(source.dimensions), source.dimensions)),
-      operations_(choose_operations(source.operations)),
+      operations_(choose_operations(source)),
       encoder_(weights, dimensions_, *operations_),
       decoder_(weights, dimensions_, *operations_),
       log_mel_(dimensions_.mel_bins),
       weight_bytes_(weights.bytes()),
       alignment_heads_(weights.alignment_heads()) {}
+
+const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of_text) {
+  const auto fits = [&](const TokenChooser& chooser) { return chooser.fits(filters, end_of_text); };
+  const auto found = std::ranges::find_if(token_choosers_, fits);
+  if (found != token_choosers_.end()) return *found;
+  return token_choosers_.emplace_back(filters, end_of_text, dimensions_.vocabulary_size);
+}
 
 Mel Model::log_mel(Recording& recording, int64_t start_frame, int frame_count) const {
   const auto& samples = recording.audio().samples;
@@ -115,7 +138,9 @@ std::vector<std::vector<float>> Model::detect_language(const Encoding& encoding,
   for (int window = 0; window < encoding.windows(); ++window) rows.push_back({window, 0});
   const auto state = decoder_.state(encoding.cross, rows, 1);
   const std::vector<int> tokens(encoding.windows(), sot), positions(encoding.windows(), 0);
-  const auto hidden = decoder_.forward(*state, {tokens, positions, encoding.windows(), 0, 0});
+  const mx::Shape shape{encoding.windows(), 1};
+  const auto hidden =
+      decoder_.forward(*state, {mx::array(tokens.begin(), shape), mx::array(positions.begin(), shape), 0, 0});
   auto logits = mx::contiguous(decoder_.logits(hidden));
   logits.eval();
 
@@ -136,26 +161,36 @@ std::vector<float> Model::logits(const Encoding& encoding, int window, const std
   const int count = static_cast<int>(tokens.size());
   const RowPlacement row{window, 0};
   const auto state = decoder_.state(encoding.cross, {&row, 1}, count);
-  const auto positions = ascending(count);
-  auto logits = mx::contiguous(decoder_.logits(decoder_.forward(*state, {tokens, positions, 1, 0, 0})));
+  const auto hidden = decoder_.forward(*state, {mx::array(tokens.begin(), {1, count}), ascending(count), 0, 0});
+  auto logits = mx::contiguous(decoder_.logits(hidden));
   logits.eval();
   return {logits.data<float>(), logits.data<float>() + logits.size()};
 }
 
-void Model::warm_up(int batch_size, const std::function<void(int, int)>& on_progress,
+void Model::warm_up(const WarmUpRequest& request, const std::function<void(int, int)>& on_progress,
                     const Cancellation& cancellation) {
   const Mel silence{mx::zeros({kFramesPerWindow, dimensions_.mel_bins}, mx::float32), 0};
-  const auto encoding = encode({&silence}, cancellation);
-  const int total = batch_size + 1;
-  on_progress(1, total);
-  for (int rows = 1; rows <= batch_size; ++rows) {
-    DecodeRequest request;
-    request.rows.assign(rows,
-                        {.prompt = {.window = 0, .tokens = {0, 0, 0}, .sot_index = 0}, .temperature = 0, .seed = 0});
-    request.end_of_text = dimensions_.vocabulary_size;  // never sampled: the steps run to the end
-    request.max_tokens = 4;
-    decode_rows(*this, encoding, request, [](int, int) {}, cancellation);
-    on_progress(rows + 1, total);
+  const int total = 2 * request.batch_size;
+  int done = 0;
+  std::optional<Encoding> encoding;
+  for (int windows = 1; windows <= request.batch_size; ++windows) {
+    if (windows <= operations_->encoder_batch()) {
+      encoding = encode(std::vector<const Mel*>(windows, &silence), cancellation);
+    }
+    on_progress(++done, total);
+  }
+  for (int rows = 1; rows <= request.batch_size; ++rows) {
+    DecodeRequest decode;
+    decode.rows.assign(rows,
+                       {.prompt = {.window = 0, .tokens = {0, 0, 0}, .sot_index = 0}, .temperature = 0, .seed = 0});
+    decode.filters = request.filters;
+    decode.end_of_text = request.end_of_text;
+    // The steps run to their end.
+    decode.filters.suppress.push_back(request.end_of_text);
+    decode.filters.suppress_at_begin.push_back(request.end_of_text);
+    decode.max_tokens = 4;
+    decode_rows(*this, *encoding, decode, [](int, int) {}, cancellation);
+    on_progress(++done, total);
   }
 }
 

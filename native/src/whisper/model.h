@@ -12,6 +12,7 @@
 #include "decoder.h"
 #include "encoder.h"
 #include "recording.h"
+#include "token_chooser.h"
 
 namespace hearth::whisper {
 
@@ -22,6 +23,9 @@ struct ModelSource {
   ModelDimensions dimensions;
   int group_size = 0;  ///< 0 when the model is not quantised
   OperationsChoice operations = OperationsChoice::automatic;
+  bool compile = true;       ///< off for debugging
+  bool float32 = false;      ///< compute in float32 on a GPU too
+  bool save_memory = false;  ///< keep quantised weights quantised, also where dense ones are faster
 };
 
 /// One log-mel window [3000, mel bins] on the device.
@@ -47,6 +51,12 @@ struct EncodingPart {
 /// The windows of all parts as one encoding. Nothing is copied: the arrays are shared.
 Encoding join_encodings(const std::vector<EncodingPart>& parts);
 
+struct WarmUpRequest {
+  int batch_size;
+  LogitFilters filters;  ///< as the requests to come have them
+  int end_of_text;
+};
+
 /// A Whisper model in memory. Every member runs on the engine thread.
 class Model {
  public:
@@ -56,6 +66,10 @@ class Model {
   const ModelDimensions& dimensions() const { return dimensions_; }
   const Decoder& decoder() const { return decoder_; }
   std::string operations_name() const { return operations_->name(); }
+  bool chooses_tokens() const { return operations_->chooses_tokens(); }
+  bool dense_encoder() const { return operations_->dense_encoder(); }
+  /// Kept for the next call with the same rules, so that it is compiled once.
+  const TokenChooser& token_chooser(const LogitFilters& filters, int end_of_text);
   size_t weight_bytes() const { return weight_bytes_; }
   /// Empty when the weights file holds none.
   const std::vector<std::pair<int, int>>& alignment_heads() const { return alignment_heads_; }
@@ -73,8 +87,8 @@ class Model {
   /// Row-major [tokens, vocabulary], without filters.
   std::vector<float> logits(const Encoding& encoding, int window, const std::vector<int>& tokens) const;
 
-  /// Runs encoder, prompt and a few steps at each batch size from 1 to `batch_size`.
-  void warm_up(int batch_size, const std::function<void(int done, int total)>& on_progress,
+  /// Runs encoder, prompt and a few steps at each batch size from 1 to the request's.
+  void warm_up(const WarmUpRequest& request, const std::function<void(int done, int total)>& on_progress,
                const Cancellation& cancellation);
 
   int64_t encoded_windows = 0;
@@ -90,6 +104,7 @@ class Model {
   kernels::LogMel log_mel_;
   size_t weight_bytes_;
   std::vector<std::pair<int, int>> alignment_heads_;
+  std::vector<TokenChooser> token_choosers_;
 };
 
 }  // namespace hearth::whisper

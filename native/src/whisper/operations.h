@@ -66,6 +66,10 @@ class Operations {
   virtual std::string name() const = 0;
   /// Windows that one encoder graph holds.
   virtual int encoder_batch() const = 0;
+  /// Whether the next token is chosen in the graph too, so that one step can start before the last one is read.
+  virtual bool chooses_tokens() const = 0;
+  /// Whether layers that get many rows are held dense though the file has them quantised.
+  virtual bool dense_encoder() const = 0;
 
   virtual LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const = 0;
   /// A layer that also gives single rows to `embed`.
@@ -83,9 +87,9 @@ class Operations {
   /// qkv [windows, frames, 3 * state] to [windows, frames, state]; every frame sees every frame.
   virtual mlx::core::array encoder_attention(const mlx::core::array& qkv, int heads) const = 0;
 
-  /// Token embeddings plus positions: [rows, positions, state].
+  /// Token embeddings plus positions: int32 [rows, positions] each to [rows, positions, state].
   virtual mlx::core::array embed(const Linear& embedding, const mlx::core::array& positional_embedding,
-                                 std::span<const int> tokens, std::span<const int> positions, int rows) const = 0;
+                                 const mlx::core::array& tokens, const mlx::core::array& positions) const = 0;
 
   /// `kv` [frames, 2 * state], keys before values, of one window.
   virtual CrossEntry cross_entry(const mlx::core::array& kv, int heads) const = 0;
@@ -100,7 +104,8 @@ class Operations {
 
 /// CPU primitives of native/src/kernels, float32 arithmetic.
 std::unique_ptr<Operations> make_cpu_operations();
-/// MLX's own operations on its default device, computing in `dtype`.
-std::unique_ptr<Operations> make_mlx_operations(mlx::core::Dtype dtype);
+/// MLX's own operations on its default device, computing in `dtype`. `dense`: quantised layers are made dense where they
+/// get more than one row, which a GPU computes four to five times faster and which takes four times the memory.
+std::unique_ptr<Operations> make_mlx_operations(mlx::core::Dtype dtype, bool dense);
 
 }  // namespace hearth::whisper

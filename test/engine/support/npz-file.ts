@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Tensor } from './safetensors-file.ts';
 
-const npyTypes: Record<Tensor['dtype'], string> = { F32: '<f4', F16: '<f2', U32: '<u4', I64: '<i8' };
+const npyTypes: Record<Tensor['dtype'], string> = { F32: '<f4', F16: '<f2', U32: '<u4', I32: '<i4', I64: '<i8' };
 
 /** A NumPy archive: a zip file of .npy files, uncompressed as `mx.savez` and `np.savez` write it. */
 export function buildNpzFile(tensors: ReadonlyMap<string, Tensor>): Buffer {

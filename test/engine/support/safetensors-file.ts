@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 export interface Tensor {
-  readonly dtype: 'F32' | 'F16' | 'U32' | 'I64';
+  readonly dtype: 'F32' | 'F16' | 'U32' | 'I32' | 'I64';
   readonly shape: readonly number[];
   readonly bytes: Uint8Array;
 }

@@ -117,7 +117,15 @@ test('a resident model is not deleted', async () => {
   const model = { name: 'base', folder: '/models/base', device: 'cpu', operations: 'cpu' } as const;
   await serve({
     engine: {
-      model: { ...model, quantizationBits: 4, batchSize: 1, weightBytes: 1, loadSeconds: 1, warmUpSeconds: 1 },
+      model: {
+        ...model,
+        quantizationBits: 4,
+        denseEncoder: true,
+        batchSize: 1,
+        weightBytes: 1,
+        loadSeconds: 1,
+        warmUpSeconds: 1,
+      },
     },
   });
   expect((await served.ask({ method: 'DELETE', path: '/v1/models/base' })).errorCode).toBe('MODEL_BUSY');

@@ -8,7 +8,7 @@ const model: LoadedModel = {
   folder: '/models/whisper-base-4bit',
   device: 'cpu',
   operations: 'cpu',
-  quantizationBits: 4,
+  quantizationBits: 4, denseEncoder: true,
   weightBytes: 41_000_000,
   batchSize: 1,
   loadSeconds: 0.2,
