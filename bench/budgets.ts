@@ -1,12 +1,14 @@
 import { compare } from './compare.ts';
 import type { Measured } from './measure.ts';
-import { spreadOf } from './spread.ts';
+import { type Spread, spreadOf } from './spread.ts';
 
 export interface Budget {
   readonly measure: string;
   readonly limit: number;
-  readonly measured: number;
   readonly unit: '' | ' ms' | ' s' | ' %';
+  readonly measured: Spread;
+  /** Ratio of processor times, which other work on the machine moves least. */
+  readonly cpuRatio?: number;
 }
 
 export interface BudgetInputs {
@@ -18,51 +20,56 @@ export interface BudgetInputs {
   readonly engineStartSeconds: readonly number[];
 }
 
-/** What was aimed at, and what was measured of it in this run. */
-export function readBudgets({ short, long, overhead, cliStartSeconds, engineStartSeconds }: BudgetInputs): Budget[] {
-  const median = (values: readonly number[]) => spreadOf(values).median;
-  const budgets: Budget[] = [];
-  const addRatio = (measured: readonly Measured[], ours: string, theirs: string, limit: number, what: string) => {
-    const [a, b] = [ours, theirs].map((beginning) => measured.find(({ name }) => name.startsWith(beginning)));
-    if (a === undefined || b === undefined) return;
-    budgets.push({
-      measure: `${what}: ${a.name} against ${b.name}`,
-      limit,
-      unit: '',
-      measured: compare(a, b).ratio.median,
-    });
-  };
-  const add = (measure: string, limit: number, unit: Budget['unit'], values: readonly number[]) => {
-    if (values.length > 0) budgets.push({ measure, limit, unit, measured: median(values) });
-  };
-  addRatio(short, "Hearth's daemon", 'faster-whisper', 0.5, 'short recording');
-  addRatio(short, "Hearth's daemon", 'whisper.cpp', 0.3, 'short recording');
-  addRatio(long, "Hearth's daemon, batches", 'faster-whisper int8, batches', 0.5, 'long recording');
-  const shares =
-    short[0]?.measurements.flatMap(({ logMelShare }) => (logMelShare === undefined ? [] : [logMelShare])) ?? [];
-  add(
-    'log-mel, share of a short request',
-    2,
-    ' %',
-    shares.map((share) => share * 100),
-  );
+/** What was aimed at, and what was measured of it in this run. Whoever did not run is left out. */
+export function readBudgets(inputs: BudgetInputs): readonly Budget[] {
+  const { short, long, overhead, cliStartSeconds, engineStartSeconds } = inputs;
+  const shares = short.flatMap(({ measurements }) => measurements.flatMap(({ logMelShare = [] }) => logMelShare));
   const [daemon, engine] = overhead;
-  if (daemon !== undefined && engine !== undefined) {
-    add('the daemon around its engine, five seconds of sound', 10, ' ms', [
-      compare(daemon, engine).differenceSeconds.median * 1000,
-    ]);
-  }
-  add(
-    'command line, from its start to the first byte sent',
-    100,
-    ' ms',
-    cliStartSeconds.map((seconds) => seconds * 1000),
-  );
-  add('engine process, from its start to warm', 1.5, ' s', engineStartSeconds);
-  return budgets;
+  return [
+    ...ratio('short recording', 0.5, short, "Hearth's daemon", 'faster-whisper int8'),
+    ...ratio('short recording', 0.3, short, "Hearth's daemon", 'whisper.cpp'),
+    ...ratio('long recording', 0.5, long, "Hearth's daemon, batches", 'faster-whisper int8, batches'),
+    ...figure('log-mel, share of a short request', 2, ' %', shares, 100),
+    ...(daemon && engine
+      ? figure('the daemon around its engine, five seconds of sound', 10, ' ms', differences(daemon, engine), 1000)
+      : []),
+    ...figure('command line, from its start to the first byte sent', 100, ' ms', cliStartSeconds, 1000),
+    ...figure('engine process, from its start to warm', 1.5, ' s', engineStartSeconds, 1),
+  ];
 }
 
-export function describeBudget({ measure, limit, measured, unit }: Budget): string {
+export function describeBudget({ measure, limit, measured, unit, cpuRatio }: Budget): string {
   const digits = unit === '' || unit === ' s' ? 2 : 1;
-  return `${measured <= limit ? 'met   ' : 'MISSED'}  ${measure}: ${measured.toFixed(digits)}${unit}, budget ${limit}${unit}`;
+  const { median, lowerQuartile, upperQuartile } = measured;
+  const spread = `${lowerQuartile.toFixed(digits)} to ${upperQuartile.toFixed(digits)}`;
+  const cpu = cpuRatio === undefined ? '' : `, CPU ${cpuRatio.toFixed(2)}`;
+  const verdict = median <= limit ? 'met   ' : 'MISSED';
+  return `${verdict}  ${measure}: ${median.toFixed(digits)}${unit} (${spread}${cpu}), budget ${limit}${unit}`;
+}
+
+function ratio(what: string, limit: number, measured: readonly Measured[], ours: string, theirs: string): Budget[] {
+  const [a, b] = [ours, theirs].map((beginning) => measured.find(({ name }) => name.startsWith(beginning)));
+  if (a === undefined || b === undefined) return [];
+  const { ratio: spread, cpuRatio } = compare(a, b);
+  const cpu = cpuRatio === null ? {} : { cpuRatio: cpuRatio.median };
+  return [{ measure: `${what}, ${a.name} against ${b.name}`, limit, unit: '', measured: spread, ...cpu }];
+}
+
+function figure(
+  measure: string,
+  limit: number,
+  unit: Budget['unit'],
+  values: readonly number[],
+  scale: number,
+): Budget[] {
+  return values.length === 0
+    ? []
+    : [{ measure, limit, unit, measured: spreadOf(values.map((value) => value * scale)) }];
+}
+
+function differences(ours: Measured, theirs: Measured): number[] {
+  return ours.measurements.flatMap(({ wallSeconds }, round) => {
+    const other = theirs.measurements[round];
+    return other === undefined ? [] : [wallSeconds - other.wallSeconds];
+  });
 }

@@ -7,7 +7,6 @@ export interface Comparison {
   /** Of wall times of the same round. */
   readonly ratio: Spread;
   readonly cpuRatio: Spread | null;
-  readonly differenceSeconds: Spread;
 }
 
 /** Compares a contender with another round by round, so that what disturbed a round meets both. */
@@ -22,6 +21,5 @@ export function compare(ours: Measured, theirs: Measured): Comparison {
     baseline: theirs.name,
     ratio: spreadOf(pairs.map(([a, b]) => a.wallSeconds / b.wallSeconds)),
     cpuRatio: cpuPairs.length === 0 ? null : spreadOf(cpuPairs),
-    differenceSeconds: spreadOf(pairs.map(([a, b]) => a.wallSeconds - b.wallSeconds)),
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -53,6 +53,12 @@ async function bench(): Promise<void> {
   const threads = wholeNumber('--threads', values.threads);
   const rounds = wholeNumber('--rounds', values.rounds ?? (values.quick ? '3' : '10'));
   const started: Peer[] = [];
+  const [load = 0] = loadavg();
+  if (load > 0.5) {
+    console.log(
+      `Other work is going on (load ${load.toFixed(1)}): times will be too long, ratios and CPU seconds nearly right.`,
+    );
+  }
   try {
     for (const start of startersOf(threads)) started.push(await start());
     const contenders = started.flatMap((peer) => peer.contenders);
