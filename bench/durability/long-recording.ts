@@ -1,0 +1,61 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startDaemon } from '../../test/e2e/support/start-daemon.ts';
+import { pathOf } from '../../test/engine/fork-engine.ts';
+
+/** `node bench/durability/long-recording.ts [hours]`: an mp3 of so many hours as a detached job. */
+const [hours = 3] = process.argv.slice(2).map(Number);
+const reading = framesOf(readFileSync(pathOf('test/fixtures/audio/LJ001-long.mp3')));
+const readingSeconds = 221.75;
+const folder = await mkdtemp(join(tmpdir(), 'hearth-long-'));
+const path = join(folder, 'long.mp3');
+await writeFile(
+  path,
+  Buffer.concat(Array.from({ length: Math.round((hours * 3600) / readingSeconds) }, () => reading)),
+);
+
+const daemon = await startDaemon();
+const heapBytes = async () => {
+  const { text } = await daemon.ask({ path: '/metrics' });
+  return Number(/^hearth_server_heap_bytes (\S+)$/m.exec(text)?.[1]);
+};
+const heapBefore = await heapBytes();
+let heapHighest = 0;
+const startedAt = performance.now();
+const accepted = await daemon.ask({ path: '/v1/transcriptions?detach=true&language=en', body: createReadStream(path) });
+const { id } = accepted.json<{ id: string }>();
+let job: {
+  state: string;
+  durationSeconds: number | null;
+  result: { segments: { end: number }[]; text: string } | null;
+};
+do {
+  await delay(2000);
+  job = (await daemon.ask({ path: `/v1/jobs/${id}` })).json<typeof job>();
+  heapHighest = Math.max(heapHighest, await heapBytes());
+} while (job.state === 'queued' || job.state === 'running');
+const ps = (await daemon.ask({ path: '/v1/ps' })).json<{ engine: { memory: { residentBytes: number } } }>();
+console.log({
+  ...{ state: job.state, durationSeconds: job.durationSeconds, seconds: (performance.now() - startedAt) / 1000 },
+  segments: job.result?.segments.length,
+  lastSegmentEndsAt: job.result?.segments.at(-1)?.end,
+  readingsFound: job.result?.text.match(/in the only sense/g)?.length,
+  heapGrowthBytes: heapHighest - heapBefore,
+  engineResidentBytes: ps.engine.memory.residentBytes,
+});
+await daemon.stop();
+await rm(folder, { recursive: true });
+
+/** The sound of an mp3 without its tags: the first frame would say how long all of it is. */
+function framesOf(file: Buffer): Buffer {
+  const tagBytes = file.toString('latin1', 0, 3) === 'ID3' ? 10 + synchsafe(file.subarray(6, 10)) : 0;
+  const startOfFrame = file.subarray(tagBytes, tagBytes + 3);
+  return file.subarray(file.indexOf(startOfFrame, tagBytes + startOfFrame.length));
+}
+
+function synchsafe(bytes: Buffer): number {
+  return bytes.reduce((sum, byte) => sum * 128 + byte, 0);
+}
