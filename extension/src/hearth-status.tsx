@@ -1,7 +1,7 @@
 import { Clipboard, Icon, launchCommand, LaunchType, MenuBarExtra, showHUD } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
 import { exportTranscript, HistoryEntry, listHistory } from "./daemon/history";
-import { cancelJob, Job, listUnfinishedJobs } from "./daemon/jobs";
+import { cancelJobAndWait, Job, listUnfinishedJobs } from "./daemon/jobs";
 import { Health, readHealth } from "./daemon/read-health";
 import { describeJob } from "./transcribe/describe-job";
 import { startHearth } from "./start/start-hearth";
@@ -34,7 +34,7 @@ export default function HearthStatus() {
               <MenuBarExtra.Item
                 title="Cancel"
                 icon={Icon.XMarkCircle}
-                onAction={() => orTell(() => cancelJob(job.id)).then(revalidate)}
+                onAction={() => orTell(() => cancelJobAndWait(job.id)).then(revalidate)}
               />
             </MenuBarExtra.Submenu>
           ))}

@@ -34,7 +34,7 @@ let written = 0;
 writeHead(openLength);
 while (!isEnding && written < limitBytes) {
   const piece = Buffer.alloc(Math.min(pieceSeconds * bytesPerSecond, limitBytes - written));
-  samples.copy(piece, 0, written);
+  samples.subarray(written).copy(piece);
   written += writeSync(file, piece, 0, piece.length, headBytes + written);
   await delay((pieceSeconds * 1000) / Number(speed));
 }

@@ -1,3 +1,4 @@
+import { followJob } from "./follow-job";
 import { requestJson } from "./request-json";
 
 export interface Job {
@@ -21,4 +22,11 @@ export async function listUnfinishedJobs(): Promise<Job[]> {
 /** Ends a job that has not ended. @throws DaemonError */
 export async function cancelJob(jobId: string): Promise<void> {
   await requestJson({ method: "DELETE", path: `/v1/jobs/${encodeURIComponent(jobId)}` });
+}
+
+/** Ends a job and waits until it has ended, which takes the engine a moment. @throws DaemonError */
+export async function cancelJobAndWait(jobId: string): Promise<void> {
+  await cancelJob(jobId);
+  const events = followJob(jobId);
+  while (!(await events.next()).done);
 }

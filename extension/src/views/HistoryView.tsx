@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Icon, List } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
 import { codeOf } from "../daemon/daemon-error";
@@ -10,6 +10,7 @@ import { JobItem } from "./JobItem";
 import { NoDaemon } from "./NoDaemon";
 
 const pageSize = 50;
+const refreshMs = 1000;
 
 /** Jobs that run, and past transcriptions, searched by their words. */
 export function HistoryView() {
@@ -27,6 +28,14 @@ export function HistoryView() {
     quietly,
   );
   const entries = history.data ?? [];
+  const runningCount = (jobs.data ?? []).length;
+  useEffect(() => {
+    // A job that has ended is in the history.
+    history.revalidate();
+    if (runningCount === 0) return undefined;
+    const timer = setInterval(jobs.revalidate, refreshMs);
+    return () => clearInterval(timer);
+  }, [runningCount]);
   const selected = entries.find(({ id }) => id === selectedId);
   const text = usePromise((id: string) => exportTranscript(id, "txt"), [selected?.id ?? ""], {
     ...quietly,
@@ -40,7 +49,7 @@ export function HistoryView() {
   return (
     <List
       isLoading={history.isLoading}
-      isShowingDetail={entries.length > 0 || (jobs.data ?? []).length > 0}
+      isShowingDetail={entries.length > 0 || runningCount > 0}
       searchBarPlaceholder="Search the words of transcripts"
       onSearchTextChange={setQuery}
       onSelectionChange={setSelectedId}

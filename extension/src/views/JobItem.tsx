@@ -1,5 +1,5 @@
 import { Action, ActionPanel, Color, Icon, Keyboard, List } from "@raycast/api";
-import { cancelJob, Job } from "../daemon/jobs";
+import { cancelJobAndWait, Job } from "../daemon/jobs";
 import { itemOfJob } from "../transcribe/batch";
 import { describeJob } from "../transcribe/describe-job";
 import { tellFailure } from "./tell-failure";
@@ -27,7 +27,7 @@ export function JobItem({ job, path, onChange }: { job: Job; path: string | null
             icon={Icon.XMarkCircle}
             style={Action.Style.Destructive}
             shortcut={Keyboard.Shortcut.Common.Remove}
-            onAction={() => tellFailure(() => cancelJob(job.id)).then(onChange)}
+            onAction={() => tellFailure(() => cancelJobAndWait(job.id)).then(onChange)}
           />
         </ActionPanel>
       }

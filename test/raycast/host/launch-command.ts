@@ -68,8 +68,10 @@ export function launchCommand(launch: Launch): RunningCommand {
   });
 
   async function until(condition: (screen: Screen) => boolean): Promise<Screen> {
+    const late = new Error();
     const timer = setTimeout(() => {
-      failure ??= new Error(`Expected another screen in ${limitMs / 1000} s, got ${JSON.stringify(screen)}`);
+      late.message = `Expected another screen in ${limitMs / 1000} s, got ${JSON.stringify(screen)}`;
+      failure ??= late;
       changed();
     }, limitMs);
     try {

@@ -58,7 +58,8 @@ export function createRaycastApi({ launch, mac, preferences, assetsFolder, mode 
       },
       launchCommand: async ({ name }: { name: string }) => mac.change({ launched: [...mac.state.launched, name] }),
       showHUD: async (title: string) => {
-        mac.change({ huds: [...mac.state.huds, title], isWindowOpen: false });
+        // A menu is no window, and stays in the menu bar.
+        mac.change({ huds: [...mac.state.huds, title], isWindowOpen: mode === 'menu-bar' });
       },
       showInFinder: async (path: string) => mac.change({ shownInFinder: [...mac.state.shownInFinder, path] }),
       showToast: mac.showToast,
