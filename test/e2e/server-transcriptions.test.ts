@@ -145,10 +145,15 @@ test('the API document names the routes', async () => {
 });
 
 test('the files of a daemon are its owner’s alone', () => {
-  const modes = [daemon.home, daemon.socketPath, `${daemon.home}/spool`, `${daemon.home}/logs/hearth.log`].map((path) =>
-    (statSync(path).mode & 0o777).toString(8),
-  );
-  expect(modes).toEqual(['700', '600', '700', '600']);
+  const modes = [
+    daemon.home,
+    daemon.socketPath,
+    `${daemon.home}/spool`,
+    `${daemon.home}/logs/hearth.log`,
+    `${daemon.home}/journal.ndjson`,
+    `${daemon.home}/history.sqlite`,
+  ].map((path) => (statSync(path).mode & 0o777).toString(8));
+  expect(modes).toEqual(['700', '600', '700', '600', '600', '600']);
 });
 
 test('no transcript and no prompt gets into the log', async () => {

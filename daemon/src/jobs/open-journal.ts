@@ -1,7 +1,8 @@
-import { copyFile, type FileHandle, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { diskFullError } from './disk-full-error.ts';
 import type { AcceptedRecord, EndedRecord, JournalRecord } from './journal-record.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Length at which the journal is written anew with what still counts. */
 const rewriteBytes = 4 * 1024 * 1024;
@@ -46,7 +47,10 @@ export async function openJournal(path: string, { maxBytes = rewriteBytes } = {}
         await write(batch.map(({ record }) => `${JSON.stringify(record)}\n`).join(''));
         for (const { resolve } of batch) resolve();
       } catch (error) {
-        for (const { reject } of batch) reject(diskFullError(error));
+        for (const { record, reject } of batch) {
+          takeBack(jobs, record);
+          reject(diskFullError(error));
+        }
       }
     }
     writing = null;
@@ -62,14 +66,16 @@ export async function openJournal(path: string, { maxBytes = rewriteBytes } = {}
       throw error;
     }
     byteCount += Buffer.byteLength(lines);
-    if (byteCount > maxBytes) await startAnew();
+    // What was written is safe: where there can be no new file, the old one grows on.
+    if (byteCount > maxBytes) await startAnew().catch(() => undefined);
   }
 
   async function startAnew(): Promise<void> {
     const next = await rewrite(path, jobs);
-    await file.close();
+    const previous = file;
     file = next;
     byteCount = (await file.stat()).size;
+    await previous.close();
   }
 
   return {
@@ -140,26 +146,29 @@ function remember(jobs: Map<string, JournaledJob>, record: JournalRecord): boole
   return true;
 }
 
-/** Writes a file with what counts, puts it in the place of the old one and opens it. */
+/** What could not be written was never said. */
+function takeBack(jobs: Map<string, JournaledJob>, record: JournalRecord): void {
+  const job = jobs.get(record.id);
+  if (record.type === 'accepted') jobs.delete(record.id);
+  else if (job !== undefined) jobs.set(record.id, { ...job, ended: null });
+}
+
+/** Writes a file with what counts and puts it in the place of the old one; more can be appended to it. */
 async function rewrite(path: string, jobs: ReadonlyMap<string, JournaledJob>): Promise<FileHandle> {
   const records = [...jobs.values()].flatMap(({ accepted, ended }) =>
     ended === null ? [accepted] : [accepted, ended],
   );
   const next = `${path}.next`;
-  const file = await open(next, 'w', 0o600);
+  await rm(next, { force: true });
+  const file = await open(next, 'a', 0o600);
   try {
-    await file.writeFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    await file.appendFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
     await file.sync();
-  } finally {
+    await rename(next, path);
+  } catch (error) {
     await file.close();
+    throw error;
   }
-  await rename(next, path);
   await syncFolder(dirname(path));
-  return open(path, 'a', 0o600);
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  await folder.sync().catch(() => undefined);
-  await folder.close();
+  return file;
 }

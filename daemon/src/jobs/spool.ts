@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
 import { diskFullError } from './disk-full-error.ts';
+import { syncFolder } from './sync-folder.ts';
 import { writeUpload } from './write-upload.ts';
 
 export interface SpoolRequest {
@@ -109,6 +110,7 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
       const path = join(folder, randomUUID());
       try {
         const byteCount = await write(path, upload);
+        if (upload.durable) await syncFolder(folder);
         if (byteCount > 0) return { path, byteCount };
         throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
       } catch (error) {

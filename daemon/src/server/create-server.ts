@@ -39,6 +39,9 @@ export interface ServerRequest {
   readonly isStopping: () => boolean;
 }
 
+/** More would take the files that uploads need. */
+const maxConnections = 1000;
+
 /** The HTTP surface: everything that a client can ask, and nothing that holds state. */
 export async function createServer(request: ServerRequest) {
   const server = Fastify({
@@ -60,6 +63,7 @@ export async function createServer(request: ServerRequest) {
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.server.headersTimeout = 10_000;
+  server.server.maxConnections = maxConnections;
 
   await server.register(swagger, {
     openapi: {

@@ -94,11 +94,12 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
 
   const promised = journal.jobs;
   await spool.sweep(uploadsOf(promised));
+  // Before anybody can ask for them.
+  await jobs.restore(await Promise.all(promised.map((job) => withModelOfToday(job, { settings: settings(), models }))));
   await server.listen({ path: paths.socket });
   const { listen, token } = settings();
   const network = listen === '' ? null : await listenOnNetwork(server, { address: listen, token });
   supervisor.start();
-  await jobs.restore(await Promise.all(promised.map((job) => withModelOfToday(job, { settings: settings(), models }))));
   log.info({ socket: paths.socket, address: listen, model: model.name, promisedJobs: promised.length }, 'listening');
   return {
     async stop() {

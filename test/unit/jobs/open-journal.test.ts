@@ -110,3 +110,11 @@ test('a job that has not ended is not forgotten', async () => {
   await reopen();
   expect(journal.jobs).toHaveLength(1);
 });
+
+test('a record that cannot be written was never said', async () => {
+  await journal.append(accepted('a'));
+  await journal.close();
+  await expect(journal.append(accepted('b'))).rejects.toThrow();
+  await expect(journal.append(ended('a'))).rejects.toThrow();
+  expect(journal.jobs).toEqual([{ accepted: accepted('a'), ended: null }]);
+});
