@@ -74,6 +74,15 @@ test('an engine says how much memory it takes', async () => {
   expect(Object.keys(memory).sort()).toEqual(['activeBytes', 'cacheBytes', 'peakBytes', 'residentBytes']);
 });
 
+test('an engine says how its work goes on', async () => {
+  start();
+  transcribe('jfk', jfk);
+  await engine.eventOf('job-done', 'jfk');
+  const { progress } = await engine.nextOf('heartbeat');
+  expect(progress.isWorking).toBe(false);
+  expect(progress.steps).toBeGreaterThan(50);
+});
+
 test('a model that is not there fails the engine with its reason', async () => {
   start('/nowhere');
   const { error } = await engine.eventOf('engine-failed');
