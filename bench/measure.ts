@@ -2,7 +2,7 @@ import type { Answer, Contender } from './contender.ts';
 import { cpuSeconds } from './cpu-seconds.ts';
 import { peakMemoryBytes, resetPeakMemory } from './process-memory.ts';
 
-export interface Measurement extends Answer {
+export interface Measurement extends Omit<Answer, 'text'> {
   readonly wallSeconds: number;
   /** Null where the system does not tell. */
   readonly cpuSeconds: number | null;
@@ -37,16 +37,16 @@ export async function measureInterleaved(request: {
     process.stderr.write(round === 0 ? '  warming up …\n' : `  round ${round} of ${rounds} …\n`);
     for (const [i, contender] of contenders.entries()) {
       if (contender.isVerySlow && round !== 1) continue;
-      const measurement = await measureOnce(contender, recording);
+      const { text, ...measurement } = await measureOnce(contender, recording);
       const each = measured[i] as (typeof measured)[0];
-      each.text = measurement.text;
+      each.text = text;
       if (round > 0) each.measurements.push(measurement);
     }
   }
   return measured;
 }
 
-async function measureOnce(contender: Contender, recording: string): Promise<Measurement> {
+async function measureOnce(contender: Contender, recording: string): Promise<Measurement & Answer> {
   const processIds = contender.processIds();
   resetPeakMemory(processIds);
   const cpuBefore = cpuSeconds(processIds);

@@ -7,7 +7,7 @@ const nothingElse = { long: [], overhead: [], cliStartSeconds: [], engineStartSe
 
 function measured(name: string, wallSeconds: readonly number[], cpuSeconds: number | null = 1): Measured {
   const profile = { encoderSeconds: 0.4, windows: 2, decoderSeconds: 0.1, tokens: 20, peakMemoryBytes: 250e6 };
-  const measurements = wallSeconds.map((seconds) => ({ text: '', wallSeconds: seconds, cpuSeconds, ...profile }));
+  const measurements = wallSeconds.map((seconds) => ({ wallSeconds: seconds, cpuSeconds, ...profile }));
   return { name, weights: 'w', text: '', measurements };
 }
 
