@@ -25,10 +25,8 @@ export const SegmentSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** A transcript of the history that was made before a figure existed lacks it. */
-const seconds = (description?: string) =>
-  Type.Number({ default: 0, ...(description !== undefined && { description }) });
-const count = (description: string) => Type.Integer({ default: 0, description });
+const seconds = (description?: string) => Type.Number(description === undefined ? {} : { description });
+const count = (description: string) => Type.Integer({ description });
 
 const TimingsSchema = Type.Object(
   {
