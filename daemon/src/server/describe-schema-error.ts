@@ -26,7 +26,7 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
     });
   }
   const noun = isQuery ? 'option' : 'value';
-  const hint = place === 'body' ? { hint: bodyHint } : {};
+  const hint = place === 'body' && 'path' in (parentSchema.properties ?? {}) ? { hint: bodyHint } : {};
   const unknownName = params['additionalProperty'];
   if (typeof unknownName === 'string') {
     const closest = closestMatch(unknownName, Object.keys(parentSchema.properties ?? {}), { maxDistance: 3 });

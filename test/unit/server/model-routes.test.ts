@@ -91,7 +91,8 @@ test.each(['../../etc', 'owner', 'owner/../x', 'a/b/c', '-/-x y', '/etc/passwd']
   '%j is no repository',
   async (name) => {
     await serve();
-    expect((await post('/v1/models/pull', { repository: name })).status).toBe(400);
+    const answer = await post('/v1/models/pull', { repository: name });
+    expect([answer.status, answer.text.includes('/absolute/path')]).toEqual([400, false]);
   },
 );
 
