@@ -100,6 +100,7 @@ export interface Addon {
     readonly operations: NonNullable<LoadModelRequest['operations']>;
     readonly compile: boolean;
     readonly saveMemory: boolean;
+    readonly float32: boolean;
     readonly threads: number;
     readonly cacheLimitBytes: number;
   }): Promise<AddonModel>;

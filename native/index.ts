@@ -59,6 +59,8 @@ export interface LoadModelRequest {
   readonly compile?: boolean;
   /** Keeps quantised weights quantised where dense ones would be faster on a GPU. Default: off. */
   readonly saveMemory?: boolean;
+  /** Computes in float32 on a GPU too, for comparisons. Default: off; a CPU always does. */
+  readonly float32?: boolean;
 }
 
 /** One log-mel window `[melBins, 3000]` on the device. */

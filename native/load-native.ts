@@ -31,6 +31,7 @@ export function loadNative(): Native {
         operations: request.operations ?? 'auto',
         compile: request.compile ?? true,
         saveMemory: request.saveMemory ?? false,
+        float32: request.float32 ?? false,
         threads: request.threads ?? 0,
         cacheLimitBytes: request.cacheLimitBytes ?? defaultCacheLimitBytes[addon.info().gpuAvailable ? 'gpu' : 'cpu'],
       });

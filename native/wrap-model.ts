@@ -83,12 +83,7 @@ export function wrapModel(addon: Addon, loaded: AddonModel, files: ModelFolder):
     logits: ({ encoding, window, tokens }) =>
       addon.logits(model, encodingHandle(encoding), window, Int32Array.from(tokens)),
     warmUp: ({ batchSize, filters, endOfText, cancellation, onProgress }) =>
-      addon.warmUp(
-        model,
-        { ...toAddonFilters(filters), batchSize, endOfText },
-        handleOf(cancellation),
-        onProgress,
-      ),
+      addon.warmUp(model, { ...toAddonFilters(filters), batchSize, endOfText }, handleOf(cancellation), onProgress),
     clearCache: () => addon.clearCache(),
     close: async () => addon.closeModel(model),
   };

@@ -46,7 +46,8 @@ function load({ loadId, modelFolder }) {
 const loadedModel = {
   device: 'cpu',
   operations: 'cpu',
-  quantizationBits: 4, denseEncoder: true,
+  quantizationBits: 4,
+  denseEncoder: true,
   weightBytes: 1,
   loadSeconds: 0.1,
   warmUpSeconds: 0.2,

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdlib>
+#include <variant>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -48,6 +50,16 @@ void release_unused_memory() {
 #endif
 }
 
+/// Asks Metal (macOS 15 and newer) to keep what is loaded in memory, so that the first request after a pause does not wait
+/// for it.
+void keep_resident() {
+  if (mx::default_device() != mx::Device::gpu) return;
+  const auto& info = mx::device_info(mx::Device::gpu);
+  const auto most = info.find("max_recommended_working_set_size");
+  if (most == info.end() || !std::holds_alternative<size_t>(most->second)) return;
+  mx::set_wired_limit(std::min(mx::get_active_memory(), std::get<size_t>(most->second) / 2));
+}
+
 Napi::Value describe_model(Napi::Env env, const std::shared_ptr<Model>& model) {
   auto object = make_numbers(env, {{"weightBytes", static_cast<double>(model->weight_bytes())}});
   object.Set("handle", make_handle(env, model));
@@ -73,6 +85,7 @@ Napi::Value load_model(const Napi::CallbackInfo& info) {
                            .group_size = read_int(request.Get("groupSize")),
                            .operations = read_operations(read_string(request.Get("operations"))),
                            .compile = request.Get("compile").ToBoolean(),
+                           .float32 = request.Get("float32").ToBoolean(),
                            .save_memory = request.Get("saveMemory").ToBoolean()};
   const int threads = read_int(request.Get("threads"));
   const auto cache_limit = static_cast<size_t>(request.Get("cacheLimitBytes").ToNumber().Int64Value());
@@ -81,6 +94,7 @@ Napi::Value load_model(const Napi::CallbackInfo& info) {
     mx::set_cache_limit(cache_limit);
     auto model = std::make_shared<Model>(source);
     release_unused_memory();
+    keep_resident();
     return [model](Napi::Env env) { return describe_model(env, model); };
   });
 }
