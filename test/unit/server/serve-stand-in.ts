@@ -156,7 +156,7 @@ const loadedModel: LoadedModel = {
     quantizationBits: 4,
     denseEncoder: true,
   },
-  ...{ weightBytes: 1000, batchSize: 1, denseEncoder: false, loadSeconds: 0.1, warmUpSeconds: 0.2 },
+  ...{ weightBytes: 1000, batchSize: 1, loadSeconds: 0.1, warmUpSeconds: 0.2 },
 };
 
 const readyEngine: EngineState = {
