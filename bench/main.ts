@@ -12,7 +12,7 @@ import { fasterWhisper, mlxWhisper, openAiWhisper } from './contenders/python-pe
 import { whisperCpp } from './contenders/whisper-cpp.ts';
 import { type Measured, measureInterleaved } from './measure.ts';
 import { markdownTable } from './table.ts';
-import { writeResults } from './write-results.ts';
+import { writeBudgets, writeRecording } from './write-results.ts';
 
 const help = `npm run bench -- [options]
 
@@ -21,7 +21,7 @@ installed into build/bench when they are first wanted (openai-whisper takes 6 GB
 
   --quick               the short recording alone, 3 rounds, against faster-whisper
   --peers <list>        of faster-whisper, openai-whisper, mlx-whisper, or none (default: all but those that a quick run leaves out)
-  --recording <path>    this recording in place of the two usual ones
+  --recording <path>    this recording in place of the two usual ones, the long one of which is for those with batches
   --rounds <number>     for the short recording (default 10); a third of it for the long one
   --threads <number>    for everyone (default: one per core)
   --whisper-cpp <path>  whisper.cpp's whisper-server, built for this machine
@@ -53,6 +53,11 @@ async function bench(): Promise<void> {
   const threads = wholeNumber('--threads', values.threads);
   const rounds = wholeNumber('--rounds', values.rounds ?? (values.quick ? '3' : '10'));
   const started: Peer[] = [];
+  const closeAll = () => Promise.all(started.splice(0).map((peer) => peer.close()));
+  // A daemon goes on without its parent.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void closeAll().finally(() => process.exit(130)));
+  }
   const [load = 0] = loadavg();
   if (load > 0.5) {
     console.log(
@@ -64,11 +69,12 @@ async function bench(): Promise<void> {
     const contenders = started.flatMap((peer) => peer.contenders);
     const recordings = [];
     for (const recording of recordingsOf(rounds)) {
-      const taking = contenders.filter((each) => (recording.isLong ? !each.isVerySlow : !each.longOnly));
+      const taking = started.flatMap((peer) => contendersFor(peer, recording));
       console.log(`\n${recording.title}: ${recording.rounds} rounds, ${threads} threads\n`);
       const measured = await measureInterleaved({ ...recording, contenders: taking, recording: recording.path });
       console.log(markdownTable(measured, baselineOf(measured)));
       recordings.push({ ...recording, measured });
+      await writeRecording({ publish: values.publish, title: recording.title, file: recording.file, measured });
     }
     const budgets = readBudgets({
       short: recordings.find(({ file }) => file === 'short')?.measured ?? [],
@@ -77,11 +83,18 @@ async function bench(): Promise<void> {
       ...(await measureStarts(threads)),
     });
     console.log(`\nBudgets\n\n${budgets.map(describeBudget).join('\n')}`);
-    const folder = await writeResults({ publish: values.publish, recordings, others: { threads, budgets } });
+    const folder = await writeBudgets({ publish: values.publish, threads, budgets });
     console.log(`\nAll figures and plots: ${folder}`);
   } finally {
-    await Promise.all(started.map((peer) => peer.close()));
+    await closeAll();
   }
+}
+
+/** A long recording is for those that can decode its windows together; one that somebody names is for all. */
+function contendersFor(peer: Peer, recording: { readonly file: string }): readonly Contender[] {
+  if (recording.file === 'short') return peer.contenders.filter(({ longOnly }) => !longOnly);
+  const hasBatches = peer.contenders.some(({ longOnly }) => longOnly);
+  return peer.contenders.filter(({ isVerySlow }) => (recording.file === 'own' ? !isVerySlow : hasBatches));
 }
 
 /** Hearth comes first, the others in the order that they are named in. */
@@ -103,17 +116,16 @@ function recordingsOf(rounds: number) {
   if (values.recording !== undefined) {
     const path = resolve(values.recording);
     if (!existsSync(path)) throw new Error(`Expected a recording at ${path}, got nothing there.`);
-    return [{ title: basename(path), file: 'own', path, rounds, isLong: true }];
+    return [{ title: basename(path), file: 'own', path, rounds }];
   }
   const short = {
     title: 'jfk.flac, 11 s',
     file: 'short',
     path: pathOf('../assets/samples/jfk.flac'),
     rounds,
-    isLong: false,
   };
   const path = pathOf('../test/fixtures/audio/LJ001-long.mp3');
-  const long = { title: 'LJ001-long.mp3, 3.7 min', file: 'long', path, rounds: Math.ceil(rounds / 3), isLong: true };
+  const long = { title: 'LJ001-long.mp3, 3.7 min', file: 'long', path, rounds: Math.ceil(rounds / 3) };
   return values.quick ? [short] : [short, long];
 }
 

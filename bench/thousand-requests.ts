@@ -17,9 +17,12 @@ else await run(Number(values.requests));
 async function run(requests: number): Promise<void> {
   const hundreds = Array.from({ length: Math.floor(requests / 100) }, (_, i) => (i + 1) * 100);
   const milestones = [...new Set([20, ...hundreds, requests])].filter((count) => count <= requests);
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
   const startedMs = performance.now();
   const { milestones: read, unsteady } = await watchMemory({
     milestones,
+    signal: interrupted.signal,
     onMilestone: (memory) => console.log(describe(memory, (performance.now() - startedMs) / 1000)),
   });
   const [first, last] = [read[0] as MemoryAfter, read.at(-1) as MemoryAfter];

@@ -8,6 +8,8 @@ export interface WatchMemoryRequest {
   /** Numbers of requests after which memory is read, in their order; the last one ends it. */
   readonly milestones: readonly number[];
   readonly onMilestone?: (memory: MemoryAfter) => void;
+  /** Aborted, it ends its daemon before the next request and rejects. */
+  readonly signal?: AbortSignal;
 }
 
 export interface MemoryAfter {
@@ -35,13 +37,14 @@ const longQueries = ['', 'batchSize=4'];
 const settleMs = 2100;
 
 /** Sends request after request to a real daemon and reads what memory its two processes take. */
-export async function watchMemory({ milestones, onMilestone }: WatchMemoryRequest): Promise<WatchedMemory> {
+export async function watchMemory({ milestones, onMilestone, signal }: WatchMemoryRequest): Promise<WatchedMemory> {
   const daemon = await startDaemon();
   const firstCounts = new Map<string, string>();
   const unsteady: string[] = [];
   const read: MemoryAfter[] = [];
   try {
     for (let index = 0; index < (milestones.at(-1) ?? 0); index += 1) {
+      signal?.throwIfAborted();
       const { file, query } = requestAt(index);
       const counts = await transcribe(daemon, file, query);
       const name = `${file}?${query}`;
