@@ -15,7 +15,7 @@ export default {
     ...shared,
     displayName: name,
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-    ...(name === 'raycast' && { globalSetup: '<rootDir>/test/raycast/build-extension.mjs' }),
+    ...(name === 'raycast' && { globalSetup: '<rootDir>/test/raycast/global-setup.mjs' }),
   })),
   testTimeout: 300_000,
   maxWorkers: 1,

@@ -1,8 +1,8 @@
 /** How far a transcription has come. */
 export interface Progress {
   phase: "sending" | "waiting" | "transcribing" | "reconnecting";
-  /** Jobs before it, while it waits. */
-  position: number;
+  /** Jobs before it, while it waits; null where that is not known yet. */
+  position: number | null;
   /** Share done of sending or transcribing, 0 to 1; null while it cannot be told. */
   share: number | null;
   secondsLeft: number | null;
@@ -13,7 +13,7 @@ export interface Progress {
 
 export const noProgress: Progress = {
   phase: "sending",
-  position: 0,
+  position: null,
   share: null,
   secondsLeft: null,
   text: "",
@@ -25,10 +25,14 @@ export function describeProgress({ phase, position, share, secondsLeft }: Progre
   const percent = share === null ? [] : [`${Math.round(share * 100)} %`];
   if (phase === "sending") return ["Sending", ...percent].join(" ");
   if (phase === "reconnecting") return "Hearth stopped; waiting for it to come back";
-  if (phase === "waiting")
-    return position === 0 ? "Starting" : `Waiting for ${position} other${position > 1 ? "s" : ""}`;
+  if (phase === "waiting") return describeWaiting(position);
   if (share === null) return "0 %";
   return [...percent, ...(secondsLeft === null ? [] : [`${describeSeconds(secondsLeft)} left`])].join(" · ");
+}
+
+function describeWaiting(position: number | null): string {
+  if (position === null) return "Waiting";
+  return position === 0 ? "Starting" : `Waiting for ${position} other${position > 1 ? "s" : ""}`;
 }
 
 /** A duration as people say it: `8 s`, `3 min`, `1 h 5 min`. */

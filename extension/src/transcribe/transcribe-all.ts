@@ -67,7 +67,7 @@ function itemWork(request: BatchRequest, items: BatchItem[], index: number) {
     const onSent = (sent: { bytes: number; totalBytes: number }) =>
       onProgress({ ...noProgress, share: sent.bytes / sent.totalBytes });
     const submitted = await submitWhenRoom({ ...request, recording, onSent });
-    change({ jobId: submitted });
+    change({ jobId: submitted, progress: { ...noProgress, phase: "waiting" } });
     await rememberRecording(submitted, recording);
   }
 
