@@ -207,6 +207,8 @@ export interface WarmUpRequest {
 export interface ModelCounters {
   readonly encodedWindows: number;
   readonly decoderSteps: number;
+  /** What MLX compiled since the process began; 0 where it compiles nothing, as on a CPU. */
+  readonly compilations: number;
 }
 
 export interface NativeModel {

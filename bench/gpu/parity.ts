@@ -1,4 +1,6 @@
 import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
+import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
+import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import { loadEmbeddedModel, multilingual, native } from '../../test/engine/support/embedded-model.ts';
 import { createParityFigures } from '../../test/engine/support/parity-figures.ts';
 import { readableRecordings } from '../../test/engine/support/recordings.ts';
@@ -46,6 +48,11 @@ for (const float32 of [true, false]) {
 }
 
 const model = await loadEmbeddedModel();
+await model.warmUp({
+  ...{ batchSize: 12, endOfText: multilingual.special.endOfText },
+  filters: logitFilters(createTokenizer(multilingual, { language: 'en', task: 'transcribe' }), {}),
+});
+const compiledBefore = model.counters.compilations;
 for (const { file, seconds, text, language } of readableRecordings) {
   if (!text || (seconds ?? 0) < 60) continue;
   for (const batchSize of [1, 12, 12]) {
@@ -62,4 +69,5 @@ for (const { file, seconds, text, language } of readableRecordings) {
     console.log(`${file}, batches of ${batchSize}: ${errors} of ${words} words wrong, ${elapsedSeconds.toFixed(2)} s`);
   }
 }
+console.log(`compiled: ${compiledBefore} pieces by the end of the warm-up, ${model.counters.compilations} in the end`);
 await model.close();

@@ -50,8 +50,8 @@ void release_unused_memory() {
 #endif
 }
 
-/// Asks Metal (macOS 15 and newer) to keep what is loaded in memory, so that the first request after a pause does not wait
-/// for it.
+/// Asks Metal (macOS 15 and newer) to keep what is loaded in memory, so that the first request after a pause does not
+/// wait for it.
 void keep_resident() {
   if (mx::default_device() != mx::Device::gpu) return;
   const auto& info = mx::device_info(mx::Device::gpu);
@@ -169,7 +169,8 @@ Napi::Value join_encodings(const Napi::CallbackInfo& info) {
 Napi::Value counters(const Napi::CallbackInfo& info) {
   const auto model = open_handle<Model>(info[0]);
   return make_numbers(info.Env(), {{"encodedWindows", static_cast<double>(model->encoded_windows)},
-                                   {"decoderSteps", static_cast<double>(model->decoder_steps)}});
+                                   {"decoderSteps", static_cast<double>(model->decoder_steps)},
+                                   {"compilations", static_cast<double>(whisper::compilations())}});
 }
 
 /// clearCache()

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "mlx/compile.h"
+#include "compiled.h"
 #include "mlx/fast.h"
 #include "mlx/ops.h"
 #include "mlx/transforms.h"
@@ -32,13 +32,13 @@ mx::array gelu(const mx::array& x) {
 
 /// What follows a product, as one kernel each where MLX compiles. Their shapes do not matter to the compiled code.
 struct FusedEpilogues {
-  using Function = std::function<std::vector<mx::array>(const std::vector<mx::array>&)>;
   using Arrays = const std::vector<mx::array>&;
-  static Function fuse(Function function) { return mx::compile(std::move(function), /*shapeless=*/true); }
-
-  Function bias_gelu = fuse([](Arrays in) -> std::vector<mx::array> { return {gelu(in[0] + in[1])}; });
-  Function bias_residual = fuse([](Arrays in) -> std::vector<mx::array> { return {in[0] + in[1] + in[2]}; });
-  Function bias_gelu_residual = fuse([](Arrays in) -> std::vector<mx::array> { return {gelu(in[0] + in[1]) + in[2]}; });
+  ArrayFunction bias_gelu =
+      compiled([](Arrays in) -> std::vector<mx::array> { return {gelu(in[0] + in[1])}; }, /*any_shape=*/true);
+  ArrayFunction bias_residual =
+      compiled([](Arrays in) -> std::vector<mx::array> { return {in[0] + in[1] + in[2]}; }, /*any_shape=*/true);
+  ArrayFunction bias_gelu_residual =
+      compiled([](Arrays in) -> std::vector<mx::array> { return {gelu(in[0] + in[1]) + in[2]}; }, /*any_shape=*/true);
 };
 
 class MlxOperations : public Operations {

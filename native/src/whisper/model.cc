@@ -6,7 +6,6 @@
 
 #include "../errors.h"
 #include "decode_rows.h"
-#include "mlx/compile.h"
 #include "mlx/device.h"
 #include "mlx/ops.h"
 #include "mlx/transforms.h"
@@ -39,7 +38,7 @@ size_t device_memory_bytes() {
 std::unique_ptr<Operations> choose_operations(const ModelSource& source) {
   const bool gpu = mx::default_device() == mx::Device::gpu;
   // MLX's compilation on a CPU calls a C++ compiler at run time and gains nothing.
-  mx::set_compile_mode(gpu && source.compile ? mx::CompileMode::enabled : mx::CompileMode::disabled);
+  set_compilation(gpu && source.compile);
   if (source.operations == OperationsChoice::cpu || (source.operations == OperationsChoice::automatic && !gpu)) {
     mx::set_default_device(mx::Device::cpu);
     return make_cpu_operations();
@@ -170,7 +169,7 @@ std::vector<float> Model::logits(const Encoding& encoding, int window, const std
 void Model::warm_up(const WarmUpRequest& request, const std::function<void(int, int)>& on_progress,
                     const Cancellation& cancellation) {
   const Mel silence{mx::zeros({kFramesPerWindow, dimensions_.mel_bins}, mx::float32), 0};
-  const int total = 2 * request.batch_size;
+  const int total = 3 * request.batch_size;
   int done = 0;
   std::optional<Encoding> encoding;
   for (int windows = 1; windows <= request.batch_size; ++windows) {
@@ -179,18 +178,20 @@ void Model::warm_up(const WarmUpRequest& request, const std::function<void(int, 
     }
     on_progress(++done, total);
   }
-  for (int rows = 1; rows <= request.batch_size; ++rows) {
-    DecodeRequest decode;
-    decode.rows.assign(rows,
-                       {.prompt = {.window = 0, .tokens = {0, 0, 0}, .sot_index = 0}, .temperature = 0, .seed = 0});
-    decode.filters = request.filters;
-    decode.end_of_text = request.end_of_text;
-    // The steps run to their end.
-    decode.filters.suppress.push_back(request.end_of_text);
-    decode.filters.suppress_at_begin.push_back(request.end_of_text);
-    decode.max_tokens = 4;
-    decode_rows(*this, *encoding, decode, [](int, int) {}, cancellation);
-    on_progress(++done, total);
+  DecodeRequest decode;
+  decode.filters = request.filters;
+  decode.end_of_text = request.end_of_text;
+  // The steps run to their end.
+  decode.filters.suppress.push_back(request.end_of_text);
+  decode.filters.suppress_at_begin.push_back(request.end_of_text);
+  decode.max_tokens = 4;
+  for (const float temperature : {0.0f, 1.0f}) {
+    for (int rows = 1; rows <= request.batch_size; ++rows) {
+      const Prompt prompt{.window = 0, .tokens = {0, 0, 0}, .sot_index = 0};
+      decode.rows.assign(rows, {.prompt = prompt, .temperature = temperature, .seed = 0});
+      decode_rows(*this, *encoding, decode, [](int, int) {}, cancellation);
+      on_progress(++done, total);
+    }
   }
 }
 

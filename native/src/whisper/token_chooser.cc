@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "mlx/compile.h"
+#include "compiled.h"
 #include "mlx/ops.h"
 
 namespace mx = mlx::core;
@@ -62,7 +62,7 @@ TokenChooser::TokenChooser(const LogitFilters& filters, int end_of_text, int voc
     : rules_(filters.timestamp_rules), end_of_text_(end_of_text), vocabulary_size_(vocabulary_size) {
   auto ids = mx::reshape(mx::arange(0, vocabulary_size, mx::int32), {1, vocabulary_size});
   ids.eval();
-  choose_ = mx::compile([rules = rules_, end_of_text, ids](const std::vector<mx::array>& in) -> std::vector<mx::array> {
+  const auto choose = [rules = rules_, end_of_text, ids](const std::vector<mx::array>& in) -> std::vector<mx::array> {
     const SampledRows rows{in[1], in[2], in[3], in[4]};
     auto logits = mx::astype(in[0], mx::float32) + in[5];
     if (rules) logits = apply_timestamp_rules(*rules, end_of_text, ids, rows, logits);
@@ -71,7 +71,8 @@ TokenChooser::TokenChooser(const LogitFilters& filters, int end_of_text, int voc
     if (!rules) return {token, rows.last_is_time, rows.previous_is_time, rows.last_time, logprob};
     const auto is_time = mx::greater_equal(token, mx::array(rules->timestamp_begin));
     return {token, is_time, rows.last_is_time, mx::where(is_time, token, rows.last_time), logprob};
-  });
+  };
+  choose_ = compiled(choose, /*any_shape=*/false);
 }
 
 bool TokenChooser::fits(const LogitFilters& filters, int end_of_text) const {

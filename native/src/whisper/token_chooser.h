@@ -1,9 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <vector>
 
+#include "compiled.h"
 #include "logit_filters.h"
 #include "mlx/array.h"
 
@@ -46,7 +46,7 @@ class TokenChooser {
   std::optional<TimestampRules> rules_;
   int end_of_text_;
   int vocabulary_size_;
-  std::function<std::vector<mlx::core::array>(const std::vector<mlx::core::array>&)> choose_;
+  ArrayFunction choose_;
 };
 
 }  // namespace hearth::whisper

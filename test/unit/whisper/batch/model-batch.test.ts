@@ -28,7 +28,7 @@ function loggingModel(device: 'cpu' | 'gpu' = 'cpu') {
   const model = {
     device,
     get counters() {
-      return { encodedWindows: 0, decoderSteps };
+      return { encodedWindows: 0, decoderSteps, compilations: 0 };
     },
     async encode({ mels }) {
       const names = mels as unknown as readonly string[];
