@@ -35,7 +35,7 @@ function rowOf(job: ListedJob): readonly string[] {
 }
 
 function progressOf({ state, queuePosition, durationSeconds, processedSeconds }: ListedJob): string {
-  if (queuePosition !== null) return `${queuePosition} before it`;
+  if (queuePosition !== null) return queuePosition === 0 ? 'next' : `${queuePosition} before it`;
   if (state !== 'running' || durationSeconds === null) return '';
   return `${Math.min(100, Math.round((processedSeconds / durationSeconds) * 100))} %`;
 }

@@ -31,30 +31,39 @@ type Fate = 'undisturbed' | 'broken-off' | 'cancelled';
 const finalStates = new Set(['done', 'failed', 'cancelled']);
 
 /** Sends many recordings at once; some break off, some are cancelled, and the engine is killed on the way. */
-export async function disturbUploads({ uploads, engineKills, random }: UploadsRequest): Promise<UploadsOutcome> {
+export async function disturbUploads(request: UploadsRequest): Promise<UploadsOutcome> {
   const environment = {
     ...{ HEARTH_MAX_QUEUED_JOBS: '1000', HEARTH_MAX_QUEUED_JOBS_PER_CLIENT: '1000' },
     ...{ HEARTH_MAX_FINISHED_JOBS: '1000', HEARTH_HISTORY_ENTRIES: '0' },
   };
   const daemon = await startDaemon({ environment });
+  try {
+    return await disturb(daemon, request);
+  } finally {
+    await daemon.stop();
+  }
+}
+
+async function disturb(
+  daemon: RunningDaemon,
+  { uploads, engineKills, random }: UploadsRequest,
+): Promise<UploadsOutcome> {
   const clips = await readClips(daemon);
   const residentBytesBefore = await residentBytes(daemon);
   const startedAt = performance.now();
-  const killing = killEngines(daemon, engineKills, uploads);
-  const outcomes = await Promise.all(
+  const sending = Promise.all(
     Array.from({ length: uploads }, (_, index) => {
       const fate: Fate = index % 20 === 7 ? 'broken-off' : index % 20 === 13 ? 'cancelled' : 'undisturbed';
       return send(daemon, { clip: clips[Math.floor(random() * clips.length)] as Clip, fate });
     }),
   );
-  await killing;
+  const [outcomes] = await Promise.all([sending, killEngines(daemon, engineKills, uploads)]);
   while (!(await isIdle(daemon))) await delay(50);
   const seconds = (performance.now() - startedAt) / 1000;
   const withoutOneEnd = await countWithoutOneEnd(daemon);
   const { engine } = (await daemon.ask({ path: '/v1/health' })).json<{ engine: { restarts: number } }>();
   const spooled = (await daemon.spooled()).length;
   const residentBytesAfter = await residentBytes(daemon);
-  await daemon.stop();
   return {
     done: outcomes.filter((outcome) => outcome === 'done').length,
     cancelled: outcomes.filter((outcome) => outcome === 'cancelled').length,
@@ -74,6 +83,7 @@ async function killEngines(daemon: RunningDaemon, kills: number, uploads: number
       const ps = (await daemon.ask({ path: '/v1/ps' })).json<{
         engine: { status: string; processId: number | null };
       }>();
+      if (ps.engine.status === 'failed') throw new Error('Expected an engine that comes back, got none.');
       if (jobs.filter(({ endedAt }) => endedAt !== null).length >= share && ps.engine.status === 'ready') {
         process.kill(ps.engine.processId as number, 'SIGKILL');
         break;

@@ -35,33 +35,43 @@ export async function killServerDuringBatch(request: BatchRequest): Promise<Batc
   const { jobs, kills, longestLifeMs, random } = request;
   const home = await makeHome();
   let daemon = await startDaemon({ home });
-  const clips = await readClips(daemon);
-  const accepted: Accepted[] = [];
-  for (let index = 0; index < jobs; index++) {
-    const clip = clips[index % clips.length] as Clip;
-    const query = `language=en&detach=true&name=${index}-${clip.name}`;
-    const answer = await daemon.ask({ path: `/v1/transcriptions?${query}`, body: createReadStream(clip.path) });
-    accepted.push({ id: answer.json<{ id: string }>().id, clip });
+  try {
+    const clips = await readClips(daemon);
+    const accepted: Accepted[] = [];
+    for (let index = 0; index < jobs; index++) {
+      const clip = clips[index % clips.length] as Clip;
+      const query = `language=en&detach=true&name=${index}-${clip.name}`;
+      const answer = await daemon.ask({ path: `/v1/transcriptions?${query}`, body: createReadStream(clip.path) });
+      accepted.push({ id: answer.json<{ id: string }>().id, clip });
+    }
+    const startedAt = performance.now();
+    let killed = 0;
+    while (killed < kills && !(await haveAllEnded(daemon, accepted))) {
+      await delay(random() * longestLifeMs);
+      daemon.child.kill('SIGKILL');
+      await once(daemon.child, 'exit');
+      killed++;
+      daemon = await startDaemon({ home });
+    }
+    while (!(await haveAllEnded(daemon, accepted))) await delay(100);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const states = await Promise.all(accepted.map((each) => judge(daemon, each)));
+    const { entries, total } = (await daemon.ask({ path: '/v1/history?limit=200' })).json<HistoryPage>();
+    const ids = new Set(accepted.map(({ id }) => id));
+    const own = new Set(entries.filter(({ id }) => ids.has(id)).map(({ id }) => id));
+    const spooled = (await readdir(`${home}/spool`)).length;
+    const wrong = states.filter((state) => state !== null);
+    return {
+      kills: killed,
+      right: jobs - wrong.length,
+      wrong,
+      superfluousInHistory: total - own.size,
+      spooled,
+      seconds,
+    };
+  } finally {
+    await daemon.stop();
   }
-  const startedAt = performance.now();
-  let killed = 0;
-  while (killed < kills && !(await haveAllEnded(daemon, accepted))) {
-    await delay(random() * longestLifeMs);
-    daemon.child.kill('SIGKILL');
-    await once(daemon.child, 'exit');
-    killed++;
-    daemon = await startDaemon({ home });
-  }
-  while (!(await haveAllEnded(daemon, accepted))) await delay(100);
-  const seconds = (performance.now() - startedAt) / 1000;
-  const states = await Promise.all(accepted.map((each) => judge(daemon, each)));
-  const { entries, total } = (await daemon.ask({ path: '/v1/history?limit=200' })).json<HistoryPage>();
-  const ids = new Set(accepted.map(({ id }) => id));
-  const own = new Set(entries.filter(({ id }) => ids.has(id)).map(({ id }) => id));
-  const spooled = (await readdir(`${home}/spool`)).length;
-  await daemon.stop();
-  const wrong = states.filter((state) => state !== null);
-  return { kills: killed, right: jobs - wrong.length, wrong, superfluousInHistory: total - own.size, spooled, seconds };
 }
 
 async function haveAllEnded(daemon: RunningDaemon, accepted: readonly Accepted[]): Promise<boolean> {
