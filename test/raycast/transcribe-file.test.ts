@@ -57,6 +57,13 @@ describe('with Hearth running', () => {
     expect([value('language'), value('initialPrompt'), value('model')]).toEqual(['de', 'Hearth', 'my-model']);
   });
 
+  test('a path that is typed into Raycast’s search is taken into the form', async () => {
+    const path = await mac.addRecording(weather);
+    const raycast = mac.launch({ command: 'transcribe-file', fallbackText: path });
+    const { view } = await raycast.until(({ view }) => view?.type === 'Form');
+    expect(fieldOf(view, 'files').props['value']).toEqual([path]);
+  });
+
   test('the text comes while it is decoded, and can be copied when it is whole', async () => {
     const raycast = openForm(mac, { delivery: 'copy' });
     await transcribe(raycast, { files: [await mac.addRecording(long)] });

@@ -1,7 +1,6 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Icon, List } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
-import { codeOf } from "../daemon/daemon-error";
 import { exportTranscript, listHistory } from "../daemon/history";
 import { listUnfinishedJobs } from "../daemon/jobs";
 import { readRecordingPaths } from "../recordings/known-recordings";
@@ -29,9 +28,11 @@ export function HistoryView() {
   );
   const entries = history.data ?? [];
   const runningCount = (jobs.data ?? []).length;
+  const lastCount = useRef(0);
   useEffect(() => {
     // A job that has ended is in the history.
-    history.revalidate();
+    if (runningCount < lastCount.current) history.revalidate();
+    lastCount.current = runningCount;
     if (runningCount === 0) return undefined;
     const timer = setInterval(jobs.revalidate, refreshMs);
     return () => clearInterval(timer);
@@ -56,7 +57,7 @@ export function HistoryView() {
       pagination={history.pagination}
       throttle
     >
-      {history.error !== undefined && codeOf(history.error) !== "CANCELLED" ? (
+      {history.error !== undefined ? (
         <NoDaemon error={history.error} onStarted={refresh} />
       ) : (
         <NothingThere query={query} />
