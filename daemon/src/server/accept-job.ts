@@ -31,11 +31,12 @@ export async function acceptJob(context: ServerRequest, request: AcceptJobReques
   const findModel = (name: string | undefined) => context.models.find(name ?? context.settings().model);
   const place = context.jobs.takePlace(request.client);
   try {
-    await findModel(request.model);
+    const expected = await findModel(request.model);
     const { byteCount, ...received } = await request.receive();
     const priority = request.priority ?? (detached || byteCount > longRecordingBytes ? 'bulk' : 'interactive');
     try {
-      const { folder: modelFolder } = await findModel(received.options.model);
+      const { model } = received.options;
+      const { folder: modelFolder } = model === request.model ? expected : await findModel(model);
       return await place.submit({ ...received, modelFolder, priority, detached, kept });
     } catch (error) {
       if (received.uploaded) await context.spool.remove(received.audioPath);
