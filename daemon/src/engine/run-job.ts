@@ -80,7 +80,8 @@ async function* transcribeWith(
     };
   } finally {
     audio.close();
-    await model.clearCache();
+    // Takes longer than to answer, and nobody waits for it.
+    void model.clearCache().catch(() => undefined);
   }
 }
 
