@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findProgram } from './find-program.ts';
 import { createLaunchdService } from './launchd-service.ts';
 import type { Service } from './service.ts';
 import { createSystemdService } from './systemd-service.ts';
@@ -22,24 +22,11 @@ export function findService({
   userId,
   environment = process.env,
 }: FindServiceRequest): Service | null {
-  const folders = [...(environment['PATH'] ?? '').split(delimiter), ...systemFolders].filter((each) => each !== '');
-  const launchctl = findProgram('launchctl', folders);
+  const find = (name: string) => findProgram({ name, searchPath: environment['PATH'], otherFolders: systemFolders });
+  const launchctl = find('launchctl');
   if (launchctl !== null) return createLaunchdService({ label, program: launchctl, userId, userHome });
-  const systemctl = findProgram('systemctl', folders);
+  const systemctl = find('systemctl');
   if (systemctl === null) return null;
   const configurationFolder = environment['XDG_CONFIG_HOME'] || join(userHome, '.config');
   return createSystemdService({ label, program: systemctl, configurationFolder });
-}
-
-function findProgram(name: string, folders: readonly string[]): string | null {
-  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
