@@ -1,5 +1,6 @@
 export const framesPerSecond = 100;
 export const framesPerWindow = 3000;
+export const secondsPerWindow = framesPerWindow / framesPerSecond;
 /** Mel frames of one audio position, and so of one timestamp token. */
 export const framesPerTimestamp = 2;
 export const secondsPerTimestamp = 0.02;

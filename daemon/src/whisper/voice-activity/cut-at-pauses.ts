@@ -1,6 +1,6 @@
+import { secondsPerWindow } from '../segments/window.ts';
 import type { SpeechRange } from './speech-ranges.ts';
 
-const windowSeconds = 30;
 /** A window that is cut is at least so full where there is a pause to cut at. */
 const fullWindowSeconds = 20;
 
@@ -13,7 +13,7 @@ export function cutAtPauses(clips: readonly SpeechRange[], pauses: readonly Spee
   return clips.flatMap((clip) => {
     const parts: SpeechRange[] = [];
     let { startSeconds } = clip;
-    while (clip.endSeconds - startSeconds > windowSeconds) {
+    while (clip.endSeconds - startSeconds > secondsPerWindow) {
       const cutSeconds = nextCut(
         pauses.filter((pause) => middleOf(pause) > startSeconds && middleOf(pause) < clip.endSeconds),
         startSeconds,
@@ -28,7 +28,7 @@ export function cutAtPauses(clips: readonly SpeechRange[], pauses: readonly Spee
 
 /** `pauses` are those that lie ahead. */
 function nextCut(pauses: readonly SpeechRange[], startSeconds: number): number | undefined {
-  const fitting = pauses.filter((pause) => middleOf(pause) <= startSeconds + windowSeconds);
+  const fitting = pauses.filter((pause) => middleOf(pause) <= startSeconds + secondsPerWindow);
   const well = fitting.filter((pause) => middleOf(pause) >= startSeconds + fullWindowSeconds);
   const longest = well.reduce<SpeechRange | undefined>(
     (best, pause) => (best === undefined || lengthOf(pause) > lengthOf(best) ? pause : best),

@@ -1,9 +1,9 @@
 import type { Cancellation, NativeAudio, NativeVoiceActivity } from '@hearth/native';
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import { secondsPerWindow } from '../segments/window.ts';
 import { cutAtPauses } from './cut-at-pauses.ts';
 import { type SpeechRange, speechRanges } from './speech-ranges.ts';
 
-const windowSeconds = 30;
 /** Ranges closer than this share a window where they fit in it: a silence costs less than another encoder pass. */
 const longestSharedSilenceSeconds = 4;
 /** Silences from this length on are pauses between words, not parts of them. */
@@ -60,7 +60,7 @@ function shareWindows(ranges: readonly SpeechRange[]): SpeechRange[] {
     const fits =
       previous !== undefined &&
       range.startSeconds - previous.endSeconds <= longestSharedSilenceSeconds &&
-      range.endSeconds - previous.startSeconds <= windowSeconds;
+      range.endSeconds - previous.startSeconds <= secondsPerWindow;
     if (fits) clips[clips.length - 1] = { startSeconds: previous.startSeconds, endSeconds: range.endSeconds };
     else clips.push(range);
   }
