@@ -128,17 +128,10 @@ class RowDecoder {
   }
 
   void leave_together(SampledRows& rows) {
-    std::vector<int> kept;
-    std::vector<ActiveRow> active;
-    for (size_t i = 0; i < active_.size(); ++i) {
-      if (active_[i].last_token == request_.end_of_text) continue;
-      kept.push_back(static_cast<int>(i));
-      active.push_back(active_[i]);
-    }
+    const auto kept = places_where([&](const ActiveRow& row) { return row.last_token != request_.end_of_text; });
     const size_t finished = active_.size() - kept.size();
     if (finished * 4 < active_.size() || finished == 0) return;
-    active_ = std::move(active);
-    session_.select(kept);
+    keep(kept);
     rows = select(rows, mx::array(kept.begin(), {static_cast<int>(kept.size())}));
   }
 
@@ -206,16 +199,25 @@ class RowDecoder {
 
   void drop_finished() {
     notice_cancelled();
-    std::vector<int> kept;
-    std::vector<ActiveRow> active;
+    const auto kept = places_where([&](const ActiveRow& row) { return !finished(row); });
+    if (kept.size() != active_.size()) keep(kept);
+  }
+
+  template <typename Predicate>
+  std::vector<int> places_where(Predicate goes_on) const {
+    std::vector<int> places;
     for (size_t i = 0; i < active_.size(); ++i) {
-      if (finished(active_[i])) continue;
-      kept.push_back(static_cast<int>(i));
-      active.push_back(active_[i]);
+      if (goes_on(active_[i])) places.push_back(static_cast<int>(i));
     }
-    if (kept.size() == active_.size()) return;
+    return places;
+  }
+
+  /// Leaves only the rows in these places in the batch.
+  void keep(const std::vector<int>& places) {
+    std::vector<ActiveRow> active;
+    for (const int place : places) active.push_back(active_[place]);
     active_ = std::move(active);
-    if (!active_.empty()) session_.select(kept);
+    if (!active_.empty()) session_.select(places);
   }
 
   Model& model_;
