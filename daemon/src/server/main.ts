@@ -7,29 +7,31 @@ import { watchInstallation } from './watch-installation.ts';
 const exitCodes = { ok: 0, failed: 1, replaced: 75, badConfiguration: 78 };
 
 process.title = 'hearthd';
+let stopping = false;
+// Before anything else: a daemon that is asked to stop while it starts ends in good order as well.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void stop(exitCodes.ok));
+const starting = runDaemon();
 try {
-  const daemon = await runDaemon();
+  const daemon = await starting;
   if (daemon === null) {
     process.stderr.write('Hearth is running already; nothing to do.\n');
     process.exit(exitCodes.ok);
   }
-  let stopping = false;
-  const stop = (exitCode: number): void => {
-    if (stopping) {
-      daemon.hurry();
-      return;
-    }
-    stopping = true;
-    daemon.stop().then(
-      () => process.exit(exitCode),
-      (error: unknown) => exitWith(error),
-    );
-  };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => stop(exitCodes.ok));
   // A service manager runs what is there then.
-  watchInstallation({ module: fileURLToPath(import.meta.url), onGone: () => stop(exitCodes.replaced) });
+  watchInstallation({ module: fileURLToPath(import.meta.url), onGone: () => void stop(exitCodes.replaced) });
 } catch (error) {
   exitWith(error);
+}
+
+/** The second time it hurries the first. A daemon that never came up is the start's to report. */
+async function stop(exitCode: number): Promise<void> {
+  const hurry = stopping;
+  stopping = true;
+  const daemon = await starting.catch(() => null);
+  if (daemon === null) return;
+  if (hurry) return daemon.hurry();
+  await daemon.stop().catch(exitWith);
+  process.exit(exitCode);
 }
 
 function exitWith(thrown: unknown): never {

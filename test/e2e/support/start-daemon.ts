@@ -35,9 +35,7 @@ export function makeHome(): Promise<string> {
 export async function startDaemon(request: StartDaemonRequest = {}): Promise<RunningDaemon> {
   const home = request.home ?? (await makeHome());
   const socketPath = join(home, 'hearth.sock');
-  const child = spawnDaemon(home, request.environment);
-  const output = text(child.stderr as NonNullable<typeof child.stderr>);
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const { child, exited, output } = spawnDaemon(home, request.environment);
   await untilAnswering(socketPath, exited, output);
   return {
     home,
@@ -57,19 +55,18 @@ export async function startDaemon(request: StartDaemonRequest = {}): Promise<Run
 
 /** Runs a daemon that is expected to end by itself. */
 export async function runToEnd(home: string, environment: Readonly<Record<string, string>> = {}) {
-  const child = spawnDaemon(home, environment);
-  const [output, [code]] = await Promise.all([
-    text(child.stderr as NonNullable<typeof child.stderr>),
-    once(child, 'exit') as Promise<[number | null]>,
-  ]);
-  return { code, output };
+  const { exited, output } = spawnDaemon(home, environment);
+  return { code: await exited, output: await output };
 }
 
-function spawnDaemon(home: string, environment: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, [serverModule], {
+/** A daemon from its first moment on, which need not answer yet. */
+export function spawnDaemon(home: string, environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [serverModule], {
     env: { ...process.env, HEARTH_HOME: home, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, exited, output: text(child.stderr) };
 }
 
 async function untilAnswering(
