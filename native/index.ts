@@ -206,7 +206,12 @@ export interface WarmUpRequest {
 /** Counters that show that work is not done twice. */
 export interface ModelCounters {
   readonly encodedWindows: number;
+  /** Runs of the decoder in `decode` and `beamSearch`: prompts, and steps whatever their rows. */
   readonly decoderSteps: number;
+  /** Of the same calls, the time that the engine's thread worked itself: graphs, filters, tokens, handing over. */
+  readonly decodeHostSeconds: number;
+  /** The rest of it: what the engine's thread waited for the device, which may have been busy before. */
+  readonly decodeDeviceSeconds: number;
   /** What MLX compiled since the process began; 0 where it compiles nothing, as on a CPU. */
   readonly compilations: number;
 }

@@ -84,6 +84,42 @@ test('a cancelled decode ends long before its text does', async () => {
   expect(cancelledSteps).toBeLessThan(wholeSteps / 4);
 });
 
+test.each([
+  ['a decode', (request: DecodeRequest) => model.decode(request)],
+  [
+    'a beam search',
+    ({ rows, ...request }: DecodeRequest) =>
+      model.beamSearch({ ...request, prompts: rows, beamSize: 2, patience: 1, maxTokens: 20 }),
+  ],
+])("the time of %s is the host's and the device's", async (_, call) => {
+  const [short] = windows as [(typeof windows)[0]];
+  const encoding = await encodeWindows(model, [short]);
+  const before = model.counters;
+  const startedAtMs = performance.now();
+  await call(decodeRequest(encoding, [rowOf(short, 0)]));
+  const elapsedSeconds = (performance.now() - startedAtMs) / 1000;
+  const after = model.counters;
+  encoding.close();
+  const hostSeconds = after.decodeHostSeconds - before.decodeHostSeconds;
+  const deviceSeconds = after.decodeDeviceSeconds - before.decodeDeviceSeconds;
+  expect(Math.min(hostSeconds, deviceSeconds)).toBeGreaterThan(0);
+  expect(hostSeconds + deviceSeconds).toBeLessThanOrEqual(elapsedSeconds);
+  // The rest is the way to the engine's thread and back, which a busy machine draws out.
+  expect(hostSeconds + deviceSeconds).toBeGreaterThan(elapsedSeconds / 4);
+});
+
+test('word times are no decoding: they count neither its steps nor its time', async () => {
+  const transcribeWith = (wordTimestamps: boolean) =>
+    transcribeRecording({
+      model,
+      vocabulary: multilingual,
+      file: 'jfk.flac',
+      options: { language: 'en', wordTimestamps },
+    });
+  const steps = [await countSteps(() => transcribeWith(false)), await countSteps(() => transcribeWith(true))];
+  expect(steps[0]).toBe(steps[1]);
+});
+
 test('a window is encoded once, whatever its options ask for', async () => {
   const before = model.counters.encodedWindows;
   await transcribeRecording({

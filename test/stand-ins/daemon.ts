@@ -67,6 +67,8 @@ export function transcript(segments: readonly WireSegment[], warnings: readonly 
       encode: 0.1,
       decode: 0.2,
       decode_prompt: 0.05,
+      decode_host: 0.011,
+      decode_device: 0.176,
       total: 0.32,
       windows: 1,
       decoder_steps: 11,

@@ -2,8 +2,9 @@ import type { WireTranscript } from '../messages/wire-transcript.ts';
 
 /** Where the time of a request went, in lines for people: a stage, its milliseconds, its share, what it counted. */
 export function timingsTable(name: string, { timings, duration }: WireTranscript): string {
-  const steps = (timings.decode - timings.decode_prompt) / Math.max(1, timings.decoder_steps);
-  const decoded = `${plural(timings.tokens, 'token')}, ${plural(timings.decoder_steps, 'step')}, ${milliseconds(steps)} ms per step`;
+  const perStep = (seconds: number) => milliseconds(seconds / Math.max(1, timings.decoder_steps));
+  const steps = `host ${perStep(timings.decode_host)} ms, device ${perStep(timings.decode_device)} ms a step`;
+  const decoded = `${plural(timings.tokens, 'token')}, ${plural(timings.decoder_steps, 'step')}, ${steps}`;
   const stages: readonly (readonly [stage: string, seconds: number, note?: string])[] = [
     ['model wait', timings.model_wait],
     ['audio decoding', timings.audio_decode],

@@ -20,6 +20,8 @@ export function readTimings(
     ...around,
     ...stages,
     promptSeconds: stopwatch.seconds('prompt'),
+    decodeHostSeconds: stopwatch.count('decodeHostSeconds'),
+    decodeDeviceSeconds: stopwatch.count('decodeDeviceSeconds'),
     // Windows that run together prepare one while another is decoded: stages overlap.
     otherSeconds: Math.max(0, totalSeconds - known),
     windows: stopwatch.count('windows'),

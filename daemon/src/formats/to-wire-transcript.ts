@@ -30,6 +30,8 @@ function toWireTimings(timings: TranscriptTimings): WireTimings {
     language_detection: timings.languageDetectionSeconds,
     decode: timings.decodeSeconds,
     decode_prompt: timings.promptSeconds,
+    decode_host: timings.decodeHostSeconds,
+    decode_device: timings.decodeDeviceSeconds,
     align: timings.alignSeconds,
     other: timings.otherSeconds,
     total: timings.totalSeconds,

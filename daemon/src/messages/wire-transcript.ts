@@ -34,6 +34,10 @@ export interface WireTimings {
   readonly decode: number;
   /** A part of `decode`. */
   readonly decode_prompt: number;
+  /** What the engine's thread did itself of `decode`. */
+  readonly decode_host: number;
+  /** What it waited for the device. */
+  readonly decode_device: number;
   readonly align: number;
   readonly other: number;
   readonly total: number;

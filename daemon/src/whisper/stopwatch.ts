@@ -1,8 +1,11 @@
 /** What takes the time of a request. `prompt` is a part of `decode`: until the first token is chosen. */
 export type Stage = 'voiceActivity' | 'logMel' | 'encode' | 'detectLanguage' | 'decode' | 'prompt' | 'align';
 
-/** What is counted: encoder passes, decoder runs whatever their rows, tokens chosen whatever became of them. */
-export type Count = 'windows' | 'decoderSteps' | 'tokens';
+/**
+ * What the model counts: encoder passes, decoder runs whatever their rows, tokens chosen whatever became of them, and
+ * the seconds of decoding that its thread worked itself and waited for the device.
+ */
+export type Count = 'windows' | 'decoderSteps' | 'tokens' | 'decodeHostSeconds' | 'decodeDeviceSeconds';
 
 /** Adds up the seconds that each stage of one recording takes. */
 export interface Stopwatch {

@@ -34,6 +34,10 @@ export interface TranscriptTimings {
   readonly decodeSeconds: number;
   /** The part of it until each call's first token. */
   readonly promptSeconds: number;
+  /** The part of it that the engine's thread worked itself: graphs, filters, tokens, handing over. */
+  readonly decodeHostSeconds: number;
+  /** The part of it that the engine's thread waited for the device. */
+  readonly decodeDeviceSeconds: number;
   /** Word times. */
   readonly alignSeconds: number;
   /** The rest: policy, and waiting while other recordings had their turn. */
@@ -41,7 +45,7 @@ export interface TranscriptTimings {
   readonly totalSeconds: number;
   /** Encoder passes. */
   readonly windows: number;
-  /** Runs of the decoder, whatever their rows. */
+  /** Runs of the decoder in decoding, its prompts included, whatever their rows. */
   readonly decoderSteps: number;
   /** Tokens chosen, those of texts that were given up included. */
   readonly tokens: number;

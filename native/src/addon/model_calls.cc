@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <variant>
 #if defined(__GLIBC__)
@@ -168,8 +169,11 @@ Napi::Value join_encodings(const Napi::CallbackInfo& info) {
 /// counters(model)
 Napi::Value counters(const Napi::CallbackInfo& info) {
   const auto model = open_handle<Model>(info[0]);
+  const auto seconds = [](std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); };
   return make_numbers(info.Env(), {{"encodedWindows", static_cast<double>(model->encoded_windows)},
                                    {"decoderSteps", static_cast<double>(model->decoder_steps)},
+                                   {"decodeHostSeconds", seconds(model->decode_time.host)},
+                                   {"decodeDeviceSeconds", seconds(model->decode_time.device)},
                                    {"compilations", static_cast<double>(whisper::compilations())}});
 }
 

@@ -54,7 +54,6 @@ Alignment align_row(Model& model, const Encoding& encoding, const AlignRow& row,
                                                .first_row = 0,
                                                .column = 0},
                                               &queries);
-  ++model.decoder_steps;
 
   auto logits = mx::contiguous(mx::squeeze(model.decoder().logits(hidden), 0));
   std::vector<mx::array> pending{logits};

@@ -150,6 +150,7 @@ class BeamSearch {
 
 std::vector<BeamResult> beam_search(Model& model, const Encoding& encoding, const BeamRequest& request,
                                     const Cancellation& cancellation) {
+  const DecodeClock clock(model.decode_time);
   return BeamSearch(model, encoding, request, cancellation).run();
 }
 

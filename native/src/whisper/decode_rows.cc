@@ -109,7 +109,7 @@ class RowDecoder {
 
   /// Adds a step's tokens to the texts that are not finished.
   void read(StartedStep& step) {
-    mx::eval(step.tokens, step.logprobs);
+    wait_for({step.tokens, step.logprobs}, model_.decode_time);
     notice_cancelled();
     for (size_t i = 0; i < step.rows.size(); ++i) {
       const auto row = std::ranges::find(active_, step.rows[i], &ActiveRow::index);
@@ -235,6 +235,7 @@ class RowDecoder {
 std::vector<DecodeResult> decode_rows(Model& model, const Encoding& encoding, const DecodeRequest& request,
                                       const std::function<void(int, int)>& on_token, const Cancellation& cancellation) {
   if (request.max_tokens <= 0) return std::vector<DecodeResult>(request.rows.size());
+  const DecodeClock clock(model.decode_time);
   return RowDecoder(model, encoding, request, on_token, cancellation).run();
 }
 

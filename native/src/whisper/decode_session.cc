@@ -16,7 +16,7 @@ mx::array ascending(int count) {
   return mx::array(numbers.begin(), {1, count});
 }
 
-Logits::Logits(mx::array values) : values_(mx::contiguous(values)) { values_.eval(); }
+Logits::Logits(mx::array values, DecodeTime& time) : values_(mx::contiguous(values)) { wait_for({values_}, time); }
 
 std::span<float> Logits::row(int row) {
   const int vocabulary = values_.shape(1);
@@ -43,15 +43,15 @@ Logits DecodeSession::read_prompt(int index) {
                                                          .column = column_ - length});
   ++model_.decoder_steps;
   const std::vector<int> wanted{prompt.sot_index, length - 1};
-  return Logits(
-      model_.decoder().logits(mx::take(mx::squeeze(hidden, 0), mx::array(wanted.begin(), {2}, mx::int32), 0)));
+  return Logits(model_.decoder().logits(mx::take(mx::squeeze(hidden, 0), mx::array(wanted.begin(), {2}, mx::int32), 0)),
+                model_.decode_time);
 }
 
 void DecodeSession::select(std::span<const int> rows) { state_->select(rows); }
 
 Logits DecodeSession::step(std::span<const int> tokens, std::span<const int> lengths) {
   const auto started = start_step(mx::array(tokens.begin(), {static_cast<int>(tokens.size()), 1}), lengths);
-  return Logits(mx::astype(started, mx::float32));
+  return Logits(mx::astype(started, mx::float32), model_.decode_time);
 }
 
 mx::array DecodeSession::start_step(const mx::array& tokens, std::span<const int> lengths) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../cancellation.h"
+#include "decode_clock.h"
 #include "model.h"
 
 namespace hearth::whisper {
@@ -21,7 +22,8 @@ struct Prompt {
 /// float32 logits of some rows, [rows, vocabulary]; filters work on them in place.
 class Logits {
  public:
-  explicit Logits(mlx::core::array values);
+  /// Waits for them.
+  Logits(mlx::core::array values, DecodeTime& time);
   std::span<float> row(int row);
 
  private:

@@ -9,6 +9,7 @@
 
 #include "../cancellation.h"
 #include "../kernels/kernels.h"
+#include "decode_clock.h"
 #include "decoder.h"
 #include "encoder.h"
 #include "recording.h"
@@ -92,7 +93,9 @@ class Model {
                const Cancellation& cancellation);
 
   int64_t encoded_windows = 0;
+  /// Runs of the decoder in decode calls: prompts, and steps whatever their rows.
   int64_t decoder_steps = 0;
+  DecodeTime decode_time;
 
  private:
   Model(const ModelSource& source, const Weights& weights);

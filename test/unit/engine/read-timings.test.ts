@@ -22,6 +22,13 @@ test('what no stage names is the rest, and the prompt is a part of decoding', ()
   expect(timings.otherSeconds).toBe(100 - 1 - 2 - 4 - 8 - 16 - 1 - 32 - 2);
 });
 
+test('what the model counted is taken as it is, and is no stage of its own', () => {
+  const stopwatch = stopwatchWith({ decode: 32 });
+  const counted = { decoderSteps: 27, decodeHostSeconds: 2, decodeDeviceSeconds: 29, tokens: 26, windows: 1 } as const;
+  for (const count of Object.keys(counted) as (keyof typeof counted)[]) stopwatch.add(count, counted[count]);
+  expect(readTimings(stopwatch, around)).toMatchObject({ ...counted, otherSeconds: 100 - 1 - 2 - 32 });
+});
+
 test('stages that overlap leave no rest below nothing', () => {
   expect(readTimings(stopwatchWith({ encode: 60, decode: 60 }), around).otherSeconds).toBe(0);
 });

@@ -75,7 +75,7 @@ export function createScriptedModel(script: ModelScript): ScriptedModel {
 
   const model = {
     dimensions: { ...baseDimensions, ...script.dimensions },
-    counters: { encodedWindows: 0, decoderSteps: 0, compilations: 0 },
+    counters: { encodedWindows: 0, decoderSteps: 0, decodeHostSeconds: 0, decodeDeviceSeconds: 0, compilations: 0 },
     async logMel({ startFrame, frameCount, cancellation }) {
       cancellations.push(cancellation);
       const mel = open({ contentFrames: frameCount, read: () => new Float32Array() });

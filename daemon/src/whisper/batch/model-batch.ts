@@ -50,7 +50,7 @@ export function createModelBatch(model: NativeModel): ModelBatch {
   async function run(group: Group): Promise<void> {
     const stopwatches = [...new Set(group.calls.map((call) => (waiting.get(call) as Member).stopwatch))];
     for (const call of group.calls) waiting.delete(call);
-    const stepsBefore = model.counters.decoderSteps;
+    const before = model.counters;
     const start = (stage: Stage) => stopwatches.map((stopwatch) => stopwatch.start(stage));
     const ends = start(group.stage);
     const promptEnds = group.calls[0]?.name === 'decode' ? start('prompt') : [];
@@ -58,8 +58,10 @@ export function createModelBatch(model: NativeModel): ModelBatch {
       for (const end of promptEnds) end();
     });
     for (const end of [...promptEnds, ...ends]) end();
-    const steps = model.counters.decoderSteps - stepsBefore;
-    for (const stopwatch of stopwatches) stopwatch.add('decoderSteps', steps);
+    const after = model.counters;
+    for (const count of ['decoderSteps', 'decodeHostSeconds', 'decodeDeviceSeconds'] as const) {
+      for (const stopwatch of stopwatches) stopwatch.add(count, after[count] - before[count]);
+    }
   }
 
   return {

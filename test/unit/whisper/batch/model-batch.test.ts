@@ -28,7 +28,9 @@ function loggingModel(device: 'cpu' | 'gpu' = 'cpu') {
   const model = {
     device,
     get counters() {
-      return { encodedWindows: 0, decoderSteps, compilations: 0 };
+      const decodeHostSeconds = decoderSteps / 100;
+      const decodeDeviceSeconds = decoderSteps / 10;
+      return { encodedWindows: 0, decoderSteps, decodeHostSeconds, decodeDeviceSeconds, compilations: 0 };
     },
     async encode({ mels }) {
       const names = mels as unknown as readonly string[];
@@ -207,6 +209,10 @@ test('the time and the steps of a call are counted once for a recording, and for
   expect(stopwatches[1].seconds('decode')).toBeGreaterThan(0);
   expect(stopwatches[0].seconds('encode')).toBeGreaterThan(stopwatches[1].seconds('encode'));
   expect(stopwatches.map((stopwatch) => stopwatch.count('decoderSteps'))).toEqual([2, 2]);
+  for (const stopwatch of stopwatches) {
+    expect(stopwatch.count('decodeHostSeconds')).toBeCloseTo(0.02);
+    expect(stopwatch.count('decodeDeviceSeconds')).toBeCloseTo(0.2);
+  }
   expect(stopwatches.map((stopwatch) => stopwatch.count('windows'))).toEqual([2, 1]);
   expect(stopwatches.map((stopwatch) => stopwatch.count('tokens'))).toEqual([2, 1]);
 });
