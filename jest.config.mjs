@@ -1,3 +1,6 @@
+// On a Mac, daemons of tests would pull the model that Macs transcribe with.
+process.env.HEARTH_MODEL ??= 'whisper-base-4bit';
+
 /** Tests run the TypeScript sources on the pinned Node; type errors are `tsc --build`'s business. */
 const shared = {
   testEnvironment: '<rootDir>/test/jest/main-realm-environment.mjs',

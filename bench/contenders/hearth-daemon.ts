@@ -10,6 +10,7 @@ import { stopDaemon } from '../../daemon/src/client/stop-daemon.ts';
 import { transcribe } from '../../daemon/src/client/transcribe.ts';
 import type { WireTimings } from '../../daemon/src/messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
+import { embeddedModelName } from '../../daemon/src/settings/default-model.ts';
 import { homePaths } from '../../daemon/src/settings/home-paths.ts';
 import { type Answer, batchSize, type Contender, type Peer } from '../contender.ts';
 
@@ -19,6 +20,7 @@ const pollMs = 50;
 export async function hearthDaemon({ threads }: { readonly threads: number }): Promise<Peer> {
   const home = await mkdtemp(join(tmpdir(), 'hearth-bench-'));
   process.env['HEARTH_HOME'] = home;
+  process.env['HEARTH_MODEL'] = embeddedModelName;
   process.env['HEARTH_THREADS'] = String(threads);
   const { socket: socketPath, outputFile: outputPath } = homePaths();
   const serverModule = fileURLToPath(new URL('../../daemon/dist/server/main.js', import.meta.url));

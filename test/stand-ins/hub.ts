@@ -22,19 +22,28 @@ export interface HubFault {
   status?: number;
 }
 
-const commit = 'c0ffee'.padEnd(40, '0');
+export interface HubContent {
+  readonly repository: string;
+  /** The only revision beside `main`. */
+  readonly commit: string;
+}
 
-/** A Hub with one repository, `owner/tiny`, that misbehaves as it is told; faults can be changed at any time. */
+const tiny: HubContent = { repository: 'owner/tiny', commit: 'c0ffee'.padEnd(40, '0') };
+
+/** A Hub with one repository that misbehaves as it is told; faults can be changed at any time. */
 export async function startStandInHub(
   files: Readonly<Record<string, Buffer>>,
   fault: HubFault = {},
+  { repository, commit }: HubContent = tiny,
 ): Promise<StandInHub> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '', 'http://hub').pathname;
     if (fault.status !== undefined) return void response.writeHead(fault.status).end();
-    if (path === '/api/models/owner/tiny/revision/main') return void response.end(JSON.stringify(describe(files)));
-    const name = path.match(/^\/owner\/tiny\/resolve\/c0ffee0+\/(.+)$/)?.[1] ?? '';
+    const isRevision = ['main', commit].some((revision) => path === `/api/models/${repository}/revision/${revision}`);
+    if (isRevision) return void response.end(JSON.stringify({ sha: commit, siblings: siblingsOf(files) }));
+    const place = `/${repository}/resolve/${commit}/`;
+    const name = path.startsWith(place) ? path.slice(place.length) : '';
     // As the real one sends large files from elsewhere.
     if (files[name] !== undefined) return void response.writeHead(302, { location: `/elsewhere/${name}` }).end();
     const content = files[path.slice('/elsewhere/'.length)];
@@ -43,7 +52,7 @@ export async function startStandInHub(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    ...{ repository: 'owner/tiny', commit, asked },
+    ...{ repository, commit, asked },
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
       server.closeAllConnections();
@@ -52,14 +61,13 @@ export async function startStandInHub(
   };
 }
 
-function describe(files: Readonly<Record<string, Buffer>>) {
-  const siblings = Object.entries(files).map(([rfilename, content]) => {
+function siblingsOf(files: Readonly<Record<string, Buffer>>) {
+  return Object.entries(files).map(([rfilename, content]) => {
     const blobId = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
     const sha256 = createHash('sha256').update(content).digest('hex');
     const isLarge = /\.(safetensors|npz)$/.test(rfilename);
     return { rfilename, size: content.length, blobId, ...(isLarge && { lfs: { sha256, size: content.length } }) };
   });
-  return { sha: commit, siblings };
 }
 
 interface Sending {

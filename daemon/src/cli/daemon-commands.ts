@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type FormatName, formats } from '../formats/formats.ts';
+import { recommendedModel } from '../settings/default-model.ts';
 
 const formatNames = Object.keys(formats) as FormatName[];
 const json = ['--json', 'the answer of the daemon as it is'] as const;
@@ -113,9 +114,9 @@ function addModels(program: Command): void {
   models
     .command('pull')
     .description('Downloads a model from the Hub; one that was cut short goes on where it stopped.')
-    .argument('<repository>', 'such as mlx-community/whisper-large-v3-turbo-4bit')
-    .option('--revision <name>', 'a branch, a tag or a commit', 'main')
-    .action(async (repository: string, values: { revision: string }) => {
+    .argument('<repository>', `such as ${recommendedModel.repository}`)
+    .option('--revision <name>', 'a branch, a tag or a commit (default: a pinned one where Hearth has one, else main)')
+    .action(async (repository: string, values: { revision?: string }) => {
       const { pullModel } = await import('./run-models.ts');
       process.exitCode = await pullModel({ repository, revision: values.revision });
     });

@@ -31,7 +31,7 @@ function megabytes(byteCount: number): string {
 /** `hearth models pull`. @throws what the pull fails with */
 export async function pullModel(request: {
   readonly repository: string;
-  readonly revision: string;
+  readonly revision: string | undefined;
 }): Promise<ExitCode> {
   const signal = interruptSignal();
   const { socketPath } = await reachDaemon();

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
+import { type PinnedModel, recommendedModel } from '../settings/default-model.ts';
 import { type DownloadLimits, downloadFile } from './download-file.ts';
 import { repositoryFolder } from './hub-cache.ts';
 import { type HubFile, readHubRepository } from './hub-repository.ts';
@@ -8,7 +9,8 @@ import { type HubFile, readHubRepository } from './hub-repository.ts';
 export interface PullRequest {
   readonly endpoint: string;
   readonly repository: string;
-  readonly revision: string;
+  /** A branch, a tag or a commit; default: the one that is pinned, else `main`. */
+  readonly revision?: string;
   readonly hubFolder: string;
   /** Free disk space that must be left. */
   readonly minFreeDiskBytes: number;
@@ -29,7 +31,10 @@ export interface PullProgress {
  */
 export async function pullModel(request: PullRequest): Promise<string> {
   const { repository, hubFolder, signal, onProgress } = request;
-  const { commit, files } = await readHubRepository(request);
+  const pin = repository === recommendedModel.repository ? recommendedModel : null;
+  const { revision = pin?.revision ?? 'main' } = request;
+  const { commit, files } = await readHubRepository({ ...request, revision });
+  if (revision === pin?.revision) requirePinned(files, pin);
   const folder = repositoryFolder(hubFolder, repository);
   const blobs = join(folder, 'blobs');
   await mkdir(blobs, { recursive: true, mode: 0o700 });
@@ -48,8 +53,16 @@ export async function pullModel(request: PullRequest): Promise<string> {
     doneBytes += file.byteCount;
   }
   const snapshot = await linkSnapshot(join(folder, 'snapshots', commit), files);
-  await writeReference(join(folder, 'refs'), request.revision, commit);
+  await writeReference(join(folder, 'refs'), revision, commit);
   return snapshot;
+}
+
+function requirePinned(files: readonly HubFile[], { repository, weightsSha256 }: PinnedModel): void {
+  if (files.some(({ hash }) => hash.hex === weightsSha256)) return;
+  throw new HearthError(
+    'DOWNLOAD_CORRUPT',
+    `Expected weights of ${repository} with the hash ${weightsSha256}, got others at this commit.`,
+  );
 }
 
 async function filesMissingIn(blobs: string, files: readonly HubFile[]): Promise<readonly HubFile[]> {

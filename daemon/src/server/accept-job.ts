@@ -28,7 +28,8 @@ interface Received extends ReceivedRecording {
  */
 export async function acceptJob(context: ServerRequest, request: AcceptJobRequest): Promise<Job> {
   const { detached, kept } = request;
-  const findModel = (name: string | undefined) => context.models.find(name ?? context.settings().model);
+  const findModel = (name: string | undefined) =>
+    name === undefined ? context.models.findDefault() : context.models.find(name);
   const place = context.jobs.takePlace(request.client);
   try {
     const expected = await findModel(request.model);

@@ -25,11 +25,11 @@ const pullContent = { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(Pu
 
 /** Models on disk and in memory. */
 export function addModelRoutes(server: ServerInstance, context: ServerRequest): void {
-  const { models, supervisor, settings } = context;
+  const { models, supervisor } = context;
 
   server.get('/v1/models', { schema: { summary: 'List the models', response: { 200: ModelListSchema } } }, async () => {
     const resident = supervisor.state().model?.folder;
-    const { folder: defaultFolder } = await models.find(settings().model);
+    const { folder: defaultFolder } = await models.findDefault();
     const listed = await models.list();
     return {
       // What OpenAI's clients read.
@@ -54,7 +54,7 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
       },
     },
     async (request, reply) => {
-      const { repository, revision = 'main' } = request.body;
+      const { repository, revision } = request.body;
       reply.type('application/x-ndjson; charset=utf-8');
       return reply.send(pull(reply, context, { repository, revision }));
     },
@@ -63,7 +63,10 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
   server.post(
     '/v1/models/load',
     { schema: { summary: 'Make a model ready', body: ModelChoiceSchema, response: { 200: ModelSchema, ...failures } } },
-    async ({ body }) => supervisor.load((await models.find(body.model ?? settings().model)).folder),
+    async ({ body }) => {
+      const { folder } = await (body.model === undefined ? models.findDefault() : models.find(body.model));
+      return supervisor.load(folder);
+    },
   );
 
   server.post(
@@ -110,7 +113,7 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
 function pull(
   reply: FastifyReply,
   { models }: ServerRequest,
-  order: { readonly repository: string; readonly revision: string },
+  order: { readonly repository: string; readonly revision: string | undefined },
 ): Readable {
   const lines = new PassThrough();
   const abort = new AbortController();

@@ -2,15 +2,17 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { ListedModel } from '../messages/listed-model.ts';
-import { findModel } from '../models/find-model.ts';
+import { findModel, isRepository } from '../models/find-model.ts';
 import { repositoryFolder } from '../models/hub-cache.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../models/list-models.ts';
 import { type PullProgress, pullModel } from '../models/pull-model.ts';
+import { embeddedModelName } from '../settings/default-model.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 
 export interface PullOrder {
   readonly repository: string;
-  readonly revision: string;
+  /** Default: the one that is pinned, else `main`. */
+  readonly revision?: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PullProgress) => void;
 }
@@ -19,6 +21,8 @@ export interface PullOrder {
 export interface ModelStore {
   /** @throws `MODEL_NOT_FOUND` */
   find(name: string): Promise<ModelFolder>;
+  /** The model of the settings; the embedded one as long as that has to be pulled. @throws `MODEL_NOT_FOUND` */
+  findDefault(): Promise<ModelFolder>;
   list(): Promise<readonly Omit<ListedModel, 'isDefault' | 'isResident'>[]>;
   /** @throws `MODEL_BUSY`, what `pullModel` throws */
   pull(order: PullOrder): Promise<ModelFolder>;
@@ -43,6 +47,13 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
 
   return {
     find,
+    async findDefault() {
+      const { model } = settings();
+      return find(model).catch((error) => {
+        if (isRepository(model) && error.code === 'MODEL_NOT_FOUND') return find(embeddedModelName);
+        throw error;
+      });
+    },
     async list() {
       const models = await listModels(modelsFolder);
       return Promise.all(
@@ -52,12 +63,15 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
         })),
       );
     },
-    async pull({ repository, ...order }) {
+    async pull({ repository, revision, ...order }) {
       requireIdle(repository);
       pulling.add(repository);
       try {
         const { hubEndpoint: endpoint, minFreeDiskBytes } = settings();
-        const folder = await pullModel({ ...order, repository, endpoint, hubFolder, minFreeDiskBytes });
+        const folder = await pullModel({
+          ...{ ...order, repository, endpoint, hubFolder, minFreeDiskBytes },
+          ...(revision !== undefined && { revision }),
+        });
         return { name: repository, folder };
       } finally {
         pulling.delete(repository);

@@ -14,6 +14,7 @@ import type { Settings } from '../settings/settings-schema.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { relieveMemory } from '../supervisor/relieve-memory.ts';
 import type { EngineSettings } from '../supervisor/supervisor.ts';
+import { bringDefaultModel } from './bring-default-model.ts';
 import { createServer } from './create-server.ts';
 import { listenOnNetwork } from './listen-on-network.ts';
 import { openLiveSettings } from './live-settings.ts';
@@ -51,7 +52,7 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
   const live = openLiveSettings({ file: paths.settingsFile, onChange: takeOver });
   const settings = live.current;
   const models = createModelStore({ modelsFolder: paths.modelsFolder, settings });
-  const model = await models.find(settings().model);
+  const model = await models.findDefault();
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
   await mkdir(paths.temporaryFolder, { recursive: true });
@@ -72,12 +73,18 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
     limits: settings,
     observer: metrics.jobObserver,
   });
+  const defaultModel = bringDefaultModel({
+    ...{ models, log },
+    model: () => settings().model,
+    onArrival: async () => supervisor.configure(engineSettings(settings(), (await models.findDefault()).folder)),
+  });
   let stopping = false;
   const server = await createServer({
     ...{ jobs, spool, supervisor, history, models, metrics, settings, log },
     warnings: () => [
       ...journalWarnings(journal.damagedCopy),
       ...history.warnings(),
+      ...defaultModel.warnings(),
       ...[live.warning()].filter((warning) => warning !== null),
     ],
     version: readVersion(),
@@ -85,7 +92,8 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
   });
 
   async function takeOver(next: Settings): Promise<void> {
-    const { folder } = await models.find(next.model);
+    const { folder } = await models.findDefault();
+    defaultModel.bring();
     log.level = next.logLevel;
     supervisor.configure(engineSettings(next, folder));
     history.prune();
@@ -95,11 +103,12 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
   const promised = journal.jobs;
   await spool.sweep(uploadsOf(promised));
   // Before anybody can ask for them.
-  await jobs.restore(await Promise.all(promised.map((job) => withModelOfToday(job, { settings: settings(), models }))));
+  await jobs.restore(await Promise.all(promised.map((job) => withModelOfToday(job, models))));
   await server.listen({ path: paths.socket });
   const { listen, token } = settings();
   const network = listen === '' ? null : await listenOnNetwork(server, { address: listen, token });
   supervisor.start();
+  defaultModel.bring();
   log.info({ socket: paths.socket, address: listen, model: model.name, promisedJobs: promised.length }, 'listening');
   return {
     async stop() {
@@ -107,6 +116,7 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
       log.info('stopping');
       live.close();
       stopRelieving();
+      await defaultModel.stop();
       await jobs.stop(settings().drainSeconds * 1000);
       await closeServer(server, network);
       await supervisor.stop();
@@ -135,16 +145,12 @@ function uploadsOf(promised: readonly JournaledJob[]): ReadonlySet<string> {
   return new Set(waiting.map(({ accepted }) => accepted.audioPath));
 }
 
-interface ModelChoice {
-  readonly settings: Settings;
-  readonly models: ModelStore;
-}
-
 /** An update of Hearth may have moved the model that a job was promised with. */
-async function withModelOfToday(job: JournaledJob, { settings, models }: ModelChoice): Promise<JournaledJob> {
+async function withModelOfToday(job: JournaledJob, models: ModelStore): Promise<JournaledJob> {
   const { accepted, ended } = job;
   if (ended !== null || existsSync(accepted.modelFolder)) return job;
-  const found = await models.find(accepted.options.model ?? settings.model).catch(() => null);
+  const { model } = accepted.options;
+  const found = await (model === undefined ? models.findDefault() : models.find(model)).catch(() => null);
   return found === null ? job : { ended, accepted: { ...accepted, modelFolder: found.folder } };
 }
 

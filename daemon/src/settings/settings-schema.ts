@@ -1,12 +1,13 @@
 import Type, { type Static } from 'typebox';
+import { defaultModelName } from './default-model.ts';
 
 /** Every setting, its default and what it is for; the file's keys, and `HEARTH_…` variables in upper case. */
 export const SettingsSchema = Type.Object(
   {
     model: Type.String({
       minLength: 1,
-      default: 'whisper-base-4bit',
-      description: 'Model that is kept warm: a name or the absolute path of a folder.',
+      default: defaultModelName(),
+      description: 'Model that is kept warm: a name, the absolute path of a folder, or a repository of the Hub.',
     }),
     threads: Type.Integer({ minimum: 0, maximum: 256, default: 0, description: 'CPU threads; 0 for one per core.' }),
     preset: Type.Union(

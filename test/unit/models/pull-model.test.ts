@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { listModels } from '../../../daemon/src/models/list-models.ts';
 import { type PullProgress, type PullRequest, pullModel } from '../../../daemon/src/models/pull-model.ts';
+import { recommendedModel } from '../../../daemon/src/settings/default-model.ts';
 import { type HubFault, type StandInHub, startStandInHub } from '../../stand-ins/hub.ts';
 
 const weights = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251));
@@ -52,6 +53,24 @@ test('what a model needs lies in the layout of the Hub, and the model is found b
   expect(await listModels(folder)).toContainEqual({ name: 'owner/tiny', folder: snapshot });
   expect(told[0]).toEqual({ receivedBytes: 0, totalBytes: 300_014 });
   expect(told.at(-1)).toEqual({ receivedBytes: 300_014, totalBytes: 300_014 });
+});
+
+test('the recommended model comes at its pinned commit, and only with the weights that were looked at', async () => {
+  const { repository, revision } = recommendedModel;
+  const other = await startStandInHub(files, fault, { repository, commit: revision });
+  const pulled = pullModel({
+    ...{ endpoint: other.endpoint, repository, hubFolder, minFreeDiskBytes: 0 },
+    ...{ signal: new AbortController().signal, onProgress: () => undefined },
+  });
+  await expect(pulled).rejects.toMatchObject({
+    code: 'DOWNLOAD_CORRUPT',
+    message: expect.stringContaining(recommendedModel.weightsSha256),
+  });
+  expect(other.asked).toEqual([]);
+  // Who names a revision gets that one.
+  const main = await pull({ endpoint: other.endpoint, repository, revision: 'main' });
+  expect(await readdir(main)).toContain('model.safetensors');
+  await other.close();
 });
 
 test('a connection that breaks again and again only costs time', async () => {

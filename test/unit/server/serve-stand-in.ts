@@ -71,16 +71,18 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     observer: metrics.jobObserver,
   });
   await spool.sweep();
+  const find = request.findModel ?? findBase;
   let stopping = false;
   const server = await createServer({
     ...{ jobs, spool, history, metrics, log },
     supervisor: engine.supervisor,
     models: {
       ...createModelStore({ modelsFolder: join(home, 'models'), settings: () => settings }),
-      find: request.findModel ?? findBase,
+      find,
+      findDefault: () => find('base'),
       ...request.models,
     },
-    settings: () => ({ ...settings, model: 'base' }),
+    settings: () => settings,
     warnings: history.warnings,
     version: '1.2.3',
     isStopping: () => stopping,

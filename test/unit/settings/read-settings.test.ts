@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { defaultModelName, embeddedModelName, recommendedModel } from '../../../daemon/src/settings/default-model.ts';
 import { readSettings, variableName } from '../../../daemon/src/settings/read-settings.ts';
 
 let folder: string;
@@ -15,7 +16,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 test('without a file every setting has its default', () => {
-  expect(readSettings(file, {})).toMatchObject({ model: 'whisper-base-4bit', threads: 0, logLevel: 'info' });
+  expect(readSettings(file, {})).toMatchObject({ model: defaultModelName(), threads: 0, logLevel: 'info' });
+});
+
+test('a Mac transcribes with the recommended model by default, anything else with the embedded one', () => {
+  expect(defaultModelName('darwin')).toBe(recommendedModel.repository);
+  expect(defaultModelName('linux')).toBe(embeddedModelName);
 });
 
 test('the file goes before the defaults, and the environment before the file', async () => {
@@ -25,7 +31,7 @@ test('the file goes before the defaults, and the environment before the file', a
 });
 
 test('a variable without a value says nothing', () => {
-  expect(readSettings(file, { HEARTH_MODEL: '' }).model).toBe('whisper-base-4bit');
+  expect(readSettings(file, { HEARTH_MODEL: '' }).model).toBe(defaultModelName());
 });
 
 test('a variable is named after its setting', () => {

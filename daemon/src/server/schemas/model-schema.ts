@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { repositoryPattern } from '../../models/find-model.ts';
 import { WireErrorSchema } from './error-schema.ts';
 import { oneOf } from './one-of.ts';
 
@@ -32,11 +33,14 @@ export const ModelListSchema = Type.Object(
 export const PullBodySchema = Type.Object(
   {
     repository: Type.String({
-      pattern: '^[\\w-][\\w.-]{0,95}/[\\w-][\\w.-]{0,95}$',
+      pattern: repositoryPattern,
       description: 'The repository of a model, as `owner/name`.',
     }),
     revision: Type.Optional(
-      Type.String({ pattern: '^[\\w-][\\w.-]{0,99}$', default: 'main', description: 'A branch, a tag or a commit.' }),
+      Type.String({
+        pattern: '^[\\w-][\\w.-]{0,99}$',
+        description: 'A branch, a tag or a commit; default: a pinned one where Hearth has one, else `main`.',
+      }),
     ),
   },
   { additionalProperties: false },
