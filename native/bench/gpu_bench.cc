@@ -12,12 +12,14 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "../src/whisper/decode_rows.h"
 #include "../src/whisper/mlx_defaults.h"
 #include "../src/whisper/model.h"
+#include "../src/whisper/warm_up.h"
 #include "mlx/device.h"
 #include "mlx/io.h"
 #include "mlx/memory.h"
@@ -110,6 +112,27 @@ double milliseconds(const std::function<void()>& work) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// Of decode calls: what they took, and what of it the host worked and waited for the device.
+struct DecodeMilliseconds {
+  double wall, host, device;
+};
+
+DecodeMilliseconds median_decode_milliseconds(Model& model, const std::function<void()>& decode) {
+  const auto in_milliseconds = [](std::chrono::nanoseconds time) {
+    return std::chrono::duration<double, std::milli>(time).count();
+  };
+  std::vector<double> wall, host, device;
+  for (int round = 0; round < 9; ++round) {
+    const auto before = model.decode_time;
+    const double taken = milliseconds(decode);
+    if (round < 2) continue;
+    wall.push_back(taken);
+    host.push_back(in_milliseconds(model.decode_time.host - before.host));
+    device.push_back(in_milliseconds(model.decode_time.device - before.device));
+  }
+  return {median(wall), median(host), median(device)};
+}
+
 double median_milliseconds(int rounds, const std::function<void()>& work) {
   std::vector<double> times;
   for (int round = 0; round < rounds + 2; ++round) {
@@ -139,6 +162,21 @@ DecodeRequest rows_of(const ModelDimensions& dimensions, int rows, int tokens) {
   return request;
 }
 
+/// 12 rows as jobs bring them: their prompts are of three lengths, and they end one after the other.
+void decode_shrinking_batch(Model& model, const Encoding& encoding) {
+  auto request = rows_of(model.dimensions(), 12, 40);
+  for (size_t row = 0; row < request.rows.size(); ++row) {
+    auto& prompt = request.rows[row].prompt.tokens;
+    prompt.insert(prompt.begin(), 4 * (row % 3), 400);
+    request.rows[row].cancellation = std::make_shared<Cancellation>();
+  }
+  std::vector<int> tokens(request.rows.size(), 0);
+  const auto end_at_length = [&](int row, int) {
+    if (++tokens[row] == 3 * row) request.rows[row].cancellation->cancel();
+  };
+  decode_rows(model, encoding, request, end_at_length, Cancellation());
+}
+
 int time_model(const ModelDimensions& dimensions, ModelSource source) {
   const Cancellation never;
   source.weights_path = write_random_model(dimensions);
@@ -150,30 +188,38 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
   mx::reset_peak_memory();
   const double load = milliseconds([&] { model.emplace(source); });
   mx::clear_cache();
-  const double warm_up = milliseconds([&] {
-    model->warm_up(
-        {.batch_size = 24, .filters = real_filters(dimensions), .end_of_text = 50257}, [](int, int) {}, never);
+  const double warm_up_taken = milliseconds([&] {
+    whisper::warm_up(
+        *model, {.batch_size = 24, .filters = real_filters(dimensions), .end_of_text = 50257}, [](int, int) {}, never);
   });
   const auto on_token = [](int, int) {};
   const Mel mel{mx::random::normal({3000, dimensions.mel_bins}, mx::float32), 3000};
   mx::eval(mel.frames);
   const auto encode = [&](int windows) { return model->encode(std::vector<const Mel*>(windows, &mel), never); };
   std::printf("{\"shape\": \"%s\", \"load_ms\": %.0f, \"warm_up_ms\": %.0f, \"dense\": %s",
-              dimensions.text_layers == 4 ? "turbo" : "base", load, warm_up, model->dense_encoder() ? "true" : "false");
+              dimensions.text_layers == 4 ? "turbo" : "base", load, warm_up_taken,
+              model->dense_encoder() ? "true" : "false");
   std::printf(", \"encode_1_ms\": %.3f", median_milliseconds(20, [&] { encode(1); }));
   std::printf(", \"encode_8_ms\": %.3f", median_milliseconds(10, [&] { encode(8); }));
   const auto encoding = encode(24);
+  // What the warm-up has not met, the first of these has to build; with an empty cache of kernels that takes seconds.
+  for (const char* time : {"first", "again"}) {
+    std::printf(", \"shrinking_batch_%s_ms\": %.2f", time,
+                milliseconds([&] { decode_shrinking_batch(*model, encoding); }));
+  }
   double one_row = 0;
   for (const int rows : {1, 4, 8, 12, 24}) {
     const auto decode = [&](int tokens) {
       decode_rows(*model, encoding, rows_of(dimensions, rows, tokens), on_token, never);
     };
-    const double few = median_milliseconds(7, [&] { decode(20); });
-    const double many = median_milliseconds(7, [&] { decode(20 + kTokens); });
-    const double per_step = (many - few) / kTokens;
+    const auto few = median_decode_milliseconds(*model, [&] { decode(20); });
+    const auto many = median_decode_milliseconds(*model, [&] { decode(20 + kTokens); });
+    const double per_step = (many.wall - few.wall) / kTokens;
     if (rows == 1) one_row = per_step;
     std::printf(", \"step_%d_ms\": %.4f, \"tokens_per_second_%d\": %.0f, \"against_one_row_%d\": %.2f", rows, per_step,
                 rows, rows * 1000 / per_step, rows, rows * one_row / per_step);
+    std::printf(", \"host_%d_ms\": %.4f, \"device_%d_ms\": %.4f", rows, (many.host - few.host) / kTokens, rows,
+                (many.device - few.device) / kTokens);
   }
   std::printf(", \"encode_and_40_tokens_ms\": %.2f", median_milliseconds(10, [&] {
                 const auto one = encode(1);

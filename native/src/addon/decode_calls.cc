@@ -1,6 +1,7 @@
 #include "../whisper/align_rows.h"
 #include "../whisper/beam_search.h"
 #include "../whisper/decode_rows.h"
+#include "../whisper/warm_up.h"
 #include "arguments.h"
 #include "calls.h"
 #include "js_thread.h"
@@ -186,7 +187,7 @@ Napi::Value warm_up(const Napi::CallbackInfo& info) {
              const auto on_progress = [&emit](int done, int total) {
                emit(0, [done, total](Napi::Env env) { return make_numbers(env, {{"done", done}, {"total", total}}); });
              };
-             model->warm_up(request, on_progress, *cancellation);
+             whisper::warm_up(*model, request, on_progress, *cancellation);
              return [](Napi::Env env) { return env.Undefined(); };
            },
            {}, {info[3]});

@@ -57,7 +57,9 @@ Logits DecodeSession::step(std::span<const int> tokens, std::span<const int> len
 mx::array DecodeSession::start_step(const mx::array& tokens, std::span<const int> lengths) {
   cancellation_.check();
   std::vector<int> positions(lengths.begin(), lengths.end());
-  for (int& position : positions) --position;
+  // A full row may take part in one more step, in vain.
+  const int last = model_.dimensions().text_context - 1;
+  for (int& position : positions) position = std::min(position - 1, last);
   const int rows = static_cast<int>(lengths.size());
   const auto hidden = model_.decoder().forward(
       *state_,

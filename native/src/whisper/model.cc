@@ -1,11 +1,10 @@
 #include "model.h"
 
 #include <algorithm>
-#include <optional>
 #include <variant>
 
 #include "../errors.h"
-#include "decode_rows.h"
+#include "decode_session.h"
 #include "mlx/device.h"
 #include "mlx/ops.h"
 #include "mlx/transforms.h"
@@ -164,35 +163,6 @@ std::vector<float> Model::logits(const Encoding& encoding, int window, const std
   auto logits = mx::contiguous(decoder_.logits(hidden));
   logits.eval();
   return {logits.data<float>(), logits.data<float>() + logits.size()};
-}
-
-void Model::warm_up(const WarmUpRequest& request, const std::function<void(int, int)>& on_progress,
-                    const Cancellation& cancellation) {
-  const Mel silence{mx::zeros({kFramesPerWindow, dimensions_.mel_bins}, mx::float32), 0};
-  const int total = 3 * request.batch_size;
-  int done = 0;
-  std::optional<Encoding> encoding;
-  for (int windows = 1; windows <= request.batch_size; ++windows) {
-    if (windows <= operations_->encoder_batch()) {
-      encoding = encode(std::vector<const Mel*>(windows, &silence), cancellation);
-    }
-    on_progress(++done, total);
-  }
-  DecodeRequest decode;
-  decode.filters = request.filters;
-  decode.end_of_text = request.end_of_text;
-  // The steps run to their end.
-  decode.filters.suppress.push_back(request.end_of_text);
-  decode.filters.suppress_at_begin.push_back(request.end_of_text);
-  decode.max_tokens = 4;
-  for (const float temperature : {0.0f, 1.0f}) {
-    for (int rows = 1; rows <= request.batch_size; ++rows) {
-      const Prompt prompt{.window = 0, .tokens = {0, 0, 0}, .sot_index = 0};
-      decode.rows.assign(rows, {.prompt = prompt, .temperature = temperature, .seed = 0});
-      decode_rows(*this, *encoding, decode, [](int, int) {}, cancellation);
-      on_progress(++done, total);
-    }
-  }
 }
 
 }  // namespace hearth::whisper

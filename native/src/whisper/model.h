@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,12 +51,6 @@ struct EncodingPart {
 /// The windows of all parts as one encoding. Nothing is copied: the arrays are shared.
 Encoding join_encodings(const std::vector<EncodingPart>& parts);
 
-struct WarmUpRequest {
-  int batch_size;
-  LogitFilters filters;  ///< as the requests to come have them
-  int end_of_text;
-};
-
 /// A Whisper model in memory. Every member runs on the engine thread.
 class Model {
  public:
@@ -67,6 +60,7 @@ class Model {
   const ModelDimensions& dimensions() const { return dimensions_; }
   const Decoder& decoder() const { return decoder_; }
   std::string operations_name() const { return operations_->name(); }
+  int encoder_batch() const { return operations_->encoder_batch(); }
   bool chooses_tokens() const { return operations_->chooses_tokens(); }
   bool dense_encoder() const { return operations_->dense_encoder(); }
   /// Kept for the next call with the same rules, so that it is compiled once.
@@ -87,10 +81,6 @@ class Model {
 
   /// Row-major [tokens, vocabulary], without filters.
   std::vector<float> logits(const Encoding& encoding, int window, const std::vector<int>& tokens) const;
-
-  /// Runs encoder, prompt and a few steps at each batch size from 1 to the request's.
-  void warm_up(const WarmUpRequest& request, const std::function<void(int done, int total)>& on_progress,
-               const Cancellation& cancellation);
 
   int64_t encoded_windows = 0;
   /// Runs of the decoder in decode calls: prompts, and steps whatever their rows.

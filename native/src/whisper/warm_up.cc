@@ -1,0 +1,96 @@
+#include "warm_up.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "decode_rows.h"
+#include "mlx/ops.h"
+
+namespace mx = mlx::core;
+
+namespace hearth::whisper {
+namespace {
+
+constexpr int kPromptTokens = 3;
+
+/// Prompts that hold a text before them. By their length MLX chooses a kernel for attention, and the tile of a product
+/// with quantised weights; the last is the longest that a request can have.
+std::vector<int> prompt_lengths(const ModelDimensions& dimensions) {
+  return {5, 16, 32, 64, dimensions.text_context / 2 + kPromptTokens};
+}
+
+DecodeRow row_after(int prompt_tokens, float temperature = 0) {
+  const Prompt prompt{.window = 0, .tokens = std::vector<int>(prompt_tokens, 0), .sot_index = 0};
+  return {.prompt = prompt, .temperature = temperature, .seed = 0};
+}
+
+/// Its rows go on to their last token.
+DecodeRequest endless_decode(const WarmUpRequest& request, std::vector<DecodeRow> rows, int tokens) {
+  DecodeRequest decode;
+  decode.rows = std::move(rows);
+  decode.filters = request.filters;
+  decode.filters.suppress.push_back(request.end_of_text);
+  decode.filters.suppress_at_begin.push_back(request.end_of_text);
+  decode.end_of_text = request.end_of_text;
+  decode.max_tokens = tokens;
+  return decode;
+}
+
+/// Rows of unequal prompts, every other of which is given up after its second token. It leaves two steps later, and the
+/// others step on without it.
+void decode_shrinking_batch(Model& model, const Encoding& encoding, const WarmUpRequest& request,
+                            const Cancellation& cancellation) {
+  std::vector<DecodeRow> rows;
+  for (int row = 0; row < request.batch_size; ++row) {
+    rows.push_back(row_after(kPromptTokens + row % 2));
+    rows.back().cancellation = std::make_shared<Cancellation>();
+  }
+  const auto decode = endless_decode(request, std::move(rows), 6);
+  std::vector<int> tokens(decode.rows.size(), 0);
+  const auto give_up = [&](int row, int) {
+    if (++tokens[row] == 2 && row % 2 == 1) decode.rows[row].cancellation->cancel();
+  };
+  decode_rows(model, encoding, decode, give_up, cancellation);
+}
+
+}  // namespace
+
+void warm_up(Model& model, const WarmUpRequest& request, const std::function<void(int, int)>& on_progress,
+             const Cancellation& cancellation) {
+  const Mel silence{mx::zeros({kFramesPerWindow, model.dimensions().mel_bins}, mx::float32), 0};
+  std::optional<Encoding> encoding;
+  const auto decode = [&](std::vector<DecodeRow> rows) {
+    decode_rows(model, *encoding, endless_decode(request, std::move(rows), 4), [](int, int) {}, cancellation);
+  };
+
+  std::vector<std::function<void()>> parts;
+  for (int windows = 1; windows <= std::min(request.batch_size, model.encoder_batch()); ++windows) {
+    parts.push_back(
+        [&, windows] { encoding = model.encode(std::vector<const Mel*>(windows, &silence), cancellation); });
+  }
+  for (const float temperature : {0.0f, 1.0f}) {
+    for (int rows = 1; rows <= request.batch_size; ++rows) {
+      parts.push_back(
+          [&, temperature, rows] { decode(std::vector<DecodeRow>(rows, row_after(kPromptTokens, temperature))); });
+    }
+  }
+  if (model.chooses_tokens()) {
+    for (const int length : prompt_lengths(model.dimensions())) {
+      parts.push_back([&, length] { decode({row_after(length)}); });
+    }
+    if (request.batch_size > 1) {
+      parts.push_back([&] { decode_shrinking_batch(model, *encoding, request, cancellation); });
+    }
+  }
+
+  const int total = static_cast<int>(parts.size());
+  for (int done = 0; done < total; ++done) {
+    parts[done]();
+    on_progress(done + 1, total);
+  }
+}
+
+}  // namespace hearth::whisper

@@ -1,0 +1,65 @@
+import type { NativeModel } from '@hearth/native';
+import { afterEach, expect, test } from '@jest/globals';
+import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
+import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
+import { multilingual, native } from './support/embedded-model.ts';
+import type { ModelFolderForm } from './support/model-folder.ts';
+import { createSmallModel } from './support/small-model.ts';
+import { loadSmallModel } from './support/small-model-engine.ts';
+
+const small = createSmallModel({ melBins: 80, vocabularySize: 51865, seed: 3 });
+const form: ModelFolderForm = { layout: 'mlx-whisper', storage: { dtype: 'F16' }, weightsFile: 'model.safetensors' };
+/** Steps of a decode of 4 tokens: one reads the prompt, three add a token. */
+const stepsOfDecode = 4;
+
+let engine: NativeModel | undefined;
+
+afterEach(async () => {
+  await engine?.close();
+  engine = undefined;
+});
+
+async function load(operations: 'cpu' | 'mlx'): Promise<NativeModel> {
+  engine = await loadSmallModel(small, form, { operations });
+  return engine;
+}
+
+function warmUp(model: NativeModel, request: Pick<Parameters<NativeModel['warmUp']>[0], 'batchSize' | 'cancellation'>) {
+  const progress: { readonly done: number; readonly total: number }[] = [];
+  const tokenizer = createTokenizer(multilingual, { language: 'en', task: 'transcribe' });
+  const ended = model.warmUp({
+    ...request,
+    filters: logitFilters(tokenizer, {}),
+    endOfText: multilingual.special.endOfText,
+    onProgress: (each) => progress.push(each),
+  });
+  return { ended, progress };
+}
+
+test('a warm-up on a CPU is a window, a text and a sampled text', async () => {
+  const model = await load('cpu');
+  const { ended, progress } = warmUp(model, { batchSize: 1 });
+  await ended;
+  expect(progress.at(-1)).toEqual({ done: 3, total: 3 });
+  expect(model.counters.encodedWindows).toBe(1);
+  expect(model.counters.decoderSteps).toBe(2 * stepsOfDecode);
+});
+
+test('a warm-up of what MLX computes meets every batch, longer prompts, and a batch of unequal prompts that shrinks', async () => {
+  const model = await load('mlx');
+  const { ended, progress } = warmUp(model, { batchSize: 2 });
+  await ended;
+  const longerPrompts = 5;
+  const total = 2 + 2 * 2 + longerPrompts + 1;
+  expect(progress).toEqual(Array.from({ length: total }, (_, i) => ({ done: i + 1, total })));
+  expect(model.counters.encodedWindows).toBe(1 + 2);
+  // The batch that shrinks reads two prompts and adds five tokens.
+  expect(model.counters.decoderSteps).toBe((2 * 2 + longerPrompts) * stepsOfDecode + 2 + 5);
+});
+
+test('a warm-up that is cancelled ends', async () => {
+  const model = await load('cpu');
+  const cancellation = native.createCancellation();
+  cancellation.cancel();
+  await expect(warmUp(model, { batchSize: 1, cancellation }).ended).rejects.toMatchObject({ code: 'CANCELLED' });
+});
