@@ -9,7 +9,7 @@ const shared = ['errors', 'formats', 'log', 'messages', 'models', 'options', 'se
 
 /** For each folder of daemon/src, the folders that it may import. */
 const arrows = {
-  cli: ['client', 'finder', 'shortcuts', '@hearth/launchd', ...shared],
+  cli: ['client', 'converters', 'finder', 'shortcuts', '@hearth/launchd', ...shared],
   client: shared,
   finder: ['mac', 'errors'],
   shortcuts: ['mac', 'errors'],
@@ -18,8 +18,9 @@ const arrows = {
   jobs: ['history', 'supervisor', ...shared],
   history: ['errors', 'log', 'messages', 'options', 'settings'],
   supervisor: shared,
-  engine: ['whisper', '@hearth/native', ...shared],
+  engine: ['whisper', 'converters', '@hearth/native', ...shared],
   whisper: ['@hearth/native', 'errors', 'messages', 'options'],
+  converters: ['errors'],
   errors: [],
   formats: ['errors', 'messages', 'whisper'],
   log: ['errors', 'settings'],

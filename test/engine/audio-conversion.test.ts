@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadNative } from '@hearth/native';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createAfconvert } from '../../daemon/src/engine/audio/converter.ts';
-import { findConverters } from '../../daemon/src/engine/audio/find-converters.ts';
+import { createAfconvert } from '../../daemon/src/converters/converter.ts';
+import { findConverters } from '../../daemon/src/converters/find-converters.ts';
 import { openRecording } from '../../daemon/src/engine/audio/open-recording.ts';
 import { writeMpeg4File } from '../unit/engine/audio/mpeg4-file.ts';
 

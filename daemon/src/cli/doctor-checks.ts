@@ -1,5 +1,4 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { readHealth } from '../client/read-health.ts';
 import { toWireError } from '../errors/wire-error.ts';
 import type { Health } from '../messages/health.ts';
@@ -7,8 +6,10 @@ import { findModel } from '../models/find-model.ts';
 import { type HomePaths, homePaths } from '../settings/home-paths.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Settings } from '../settings/settings-schema.ts';
+import { checkConverter } from './check-converter.ts';
 import { hearthService } from './hearth-service.ts';
 import { ownVersion } from './own-version.ts';
+import { serviceDefinition } from './service-definition.ts';
 
 /** What one look at one part brought. */
 export interface Finding {
@@ -28,7 +29,7 @@ export async function checkEverything({ socketPath }: { readonly socketPath: str
     ['Settings', () => checkSettings(homePaths())],
     ['Model', () => checkModel(homePaths())],
     ['Disk', () => checkDisk(homePaths())],
-    ['Converter', checkConverter],
+    ['Converter', () => checkConverter({ environment: engineEnvironment() })],
     ['Service', checkService],
     ['Daemon', () => checkDaemon(socketPath)],
     ['Engine', () => checkEngine(socketPath)],
@@ -94,16 +95,9 @@ function checkDisk({ home, settingsFile }: HomePaths): Omit<Finding, 'part'> {
   return { state: 'wrong', found, advice: 'Free some space, or lower `minFreeDiskBytes`: recordings are refused.' };
 }
 
-function checkConverter(): Omit<Finding, 'part'> {
-  const program = process.platform === 'darwin' ? 'afconvert' : 'ffmpeg';
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const found = folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
-  if (found !== undefined) return ok(found);
-  return {
-    state: 'warning',
-    found: `no ${program}`,
-    advice: 'wav, aiff, caf, flac, mp3 and ogg work without; m4a, mp4 and webm need it.',
-  };
+/** A service has an environment of its own, and so have its engines. */
+function engineEnvironment(): Readonly<Record<string, string | undefined>> {
+  return hearthService()?.isInstalled() === true ? serviceDefinition().environment : process.env;
 }
 
 async function checkService(): Promise<Omit<Finding, 'part'>> {

@@ -9,7 +9,7 @@ const searchPath = '/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sb
 /** How a service manager runs this installation's daemon for this home. */
 export function serviceDefinition(): ServiceDefinition {
   const { home, outputFile } = homePaths();
-  const compileCache = process.env['NODE_COMPILE_CACHE'];
+  const { NODE_COMPILE_CACHE: compileCache, HEARTH_FFMPEG: ffmpeg } = process.env;
   return {
     // The Node that runs this is the one that Hearth brings along, at a path of its own.
     command: [
@@ -20,6 +20,7 @@ export function serviceDefinition(): ServiceDefinition {
     environment: {
       PATH: searchPath,
       HEARTH_HOME: home,
+      ...(ffmpeg === undefined ? {} : { HEARTH_FFMPEG: ffmpeg }),
       ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: stablePath(compileCache) }),
     },
     workingFolder: home,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import type { Converter } from '../../converters/converter.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
-import type { Converter } from './converter.ts';
 
 const stderrTailBytes = 16 * 1024;
 const quotedLines = 3;

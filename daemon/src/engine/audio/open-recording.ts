@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Native, NativeAudio, OpenAudioRequest } from '@hearth/native';
+import type { Converter } from '../../converters/converter.ts';
+import { findConverters } from '../../converters/find-converters.ts';
+import { installationAdvice } from '../../converters/installation-advice.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { toWireError } from '../../errors/wire-error.ts';
 import { type ConversionLimits, convertRecording } from './convert-recording.ts';
-import type { Converter } from './converter.ts';
-import { findConverters } from './find-converters.ts';
 
 export interface OpenRecordingRequest {
   readonly native: Pick<Native, 'createCancellation' | 'openAudio'>;
@@ -53,7 +54,7 @@ async function openNatively({ native, signal, onProgress }: OpenRecordingRequest
 
 async function openConverted(request: OpenRecordingRequest, unread: HearthError): Promise<Recording> {
   const converters = await (request.findConverters ?? findConverters)();
-  let failure = new HearthError('CONVERTER_MISSING', unread.message, { hint: describeInstallation(), cause: unread });
+  let failure = new HearthError('CONVERTER_MISSING', unread.message, { hint: remedies(), cause: unread });
   const limits = limitsFor((await stat(request.path)).size);
   for (const converter of converters) {
     try {
@@ -106,12 +107,8 @@ function describeComplaint({ name }: Converter, complaint: string): string[] {
   return [`The recording is damaged: ${name} says "${complaint}". What it could convert was transcribed.`];
 }
 
-function describeInstallation(): string {
-  const command = process.platform === 'darwin' ? 'brew install ffmpeg' : 'apt install ffmpeg';
-  return (
-    `Install ffmpeg (\`${command}\`), or set HEARTH_FFMPEG to one, such as that of PyPI's \`imageio-ffmpeg\`; ` +
-    'or convert the recording to wav, flac, mp3 or ogg.'
-  );
+function remedies(): string {
+  return `${installationAdvice()}; or convert the recording to wav, flac, mp3 or ogg.`;
 }
 
 function asHearthError(error: unknown): HearthError {

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Converter, createAfconvert, createFfmpeg } from '../../../../daemon/src/converters/converter.ts';
 import { convertRecording } from '../../../../daemon/src/engine/audio/convert-recording.ts';
-import { type Converter, createAfconvert, createFfmpeg } from '../../../../daemon/src/engine/audio/converter.ts';
 import { writeMpeg4File } from './mpeg4-file.ts';
 
 const standIns = join(import.meta.dirname, '../../../stand-ins');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { NativeAudio } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createAfconvert, createFfmpeg } from '../../../../daemon/src/engine/audio/converter.ts';
+import { createAfconvert, createFfmpeg } from '../../../../daemon/src/converters/converter.ts';
 import { type OpenRecordingRequest, openRecording } from '../../../../daemon/src/engine/audio/open-recording.ts';
 import { writeMpeg4File } from './mpeg4-file.ts';
 

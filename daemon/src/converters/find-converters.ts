@@ -1,15 +1,16 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { HearthError } from '../../errors/hearth-error.ts';
+import { HearthError } from '../errors/hearth-error.ts';
 import { type Converter, createAfconvert, createFfmpeg } from './converter.ts';
 
 /** Where package managers put programs that a service's short PATH does not reach. */
-const packageManagerFolders = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin'];
+const foldersOfPackageManagers = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin'];
 
 export interface FindConvertersRequest {
   readonly platform?: NodeJS.Platform;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly packageManagerFolders?: readonly string[];
 }
 
 /**
@@ -20,6 +21,7 @@ export interface FindConvertersRequest {
 export async function findConverters({
   platform = process.platform,
   environment = process.env,
+  packageManagerFolders = foldersOfPackageManagers,
 }: FindConvertersRequest = {}): Promise<readonly Converter[]> {
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const afconvert = platform === 'darwin' ? await findProgram('afconvert', [...folders, '/usr/bin']) : undefined;

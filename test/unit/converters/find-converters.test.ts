@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { findConverters } from '../../../../daemon/src/engine/audio/find-converters.ts';
+import { findConverters } from '../../../daemon/src/converters/find-converters.ts';
 
 let folder: string;
 
@@ -37,6 +37,15 @@ test('HEARTH_FFMPEG goes before the PATH', async () => {
   const chosen = await addProgram('ffmpeg-of-my-own');
   const converters = await findConverters({ platform: 'linux', environment: { PATH: folder, HEARTH_FFMPEG: chosen } });
   expect(converters.map((converter) => converter.executable)).toEqual([chosen]);
+});
+
+test("a package manager's folder goes after the PATH", async () => {
+  const ffmpeg = await addProgram('ffmpeg');
+  const converters = await findConverters({
+    ...{ platform: 'linux', environment: { PATH: '/nowhere' } },
+    packageManagerFolders: [folder],
+  });
+  expect(converters.map((converter) => converter.executable)).toEqual([ffmpeg]);
 });
 
 test('a HEARTH_FFMPEG that cannot be run is named', async () => {
