@@ -7,7 +7,8 @@ import { toWireTranscript } from '../formats/to-wire-transcript.ts';
 import type { History } from '../history/history.ts';
 import type { EngineEvent } from '../messages/engine-messages.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import { createEventLog, type NewJobEvent } from './event-log.ts';
+import { endJob } from './end-job.ts';
+import type { NewJobEvent } from './event-log.ts';
 import {
   describeJob,
   type Job,
@@ -17,7 +18,8 @@ import {
   type JobSummary,
   summarizeJob,
 } from './job.ts';
-import { acceptedRecord, type EndedRecord, endedRecord } from './journal-record.ts';
+import { acceptedRecord, type EndedRecord } from './journal-record.ts';
+import { type AcceptedJob, newJob } from './new-job.ts';
 import type { Journal, JournaledJob } from './open-journal.ts';
 import { createQueuePlaces, type QueueLimits } from './queue-places.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
@@ -80,7 +82,7 @@ export interface JobsRequest {
  * stand still while an interactive one runs.
  */
 export function createJobs(context: JobsRequest): Jobs {
-  const { supervisor, log, journal, history, limits, observer } = context;
+  const { supervisor, log, journal, history, removeUpload, limits, observer } = context;
   const jobs = new Map<string, Job>();
   const waiting = createWaitingJobs();
   const running = new Map<Job, Promise<void>>();
@@ -122,21 +124,8 @@ export function createJobs(context: JobsRequest): Jobs {
     throw new HearthError('SHUTTING_DOWN', 'Expected a daemon that takes work, got one that is stopping.');
   }
 
-  function makeJob(accepted: JobRequest & Pick<Job, 'id' | 'client' | 'createdAt'>): Job {
-    const job: Job = {
-      ...accepted,
-      events: createEventLog(accepted.id),
-      state: 'queued',
-      startedAt: null,
-      endedAt: null,
-      durationSeconds: null,
-      language: null,
-      processedSeconds: 0,
-      segmentCount: 0,
-      crashes: 0,
-      result: null,
-      error: null,
-    };
+  function makeJob(accepted: AcceptedJob): Job {
+    const job = newJob(accepted);
     jobs.set(job.id, job);
     return job;
   }
@@ -231,35 +220,10 @@ export function createJobs(context: JobsRequest): Jobs {
     return code === 'CANCELLED' && interrupting;
   }
 
-  /** Whoever hears of a job's end finds nothing left of it. */
   async function end(job: Job, state: EndedRecord['state'], event: NewJobEvent): Promise<void> {
-    job.state = state;
-    job.endedAt = new Date();
-    // Before the journal lets go of it, so that a crash between the two neither loses a result nor keeps it twice.
-    if (job.detached) await settle(job);
-    if (job.uploaded) {
-      const removed = context.removeUpload(job.audioPath);
-      await removed.catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'upload not removed'));
-    }
-    job.events.append(event);
-    if (!job.detached) keep(job);
-    log.info({ jobId: job.id, state, code: job.error?.code }, 'job ended');
+    await endJob(job, { state, event, log, journal, history, removeUpload });
     observer?.onEnd?.(job);
     forgetOldest();
-  }
-
-  async function settle(job: Job): Promise<void> {
-    keep(job);
-    try {
-      await journal.append(endedRecord(job));
-    } catch (error) {
-      log.error({ jobId: job.id, err: error }, 'end of a job not written down; it may run again');
-    }
-  }
-
-  function keep(job: Job): void {
-    const { id, name, createdAt, options, result } = job;
-    if (result !== null && job.kept) history.add({ id, name, createdAt, options, result });
   }
 
   function forgetOldest(): void {

@@ -1,0 +1,22 @@
+import { createEventLog } from './event-log.ts';
+import type { Job, JobRequest } from './job.ts';
+
+export type AcceptedJob = JobRequest & Pick<Job, 'id' | 'client' | 'createdAt'>;
+
+/** A job that nothing has happened to yet. */
+export function newJob(accepted: AcceptedJob): Job {
+  return {
+    ...accepted,
+    events: createEventLog(accepted.id),
+    state: 'queued',
+    startedAt: null,
+    endedAt: null,
+    durationSeconds: null,
+    language: null,
+    processedSeconds: 0,
+    segmentCount: 0,
+    crashes: 0,
+    result: null,
+    error: null,
+  };
+}
