@@ -7,6 +7,13 @@ import { pathOf } from './fork-engine.ts';
 const instructionSets = { x64: ['avx512', 'avx2', 'scalar'], arm64: ['neon', 'scalar'] }[process.arch as 'x64'] ?? [
   'scalar',
 ];
+/** What products of bytes run with beside each; the first instructions for them came later. */
+const instructionSetsOfBytes: Record<string, RegExp> = {
+  avx512: /^in 8 bits (avx512-vnni|avx2)$/m,
+  avx2: /^in 8 bits avx2$/m,
+  neon: /^in 8 bits (neon-dot|scalar)$/m,
+  scalar: /^in 8 bits scalar$/m,
+};
 const best = loadNative().info().instructionSet;
 const supported = instructionSets.slice(instructionSets.indexOf(best));
 
@@ -16,6 +23,7 @@ test.each(supported)('every CPU primitive agrees with plain arithmetic on %s', (
     encoding: 'utf8',
   });
   expect(stdout).toContain(`instruction set ${instructionSet}\n`);
+  expect(stdout).toMatch(instructionSetsOfBytes[instructionSet] as RegExp);
   expect(stdout.split('\n').filter((line) => line.startsWith('FAILED'))).toEqual([]);
   expect(stdout).toMatch(/\n0 failed\n$/);
   expect(status).toBe(0);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 /// CPU primitives for what MLX does slowly on a CPU. They know raw float buffers only: no MLX, no Node.
 /// Every function runs on the process-wide thread pool and picks its instruction set at run time.
@@ -12,6 +13,12 @@ namespace hearth::kernels {
 
 /// `avx512`, `avx2`, `neon` or `scalar`: the best this CPU has, or what HEARTH_INSTRUCTION_SET asks for.
 std::string_view instruction_set();
+
+/// The same for `int8_linear`: `avx512-vnni`, `avx2`, `neon-dot` or `scalar`.
+std::string_view int8_instruction_set();
+
+/// Whether this CPU multiplies bytes faster than float32 numbers.
+bool has_int8_arithmetic();
 
 /// Threads of the pool; called once before the first kernel. 0 means one per core.
 void set_thread_count(int threads);
@@ -45,6 +52,31 @@ class PackedMatrix {
   std::unique_ptr<float[], Free> panels_;
 };
 
+/// A matrix [outputs, inputs] rounded to bytes, one scale per output, rearranged into panels for `int8_linear`.
+class Int8Matrix {
+ public:
+  /// `weights` is row-major [outputs, inputs].
+  Int8Matrix(const float* weights, int outputs, int inputs);
+  ~Int8Matrix();
+  Int8Matrix(Int8Matrix&&) noexcept;
+  Int8Matrix& operator=(Int8Matrix&&) noexcept;
+
+  int outputs() const { return outputs_; }
+  int inputs() const { return inputs_; }
+  /// One panel after the other.
+  const int8_t* panels() const { return panels_.get(); }
+  const float* scales() const { return scales_.data(); }
+
+ private:
+  struct Free {
+    void operator()(int8_t* pointer) const;
+  };
+  int outputs_ = 0;
+  int inputs_ = 0;
+  std::unique_ptr<int8_t[], Free> panels_;
+  std::vector<float> scales_;  ///< [outputs], filled up to whole panels
+};
+
 /// MLX's affine quantisation, read where it lies: weight = scale * q + bias per group of `group_size` inputs.
 struct QuantizedMatrix {
   const uint32_t* weights;  ///< [outputs, inputs * bits / 32]
@@ -68,6 +100,11 @@ struct Epilogue {
 void linear(const float* x, int64_t x_stride, int rows, const PackedMatrix& matrix, const Epilogue& epilogue, float* y,
             int64_t y_stride);
 
+/// The same in 8 bits: each row of x is rounded to bytes, one scale for 128 of them. A row's result depends neither on
+/// the rows beside it nor on the number of threads.
+void int8_linear(const float* x, int64_t x_stride, int rows, const Int8Matrix& matrix, const Epilogue& epilogue,
+                 float* y, int64_t y_stride);
+
 /// The same on quantised weights with float32 arithmetic; best for few rows (a decoder step, a prompt, a batch).
 void quantized_linear(const float* x, int64_t x_stride, int rows, const QuantizedMatrix& matrix,
                       const Epilogue& epilogue, float* y, int64_t y_stride);
@@ -85,6 +122,8 @@ void layer_norm(const float* x, int rows, int columns, const float* weight, cons
 /// `matrix` has inputs = 3 * channels, ordered [tap][channel] as MLX stores [outputs, 3, channels].
 void conv1d(const float* x, int frames, int channels, int stride, const PackedMatrix& matrix, const Epilogue& epilogue,
             float* y);
+void int8_conv1d(const float* x, int frames, int channels, int stride, const Int8Matrix& matrix,
+                 const Epilogue& epilogue, float* y);
 
 /// A tensor [batch, positions, heads, 64] by its strides, in floats; the last dimension is dense.
 struct HeadView {

@@ -23,5 +23,6 @@ int failures();
 void check_linear();
 void check_attention();
 void check_rows();
+void check_int8();
 
 }  // namespace hearth::kernels::checks

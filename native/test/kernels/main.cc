@@ -52,9 +52,11 @@ int failures() { return failed_checks; }
 int main() {
   using namespace hearth::kernels;
   std::printf("instruction set %s\n", std::string(instruction_set()).c_str());
+  std::printf("in 8 bits %s\n", std::string(int8_instruction_set()).c_str());
   checks::check_linear();
   checks::check_attention();
   checks::check_rows();
+  checks::check_int8();
   std::printf("%d failed\n", checks::failures());
   return checks::failures() == 0 ? 0 : 1;
 }

@@ -32,8 +32,9 @@ struct Accumulators {
   }
 };
 
-template <class V>
-void store_finished(typename V::Float value, const PanelProduct& product, int row, int column) {
+/// `Product` says where a finished value goes and what it passes on the way, as PanelProduct does.
+template <class V, class Product>
+void store_finished(typename V::Float value, const Product& product, int row, int column) {
   const int count = std::min(product.outputs - column, V::kWidth);
   if (count <= 0) return;
   const bool whole = count == V::kWidth;

@@ -1,0 +1,45 @@
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "aligned_floats.h"
+#include "int8_table.h"
+#include "thread_pool.h"
+
+namespace hearth::kernels {
+namespace {
+
+constexpr int whole_groups(int inputs) { return (inputs + kInt8Group - 1) / kInt8Group * kInt8Group; }
+
+}  // namespace
+
+void Int8Matrix::Free::operator()(int8_t* pointer) const { ::operator delete(pointer, kCacheLine); }
+
+Int8Matrix::Int8Matrix(const float* weights, int outputs, int inputs) : outputs_(outputs), inputs_(inputs) {
+  const auto& table = int8_table();
+  const int width = table.panel_width;
+  const int panels = (outputs + width - 1) / width;
+  const int64_t padded_inputs = whole_groups(inputs);
+  const size_t size = static_cast<size_t>(panels) * width * padded_inputs;
+  panels_.reset(static_cast<int8_t*>(::operator new(size, kCacheLine)));
+  scales_.assign(static_cast<size_t>(panels) * width, 0.0F);
+  // Bytes past the last input meet zeros of x; those of columns that do not exist are never stored.
+  std::memset(panels_.get(), table.weight_offset, size);
+  parallel_for(panels, [&](int panel) {
+    std::vector<int8_t> row(inputs);
+    int8_t* const to = panels_.get() + panel * width * padded_inputs;
+    for (int column = 0; column < std::min(width, outputs - panel * width); ++column) {
+      const int output = panel * width + column;
+      scales_[output] = table.quantize(weights + static_cast<int64_t>(output) * inputs, inputs, row.data());
+      for (int input = 0; input < inputs; ++input) {
+        to[input / 4 * 4 * width + 4 * column + input % 4] = static_cast<int8_t>(row[input] + table.weight_offset);
+      }
+    }
+  });
+}
+
+Int8Matrix::~Int8Matrix() = default;
+Int8Matrix::Int8Matrix(Int8Matrix&&) noexcept = default;
+Int8Matrix& Int8Matrix::operator=(Int8Matrix&&) noexcept = default;
+
+}  // namespace hearth::kernels

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels.h"
+
+namespace hearth::kernels {
+
+/// Inputs that share a scale within a row of x, so that an outlier spoils no more than its neighbours.
+constexpr int kInt8Group = 128;
+
+/// `count` floats to bytes of -127 to 127 times one scale.
+struct Int8Row {
+  const float* x;
+  int inputs;
+  int8_t* bytes;    ///< [groups * kInt8Group / 4] words of 4 inputs, `word_stride` words apart
+  float* scales;    ///< [groups], `word_stride` floats apart
+  int32_t* starts;  ///< [groups], `word_stride` numbers apart: what takes the weights' offset off again
+  int word_stride;
+};
+
+/// One panel of a product in 8 bits: tiles of rows as `quantize_row` leaves them, times a panel of an Int8Matrix.
+struct Int8Product {
+  const int8_t* x;        ///< tiles [inputs / 4][row tile][4]
+  const float* x_scales;  ///< tiles [groups][row tile]
+  const int32_t* starts;  ///< tiles [groups][row tile]
+  int rows;
+  int groups;
+  const int8_t* panel;         ///< [inputs / 4][panel width][4]
+  const float* weight_scales;  ///< [panel width]
+  int outputs;                 ///< of the panel's columns, those that exist
+  Epilogue epilogue;           ///< already moved to the panel's first column and the first row
+  float* y;
+  int64_t y_stride;
+};
+
+/// The serial pieces of `int8_linear`, compiled once per instruction set.
+struct Int8Table {
+  const char* name;
+  int panel_width;
+  int row_tile;
+  int weight_offset;  ///< added to a panel's bytes: the hardware multiplies unsigned by signed ones
+
+  /// Bytes of -127 to 127, `scale` times which is x; gives the scale.
+  float (*quantize)(const float* x, int count, int8_t* bytes);
+  void (*quantize_row)(const Int8Row&);
+  void (*product)(const Int8Product&);
+};
+
+/// The table for this process's instruction set.
+const Int8Table& int8_table();
+
+#if defined(__x86_64__)
+extern const Int8Table kAvx512VnniTable;
+extern const Int8Table kAvx2Int8Table;
+#elif defined(__aarch64__)
+extern const Int8Table kNeonDotTable;
+#endif
+extern const Int8Table kScalarInt8Table;
+
+}  // namespace hearth::kernels

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstring>
+
+#include "avx512.h"
+
+namespace hearth::kernels {
+
+/// AVX-512 with VNNI, which multiplies four unsigned bytes with four signed ones and adds them to a lane: weights are
+/// held 128 higher. The members are those of every wrapper for whole numbers in this folder.
+struct Avx512Vnni : Avx512 {
+  /// Not __m512i: GCC 12 would store an array of those in every step.
+  using Sums [[gnu::vector_size(64)]] = int32_t;
+  using Bytes = __m512i;
+  using Weights = __m512i;
+  static constexpr const char* kInt8Name = "avx512-vnni";
+  static constexpr int kInt8RowTile = 14;
+  static constexpr int kWeightOffset = 128;
+
+  static Sums broadcast_sum(int32_t value) { return reinterpret_cast<Sums>(_mm512_set1_epi32(value)); }
+  static Float to_float(Sums sums) { return _mm512_cvtepi32_ps(reinterpret_cast<__m512i>(sums)); }
+  /// The same four bytes in every lane.
+  static Bytes broadcast_bytes(const int8_t* from) {
+    int32_t word;
+    std::memcpy(&word, from, sizeof word);
+    return _mm512_set1_epi32(word);
+  }
+  static Weights load_weights(const int8_t* from) { return _mm512_loadu_si512(from); }
+  /// sums + the four products of each lane.
+  static Sums add_products(Sums sums, Bytes values, Weights weights) {
+    return reinterpret_cast<Sums>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(sums), weights, values));
+  }
+  /// kWidth whole numbers of -127 to 127.
+  static void store_bytes(int8_t* to, Float whole) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(whole)));
+  }
+};
+
+}  // namespace hearth::kernels

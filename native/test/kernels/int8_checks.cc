@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "../../src/kernels/kernels.h"
+#include "checks.h"
+
+namespace hearth::kernels::checks {
+namespace {
+
+constexpr int kGroup = 128;
+/// One unit of a whole sum that is wrong would show as 5e-5.
+constexpr double kTolerance = 5e-6;
+
+struct Shape {
+  int rows, outputs, inputs;
+};
+
+std::string name_of(const std::string& what, const Shape& shape) {
+  return what + " " + std::to_string(shape.rows) + "x" + std::to_string(shape.outputs) + "x" +
+         std::to_string(shape.inputs);
+}
+
+struct Rounded {
+  std::vector<int> bytes;
+  double scale;
+};
+
+/// Rounded half to even, as every instruction set does.
+Rounded round_to_bytes(const float* values, int count) {
+  float largest = 0;
+  for (int i = 0; i < count; ++i) largest = std::max(largest, std::abs(values[i]));
+  Rounded result{std::vector<int>(count, 0), 0};
+  if (largest <= 1e-30F) return result;
+  result.scale = largest / 127.0F;
+  for (int i = 0; i < count; ++i) result.bytes[i] = static_cast<int>(std::nearbyint(values[i] * (127.0F / largest)));
+  return result;
+}
+
+/// What `int8_linear` is to compute, with whole sums and in the plainest order.
+std::vector<double> reference(const std::vector<float>& x, int64_t x_stride, const Shape& shape,
+                              const std::vector<float>& weights, const Epilogue& epilogue) {
+  std::vector<Rounded> rounded;
+  for (int output = 0; output < shape.outputs; ++output) {
+    rounded.push_back(round_to_bytes(weights.data() + static_cast<int64_t>(output) * shape.inputs, shape.inputs));
+  }
+  std::vector<double> y;
+  for (int row = 0; row < shape.rows; ++row) {
+    std::vector<double> totals(shape.outputs, 0.0);
+    for (int first = 0; first < shape.inputs; first += kGroup) {
+      const int count = std::min(kGroup, shape.inputs - first);
+      const auto values = round_to_bytes(x.data() + row * x_stride + first, count);
+      for (int output = 0; output < shape.outputs; ++output) {
+        int64_t sum = 0;
+        for (int i = 0; i < count; ++i) sum += values.bytes[i] * rounded[output].bytes[first + i];
+        totals[output] += values.scale * static_cast<double>(sum);
+      }
+    }
+    for (int output = 0; output < shape.outputs; ++output) {
+      double value = totals[output] * rounded[output].scale;
+      if (epilogue.bias) value += epilogue.bias[output];
+      if (epilogue.gelu) value *= 0.5 * (1 + std::erf(value / std::sqrt(2.0)));
+      if (epilogue.residual) value += epilogue.residual[row * epilogue.residual_stride + output];
+      y.push_back(value);
+    }
+  }
+  return y;
+}
+
+std::vector<float> multiply(const std::vector<float>& x, const Shape& shape, const std::vector<float>& weights,
+                            const Epilogue& epilogue) {
+  const Int8Matrix matrix(weights.data(), shape.outputs, shape.inputs);
+  std::vector<float> y(static_cast<size_t>(shape.rows) * shape.outputs);
+  int8_linear(x.data(), shape.inputs, shape.rows, matrix, epilogue, y.data(), shape.outputs);
+  return y;
+}
+
+void check_product(const std::string& what, const Shape& shape, const std::vector<float>& x,
+                   const std::vector<float>& weights) {
+  expect_close(name_of(what, shape), multiply(x, shape, weights, {}), reference(x, shape.inputs, shape, weights, {}),
+               kTolerance);
+}
+
+void check_shape(const Shape& shape) {
+  const auto x = random_floats(static_cast<size_t>(shape.rows) * shape.inputs, 51);
+  const auto weights = random_floats(static_cast<size_t>(shape.outputs) * shape.inputs, 52);
+  const auto bias = random_floats(shape.outputs, 53);
+  const auto residual = random_floats(static_cast<size_t>(shape.rows) * shape.outputs, 54);
+  const Epilogue epilogue{
+      .bias = bias.data(), .gelu = true, .residual = residual.data(), .residual_stride = shape.outputs};
+  expect_close(name_of("product in 8 bits with bias, gelu and residual", shape), multiply(x, shape, weights, epilogue),
+               reference(x, shape.inputs, shape, weights, epilogue), kTolerance);
+}
+
+void check_extremes() {
+  const Shape shape{17, 35, 300};
+  const size_t x_size = static_cast<size_t>(shape.rows) * shape.inputs;
+  const auto ones = std::vector<float>(x_size, 1.0F), minus_ones = std::vector<float>(x_size, -1.0F);
+  const size_t weights_size = static_cast<size_t>(shape.outputs) * shape.inputs;
+  for (const float sign : {1.0F, -1.0F}) {
+    const std::vector<float> weights(weights_size, sign);
+    check_product("largest bytes times largest bytes", shape, ones, weights);
+    check_product("smallest bytes times largest bytes", shape, minus_ones, weights);
+  }
+  auto alternating = ones;
+  for (size_t i = 0; i < x_size; i += 2) alternating[i] = -1.0F;
+  check_product("bytes of changing signs", shape, alternating, std::vector<float>(weights_size, -1.0F));
+
+  auto outliers = random_floats(x_size, 55);
+  for (int row = 0; row < shape.rows; ++row) outliers[row * shape.inputs + 7 * row] = row % 2 ? 1e30F : -1e5F;
+  const auto weights = random_floats(weights_size, 56);
+  check_product("rows with an outlier", shape, outliers, weights);
+
+  auto silent = random_floats(x_size, 57);
+  std::fill_n(silent.begin() + 3 * shape.inputs, 2 * shape.inputs, 0.0F);
+  std::fill_n(silent.begin(), 130, 1e-38F);
+  auto without_an_output = weights;
+  std::fill_n(without_an_output.begin() + 34 * shape.inputs, shape.inputs, 0.0F);
+  check_product("rows and an output of zeros", shape, silent, without_an_output);
+}
+
+/// Every row by itself gives what it gives among others, to the bit.
+void check_independence() {
+  const Shape shape{150, 70, 512};
+  const auto x = random_floats(static_cast<size_t>(shape.rows) * shape.inputs, 58);
+  const auto weights = random_floats(static_cast<size_t>(shape.outputs) * shape.inputs, 59);
+  const auto together = multiply(x, shape, weights, {.gelu = true});
+  bool same = true;
+  for (int row = 0; row < shape.rows; ++row) {
+    const auto first = x.begin() + static_cast<int64_t>(row) * shape.inputs;
+    const auto alone =
+        multiply({first, first + shape.inputs}, {1, shape.outputs, shape.inputs}, weights, {.gelu = true});
+    same &= std::equal(alone.begin(), alone.end(), together.begin() + static_cast<int64_t>(row) * shape.outputs);
+  }
+  expect("a row in 8 bits does not depend on the rows beside it", same);
+}
+
+void check_nearness() {
+  const Shape shape{30, 64, 512};
+  const auto x = random_floats(static_cast<size_t>(shape.rows) * shape.inputs, 60);
+  const auto weights = random_floats(static_cast<size_t>(shape.outputs) * shape.inputs, 61);
+  std::vector<double> exact;
+  for (int row = 0; row < shape.rows; ++row) {
+    for (int output = 0; output < shape.outputs; ++output) {
+      double sum = 0;
+      for (int i = 0; i < shape.inputs; ++i)
+        sum += static_cast<double>(x[row * shape.inputs + i]) * weights[output * shape.inputs + i];
+      exact.push_back(sum);
+    }
+  }
+  expect_close("a product in 8 bits is near the exact one", multiply(x, shape, weights, {}), exact, 0.06);
+}
+
+void check_convolution(int frames, int channels, int stride, int outputs) {
+  const auto x = random_floats(static_cast<size_t>(frames) * channels, 62);
+  const auto weights = random_floats(static_cast<size_t>(outputs) * 3 * channels, 63);
+  const Shape shape{frames / stride, outputs, 3 * channels};
+  std::vector<float> padded(static_cast<size_t>(frames + 2) * channels, 0.0F);
+  std::copy(x.begin(), x.end(), padded.begin() + channels);
+  const Int8Matrix matrix(weights.data(), outputs, 3 * channels);
+  std::vector<float> y(static_cast<size_t>(shape.rows) * outputs);
+  int8_conv1d(x.data(), frames, channels, stride, matrix, {}, y.data());
+  expect_close(name_of("convolution in 8 bits, stride " + std::to_string(stride), shape), y,
+               reference(padded, static_cast<int64_t>(stride) * channels, shape, weights, {}), kTolerance);
+}
+
+}  // namespace
+
+void check_int8() {
+  for (const Shape shape : {Shape{1, 1, 1}, Shape{1, 33, 64}, Shape{2, 31, 65}, Shape{13, 100, 7}, Shape{14, 32, 128},
+                            Shape{85, 64, 384}, Shape{200, 129, 130}, Shape{8, 512, 2048}}) {
+    check_shape(shape);
+  }
+  check_extremes();
+  check_independence();
+  check_nearness();
+  check_convolution(20, 80, 1, 48);
+  check_convolution(40, 64, 2, 33);
+}
+
+}  // namespace hearth::kernels::checks
