@@ -1,5 +1,6 @@
 import type {
   Alignment,
+  Arithmetic,
   AudioDamage,
   BeamSearchResult,
   DecodeResult,
@@ -29,6 +30,7 @@ export interface AddonModel {
   readonly alignmentHeads: readonly (readonly [number, number])[];
   readonly operations: 'cpu' | 'mlx';
   readonly denseEncoder: boolean;
+  readonly arithmetic: Arithmetic;
   readonly device: 'cpu' | 'gpu';
   readonly weightBytes: number;
 }
@@ -101,6 +103,7 @@ export interface Addon {
     readonly compile: boolean;
     readonly saveMemory: boolean;
     readonly float32: boolean;
+    readonly arithmetic: Arithmetic;
     readonly threads: number;
     readonly cacheLimitBytes: number;
   }): Promise<AddonModel>;

@@ -44,6 +44,12 @@ export interface ModelDimensions {
   readonly textLayers: number;
 }
 
+/**
+ * How the CPU primitives multiply: `exact` in float32, as openai/whisper computes; `int8` with many rows in 8 bits, which
+ * is faster and a little off.
+ */
+export type Arithmetic = 'exact' | 'int8';
+
 export interface LoadModelRequest {
   /** Folder with `config.json` and one of `model.safetensors`, `weights.safetensors`, `weights.npz`. */
   readonly folder: string;
@@ -61,6 +67,8 @@ export interface LoadModelRequest {
   readonly saveMemory?: boolean;
   /** Computes in float32 on a GPU too, for comparisons. Default: off; a CPU always does. */
   readonly float32?: boolean;
+  /** Default: `exact`, which is also what a GPU or a CPU without fast products of bytes gives. */
+  readonly arithmetic?: Arithmetic;
 }
 
 /** One log-mel window `[melBins, 3000]` on the device. */
@@ -225,6 +233,8 @@ export interface NativeModel {
   readonly operations: 'cpu' | 'mlx';
   /** Whether the encoder's weights are dense in memory, also where the file has them quantised. */
   readonly denseEncoder: boolean;
+  /** What is really used, whatever was asked for. */
+  readonly arithmetic: Arithmetic;
   readonly device: 'cpu' | 'gpu';
   readonly weightBytes: number;
   readonly counters: ModelCounters;

@@ -32,6 +32,7 @@ export function loadNative(): Native {
         compile: request.compile ?? true,
         saveMemory: request.saveMemory ?? false,
         float32: request.float32 ?? false,
+        arithmetic: request.arithmetic ?? 'exact',
         threads: request.threads ?? 0,
         cacheLimitBytes: request.cacheLimitBytes ?? defaultCacheLimitBytes[addon.info().gpuAvailable ? 'gpu' : 'cpu'],
       });

@@ -25,6 +25,7 @@ export function wrapModel(addon: Addon, loaded: AddonModel, files: ModelFolder):
       (loaded.alignmentHeads.length > 0 ? loaded.alignmentHeads : openAiAlignmentHeads(files.dimensions)),
     operations: loaded.operations,
     denseEncoder: loaded.denseEncoder,
+    arithmetic: loaded.arithmetic,
     device: loaded.device,
     weightBytes: loaded.weightBytes,
     get counters() {

@@ -22,6 +22,7 @@ beforeEach(async () => {
     modelFolder,
     threads: null,
     preset: 'auto',
+    arithmetic: 'exact',
     keepAliveMs: null,
     temporaryFolder,
     log: pino({ level: 'silent' }),

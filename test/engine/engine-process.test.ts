@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 function start(modelFolder = embeddedModelFolder): void {
-  engine.send({ type: 'start', modelFolder, threads: null, preset: 'auto', temporaryFolder });
+  engine.send({ type: 'start', modelFolder, threads: null, preset: 'auto', arithmetic: 'exact', temporaryFolder });
 }
 
 function transcribe(jobId: string, audioPath: string, options: TranscriptionOptions = {}): void {

@@ -13,7 +13,7 @@ beat();
 setInterval(beat, 20);
 process.on('disconnect', () => process.exit(0));
 
-function start({ modelFolder, threads, temporaryFolder }) {
+function start({ modelFolder, threads, arithmetic, temporaryFolder }) {
   writeFileSync(join(temporaryFolder, 'left-behind'), '');
   if (existsSync(join(modelFolder, 'crash-at-start'))) process.exit(3);
   send({ type: 'model-loading', modelFolder, progress: 0.5 });
@@ -22,7 +22,7 @@ function start({ modelFolder, threads, temporaryFolder }) {
     send({ type: 'engine-failed', error });
     return;
   }
-  process.stdout.write(`threads ${threads}\n`);
+  process.stdout.write(`threads ${threads}, arithmetic ${arithmetic}\n`);
   process.stderr.write('a warning\n');
   send({ type: 'engine-ready', model: { ...loadedModel, name: basename(modelFolder), folder: modelFolder } });
 }
@@ -48,6 +48,7 @@ const loadedModel = {
   operations: 'cpu',
   quantizationBits: 4,
   denseEncoder: true,
+  arithmetic: 'exact',
   weightBytes: 1,
   loadSeconds: 0.1,
   warmUpSeconds: 0.2,

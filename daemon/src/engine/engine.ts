@@ -1,4 +1,5 @@
 import type { Native } from '@hearth/native';
+import type { Arithmetic } from '../messages/arithmetic.ts';
 import type { DecodingPreset } from '../messages/decoding-preset.ts';
 import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { createJobLoop, type JobLoop, type JobLoopRequest } from './job-loop.ts';
@@ -16,14 +17,16 @@ export interface EngineRequest {
   /** CPU threads; null for one per core. */
   readonly threads: number | null;
   readonly preset: DecodingPreset;
+  readonly arithmetic: Arithmetic;
   /** For what conversions of recordings leave on the disk while they run. */
   readonly temporaryFolder: string;
   readonly send: (event: EngineEvent) => void;
 }
 
 /** One resident model and the jobs that use it. */
-export function createEngine({ native, threads, preset, temporaryFolder, send }: EngineRequest): Engine {
-  const residency = createModelResidency({ native, threads, preset, send });
+export function createEngine(request: EngineRequest): Engine {
+  const { native, temporaryFolder, send } = request;
+  const residency = createModelResidency(request);
   const voiceActivity = createVoiceActivity(native);
   const run: JobLoopRequest['run'] = (command, signal) =>
     runJob({ native, residency, voiceActivity, temporaryFolder, command, signal, send });

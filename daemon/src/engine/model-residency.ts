@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Native, NativeModel } from '@hearth/native';
+import type { Arithmetic } from '../messages/arithmetic.ts';
 import type { DecodingPreset } from '../messages/decoding-preset.ts';
 import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
@@ -38,6 +39,7 @@ export interface ModelResidencyRequest {
   /** CPU threads; null for one per core. */
   readonly threads: number | null;
   readonly preset: DecodingPreset;
+  readonly arithmetic: Arithmetic;
   readonly send: (event: EngineEvent) => void;
 }
 
@@ -50,7 +52,8 @@ interface Entry {
  * Keeps the model that was used last. Another one is in memory beside it only while a job that let an interactive one
  * pass still needs it.
  */
-export function createModelResidency({ native, threads, preset, send }: ModelResidencyRequest): ModelResidency {
+export function createModelResidency(request: ModelResidencyRequest): ModelResidency {
+  const { native, threads, preset, arithmetic, send } = request;
   const entries = new Map<string, Entry>();
   let current: string | null = null;
   let hasBeenReady = false;
@@ -94,6 +97,7 @@ export function createModelResidency({ native, threads, preset, send }: ModelRes
     const model = await native.loadModel({
       folder,
       saveMemory: preset === 'lowMemory',
+      arithmetic,
       ...(threads === null ? {} : { threads }),
     });
     try {
@@ -146,6 +150,7 @@ function describe(
     operations: model.operations,
     quantizationBits: model.quantization?.bits ?? null,
     denseEncoder: model.denseEncoder,
+    arithmetic: model.arithmetic,
     weightBytes: model.weightBytes,
     ...figures,
   };

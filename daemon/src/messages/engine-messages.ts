@@ -1,6 +1,7 @@
 import type { WireError } from '../errors/wire-error.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import type { Segment, Transcript, TranscriptTimings } from '../whisper/transcript.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import type { DecodingPreset } from './decoding-preset.ts';
 
 /** From the server process to the engine process. Only paths and small values cross. */
@@ -12,6 +13,7 @@ export type EngineCommand =
       /** CPU threads; null for one per core. */
       readonly threads: number | null;
       readonly preset: DecodingPreset;
+      readonly arithmetic: Arithmetic;
       /** The engine's own folder; the server process empties it before and after. */
       readonly temporaryFolder: string;
     }
@@ -37,6 +39,8 @@ export interface LoadedModel {
   readonly quantizationBits: number | null;
   /** Whether the encoder's weights are dense in memory though the file has them quantised. */
   readonly denseEncoder: boolean;
+  /** What is really used: `exact` where the hardware would gain nothing from less. */
+  readonly arithmetic: Arithmetic;
   readonly weightBytes: number;
   /** Windows that are decoded together where a job does not say. */
   readonly batchSize: number;

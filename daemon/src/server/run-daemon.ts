@@ -14,6 +14,7 @@ import type { Settings } from '../settings/settings-schema.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { relieveMemory } from '../supervisor/relieve-memory.ts';
 import type { EngineSettings } from '../supervisor/supervisor.ts';
+import { arithmeticWarnings } from './arithmetic-warnings.ts';
 import { bringDefaultModel } from './bring-default-model.ts';
 import { createServer } from './create-server.ts';
 import { listenOnNetwork } from './listen-on-network.ts';
@@ -85,6 +86,7 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
       ...journalWarnings(journal.damagedCopy),
       ...history.warnings(),
       ...defaultModel.warnings(),
+      ...arithmeticWarnings(settings().arithmetic, supervisor.state().model),
       ...[live.warning()].filter((warning) => warning !== null),
     ],
     version: readVersion(),
@@ -130,11 +132,15 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
   };
 }
 
-function engineSettings({ threads, preset, keepAliveMinutes }: Settings, modelFolder: string): EngineSettings {
+function engineSettings(
+  { threads, preset, arithmetic, keepAliveMinutes }: Settings,
+  modelFolder: string,
+): EngineSettings {
   return {
     modelFolder,
     threads: threads === 0 ? null : threads,
     preset,
+    arithmetic,
     keepAliveMs: keepAliveMinutes === -1 ? null : keepAliveMinutes * 60_000,
   };
 }

@@ -18,6 +18,11 @@ export const SettingsSchema = Type.Object(
           'Windows decoded together: `lowMemory` 1, `balanced` 12, `maxSpeed` 24; `auto` 1 on a CPU and by model size on a GPU.',
       },
     ),
+    arithmetic: Type.Union([Type.Literal('exact'), Type.Literal('int8')], {
+      default: 'exact',
+      description:
+        'How a CPU multiplies: `exact` in float32, as openai/whisper; `int8` in 8 bits where there are many rows, which is faster and a little off.',
+    }),
     maxUploadBytes: Type.Integer({
       minimum: 1,
       default: 4 * 1024 ** 3,

@@ -11,6 +11,9 @@ import { restartDelay } from './restart-delay.ts';
 import { createRunningTasks } from './running-tasks.ts';
 import type { EngineSettings, EngineState, EngineTask, Supervisor } from './supervisor.ts';
 
+/** What an engine is told once, when it starts. */
+const startSettings = ['threads', 'preset', 'arithmetic'] as const satisfies readonly (keyof EngineSettings)[];
+
 export interface SupervisorRequest extends EngineSettings {
   /** Path of the built `engine/main.js`. */
   readonly engineModule: string;
@@ -79,6 +82,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       modelFolder: firstModelFolder,
       threads: settings.threads,
       preset: settings.preset,
+      arithmetic: settings.arithmetic,
       temporaryFolder: engineFolder,
     });
     update({ status: 'starting', processId: engine.processId, restarts });
@@ -215,7 +219,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       settings = next;
       if (isIdle()) planRest();
       if (engine === null || stopping) return;
-      if (next.threads !== previous.threads || next.preset !== previous.preset) {
+      if (startSettings.some((name) => next[name] !== previous[name])) {
         restartsWhenIdle = true;
         if (isIdle()) becomeIdle();
       } else if (next.modelFolder !== previous.modelFolder) {

@@ -1,4 +1,5 @@
 import type { WireError } from '../errors/wire-error.ts';
+import type { Arithmetic } from '../messages/arithmetic.ts';
 import type { DecodingPreset } from '../messages/decoding-preset.ts';
 import type { EngineEvent, EngineMemory, LoadedModel, TranscriptionResult } from '../messages/engine-messages.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
@@ -18,6 +19,7 @@ export interface EngineSettings {
   /** CPU threads; null for one per core. */
   readonly threads: number | null;
   readonly preset: DecodingPreset;
+  readonly arithmetic: Arithmetic;
   /** How long an idle engine stays; null for ever. */
   readonly keepAliveMs: number | null;
 }

@@ -43,6 +43,10 @@ whisper::OperationsChoice read_operations(const std::string& name) {
   return name == "mlx" ? whisper::OperationsChoice::mlx : whisper::OperationsChoice::automatic;
 }
 
+whisper::Arithmetic read_arithmetic(const std::string& name) {
+  return name == "int8" ? whisper::Arithmetic::int8 : whisper::Arithmetic::exact;
+}
+
 /// Gives back what MLX keeps for reuse, and what the C library keeps of it.
 void release_unused_memory() {
   mx::clear_cache();
@@ -66,6 +70,7 @@ Napi::Value describe_model(Napi::Env env, const std::shared_ptr<Model>& model) {
   object.Set("handle", make_handle(env, model));
   object.Set("operations", model->operations_name());
   object.Set("denseEncoder", model->dense_encoder());
+  object.Set("arithmetic", model->arithmetic() == whisper::Arithmetic::int8 ? "int8" : "exact");
   object.Set("device", mx::default_device() == mx::Device::gpu ? "gpu" : "cpu");
   auto heads = Napi::Array::New(env);
   for (const auto& [layer, head] : model->alignment_heads()) {
@@ -87,6 +92,7 @@ Napi::Value load_model(const Napi::CallbackInfo& info) {
                            .operations = read_operations(read_string(request.Get("operations"))),
                            .compile = request.Get("compile").ToBoolean(),
                            .float32 = request.Get("float32").ToBoolean(),
+                           .arithmetic = read_arithmetic(read_string(request.Get("arithmetic"))),
                            .save_memory = request.Get("saveMemory").ToBoolean()};
   const int threads = read_int(request.Get("threads"));
   const auto cache_limit = static_cast<size_t>(request.Get("cacheLimitBytes").ToNumber().Int64Value());

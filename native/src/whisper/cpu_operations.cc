@@ -15,10 +15,12 @@ namespace {
 
 using Inputs = const std::vector<mx::array>&;
 
-/// Either `packed` (dense, for many rows) or `quantized` (read where the file's tensors lie).
+/// One of `packed` (dense, for many rows), `int8` (the same in 8 bits) and `quantized` (read where the file's tensors
+/// lie).
 class CpuLinear : public Linear {
  public:
   std::optional<kernels::PackedMatrix> packed;
+  std::optional<kernels::Int8Matrix> int8;
   std::optional<kernels::QuantizedMatrix> quantized;
   std::vector<mx::array> tensors;       ///< what `quantized` points into
   std::optional<mx::array> dense_rows;  ///< float16 or float32 rows of an embedding that is not quantised
@@ -68,7 +70,7 @@ kernels::Epilogue kernel_epilogue(const CpuLinear& layer, bool gelu, const std::
           .residual_stride = layer.outputs};
 }
 
-std::shared_ptr<CpuLinear> make_layer(const LinearWeights& weights, ExpectedRows rows) {
+std::shared_ptr<CpuLinear> make_layer(const LinearWeights& weights, ExpectedRows rows, Arithmetic arithmetic) {
   auto layer = std::make_shared<CpuLinear>();
   layer->outputs = weights.outputs;
   if (weights.bias) layer->bias = as_float32(*weights.bias);
@@ -84,24 +86,32 @@ std::shared_ptr<CpuLinear> make_layer(const LinearWeights& weights, ExpectedRows
                                                 .bits = weights.bits};
   } else {
     const auto dense = as_float32(dense_float32(weights));
-    layer->packed.emplace(dense.data<float>(), weights.outputs, weights.inputs);
+    if (rows == ExpectedRows::many && arithmetic == Arithmetic::int8) {
+      layer->int8.emplace(dense.data<float>(), weights.outputs, weights.inputs);
+    } else {
+      layer->packed.emplace(dense.data<float>(), weights.outputs, weights.inputs);
+    }
   }
   return layer;
 }
 
 class CpuOperations : public Operations {
  public:
+  explicit CpuOperations(Arithmetic arithmetic)
+      : arithmetic_(kernels::has_int8_arithmetic() ? arithmetic : Arithmetic::exact) {}
+
   std::string name() const override { return "cpu"; }
   int encoder_batch() const override { return 1; }
   bool chooses_tokens() const override { return false; }
   bool dense_encoder() const override { return true; }
+  Arithmetic arithmetic() const override { return arithmetic_; }
 
   LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const override {
-    return make_layer(weights, rows);
+    return make_layer(weights, rows, arithmetic_);
   }
 
   LinearPointer embedding(const LinearWeights& weights) const override {
-    auto layer = make_layer(weights, ExpectedRows::few);
+    auto layer = make_layer(weights, ExpectedRows::few, arithmetic_);
     if (!layer->quantized) {
       const bool half = weights.weight.dtype() == mx::float16 && !weights.quantized();
       layer->dense_rows = half ? mx::contiguous(weights.weight) : as_float32(dense_float32(weights));
@@ -113,7 +123,12 @@ class CpuOperations : public Operations {
     auto layer = std::make_shared<CpuLinear>();
     const auto dense = as_float32(weight);
     layer->outputs = weight.shape(0);
-    layer->packed.emplace(dense.data<float>(), weight.shape(0), weight.shape(1) * weight.shape(2));
+    const int inputs = weight.shape(1) * weight.shape(2);
+    if (arithmetic_ == Arithmetic::int8) {
+      layer->int8.emplace(dense.data<float>(), layer->outputs, inputs);
+    } else {
+      layer->packed.emplace(dense.data<float>(), layer->outputs, inputs);
+    }
     layer->bias = as_float32(bias);
     return layer;
   }
@@ -124,7 +139,10 @@ class CpuOperations : public Operations {
                       [&layer, gelu = epilogue.gelu](Inputs inputs, mx::array& output) {
                         const auto& x = inputs[0];
                         const auto finish = kernel_epilogue(layer, gelu, inputs);
-                        if (layer.quantized) {
+                        if (layer.int8) {
+                          kernels::int8_linear(x.data<float>(), x.shape(-1), row_count(x), *layer.int8, finish,
+                                               output.data<float>(), layer.outputs);
+                        } else if (layer.quantized) {
                           kernels::quantized_linear(x.data<float>(), x.shape(-1), row_count(x), *layer.quantized,
                                                     finish, output.data<float>(), layer.outputs);
                         } else {
@@ -153,8 +171,13 @@ class CpuOperations : public Operations {
                         const int64_t in_step = static_cast<int64_t>(x.shape(1)) * x.shape(2);
                         const int64_t out_step = static_cast<int64_t>(output.shape(1)) * output.shape(2);
                         for (int window = 0; window < x.shape(0); ++window) {
-                          kernels::conv1d(x.data<float>() + window * in_step, x.shape(1), x.shape(2), stride,
-                                          *layer.packed, finish, output.data<float>() + window * out_step);
+                          const float* from = x.data<float>() + window * in_step;
+                          float* const to = output.data<float>() + window * out_step;
+                          if (layer.int8) {
+                            kernels::int8_conv1d(from, x.shape(1), x.shape(2), stride, *layer.int8, finish, to);
+                          } else {
+                            kernels::conv1d(from, x.shape(1), x.shape(2), stride, *layer.packed, finish, to);
+                          }
                         }
                       });
   }
@@ -213,10 +236,15 @@ class CpuOperations : public Operations {
   mx::array parameter(const mx::array& tensor) const override { return as_float32(tensor); }
 
   void finish_layer(mx::array& x) const override { x.eval(); }
+
+ private:
+  Arithmetic arithmetic_;
 };
 
 }  // namespace
 
-std::unique_ptr<Operations> make_cpu_operations() { return std::make_unique<CpuOperations>(); }
+std::unique_ptr<Operations> make_cpu_operations(Arithmetic arithmetic) {
+  return std::make_unique<CpuOperations>(arithmetic);
+}
 
 }  // namespace hearth::whisper

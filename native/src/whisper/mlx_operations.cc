@@ -49,6 +49,7 @@ class MlxOperations : public Operations {
   int encoder_batch() const override { return 8; }
   bool chooses_tokens() const override { return true; }
   bool dense_encoder() const override { return dense_; }
+  Arithmetic arithmetic() const override { return Arithmetic::exact; }
 
   /// Few rows read a quantised layer faster, many a dense one: with memory to spare a layer of the decoder is both.
   LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const override {

@@ -40,7 +40,7 @@ std::unique_ptr<Operations> choose_operations(const ModelSource& source) {
   set_compilation(gpu && source.compile);
   if (source.operations == OperationsChoice::cpu || (source.operations == OperationsChoice::automatic && !gpu)) {
     mx::set_default_device(mx::Device::cpu);
-    return make_cpu_operations();
+    return make_cpu_operations(source.arithmetic);
   }
   // On a CPU half precision is emulated, hundreds of times slower.
   if (!gpu) return make_mlx_operations(mx::float32, !source.save_memory);

@@ -25,6 +25,7 @@ struct ModelSource {
   OperationsChoice operations = OperationsChoice::automatic;
   bool compile = true;       ///< off for debugging
   bool float32 = false;      ///< compute in float32 on a GPU too
+  Arithmetic arithmetic = Arithmetic::exact;
   bool save_memory = false;  ///< keep quantised weights quantised, also where dense ones are faster
 };
 
@@ -63,6 +64,7 @@ class Model {
   int encoder_batch() const { return operations_->encoder_batch(); }
   bool chooses_tokens() const { return operations_->chooses_tokens(); }
   bool dense_encoder() const { return operations_->dense_encoder(); }
+  Arithmetic arithmetic() const { return operations_->arithmetic(); }
   /// Kept for the next call with the same rules, so that it is compiled once.
   const TokenChooser& token_chooser(const LogitFilters& filters, int end_of_text);
   size_t weight_bytes() const { return weight_bytes_; }

@@ -21,6 +21,9 @@ struct Epilogue {
 /// How many rows a layer usually gets: an encoder's 1500, or a decoder step's few.
 enum class ExpectedRows { many, few };
 
+/// `exact`: as openai/whisper computes. `int8`: products with many rows in 8 bits, faster and a little off.
+enum class Arithmetic { exact, int8 };
+
 /// A layer's weights, arranged for the operations that made it.
 class Linear {
  public:
@@ -70,6 +73,8 @@ class Operations {
   virtual bool chooses_tokens() const = 0;
   /// Whether layers that get many rows are held dense though the file has them quantised.
   virtual bool dense_encoder() const = 0;
+  /// What is really used: `exact` where the hardware would gain nothing.
+  virtual Arithmetic arithmetic() const = 0;
 
   virtual LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const = 0;
   /// A layer that also gives single rows to `embed`.
@@ -102,10 +107,10 @@ class Operations {
   virtual void finish_layer(mlx::core::array& x) const = 0;
 };
 
-/// CPU primitives of native/src/kernels, float32 arithmetic.
-std::unique_ptr<Operations> make_cpu_operations();
-/// MLX's own operations on its default device, computing in `dtype`. `dense`: quantised layers are made dense where they
-/// get more than one row, which a GPU computes four to five times faster and which takes four times the memory.
+/// CPU primitives of native/src/kernels, float32 arithmetic but for what `arithmetic` allows.
+std::unique_ptr<Operations> make_cpu_operations(Arithmetic arithmetic);
+/// MLX's own operations on its default device, computing in `dtype`. `dense`: quantised layers are made dense where
+/// they get more than one row, which a GPU computes four to five times faster and which takes four times the memory.
 std::unique_ptr<Operations> make_mlx_operations(mlx::core::Dtype dtype, bool dense);
 
 }  // namespace hearth::whisper

@@ -16,7 +16,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-residency-'));
   modelFolder = await addModel('small');
   happened = [];
-  residency = createModelResidency({ native: nativeThatTells(), threads: 3, preset: 'auto', send });
+  residency = createModelResidency({ native: nativeThatTells(), threads: 3, preset: 'auto', arithmetic: 'int8', send });
 });
 
 afterEach(() => rm(folder, { recursive: true }));
@@ -38,13 +38,14 @@ function nativeThatTells(): Native {
   return {
     async loadModel(request: LoadModelRequest): Promise<NativeModel> {
       const model = name(request.folder);
-      happened.push(`load ${model} with ${request.threads} threads`);
+      happened.push(`load ${model} with ${request.threads} threads`, `multiply ${request.arithmetic}`);
       if (model === 'invalid') throw Object.assign(new Error('Expected weights.'), { code: 'MODEL_INVALID' });
       return {
         dimensions: { vocabularySize: 51865 },
         quantization: { bits: 4, groupSize: 64 },
         device: 'cpu',
         operations: 'cpu',
+        arithmetic: 'exact',
         weightBytes: 1000,
         async warmUp({ onProgress }: WarmUpRequest) {
           if (model === 'cold') throw Object.assign(new Error('Out of memory.'), { code: 'INTERNAL' });
@@ -64,6 +65,7 @@ test('a model is loaded and warmed before it counts as ready, with its progress 
   expect(happened).toEqual([
     'model-loading 0',
     'load small with 3 threads',
+    'multiply int8',
     'model-loading 0.5',
     'model-loading 0.75',
     'model-loading 1',
@@ -71,6 +73,10 @@ test('a model is loaded and warmed before it counts as ready, with its progress 
   ]);
   expect(description).toMatchObject({ name: 'small', folder: modelFolder, quantizationBits: 4, weightBytes: 1000 });
   expect(vocabulary.decode(vocabulary.encode(' ask not'))).toBe(' ask not');
+});
+
+test('the arithmetic is what the model says, not what it was asked for', async () => {
+  expect((await residency.use(modelFolder)).description.arithmetic).toBe('exact');
 });
 
 test('a resident model is not loaded again, however many ask for it at once', async () => {

@@ -122,6 +122,7 @@ test('a resident model is not deleted', async () => {
         ...model,
         quantizationBits: 4,
         denseEncoder: true,
+        arithmetic: 'exact',
         batchSize: 1,
         weightBytes: 1,
         loadSeconds: 1,

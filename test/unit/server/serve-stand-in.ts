@@ -157,6 +157,7 @@ const loadedModel: LoadedModel = {
     operations: 'cpu',
     quantizationBits: 4,
     denseEncoder: true,
+    arithmetic: 'exact',
   },
   ...{ weightBytes: 1000, batchSize: 1, loadSeconds: 0.1, warmUpSeconds: 0.2 },
 };

@@ -16,7 +16,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 test('without a file every setting has its default', () => {
-  expect(readSettings(file, {})).toMatchObject({ model: defaultModelName(), threads: 0, logLevel: 'info' });
+  expect(readSettings(file, {})).toMatchObject({
+    model: defaultModelName(),
+    threads: 0,
+    arithmetic: 'exact',
+    logLevel: 'info',
+  });
 });
 
 test('a Mac transcribes with the recommended model by default, anything else with the embedded one', () => {
@@ -41,6 +46,7 @@ test('a variable is named after its setting', () => {
 test.each([
   ['HEARTH_THREADS', 'many', 'Expected HEARTH_THREADS to be integer, got "many".'],
   ['HEARTH_THREADS', '-1', 'Expected HEARTH_THREADS to be >= 0, got -1.'],
+  ['HEARTH_ARITHMETIC', 'bf16', 'Expected HEARTH_ARITHMETIC to be one of exact, int8, got "bf16".'],
   ['HEARTH_LOG_LEVEL', 'loud', 'Expected HEARTH_LOG_LEVEL to be one of error, warn, info, debug, got "loud".'],
 ])('the variable %s with %s is refused', (name, value, message) => {
   expect(() => readSettings(file, { [name]: value })).toThrow(

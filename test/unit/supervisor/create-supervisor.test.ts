@@ -44,11 +44,16 @@ function create(request: { readonly engineModule?: string; readonly limits?: Par
     modelFolder,
     threads: 2,
     preset: 'auto',
+    arithmetic: 'exact',
     keepAliveMs: null,
     temporaryFolder: join(folder, 'temporary'),
     log: pino(destination),
     limits: { ...limits, ...request.limits },
   });
+}
+
+async function logged(text: string): Promise<void> {
+  while (!logLines.join('').includes(text)) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function task(recording: string, overrides: Partial<EngineTask> = {}): EngineTask {
@@ -108,7 +113,9 @@ test('what the engine prints goes to the log', async () => {
   await run('hello.wav');
   await supervisor.stop();
   const printed = logLines.map((line) => JSON.parse(line) as { level: number; stream?: string; msg: string });
-  expect(printed).toContainEqual(expect.objectContaining({ level: 30, stream: 'stdout', msg: 'threads 2' }));
+  expect(printed).toContainEqual(
+    expect.objectContaining({ level: 30, stream: 'stdout', msg: 'threads 2, arithmetic exact' }),
+  );
   expect(printed).toContainEqual(expect.objectContaining({ level: 40, stream: 'stderr', msg: 'a warning' }));
 });
 
@@ -313,7 +320,7 @@ test('an engine that has work is not unloaded', async () => {
 
 test('an engine that is kept for no time goes when it is idle', async () => {
   const unloaded = stateWhere((state) => state.status === 'unloaded');
-  supervisor.configure({ modelFolder, threads: 2, preset: 'auto', keepAliveMs: 0 });
+  supervisor.configure({ modelFolder, threads: 2, preset: 'auto', arithmetic: 'exact', keepAliveMs: 0 });
   await run('hello.wav');
   expect(await unloaded).toMatchObject({ lastError: null });
 });
@@ -338,16 +345,18 @@ test('warming starts an engine that was let go of', async () => {
   await ready;
 });
 
-test('another model in the settings is loaded while the engine runs, and other threads restart it when it is idle', async () => {
+test('another model in the settings is loaded while the engine runs, and other threads or arithmetic restart it when it is idle', async () => {
   await run('hello.wav');
   const { processId } = supervisor.state();
   const other = join(folder, 'other');
   await mkdir(other);
   const loaded = stateWhere((state) => state.model?.name === 'other');
-  supervisor.configure({ modelFolder: other, threads: 2, preset: 'auto', keepAliveMs: null });
+  supervisor.configure({ modelFolder: other, threads: 2, preset: 'auto', arithmetic: 'exact', keepAliveMs: null });
   expect((await loaded).processId).toBe(processId);
   const restarted = stateWhere((state) => state.status === 'ready' && state.processId !== processId);
-  supervisor.configure({ modelFolder: other, threads: 1, preset: 'auto', keepAliveMs: null });
+  supervisor.configure({ modelFolder: other, threads: 1, preset: 'auto', arithmetic: 'exact', keepAliveMs: null });
   expect(await restarted).toMatchObject({ model: { name: 'other' }, restarts: 0 });
-  while (!logLines.join('').includes('threads 1')) await new Promise((resolve) => setImmediate(resolve));
+  await logged('threads 1, arithmetic exact');
+  supervisor.configure({ modelFolder: other, threads: 1, preset: 'auto', arithmetic: 'int8', keepAliveMs: null });
+  await logged('threads 1, arithmetic int8');
 });

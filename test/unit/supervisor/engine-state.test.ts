@@ -10,6 +10,7 @@ const model: LoadedModel = {
   operations: 'cpu',
   quantizationBits: 4,
   denseEncoder: true,
+  arithmetic: 'exact',
   weightBytes: 41_000_000,
   batchSize: 1,
   loadSeconds: 0.2,

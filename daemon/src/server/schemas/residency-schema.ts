@@ -23,6 +23,7 @@ export const ModelSchema = Type.Object(
     denseEncoder: Type.Boolean({
       description: 'Whether its weights are dense in memory, also where the file has them quantised.',
     }),
+    arithmetic: oneOf('exact', 'int8'),
     weightBytes: Type.Integer(),
     batchSize: Type.Integer({ description: 'Windows that are decoded together where a job does not say.' }),
     loadSeconds: Type.Number(),
