@@ -60,15 +60,22 @@ class BeamSearch {
  private:
   /// All beams of a prompt start alike, so one reading of it gives the first extensions.
   void begin() {
-    for (size_t i = 0; i < request_.prompts.size(); ++i) {
-      auto logits = session_.read_prompt(static_cast<int>(i));
-      if (request_.no_speech) results_[i].no_speech_prob = softmax_at(logits.row(0), *request_.no_speech);
-      apply_logit_filters(request_.filters, {}, logits.row(1));
-      auto& search = searches_.emplace_back(Search{static_cast<int>(request_.prompts[i].tokens.size()), {}, {}, false});
-      std::vector<Beam> extended;
-      extend({{}, 0, static_cast<int>(i)}, logits.row(1), request_.beam_size + 1, extended);
-      update(search, std::move(extended));
+    const int prompt_count = static_cast<int>(request_.prompts.size());
+    for (int first = 0; first < prompt_count;) {
+      auto [count, logits] = session_.read_prompts(first);
+      for (int i = 0; i < count; ++i) begin_search(first + i, logits.row(2 * i), logits.row(2 * i + 1));
+      first += count;
     }
+  }
+
+  void begin_search(int prompt, std::span<const float> at_start, std::span<float> after) {
+    if (request_.no_speech) results_[prompt].no_speech_prob = softmax_at(at_start, *request_.no_speech);
+    apply_logit_filters(request_.filters, {}, after);
+    const int length = static_cast<int>(request_.prompts[prompt].tokens.size());
+    auto& search = searches_.emplace_back(Search{length, {}, {}, false});
+    std::vector<Beam> extended;
+    extend({{}, 0, prompt}, after, request_.beam_size + 1, extended);
+    update(search, std::move(extended));
   }
 
   /// Gives every live beam a row with its own keys and values. False when no search goes on.

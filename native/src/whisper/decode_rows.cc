@@ -21,11 +21,13 @@ struct ActiveRow {
   std::mt19937_64 random;
 };
 
+/// Those of a length together, since they are read together.
 std::vector<Prompt> distinct_prompts(const DecodeRequest& request) {
   std::vector<Prompt> prompts;
   for (const auto& row : request.rows) {
     if (std::ranges::find(prompts, row.prompt) == prompts.end()) prompts.push_back(row.prompt);
   }
+  std::ranges::stable_sort(prompts, {}, [](const Prompt& prompt) { return prompt.tokens.size(); });
   return prompts;
 }
 
@@ -153,24 +155,36 @@ class RowDecoder {
     return mx::concatenate(values, 0);
   }
 
-  /// Reads every prompt once and samples the first token of each row that starts from it.
+  /// Reads every prompt once and samples the first token of each row that starts from one.
   void begin() {
     std::vector<int> sources;
-    for (size_t p = 0; p < prompts_.size(); ++p) {
-      auto logits = session_.read_prompt(static_cast<int>(p));
-      for (size_t index = 0; index < request_.rows.size(); ++index) {
-        const auto& row = request_.rows[index];
-        if (row.prompt != prompts_[p]) continue;
-        if (request_.no_speech) results_[index].no_speech_prob = softmax_at(logits.row(0), *request_.no_speech);
-        std::vector<float> own(logits.row(1).begin(), logits.row(1).end());
-        const int length = static_cast<int>(row.prompt.tokens.size());
-        active_.push_back({static_cast<int>(index), length, 0, std::mt19937_64(row.seed)});
-        choose(active_.back(), own);
-        sources.push_back(static_cast<int>(p));
+    const int prompt_count = static_cast<int>(prompts_.size());
+    for (int first = 0; first < prompt_count;) {
+      auto [count, logits] = session_.read_prompts(first);
+      for (int i = 0; i < count; ++i) {
+        const int begun = begin_rows(prompts_[first + i], logits.row(2 * i), logits.row(2 * i + 1));
+        sources.insert(sources.end(), begun, first + i);
       }
+      first += count;
     }
     if (prompts_.size() < active_.size()) session_.select(sources);
     drop_finished();
+  }
+
+  /// The rows that start from this prompt; how many. Logits at its start of transcript and after it.
+  int begin_rows(const Prompt& prompt, std::span<const float> at_start, std::span<const float> after) {
+    int begun = 0;
+    for (size_t index = 0; index < request_.rows.size(); ++index) {
+      const auto& row = request_.rows[index];
+      if (row.prompt != prompt) continue;
+      if (request_.no_speech) results_[index].no_speech_prob = softmax_at(at_start, *request_.no_speech);
+      std::vector<float> own(after.begin(), after.end());
+      active_.push_back(
+          {static_cast<int>(index), static_cast<int>(prompt.tokens.size()), 0, std::mt19937_64(row.seed)});
+      choose(active_.back(), own);
+      ++begun;
+    }
+    return begun;
   }
 
   void choose(ActiveRow& row, std::span<float> logits) {

@@ -33,18 +33,26 @@ DecodeSession::DecodeSession(Model& model, const Encoding& encoding, std::span<c
   state_ = model.decoder().state(encoding.cross, rows, column_ + max_tokens);
 }
 
-Logits DecodeSession::read_prompt(int index) {
+PromptLogits DecodeSession::read_prompts(int first) {
   cancellation_.check();
-  const auto& prompt = prompts_[index];
-  const int length = static_cast<int>(prompt.tokens.size());
-  const auto hidden = model_.decoder().forward(*state_, {.tokens = mx::array(prompt.tokens.begin(), {1, length}),
-                                                         .positions = ascending(length),
-                                                         .first_row = index,
+  const int length = static_cast<int>(prompts_[first].tokens.size());
+  std::vector<int> tokens, positions, wanted;
+  int count = 0;
+  for (const auto& prompt : prompts_.subspan(first)) {
+    if (static_cast<int>(prompt.tokens.size()) != length) break;
+    tokens.insert(tokens.end(), prompt.tokens.begin(), prompt.tokens.end());
+    for (int position = 0; position < length; ++position) positions.push_back(position);
+    wanted.insert(wanted.end(), {count * length + prompt.sot_index, count * length + length - 1});
+    ++count;
+  }
+  const auto hidden = model_.decoder().forward(*state_, {.tokens = mx::array(tokens.begin(), {count, length}),
+                                                         .positions = mx::array(positions.begin(), {count, length}),
+                                                         .first_row = first,
                                                          .column = column_ - length});
   ++model_.decoder_steps;
-  const std::vector<int> wanted{prompt.sot_index, length - 1};
-  return Logits(model_.decoder().logits(mx::take(mx::squeeze(hidden, 0), mx::array(wanted.begin(), {2}, mx::int32), 0)),
-                model_.decode_time);
+  const auto all = mx::reshape(hidden, {count * length, hidden.shape(-1)});
+  const auto last = mx::take(all, mx::array(wanted.begin(), {2 * count}), 0);
+  return {count, Logits(model_.decoder().logits(last), model_.decode_time)};
 }
 
 void DecodeSession::select(std::span<const int> rows) { state_->select(rows); }

@@ -30,6 +30,11 @@ class Logits {
   mlx::core::array values_;
 };
 
+struct PromptLogits {
+  int count;  ///< of prompts
+  Logits logits;
+};
+
 /// Positions 0 to `count - 1` of one row: int32 [1, count], in memory.
 mlx::core::array ascending(int count);
 
@@ -39,8 +44,9 @@ class DecodeSession {
   DecodeSession(Model& model, const Encoding& encoding, std::span<const Prompt> prompts, int max_tokens,
                 const Cancellation& cancellation);
 
-  /// Logits at the start of transcript (row 0) and after the prompt (row 1). Each prompt is a row of the session.
-  Logits read_prompt(int index);
+  /// Reads this prompt and those behind it that are as long, each a row of the session. Logits at its start of
+  /// transcript and after it: rows 0 and 1 are the first prompt's, 2 and 3 the next one's.
+  PromptLogits read_prompts(int first);
 
   /// Makes the session's rows copies of these rows: drops, repeats or reorders them.
   void select(std::span<const int> rows);

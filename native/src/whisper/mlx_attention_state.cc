@@ -96,20 +96,26 @@ class MlxAttentionState : public AttentionState {
     std::vector<int> starts;
     for (const int row : rows) starts.push_back(start_columns_[row]);
     start_columns_ = std::move(starts);
+    mask_.reset();
   }
 
  private:
-  mx::array hidden_before(std::span<const int> starts, int first_column, int end) const {
-    const int rows = static_cast<int>(starts.size());
-    const auto columns = mx::reshape(mx::arange(first_column, end, mx::int32), {1, 1, 1, end - first_column});
-    const auto first = mx::array(starts.begin(), {rows, 1, 1, 1}, mx::int32);
-    const auto hidden = mx::array(-std::numeric_limits<float>::infinity(), dtype_);
-    return mx::where(mx::greater_equal(columns, first), mx::array(0.0f, dtype_), hidden);
+  /// Hides from each row what lies before its prompt; made once for all layers of a step.
+  const mx::array& hidden_before(std::span<const int> starts, int first_column, int end) {
+    if (!mask_ || mask_->shape(0) != static_cast<int>(starts.size()) || mask_->shape(3) != end - first_column) {
+      const int rows = static_cast<int>(starts.size());
+      const auto columns = mx::reshape(mx::arange(first_column, end, mx::int32), {1, 1, 1, end - first_column});
+      const auto first = mx::array(starts.begin(), {rows, 1, 1, 1}, mx::int32);
+      const auto hidden = mx::array(-std::numeric_limits<float>::infinity(), dtype_);
+      mask_ = mx::where(mx::greater_equal(columns, first), mx::array(0.0f, dtype_), hidden);
+    }
+    return *mask_;
   }
 
   int heads_;
   mx::Dtype dtype_;
   std::vector<int> start_columns_;
+  std::optional<mx::array> mask_;
   /// Per layer [rows, 2 * heads, columns, 64]: keys before values, so that a step writes both at once.
   std::vector<mx::array> cache_;
   std::vector<KeysAndValues> cross_;

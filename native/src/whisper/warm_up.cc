@@ -22,8 +22,9 @@ std::vector<int> prompt_lengths(const ModelDimensions& dimensions) {
   return {5, 16, 32, 64, dimensions.text_context / 2 + kPromptTokens};
 }
 
-DecodeRow row_after(int prompt_tokens, float temperature = 0) {
-  const Prompt prompt{.window = 0, .tokens = std::vector<int>(prompt_tokens, 0), .sot_index = 0};
+/// Prompts of different rows differ, or they would be read as one.
+DecodeRow row_after(int prompt_tokens, int row = 0, float temperature = 0) {
+  const Prompt prompt{.window = 0, .tokens = std::vector<int>(prompt_tokens, row), .sot_index = 0};
   return {.prompt = prompt, .temperature = temperature, .seed = 0};
 }
 
@@ -45,7 +46,7 @@ void decode_shrinking_batch(Model& model, const Encoding& encoding, const WarmUp
                             const Cancellation& cancellation) {
   std::vector<DecodeRow> rows;
   for (int row = 0; row < request.batch_size; ++row) {
-    rows.push_back(row_after(kPromptTokens + row % 2));
+    rows.push_back(row_after(kPromptTokens + row % 2, row));
     rows.back().cancellation = std::make_shared<Cancellation>();
   }
   const auto decode = endless_decode(request, std::move(rows), 6);
@@ -72,9 +73,12 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
         [&, windows] { encoding = model.encode(std::vector<const Mel*>(windows, &silence), cancellation); });
   }
   for (const float temperature : {0.0f, 1.0f}) {
-    for (int rows = 1; rows <= request.batch_size; ++rows) {
-      parts.push_back(
-          [&, temperature, rows] { decode(std::vector<DecodeRow>(rows, row_after(kPromptTokens, temperature))); });
+    for (int count = 1; count <= request.batch_size; ++count) {
+      parts.push_back([&, temperature, count] {
+        std::vector<DecodeRow> rows;
+        for (int row = 0; row < count; ++row) rows.push_back(row_after(kPromptTokens, row, temperature));
+        decode(std::move(rows));
+      });
     }
   }
   if (model.chooses_tokens()) {
