@@ -4,14 +4,13 @@ Needs ctranslate2 and cuBLAS. Prints one JSON object.
 """
 
 import json
-import statistics
 import sys
 import tempfile
-import time
 
 import ctranslate2
 import numpy
 from ctranslate2.specs import WhisperSpec
+from median_ms import median_ms
 
 # Mel bins, audio layers, text layers, heads, state.
 SHAPES = {"turbo": (128, 32, 4, 20, 1280, 51866), "base": (80, 6, 6, 8, 512, 51865)}
@@ -67,16 +66,6 @@ def write_random_model(shape, folder):
     spec.validate()
     spec.optimize(quantization="float16")
     spec.save(folder)
-
-
-def median_ms(rounds, work):
-    times = []
-    for round in range(rounds + 2):
-        start = time.perf_counter()
-        work()
-        if round >= 2:
-            times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
 
 
 def main():

@@ -4,9 +4,7 @@ Needs mlx (with a GPU backend) and mlx-whisper. Prints one JSON object.
 """
 
 import json
-import statistics
 import sys
-import time
 import types
 
 # mlx_whisper imports numba and scipy for word times, which are not timed here.
@@ -19,6 +17,7 @@ except ImportError:
 
 import mlx.core as mx
 import mlx.nn as nn
+from median_ms import median_ms
 from mlx_whisper.decoding import DecodingOptions, decode
 from mlx_whisper.whisper import ModelDimensions, Whisper
 
@@ -26,16 +25,6 @@ DIMENSIONS = {
     "turbo": ModelDimensions(128, 1500, 1280, 20, 32, 51866, 448, 1280, 20, 4),
     "base": ModelDimensions(80, 1500, 512, 8, 6, 51865, 448, 512, 8, 6),
 }
-
-
-def median_ms(rounds, work):
-    times = []
-    for round in range(rounds + 2):
-        start = time.perf_counter()
-        work()
-        if round >= 2:
-            times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
 
 
 def main():

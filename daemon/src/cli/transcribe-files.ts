@@ -1,9 +1,8 @@
 import { transcribe } from '../client/transcribe.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
-import { errorSentence } from './error-sentence.ts';
-import { exitCodeOf } from './exit-code-of.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { eachRecording } from './each-recording.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { openRecording } from './open-recording.ts';
 import type { OutputPlan } from './output-plan.ts';
 import { type Progress, silentProgress } from './progress.ts';
@@ -30,24 +29,9 @@ export interface TranscribeFilesRequest {
   readonly onVersion: (version: string) => void;
 }
 
-/**
- * Transcribes one input after the other. One that fails is told and does not stop the rest, unless the user cancelled
- * or the daemon is gone. Answers with the exit code: that of the only input, or `failed` when any of several failed.
- */
+/** Transcribes one input after the other; see `eachRecording` for what happens when one fails. */
 export async function transcribeFiles(request: TranscribeFilesRequest): Promise<ExitCode> {
-  const { inputs, complain } = request;
-  let failure: ExitCode = exitCodes.ok;
-  for (const input of inputs) {
-    try {
-      await transcribeFile(input, request);
-    } catch (error) {
-      complain(`${input}: ${errorSentence(error)}`);
-      const code = exitCodeOf(error);
-      if (code === exitCodes.cancelled || code === exitCodes.daemonUnreachable) return code;
-      failure = inputs.length === 1 ? code : exitCodes.failed;
-    }
-  }
-  return failure;
+  return eachRecording(request, (input) => transcribeFile(input, request));
 }
 
 async function transcribeFile(input: string, request: TranscribeFilesRequest): Promise<void> {
