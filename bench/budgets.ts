@@ -29,6 +29,7 @@ export function readBudgets(inputs: BudgetInputs): readonly Budget[] {
     ...ratio('short recording', 0.5, short, "Hearth's daemon", 'faster-whisper int8'),
     ...ratio('short recording', 0.3, short, "Hearth's daemon", 'whisper.cpp'),
     ...ratio('long recording', 0.5, long, "Hearth's daemon, batches", 'faster-whisper int8, batches'),
+    ...ratio('long recording', 0.5, long, "Hearth's daemon in 8 bits, batches", 'faster-whisper int8, batches'),
     ...figure('log-mel, share of a short request', 2, ' %', shares, 100),
     ...(daemon && engine
       ? figure('the daemon around its engine, five seconds of sound', 10, ' ms', differences(daemon, engine), 1000)

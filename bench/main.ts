@@ -109,7 +109,13 @@ function startersOf(threads: number): (() => Promise<Peer>)[] {
   const { 'whisper-cpp': server, ggml: model } = values;
   if ((server === undefined) !== (model === undefined)) throw new Error('Expected --whisper-cpp and --ggml together.');
   const cpp = server !== undefined && model !== undefined ? [() => whisperCpp({ threads, server, model })] : [];
-  return [() => hearthDaemon({ threads }), () => hearthEngine({ threads }), ...named, ...cpp];
+  return [
+    () => hearthDaemon({ threads, arithmetic: 'exact' }),
+    () => hearthEngine({ threads }),
+    () => hearthDaemon({ threads, arithmetic: 'int8' }),
+    ...named,
+    ...cpp,
+  ];
 }
 
 function recordingsOf(rounds: number) {
@@ -135,7 +141,7 @@ function baselineOf(measured: readonly Measured[]): Measured | undefined {
 
 /** The daemon and its engine alone, on a recording so short that the difference shows. */
 async function measureOverhead(contenders: readonly Contender[], rounds: number): Promise<readonly Measured[]> {
-  const own = contenders.filter(({ name, longOnly }) => name.startsWith('Hearth') && !longOnly);
+  const own = contenders.filter(({ name }) => name === "Hearth's daemon" || name === "Hearth's engine alone");
   const recording = pathOf('../test/fixtures/audio/picovoice_leopard_de.wav');
   console.log('\nThe daemon around its engine');
   return measureInterleaved({ contenders: own, recording, rounds: rounds * 2 });

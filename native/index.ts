@@ -299,6 +299,8 @@ export interface NativeInfo {
   readonly sndfileVersion: string | null;
   /** Instruction set that the CPU primitives run with: `avx512`, `avx2`, `neon` or `scalar`. */
   readonly instructionSet: string;
+  /** Whether this CPU multiplies bytes faster than float32 numbers, so that `int8` is not `exact`. */
+  readonly hasInt8Arithmetic: boolean;
   /** A Metal or CUDA device that MLX can use. */
   readonly gpuAvailable: boolean;
 }

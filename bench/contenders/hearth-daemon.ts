@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readHealth } from '../../daemon/src/client/read-health.ts';
+import { requestJson } from '../../daemon/src/client/request-json.ts';
 import { startDaemon } from '../../daemon/src/client/start-daemon.ts';
 import { stopDaemon } from '../../daemon/src/client/stop-daemon.ts';
 import { transcribe } from '../../daemon/src/client/transcribe.ts';
+import type { Arithmetic } from '../../daemon/src/messages/arithmetic.ts';
+import type { LoadedModel } from '../../daemon/src/messages/engine-messages.ts';
 import type { WireTimings } from '../../daemon/src/messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
 import { embeddedModelName } from '../../daemon/src/settings/default-model.ts';
@@ -16,19 +19,27 @@ import { type Answer, batchSize, type Contender, type Peer } from '../contender.
 
 const pollMs = 50;
 
+export interface HearthDaemonRequest {
+  readonly threads: number;
+  readonly arithmetic: Arithmetic;
+}
+
 /** Hearth as people use it: the bytes of a recording over the socket of a daemon, and its events back. */
-export async function hearthDaemon({ threads }: { readonly threads: number }): Promise<Peer> {
+export async function hearthDaemon({ threads, arithmetic }: HearthDaemonRequest): Promise<Peer> {
   const home = await mkdtemp(join(tmpdir(), 'hearth-bench-'));
   process.env['HEARTH_HOME'] = home;
   process.env['HEARTH_MODEL'] = embeddedModelName;
   process.env['HEARTH_THREADS'] = String(threads);
+  process.env['HEARTH_ARITHMETIC'] = arithmetic;
   const { socket: socketPath, outputFile: outputPath } = homePaths();
   const serverModule = fileURLToPath(new URL('../../daemon/dist/server/main.js', import.meta.url));
   await startDaemon({ socketPath, outputPath, serverModule });
   const processId = await waitUntilReady(socketPath);
+  const used = await readArithmetic(socketPath);
+  const own = arithmetic === 'exact' ? "Hearth's daemon" : "Hearth's daemon in 8 bits";
   const contender = (name: string, options: TranscriptionOptions): Contender => ({
     name,
-    weights: '4-bit file, float32 arithmetic',
+    weights: `4-bit file, ${used === 'int8' ? 'int8' : 'float32'} arithmetic`,
     processIds: () => [processId, ...childrenOf(processId)],
     async transcribe(path) {
       const byteCount = statSync(path).size;
@@ -38,8 +49,8 @@ export async function hearthDaemon({ threads }: { readonly threads: number }): P
   });
   return {
     contenders: [
-      contender("Hearth's daemon", {}),
-      { ...contender(`Hearth's daemon, batches of ${batchSize}`, { batchSize }), longOnly: true },
+      contender(own, {}),
+      { ...contender(`${own}, batches of ${batchSize}`, { batchSize }), longOnly: true },
     ],
     async close() {
       await stopDaemon({ socketPath });
@@ -65,6 +76,13 @@ async function waitUntilReady(socketPath: string): Promise<number> {
     if (engine.status === 'failed') throw new Error(engine.lastError?.message);
     await delay(pollMs);
   }
+}
+
+/** What the daemon's model really computes with. */
+async function readArithmetic(socketPath: string): Promise<Arithmetic | undefined> {
+  const request = { socketPath, method: 'GET', path: '/v1/ps' } as const;
+  const { models } = await requestJson<{ readonly models: readonly LoadedModel[] }>(request);
+  return models[0]?.arithmetic;
 }
 
 function childrenOf(processId: number): number[] {

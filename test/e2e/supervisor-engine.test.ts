@@ -2,15 +2,24 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadNative } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import type { EngineEvent } from '../../daemon/src/messages/engine-messages.ts';
 import { createSupervisor } from '../../daemon/src/supervisor/create-supervisor.ts';
-import type { EngineTask, Supervisor } from '../../daemon/src/supervisor/supervisor.ts';
+import type { EngineSettings, EngineTask, Supervisor } from '../../daemon/src/supervisor/supervisor.ts';
 
 const modelFolder = pathOf('assets/models/whisper-base-4bit');
 const jfk = pathOf('assets/samples/jfk.flac');
 const longRecording = pathOf('test/fixtures/audio/LJ001-long.mp3');
+
+const settings: EngineSettings = {
+  modelFolder,
+  threads: null,
+  preset: 'auto',
+  arithmetic: 'exact',
+  keepAliveMs: null,
+};
 
 let temporaryFolder: string;
 let supervisor: Supervisor;
@@ -19,11 +28,7 @@ beforeEach(async () => {
   temporaryFolder = await mkdtemp(join(tmpdir(), 'hearth-supervisor-'));
   supervisor = createSupervisor({
     engineModule: pathOf('daemon/dist/engine/main.js'),
-    modelFolder,
-    threads: null,
-    preset: 'auto',
-    arithmetic: 'exact',
-    keepAliveMs: null,
+    ...settings,
     temporaryFolder,
     log: pino({ level: 'silent' }),
   });
@@ -91,4 +96,15 @@ test('the engine tells its model and its memory', async () => {
   const { model, memory } = supervisor.state();
   expect(model).toMatchObject({ name: 'whisper-base-4bit', folder: modelFolder, quantizationBits: 4 });
   expect(memory?.residentBytes).toBeGreaterThan(model?.weightBytes as number);
+});
+
+test('another arithmetic in the settings comes with a new engine, which says what it uses and hears the same words', async () => {
+  await supervisor.run(task('jfk', jfk), () => undefined);
+  const { model, processId } = supervisor.state();
+  expect(model?.arithmetic).toBe('exact');
+  supervisor.configure({ ...settings, arithmetic: 'int8' });
+  const { text } = await supervisor.run(task('jfk', jfk), () => undefined);
+  expect(text).toContain('ask not what your country can do for you');
+  expect(supervisor.state().processId).not.toBe(processId);
+  expect(supervisor.state().model?.arithmetic).toBe(loadNative().info().hasInt8Arithmetic ? 'int8' : 'exact');
 });

@@ -29,6 +29,7 @@ Napi::Value info_of_process(const Napi::CallbackInfo& info) {
   object.Set("sndfileVersion",
              sndfile.empty() ? info.Env().Null() : Napi::Value(Napi::String::New(info.Env(), sndfile)));
   object.Set("instructionSet", std::string(kernels::instruction_set()));
+  object.Set("hasInt8Arithmetic", kernels::has_int8_arithmetic());
   object.Set("gpuAvailable", mx::is_available(mx::Device::gpu));
   return object;
 }
