@@ -39,6 +39,7 @@ interface AddonPrompt {
   readonly window: number;
   readonly prompt: Int32Array;
   readonly sotIndex: number;
+  readonly speechUntil?: number;
 }
 
 export interface AddonFilters {
@@ -117,7 +118,7 @@ export interface Addon {
   clearCache(): Promise<void>;
   closeModel(model: Handle<'model'>): void;
 
-  filterLogits(filters: AddonFilters, sampled: Int32Array, logits: Float32Array): Float32Array;
+  filterLogits(filters: AddonFilters, speechUntil: number, sampled: Int32Array, logits: Float32Array): Float32Array;
 
   loadVoiceActivity(path: string): Promise<Handle<'voice-activity'>>;
   speechProbabilities(

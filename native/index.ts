@@ -113,6 +113,8 @@ export interface DecodeRow {
   readonly prompt: readonly number[];
   /** Position of the start-of-transcript token in `prompt`, where the no-speech probability is read. */
   readonly sotIndex: number;
+  /** A timestamp token: someone is known to speak until then, and a text that has begun does not end at an earlier one. */
+  readonly speechUntil?: number;
   /** 0 decodes greedily; above 0 samples from `softmax(logits / temperature)`. */
   readonly temperature: number;
   /** Seeds this row's sampling; the same seed gives the same tokens. */
@@ -148,7 +150,7 @@ export interface DecodeResult {
 
 export interface BeamSearchRequest {
   readonly encoding: NativeEncoding;
-  readonly prompts: readonly Pick<DecodeRow, 'window' | 'prompt' | 'sotIndex'>[];
+  readonly prompts: readonly Pick<DecodeRow, 'window' | 'prompt' | 'sotIndex' | 'speechUntil'>[];
   readonly filters: LogitFilters;
   readonly endOfText: number;
   readonly noSpeech: number | null;
@@ -321,6 +323,8 @@ export interface Native {
   /** One row's logits after OpenAI's filters; `sampled` are its tokens after the prompt. */
   filterLogits(request: {
     readonly filters: LogitFilters;
+    /** As in a row. */
+    readonly speechUntil?: number;
     readonly sampled: readonly number[];
     readonly logits: Float32Array;
   }): Float32Array;

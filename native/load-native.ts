@@ -38,8 +38,8 @@ export function loadNative(): Native {
       });
       return wrapModel(addon, loaded, files);
     },
-    filterLogits: ({ filters, sampled, logits }) =>
-      addon.filterLogits(toAddonFilters(filters), Int32Array.from(sampled), logits),
+    filterLogits: ({ filters, speechUntil = 0, sampled, logits }) =>
+      addon.filterLogits(toAddonFilters(filters), speechUntil, Int32Array.from(sampled), logits),
     loadVoiceActivity: async ({ path }) => {
       const network = await addon.loadVoiceActivity(path);
       return {

@@ -70,6 +70,30 @@ describe('windows in one batch', () => {
   });
 });
 
+test.each<[string, (request: DecodeRequest) => Promise<readonly number[]>]>([
+  ['a decode', async (request) => (await model.decode(request))[0]?.tokens ?? []],
+  [
+    'a beam search',
+    async ({ rows, ...request }) => {
+      const [found] = await model.beamSearch({ ...request, prompts: rows, beamSize: 2, patience: 1 });
+      return found?.candidates[0]?.tokens ?? [];
+    },
+  ],
+])('%s goes on where it would leave what is said to another window', async (_, tokensOf) => {
+  // The model closes a segment before the end of this part, and says nothing after it.
+  const part = { file: 'librispeech-1688-joined.flac', frameCount: 2861 };
+  const speechUntil = multilingual.special.timestampBegin + 1400;
+  const encoding = await encodeWindows(model, [part]);
+  const row = rowOf({ language: 'en' }, 0);
+  const left = await tokensOf(decodeRequest(encoding, [row]));
+  const whole = await tokensOf(decodeRequest(encoding, [{ ...row, speechUntil }]));
+  encoding.close();
+  expect(left.at(-1)).toBeLessThan(speechUntil);
+  expect(multilingual.decode(left)).not.toContain('having been');
+  expect(whole.at(-1)).toBeGreaterThanOrEqual(speechUntil);
+  expect(multilingual.decode(whole)).toMatch(/confession.* of having been a shop ?boy/);
+});
+
 test('a cancelled decode ends long before its text does', async () => {
   const [, long] = windows as [unknown, (typeof windows)[0]];
   const encoding = await encodeWindows(model, [long]);
@@ -139,7 +163,8 @@ test(
     const greedy = rowOf(window, 0);
     const led = { ...greedy, prompt: [multilingual.special.startOfPrevious, 400, 370, ...greedy.prompt], sotIndex: 3 };
     const sampled = { ...greedy, temperature: 1 };
-    const rows = [greedy, led, { ...greedy, ...translation() }, sampled, sampled, { ...sampled, seed: 1 }];
+    const goingOn = { ...greedy, speechUntil: multilingual.special.timestampBegin + 1000 };
+    const rows = [greedy, led, { ...greedy, ...translation() }, sampled, sampled, { ...sampled, seed: 1 }, goingOn];
     const plainText = { ...greedy, prompt: [...greedy.prompt, multilingual.special.noTimestamps] };
     const untimed = logitFilters(createTokenizer(multilingual, { language: 'en', task: 'transcribe' }), {
       withoutTimestamps: true,
@@ -155,7 +180,8 @@ test(
     await mlx.close();
     expect(texts[0]?.[0]?.tokens).toEqual(texts[1]?.[0]?.tokens);
     const [ours, plain] = results as [readonly DecodeResult[], readonly DecodeResult[]];
-    for (const row of [0, 1, 2]) {
+    expect(plain[6]?.tokens.length).toBeGreaterThan(plain[0]?.tokens.length as number);
+    for (const row of [0, 1, 2, 6]) {
       expect(ours[row]?.tokens).toEqual(plain[row]?.tokens);
       expect(ours[row]?.avgLogprob).toBeCloseTo(plain[row]?.avgLogprob as number, 3);
     }

@@ -38,7 +38,7 @@ test('a recording in two languages is written in both where each window has its 
   const textIn = (wanted: string) =>
     segments.flatMap(({ language, text }) => (language === wanted ? [text] : [])).join('');
   expect(textIn('en')).toMatch(/^ Permission is hereby granted, free of charge/);
-  expect(textIn('de')).toMatch(/zu modifizieren.*und diese Rechte/);
+  expect(textIn('de')).toMatch(/zu modifizieren.*und diese Rechte/i);
   expect(languageProbabilities?.[0].language).toBe('en');
 });
 

@@ -32,12 +32,15 @@ const filterSettings: fc.Arbitrary<LogitFilters> = fc.record({
   ),
 });
 
+/** Before all timestamps, or among them. */
+const speechEnds = fc.integer({ min: vocabulary.timestampBegin - 1, max: vocabulary.size });
+
 test('every history of tokens is filtered as the reference table says', () => {
   fc.assert(
-    fc.property(filterSettings, sampledTokens, logitsOf, (filters, sampled, values) => {
+    fc.property(filterSettings, speechEnds, sampledTokens, logitsOf, (filters, speechUntil, sampled, values) => {
       const logits = Float32Array.from(values);
-      const filtered = [...native.filterLogits({ filters, sampled, logits })];
-      expect(filtered).toEqual(filteredByTheBook(filters, sampled, logits));
+      const filtered = [...native.filterLogits({ filters, speechUntil, sampled, logits })];
+      expect(filtered).toEqual(filteredByTheBook({ filters, speechUntil, sampled, logits }));
     }),
     { numRuns: 3000 },
   );
@@ -55,8 +58,21 @@ test.each(Object.keys(kinds).flatMap((penultimate) => Object.keys(kinds).map((la
       const logits = new Float32Array(vocabulary.size).fill(-4);
       logits[favoured] = 9;
       expect([...native.filterLogits({ filters, sampled, logits })]).toEqual(
-        filteredByTheBook(filters, sampled, logits),
+        filteredByTheBook({ filters, speechUntil: 0, sampled, logits }),
       );
     }
   },
 );
+
+test.each<[string, readonly number[], number]>([
+  ['that closes early', [25, 5, 40], 40],
+  ['that is opened and left empty', [25, 5, 40, 40], 0],
+])('where somebody speaks later, a text does not end with a segment %s', (_, sampled, firstAllowed) => {
+  const filters: LogitFilters = { suppressAtBegin: [], suppress: [], timestampRules };
+  const logits = new Float32Array(vocabulary.size).fill(-4);
+  logits[vocabulary.endOfText] = 9;
+  const filtered = (speechUntil: number) => native.filterLogits({ filters, speechUntil, sampled, logits });
+  expect(filtered(40)[vocabulary.endOfText]).toBe(9);
+  expect(filtered(41)[vocabulary.endOfText]).toBe(-Infinity);
+  expect(filtered(41).findIndex((logit) => logit > -Infinity)).toBe(firstAllowed);
+});

@@ -36,11 +36,7 @@ export async function* transcribeClips(request: TranscribeClipsRequest): AsyncGe
   for (const clip of clips) {
     let seekFrames = clip.startFrames;
     while (seekFrames < clip.endFrames) {
-      const window: Window = {
-        seekFrames,
-        contentFrames: Math.min(framesPerWindow, clip.endFrames - seekFrames),
-        endsInPause: clip.endsInPause === true && clip.endFrames - seekFrames <= framesPerWindow,
-      };
+      const window = windowAt(seekFrames, clip);
       const encoding = await encodeWindow(request, window);
       let found: TranscribedWindow;
       let language: string;
@@ -76,4 +72,11 @@ export async function* transcribeClips(request: TranscribeClipsRequest): AsyncGe
       };
     }
   }
+}
+
+function windowAt(seekFrames: number, clip: Clip): Window {
+  const { startFrames: _, endFrames, ...ending } = clip;
+  const leftFrames = endFrames - seekFrames;
+  if (leftFrames > framesPerWindow) return { seekFrames, contentFrames: framesPerWindow };
+  return { seekFrames, contentFrames: leftFrames, ...ending };
 }

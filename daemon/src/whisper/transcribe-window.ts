@@ -5,7 +5,7 @@ import { clearEmptySegments } from './segments/clear-empty-segments.ts';
 import { hasNoSpeech } from './segments/has-no-speech.ts';
 import { skipHallucinations } from './segments/skip-hallucinations.ts';
 import { splitIntoSegments, type WindowSegment } from './segments/split-into-segments.ts';
-import { framesPerSecond, framesPerWindow, type Window } from './segments/window.ts';
+import { framesPerSecond, framesPerTimestamp, framesPerWindow, type Window } from './segments/window.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import type { TranscribeRequest } from './transcribe.ts';
 import { addWordTimes, lastSpeechEnd } from './words/add-word-times.ts';
@@ -85,10 +85,15 @@ function decode(request: TranscribeWindowRequest) {
   return decodeWithFallback({
     ...request,
     window: 0,
+    ...(window.speechUntilFrames !== undefined && { speechUntil: timestampAt(window.speechUntilFrames, request) }),
     seed: ((options.seed ?? 0) + window.seekFrames * 1_000_003) % Number.MAX_SAFE_INTEGER,
     ...(options.prefix !== undefined && { prefix: options.prefix }),
     ...(onPartial && { onText: (text) => onPartial({ text, startSeconds }) }),
   });
+}
+
+function timestampAt(frames: number, { window, tokenizer }: TranscribeWindowRequest): number {
+  return tokenizer.special.timestampBegin + Math.floor((frames - window.seekFrames) / framesPerTimestamp);
 }
 
 /** Words end where the sound does: an unfinished window is decoded again from its last word. */
@@ -99,7 +104,8 @@ function seekAfterWords(
 ): number {
   const endSeconds = lastSpeechEnd(segments);
   const startSeconds = window.seekFrames / framesPerSecond;
-  if (split.singleTimestampEnding || endSeconds === undefined || endSeconds <= startSeconds) {
+  const isFinished = split.singleTimestampEnding || window.speechUntilFrames !== undefined;
+  if (isFinished || endSeconds === undefined || endSeconds <= startSeconds) {
     return split.nextSeekFrames;
   }
   const threshold = options.hallucinationSilenceThreshold;

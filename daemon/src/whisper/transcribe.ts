@@ -121,5 +121,9 @@ async function clipsOf(request: TranscribeRequest, totalFrames: number): Promise
   const clips = await stopwatch.measure('voiceActivity', () => speechClips({ ...request, network, cutIntoWindows }));
   if (clips.length === 0) return [];
   const times = clips.flatMap(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]);
-  return clipRanges(times, totalFrames).map((clip) => ({ ...clip, endsInPause: true }));
+  return clipRanges(times, totalFrames).map((clip, index) => {
+    const speechUntilSeconds = clips[index]?.speechUntilSeconds;
+    if (speechUntilSeconds === undefined) return { ...clip, endsInPause: true };
+    return { ...clip, endsInPause: true, speechUntilFrames: Math.round(speechUntilSeconds * framesPerSecond) };
+  });
 }

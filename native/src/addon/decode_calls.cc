@@ -18,7 +18,8 @@ using whisper::Model;
 whisper::Prompt read_prompt(const Napi::Object& row) {
   return {.window = read_int(row.Get("window")),
           .tokens = read_ints(row.Get("prompt")),
-          .sot_index = read_int(row.Get("sotIndex"))};
+          .sot_index = read_int(row.Get("sotIndex")),
+          .speech_until = read_optional_int(row.Get("speechUntil")).value_or(0)};
 }
 
 whisper::DecodeRow read_row(const Napi::Object& row) {
@@ -209,11 +210,12 @@ Napi::Value detect_language(const Napi::CallbackInfo& info) {
            });
 }
 
-/// filterLogits(request, sampled, logits): a filtered copy, so that tests can hold the rules against a table.
+/// filterLogits(request, speechUntil, sampled, logits): a filtered copy, so that tests can hold the rules against a
+/// table.
 Napi::Value filter_logits(const Napi::CallbackInfo& info) {
-  const auto logits = info[2].As<Napi::Float32Array>();
+  const auto logits = info[3].As<Napi::Float32Array>();
   std::vector<float> values(logits.Data(), logits.Data() + logits.ElementLength());
-  whisper::apply_logit_filters(read_filters(info[0].As<Napi::Object>()), read_ints(info[1]), values);
+  whisper::apply_logit_filters(read_filters(info[0].As<Napi::Object>()), read_int(info[1]), read_ints(info[2]), values);
   return make_floats(info.Env(), values);
 }
 

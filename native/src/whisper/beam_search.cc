@@ -18,6 +18,7 @@ struct Beam {
 /// The beams of one prompt and what they have finished.
 struct Search {
   int prompt_length;
+  int speech_until;
   std::vector<Beam> beams;
   std::vector<Beam> finished;
   bool ended = false;
@@ -70,9 +71,9 @@ class BeamSearch {
 
   void begin_search(int prompt, std::span<const float> at_start, std::span<float> after) {
     if (request_.no_speech) results_[prompt].no_speech_prob = softmax_at(at_start, *request_.no_speech);
-    apply_logit_filters(request_.filters, {}, after);
-    const int length = static_cast<int>(request_.prompts[prompt].tokens.size());
-    auto& search = searches_.emplace_back(Search{length, {}, {}, false});
+    const auto& [window, tokens, sot_index, speech_until] = request_.prompts[prompt];
+    apply_logit_filters(request_.filters, speech_until, {}, after);
+    auto& search = searches_.emplace_back(Search{static_cast<int>(tokens.size()), speech_until, {}, {}, false});
     std::vector<Beam> extended;
     extend({{}, 0, prompt}, after, request_.beam_size + 1, extended);
     update(search, std::move(extended));
@@ -104,7 +105,7 @@ class BeamSearch {
       if (search.ended) continue;
       std::vector<Beam> extended;
       for (const auto& beam : search.beams) {
-        apply_logit_filters(request_.filters, beam.tokens, logits.row(beam.row));
+        apply_logit_filters(request_.filters, search.speech_until, beam.tokens, logits.row(beam.row));
         extend(beam, logits.row(beam.row), request_.beam_size + 1, extended);
       }
       update(search, std::move(extended));

@@ -95,7 +95,7 @@ class RowDecoder {
           indices.push_back(row.index);
         }
         const auto logits = session_.start_step(rows.token, lengths);
-        const auto choice = chooser.choose(logits, rows, suppressed, noise(started));
+        const auto choice = chooser.choose(logits, rows, suppressed, speech_until(started), noise(started));
         mx::async_eval(choice.rows.token, choice.logprob);
         next = StartedStep{indices, choice.rows.token, choice.logprob};
         rows = choice.rows;
@@ -135,6 +135,13 @@ class RowDecoder {
     if (finished * 4 < active_.size() || finished == 0) return;
     keep(kept);
     rows = select(rows, mx::array(kept.begin(), {static_cast<int>(kept.size())}));
+  }
+
+  /// [rows, 1]. Before the first step no text has begun: what is no speech may end there.
+  mx::array speech_until(int step) const {
+    std::vector<int> tokens;
+    for (const auto& row : active_) tokens.push_back(step > 1 ? request_.rows[row.index].prompt.speech_until : 0);
+    return mx::array(tokens.begin(), {static_cast<int>(tokens.size()), 1}, mx::int32);
   }
 
   /// Gumbel noise times each row's temperature; nothing when all rows are greedy.
@@ -189,7 +196,8 @@ class RowDecoder {
 
   void choose(ActiveRow& row, std::span<float> logits) {
     auto& result = results_[row.index];
-    apply_logit_filters(request_.filters, result.tokens, logits);
+    const auto& prompt = request_.rows[row.index].prompt;
+    apply_logit_filters(request_.filters, prompt.speech_until, result.tokens, logits);
     const auto next = sample(logits, request_.rows[row.index].temperature, row.random);
     result.sum_logprob += next.logprob;
     row.last_token = next.token;

@@ -14,7 +14,8 @@ namespace hearth::whisper {
 struct Prompt {
   int window;
   std::vector<int> tokens;
-  int sot_index;  ///< in `tokens`, where the no-speech probability is read
+  int sot_index;         ///< in `tokens`, where the no-speech probability is read
+  int speech_until = 0;  ///< a timestamp token, before which a text that has begun does not end
 
   bool operator==(const Prompt&) const = default;
 };

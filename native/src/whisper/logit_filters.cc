@@ -38,6 +38,12 @@ void force_pairs_and_order(const TimestampRules& rules, std::span<const int> sam
   suppress_range(logits, rules.timestamp_begin, closes_a_segment ? *last_timestamp : *last_timestamp + 1);
 }
 
+/// Not OpenAI's: a model that closes a text with speech ahead of it, or opens a segment and leaves it empty, goes on.
+void go_on_until(int speech_until, const TimestampRules& rules, std::span<const int> sampled, std::span<float> logits) {
+  const bool at_timestamp = sampled.size() > 1 && sampled.back() >= rules.timestamp_begin;
+  if (at_timestamp && sampled.back() < speech_until) logits[rules.end_of_text] = kSuppressed;
+}
+
 /// When the timestamps together are likelier than any text, the next token is a timestamp.
 bool timestamps_win(const TimestampRules& rules, std::span<const float> logits) {
   const auto text = logits.first(rules.timestamp_begin);
@@ -45,9 +51,11 @@ bool timestamps_win(const TimestampRules& rules, std::span<const float> logits) 
   return log_sum_exp(timestamps) > *std::ranges::max_element(text);
 }
 
-void apply_timestamp_rules(const TimestampRules& rules, std::span<const int> sampled, std::span<float> logits) {
+void apply_timestamp_rules(const TimestampRules& rules, int speech_until, std::span<const int> sampled,
+                           std::span<float> logits) {
   logits[rules.no_timestamps] = kSuppressed;
   force_pairs_and_order(rules, sampled, logits);
+  go_on_until(speech_until, rules, sampled, logits);
   if (sampled.empty()) {
     suppress_range(logits, 0, rules.timestamp_begin);
     if (rules.max_initial_timestamp_index) {
@@ -60,10 +68,11 @@ void apply_timestamp_rules(const TimestampRules& rules, std::span<const int> sam
 
 }  // namespace
 
-void apply_logit_filters(const LogitFilters& filters, std::span<const int> sampled, std::span<float> logits) {
+void apply_logit_filters(const LogitFilters& filters, int speech_until, std::span<const int> sampled,
+                         std::span<float> logits) {
   if (sampled.empty()) suppress(logits, filters.suppress_at_begin);
   suppress(logits, filters.suppress);
-  if (filters.timestamp_rules) apply_timestamp_rules(*filters.timestamp_rules, sampled, logits);
+  if (filters.timestamp_rules) apply_timestamp_rules(*filters.timestamp_rules, speech_until, sampled, logits);
 }
 
 }  // namespace hearth::whisper

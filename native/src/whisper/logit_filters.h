@@ -21,7 +21,9 @@ struct LogitFilters {
   std::optional<TimestampRules> timestamp_rules;
 };
 
-/// Sets suppressed logits of one row to minus infinity; `sampled` are its tokens after the prompt.
-void apply_logit_filters(const LogitFilters& filters, std::span<const int> sampled, std::span<float> logits);
+/// Sets suppressed logits of one row to minus infinity; `sampled` are its tokens after the prompt. Where speech is
+/// known to go on until a timestamp token, a text that has begun does not end at an earlier one.
+void apply_logit_filters(const LogitFilters& filters, int speech_until, std::span<const int> sampled,
+                         std::span<float> logits);
 
 }  // namespace hearth::whisper

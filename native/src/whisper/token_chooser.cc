@@ -19,7 +19,7 @@ mx::array where_suppressed(const mx::array& condition, const mx::array& logits) 
 
 /// logit_filters.cc apply_timestamp_rules for rows that have sampled something.
 mx::array apply_timestamp_rules(const TimestampRules& rules, int end_of_text, const mx::array& ids,
-                                const SampledRows& rows, const mx::array& logits) {
+                                const SampledRows& rows, const mx::array& speech_until, const mx::array& logits) {
   const int begin = rules.timestamp_begin;
   const int count = logits.shape(0), vocabulary = logits.shape(1);
   const auto is_time = mx::greater_equal(ids, mx::array(begin));
@@ -28,7 +28,9 @@ mx::array apply_timestamp_rules(const TimestampRules& rules, int end_of_text, co
   const auto later = mx::where(closes, rows.last_time, rows.last_time + mx::array(1));
   const auto text_waits = mx::logical_and(closes, mx::less(ids, mx::array(end_of_text)));
   const auto time_waits = mx::logical_and(is_time, mx::logical_or(pair, mx::less(ids, later)));
-  const auto filtered = where_suppressed(mx::logical_or(text_waits, time_waits), logits);
+  const auto goes_on = mx::logical_and(rows.last_is_time, mx::less(rows.last_time, speech_until));
+  const auto end_waits = mx::logical_and(goes_on, mx::equal(ids, mx::array(end_of_text)));
+  const auto filtered = where_suppressed(mx::logical_or(mx::logical_or(text_waits, time_waits), end_waits), logits);
 
   const auto times = mx::logsumexp(mx::slice(filtered, {0, begin}, {count, vocabulary}), 1, true);
   const auto text = mx::max(mx::slice(filtered, {0, 0}, {count, begin}), 1, true);
@@ -65,8 +67,8 @@ TokenChooser::TokenChooser(const LogitFilters& filters, int end_of_text, int voc
   const auto choose = [rules = rules_, end_of_text, ids](const std::vector<mx::array>& in) -> std::vector<mx::array> {
     const SampledRows rows{in[1], in[2], in[3], in[4]};
     auto logits = mx::astype(in[0], mx::float32) + in[5];
-    if (rules) logits = apply_timestamp_rules(*rules, end_of_text, ids, rows, logits);
-    const auto token = mx::astype(mx::argmax(in.size() > 6 ? logits + in[6] : logits, 1, true), mx::int32);
+    if (rules) logits = apply_timestamp_rules(*rules, end_of_text, ids, rows, in[6], logits);
+    const auto token = mx::astype(mx::argmax(in.size() > 7 ? logits + in[7] : logits, 1, true), mx::int32);
     const auto logprob = mx::take_along_axis(logits, token, 1) - mx::logsumexp(logits, 1, true);
     if (!rules) return {token, rows.last_is_time, rows.previous_is_time, rows.last_time, logprob};
     const auto is_time = mx::greater_equal(token, mx::array(rules->timestamp_begin));
@@ -91,8 +93,9 @@ mx::array TokenChooser::suppressed(const LogitFilters& filters) const {
 }
 
 TokenChooser::Choice TokenChooser::choose(const mx::array& logits, const SampledRows& rows, const mx::array& suppressed,
-                                          const std::optional<mx::array>& noise) const {
-  std::vector<mx::array> in{logits, rows.token, rows.last_is_time, rows.previous_is_time, rows.last_time, suppressed};
+                                          const mx::array& speech_until, const std::optional<mx::array>& noise) const {
+  std::vector<mx::array> in{logits,         rows.token, rows.last_is_time, rows.previous_is_time,
+                            rows.last_time, suppressed, speech_until};
   if (noise) in.push_back(*noise);
   const auto out = choose_(in);
   return {{out[0], out[1], out[2], out[3]}, out[4]};

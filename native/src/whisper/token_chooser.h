@@ -37,10 +37,10 @@ class TokenChooser {
     SampledRows rows;
     mlx::core::array logprob;  ///< float32 [rows, 1], of the tokens chosen
   };
-  /// `logits` [rows, vocabulary]. `noise`, float32 of the same shape, is added before the largest is taken: Gumbel
-  /// noise times a row's temperature samples from its distribution.
+  /// `logits` [rows, vocabulary]; `speech_until`, int32 [rows, 1], as in Prompt. `noise`, float32 of the logits' shape,
+  /// is added before the largest is taken: Gumbel noise times a row's temperature samples from its distribution.
   Choice choose(const mlx::core::array& logits, const SampledRows& rows, const mlx::core::array& suppressed,
-                const std::optional<mlx::core::array>& noise) const;
+                const mlx::core::array& speech_until, const std::optional<mlx::core::array>& noise) const;
 
  private:
   std::optional<TimestampRules> rules_;

@@ -2,9 +2,16 @@ import type { LogitFilters } from '../../../native/index.ts';
 
 /**
  * A plain transcription of openai/whisper decoding.py `SuppressBlank`, `SuppressTokens` and `ApplyTimestampRules`, step
- * for step and without a thought for speed: the table that the engine's own filters are held against.
+ * for step and without a thought for speed: the table that the engine's own filters are held against. `speechUntil` is
+ * ours.
  */
-export function filteredByTheBook(filters: LogitFilters, sampled: readonly number[], logits: Float32Array): number[] {
+export function filteredByTheBook(request: {
+  readonly filters: LogitFilters;
+  readonly speechUntil: number;
+  readonly sampled: readonly number[];
+  readonly logits: Float32Array;
+}): number[] {
+  const { filters, speechUntil, sampled, logits } = request;
   const row = [...logits];
   const mask = (from: number, to: number) => row.fill(-Infinity, from, Math.max(from, to));
   if (sampled.length === 0) for (const token of filters.suppressAtBegin) row[token] = -Infinity;
@@ -25,6 +32,7 @@ export function filteredByTheBook(filters: LogitFilters, sampled: readonly numbe
     const last = timestamps.at(-1) as number;
     mask(timestampBegin, lastWasTimestamp && !penultimateWasTimestamp ? last : last + 1);
   }
+  if (lastWasTimestamp && sampled.length > 1 && (sampled.at(-1) as number) < speechUntil) row[endOfText] = -Infinity;
   if (sampled.length === 0) {
     mask(0, timestampBegin);
     if (rules.maxInitialTimestampIndex !== null) {

@@ -56,7 +56,8 @@ const baseDimensions: ModelDimensions = {
 export function createScriptedModel(script: ModelScript): ScriptedModel {
   const decoded: DecodedRow[] = [];
   const cancellations: (Cancellation | undefined)[] = [];
-  const framesOf = new Map<NativeMel | NativeEncoding, { startFrame: number; frameCount: number }>();
+  /** Of every window that a handle holds. */
+  const framesOf = new Map<NativeMel | NativeEncoding, readonly { startFrame: number; frameCount: number }[]>();
   let openHandles = 0;
   let encodedWindows = 0;
 
@@ -79,14 +80,23 @@ export function createScriptedModel(script: ModelScript): ScriptedModel {
     async logMel({ startFrame, frameCount, cancellation }) {
       cancellations.push(cancellation);
       const mel = open({ contentFrames: frameCount, read: () => new Float32Array() });
-      framesOf.set(mel, { startFrame, frameCount });
+      framesOf.set(mel, [{ startFrame, frameCount }]);
       return mel;
     },
     async encode({ mels, cancellation }) {
       cancellations.push(cancellation);
       encodedWindows += mels.length;
       const encoding = open({ windowCount: mels.length, readFeatures: async () => new Float32Array() });
-      framesOf.set(encoding, framesHeardBy(mels[0] as NativeMel));
+      framesOf.set(encoding, mels.flatMap(framesHeardBy));
+      return encoding;
+    },
+    async joinEncodings(parts) {
+      const frames = parts.flatMap(({ encoding, windows }) => {
+        const own = framesHeardBy(encoding);
+        return windows?.map((window) => own[window] as (typeof own)[0]) ?? own;
+      });
+      const encoding = open({ windowCount: frames.length, readFeatures: async () => new Float32Array() });
+      framesOf.set(encoding, frames);
       return encoding;
     },
     async detectLanguage({ languageTokens }) {
@@ -94,7 +104,8 @@ export function createScriptedModel(script: ModelScript): ScriptedModel {
     },
     async decode(request) {
       cancellations.push(request.cancellation);
-      const heard = request.rows.map((row) => ({ ...row, ...framesHeardBy(request.encoding), request }));
+      const frames = framesHeardBy(request.encoding);
+      const heard = request.rows.map((row) => ({ ...row, ...(frames[row.window] as (typeof frames)[0]), request }));
       decoded.push(...heard);
       const answers = await Promise.all(heard.map(script.answer));
       return answers.map(({ tokens, avgLogprob, noSpeechProb }) => ({

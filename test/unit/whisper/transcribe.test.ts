@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { NativeVoiceActivity } from '@hearth/native';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
@@ -173,6 +174,64 @@ describe('windows', () => {
         expect(run.openHandles()).toBe(0);
       }),
     );
+  });
+});
+
+describe('parts that are decoded together', () => {
+  /** Speech, but for one second from 24 on. */
+  const voiceActivity: NativeVoiceActivity = {
+    speechProbabilities: async () =>
+      Float32Array.from({ length: Math.ceil(50 / 0.032) }, (_, i) => (i * 0.032 >= 24 && i * 0.032 < 25 ? 0 : 1)),
+    close: () => undefined,
+  };
+  const inBatches = (answer: ModelScript['answer'], options: TranscriptionOptions = {}) =>
+    begin({ answer }, { seconds: 50, batchSize: 2, voiceActivity, options: { language: 'en', ...options } });
+
+  test('are as few as there can be, and each is told until when somebody speaks', async () => {
+    const run = inBatches(({ startFrame }) => likely(spoken(startFrame === 0 ? ' One.' : ' Two.', 0, 24)));
+    const { transcript } = await finish(run.steps);
+    expect(transcript.text).toBe(' One. Two.');
+    expect(run.decoded.map(({ startFrame, frameCount }) => [startFrame, frameCount])).toEqual([
+      [0, 2451],
+      [2451, 2549],
+    ]);
+    const untilSeconds = run.decoded.map(({ speechUntil = 0 }) => (speechUntil - special.timestampBegin) * 0.02);
+    expect(untilSeconds[0]).toBeCloseTo(23, 1);
+    expect(untilSeconds[1]).toBeCloseTo(24.5, 1);
+  });
+
+  test.each([[{}], [{ temperature: [0.4], bestOf: 2 }], [{ withoutTimestamps: true }]])(
+    'are encoded once each, however their texts end, with %j',
+    async (options) => {
+      const run = inBatches(() => likely([...spoken(' Word.', 0, 20), at(20)]), options);
+      await finish(run.steps);
+      expect(run.encodedWindows()).toBe(2);
+      expect(run.openHandles()).toBe(0);
+    },
+  );
+
+  test('are heard again where a text got as long as it may', async () => {
+    const word = multilingual.encode(' word');
+    const dense = [...spoken(' Much.', 0, 10), at(10), ...Array.from({ length: 300 }, () => word).flat()].slice(0, 224);
+    const run = inBatches(({ startFrame }) => likely(startFrame === 0 ? dense : spoken(' More.', 0, 2)), {
+      temperature: [0],
+      loopGuard: false,
+    });
+    const { transcript } = await finish(run.steps);
+    expect(run.decoded.map(({ startFrame }) => startFrame).sort((a, b) => a - b)).toEqual([0, 1000, 2451]);
+    expect(transcript.text).toBe(' Much. More. More.');
+  });
+
+  test('are not told so where a recording is decoded window after window', async () => {
+    const { steps, decoded } = begin(
+      { answer: () => likely(spoken(' Word.', 0, 20)) },
+      { seconds: 50, voiceActivity, options: { language: 'en' } },
+    );
+    await finish(steps);
+    expect(decoded.map(({ startFrame, speechUntil }) => [startFrame, speechUntil])).toEqual([
+      [0, undefined],
+      [3000, undefined],
+    ]);
   });
 });
 

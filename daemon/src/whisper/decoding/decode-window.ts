@@ -18,6 +18,8 @@ export interface DecodeWindowRequest {
   readonly previousTokens: readonly number[];
   readonly prefix?: string;
   readonly temperature: number;
+  /** The timestamp that the text has to reach. */
+  readonly speechUntil?: number;
   /** Makes the draws of this window its own. */
   readonly seed: number;
   readonly compressedLength: (bytes: Uint8Array) => number;
@@ -32,7 +34,7 @@ export interface DecodeWindowRequest {
  */
 export async function decodeWindow(request: DecodeWindowRequest): Promise<DecodingResult> {
   const { tokenizer, options, temperature } = request;
-  const { candidates, noSpeechProb } = await findCandidates(request);
+  const { candidates, noSpeechProb, longest } = await findCandidates(request);
   const chosen = bestCandidate(candidates, options.lengthPenalty);
   const text = tokenizer.decode(chosen.tokens).trim();
   return {
@@ -42,12 +44,13 @@ export async function decodeWindow(request: DecodeWindowRequest): Promise<Decodi
     noSpeechProb,
     temperature,
     compressionRatio: compressionRatio(text, request.compressedLength),
+    ...(chosen.tokens.length >= longest && { cutShort: true }),
   };
 }
 
 async function findCandidates(
   request: DecodeWindowRequest,
-): Promise<{ candidates: readonly Candidate[]; noSpeechProb: number }> {
+): Promise<{ candidates: readonly Candidate[]; noSpeechProb: number; longest: number }> {
   const { model, tokenizer, options, temperature } = request;
   const { tokens, sotIndex } = initialTokens({
     tokenizer,
@@ -56,13 +59,17 @@ async function findCandidates(
     withoutTimestamps: options.withoutTimestamps ?? false,
     ...(request.prefix !== undefined && { prefix: request.prefix }),
   });
-  const prompt = { window: request.window, prompt: tokens, sotIndex };
+  const { textContext } = model.dimensions;
+  const maxTokens = Math.floor(textContext / 2);
+  const longest = Math.min(maxTokens, textContext + 1 - tokens.length);
+  const { window, speechUntil } = request;
+  const prompt = { window, prompt: tokens, sotIndex, ...(speechUntil !== undefined && { speechUntil }) };
   const shared = {
     encoding: request.encoding,
     filters: logitFilters(tokenizer, options),
     endOfText: tokenizer.special.endOfText,
     noSpeech: tokenizer.special.noSpeech,
-    maxTokens: Math.floor(model.dimensions.textContext / 2),
+    maxTokens,
     ...(request.cancellation && { cancellation: request.cancellation }),
   };
   if (temperature === 0 && options.beamSize !== undefined) {
@@ -72,7 +79,7 @@ async function findCandidates(
       beamSize: options.beamSize,
       patience: options.patience ?? 1,
     });
-    return found as NonNullable<typeof found>;
+    return { ...(found as NonNullable<typeof found>), longest };
   }
   const onToken = request.onText && partialText(tokenizer, request.onText);
   const rowCount = temperature === 0 ? 1 : (options.bestOf ?? 1);
@@ -83,5 +90,5 @@ async function findCandidates(
     // Of several samples nobody knows yet which is taken.
     ...(onToken && rowCount === 1 && { onToken: (event) => onToken(event.token) }),
   });
-  return { candidates: results, noSpeechProb: results[0]?.noSpeechProb ?? 0 };
+  return { candidates: results, noSpeechProb: results[0]?.noSpeechProb ?? 0, longest };
 }

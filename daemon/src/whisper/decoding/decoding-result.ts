@@ -7,6 +7,8 @@ export interface DecodingResult {
   readonly noSpeechProb: number;
   readonly temperature: number;
   readonly compressionRatio: number;
+  /** It ends where a text may get no longer, not where its window does. */
+  readonly cutShort?: true;
   /** Repeats were cut off. */
   readonly loopCollapsed?: true;
 }

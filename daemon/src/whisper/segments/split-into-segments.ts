@@ -54,7 +54,9 @@ export function splitIntoSegments(result: DecodingResult, window: Window, tokeni
   }
 
   const tail = tokens.slice(cuts.at(-1)).some((token) => token < tokenizer.special.endOfText);
-  const keepsTail = window.endsInPause === true && tail && !singleTimestampEnding;
+  // Of a text that got as long as it may, the next window hears the rest, whatever ends there.
+  const isWhole = result.cutShort !== true || result.loopCollapsed === true;
+  const keepsTail = window.endsInPause === true && isWhole && tail && !singleTimestampEnding;
   if (singleTimestampEnding || keepsTail) cuts.push(tokens.length);
   const segments = cuts.map((cut, i) => {
     const part = tokens.slice(cuts[i - 1] ?? 0, cut);
@@ -62,8 +64,9 @@ export function splitIntoSegments(result: DecodingResult, window: Window, tokeni
     return segment(part, secondsAt(positionOf(part[0])), isTail ? endSeconds : secondsAt(positionOf(part.at(-1))));
   });
   const lastPosition = positionOf(tokens[(cuts.at(-1) as number) - 1]);
+  const reachesEnd = window.speechUntilFrames !== undefined && isWhole;
   // Without timestamp rules a text can close where the window starts; the reference then hears that window for ever.
-  const isFinished = singleTimestampEnding || keepsTail || lastPosition === 0;
+  const isFinished = singleTimestampEnding || keepsTail || reachesEnd || lastPosition === 0;
   const nextSeekFrames = isFinished ? endOfWindow : window.seekFrames + lastPosition * framesPerTimestamp;
   return { segments, nextSeekFrames, singleTimestampEnding };
 }

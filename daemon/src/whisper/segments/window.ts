@@ -11,6 +11,8 @@ export interface Window {
   readonly contentFrames: number;
   /** The window ends where nobody speaks: a text that is not closed by a timestamp is whole all the same. */
   readonly endsInPause?: boolean;
+  /** Someone speaks until then: no text ends before, and what is said later is negligible. The rest is not heard again. */
+  readonly speechUntilFrames?: number;
 }
 
 /** A part of the recording that is transcribed, in frames of 10 ms. */
@@ -19,6 +21,8 @@ export interface Clip {
   readonly endFrames: number;
   /** It was cut where nobody speaks. */
   readonly endsInPause?: boolean;
+  /** As in its last window. */
+  readonly speechUntilFrames?: number;
 }
 
 /** Parts to transcribe as frame ranges; the last end defaults to the recording's (transcribe.py `seek_clips`). */

@@ -1,19 +1,25 @@
 import type { Cancellation, NativeAudio, NativeVoiceActivity } from '@hearth/native';
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
 import { secondsPerWindow } from '../segments/window.ts';
-import { cutAtPauses } from './cut-at-pauses.ts';
+import { packIntoWindows } from './pack-into-windows.ts';
 import { type SpeechRange, speechRanges } from './speech-ranges.ts';
+import { speechUntil } from './speech-until.ts';
 
 /** Ranges closer than this share a window where they fit in it: a silence costs less than another encoder pass. */
 const longestSharedSilenceSeconds = 4;
 /** Silences from this length on are pauses between words, not parts of them. */
 const shortestPauseSeconds = 0.1;
 
+export interface SpeechClip extends SpeechRange {
+  /** Where a clip is decoded by itself: until when its text has to reach. */
+  readonly speechUntilSeconds?: number;
+}
+
 export interface SpeechClipsRequest {
   readonly network: NativeVoiceActivity;
   readonly audio: NativeAudio;
   readonly options: TranscriptionOptions;
-  /** Cut what is longer than a window at pauses, so that the parts can be decoded together. */
+  /** Pack what is said into parts of at most a window, so that they can be decoded together. */
   readonly cutIntoWindows: boolean;
   readonly cancellation?: Cancellation;
 }
@@ -23,7 +29,7 @@ export interface SpeechClipsRequest {
  * music; what holds no speech is never shown to it, unless the option `vad` is off. Nothing is cut out, so that times
  * need no mapping.
  */
-export async function speechClips(request: SpeechClipsRequest): Promise<SpeechRange[]> {
+export async function speechClips(request: SpeechClipsRequest): Promise<SpeechClip[]> {
   const { network, audio, options, cancellation } = request;
   const probabilities = await network.speechProbabilities({ audio, ...(cancellation && { cancellation }) });
   const sound = {
@@ -32,25 +38,26 @@ export async function speechClips(request: SpeechClipsRequest): Promise<SpeechRa
     threshold: options.vadThreshold ?? 0.5,
   };
   const everything = [{ startSeconds: 0, endSeconds: audio.durationSeconds }];
-  const clips =
+  const ranges =
     options.vad === false
       ? everything
-      : shareWindows(
-          speechRanges({
-            ...sound,
-            minSpeechSeconds: options.vadMinSpeech ?? 0.25,
-            minSilenceSeconds: options.vadMinSilence ?? 2,
-            padSeconds: options.vadPad ?? 0.4,
-          }),
-        );
-  if (!request.cutIntoWindows) return clips;
+      : speechRanges({
+          ...sound,
+          minSpeechSeconds: options.vadMinSpeech ?? 0.25,
+          minSilenceSeconds: options.vadMinSilence ?? 2,
+          padSeconds: options.vadPad ?? 0.4,
+        });
+  if (!request.cutIntoWindows) return shareWindows(ranges);
   const spoken = speechRanges({
     ...sound,
     minSpeechSeconds: 0,
     minSilenceSeconds: shortestPauseSeconds,
     padSeconds: 0,
   });
-  return cutAtPauses(clips, betweenOf(spoken));
+  return packIntoWindows(ranges, betweenOf(spoken)).map((part) => ({
+    ...part,
+    speechUntilSeconds: speechUntil(part, spoken),
+  }));
 }
 
 function shareWindows(ranges: readonly SpeechRange[]): SpeechRange[] {

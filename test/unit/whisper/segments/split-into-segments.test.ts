@@ -71,3 +71,24 @@ test.each<[string, number[], [number, number, string][], number]>([
   expect(split.segments.map((each) => [each.startSeconds, each.endSeconds, each.text])).toEqual(segments);
   expect(split.nextSeekFrames).toBe(nextSeekFrames);
 });
+
+/** A part of a batch: its text was not let end before the speech did. */
+test.each<[string, number[], { cutShort?: true; loopCollapsed?: true }, number]>([
+  ['the rest is not heard again', [at(0), ...one, at(24), at(24)], {}, 3500],
+  [
+    'of a text that got as long as it may, the rest is',
+    [at(0), ...one, at(4), at(5), ...two],
+    { cutShort: true },
+    1400,
+  ],
+  [
+    'a loop that was cut counts as whole',
+    [at(0), ...one, at(4), at(5), ...two],
+    { cutShort: true, loopCollapsed: true },
+    3500,
+  ],
+])('in a window whose text reaches the end of speech, %s', (_, tokens, ending, nextSeekFrames) => {
+  const result = { tokens, text: '', avgLogprob: -0.5, noSpeechProb: 0.1, temperature: 0, compressionRatio: 1 };
+  const ended = { ...window, endsInPause: true, speechUntilFrames: 3400 };
+  expect(splitIntoSegments({ ...result, ...ending }, ended, tokenizer).nextSeekFrames).toBe(nextSeekFrames);
+});
