@@ -23,8 +23,8 @@ struct ModelSource {
   ModelDimensions dimensions;
   int group_size = 0;  ///< 0 when the model is not quantised
   OperationsChoice operations = OperationsChoice::automatic;
-  bool compile = true;       ///< off for debugging
-  bool float32 = false;      ///< compute in float32 on a GPU too
+  bool compile = true;   ///< off for debugging
+  bool float32 = false;  ///< compute in float32 on a GPU too
   Arithmetic arithmetic = Arithmetic::exact;
   bool save_memory = false;  ///< keep quantised weights quantised, also where dense ones are faster
 };
