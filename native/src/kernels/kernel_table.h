@@ -23,7 +23,7 @@ struct PanelProduct {
 
 /// Rows of x against quantised rows [first_output, first_output + outputs).
 struct QuantizedProduct {
-  const float* permuted;    ///< x in the order of the packed digits, [rows, inputs]
+  const float* permuted;    ///< x in the order of the packed digits, [inputs / width][rows][width]
   const float* group_sums;  ///< [rows, group_stride], zeros after the last group
   int group_stride;         ///< a multiple of `width`
   int rows;                 ///< at most `quantized_rows`

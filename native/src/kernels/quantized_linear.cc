@@ -42,11 +42,14 @@ bool reads_in_place(const QuantizedMatrix& matrix, int width) {
   return groups_fit && matrix.inputs % block == 0;
 }
 
-/// x in the order of the packed digits: of each block first every lane's digit 0, then every lane's digit 1, …
-void permute_row(const float* x, int inputs, int width, int digits, float* out) {
+/// x in the order of the packed digits: of each block first every lane's digit 0 of every row, then digit 1, …
+void permute_rows(const float* x, int64_t x_stride, int rows, int inputs, int width, int digits, float* out) {
   for (int block = 0; block < inputs; block += width * digits) {
     for (int digit = 0; digit < digits; ++digit) {
-      for (int lane = 0; lane < width; ++lane) *out++ = x[block + lane * digits + digit];
+      for (int row = 0; row < rows; ++row) {
+        const float* own = x + row * x_stride + block + digit;
+        for (int lane = 0; lane < width; ++lane) *out++ = own[lane * digits];
+      }
     }
   }
 }
@@ -60,24 +63,25 @@ void multiply_in_place(const float* x, int64_t x_stride, int rows, const Quantiz
   const auto& table = kernel_table();
   const int groups = matrix.inputs / matrix.group_size;
   const int group_stride = (groups + table.width - 1) / table.width * table.width;
-  thread_local std::vector<float> permuted, sums;
-  permuted.resize(static_cast<size_t>(rows) * matrix.inputs);
-  sums.assign(static_cast<size_t>(rows) * group_stride, 0.0F);
-  for (int row = 0; row < rows; ++row) {
-    permute_row(x + row * x_stride, matrix.inputs, table.width, 32 / matrix.bits,
-                permuted.data() + static_cast<int64_t>(row) * matrix.inputs);
-    sum_groups(x + row * x_stride, matrix, sums.data() + static_cast<int64_t>(row) * group_stride);
+  thread_local Scratch permuted_scratch, sums_scratch;
+  float* const permuted = permuted_scratch.get(static_cast<size_t>(rows) * matrix.inputs);
+  float* const sums = sums_scratch.get(static_cast<size_t>(rows) * group_stride);
+  std::fill_n(sums, static_cast<size_t>(rows) * group_stride, 0.0F);
+  for (int row = 0; row < rows; row += table.quantized_rows) {
+    permute_rows(x + row * x_stride, x_stride, std::min(table.quantized_rows, rows - row), matrix.inputs, table.width,
+                 32 / matrix.bits, permuted + static_cast<int64_t>(row) * matrix.inputs);
   }
-  const float* all_permuted = permuted.data();
-  const float* all_sums = sums.data();
+  for (int row = 0; row < rows; ++row) {
+    sum_groups(x + row * x_stride, matrix, sums + static_cast<int64_t>(row) * group_stride);
+  }
   // Runs of about 20 µs: short enough to share, long enough to be worth waking a thread for.
   const int grain = std::max(16, 65536 / matrix.inputs);
   parallel_ranges(matrix.outputs, grain, [&](int first, int last) {
     for (int row = 0; row < rows; row += table.quantized_rows) {
       Epilogue own = epilogue;
       if (own.residual) own.residual += row * own.residual_stride;
-      table.quantized_product({.permuted = all_permuted + static_cast<int64_t>(row) * matrix.inputs,
-                               .group_sums = all_sums + static_cast<int64_t>(row) * group_stride,
+      table.quantized_product({.permuted = permuted + static_cast<int64_t>(row) * matrix.inputs,
+                               .group_sums = sums + static_cast<int64_t>(row) * group_stride,
                                .group_stride = group_stride,
                                .rows = std::min(table.quantized_rows, rows - row),
                                .matrix = &matrix,

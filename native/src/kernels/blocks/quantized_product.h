@@ -49,7 +49,7 @@ struct QuantizedTile {
         weights[output] = V::masked_float(V::template shift<23 - Bits - Digit * Bits>(words[output]), mask, one);
       }
       for (int row = 0; row < Rows; ++row) {
-        const auto value = V::load(x + static_cast<int64_t>(row) * matrix.inputs + Digit * V::kWidth);
+        const auto value = V::load(x + (Digit * Rows + row) * V::kWidth);
         for (int output = 0; output < Outputs; ++output) {
           sums[output][row] = V::fma(weights[output], value, sums[output][row]);
         }
@@ -76,7 +76,7 @@ struct QuantizedTile {
         words[output] = V::load_words(matrix.weights + row + block * V::kWidth);
         for (auto& sum : sums[output]) sum = V::zero();
       }
-      add_digits<0>(words, product.permuted + block * kBlockInputs, sums);
+      add_digits<0>(words, product.permuted + static_cast<int64_t>(block) * kBlockInputs * Rows, sums);
       for (int output = 0; output < Outputs; ++output) {
         const auto scale = lane_scales(output, block, group_of_lane);
         for (int row = 0; row < Rows; ++row)
@@ -84,28 +84,33 @@ struct QuantizedTile {
       }
     }
     for (int output = 0; output < Outputs; ++output) {
-      for (int row = 0; row < Rows; ++row) finish(output, row, totals[output][row]);
+      add_corrections(output, totals[output]);
+      for (int row = 0; row < Rows; ++row) finish(output, row, V::sum(totals[output][row]));
     }
   }
 
   /// What the digits' leading 1 added and the quantisation's offsets, both by the sums of x per group.
-  Float correction(int output, int row) const {
+  void add_corrections(int output, Float (&totals)[Rows]) const {
     const auto steps = V::broadcast(static_cast<float>(1 << Bits));
-    const float* sums = product.group_sums + static_cast<int64_t>(row) * product.group_stride;
     const int64_t first_group = static_cast<int64_t>(first_output + output) * groups();
-    auto total = V::zero();
+    Float corrections[Rows];
+    for (auto& correction : corrections) correction = V::zero();
     for (int group = 0; group < groups(); group += V::kWidth) {
       const auto scale = load_halves(matrix.scales, first_group + group);
       const auto offset = load_halves(matrix.biases, first_group + group);
-      total = V::fma(V::subtract(offset, V::multiply(steps, scale)), V::load(sums + group), total);
+      const auto factor = V::subtract(offset, V::multiply(steps, scale));
+      const float* sums = product.group_sums + group;
+      for (int row = 0; row < Rows; ++row) {
+        corrections[row] =
+            V::fma(factor, V::load(sums + static_cast<int64_t>(row) * product.group_stride), corrections[row]);
+      }
     }
-    return total;
+    for (int row = 0; row < Rows; ++row) totals[row] = V::fma(totals[row], steps, corrections[row]);
   }
 
-  void finish(int output, int row, Float total) const {
+  void finish(int output, int row, float value) const {
     const int column = first_output + output;
     const auto& epilogue = product.epilogue;
-    float value = V::sum(V::fma(total, V::broadcast(static_cast<float>(1 << Bits)), correction(output, row)));
     if (epilogue.bias) value += epilogue.bias[column];
     if (epilogue.gelu) value = first_lane(gelu<V>(V::broadcast(value)));
     if (epilogue.residual) value += epilogue.residual[row * epilogue.residual_stride + column];
@@ -121,7 +126,7 @@ struct QuantizedTile {
 
 template <class V, int Bits, int Rows>
 void quantized_outputs(const QuantizedProduct& product) {
-  constexpr int kOutputs = Rows == 1 ? 4 : 2;
+  constexpr int kOutputs = 4 * Rows <= V::kQuantizedSums ? 4 : 2;
   int output = product.first_output;
   const int last = product.first_output + product.outputs;
   for (; output + kOutputs <= last; output += kOutputs) {

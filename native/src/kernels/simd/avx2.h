@@ -15,6 +15,7 @@ struct Avx2 {
   static constexpr int kRowTile = 6;
   static constexpr int kPanelVectors = 2;
   static constexpr int kQuantizedRows = 4;
+  static constexpr int kQuantizedSums = 8;
 
   static Float zero() { return _mm256_setzero_ps(); }
   static Float broadcast(float value) { return _mm256_set1_ps(value); }

@@ -16,7 +16,9 @@ struct Avx512 {
   static constexpr int kRowTile = 14;
   static constexpr int kPanelVectors = 2;
   /// Rows of x that share one reading of quantised weights.
-  static constexpr int kQuantizedRows = 8;
+  static constexpr int kQuantizedRows = 6;
+  /// Sums of rows times outputs that stay in registers meanwhile.
+  static constexpr int kQuantizedSums = 16;
 
   static Float zero() { return _mm512_setzero_ps(); }
   static Float broadcast(float value) { return _mm512_set1_ps(value); }

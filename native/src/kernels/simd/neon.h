@@ -15,6 +15,7 @@ struct Neon {
   static constexpr int kRowTile = 5;
   static constexpr int kPanelVectors = 4;
   static constexpr int kQuantizedRows = 8;
+  static constexpr int kQuantizedSums = 16;
 
   static Float zero() { return vdupq_n_f32(0); }
   static Float broadcast(float value) { return vdupq_n_f32(value); }

@@ -13,6 +13,7 @@ struct Scalar {
   static constexpr int kRowTile = 2;
   static constexpr int kPanelVectors = 4;
   static constexpr int kQuantizedRows = 2;
+  static constexpr int kQuantizedSums = 4;
   struct Float {
     float lanes[kWidth];
   };
