@@ -1,8 +1,11 @@
 import { secondsPerWindow } from '../segments/window.ts';
 import type { SpeechRange } from './speech-ranges.ts';
 
-/** A part reaches over no longer silence between ranges: Whisper invents sentences in it. */
-const longestSharedSilenceSeconds = 4;
+/**
+ * Ranges closer than this may share a window: a silence costs less than another encoder pass, but Whisper invents
+ * sentences in a longer one.
+ */
+export const longestSharedSilenceSeconds = 4;
 /** Silences are multiples of 32 ms; sums of them that differ by less are equal. */
 const smallestDifference = 1e-6;
 

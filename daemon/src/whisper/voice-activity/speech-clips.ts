@@ -1,12 +1,10 @@
 import type { Cancellation, NativeAudio, NativeVoiceActivity } from '@hearth/native';
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
 import { secondsPerWindow } from '../segments/window.ts';
-import { packIntoWindows } from './pack-into-windows.ts';
+import { longestSharedSilenceSeconds, packIntoWindows } from './pack-into-windows.ts';
 import { type SpeechRange, speechRanges } from './speech-ranges.ts';
 import { speechUntil } from './speech-until.ts';
 
-/** Ranges closer than this share a window where they fit in it: a silence costs less than another encoder pass. */
-const longestSharedSilenceSeconds = 4;
 /** Silences from this length on are pauses between words, not parts of them. */
 const shortestPauseSeconds = 0.1;
 
