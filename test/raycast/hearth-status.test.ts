@@ -56,7 +56,7 @@ test('a job that runs is shown beside the icon, and cancelled from the menu', as
   expect(actionsOf(view)).toContainEqual(expect.stringMatching(/^meeting\.flac · /));
   await menu.act('Cancel');
   await menu.until(({ view }) => !actionsOf(view).includes('Cancel') && view?.props['title'] === undefined);
-  expect((await mac.jobStates()).at(-1)).toBe('cancelled');
+  expect((await mac.finalJobStates()).at(-1)).toBe('cancelled');
 });
 
 test('an action on a daemon that was killed is told in the documented sentence', async () => {

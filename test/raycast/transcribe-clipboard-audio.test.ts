@@ -74,7 +74,7 @@ describe('with Hearth running', () => {
     const { toast, pasted } = await raycast.until(({ isDone }) => isDone);
     expect(toast).toEqual({ style: 'FAILURE', title: 'Cancelled', message: undefined, actions: [] });
     expect(pasted).toEqual([]);
-    expect((await mac.jobStates()).at(-1)).toBe('cancelled');
+    expect((await mac.finalJobStates()).at(-1)).toBe('cancelled');
   });
 });
 

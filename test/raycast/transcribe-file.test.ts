@@ -130,7 +130,7 @@ describe('with Hearth running', () => {
       expect.stringContaining('*Cancelled.*'),
       expect.stringContaining('*Cancelled.*'),
     ]);
-    expect((await mac.jobStates()).slice(-2)).toEqual(['cancelled', 'cancelled']);
+    expect((await mac.finalJobStates()).slice(-2)).toEqual(['cancelled', 'cancelled']);
   });
 
   test('a job goes on when the window is closed, and can be followed again', async () => {
@@ -184,8 +184,8 @@ describe('with a daemon that macOS keeps from reading files', () => {
     await raycast.pressToast('Cancel');
     const { toast } = await raycast.until(failed);
     expect(toast).toMatchObject({ title: 'Cancelled', actions: [] });
-    // All of it may have been sent already; then there is a job, and it is cancelled.
-    expect(await mac.jobStates()).not.toContain('running');
+    // All of it may have been sent already; then there is a job, which ends and leaves nothing.
+    await mac.finalJobStates();
     expect((await mac.ask({ path: '/v1/history?query=larger' })).json()).toMatchObject({ entries: [] });
   });
 });

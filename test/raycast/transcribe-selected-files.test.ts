@@ -64,7 +64,7 @@ describe('with Hearth running', () => {
     await raycast.pressToast('Cancel');
     const { toast } = await raycast.until(({ isDone }) => isDone);
     expect(toast).toMatchObject({ title: 'Cancelled', actions: [] });
-    expect((await mac.jobStates()).slice(-2)).toEqual(['cancelled', 'cancelled']);
+    expect((await mac.finalJobStates()).slice(-2)).toEqual(['cancelled', 'cancelled']);
     expect(await readdir(join(mac.userHome, 'Music'))).not.toContain('1.txt');
   });
 });

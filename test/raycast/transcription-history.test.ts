@@ -135,7 +135,7 @@ describe('with Hearth running', () => {
     const raycast = mac.launch({ command });
     await raycast.act('Cancel', { item: 'running.flac' });
     await raycast.until((screen) => !titles(screen).includes('running.flac'));
-    expect((await mac.jobStates()).at(-1)).toBe('cancelled');
+    expect((await mac.finalJobStates()).at(-1)).toBe('cancelled');
   });
 });
 

@@ -25,6 +25,8 @@ export interface TestMac {
   launch(launch: Omit<Launch, 'userHome' | 'supportFolder'>): RunningCommand;
   /** States of the daemon's jobs, in the order they came. */
   jobStates(): Promise<string[]>;
+  /** The same once every job has ended: one that is cancelled ends a decoder step or a window's encoding later. */
+  finalJobStates(): Promise<string[]>;
   /** Ends the commands that run, and leaves the daemon. */
   endCommands(): Promise<void>;
   /** Ends what runs and removes what is left. */
@@ -46,6 +48,11 @@ export async function startMac(): Promise<TestMac> {
   async function endCommands(): Promise<void> {
     await Promise.all(commands.map((command) => command.end()));
     commands = [];
+  }
+
+  async function jobStates(): Promise<string[]> {
+    const { jobs } = (await ask(socketPath, { path: '/v1/jobs' })).json<{ jobs: { state: string }[] }>();
+    return jobs.map(({ state }) => state);
   }
 
   return {
@@ -74,9 +81,13 @@ export async function startMac(): Promise<TestMac> {
       commands = [...commands, command];
       return command;
     },
-    async jobStates() {
-      const { jobs } = (await ask(socketPath, { path: '/v1/jobs' })).json<{ jobs: { state: string }[] }>();
-      return jobs.map(({ state }) => state);
+    jobStates,
+    async finalJobStates() {
+      for (;;) {
+        const states = await jobStates();
+        if (!states.some((state) => state === 'queued' || state === 'running')) return states;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     },
     async clear() {
       await endCommands();
