@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { readHealth } from '../client/read-health.ts';
 import { toWireError } from '../errors/wire-error.ts';
 import type { Health } from '../messages/health.ts';
-import { findModel } from '../models/find-model.ts';
+import { findDefaultModel } from '../models/find-default-model.ts';
 import { type HomePaths, homePaths } from '../settings/home-paths.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Settings } from '../settings/settings-schema.ts';
@@ -75,7 +75,7 @@ function checkSettings({ settingsFile }: HomePaths): Omit<Finding, 'part'> {
 
 async function checkModel({ settingsFile, modelsFolder }: HomePaths): Promise<Omit<Finding, 'part'>> {
   const { model } = settingsOr(settingsFile);
-  const { name, folder } = await findModel({ name: model, downloadedModelsFolder: modelsFolder });
+  const { name, folder } = await findDefaultModel({ name: model, downloadedModelsFolder: modelsFolder });
   return ok(`${name} in ${folder}`);
 }
 

@@ -10,7 +10,7 @@ export interface PullRequest {
   readonly endpoint: string;
   readonly repository: string;
   /** A branch, a tag or a commit; default: the one that is pinned, else `main`. */
-  readonly revision?: string;
+  readonly revision?: string | undefined;
   readonly hubFolder: string;
   /** Free disk space that must be left. */
   readonly minFreeDiskBytes: number;

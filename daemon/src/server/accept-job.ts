@@ -28,16 +28,14 @@ interface Received extends ReceivedRecording {
  */
 export async function acceptJob(context: ServerRequest, request: AcceptJobRequest): Promise<Job> {
   const { detached, kept } = request;
-  const findModel = (name: string | undefined) =>
-    name === undefined ? context.models.findDefault() : context.models.find(name);
   const place = context.jobs.takePlace(request.client);
   try {
-    const expected = await findModel(request.model);
+    const expected = await context.models.find(request.model);
     const { byteCount, ...received } = await request.receive();
     const priority = request.priority ?? (detached || byteCount > longRecordingBytes ? 'bulk' : 'interactive');
     try {
       const { model } = received.options;
-      const { folder: modelFolder } = model === request.model ? expected : await findModel(model);
+      const { folder: modelFolder } = model === request.model ? expected : await context.models.find(model);
       return await place.submit({ ...received, modelFolder, priority, detached, kept });
     } catch (error) {
       if (received.uploaded) await context.spool.remove(received.audioPath);

@@ -29,7 +29,7 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
 
   server.get('/v1/models', { schema: { summary: 'List the models', response: { 200: ModelListSchema } } }, async () => {
     const resident = supervisor.state().model?.folder;
-    const { folder: defaultFolder } = await models.findDefault();
+    const { folder: defaultFolder } = await models.find();
     const listed = await models.list();
     return {
       // What OpenAI's clients read.
@@ -63,10 +63,7 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
   server.post(
     '/v1/models/load',
     { schema: { summary: 'Make a model ready', body: ModelChoiceSchema, response: { 200: ModelSchema, ...failures } } },
-    async ({ body }) => {
-      const { folder } = await (body.model === undefined ? models.findDefault() : models.find(body.model));
-      return supervisor.load(folder);
-    },
+    async ({ body }) => supervisor.load((await models.find(body.model)).folder),
   );
 
   server.post(

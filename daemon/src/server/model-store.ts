@@ -2,11 +2,11 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { ListedModel } from '../messages/listed-model.ts';
-import { findModel, isRepository } from '../models/find-model.ts';
+import { findDefaultModel } from '../models/find-default-model.ts';
+import { findModel } from '../models/find-model.ts';
 import { repositoryFolder } from '../models/hub-cache.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../models/list-models.ts';
 import { type PullProgress, pullModel } from '../models/pull-model.ts';
-import { embeddedModelName } from '../settings/default-model.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 
 export interface PullOrder {
@@ -19,10 +19,8 @@ export interface PullOrder {
 
 /** The models on disk. */
 export interface ModelStore {
-  /** @throws `MODEL_NOT_FOUND` */
-  find(name: string): Promise<ModelFolder>;
-  /** The model of the settings; the embedded one as long as that has to be pulled. @throws `MODEL_NOT_FOUND` */
-  findDefault(): Promise<ModelFolder>;
+  /** Without a name the model that is the default now. @throws `MODEL_NOT_FOUND` */
+  find(name?: string): Promise<ModelFolder>;
   list(): Promise<readonly Omit<ListedModel, 'isDefault' | 'isResident'>[]>;
   /** @throws `MODEL_BUSY`, what `pullModel` throws */
   pull(order: PullOrder): Promise<ModelFolder>;
@@ -38,7 +36,10 @@ export interface ModelStoreRequest {
 export function createModelStore({ modelsFolder, settings }: ModelStoreRequest): ModelStore {
   const hubFolder = hubFolderIn(modelsFolder);
   const pulling = new Set<string>();
-  const find = (name: string) => findModel({ name, downloadedModelsFolder: modelsFolder });
+  const find = (name?: string) =>
+    name === undefined
+      ? findDefaultModel({ name: settings().model, downloadedModelsFolder: modelsFolder })
+      : findModel({ name, downloadedModelsFolder: modelsFolder });
 
   function requireIdle(name: string): void {
     if (!pulling.has(name)) return;
@@ -47,13 +48,6 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
 
   return {
     find,
-    async findDefault() {
-      const { model } = settings();
-      return find(model).catch((error) => {
-        if (isRepository(model) && error.code === 'MODEL_NOT_FOUND') return find(embeddedModelName);
-        throw error;
-      });
-    },
     async list() {
       const models = await listModels(modelsFolder);
       return Promise.all(
@@ -63,15 +57,12 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
         })),
       );
     },
-    async pull({ repository, revision, ...order }) {
+    async pull({ repository, ...order }) {
       requireIdle(repository);
       pulling.add(repository);
       try {
         const { hubEndpoint: endpoint, minFreeDiskBytes } = settings();
-        const folder = await pullModel({
-          ...{ ...order, repository, endpoint, hubFolder, minFreeDiskBytes },
-          ...(revision !== undefined && { revision }),
-        });
+        const folder = await pullModel({ ...order, repository, endpoint, hubFolder, minFreeDiskBytes });
         return { name: repository, folder };
       } finally {
         pulling.delete(repository);

@@ -53,7 +53,7 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
   const live = openLiveSettings({ file: paths.settingsFile, onChange: takeOver });
   const settings = live.current;
   const models = createModelStore({ modelsFolder: paths.modelsFolder, settings });
-  const model = await models.findDefault();
+  const model = await models.find();
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
   await mkdir(paths.temporaryFolder, { recursive: true });
@@ -77,7 +77,7 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
   const defaultModel = bringDefaultModel({
     ...{ models, log },
     model: () => settings().model,
-    onArrival: async () => supervisor.configure(engineSettings(settings(), (await models.findDefault()).folder)),
+    onArrival: async () => supervisor.configure(engineSettings(settings(), (await models.find()).folder)),
   });
   let stopping = false;
   const server = await createServer({
@@ -94,7 +94,7 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
   });
 
   async function takeOver(next: Settings): Promise<void> {
-    const { folder } = await models.findDefault();
+    const { folder } = await models.find();
     defaultModel.bring();
     log.level = next.logLevel;
     supervisor.configure(engineSettings(next, folder));
@@ -155,8 +155,7 @@ function uploadsOf(promised: readonly JournaledJob[]): ReadonlySet<string> {
 async function withModelOfToday(job: JournaledJob, models: ModelStore): Promise<JournaledJob> {
   const { accepted, ended } = job;
   if (ended !== null || existsSync(accepted.modelFolder)) return job;
-  const { model } = accepted.options;
-  const found = await (model === undefined ? models.findDefault() : models.find(model)).catch(() => null);
+  const found = await models.find(accepted.options.model).catch(() => null);
   return found === null ? job : { ended, accepted: { ...accepted, modelFolder: found.folder } };
 }
 

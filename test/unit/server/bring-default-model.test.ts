@@ -33,7 +33,7 @@ beforeEach(async () => {
       ...{ models, log: pino({ level: 'silent' }) },
       model: () => settings.model,
       onArrival: async () => {
-        arrivals.push((await models.findDefault()).name);
+        arrivals.push((await models.find()).name);
         resolve();
       },
       retry: { firstMs: 1, longestMs: 5 },
@@ -55,10 +55,10 @@ async function untilWarned(pattern: RegExp): Promise<void> {
 
 test('the embedded model answers until the one of the settings is here', async () => {
   fault.stallAfterBytes = 500_000;
-  expect((await models.findDefault()).name).toBe(embeddedModelName);
+  expect((await models.find()).name).toBe(embeddedModelName);
   bringer.bring();
   await untilWarned(/owner\/tiny is being pulled, 1 of 1 MB\. Until it is here, whisper-base-4bit transcribes\./);
-  expect((await models.findDefault()).name).toBe(embeddedModelName);
+  expect((await models.find()).name).toBe(embeddedModelName);
 
   delete fault.stallAfterBytes;
   // As when the settings have changed: the pull goes on where it stopped.
@@ -109,7 +109,7 @@ test('a stop ends the pull, and what came is kept for the next one', async () =>
   bringer.bring();
   await untilWarned(/being pulled, 1 of 1 MB/);
   await bringer.stop();
-  expect((await models.findDefault()).name).toBe(embeddedModelName);
+  expect((await models.find()).name).toBe(embeddedModelName);
   const blobs = join(home, 'hub', 'models--owner--tiny', 'blobs');
   const kept = (await readdir(blobs)).find((name) => name.endsWith('.incomplete')) as string;
   expect((await stat(join(blobs, kept))).size).toBeGreaterThan(400_000);

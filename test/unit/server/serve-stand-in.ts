@@ -78,8 +78,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     supervisor: engine.supervisor,
     models: {
       ...createModelStore({ modelsFolder: join(home, 'models'), settings: () => settings }),
-      find,
-      findDefault: () => find('base'),
+      find: (name = 'base') => find(name),
       ...request.models,
     },
     settings: () => settings,

@@ -1,0 +1,14 @@
+import type { HearthError } from '../errors/hearth-error.ts';
+import { embeddedModelName } from '../settings/default-model.ts';
+import { type FindModelRequest, findModel, isRepository } from './find-model.ts';
+import type { ModelFolder } from './list-models.ts';
+
+/** The model that settings name; the embedded one as long as that has to be pulled. @throws `MODEL_NOT_FOUND` */
+export async function findDefaultModel(request: FindModelRequest): Promise<ModelFolder> {
+  return findModel(request).catch((error: HearthError) => {
+    if (isRepository(request.name) && error.code === 'MODEL_NOT_FOUND') {
+      return findModel({ ...request, name: embeddedModelName });
+    }
+    throw error;
+  });
+}
