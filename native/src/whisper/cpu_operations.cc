@@ -38,6 +38,15 @@ class CpuLinear : public Linear {
       std::copy_n(dense_rows->data<float>() + offset, width, out);
     }
   }
+
+  /// Takes dense weights [outputs, inputs] for this arithmetic.
+  void pack(const float* weights, int inputs, Arithmetic arithmetic) {
+    if (arithmetic == Arithmetic::int8) {
+      int8.emplace(weights, outputs, inputs);
+    } else {
+      packed.emplace(weights, outputs, inputs);
+    }
+  }
 };
 
 mx::array as_float32(const mx::array& tensor) {
@@ -86,11 +95,7 @@ std::shared_ptr<CpuLinear> make_layer(const LinearWeights& weights, ExpectedRows
                                                 .bits = weights.bits};
   } else {
     const auto dense = as_float32(dense_float32(weights));
-    if (rows == ExpectedRows::many && arithmetic == Arithmetic::int8) {
-      layer->int8.emplace(dense.data<float>(), weights.outputs, weights.inputs);
-    } else {
-      layer->packed.emplace(dense.data<float>(), weights.outputs, weights.inputs);
-    }
+    layer->pack(dense.data<float>(), weights.inputs, rows == ExpectedRows::many ? arithmetic : Arithmetic::exact);
   }
   return layer;
 }
@@ -123,12 +128,7 @@ class CpuOperations : public Operations {
     auto layer = std::make_shared<CpuLinear>();
     const auto dense = as_float32(weight);
     layer->outputs = weight.shape(0);
-    const int inputs = weight.shape(1) * weight.shape(2);
-    if (arithmetic_ == Arithmetic::int8) {
-      layer->int8.emplace(dense.data<float>(), layer->outputs, inputs);
-    } else {
-      layer->packed.emplace(dense.data<float>(), layer->outputs, inputs);
-    }
+    layer->pack(dense.data<float>(), weight.shape(1) * weight.shape(2), arithmetic_);
     layer->bias = as_float32(bias);
     return layer;
   }
