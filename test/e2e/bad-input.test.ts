@@ -170,7 +170,7 @@ test.each([
   socket.destroy();
 });
 
-test.each([[{ origin: 'https://example.com' }], [{ 'sec-fetch-mode': 'cors' }], [{ host: 'example.com' }]])(
+test.each([[{ origin: 'https://example.com' }], [{ 'sec-fetch-site': 'cross-site' }], [{ host: 'example.com' }]])(
   'a web page is refused: %j',
   async (headers) => {
     const answer = await daemon.ask({ path: '/v1/health', headers });

@@ -4,19 +4,28 @@ import { isFromNetwork } from './require-token.ts';
 
 const ownHosts = new Set(['', 'localhost', '127.0.0.1', '[::1]', 'hearth']);
 
-/** A browser must not reach a recording: its requests name an origin, and a rebound name is not ours. @throws `REQUEST_REFUSED` */
+/** What a browser sends for an address that its user typed, and for a page of the same origin. */
+const harmlessSites = new Set(['none', 'same-origin']);
+
+/**
+ * Refuses requests that a web page makes: they name their origin or a foreign site, or a rebound host name. Node's and
+ * Deno's own `fetch` send `Sec-Fetch-Mode` and nothing else of a browser's: they are programs.
+ * @throws `REQUEST_REFUSED`
+ */
 export async function refuseWebPages(request: FastifyRequest): Promise<void> {
   const { headers } = request;
-  const fromBrowser = Object.keys(headers).find((name) => name === 'origin' || name.startsWith('sec-fetch-'));
-  if (fromBrowser !== undefined) {
-    throw new HearthError(
-      'REQUEST_REFUSED',
-      `Expected a request of a program, got one with the header ${fromBrowser}.`,
-    );
-  }
+  if (headers.origin !== undefined) throw fromPage('an Origin header');
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && !harmlessSites.has(String(site))) throw fromPage('a foreign Sec-Fetch-Site header');
   // What comes over the network has a token, and knows this machine by names of its own.
   if (isFromNetwork(request)) return;
   const host = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   if (ownHosts.has(host)) return;
   throw new HearthError('REQUEST_REFUSED', `Expected the host localhost, got ${host.slice(0, 100)}.`);
+}
+
+function fromPage(sign: string): HearthError {
+  return new HearthError('REQUEST_REFUSED', `The request has ${sign}, as requests of web pages have.`, {
+    hint: 'Ask from a program: web pages are refused.',
+  });
 }

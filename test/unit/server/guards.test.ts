@@ -100,6 +100,31 @@ test('the network is answered with the token only', async () => {
   expect((await askNetwork('/v1/health', { authorization, origin: 'http://localhost' })).status).toBe(403);
 });
 
+test('a program’s own fetch is answered, on TCP as it is', async () => {
+  await serve({ settings: { token } });
+  const listener = await listenOnNetwork(served.server, { address: '127.0.0.1:0', token });
+  const { port } = listener.address() as AddressInfo;
+  const headers = { authorization: `Bearer ${token}`, connection: 'close' };
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/health`, { headers });
+  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ status: 'ok' })]);
+  await new Promise((resolve) => listener.close(resolve));
+});
+
+test.each([
+  ['Node and Deno', { 'sec-fetch-mode': 'cors' }, 200],
+  ['an address that was typed', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, 200],
+  ['a page of this origin', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, 200],
+  ['a page of another port', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }, 403],
+  ['a page of elsewhere', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+  ['two sites at once', { 'sec-fetch-site': ['none', 'cross-site'] }, 403],
+  ['a page that posts', { origin: 'http://localhost' }, 403],
+  ['a page in a sandbox', { origin: 'null', 'sec-fetch-site': 'none' }, 403],
+])('a request as from %s is judged by Origin and Sec-Fetch-Site', async (_, headers, status) => {
+  await serve();
+  const { status: got, errorCode } = await served.ask({ path: '/v1/health', headers });
+  expect([got, errorCode]).toEqual([status, status === 200 ? undefined : 'REQUEST_REFUSED']);
+});
+
 test('without a token in the settings nobody passes from the network', async () => {
   await serve({ settings: { token: '' } });
   for (const authorization of ['', 'Bearer ', 'Bearer undefined', 'Bearer x']) {
