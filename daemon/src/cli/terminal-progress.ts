@@ -11,7 +11,10 @@ interface Shown {
 }
 
 /** A bar on a terminal: what is waited for, then the part of the recording that is done and the time left. */
-export function createTerminalProgress(stream: NodeJS.WriteStream, now: () => number = performance.now): Progress {
+export function createTerminalProgress(
+  stream: NodeJS.WriteStream,
+  now: () => number = () => performance.now(),
+): Progress {
   const options = {
     stream,
     format: '{input} {bar} {percentage}% {note}',
