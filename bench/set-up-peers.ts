@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { languages } from '../daemon/src/whisper/tokenizer/languages.ts';
+import { languages } from '../daemon/src/languages/languages.ts';
 
 /** Peers from PyPI. */
 export type PeerName = 'faster-whisper' | 'openai-whisper' | 'mlx-whisper';

@@ -5,7 +5,7 @@ import { parse } from '@babel/parser';
 import { rootFolder } from './folders.mjs';
 
 // What both ends of the socket and both processes use.
-const shared = ['errors', 'formats', 'log', 'messages', 'models', 'options', 'settings'];
+const shared = ['errors', 'formats', 'languages', 'log', 'messages', 'models', 'options', 'settings'];
 
 /** For each folder of daemon/src, the folders that it may import. */
 const arrows = {
@@ -19,15 +19,16 @@ const arrows = {
   history: ['errors', 'log', 'messages', 'options', 'settings'],
   supervisor: shared,
   engine: ['whisper', 'converters', '@hearth/native', ...shared],
-  whisper: ['@hearth/native', 'errors', 'messages', 'options'],
+  whisper: ['@hearth/native', 'errors', 'languages', 'messages', 'options'],
   converters: ['errors'],
   errors: [],
   formats: ['errors', 'messages', 'whisper'],
   log: ['errors', 'settings'],
   messages: ['errors', 'options', 'whisper'],
   models: ['errors', 'settings'],
-  options: ['errors'],
+  options: ['errors', 'languages'],
   settings: ['errors'],
+  languages: ['errors'],
 };
 
 /** Loaded only when it is asked for, and types, which are gone at run time, may go where nothing else may. */

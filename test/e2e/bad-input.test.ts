@@ -133,6 +133,35 @@ test('a language that Whisper lacks is refused', async () => {
   expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
 });
 
+test.each(['de-AT', 'deu', 'Deutsch'])('language %s is taken for German', async (language) => {
+  const answer = await post(readFileSync(jfk), `?language=${language}`);
+  expect(answer.json<WireTranscript>()).toMatchObject({ language: 'de', language_probability: null });
+});
+
+test.each(['auto', 'C.UTF-8', 'und', ''])('language %p is detected', async (language) => {
+  const answer = await post(readFileSync(jfk), `?language=${language}`);
+  expect(answer.json<WireTranscript>()).toMatchObject({
+    language: 'en',
+    language_probability: expect.closeTo(1, 0),
+  });
+});
+
+test('a language of later models is refused by the one that lacks it', async () => {
+  const answer = await post(readFileSync(jfk), '?language=zh-yue');
+  expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
+  expect(answer.text).toContain('got Cantonese');
+});
+
+test.each([
+  ['5', '2', 'got 5,2'],
+  ['0', '0', 'got 0,0'],
+  ['20', '30', 'got 20,30 in one of 11.0 s'],
+])('parts from %s to %s are refused by name', async (start, end, said) => {
+  const answer = await post(readFileSync(jfk), `?clipTimestamps=${start}&clipTimestamps=${end}`);
+  expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
+  expect(answer.text).toContain(said);
+});
+
 test('an unknown model is refused with the known ones', async () => {
   const answer = await post(readFileSync(jfk), '?model=whisper-base-4bitt');
   expect([answer.status, answer.errorCode]).toEqual([404, 'MODEL_NOT_FOUND']);

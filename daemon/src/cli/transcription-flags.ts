@@ -11,7 +11,7 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
     option: 'language',
     kind: 'string',
     description:
-      'Language spoken, as a code (`de`) or an English name (`german`); default: detected from the first 30 s.',
+      'Language spoken, as a code (`de`, `de-AT`, `deu`) or a name (`German`, `Deutsch`); `auto` or none: detected from the first 30 s.',
   },
   {
     option: 'task',

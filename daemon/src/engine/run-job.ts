@@ -1,5 +1,6 @@
 import type { Cancellation, Native, NativeAudio } from '@hearth/native';
 import type { AudioSummary, EngineEvent } from '../messages/engine-messages.ts';
+import { checkClipsAgainstLength } from '../options/normalize-options.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { createStopwatch } from '../whisper/stopwatch.ts';
 import { transcribe } from '../whisper/transcribe.ts';
@@ -51,6 +52,7 @@ async function* transcribeWith(
   const { audio, warnings } = await openRecording({ native, path: audioPath, temporaryFolder, signal });
   const audioDecodeSeconds = secondsSince(openedAt);
   try {
+    checkClipsAgainstLength(options.clipTimestamps ?? [], audio.durationSeconds);
     yield { type: 'audio-opened', jobId, audio: summaryOf(audio) };
     const stopwatch = createStopwatch(() => performance.now());
     const cancellation = cancellationOf(native, signal);

@@ -8,9 +8,8 @@ export const TranscriptionOptionsSchema = Type.Object(
     ),
     language: Type.Optional(
       Type.String({
-        minLength: 2,
         description:
-          'Language spoken, as a code (`de`) or an English name (`german`); default: detected from the first 30 s.',
+          'Language spoken, as a code (`de`, `de-AT`, `deu`) or a name (`German`, `Deutsch`); `auto` or none: detected from the first 30 s.',
       }),
     ),
     task: Type.Optional(

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { Spool } from '../jobs/spool.ts';
+import { normalizeOptions } from '../options/normalize-options.ts';
 import { type TranscriptionOptions, TranscriptionOptionsSchema } from '../options/transcription-options.ts';
 import type { ReceivedRecording } from './receive-recording.ts';
 
@@ -111,7 +112,7 @@ function readOptions({ one, task, wantsWords }: OptionFields): TranscriptionOpti
     ...(temperature === 0 ? {} : { temperature: [temperature] }),
     ...(wantsWords ? { wordTimestamps: true } : {}),
   };
-  if (Value.Check(TranscriptionOptionsSchema, options)) return options;
+  if (Value.Check(TranscriptionOptionsSchema, options)) return normalizeOptions(options);
   const [error] = Value.Errors(TranscriptionOptionsSchema, options);
   throw new HearthError(
     'OPTION_INVALID',

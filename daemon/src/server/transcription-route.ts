@@ -5,6 +5,7 @@ import { HearthError } from '../errors/hearth-error.ts';
 import { formats } from '../formats/formats.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Spool } from '../jobs/spool.ts';
+import { normalizeOptions } from '../options/normalize-options.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { acceptJob } from './accept-job.ts';
 import { answerFormat, mediaTypeOf } from './answer-format.ts';
@@ -39,13 +40,14 @@ const routeSchema = {
 export function addTranscriptionRoute(server: ServerInstance, context: ServerRequest): void {
   const { jobs, spool } = context;
   server.post('/v1/transcriptions', { schema: routeSchema }, async (request, reply) => {
-    const { format: wantedFormat, detach = false, priority, name, history = true, ...options } = request.query;
+    const { format: wantedFormat, detach = false, priority, name, history = true, ...given } = request.query;
+    const options = normalizeOptions(given as TranscriptionOptions);
     const job = await acceptJob(context, {
       client: clientOf(request),
       ...{ model: options.model, detached: detach, priority, kept: history },
       async receive() {
         const received = await receive(request, spool, detach);
-        return { ...received, name: name ?? received.name, options: options as TranscriptionOptions };
+        return { ...received, name: name ?? received.name, options };
       },
     });
     if (detach) return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(jobs.look(job.id));

@@ -60,7 +60,7 @@ test('the official client gets a transcript', async () => {
   const asked = client.audio.transcriptions.create({
     file: await sound(),
     model: 'whisper-1',
-    language: 'de',
+    language: 'de-AT',
     prompt: 'Kubernetes',
     temperature: 0.2,
   });

@@ -1,5 +1,5 @@
 import { HearthError } from '../../errors/hearth-error.ts';
-import { languages } from './languages.ts';
+import { languages } from '../../languages/languages.ts';
 
 /** Ids of the tokens that are not text (openai/whisper tokenizer.py `get_encoding`). */
 export interface SpecialTokens {

@@ -1,0 +1,72 @@
+import leven from 'leven';
+import { HearthError } from '../errors/hearth-error.ts';
+import { languageOfName } from './language-names.ts';
+import { languages } from './languages.ts';
+
+/** What systems and clients send for "listen and decide": no value, BCP 47's undetermined and many, POSIX's own locale. */
+const detected = new Set(['', 'auto', 'automatic', 'detect', 'und', 'mul', 'c', 'posix']);
+
+/** Where Whisper's code is not the one that CLDR prefers. */
+const whisperCodes: Readonly<Record<string, string>> = { jv: 'jw', nb: 'no', fil: 'tl' };
+
+const names = new Map(languages);
+
+/**
+ * Whisper's code of a language, however systems and clients write it: `de`, `de-AT`, `en_US.UTF-8`, `zh-Hans`, `deu`, `iw`,
+ * `German`, `Deutsch`, `Chinese (Simplified)`. Undefined where it is to be detected.
+ * @throws `OPTION_INVALID`, with the nearest suggestions
+ */
+export function readLanguage(given: string): string | undefined {
+  // A locale's character set and modifier say nothing about the language.
+  const wanted = given
+    .trim()
+    .toLowerCase()
+    .replace(/[.@].*$/, '')
+    .replaceAll('_', '-');
+  if (detected.has(wanted)) return undefined;
+  const code = names.has(wanted) ? wanted : (languageOfName(given) ?? languageOfTag(wanted));
+  if (code !== undefined) return code;
+  const suggestions = suggest(wanted);
+  throw new HearthError('OPTION_INVALID', `Expected a language, as de or German, got ${given.slice(0, 100)}.`, {
+    hint:
+      suggestions.length === 0
+        ? 'Leave it out to have the language detected.'
+        : `Did you mean ${suggestions.map((each) => `${nameOf(each)} (${each})`).join(', ')}?`,
+  });
+}
+
+/** The language's English name, with capitals. */
+export function nameOf(code: string): string {
+  return (names.get(code) ?? code).replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+/** Region and script are cut off; codes of old, of three letters and of parts of a language are replaced, as CLDR does. */
+function languageOfTag(tag: string): string | undefined {
+  if (!/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/.test(tag)) return undefined;
+  const [primary = '', second = ''] = tag.split('-');
+  // `zh-yue`, `zh-cmn-Hans`: the language stands second.
+  const language = /^[a-z]{3}$/.test(second) ? second : primary;
+  const code = Intl.getCanonicalLocales(language)[0]?.split('-')[0] ?? '';
+  const known = whisperCodes[code] ?? code;
+  return names.has(known) ? known : undefined;
+}
+
+/** Languages whose name or code is nearly the one that was typed, and the language of a country that was named instead. */
+function suggest(wanted: string): readonly string[] {
+  if (wanted.length < 4) return languageOfCountry(wanted);
+  const farthest = Math.max(1, Math.floor(wanted.length / 3));
+  return languages
+    .map(([code, name]) => ({ code, distance: leven(wanted, name, { maxDistance: farthest + 1 }) }))
+    .filter(({ distance }) => distance <= farthest)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ code }) => code);
+}
+
+function languageOfCountry(country: string): readonly string[] {
+  if (!/^[a-z]{2}$/.test(country)) return [];
+  const { language } = new Intl.Locale(`und-${country}`).maximize();
+  const code = languageOfTag(language);
+  // A country that nobody knows is taken for America.
+  return code === undefined || (code === 'en' && !['us', 'gb'].includes(country)) ? [] : [code];
+}

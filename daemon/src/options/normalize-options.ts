@@ -1,0 +1,51 @@
+import { HearthError } from '../errors/hearth-error.ts';
+import { readLanguage } from '../languages/read-language.ts';
+import type { TranscriptionOptions } from './transcription-options.ts';
+
+/**
+ * Options as the engine takes them: the language as Whisper's code, or left out where it is to be detected. What the schema
+ * cannot say is checked here, so that it is refused before a recording is sent.
+ * @throws `OPTION_INVALID`
+ */
+export function normalizeOptions(options: TranscriptionOptions): TranscriptionOptions {
+  checkClips(options.clipTimestamps ?? []);
+  const { language: given, ...others } = options;
+  const language = given === undefined ? undefined : readLanguage(given);
+  return language === undefined ? others : { ...others, language };
+}
+
+/** Each part ends after its start and begins no earlier than the end of the one before it. */
+function checkClips(seconds: readonly number[]): void {
+  for (let index = 0; index < seconds.length; index += 2) {
+    const [previousEnd = 0, start = 0, end] = [seconds[index - 1], seconds[index], seconds[index + 1]];
+    if (end !== undefined && end <= start) {
+      throw new HearthError('OPTION_INVALID', `Expected a part that ends after its start, got ${start},${end}.`, {
+        hint: 'Give clip timestamps as start,end,start,end in seconds.',
+      });
+    }
+    if (start < previousEnd) {
+      const pair = end === undefined ? `${start}` : `${start},${end}`;
+      throw new HearthError(
+        'OPTION_INVALID',
+        `Expected parts in order, got ${pair} after one that ends at ${previousEnd}.`,
+        {
+          hint: 'Give clip timestamps in the order of the recording, without overlaps.',
+        },
+      );
+    }
+  }
+}
+
+/** @throws `OPTION_INVALID` for a part that begins where the recording has ended */
+export function checkClipsAgainstLength(seconds: readonly number[], durationSeconds: number): void {
+  for (let index = 0; index < seconds.length; index += 2) {
+    const [start = 0, end] = [seconds[index], seconds[index + 1]];
+    if (start < durationSeconds) continue;
+    const pair = end === undefined ? `${start}` : `${start},${end}`;
+    throw new HearthError(
+      'OPTION_INVALID',
+      `Expected parts that begin within the recording, got ${pair} in one of ${durationSeconds.toFixed(1)} s.`,
+      { hint: 'Give clip timestamps in seconds.' },
+    );
+  }
+}

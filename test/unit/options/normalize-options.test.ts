@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { checkClipsAgainstLength, normalizeOptions } from '../../../daemon/src/options/normalize-options.ts';
+
+test('a language arrives as a code, and one to be detected not at all', () => {
+  expect(normalizeOptions({ language: 'de_AT.UTF-8', vad: true })).toEqual({ language: 'de', vad: true });
+  expect(normalizeOptions({ language: 'auto', vad: true })).toEqual({ vad: true });
+  expect(normalizeOptions({ vad: true })).toEqual({ vad: true });
+  expect(() => normalizeOptions({ language: 'klingon' })).toThrow('got klingon');
+});
+
+test.each([[[]], [[0, 5]], [[0]], [[0, 5, 5, 8]], [[1.5, 2, 3]]])(
+  'parts %p are taken as they are',
+  (clipTimestamps) => {
+    expect(normalizeOptions({ clipTimestamps })).toEqual({ clipTimestamps });
+  },
+);
+
+test.each([
+  [[5, 2], 'ends after its start, got 5,2.'],
+  [[3, 3], 'ends after its start, got 3,3.'],
+  [[0, 0], 'ends after its start, got 0,0.'],
+  [[0, 5, 9, 7], 'ends after its start, got 9,7.'],
+  [[0, 5, 3, 8], 'got 3,8 after one that ends at 5.'],
+  [[4, 8, 2], 'got 2 after one that ends at 8.'],
+])('parts %p are refused with the pair', (clipTimestamps, message) => {
+  expect(() => normalizeOptions({ clipTimestamps })).toThrow(
+    expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringContaining(message) }),
+  );
+});
+
+test.each([
+  [[20, 30], 'got 20,30 in one of 11.0 s.'],
+  [[0, 5, 11, 12], 'got 11,12 in one of 11.0 s.'],
+  [[11], 'got 11 in one of 11.0 s.'],
+  [[1e9], 'got 1000000000 in one of 11.0 s.'],
+])('parts %p begin after the end of a recording', (clipTimestamps, message) => {
+  expect(() => checkClipsAgainstLength(clipTimestamps, 11)).toThrow(
+    expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringContaining(message) }),
+  );
+});
+
+test('a part may end after the recording', () => {
+  expect(() => checkClipsAgainstLength([0, 5, 10.9, 30], 11)).not.toThrow();
+});
