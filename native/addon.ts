@@ -1,7 +1,7 @@
 import type {
   Alignment,
   Arithmetic,
-  AudioDamage,
+  AudioWarning,
   BeamSearchResult,
   DecodeResult,
   LoadModelRequest,
@@ -22,7 +22,10 @@ export interface AddonAudio {
   readonly codec: string;
   readonly sourceSampleRateHz: number;
   readonly sourceChannels: number;
-  readonly damage: AudioDamage | null;
+  readonly peakAmplitude: number;
+  readonly rmsAmplitude: number;
+  readonly dcOffset: number;
+  readonly warnings: readonly AudioWarning[];
 }
 
 export interface AddonModel {

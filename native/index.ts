@@ -3,10 +3,15 @@ export interface Cancellation {
   cancel(): void;
 }
 
-/** Damage met while decoding: what came before it is kept. */
-export interface AudioDamage {
-  readonly atSeconds: number;
-  readonly reason: string;
+/** Something about a recording that its user should know; what could be read of it is kept. */
+export interface AudioWarning {
+  readonly code: 'damaged' | 'sound-left-out' | 'wrong-length' | 'inverted-channels';
+  /** A sentence for people. */
+  readonly message: string;
+  /** Where in the recording, if anywhere. */
+  readonly atSeconds: number | null;
+  /** How much of the file it is about, where that is known. */
+  readonly bytes: number | null;
 }
 
 /** 16 kHz mono 16-bit samples of one recording, held outside the JavaScript heap. */
@@ -18,7 +23,11 @@ export interface NativeAudio {
   readonly codec: string;
   readonly sourceSampleRateHz: number;
   readonly sourceChannels: number;
-  readonly damage: AudioDamage | null;
+  /** Of the samples, where 1 is full scale: the largest distance from `dcOffset`, the mean one, and the samples' mean. */
+  readonly peakAmplitude: number;
+  readonly rmsAmplitude: number;
+  readonly dcOffset: number;
+  readonly warnings: readonly AudioWarning[];
   /** A copy of the samples `[start, start + count)`, clipped to the recording. */
   samples(start: number, count: number): Int16Array;
   close(): void;
@@ -313,8 +322,9 @@ export interface Native {
   createCancellation(): Cancellation;
   /**
    * Reads what libsndfile can read, mixed to mono and resampled to 16 kHz.
-   * @throws `AUDIO_NEEDS_CONVERSION` for a recording that another program can turn into one, `AUDIO_UNSUPPORTED` for
-   * what is none, `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`,
+   * @throws `AUDIO_NEEDS_CONVERSION` for a recording that another program can turn into one, with its `format` (`mp4`,
+   * `matroska`, …; native/src/audio/signatures.cc), and for data that is nothing known, without one;
+   * `AUDIO_UNSUPPORTED` for what is no recording, `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`,
    * `FILE_IS_DIRECTORY`, `ENGINE_NOT_BUILT`, `CANCELLED`
    */
   openAudio(request: OpenAudioRequest): Promise<NativeAudio>;

@@ -8,21 +8,30 @@
 namespace hearth::addon {
 namespace {
 
+Napi::Value describe_warning(Napi::Env env, const audio::Warning& warning) {
+  auto object = Napi::Object::New(env);
+  object.Set("code", warning.code);
+  object.Set("message", warning.message);
+  object.Set("atSeconds", warning.at_seconds ? Napi::Value(Napi::Number::New(env, *warning.at_seconds)) : env.Null());
+  object.Set("bytes", warning.bytes ? Napi::Value(Napi::Number::New(env, static_cast<double>(*warning.bytes)))
+                                    : env.Null());
+  return object;
+}
+
 Napi::Value describe(Napi::Env env, const std::shared_ptr<whisper::Recording>& recording) {
   const auto& audio = recording->audio();
   auto object = make_numbers(env, {{"sampleCount", static_cast<double>(audio.samples.size())},
                                    {"sourceSampleRateHz", audio.source_sample_rate},
-                                   {"sourceChannels", audio.source_channels}});
+                                   {"sourceChannels", audio.source_channels},
+                                   {"peakAmplitude", audio.level.peak},
+                                   {"rmsAmplitude", audio.level.rms},
+                                   {"dcOffset", audio.level.mean}});
   object.Set("handle", make_handle(env, recording));
   object.Set("container", audio.container);
   object.Set("codec", audio.codec);
-  if (audio.damage) {
-    auto damage = make_numbers(env, {{"atSeconds", audio.damage->at_seconds}});
-    damage.Set("reason", audio.damage->reason);
-    object.Set("damage", damage);
-  } else {
-    object.Set("damage", env.Null());
-  }
+  auto warnings = Napi::Array::New(env, audio.warnings.size());
+  for (uint32_t i = 0; i < audio.warnings.size(); ++i) warnings[i] = describe_warning(env, audio.warnings[i]);
+  object.Set("warnings", warnings);
   return object;
 }
 

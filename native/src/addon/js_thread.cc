@@ -9,9 +9,10 @@
 namespace hearth::addon {
 namespace {
 
-Napi::Value make_error(Napi::Env env, const std::string& code, const std::string& message) {
-  auto error = Napi::Error::New(env, message);
-  error.Set("code", Napi::String::New(env, code));
+Napi::Value make_error(Napi::Env env, const Error& failure) {
+  auto error = Napi::Error::New(env, failure.what());
+  error.Set("code", Napi::String::New(env, failure.code()));
+  if (!failure.format().empty()) error.Set("format", Napi::String::New(env, failure.format()));
   return error.Value();
 }
 
@@ -65,12 +66,13 @@ Napi::Promise JsThread::run(WorkThread& worker, Work work, const std::vector<Nap
     try {
       self->settle(id, [to_value = work(emit)](Napi::Env env, Call& call) { call.deferred.Resolve(to_value(env)); });
     } catch (const Error& error) {
-      self->settle(id, [code = error.code(), message = std::string(error.what())](Napi::Env env, Call& call) {
-        call.deferred.Reject(make_error(env, code, message));
+      self->settle(id, [error](Napi::Env env, Call& call) {
+        call.deferred.Reject(make_error(env, error));
       });
     } catch (const std::exception& error) {
-      self->settle(id, [message = std::string(error.what())](Napi::Env env, Call& call) {
-        call.deferred.Reject(make_error(env, "INTERNAL", "The engine failed: " + message));
+      self->settle(id, [failure = Error("INTERNAL", std::string("The engine failed: ") + error.what())](Napi::Env env,
+                                                                                                  Call& call) {
+        call.deferred.Reject(make_error(env, failure));
       });
     }
   });

@@ -12,10 +12,21 @@ namespace hearth::audio {
 
 constexpr int kSampleRate = 16000;
 
-/// Damage met while decoding; what came before it is kept.
-struct Damage {
-  double at_seconds;
-  std::string reason;
+/// Something about a recording that its user should know; what could be read is kept.
+struct Warning {
+  /// `damaged`, `sound-left-out`, `wrong-length` or `inverted-channels`.
+  std::string code;
+  /// A sentence for people.
+  std::string message;
+  std::optional<double> at_seconds = std::nullopt;
+  std::optional<int64_t> bytes = std::nullopt;
+};
+
+/// Of the samples, where 1 is full scale.
+struct Level {
+  double mean = 0;  ///< the offset from zero
+  double rms = 0;   ///< around the mean
+  double peak = 0;  ///< farthest from the mean
 };
 
 /// One recording as OpenAI's load_audio gives it: 16 kHz, mono (mean of the channels), 16-bit.
@@ -25,7 +36,8 @@ struct Audio {
   std::string codec;
   int source_sample_rate = 0;
   int source_channels = 0;
-  std::optional<Damage> damage;
+  Level level;
+  std::vector<Warning> warnings;
 };
 
 struct DecodeRequest {
@@ -36,7 +48,7 @@ struct DecodeRequest {
 };
 
 /// Reads a file that libsndfile can read. Runs on the calling thread; streams, so that only the result is held.
-/// Throws Error with AUDIO_NEEDS_CONVERSION (a recording that a converter can read), AUDIO_UNSUPPORTED, AUDIO_CORRUPT,
+/// Throws Error with AUDIO_NEEDS_CONVERSION (what a converter can read, or data that nobody knows), AUDIO_UNSUPPORTED, AUDIO_CORRUPT,
 /// AUDIO_EMPTY, AUDIO_TOO_LARGE, FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY, ENGINE_NOT_BUILT, CANCELLED.
 Audio decode_audio(const DecodeRequest& request);
 

@@ -25,14 +25,14 @@ Container check_wav_encoding(FileSource& source, Container container) {
   if (!format || source.read(format->start, bytes, sizeof(bytes)) < sizeof(bytes)) return container;
   const int tag = layout.big_endian ? bytes[0] << 8 | bytes[1] : bytes[1] << 8 | bytes[0];
   if (std::find(std::begin(kWavEncodings), std::end(kWavEncodings), tag) != std::end(kWavEncodings)) return container;
-  return {"WAV with encoding " + std::to_string(tag), Reader::kConverter};
+  return {"WAV with encoding " + std::to_string(tag), Reader::kConverter, Layout::kOther, 0, "wav"};
 }
 
 /// EBML files say `webm` or `matroska` in their first element.
 std::optional<Container> match_matroska(std::string_view head) {
   if (!head.starts_with("\x1a\x45\xdf\xa3")) return std::nullopt;
   const bool is_webm = head.substr(0, 64).find("webm") != std::string_view::npos;
-  return Container{is_webm ? "WebM" : "Matroska (mkv)", Reader::kConverter};
+  return Container{is_webm ? "WebM" : "Matroska (mkv)", Reader::kConverter, Layout::kOther, 0, "matroska"};
 }
 
 /// ADTS has no signature, only a sync word; the length in its header must lead to the next one.
@@ -76,16 +76,6 @@ bool is_text(std::string_view head) {
   });
 }
 
-std::string describe_unknown(std::string_view head) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text = "data of no known audio format, beginning with";
-  for (const char character : head.substr(0, 8)) {
-    const auto code = static_cast<uint8_t>(character);
-    text += {' ', kDigits[code >> 4], kDigits[code & 15]};
-  }
-  return text;
-}
-
 }  // namespace
 
 Container identify_container(FileSource& source) {
@@ -100,12 +90,11 @@ Container identify_container(FileSource& source) {
     return container->layout == Layout::kRiff ? check_wav_encoding(source, *container) : *container;
   }
   if (auto container = match_matroska(head)) return *container;
-  if (is_adts(source, start, head)) return {"ADTS AAC (aac)", Reader::kConverter};
-  if (is_transport_stream(head)) return {"MPEG transport stream", Reader::kConverter};
+  if (is_adts(source, start, head)) return {"ADTS AAC (aac)", Reader::kConverter, Layout::kOther, 0, "aac"};
+  if (is_transport_stream(head)) return {"MPEG transport stream", Reader::kConverter, Layout::kOther, 0, "mpeg-ts"};
   if (auto container = match_mpeg_audio(source, start)) return *container;
-  if (start > 0) return {"MP3", Reader::kEngine, Layout::kMpeg, start};
   if (is_text(head)) return {"text", Reader::kNone};
-  return {describe_unknown(head), Reader::kNone};
+  return {"data of no known audio format", Reader::kUnknown};
 }
 
 }  // namespace hearth::audio

@@ -10,8 +10,9 @@ namespace hearth::audio {
 /// How a container is laid out, as far as its completeness can be told.
 enum class Layout { kRiff, kAiff, kCaf, kAu, kOgg, kMpeg, kOther };
 
-/// Who can read it: this engine, a converter outside it, or nobody because it is no recording.
-enum class Reader { kEngine, kConverter, kNone };
+/// Who can read it: this engine, a converter outside it, nobody because it is no recording, or perhaps a converter
+/// because it is nothing that we know.
+enum class Reader { kEngine, kConverter, kNone, kUnknown };
 
 /// What a file is by its content, never by its name.
 struct Container {
@@ -21,6 +22,8 @@ struct Container {
   Layout layout = Layout::kOther;
   /// Where the sound's own bytes begin: behind ID3 tags, else 0.
   int64_t offset = 0;
+  /// A short name for programs (`mp4`), where a converter reads it; empty where nothing is known.
+  std::string format = "";
 };
 
 Container identify_container(FileSource& source);

@@ -9,6 +9,7 @@
 #include "container.h"
 #include "extent.h"
 #include "file_source.h"
+#include "level.h"
 #include "resampler.h"
 #include "sound_file.h"
 
@@ -27,8 +28,9 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 
 [[noreturn]] void throw_unreadable(const FileSource& source, const Container& container) {
   if (source.size() == 0) throw Error("AUDIO_EMPTY", "Expected a recording, got an empty file.");
-  if (container.reader == Reader::kConverter) {
-    throw Error("AUDIO_NEEDS_CONVERSION", "Expected wav, aiff, caf, au, flac, mp3 or ogg, got " + container.name + ".");
+  if (container.reader == Reader::kConverter || container.reader == Reader::kUnknown) {
+    throw Error("AUDIO_NEEDS_CONVERSION", "Expected wav, aiff, caf, au, flac, mp3 or ogg, got " + container.name + ".",
+                container.format);
   }
   throw Error("AUDIO_UNSUPPORTED", "Expected a recording, got " + container.name + ".");
 }
@@ -124,17 +126,24 @@ std::string seconds_text(double seconds) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
-std::optional<Damage> find_damage(const SoundFile& file, const Extent& extent, int64_t frames) {
+/// Why the sound ended too early; empty when it did not.
+std::string find_damage(const SoundFile& file, const Extent& extent, int64_t frames) {
   const double rate = file.sample_rate();
   const double at_seconds = static_cast<double>(frames) / rate;
-  if (!extent.cut.empty()) return Damage{at_seconds, extent.cut};
+  if (!extent.cut.empty()) return extent.cut;
   const int64_t expected = std::max(extent.least_frames, file.is_mpeg() ? 0 : file.claimed_frames());
   if (frames < expected) {
-    return Damage{at_seconds, "only " + seconds_text(at_seconds) + " of the promised " +
-                                  seconds_text(static_cast<double>(expected) / rate) + " could be read"};
+    return "only " + seconds_text(at_seconds) + " of the promised " +
+           seconds_text(static_cast<double>(expected) / rate) + " could be read";
   }
-  if (const std::string failure = file.failure(); !failure.empty()) return Damage{at_seconds, failure};
-  return std::nullopt;
+  return file.failure();
+}
+
+Warning describe_damage(const std::string& reason, double at_seconds) {
+  return {"damaged",
+          "The recording is damaged after " + seconds_text(at_seconds) + ": " + reason +
+              ". What came before was transcribed.",
+          at_seconds};
 }
 
 }  // namespace
@@ -157,13 +166,19 @@ Audio decode_audio(const DecodeRequest& request) {
   audio.samples.reserve(static_cast<size_t>(std::min<double>(expected_samples, kMaxReservedSamples)));
 
   const int64_t frames = decode_blocks(request, file, audio.samples);
-  audio.damage = find_damage(file, extent, frames);
-  if (frames > 0) return audio;
-  if (!audio.damage) {
+  const std::string damage = find_damage(file, extent, frames);
+  if (frames > 0) {
+    if (!damage.empty()) {
+      audio.warnings.push_back(describe_damage(damage, static_cast<double>(frames) / file.sample_rate()));
+    }
+    audio.level = measure_level(audio.samples);
+    return audio;
+  }
+  if (damage.empty()) {
     throw Error("AUDIO_EMPTY", "Expected sound in the " + container.name + " recording, got 0 samples.");
   }
   throw Error("AUDIO_CORRUPT", "Expected a whole " + container.name +
-                                   " recording, got one without a readable sample (" + audio.damage->reason + ").");
+                                   " recording, got one without a readable sample (" + damage + ").");
 }
 
 }  // namespace hearth::audio

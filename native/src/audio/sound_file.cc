@@ -102,7 +102,8 @@ SoundFile::SoundFile(FileSource& source, const Container& container, const std::
   const std::string reason = "libsndfile says: " + without_final_stop(library_.error_text(nullptr));
   if (error == sndfile::kErrorUnsupportedEncoding || error == sndfile::kErrorUnimplemented) {
     throw Error("AUDIO_NEEDS_CONVERSION", "Expected an encoding that the engine reads, got " + container.name +
-                                              " with another one (" + reason + ").");
+                                              " with another one (" + reason + ").",
+                container.layout == Layout::kRiff ? "wav" : "");
   }
   throw Error("AUDIO_CORRUPT", "Expected a whole " + container.name + " recording, got a broken one (" + reason + ").");
 }

@@ -136,7 +136,10 @@ export function silentAudio(durationSeconds: number): NativeAudio {
     codec: '16-bit PCM',
     sourceSampleRateHz: 16_000,
     sourceChannels: 1,
-    damage: null,
+    peakAmplitude: 0,
+    rmsAmplitude: 0,
+    dcOffset: 0,
+    warnings: [],
     samples: (_, count) => new Int16Array(count),
     close: () => undefined,
   };

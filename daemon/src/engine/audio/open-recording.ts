@@ -32,7 +32,7 @@ export interface Recording {
 export async function openRecording(request: OpenRecordingRequest): Promise<Recording> {
   try {
     const audio = await openNatively(request, request.path);
-    return { audio, warnings: describeDamage(audio) };
+    return { audio, warnings: sentencesOf(audio) };
   } catch (error) {
     const known = asHearthError(error);
     if (known.code !== 'AUDIO_NEEDS_CONVERSION') throw known;
@@ -84,7 +84,7 @@ async function openThrough(
       ...(signal === undefined ? {} : { signal }),
     });
     const audio = await openNatively(request, outputPath);
-    return { audio, warnings: [...describeComplaint(converter, complaint), ...describeDamage(audio)] };
+    return { audio, warnings: [...describeComplaint(converter, complaint), ...sentencesOf(audio)] };
   } finally {
     await rm(outputPath, { force: true });
   }
@@ -96,10 +96,8 @@ function limitsFor(inputBytes: number): ConversionLimits {
   return { timeoutMs: Math.round(timeoutSeconds) * 1000, maxOutputBytes: 24 * 3600 * 16000 * 2 };
 }
 
-function describeDamage({ damage }: NativeAudio): string[] {
-  if (damage === null) return [];
-  const seconds = damage.atSeconds.toFixed(1);
-  return [`The recording is damaged after ${seconds} s: ${damage.reason}. What came before was transcribed.`];
+function sentencesOf({ warnings }: NativeAudio): string[] {
+  return warnings.map(({ message }) => message);
 }
 
 function describeComplaint({ name }: Converter, complaint: string): string[] {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { NativeAudio } from '@hearth/native';
+import type { AudioWarning, NativeAudio } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAfconvert, createFfmpeg } from '../../../../daemon/src/converters/converter.ts';
 import { type OpenRecordingRequest, openRecording } from '../../../../daemon/src/engine/audio/open-recording.ts';
@@ -39,7 +39,7 @@ function createFakeNative(): OpenRecordingRequest['native'] {
       }
       const samples = new Int16Array(file.buffer, file.byteOffset + 44, (file.length - 44) / 2).slice();
       request.onProgress?.({ decodedSeconds: samples.length / 16000, totalSeconds: null });
-      return { damage: null, samples: () => samples, sampleCount: samples.length } as unknown as NativeAudio;
+      return { warnings: [], samples: () => samples, sampleCount: samples.length } as unknown as NativeAudio;
     },
   };
 }
@@ -53,19 +53,18 @@ function failWith(code: string, message: string): OpenRecordingRequest['native']
 }
 
 test('what the engine reads itself needs no converter', async () => {
-  const audio = { damage: null } as NativeAudio;
+  const audio = { warnings: [] as readonly AudioWarning[] } as NativeAudio;
   const native = { ...createFakeNative(), openAudio: async () => audio };
   const findConverters = () => Promise.reject(new Error('asked for a converter'));
   expect(await openRecording({ native, path, temporaryFolder, findConverters })).toEqual({ audio, warnings: [] });
 });
 
-test('damage becomes a warning that says from where on', async () => {
-  const audio = { damage: { atSeconds: 3.24, reason: 'the file ends in the middle of an Ogg page' } } as NativeAudio;
+test('what the engine warns of is told', async () => {
+  const message = 'The recording is damaged after 3.2 s: the file ends in the middle of an Ogg page.';
+  const audio = { warnings: [{ code: 'damaged', message, atSeconds: 3.24, bytes: null }] } as unknown as NativeAudio;
   const native = { ...createFakeNative(), openAudio: async () => audio };
   const { warnings } = await openRecording({ native, path, temporaryFolder });
-  expect(warnings).toEqual([
-    'The recording is damaged after 3.2 s: the file ends in the middle of an Ogg page. What came before was transcribed.',
-  ]);
+  expect(warnings).toEqual([message]);
 });
 
 test('what needs conversion is converted, read and left nowhere', async () => {
