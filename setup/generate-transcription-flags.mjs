@@ -9,13 +9,25 @@ const flagsPath = join(rootFolder, 'daemon', 'src', 'cli', 'transcription-flags.
 
 /** The command line's flags, one per option of the schema. */
 export function describeFlags(schema = TranscriptionOptionsSchema) {
-  return Object.entries(schema.properties).map(([option, { type, anyOf, items, default: fallback, description }]) => ({
-    option,
-    kind: anyOf ? 'choice' : type === 'array' ? `${items.type}-list` : type,
-    ...(anyOf && { choices: anyOf.map((choice) => choice.const) }),
-    ...(fallback !== undefined && { default: fallback }),
-    description,
-  }));
+  return Object.entries(schema.properties).map(
+    ([option, { type, anyOf, items, default: fallback, description, ...own }]) => ({
+      option,
+      kind: anyOf ? 'choice' : type === 'array' ? `${items.type}-list` : type,
+      ...(anyOf && { choices: anyOf.map((choice) => choice.const) }),
+      ...rangeOf(items ?? own),
+      ...(fallback !== undefined && { default: fallback }),
+      description,
+    }),
+  );
+}
+
+/** What each number of an option must lie in. */
+function rangeOf({ minimum, maximum, exclusiveMinimum }) {
+  return {
+    ...(minimum !== undefined && { minimum }),
+    ...(exclusiveMinimum !== undefined && { exclusiveMinimum }),
+    ...(maximum !== undefined && { maximum }),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import { parseOptionValue } from './parse-option-value.ts';
 import type { TranscriptionFlag } from './transcription-flag.ts';
 import { transcriptionFlags } from './transcription-flags.ts';
 
@@ -7,7 +8,7 @@ const helpGroup = 'Transcription options:';
 
 /** Adds a flag for every transcription option; one that is not given stays absent, so that the daemon's default holds. */
 export function addTranscriptionOptions(command: Command): void {
-  for (const flag of transcriptionFlags) command.addOption(toOption(flag));
+  for (const flag of transcriptionFlags) for (const option of toOptions(flag)) command.addOption(option);
 }
 
 /** The transcription options that were given to a command. */
@@ -16,34 +17,32 @@ export function givenTranscriptionOptions(command: Command): TranscriptionOption
   return Object.fromEntries(given.map(({ option }) => [option, command.getOptionValue(option)]));
 }
 
-function toOption({ option, kind, choices, default: fallback, description }: TranscriptionFlag): Option {
+function toOptions(flag: TranscriptionFlag): readonly Option[] {
+  return flag.kind === 'boolean' ? switchesOf(flag) : [valueOptionOf(flag)];
+}
+
+/** Both ways, so that whatever the default is can be said and unsaid; help shows the one that changes something. */
+function switchesOf({ option, default: fallback, description }: TranscriptionFlag): readonly Option[] {
   const name = kebabCase(option);
-  if (kind === 'boolean') {
-    const [prefix, sentence] = fallback === true ? ['no-', 'Turn off: '] : ['', ''];
-    return new Option(`--${prefix}${name}`, sentence + inKebabCase(description)).helpGroup(helpGroup);
-  }
+  const sentence = inKebabCase(description);
+  return [
+    new Option(`--${name}`, sentence).helpGroup(helpGroup).hideHelp(fallback === true),
+    new Option(`--no-${name}`, `Turn off: ${sentence}`).helpGroup(helpGroup).hideHelp(fallback === false),
+  ];
+}
+
+function valueOptionOf(flag: TranscriptionFlag): Option {
+  const { option, kind, choices, default: fallback, description } = flag;
+  const name = kebabCase(option);
   const shownDefault = fallback === undefined ? '' : ` (default: ${[fallback].flat().join(',')})`;
   const added = new Option(`--${name} <${valueName(kind)}>`, inKebabCase(description) + shownDefault);
   added.helpGroup(helpGroup);
   if (choices) return added.choices(choices);
-  if (kind === 'string') return added;
-  return added.argParser((text: string) => {
-    const [valueKind, isList] = kind.split('-');
-    return isList ? text.split(',').map((item) => parseValue(item, valueKind)) : parseValue(text, valueKind);
-  });
+  return kind === 'string' ? added : added.argParser((text: string) => parseOptionValue(`--${name}`, text, flag));
 }
 
 function valueName(kind: TranscriptionFlag['kind']): string {
   return kind === 'choice' ? 'name' : kind === 'string' ? 'text' : kind.endsWith('-list') ? 'n,n,…' : 'n';
-}
-
-function parseValue(text: string, kind: string | undefined): string | number {
-  if (kind === 'string') return text;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || (kind === 'integer' && !Number.isInteger(value))) {
-    throw new InvalidArgumentError(`Expected ${kind === 'integer' ? 'a whole number' : 'a number'}, got "${text}".`);
-  }
-  return value;
 }
 
 /** Descriptions name other options as the wire does. */

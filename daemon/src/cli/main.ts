@@ -4,6 +4,7 @@ import { errorSentence } from './error-sentence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
+import { spellOutSwitches } from './spell-out-switches.ts';
 
 // A reader that went away (`hearth … | head`) is no fault to report.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -12,7 +13,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await createProgram().parseAsync();
+  const program = createProgram();
+  await program.parseAsync(spellOutSwitches(program, process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;

@@ -13,6 +13,10 @@ export interface TranscriptionFlag {
     | 'number-list'
     | 'integer-list';
   readonly choices?: readonly string[];
+  /** What each number must lie in; the schema checks it again. */
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
   readonly default?: string | number | boolean | readonly (string | number)[];
   readonly description: string;
 }

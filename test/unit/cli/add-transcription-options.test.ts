@@ -47,3 +47,25 @@ test.each([
 ])('%s %s is refused', (...values) => {
   expect(() => parse(...values)).toThrow();
 });
+
+test('every switch can be said both ways, whatever its default is', () => {
+  const switches = transcriptionFlags.filter(({ kind }) => kind === 'boolean').map(({ option }) => option);
+  expect(switches).toEqual(expect.arrayContaining(['loopGuard', 'conditionOnPreviousText', 'vad', 'wordTimestamps']));
+  for (const option of switches) {
+    const name = option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    expect([parse(`--${name}`), parse(`--no-${name}`)]).toEqual([{ [option]: true }, { [option]: false }]);
+  }
+});
+
+test.each([
+  [['--beam-size', '50'], '--beam-size must be 1 to 16, got 50.'],
+  [['--beam-size', '0'], '--beam-size must be 1 to 16, got 0.'],
+  [['--beam-size', 'many'], '--beam-size must be a whole number, got "many".'],
+  [['--temperature', '0,2.5'], '--temperature must be 0 to 2, got 2.5.'],
+  [['--patience', '0'], '--patience must be more than 0, 8 at most, got 0.'],
+  [['--logprob-threshold', '1'], '--logprob-threshold must be 0 or less, got 1.'],
+  [['--max-line-width', '0'], '--max-line-width must be 1 or more, got 0.'],
+  [['--clip-timestamps', '-1,5'], '--clip-timestamps must be 0 or more, got -1.'],
+])('%p is out of range', (values, message) => {
+  expect(() => parse(...values)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID', message }));
+});
