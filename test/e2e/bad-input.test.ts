@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -249,9 +250,10 @@ test('a socket whose daemon was killed makes way', async () => {
 test('what a killed daemon left in the spool is swept', async () => {
   const home = await makeHome();
   await mkdir(join(home, 'spool'), { recursive: true });
-  await writeFile(join(home, 'spool', 'left'), 'over');
+  await writeFile(join(home, 'spool', randomUUID()), 'over');
+  await writeFile(join(home, 'spool', 'letter.txt'), 'somebody’s');
   const started = await startDaemon({ home });
-  expect(await started.spooled()).toEqual([]);
+  expect(await started.spooled()).toEqual(['letter.txt']);
   await started.stop();
 });
 

@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, rmdir, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { pathOf } from '../engine/fork-engine.ts';
-import { makeHome, type RunningDaemon, spawnDaemon, startDaemon } from './support/start-daemon.ts';
+import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
 const long = pathOf('test/fixtures/audio/LJ001-long.mp3');
 
@@ -23,20 +21,6 @@ test('a daemon ends though a client is in the middle of an upload that never com
   const closed = once(socket, 'close');
   expect(await daemon.stop()).toBe(0);
   await closed;
-});
-
-test('a daemon that is asked to stop while it starts ends in good order', async () => {
-  const home = await makeHome();
-  await chmod(home, 0o755);
-  const lock = join(home, 'hearth.sock.starting');
-  await mkdir(lock);
-  const { child, exited } = spawnDaemon(home);
-  // It takes the home for its owner alone before it waits for the lock.
-  while (((await stat(home)).mode & 0o777) !== 0o700) await setTimeout(5);
-  child.kill('SIGTERM');
-  await rmdir(lock);
-  expect(await exited).toBe(0);
-  expect(existsSync(join(home, 'hearth.sock'))).toBe(false);
 });
 
 test('a first signal lets the running job go on, a second one cancels it', async () => {

@@ -4,6 +4,7 @@ import { toWireError } from '../errors/wire-error.ts';
 import type { Health } from '../messages/health.ts';
 import { findDefaultModel } from '../models/find-default-model.ts';
 import { type HomePaths, homePaths } from '../settings/home-paths.ts';
+import { type LockHolder, readLockHolder } from '../settings/lock-holder.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { checkConverter } from './check-converter.ts';
@@ -64,7 +65,7 @@ function checkHome({ home }: HomePaths): Omit<Finding, 'part'> {
   return {
     state: 'warning',
     found: `${home} is open to other users`,
-    advice: `Close it with \`chmod 700 '${home}'\`; the daemon does so when it starts.`,
+    advice: `Close it with \`chmod 700 '${home}'\`.`,
   };
 }
 
@@ -110,6 +111,8 @@ async function checkService(): Promise<Omit<Finding, 'part'>> {
 async function checkDaemon(socketPath: string): Promise<Omit<Finding, 'part'>> {
   const health = await healthOrNull(socketPath);
   if (health === null) {
+    const holder = readLockHolder(homePaths());
+    if (holder !== null) return silentHolder(holder);
     return { state: 'warning', found: 'none runs', advice: 'The next recording starts one, as does `hearth start`.' };
   }
   const own = ownVersion();
@@ -119,6 +122,13 @@ async function checkDaemon(socketPath: string): Promise<Omit<Finding, 'part'>> {
   const found = `${health.version}, process ${health.processId}`;
   if (health.warnings.length === 0) return ok(found);
   return { state: 'warning', found, advice: health.warnings.join(' ') };
+}
+
+/** A daemon that starts, stops or hangs. */
+function silentHolder({ processId }: LockHolder): Omit<Finding, 'part'> {
+  const found = processId === null ? 'one has the home' : `process ${processId} has the home`;
+  const advice = processId === null ? null : `Wait for it, or end it with \`kill -9 ${processId}\`.`;
+  return { state: 'wrong', found: `${found} and does not answer`, advice };
 }
 
 async function checkEngine(socketPath: string): Promise<Omit<Finding, 'part'>> {

@@ -7,8 +7,9 @@ import { homePaths } from '../settings/home-paths.ts';
 export function prepareServiceHome(): void {
   const { home, outputFile } = homePaths();
   try {
+    const created = mkdirSync(home, { recursive: true, mode: 0o700 });
+    if (created !== undefined) chmodSync(home, 0o700);
     mkdirSync(dirname(outputFile), { recursive: true, mode: 0o700 });
-    chmodSync(home, 0o700);
     writeFileSync(outputFile, '', { mode: 0o600 });
   } catch (cause) {
     throw new HearthError('HOME_NOT_WRITABLE', `Expected to write ${outputFile}, got ${(cause as Error).message}.`, {

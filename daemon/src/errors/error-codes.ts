@@ -26,6 +26,7 @@ export const errorCodes = {
   FILE_NOT_FOUND: { status: 404, hint: 'Check the path.' },
   FILE_NOT_PERMITTED: { status: 403, hint: 'Send the bytes of the file instead of its path.' },
   HISTORY_ENTRY_NOT_FOUND: { status: 404, hint: 'Search the history to see what it holds.' },
+  HOME_IN_USE: { status: 503, hint: 'See `hearth doctor` for the process that has it.' },
   HOME_NOT_WRITABLE: { status: 500, hint: 'Make the folder writable, or set HEARTH_HOME to another one.' },
   HUB_UNREACHABLE: { status: 502, hint: 'Check the network and pull again: it goes on where it stopped.' },
   INTERNAL: { status: 500, hint: 'This is a fault in Hearth. Please report it with the log.' },

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
+import { ownLeftovers } from '../settings/own-leftovers.ts';
 import { diskFullError } from './disk-full-error.ts';
 import { syncFolder } from './sync-folder.ts';
 import { writeUpload } from './write-upload.ts';
+
+/** Those of `randomUUID`. */
+const uploadNames = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 export interface SpoolRequest {
   readonly folder: string;
@@ -34,7 +38,7 @@ export interface SpooledUpload {
 
 /** Uploads on their way to the engine: files that only their owner reads, gone when their job ends. */
 export interface Spool {
-  /** Removes what a daemon before this one left, but for the uploads of jobs that it promised. */
+  /** Removes uploads that a daemon before this one left, but for those of jobs that it promised. Nothing else is touched. */
   sweep(wanted?: ReadonlySet<string>): Promise<void>;
   /** @throws `AUDIO_TOO_LARGE`, `DISK_FULL` for an upload that says beforehand how long it is */
   requireRoomFor(byteCount: number): Promise<void>;
@@ -97,9 +101,8 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
   return {
     async sweep(wanted = new Set()) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      for (const name of await readdir(folder)) {
-        const path = join(folder, name);
-        if (!wanted.has(path)) await rm(path, { recursive: true, force: true });
+      for (const path of await ownLeftovers(folder, { names: uploadNames, kind: 'file' })) {
+        if (!wanted.has(path)) await rm(path, { force: true });
       }
     },
     async requireRoomFor(byteCount) {

@@ -1,18 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { toWireError } from '../errors/wire-error.ts';
-import { runDaemon } from './run-daemon.ts';
+import { claimHome } from './life/claim-home.ts';
+import type { Daemon } from './run-daemon.ts';
 import { watchInstallation } from './watch-installation.ts';
 
 /** sysexits.h: a configuration error, which no restart cures, and failures that one may: it makes way for newer code. */
 const exitCodes = { ok: 0, failed: 1, replaced: 75, badConfiguration: 78 };
 
 process.title = 'hearthd';
+let daemon: Daemon | null = null;
 let stopping = false;
-// Before anything else: a daemon that is asked to stop while it starts ends in good order as well.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void stop(exitCodes.ok));
-const starting = runDaemon();
 try {
-  const daemon = await starting;
+  daemon = await start();
   if (daemon === null) {
     process.stderr.write('Hearth is running already; nothing to do.\n');
     process.exit(exitCodes.ok);
@@ -23,13 +23,19 @@ try {
   exitWith(error);
 }
 
-/** The second time it hurries the first. A daemon that never came up is the start's to report. */
+/** The rest of the code is loaded by the one process that gets the home: a hundred that start at once cost little. */
+async function start(): Promise<Daemon | null> {
+  const paths = await claimHome();
+  if (paths === null) return null;
+  const { runDaemon } = await import('./run-daemon.ts');
+  return runDaemon({ paths, onHomeGone: (reason) => exitWith(reason) });
+}
+
+/** The second time it hurries the first. What is open during a start survives a kill, and so an exit at once. */
 async function stop(exitCode: number): Promise<void> {
-  const hurry = stopping;
+  if (daemon === null) process.exit(exitCode);
+  if (stopping) return daemon.hurry();
   stopping = true;
-  const daemon = await starting.catch(() => null);
-  if (daemon === null) return;
-  if (hurry) return daemon.hurry();
   await daemon.stop().catch(exitWith);
   process.exit(exitCode);
 }

@@ -1,28 +1,33 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { HearthError } from '../errors/hearth-error.ts';
 import { openHistory } from '../history/open-history.ts';
 import { createJobs } from '../jobs/create-jobs.ts';
 import { type JournaledJob, openJournal } from '../jobs/open-journal.ts';
 import { createSpool } from '../jobs/spool.ts';
 import { createLog } from '../log/create-log.ts';
 import { limitOutput } from '../log/limit-output.ts';
-import { type HomePaths, homePaths } from '../settings/home-paths.ts';
+import type { HomePaths } from '../settings/home-paths.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
+import { removeEngineFolders } from '../supervisor/engine-folder.ts';
 import { relieveMemory } from '../supervisor/relieve-memory.ts';
 import type { EngineSettings } from '../supervisor/supervisor.ts';
 import { arithmeticWarnings } from './arithmetic-warnings.ts';
 import { bringDefaultModel } from './bring-default-model.ts';
 import { createServer } from './create-server.ts';
+import { homeWarning } from './life/prepare-home.ts';
+import { clearSocket } from './life/socket-place.ts';
+import { watchHome } from './life/watch-home.ts';
 import { listenOnNetwork } from './listen-on-network.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelStore, type ModelStore } from './model-store.ts';
 import type { ServerInstance } from './server-instance.ts';
-import { listenAlone, prepareHome } from './single-instance.ts';
 
 /** How long a stopping daemon keeps its connections. */
 const lastAnswersMs = 1000;
@@ -35,28 +40,27 @@ export interface Daemon {
   hurry(): void;
 }
 
-/**
- * Puts the parts together and listens: settings, log, supervisor, jobs, server. Null when another daemon listens already.
- * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `SOCKET_PATH_TOO_LONG`, `MODEL_NOT_FOUND`
- */
-export async function runDaemon(): Promise<Daemon | null> {
-  // Everything that the daemon creates is its owner's alone, the socket from its birth on.
-  process.umask(0o077);
-  const paths = homePaths();
-  await prepareHome(paths.home);
-  limitOutput(paths.outputFile);
-  // Nothing of the home is touched before it is sure that no other daemon uses it.
-  return listenAlone(paths.socket, () => openDaemon(paths));
+export interface DaemonRequest {
+  /** Of a home that this process has claimed. */
+  readonly paths: HomePaths;
+  /** Told once when the home is gone and everything that the daemon had running has ended. */
+  readonly onHomeGone: (reason: HearthError) => void;
 }
 
-async function openDaemon(paths: HomePaths): Promise<Daemon> {
+/**
+ * Puts the parts together and listens: settings, log, supervisor, jobs, server.
+ * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `MODEL_NOT_FOUND`
+ */
+export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<Daemon> {
+  limitOutput(paths.outputFile);
+  const homeIsOpen = await homeWarning(paths.home);
   const live = openLiveSettings({ file: paths.settingsFile, onChange: takeOver });
   const settings = live.current;
   const models = createModelStore({ modelsFolder: paths.modelsFolder, settings });
   const model = await models.find();
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
-  await mkdir(paths.temporaryFolder, { recursive: true });
+  await removeEngineFolders(paths.temporaryFolder);
   const supervisor = createSupervisor({
     engineModule: fileURLToPath(new URL('../engine/main.js', import.meta.url)),
     ...engineSettings(settings(), model.folder),
@@ -83,6 +87,7 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
   const server = await createServer({
     ...{ jobs, spool, supervisor, history, models, metrics, settings, log },
     warnings: () => [
+      ...(homeIsOpen === null ? [] : [homeIsOpen]),
       ...journalWarnings(journal.damagedCopy),
       ...history.warnings(),
       ...defaultModel.warnings(),
@@ -102,20 +107,37 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
     log.info('settings taken over');
   }
 
+  /** Closes no file and removes no socket: what is at those paths now may be another daemon's. */
+  async function abandonHome(): Promise<void> {
+    stopping = true;
+    const reason = homeGone(paths.home);
+    log.fatal({ err: reason }, 'home gone');
+    live.close();
+    const jobsEnded = jobs.stop(0);
+    await supervisor.stop(reason);
+    await Promise.race([jobsEnded, delay(lastAnswersMs)]);
+    await delay(lastAnswersMs);
+    onHomeGone(reason);
+  }
+
   const promised = journal.jobs;
   await spool.sweep(uploadsOf(promised));
   // Before anybody can ask for them.
   await jobs.restore(await Promise.all(promised.map((job) => withModelOfToday(job, models))));
+  await clearSocket(paths.socket);
   await server.listen({ path: paths.socket });
+  await chmod(paths.socket, 0o600);
   const { listen, token } = settings();
   const network = listen === '' ? null : await listenOnNetwork(server, { address: listen, token });
   supervisor.start();
   defaultModel.bring();
+  const stopWatching = watchHome({ ...paths, onGone: () => void abandonHome() });
   log.info({ socket: paths.socket, address: listen, model: model.name, promisedJobs: promised.length }, 'listening');
   return {
     async stop() {
       stopping = true;
       log.info('stopping');
+      stopWatching();
       live.close();
       stopRelieving();
       await defaultModel.stop();
@@ -130,6 +152,12 @@ async function openDaemon(paths: HomePaths): Promise<Daemon> {
       void jobs.stop(0);
     },
   };
+}
+
+function homeGone(home: string): HearthError {
+  return new HearthError('SHUTTING_DOWN', `The home ${home} was deleted or moved, so Hearth ends.`, {
+    hint: 'Start Hearth again; it makes a new home.',
+  });
 }
 
 function engineSettings(

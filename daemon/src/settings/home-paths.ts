@@ -6,6 +6,10 @@ import { HearthError } from '../errors/hearth-error.ts';
 export interface HomePaths {
   readonly home: string;
   readonly socket: string;
+  /** Locked by the one daemon of the home for as long as it lives. */
+  readonly lockFile: string;
+  /** Whose lock it is, for people. */
+  readonly processIdFile: string;
   readonly settingsFile: string;
   /** Uploads of jobs that are not finished. */
   readonly spoolFolder: string;
@@ -32,6 +36,8 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
   return {
     home,
     socket: join(home, 'hearth.sock'),
+    lockFile: join(home, 'daemon.lock'),
+    processIdFile: join(home, 'daemon.pid'),
     settingsFile: join(home, 'settings.json'),
     spoolFolder: join(home, 'spool'),
     journalFile: join(home, 'journal.ndjson'),

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { HearthError } from '../errors/hearth-error.ts';
 import { fromWireError, toWireError, type WireError } from '../errors/wire-error.ts';
@@ -17,7 +16,7 @@ const startSettings = ['threads', 'preset', 'arithmetic'] as const satisfies rea
 export interface SupervisorRequest extends EngineSettings {
   /** Path of the built `engine/main.js`. */
   readonly engineModule: string;
-  /** Where the engine's own folder, `engine`, is created and emptied. */
+  /** Where each engine process gets a folder of its own. */
   readonly temporaryFolder: string;
   readonly log: Logger;
   readonly limits?: EngineLimits;
@@ -26,7 +25,6 @@ export interface SupervisorRequest extends EngineSettings {
 /** A supervisor that starts the engine process, restarts it with growing delays and tells why when it cannot. */
 export function createSupervisor(request: SupervisorRequest): Supervisor {
   const { log, limits = defaultEngineLimits } = request;
-  const engineFolder = join(request.temporaryFolder, 'engine');
   const tasks = createRunningTasks();
   const loads = createPendingLoads();
   const listeners: ((state: EngineState) => void)[] = [];
@@ -66,7 +64,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     try {
       engine = startEngineProcess({
         engineModule: request.engineModule,
-        temporaryFolder: engineFolder,
+        temporaryFolder: request.temporaryFolder,
         limits,
         log,
         isBusy: () => !takesTasks || tasks.size > 0 || loads.size > 0,
@@ -83,7 +81,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       threads: settings.threads,
       preset: settings.preset,
       arithmetic: settings.arithmetic,
-      temporaryFolder: engineFolder,
+      temporaryFolder: engine.temporaryFolder,
     });
     update({ status: 'starting', processId: engine.processId, restarts });
   }
@@ -233,12 +231,12 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     onStateChange(listener) {
       listeners.push(listener);
     },
-    async stop() {
+    async stop(reason = shuttingDown()) {
       stopping = true;
       clearTimeout(restartTimer);
       clearTimeout(restTimer);
-      tasks.reject(shuttingDown);
-      loads.reject(shuttingDown());
+      tasks.reject(() => reason);
+      loads.reject(reason);
       await engine?.end();
       update({ ...stoppedEngine, restarts: state.restarts, lastError: state.lastError });
     },

@@ -1,16 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EngineCommand, EngineEvent } from '../messages/engine-messages.ts';
+import { makeEngineFolder } from './engine-folder.ts';
 import type { EngineLimits } from './engine-limits.ts';
 import { watchHeartbeats } from './heartbeat-watch.ts';
 import { watchProgress } from './progress-watch.ts';
 
 export interface EngineProcess {
   readonly processId: number | null;
+  /** Its own, empty at first and removed when it has ended. */
+  readonly temporaryFolder: string;
   send(command: EngineCommand): void;
   /** Asks the process to end, then ends it; resolves when it is gone. */
   end(): Promise<void>;
@@ -19,7 +22,7 @@ export interface EngineProcess {
 export interface EngineProcessRequest {
   /** Path of the built `engine/main.js`. */
   readonly engineModule: string;
-  /** Created empty for the process and removed after it, so that nothing that a crash left behind stays. */
+  /** Where the folder of the process is made. */
   readonly temporaryFolder: string;
   readonly limits: EngineLimits;
   readonly log: Logger;
@@ -31,9 +34,8 @@ export interface EngineProcessRequest {
 
 /** Starts an engine process. It leads a process group of its own: converters go with it, Ctrl-C at a terminal does not reach it. */
 export function startEngineProcess(request: EngineProcessRequest): EngineProcess {
-  const { temporaryFolder, limits, log } = request;
-  removeFolder(temporaryFolder);
-  mkdirSync(temporaryFolder, { recursive: true, mode: 0o700 });
+  const { limits, log } = request;
+  const temporaryFolder = makeEngineFolder(request.temporaryFolder);
   const child = fork(request.engineModule, [], {
     detached: true,
     execArgv: [],
@@ -68,7 +70,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
   const ended = endOf(child).then((reason) => {
     watch.stop();
     try {
-      removeFolder(temporaryFolder);
+      rmSync(temporaryFolder, { recursive: true, force: true });
     } catch (error) {
       log.warn({ error, temporaryFolder }, "engine's folder left behind");
     }
@@ -94,7 +96,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
     await ended;
   }
 
-  return { processId: child.pid ?? null, send, end };
+  return { processId: child.pid ?? null, temporaryFolder, send, end };
 }
 
 /** Resolves after the last message and the last line of the process, with what ended it. */
@@ -120,8 +122,4 @@ function killGroup(child: ChildProcess): void {
 
 function logLines(stream: Readable | null, log: (line: string) => void): void {
   if (stream !== null) createInterface({ input: stream }).on('line', log);
-}
-
-function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
 }

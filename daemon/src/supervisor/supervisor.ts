@@ -1,3 +1,4 @@
+import type { HearthError } from '../errors/hearth-error.ts';
 import type { WireError } from '../errors/wire-error.ts';
 import type { Arithmetic } from '../messages/arithmetic.ts';
 import type { DecodingPreset } from '../messages/decoding-preset.ts';
@@ -58,6 +59,6 @@ export interface Supervisor {
   configure(settings: EngineSettings): void;
   state(): EngineState;
   onStateChange(listener: (state: EngineState) => void): void;
-  /** Asks the engine to end, then ends it. */
-  stop(): Promise<void>;
+  /** Asks the engine to end, then ends it; tasks end with the reason. */
+  stop(reason?: HearthError): Promise<void>;
 }

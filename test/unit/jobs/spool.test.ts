@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -13,9 +13,10 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-function spoolWith(limits: Partial<SpoolLimits> = {}): Spool {
-  const all = { maxUploadBytes: 1000, minFreeDiskBytes: 0, uploadIdleSeconds: 60, ...limits };
-  return createSpool({ folder, limits: () => all });
+const limits: SpoolLimits = { maxUploadBytes: 1000, minFreeDiskBytes: 0, uploadIdleSeconds: 60 };
+
+function spoolWith(changed: Partial<SpoolLimits> = {}): Spool {
+  return createSpool({ folder, limits: () => ({ ...limits, ...changed }) });
 }
 
 function upload(body: Readable, rest: Partial<Upload> = {}): Upload {
@@ -80,6 +81,19 @@ test('what uploads that are still coming have announced is taken off the free sp
   body.destroy();
   await expect(received).rejects.toMatchObject({ code: 'BODY_INCOMPLETE' });
   await spool.requireRoomFor(free / 2);
+});
+
+test('a sweep leaves what is not an upload of ours, and a folder that is a link', async () => {
+  await writeFile(join(folder, 'photo.jpg'), '');
+  await mkdir(join(folder, '0b0e3c2e-1d6f-4c8e-9b0a-0123456789ab'));
+  await spoolWith().sweep();
+  expect(await readdir(folder)).toEqual(['0b0e3c2e-1d6f-4c8e-9b0a-0123456789ab', 'photo.jpg']);
+
+  await symlink(folder, join(folder, 'spool'));
+  const linked = createSpool({ folder: join(folder, 'spool'), limits: () => limits });
+  const { path } = await linked.receive(upload(Readable.from(['on another disk'])));
+  await linked.sweep();
+  expect(await readFile(path, 'utf8')).toBe('on another disk');
 });
 
 test('a sweep removes what another daemon left, but not what it promised', async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import type { EngineEvent } from '../../../daemon/src/messages/engine-messages.ts';
 import { createSupervisor } from '../../../daemon/src/supervisor/create-supervisor.ts';
+import { removeEngineFolders } from '../../../daemon/src/supervisor/engine-folder.ts';
 import { defaultEngineLimits, type EngineLimits } from '../../../daemon/src/supervisor/engine-limits.ts';
 import type { EngineState, EngineTask, Supervisor } from '../../../daemon/src/supervisor/supervisor.ts';
 
@@ -246,15 +247,25 @@ test('a task that still waits for an engine can be cancelled', async () => {
   await expect(result).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
-test('the folder of the engine is empty at each start and gone in the end', async () => {
-  const engineFolder = join(folder, 'temporary', 'engine');
-  await mkdir(engineFolder, { recursive: true });
-  await writeFile(join(engineFolder, 'from-a-crash.wav'), '');
+test('an engine has a folder of its own, which goes with it, and others in its place stay', async () => {
+  const temporaryFolder = join(folder, 'temporary');
+  await mkdir(join(temporaryFolder, 'engine'), { recursive: true });
+  await writeFile(join(temporaryFolder, 'engine', 'letter.txt'), '');
   await run('hello.wav');
-  expect(existsSync(join(engineFolder, 'from-a-crash.wav'))).toBe(false);
-  expect(existsSync(join(engineFolder, 'left-behind'))).toBe(true);
+  const [own = ''] = readdirSync(temporaryFolder).filter((name) => name !== 'engine');
+  expect(readdirSync(join(temporaryFolder, own))).toEqual(['left-behind']);
   await supervisor.stop();
-  expect(existsSync(engineFolder)).toBe(false);
+  expect(readdirSync(temporaryFolder)).toEqual(['engine']);
+  expect(readdirSync(join(temporaryFolder, 'engine'))).toEqual(['letter.txt']);
+});
+
+test('folders of engines whose server was killed are removed at the next start', async () => {
+  const temporaryFolder = join(folder, 'temporary');
+  await mkdir(join(temporaryFolder, 'engine-aB3dE6'), { recursive: true });
+  await mkdir(join(temporaryFolder, 'engine-of-mine'));
+  await writeFile(join(temporaryFolder, 'engine-aB3dE6', 'from-a-crash.wav'), '');
+  await removeEngineFolders(temporaryFolder);
+  expect(readdirSync(temporaryFolder)).toEqual(['engine-of-mine']);
 });
 
 test('stopping ends the engine, rejects its tasks and refuses new ones', async () => {

@@ -1,0 +1,24 @@
+import { type HomePaths, homePaths } from '../../settings/home-paths.ts';
+import { takeHomeLock } from './home-lock.ts';
+import { prepareHome } from './prepare-home.ts';
+import { requireShortPath } from './socket-place.ts';
+
+/**
+ * Makes this process the only one that opens, sweeps or changes anything in the home. Null when a daemon answers there
+ * already.
+ * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `HOME_IN_USE`, `SOCKET_PATH_TOO_LONG`
+ */
+export async function claimHome(): Promise<HomePaths | null> {
+  // Everything that the daemon creates is its owner's alone, the socket from its birth on.
+  process.umask(0o077);
+  const paths = homePaths();
+  requireShortPath(paths.socket);
+  await prepareHome(paths.home);
+  const lock = await takeHomeLock({ paths, onWait: tellWait });
+  return lock === null ? null : paths;
+}
+
+function tellWait(holder: number | null): void {
+  const who = holder === null ? 'Another process' : `Process ${holder}`;
+  process.stderr.write(`${who} starts or stops in this home. Waiting for it.\n`);
+}

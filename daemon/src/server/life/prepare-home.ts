@@ -1,0 +1,35 @@
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, stat } from 'node:fs/promises';
+import { HearthError } from '../../errors/hearth-error.ts';
+
+/** Bits of a mode that let others in: to read, to write; and the one that keeps them from each other's files. */
+const modes = { others: 0o077, writableByAll: 0o002, sticky: 0o1000 };
+
+/**
+ * Creates the home for its owner alone. One that was there keeps its mode: it may be a folder that others use.
+ * @throws `HOME_NOT_WRITABLE`
+ */
+export async function prepareHome(home: string): Promise<void> {
+  try {
+    const created = await mkdir(home, { recursive: true, mode: 0o700 });
+    if (created !== undefined) await chmod(home, 0o700);
+    await access(home, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new HearthError('HOME_NOT_WRITABLE', `Expected to write in ${home}, got ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+  const { mode } = await stat(home);
+  if ((mode & modes.writableByAll) !== 0 && (mode & modes.sticky) === 0) {
+    throw new HearthError('HOME_NOT_WRITABLE', `Expected a home that only its owner changes, got ${home}.`, {
+      hint: `Every user can replace what Hearth keeps there. Close it with \`chmod o-w '${home}'\`, or set HEARTH_HOME to another folder.`,
+    });
+  }
+}
+
+/** What a user should know of a home that is open to others; null for a private one. */
+export async function homeWarning(home: string): Promise<string | null> {
+  const status = await stat(home).catch(() => null);
+  if (status === null || (status.mode & modes.others) === 0) return null;
+  return `${home} is open to other users. Hearth keeps its own files private; close the folder with \`chmod 700 '${home}'\`.`;
+}

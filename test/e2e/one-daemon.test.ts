@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, expect, test } from '@jest/globals';
+import { checkEverything } from '../../daemon/src/cli/doctor-checks.ts';
+import { makeHome, runToEnd, spawnDaemon, startDaemon } from './support/start-daemon.ts';
+
+const homes: string[] = [];
+
+afterEach(async () => {
+  for (const home of homes.splice(0)) await rm(home, { recursive: true, force: true });
+});
+
+async function newHome(): Promise<string> {
+  const home = await makeHome();
+  homes.push(home);
+  return home;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await turn();
+}
+
+/** A daemon that is stopped in the middle of its start, with the home locked. */
+async function spawnStopped(home: string) {
+  const first = spawnDaemon(home);
+  await until(() => existsSync(join(home, 'daemon.pid')));
+  first.child.kill('SIGSTOP');
+  return first;
+}
+
+/** Starts another one and waits until it says that it waits. */
+async function spawnWaiting(home: string) {
+  const second = spawnDaemon(home);
+  await once(second.child.stderr, 'data');
+  return second;
+}
+
+test('of forty that start at once one becomes the daemon, and the others end with 0', async () => {
+  const home = await newHome();
+  const all = Array.from({ length: 40 }, () => spawnDaemon(home));
+  const ended: number[] = [];
+  for (const { child, exited } of all) void exited.then((code) => ended.push(code === 0 ? (child.pid ?? 0) : -1));
+  await until(() => ended.length === all.length - 1);
+  expect(ended).not.toContain(-1);
+  const winner = all.find(({ child }) => !ended.includes(child.pid ?? 0));
+  expect(readFileSync(join(home, 'daemon.pid'), 'utf8')).toBe(`${winner?.child.pid}\n`);
+  winner?.child.kill('SIGTERM');
+  expect(await winner?.exited).toBe(0);
+});
+
+test('a start that is held up keeps its home, and the one that came later leaves when it goes on', async () => {
+  const home = await newHome();
+  const first = await spawnStopped(home);
+  const second = await spawnWaiting(home);
+  first.child.kill('SIGCONT');
+  expect(await second.exited).toBe(0);
+  expect(await second.output).toContain(`Process ${first.child.pid} starts or stops in this home. Waiting for it.`);
+  first.child.kill('SIGTERM');
+  expect(await first.exited).toBe(0);
+});
+
+test('a start that is killed while it is held up makes way for the one that waits', async () => {
+  const home = await newHome();
+  const first = await spawnStopped(home);
+  const second = await spawnWaiting(home);
+  first.child.kill('SIGKILL');
+  await until(() => existsSync(join(home, 'hearth.sock')));
+  second.child.kill('SIGTERM');
+  expect(await second.exited).toBe(0);
+});
+
+test('one that waits for a home ends when it is asked to, and doctor names the process that has it', async () => {
+  const home = await newHome();
+  const first = await spawnStopped(home);
+  const second = await spawnWaiting(home);
+  process.env['HEARTH_HOME'] = home;
+  const findings = await checkEverything({ socketPath: join(home, 'hearth.sock') });
+  delete process.env['HEARTH_HOME'];
+  expect(findings).toContainEqual({
+    state: 'wrong',
+    part: 'Daemon',
+    found: `process ${first.child.pid} has the home and does not answer`,
+    advice: expect.stringContaining(`kill -9 ${first.child.pid}`),
+  });
+  second.child.kill('SIGTERM');
+  expect(await second.exited).toBe(0);
+  first.child.kill('SIGKILL');
+  await first.exited;
+});
+
+const killPoints = ['daemon.lock', 'daemon.pid', 'spool', 'temporary', 'logs/hearth.log', 'hearth.sock'];
+test.each(killPoints)(
+  'a daemon that is killed as %s appears leaves nothing in the way of the next one',
+  async (name) => {
+    const home = await newHome();
+    const first = spawnDaemon(home);
+    await until(() => existsSync(join(home, name)));
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const second = await startDaemon({ home });
+    expect(await second.stop()).toBe(0);
+  },
+);
+
+const old = 'hearth.sock.starting';
+test.each([
+  ['a folder', (path: string) => mkdir(path)],
+  ['a folder from the future', (path: string) => mkdir(path).then(() => utimes(path, 4e9, 4e9))],
+  ['a folder that is not empty', (path: string) => mkdir(join(path, 'x'), { recursive: true })],
+  ['a file', (path: string) => writeFile(path, '')],
+])('%s where version 0.1 kept its start lock keeps nobody out', async (_, put) => {
+  const home = await newHome();
+  await put(join(home, old));
+  const daemon = await startDaemon({ home });
+  expect(await daemon.stop()).toBe(0);
+});
+
+test('a home that was there keeps its mode and what others have in it', async () => {
+  const [home, disk] = [await newHome(), await newHome()];
+  await chmod(home, 0o755);
+  await mkdir(join(home, 'temporary', 'engine'), { recursive: true });
+  await writeFile(join(home, 'temporary', 'engine', 'a.txt'), '');
+  await writeFile(join(disk, 'photo.jpg'), '');
+  await symlink(disk, join(home, 'spool'));
+  const daemon = await startDaemon({ home });
+  const health = (await daemon.ask({ path: '/v1/health' })).json<{ warnings: string[] }>();
+  expect(health.warnings).toContainEqual(expect.stringContaining('is open to other users'));
+  expect((await stat(home)).mode & 0o777).toBe(0o755);
+  expect((await stat(daemon.socketPath)).mode & 0o777).toBe(0o600);
+  daemon.child.kill('SIGTERM');
+  expect(await daemon.exited).toBe(0);
+  expect(await readdir(disk)).toEqual(['photo.jpg']);
+  expect(await readdir(join(home, 'temporary', 'engine'))).toEqual(['a.txt']);
+});
+
+test('what is no socket in the place of the socket is told and kept', async () => {
+  const home = await newHome();
+  await writeFile(join(home, 'hearth.sock'), 'somebody’s');
+  const { code, output } = await runToEnd(home);
+  expect([code, output]).toEqual([78, expect.stringContaining('Expected a socket or nothing')]);
+  expect(readFileSync(join(home, 'hearth.sock'), 'utf8')).toBe('somebody’s');
+});
+
+test('a daemon whose home is deleted ends, its engine and its jobs with it', async () => {
+  const daemon = await startDaemon();
+  const { engine } = (await daemon.ask({ path: '/v1/ps' })).json<{ engine: { processId: number } }>();
+  await rm(daemon.home, { recursive: true });
+  expect(await daemon.exited).toBe(1);
+  expect(() => process.kill(engine.processId, 0)).toThrow('ESRCH');
+});

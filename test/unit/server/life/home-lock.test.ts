@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type HomeLock, takeHomeLock } from '../../../../daemon/src/server/life/home-lock.ts';
+import { type HomePaths, homePaths } from '../../../../daemon/src/settings/home-paths.ts';
+import { readLockHolder } from '../../../../daemon/src/settings/lock-holder.ts';
+
+let paths: HomePaths;
+const locks: HomeLock[] = [];
+let server: Server | null = null;
+
+beforeEach(async () => {
+  paths = homePaths({ HEARTH_HOME: await mkdtemp(join(tmpdir(), 'hearth-lock-')) });
+});
+
+afterEach(async () => {
+  for (const lock of locks.splice(0)) lock.release();
+  server?.close();
+  server = null;
+  await rm(paths.home, { recursive: true });
+});
+
+async function take(): Promise<HomeLock> {
+  const lock = (await takeHomeLock({ paths, polls: 1 })) as HomeLock;
+  locks.push(lock);
+  return lock;
+}
+
+test('a home that is taken is refused to others, with the process that has it', async () => {
+  await take();
+  expect((await readdir(paths.home)).sort()).toEqual(['daemon.lock', 'daemon.pid']);
+  expect(await readFile(paths.processIdFile, 'utf8')).toBe(`${process.pid}\n`);
+  expect(readLockHolder(paths)).toEqual({ processId: process.pid });
+  await expect(takeHomeLock({ paths, polls: 2 })).rejects.toMatchObject({
+    code: 'HOME_IN_USE',
+    message: `Process ${process.pid} uses ${paths.home} and does not answer.`,
+  });
+});
+
+test('who waits for a home gets it when its holder is gone', async () => {
+  const first = await take();
+  const waits = Promise.withResolvers<number | null>();
+  const second = takeHomeLock({ paths, onWait: waits.resolve });
+  expect(await waits.promise).toBe(process.pid);
+  locks.splice(0);
+  first.release();
+  locks.push((await second) as HomeLock);
+  expect(readLockHolder(paths)).toEqual({ processId: process.pid });
+});
+
+test('who waits for a home leaves when its holder answers', async () => {
+  await take();
+  const waits = Promise.withResolvers<void>();
+  const second = takeHomeLock({ paths, onWait: () => waits.resolve() });
+  await waits.promise;
+  server = createServer().listen(paths.socket);
+  expect(await second).toBeNull();
+});
+
+test('a daemon that answers without a lock, as of version 0.1, is left alone', async () => {
+  server = createServer();
+  await new Promise<void>((resolve) => server?.listen(paths.socket, resolve));
+  expect(await takeHomeLock({ paths, polls: 1 })).toBeNull();
+  expect(readLockHolder(paths)).toBeNull();
+});
+
+test.each([
+  ['a folder', () => mkdir(paths.lockFile)],
+  ['a file of another program', () => writeFile(paths.lockFile, 'x'.repeat(5000))],
+])('%s in the place of the lock is told and kept', async (_, put) => {
+  await put();
+  await expect(takeHomeLock({ paths, polls: 1 })).rejects.toMatchObject({
+    code: 'HOME_NOT_WRITABLE',
+    hint: expect.stringContaining('Move it away'),
+  });
+  expect(readLockHolder(paths)).toBeNull();
+  expect(await readdir(paths.home)).toEqual(['daemon.lock']);
+});
+
+test('a home without a lock has no holder, whatever the file with the process says', async () => {
+  await writeFile(paths.processIdFile, '1\n');
+  expect(readLockHolder(paths)).toBeNull();
+  (await take()).release();
+  locks.splice(0);
+  expect(readLockHolder(paths)).toBeNull();
+});
+
+test('the holder is known to be there also where it could not write down who it is', async () => {
+  await mkdir(paths.processIdFile);
+  await take();
+  expect(readLockHolder(paths)).toEqual({ processId: null });
+});

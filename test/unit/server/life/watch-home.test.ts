@@ -1,0 +1,53 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { watchHome } from '../../../../daemon/src/server/life/watch-home.ts';
+
+let folder: string;
+let home: string;
+let lockFile: string;
+
+beforeEach(async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  folder = await mkdtemp(join(tmpdir(), 'hearth-watch-'));
+  home = join(folder, 'home');
+  lockFile = join(home, 'daemon.lock');
+  await mkdir(home);
+  await writeFile(lockFile, '');
+});
+
+afterEach(async () => {
+  jest.useRealTimers();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test.each([
+  ['deleted', () => rm(home, { recursive: true })],
+  ['moved', () => rename(home, join(folder, 'elsewhere'))],
+  ['without its lock', () => rm(lockFile)],
+  [
+    'replaced by another one',
+    async () => {
+      await rename(home, join(folder, 'elsewhere'));
+      await mkdir(home);
+      await writeFile(lockFile, '');
+    },
+  ],
+])('a home that is %s is told once', async (_, change) => {
+  const onGone = jest.fn();
+  watchHome({ home, lockFile, onGone, everyMs: 10 });
+  jest.advanceTimersByTime(50);
+  expect(onGone).not.toHaveBeenCalled();
+  await change();
+  jest.advanceTimersByTime(50);
+  expect(onGone).toHaveBeenCalledTimes(1);
+});
+
+test('who has stopped watching is told nothing', async () => {
+  const onGone = jest.fn();
+  watchHome({ home, lockFile, onGone, everyMs: 10 })();
+  await rm(home, { recursive: true });
+  jest.advanceTimersByTime(50);
+  expect(onGone).not.toHaveBeenCalled();
+});
