@@ -8,6 +8,8 @@ import { pathWithBuildTools } from './build-tools.mjs';
 
 const buildFolder = join(nativeFolder, 'build');
 const addonPath = join(buildFolder, 'Release', 'hearth.node');
+/** Confines converters; macOS has `sandbox-exec`. */
+const sandboxPath = join(buildFolder, 'Release', 'hearth-sandbox');
 // What one compiler process needs for the largest sources, MLX's headers included.
 const bytesPerCompiler = 1.5e9;
 
@@ -18,7 +20,7 @@ export function addon(platform) {
     title: 'C++ engine',
     needs: ['compiler'],
     inputs: () => hashAddonInputs(platform),
-    outputs: [addonPath],
+    outputs: platform.name.startsWith('linux') ? [addonPath, sandboxPath] : [addonPath],
     run: async ({ run }) => {
       await configure({ platform, run });
       await build({ run, target: 'hearth' });
