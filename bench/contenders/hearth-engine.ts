@@ -15,7 +15,15 @@ const modelFolder = fileURLToPath(new URL('../../assets/models/whisper-base-4bit
 export async function hearthEngine({ threads }: { readonly threads: number }): Promise<Peer> {
   const temporaryFolder = await mkdtemp(join(tmpdir(), 'hearth-bench-'));
   const child = fork(engineModule, [], { serialization: 'advanced', execArgv: [] });
-  send(child, { type: 'start', preset: 'auto', arithmetic: 'exact', modelFolder, threads, temporaryFolder });
+  send(child, {
+    type: 'start',
+    preset: 'auto',
+    arithmetic: 'exact',
+    modelFolder,
+    threads,
+    temporaryFolder,
+    minFreeDiskBytes: 0,
+  });
   await eventOf(child, (event) => event.type === 'engine-ready');
   const contender = {
     name: "Hearth's engine alone",

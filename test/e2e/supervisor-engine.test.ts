@@ -19,6 +19,7 @@ const settings: EngineSettings = {
   preset: 'auto',
   arithmetic: 'exact',
   keepAliveMs: null,
+  minFreeDiskBytes: 0,
 };
 
 let temporaryFolder: string;

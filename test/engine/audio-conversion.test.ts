@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadNative } from '@hearth/native';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createAfconvert } from '../../daemon/src/converters/converter.ts';
+import { createAfconvert } from '../../daemon/src/converters/afconvert.ts';
 import { findConverters } from '../../daemon/src/converters/find-converters.ts';
+import { noSandbox } from '../../daemon/src/converters/sandbox.ts';
 import { openRecording } from '../../daemon/src/engine/audio/open-recording.ts';
 import { writeMpeg4File } from '../unit/engine/audio/mpeg4-file.ts';
 
@@ -29,6 +30,8 @@ test('what a converter writes is what the engine reads', async () => {
     native,
     path,
     temporaryFolder,
+    minFreeDiskBytes: 0,
+    sandbox: noSandbox,
     findConverters: async () => [converter],
   });
   expect(audio.samples(0, audio.sampleCount)).toEqual(samples);
@@ -44,7 +47,12 @@ test('what a converter writes is what the engine reads', async () => {
     ['jfk_opus.webm', 11.0],
     ['watson_weather.webm', 7.1],
   ])('reads %s without a complaint', async (file, seconds) => {
-    const { audio, warnings } = await openRecording({ native, path: join(fixtures, file), temporaryFolder });
+    const { audio, warnings } = await openRecording({
+      native,
+      path: join(fixtures, file),
+      temporaryFolder,
+      minFreeDiskBytes: 0,
+    });
     expect(warnings).toEqual([]);
     expect(audio.durationSeconds).toBeGreaterThan(seconds - 0.1);
     expect(audio.durationSeconds).toBeLessThan(seconds + 0.2);
@@ -53,7 +61,7 @@ test('what a converter writes is what the engine reads', async () => {
 
   test('reads as far as a cut file goes, and says so', async () => {
     const path = join(fixtures, 'jfk_truncated.m4a');
-    const { audio, warnings } = await openRecording({ native, path, temporaryFolder });
+    const { audio, warnings } = await openRecording({ native, path, temporaryFolder, minFreeDiskBytes: 0 });
     expect(audio.sampleCount).toBeGreaterThan(0);
     expect(warnings).toEqual([expect.stringContaining('The recording is damaged')]);
   });

@@ -24,7 +24,15 @@ afterEach(async () => {
 });
 
 function start(modelFolder = embeddedModelFolder): void {
-  engine.send({ type: 'start', modelFolder, threads: null, preset: 'auto', arithmetic: 'exact', temporaryFolder });
+  engine.send({
+    type: 'start',
+    modelFolder,
+    threads: null,
+    preset: 'auto',
+    arithmetic: 'exact',
+    temporaryFolder,
+    minFreeDiskBytes: 0,
+  });
 }
 
 function transcribe(jobId: string, audioPath: string, options: TranscriptionOptions = {}): void {

@@ -1,11 +1,12 @@
 /**
  * Stands in for `afconvert` and `ffmpeg`: takes the arguments that each documents, reads an MPEG-4 file whose `mdat`
- * box holds plain 16-bit samples of 16 kHz, and writes them as a WAV file. A `mdat` box of text orders a failure:
- * `fail: MESSAGE`, `complain: MESSAGE`, `hang` or `flood`.
+ * box holds plain 16-bit samples of 16 kHz, and writes them as a WAV file, to a path or to standard output as each does.
+ * A `mdat` box of text orders a failure: `fail: MESSAGE`, `complain: MESSAGE`, `hang`, `flood` or `environment`.
  */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
 const [program, ...given] = process.argv.slice(2);
+const isFfmpeg = program === 'ffmpeg';
 const { inputPath, outputPath } = program === 'afconvert' ? parseAfconvert(given) : parseFfmpeg(given);
 const payload = readSound(inputPath);
 const [order, message] = payload.subarray(0, 200).toString('latin1').split(': ');
@@ -19,14 +20,26 @@ switch (order) {
     break;
   case 'flood':
     writeWav(Buffer.alloc(0));
-    setInterval(() => appendFileSync(outputPath, Buffer.alloc(1 << 20)), 5);
+    setInterval(() => write(Buffer.alloc(1 << 20)), 5);
     break;
   case 'complain':
-    process.stderr.write(`[mov @ 0x5581] ${message}\n`);
+    complain(message);
     writeWav(Buffer.alloc(3200));
+    break;
+  case 'environment':
+    fail(Object.keys(process.env).join(' '));
     break;
   default:
     writeWav(payload);
+}
+
+function write(bytes) {
+  if (isFfmpeg) process.stdout.write(bytes);
+  else appendFileSync(outputPath, bytes);
+}
+
+function complain(text) {
+  process.stderr.write(isFfmpeg ? `[mov @ 0x5581] [error] ${text}\n` : `${text}\n`);
 }
 
 function parseAfconvert(words) {
@@ -41,16 +54,24 @@ function parseFfmpeg(words) {
   const rest = [];
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index];
-    if (['-nostdin', '-vn', '-sn', '-dn'].includes(word)) flags.add(word);
-    else if (word.startsWith('-')) values.set(word, words[++index]);
+    if (['-hide_banner', '-nostdin', '-nostats', '-copyts', '-vn', '-sn', '-dn'].includes(word)) flags.add(word);
+    else if (word.startsWith('-')) values.set(word, [...(values.get(word) ?? []), words[++index]]);
     else rest.push(word);
   }
-  const wanted = { '-ac': '1', '-ar': '16000', '-c:a': 'pcm_s16le', '-f': 'wav', '-protocol_whitelist': 'file' };
+  const wanted = {
+    '-ar': '16000',
+    '-c:a': 'pcm_s16le',
+    '-f': 'mov wav',
+    '-loglevel': 'level+info',
+    '-protocol_whitelist': 'file',
+    '-format_whitelist': 'mov',
+    '-enable_drefs': '0',
+  };
   for (const [name, value] of Object.entries(wanted)) {
-    if (values.get(name) !== value) fail(`Option ${name}: ${values.get(name)}`);
+    if (values.get(name)?.join(' ') !== value) fail(`Option ${name}: ${values.get(name)}`);
   }
-  if (!flags.has('-nostdin') || rest.length !== 1) fail(`Unexpected arguments: ${words.join(' ')}`);
-  return { inputPath: withoutProtocol(values.get('-i')), outputPath: withoutProtocol(rest[0]) };
+  if (!flags.has('-nostdin') || rest.join(' ') !== 'pipe:1') fail(`Unexpected arguments: ${words.join(' ')}`);
+  return { inputPath: withoutProtocol(values.get('-i')?.[0]) };
 }
 
 function withoutProtocol(url) {
@@ -82,10 +103,11 @@ function writeWav(samples) {
   header.writeUInt16LE(16, 34);
   header.write('data', 36);
   header.writeUInt32LE(samples.length, 40);
-  writeFileSync(outputPath, Buffer.concat([header, samples]));
+  if (!isFfmpeg) writeFileSync(outputPath, '');
+  write(Buffer.concat([header, samples]));
 }
 
 function fail(text) {
-  process.stderr.write(`${text}\n`);
+  complain(text);
   process.exit(1);
 }

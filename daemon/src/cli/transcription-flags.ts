@@ -14,6 +14,12 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
       'Language spoken, as a code (`de`, `de-AT`, `deu`) or a name (`German`, `Deutsch`); `auto` or none: detected from the first 30 s.',
   },
   {
+    option: 'audioTrack',
+    kind: 'string',
+    description:
+      'Audio track of a film or another recording with several: its number from 1, or its language; default: the one that plays by default.',
+  },
+  {
     option: 'task',
     kind: 'choice',
     choices: ['transcribe', 'translate'],

@@ -2,7 +2,9 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
-import { type Converter, createAfconvert, createFfmpeg } from './converter.ts';
+import { createAfconvert } from './afconvert.ts';
+import type { Converter } from './converter.ts';
+import { createFfmpeg } from './ffmpeg.ts';
 
 /** Where package managers put programs that a service's short PATH does not reach. */
 const foldersOfPackageManagers = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin'];

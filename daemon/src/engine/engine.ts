@@ -20,16 +20,18 @@ export interface EngineRequest {
   readonly arithmetic: Arithmetic;
   /** For what conversions of recordings leave on the disk while they run. */
   readonly temporaryFolder: string;
+  /** What conversions leave free of the disk. */
+  readonly minFreeDiskBytes: number;
   readonly send: (event: EngineEvent) => void;
 }
 
 /** One resident model and the jobs that use it. */
 export function createEngine(request: EngineRequest): Engine {
-  const { native, temporaryFolder, send } = request;
+  const { native, temporaryFolder, minFreeDiskBytes, send } = request;
   const residency = createModelResidency(request);
   const voiceActivity = createVoiceActivity(native);
   const run: JobLoopRequest['run'] = (command, signal) =>
-    runJob({ native, residency, voiceActivity, temporaryFolder, command, signal, send });
+    runJob({ native, residency, voiceActivity, temporaryFolder, minFreeDiskBytes, command, signal, send });
   return {
     ...createJobLoop({ run, send, limit: () => residency.batchSize() }),
     async prepare(modelFolder) {

@@ -18,6 +18,8 @@ export interface RunJobRequest {
   readonly residency: ModelResidency;
   readonly voiceActivity: VoiceActivity;
   readonly temporaryFolder: string;
+  /** What a conversion leaves free of the disk. */
+  readonly minFreeDiskBytes: number;
   readonly command: TranscribeCommand;
   readonly signal: AbortSignal;
   /** For what is told while a step runs. */
@@ -49,7 +51,14 @@ async function* transcribeWith(
   const { jobId, audioPath, options } = command;
   const { model, vocabulary, description } = lease;
   const openedAt = performance.now();
-  const { audio, warnings } = await openRecording({ native, path: audioPath, temporaryFolder, signal });
+  const { audio, warnings } = await openRecording({
+    native,
+    path: audioPath,
+    temporaryFolder,
+    minFreeDiskBytes: request.minFreeDiskBytes,
+    signal,
+    ...(options.audioTrack === undefined ? {} : { audioTrack: options.audioTrack }),
+  });
   const audioDecodeSeconds = secondsSince(openedAt);
   try {
     checkClipsAgainstLength(options.clipTimestamps ?? [], audio.durationSeconds);

@@ -16,6 +16,8 @@ export type EngineCommand =
       readonly arithmetic: Arithmetic;
       /** The engine's own folder; the server process empties it before and after. */
       readonly temporaryFolder: string;
+      /** What conversions leave free of the disk. */
+      readonly minFreeDiskBytes: number;
     }
   | {
       readonly type: 'transcribe';

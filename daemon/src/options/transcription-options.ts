@@ -12,6 +12,14 @@ export const TranscriptionOptionsSchema = Type.Object(
           'Language spoken, as a code (`de`, `de-AT`, `deu`) or a name (`German`, `Deutsch`); `auto` or none: detected from the first 30 s.',
       }),
     ),
+    audioTrack: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description:
+          'Audio track of a film or another recording with several: its number from 1, or its language; default: the one that plays by default.',
+      }),
+    ),
     task: Type.Optional(
       Type.Union([Type.Literal('transcribe'), Type.Literal('translate')], {
         default: 'transcribe',

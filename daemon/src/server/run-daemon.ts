@@ -161,7 +161,7 @@ function homeGone(home: string): HearthError {
 }
 
 function engineSettings(
-  { threads, preset, arithmetic, keepAliveMinutes }: Settings,
+  { threads, preset, arithmetic, keepAliveMinutes, minFreeDiskBytes }: Settings,
   modelFolder: string,
 ): EngineSettings {
   return {
@@ -170,6 +170,7 @@ function engineSettings(
     preset,
     arithmetic,
     keepAliveMs: keepAliveMinutes === -1 ? null : keepAliveMinutes * 60_000,
+    minFreeDiskBytes,
   };
 }
 

@@ -11,7 +11,12 @@ import { createRunningTasks } from './running-tasks.ts';
 import type { EngineSettings, EngineState, EngineTask, Supervisor } from './supervisor.ts';
 
 /** What an engine is told once, when it starts. */
-const startSettings = ['threads', 'preset', 'arithmetic'] as const satisfies readonly (keyof EngineSettings)[];
+const startSettings = [
+  'threads',
+  'preset',
+  'arithmetic',
+  'minFreeDiskBytes',
+] as const satisfies readonly (keyof EngineSettings)[];
 
 export interface SupervisorRequest extends EngineSettings {
   /** Path of the built `engine/main.js`. */
@@ -82,6 +87,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       preset: settings.preset,
       arithmetic: settings.arithmetic,
       temporaryFolder: engine.temporaryFolder,
+      minFreeDiskBytes: settings.minFreeDiskBytes,
     });
     update({ status: 'starting', processId: engine.processId, restarts });
   }

@@ -23,6 +23,8 @@ export interface EngineSettings {
   readonly arithmetic: Arithmetic;
   /** How long an idle engine stays; null for ever. */
   readonly keepAliveMs: number | null;
+  /** What an engine leaves free of the disk when it converts a recording. */
+  readonly minFreeDiskBytes: number;
 }
 
 export interface EngineState {

@@ -47,6 +47,7 @@ function create(request: { readonly engineModule?: string; readonly limits?: Par
     preset: 'auto',
     arithmetic: 'exact',
     keepAliveMs: null,
+    minFreeDiskBytes: 0,
     temporaryFolder: join(folder, 'temporary'),
     log: pino(destination),
     limits: { ...limits, ...request.limits },
@@ -331,7 +332,14 @@ test('an engine that has work is not unloaded', async () => {
 
 test('an engine that is kept for no time goes when it is idle', async () => {
   const unloaded = stateWhere((state) => state.status === 'unloaded');
-  supervisor.configure({ modelFolder, threads: 2, preset: 'auto', arithmetic: 'exact', keepAliveMs: 0 });
+  supervisor.configure({
+    modelFolder,
+    threads: 2,
+    preset: 'auto',
+    arithmetic: 'exact',
+    keepAliveMs: 0,
+    minFreeDiskBytes: 0,
+  });
   await run('hello.wav');
   expect(await unloaded).toMatchObject({ lastError: null });
 });
@@ -362,12 +370,33 @@ test('another model in the settings is loaded while the engine runs, and other t
   const other = join(folder, 'other');
   await mkdir(other);
   const loaded = stateWhere((state) => state.model?.name === 'other');
-  supervisor.configure({ modelFolder: other, threads: 2, preset: 'auto', arithmetic: 'exact', keepAliveMs: null });
+  supervisor.configure({
+    modelFolder: other,
+    threads: 2,
+    preset: 'auto',
+    arithmetic: 'exact',
+    keepAliveMs: null,
+    minFreeDiskBytes: 0,
+  });
   expect((await loaded).processId).toBe(processId);
   const restarted = stateWhere((state) => state.status === 'ready' && state.processId !== processId);
-  supervisor.configure({ modelFolder: other, threads: 1, preset: 'auto', arithmetic: 'exact', keepAliveMs: null });
+  supervisor.configure({
+    modelFolder: other,
+    threads: 1,
+    preset: 'auto',
+    arithmetic: 'exact',
+    keepAliveMs: null,
+    minFreeDiskBytes: 0,
+  });
   expect(await restarted).toMatchObject({ model: { name: 'other' }, restarts: 0 });
   await logged('threads 1, arithmetic exact');
-  supervisor.configure({ modelFolder: other, threads: 1, preset: 'auto', arithmetic: 'int8', keepAliveMs: null });
+  supervisor.configure({
+    modelFolder: other,
+    threads: 1,
+    preset: 'auto',
+    arithmetic: 'int8',
+    keepAliveMs: null,
+    minFreeDiskBytes: 0,
+  });
   await logged('threads 1, arithmetic int8');
 });

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { AudioWarning, NativeAudio } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createAfconvert, createFfmpeg } from '../../../../daemon/src/converters/converter.ts';
-import { type OpenRecordingRequest, openRecording } from '../../../../daemon/src/engine/audio/open-recording.ts';
+import { createAfconvert } from '../../../../daemon/src/converters/afconvert.ts';
+import { createFfmpeg } from '../../../../daemon/src/converters/ffmpeg.ts';
+import { noSandbox } from '../../../../daemon/src/converters/sandbox.ts';
+import { openRecording as open } from '../../../../daemon/src/engine/audio/open-recording.ts';
+import type { OpenRecordingRequest } from '../../../../daemon/src/engine/audio/recording.ts';
 import { writeMpeg4File } from './mpeg4-file.ts';
 
 const standIns = join(import.meta.dirname, '../../../stand-ins');
@@ -23,6 +26,11 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
+/** Without a sandbox, in which the stand-ins' own interpreter could not be found. */
+function openRecording(request: Omit<OpenRecordingRequest, 'minFreeDiskBytes' | 'sandbox'>) {
+  return open({ minFreeDiskBytes: 0, sandbox: noSandbox, ...request });
+}
+
 /** The addon as far as these tests need it: reads 44-byte WAV headers, and knows an MPEG-4 file when it sees one. */
 function createFakeNative(): OpenRecordingRequest['native'] {
   return {
@@ -35,7 +43,7 @@ function createFakeNative(): OpenRecordingRequest['native'] {
       if (signal.aborted) throw nativeError('CANCELLED', 'The call was cancelled.');
       const file = readFileSync(request.path);
       if (file.toString('latin1', 4, 8) === 'ftyp') {
-        throw nativeError('AUDIO_NEEDS_CONVERSION', 'Expected wav, got MPEG-4 audio (m4a).');
+        throw nativeError('AUDIO_NEEDS_CONVERSION', 'Expected wav, got MPEG-4 audio (m4a).', 'mp4');
       }
       const samples = new Int16Array(file.buffer, file.byteOffset + 44, (file.length - 44) / 2).slice();
       request.onProgress?.({ decodedSeconds: samples.length / 16000, totalSeconds: null });
@@ -44,8 +52,8 @@ function createFakeNative(): OpenRecordingRequest['native'] {
   };
 }
 
-function nativeError(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
+function nativeError(code: string, message: string, format?: string): Error {
+  return Object.assign(new Error(message), { code, format });
 }
 
 function failWith(code: string, message: string): OpenRecordingRequest['native'] {
@@ -89,7 +97,7 @@ test('what a converter complains about becomes a warning', async () => {
   const findConverters = async () => [ffmpeg];
   const { warnings } = await openRecording({ native: createFakeNative(), path, temporaryFolder, findConverters });
   expect(warnings).toEqual([
-    'The recording is damaged: ffmpeg says "partial file". What it could convert was transcribed.',
+    'The recording is damaged: some of it could not be read. What could be read was transcribed.',
   ]);
 });
 
@@ -116,14 +124,13 @@ test('without a converter the error names the format and how to get one', async 
   });
 });
 
-test('a conversion that fails leaves nothing behind and says what was found and why', async () => {
+test('a conversion that fails leaves nothing behind and says what is wrong with the recording', async () => {
   await writeMpeg4File(path, 'fail: moov atom not found');
   const findConverters = async () => [ffmpeg];
   const opening = openRecording({ native: createFakeNative(), path, temporaryFolder, findConverters });
   await expect(opening).rejects.toMatchObject({
     code: 'AUDIO_CORRUPT',
-    message:
-      'Expected wav, got MPEG-4 audio (m4a). Expected ffmpeg to convert the recording, got "moov atom not found".',
+    message: 'This recording was never finished: the index at its end is missing.',
   });
   expect(await readdir(temporaryFolder)).toEqual([]);
 });

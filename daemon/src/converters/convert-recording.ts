@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type FileHandle, open, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { HearthError } from '../errors/hearth-error.ts';
+import type { Conversion, Converter, ConverterReport } from './converter.ts';
+import { conversionError, diskFull, writingError } from './converter-errors.ts';
+import { startRunningTime } from './running-time.ts';
+import type { Sandbox } from './sandbox.ts';
+import { putWavLengths } from './wav-lengths.ts';
+
+const mostReportLines = 2000;
+const longestReportLine = 500;
+/** How a shell and our sandbox say that there is no such program. */
+const notStarted = 127;
+
+/** Time counts while this process runs: a machine that sleeps uses nothing up. */
+export interface ConversionLimits {
+  /** A conversion that brings no sound for so long is ended. */
+  readonly idleMs: number;
+  readonly totalMs: number;
+  readonly maxOutputBytes: number;
+  /** What has to stay free of the disk that the sound is written to. */
+  readonly minFreeDiskBytes: number;
+}
+
+export interface ConvertRecordingRequest {
+  readonly converter: Converter;
+  readonly conversion: Conversion;
+  readonly sandbox: Sandbox;
+  readonly limits: ConversionLimits;
+  readonly signal?: AbortSignal;
+  /** Hears where the container's clock stands at its first packet, before any sound is written. */
+  readonly onStart?: (seconds: number) => void;
+}
+
+/**
+ * Converts a recording in a child process, which is killed when it passes a limit or the signal is aborted.
+ * Returns what the converter said of it; complaints mean that some of the recording could not be read.
+ * @throws `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `CANCELLED`, `CONVERTER_MISSING`, `DISK_FULL`,
+ * `HOME_NOT_WRITABLE`
+ */
+export async function convertRecording(request: ConvertRecordingRequest): Promise<ConverterReport> {
+  const file = await open(request.conversion.outputPath, 'wx+', 0o600).catch((error: unknown) => {
+    throw writingError(error);
+  });
+  try {
+    return await convertInto(file, request);
+  } finally {
+    await file.close();
+  }
+}
+
+async function convertInto(file: FileHandle, request: ConvertRecordingRequest): Promise<ConverterReport> {
+  const { converter, signal } = request;
+  const stop = new AbortController();
+  const output = { byteCount: 0 };
+  const unwatch = watchLimits(request, output, stop);
+  const cancel = () => stop.abort(new HearthError('CANCELLED', 'The conversion was cancelled.'));
+  signal?.addEventListener('abort', cancel);
+  if (signal?.aborted === true) cancel();
+  try {
+    await requireDisk(request);
+    stop.signal.throwIfAborted();
+    const child = startConverter(request, stop.signal);
+    const writing = child.stdout === null ? undefined : writeSound(child.stdout, file, output, stop);
+    const [end, report] = await Promise.all([endOf(child), readReport(child.stderr, request), writing]);
+    stop.signal.throwIfAborted();
+    if (end.failure !== undefined || end.exitCode === notStarted) throw startFailure(converter, end.failure);
+    if (end.exitCode !== 0) throw conversionError(report.complaints);
+    if (converter.writesTo === 'standard-output') await putWavLengths(file, output.byteCount);
+    return report;
+  } finally {
+    unwatch();
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+function startConverter(
+  { converter, conversion, sandbox }: ConvertRecordingRequest,
+  signal: AbortSignal,
+): ChildProcess {
+  const writesFile = converter.writesTo === 'file';
+  const command = sandbox.confine({
+    executable: converter.executable,
+    arguments: converter.buildArguments(conversion),
+    inputPath: conversion.inputPath,
+    outputPath: writesFile ? conversion.outputPath : null,
+  });
+  return spawn(command.executable, [...command.arguments], {
+    stdio: ['ignore', writesFile ? 'ignore' : 'pipe', 'pipe'],
+    env: environmentForConverter(),
+    signal,
+    killSignal: 'SIGKILL',
+  });
+}
+
+/** Nothing of ours: the environment holds the token, and what ffmpeg writes a report to. */
+function environmentForConverter(): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'];
+  const given = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return { ...Object.fromEntries(given), LC_ALL: 'C' };
+}
+
+/** Ends what passes a limit. A file that the converter writes itself is measured from outside. */
+function watchLimits(
+  request: ConvertRecordingRequest,
+  output: { byteCount: number },
+  stop: AbortController,
+): () => void {
+  const { converter, conversion, limits } = request;
+  let lastByteCount = 0;
+  let lastProgressMs = 0;
+  let isLooking = false;
+  async function look(): Promise<void> {
+    if (converter.writesTo === 'file') output.byteCount = (await stat(conversion.outputPath)).size;
+    if (output.byteCount > limits.maxOutputBytes) stop.abort(tooLarge());
+    await requireDisk(request);
+  }
+  const time = startRunningTime({
+    onTick() {
+      const elapsedMs = time.elapsedMs();
+      if (output.byteCount !== lastByteCount) lastProgressMs = elapsedMs;
+      lastByteCount = output.byteCount;
+      if (elapsedMs - lastProgressMs > limits.idleMs || elapsedMs > limits.totalMs) stop.abort(tooSlow());
+      if (isLooking) return;
+      isLooking = true;
+      look()
+        .catch((error: unknown) => stop.abort(writingError(error)))
+        .finally(() => {
+          isLooking = false;
+        });
+    },
+  });
+  return time.stop;
+}
+
+async function requireDisk({ conversion, limits }: ConvertRecordingRequest): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(conversion.outputPath));
+  if (bavail * bsize < limits.minFreeDiskBytes) throw diskFull();
+}
+
+function tooLarge(): HearthError {
+  return new HearthError('AUDIO_TOO_LARGE', 'The recording is longer than 24 hours.', {
+    hint: 'Cut the recording into shorter ones.',
+  });
+}
+
+function tooSlow(): HearthError {
+  return new HearthError('AUDIO_CORRUPT', 'The recording could not be converted in time.');
+}
+
+/** Writes the sound as it comes; what is left unread is for a child that is about to be killed. */
+async function writeSound(
+  sound: Readable,
+  file: FileHandle,
+  output: { byteCount: number },
+  stop: AbortController,
+): Promise<void> {
+  try {
+    for await (const chunk of sound as AsyncIterable<Buffer>) {
+      await file.writeFile(chunk);
+      output.byteCount += chunk.length;
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) stop.abort(writingError(error));
+  }
+}
+
+async function readReport(
+  stream: Readable | null,
+  { converter, onStart }: ConvertRecordingRequest,
+): Promise<ConverterReport> {
+  const lines: string[] = [];
+  if (stream !== null) {
+    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (lines.length === mostReportLines) continue;
+      lines.push(line.slice(0, longestReportLine));
+      const seconds = converter.readStart(line);
+      if (seconds !== null) onStart?.(seconds);
+    }
+  }
+  return converter.readReport(lines);
+}
+
+interface ChildEnd {
+  readonly exitCode: number | null;
+  /** Why the program could not be started. */
+  readonly failure: Error | undefined;
+}
+
+async function endOf(child: ChildProcess): Promise<ChildEnd> {
+  return await new Promise((resolve) => {
+    let failure: Error | undefined;
+    child.on('error', (error) => {
+      failure = error;
+    });
+    child.on('close', (exitCode) => resolve({ exitCode, failure }));
+  });
+}
+
+function startFailure(converter: Converter, cause: Error | undefined): HearthError {
+  return new HearthError('CONVERTER_MISSING', `${converter.name} cannot be started.`, { cause });
+}

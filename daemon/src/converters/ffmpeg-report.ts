@@ -1,0 +1,45 @@
+import type { AudioTrack, ConverterReport } from './converter.ts';
+
+const mostTracks = 64;
+const mostComplaints = 8;
+
+const stream = /^\[info\] +Stream #0:(\d+)(?:\[\w+\])?(?:\((\w{2,8})\))?: Audio: (.*)$/;
+const mapping = /^\[info\] +Stream #0:(\d+) -> #0:0 /;
+const start = /^\[info\] +Duration: [^,]+, start: (-?\d+(?:\.\d+)?),/;
+const complaint = /^(?:\[[^\]]*\] )*\[(?:error|fatal|panic)\] (.*)$/;
+
+/** Reads what ffmpeg writes with `-loglevel level+info`. A recording's own texts stand behind its names for them. */
+export function readFfmpegReport(lines: readonly string[]): ConverterReport {
+  const inputLines = lines.slice(0, endOfInput(lines));
+  const found = inputLines.map((line) => stream.exec(line)).filter((match) => match !== null);
+  const kept = found.slice(0, mostTracks);
+  const taken = lines.map((line) => mapping.exec(line)?.[1]).find((index) => index !== undefined);
+  const takenIndex = kept.findIndex(([, index]) => index === taken);
+  const complaints = lines.flatMap((line) => complaint.exec(line)?.[1]?.trim() ?? []);
+  return {
+    tracks: kept.map(([, , language, description], index) => toTrack(index + 1, language, description)),
+    takenTrack: takenIndex < 0 ? null : takenIndex + 1,
+    complaints: [...new Set(complaints)].slice(0, mostComplaints),
+  };
+}
+
+/** The place on the container's clock of the first packet, where this line tells it. */
+export function readFfmpegStart(line: string): number | null {
+  const [, seconds] = start.exec(line) ?? [];
+  return seconds === undefined ? null : Number(seconds);
+}
+
+/** What follows describes what ffmpeg makes of the recording. */
+function endOfInput(lines: readonly string[]): number {
+  const end = lines.findIndex((line) => /^\[info\] (Stream mapping:|Output #0)/.test(line));
+  return end < 0 ? lines.length : end;
+}
+
+function toTrack(number: number, language: string | undefined, description: string | undefined): AudioTrack {
+  return { number, language: spoken(language), isDefault: description?.includes('(default)') === true };
+}
+
+/** `und` and its like are codes for not saying. */
+function spoken(language: string | undefined): string | null {
+  return language === undefined || ['und', 'mis', 'mul', 'zxx'].includes(language) ? null : language;
+}

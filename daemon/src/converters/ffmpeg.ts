@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import type { Converter } from './converter.ts';
+import { demuxersFor } from './demuxers.ts';
+import { readFfmpegReport, readFfmpegStart } from './ffmpeg-report.ts';
+
+/** Demuxers whose clock begins at 0, where a film or a session begins; others count from any time. */
+const demuxersWithClock = ['matroska', 'mov'];
+
+/**
+ * Silence stands for what a container's clock leaves out. Less than a tenth of a second is an encoder's delay: it is
+ * left alone, so that a recording without gaps gives the samples that `load_audio` of openai/whisper has.
+ */
+const keepTime = 'aresample=async=1:first_pts=0:min_comp=0.1';
+/** The engine mixes two channels, and sees whether they cancel; ffmpeg mixes more, since it knows where they stand. */
+const atMostTwoChannels = 'aformat=channel_layouts=mono|stereo';
+
+/**
+ * Reads one file with a demuxer that opens no other, and writes WAV to its standard output. It is told to report on
+ * level `info`, since that names the recording's tracks (ffmpeg-report.ts).
+ */
+export function createFfmpeg(executable: string): Converter {
+  return {
+    name: 'ffmpeg',
+    executable,
+    writesTo: 'standard-output',
+    buildArguments: ({ inputPath, format, track, keepsClock }) => {
+      const demuxers = demuxersFor(format);
+      const forced = demuxers.length === 1 ? demuxers[0] : undefined;
+      const hasClock = forced !== undefined && demuxersWithClock.includes(forced);
+      return [
+        ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
+        ...(keepsClock && hasClock ? ['-copyts'] : []),
+        ...['-protocol_whitelist', 'file', '-format_whitelist', demuxers.join(',')],
+        ...(forced === undefined ? [] : ['-f', forced]),
+        ...(forced === 'mov' ? ['-enable_drefs', '0', '-use_absolute_path', '0'] : []),
+        ...['-threads', '1', '-i', `file:${resolve(inputPath)}`],
+        ...(track === null ? [] : ['-map', `0:a:${track - 1}`]),
+        ...['-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'],
+        ...['-af', `${keepTime},${atMostTwoChannels}`, '-ar', '16000'],
+        ...['-c:a', 'pcm_s16le', '-flags', '+bitexact', '-fflags', '+bitexact', '-f', 'wav', 'pipe:1'],
+      ];
+    },
+    readReport: readFfmpegReport,
+    readStart: readFfmpegStart,
+  };
+}

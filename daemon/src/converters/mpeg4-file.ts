@@ -1,0 +1,123 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { AudioTrack } from './converter.ts';
+
+/** What a QuickTime or MPEG-4 file says of itself. */
+export interface Mpeg4File {
+  /** Whether it keeps sound in other files, or hides where it keeps it. */
+  readonly refersElsewhere: boolean;
+  readonly tracks: readonly AudioTrack[];
+  /** The names of its outermost boxes, in order. */
+  readonly boxes: readonly string[];
+}
+
+/** A file with more is either hours of fragments or hides something among them. */
+const mostBoxes = 100_000;
+const containers = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf']);
+/** `rmra` lists other movies to play instead, `cmov` is a `moov` that zlib has shrunk. */
+const hiding = new Set(['rmra', 'rmda', 'cmov']);
+const selfContained = 1;
+const trackEnabled = 1;
+
+interface Track {
+  isSound: boolean;
+  isEnabled: boolean;
+  language: string | null;
+  refersElsewhere: boolean;
+}
+
+interface Walk {
+  readonly file: FileHandle;
+  readonly tracks: Track[];
+  hides: boolean;
+  boxCount: number;
+}
+
+/** Walks the boxes of a file; null for one that does not begin with a box. */
+export async function readMpeg4File(path: string): Promise<Mpeg4File | null> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const walk: Walk = { file, tracks: [], hides: false, boxCount: 0 };
+    const boxes = await walkBoxes(walk, 0, size);
+    if (boxes.length === 0) return null;
+    const sound = walk.tracks.filter(({ isSound }) => isSound);
+    return {
+      refersElsewhere: walk.hides || sound.some(({ refersElsewhere }) => refersElsewhere),
+      tracks: sound.map(({ language, isEnabled }, index) => ({ number: index + 1, language, isDefault: isEnabled })),
+      boxes,
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+async function walkBoxes(walk: Walk, from: number, end: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let offset = from; offset + 8 <= end; ) {
+    walk.boxCount += 1;
+    if (walk.boxCount > mostBoxes) {
+      walk.hides = true;
+      break;
+    }
+    const header = await readAt(walk.file, offset, 16);
+    const name = header.toString('latin1', 4, 8);
+    if (header.length < 8 || !/^[\w ©-]{4}$/.test(name)) break;
+    const { headerBytes, length } = measureBox(header, end - offset);
+    if (length < headerBytes) break;
+    names.push(name);
+    await readBox(walk, name, offset + headerBytes, Math.min(offset + length, end));
+    offset += length;
+  }
+  return names;
+}
+
+/** A length of 0 runs to the end, one of 1 stands behind the name in 64 bits. */
+function measureBox(header: Buffer, left: number): { headerBytes: number; length: number } {
+  const length = header.readUInt32BE(0);
+  if (length === 0) return { headerBytes: 8, length: left };
+  if (length !== 1 || header.length < 16) return { headerBytes: 8, length };
+  return { headerBytes: 16, length: Number(header.readBigUInt64BE(8)) };
+}
+
+async function readBox(walk: Walk, name: string, start: number, end: number): Promise<void> {
+  if (hiding.has(name)) walk.hides = true;
+  if (name === 'trak') walk.tracks.push({ isSound: false, isEnabled: false, language: null, refersElsewhere: false });
+  const track = walk.tracks.at(-1);
+  if (containers.has(name)) await walkBoxes(walk, start, end);
+  else if (track !== undefined) await readTrackBox(walk.file, track, { name, start, end });
+}
+
+async function readTrackBox(
+  file: FileHandle,
+  track: Track,
+  { name, start, end }: { readonly name: string; readonly start: number; readonly end: number },
+): Promise<void> {
+  if (name === 'tkhd') track.isEnabled = ((await readAt(file, start, 4))[3] ?? 0) % 2 === trackEnabled;
+  if (name === 'mdhd') track.language = languageOf(await readAt(file, start, 34));
+  // Of two handlers in a track, the media's comes first.
+  if (name === 'hdlr') track.isSound ||= (await readAt(file, start, 12)).toString('latin1', 8, 12) === 'soun';
+  if (name === 'dref') track.refersElsewhere ||= await refersElsewhere(file, start, end);
+}
+
+/** ISO 639-2 in three times five bits, behind the times and the length; QuickTime's own numbers are smaller. */
+function languageOf(header: Buffer): string | null {
+  const offset = header[0] === 1 ? 32 : 20;
+  if (header.length < offset + 2) return null;
+  const packed = header.readUInt16BE(offset);
+  const code = [10, 5, 0].map((shift) => String.fromCharCode(((packed >> shift) & 31) + 0x60)).join('');
+  return /^[a-z]{3}$/.test(code) && code !== 'und' ? code : null;
+}
+
+async function refersElsewhere(file: FileHandle, start: number, end: number): Promise<boolean> {
+  for (let offset = start + 8; offset + 12 <= end; ) {
+    const header = await readAt(file, offset, 12);
+    if (header.length < 12 || (header[11] ?? 0) % 2 !== selfContained) return true;
+    offset += Math.max(header.readUInt32BE(0), 12);
+  }
+  return false;
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}

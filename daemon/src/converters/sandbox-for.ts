@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ConversionLimits, convertRecording } from './convert-recording.ts';
+import type { Converter } from './converter.ts';
+import { noSandbox, type Sandbox, systemSandbox } from './sandbox.ts';
+
+const limits: ConversionLimits = { idleMs: 30_000, totalMs: 60_000, maxOutputBytes: 1 << 20, minFreeDiskBytes: 0 };
+
+/** What was found before, in this process; programs do not change under it often. */
+const known = new Map<string, Sandbox>();
+
+export interface SandboxForRequest {
+  readonly converter: Converter;
+  /** A private folder for a recording to try it with. */
+  readonly temporaryFolder: string;
+  readonly sandbox?: Sandbox;
+}
+
+/**
+ * The system's sandbox where the converter works in it, which is tried once with a recording of our own. A converter
+ * that works without only (a wrapper that needs more, a kernel that is too old) runs without; `hearth doctor` says so.
+ */
+export async function sandboxFor(request: SandboxForRequest): Promise<Sandbox> {
+  const { converter, sandbox = systemSandbox() } = request;
+  const found = known.get(converter.executable);
+  if (found !== undefined) return found;
+  if (sandbox.name === 'none') return sandbox;
+  const works = await worksIn(sandbox, request);
+  // A converter that does not work at all is confined all the same: the next recording may find it repaired.
+  if (!works && !(await worksIn(noSandbox, request))) return sandbox;
+  const chosen = works ? sandbox : noSandbox;
+  known.set(converter.executable, chosen);
+  return chosen;
+}
+
+async function worksIn(sandbox: Sandbox, { converter, temporaryFolder }: SandboxForRequest): Promise<boolean> {
+  const inputPath = join(temporaryFolder, `trial-${randomUUID()}.wav`);
+  const outputPath = `${inputPath}-converted`;
+  const conversion = { inputPath, outputPath, format: 'wav', track: null, keepsClock: false };
+  try {
+    await writeFile(inputPath, secondOfSilence(), { mode: 0o600 });
+    await convertRecording({ converter, conversion, sandbox, limits });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await rm(inputPath, { force: true });
+    await rm(outputPath, { force: true });
+  }
+}
+
+/** A WAV file of 8 kHz and 8 bits. */
+function secondOfSilence(): Buffer {
+  const rate = 8000;
+  const file = Buffer.alloc(44 + rate, 0x80);
+  file.write('RIFF', 0, 'latin1');
+  file.writeUInt32LE(36 + rate, 4);
+  file.write('WAVEfmt ', 8, 'latin1');
+  file.writeUInt32LE(16, 16);
+  file.writeUInt16LE(1, 20);
+  file.writeUInt16LE(1, 22);
+  file.writeUInt32LE(rate, 24);
+  file.writeUInt32LE(rate, 28);
+  file.writeUInt16LE(1, 32);
+  file.writeUInt16LE(8, 34);
+  file.write('data', 36, 'latin1');
+  file.writeUInt32LE(rate, 40);
+  return file;
+}

@@ -1,0 +1,80 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { seatbeltProfile } from './seatbelt-profile.ts';
+
+export interface Command {
+  readonly executable: string;
+  readonly arguments: readonly string[];
+}
+
+export interface ConfineRequest extends Command {
+  readonly inputPath: string;
+  /** Where it may write; null for a program that writes to its standard output only. */
+  readonly outputPath: string | null;
+}
+
+/** What keeps a converter, which reads what strangers made, away from everything but one recording. */
+export interface Sandbox {
+  readonly name: 'Landlock' | 'Seatbelt' | 'none';
+  /** The command that runs this one in the sandbox. */
+  readonly confine: (request: ConfineRequest) => Command;
+}
+
+/** Enough for any audio decoder; a header that asks for more is broken or hostile. */
+const memoryBytes = 2 * 1024 ** 3;
+/** Of the processor's time, which a machine asleep does not use up. */
+const cpuSeconds = 3600;
+
+const launcherPath = fileURLToPath(new URL('../../../native/build/Release/hearth-sandbox', import.meta.url));
+const sandboxExec = '/usr/bin/sandbox-exec';
+
+export const noSandbox: Sandbox = {
+  name: 'none',
+  confine: ({ executable, arguments: given }) => ({ executable, arguments: given }),
+};
+
+/** The sandbox of this machine's system, which the converter need not be able to run in. */
+export function systemSandbox(platform: NodeJS.Platform = process.platform): Sandbox {
+  if (platform === 'linux' && existsSync(launcherPath)) return landlock;
+  if (platform === 'darwin' && existsSync(sandboxExec)) return seatbelt;
+  return noSandbox;
+}
+
+/** Landlock, seccomp and limits of memory, time and written bytes, set by a launcher that then becomes the program. */
+const landlock: Sandbox = {
+  name: 'Landlock',
+  confine: ({ executable, arguments: given, inputPath }) => ({
+    executable: launcherPath,
+    arguments: [
+      ...['--memory', String(memoryBytes), '--cpu', String(cpuSeconds)],
+      ...readableFor(executable).flatMap((path) => ['--read', path]),
+      ...['--read', inputPath, '--', executable, ...given],
+    ],
+  }),
+};
+
+/** Apple's sandbox, which every process of macOS can be put in. */
+const seatbelt: Sandbox = {
+  name: 'Seatbelt',
+  confine: ({ executable, arguments: given, inputPath, outputPath }) => ({
+    executable: sandboxExec,
+    arguments: ['-p', seatbeltProfile({ executable, inputPath, outputPath }), executable, ...given],
+  }),
+};
+
+/** A program outside the system's folders, and the libraries that lie beside its `bin`. */
+function readableFor(executable: string): readonly string[] {
+  const program = realPath(executable);
+  const folder = dirname(program);
+  const libraries = basename(folder) === 'bin' ? [join(dirname(folder), 'lib')] : [];
+  return [executable, program, ...libraries];
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

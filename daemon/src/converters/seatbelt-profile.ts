@@ -1,0 +1,51 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+export interface SeatbeltProfileRequest {
+  readonly executable: string;
+  readonly inputPath: string;
+  readonly outputPath: string | null;
+}
+
+/** Where users' own files, other volumes and other programs' temporary files lie. */
+const privatePlaces = ['/Users', '/Volumes', '/private/var/folders', '/private/tmp', '/private/var/root'];
+
+/**
+ * A Seatbelt profile under which a converter reads the system and one recording, and writes one file. Its language is
+ * Scheme; the last rule that matches decides, and paths are real ones (`/private/tmp`, not `/tmp`).
+ */
+export function seatbeltProfile({ executable, inputPath, outputPath }: SeatbeltProfileRequest): string {
+  const program = realPlace(executable);
+  const readable = [inputPath, program, ...(outputPath === null ? [] : [outputPath])].map(realPlace);
+  return [
+    '(version 1)',
+    '(allow default)',
+    '(deny network*)',
+    '(deny file-write*)',
+    `(deny file-read-data ${privatePlaces.map((place) => `(subpath ${quote(place)})`).join(' ')})`,
+    // A program that a package manager or a user put there, with the libraries beside its `bin`.
+    ...(basename(dirname(program)) === 'bin'
+      ? [`(allow file-read-data (subpath ${quote(join(dirname(dirname(program)), 'lib'))}))`]
+      : []),
+    `(allow file-read-data ${readable.map((path) => `(literal ${quote(path)})`).join(' ')})`,
+    '(allow file-write-data (literal "/dev/null"))',
+    ...(outputPath === null ? [] : [`(allow file-write* (literal ${quote(realPlace(outputPath))}))`]),
+  ].join('\n');
+}
+
+/** The real path, also of a file that is yet to be made. */
+function realPlace(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    try {
+      return join(realpathSync(dirname(path)), basename(path));
+    } catch {
+      return path;
+    }
+  }
+}
+
+function quote(path: string): string {
+  return `"${path.replace(/[\\"]/g, '\\$&')}"`;
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NativeAudio } from '@hearth/native';
+import { type ConversionLimits, convertRecording } from '../../converters/convert-recording.ts';
+import type { Converter, ConverterReport } from '../../converters/converter.ts';
+import { findConverters } from '../../converters/find-converters.ts';
+import { installationAdvice } from '../../converters/installation-advice.ts';
+import { type Mpeg4File, readMpeg4File } from '../../converters/mpeg4-file.ts';
+import { sandboxFor } from '../../converters/sandbox-for.ts';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { type ChosenTrack, convertChosenTrack } from './choose-track.ts';
+import { describePiece } from './describe-piece.ts';
+import type { OpenRecordingRequest, Recording } from './recording.ts';
+import { describeTracks } from './track-warnings.ts';
+
+/** A place on the container's clock after which it is taken for a time of day, not for a time in a recording. */
+const latestStartSeconds = 3600;
+
+export interface OpenConvertedRequest {
+  readonly request: OpenRecordingRequest;
+  /** What the engine found the recording to be; null where it has no name for it. */
+  readonly format: string | null;
+  /** Whether it is a recording for all that the engine knows. */
+  readonly isKnown: boolean;
+  /** Why the engine did not read it. */
+  readonly unread: HearthError;
+  readonly open: (path: string) => Promise<NativeAudio>;
+}
+
+/** Opens what a converter makes of a recording, with the converter's and the tracks' warnings. */
+export async function openConverted(opening: OpenConvertedRequest): Promise<Recording> {
+  const { request, isKnown, unread } = opening;
+  const mpeg4 = await readMpeg4File(request.path);
+  if (mpeg4?.refersElsewhere === true) throw refersElsewhere();
+  const converters = await (request.findConverters ?? findConverters)();
+  let failure = isKnown
+    ? new HearthError('CONVERTER_MISSING', unread.message, { hint: remedies(), cause: unread })
+    : notAudio(unread, converters);
+  for (const converter of converters) {
+    try {
+      return await openThrough(converter, mpeg4, opening);
+    } catch (error) {
+      if (!(error instanceof HearthError)) throw error;
+      if (error.code !== 'AUDIO_CORRUPT' && error.code !== 'CONVERTER_MISSING') throw error;
+      failure = isKnown ? error : notAudio(error, converters);
+    }
+  }
+  throw await sayMore(failure, request.path, mpeg4);
+}
+
+async function openThrough(
+  converter: Converter,
+  mpeg4: Mpeg4File | null,
+  { request, format, open }: OpenConvertedRequest,
+): Promise<Recording> {
+  const { path: inputPath, temporaryFolder, signal } = request;
+  const outputPath = join(temporaryFolder, `converted-${randomUUID()}.wav`);
+  const sandbox = request.sandbox ?? (await sandboxFor({ converter, temporaryFolder }));
+  const limits = limitsFor((await stat(inputPath)).size, request.minFreeDiskBytes);
+  try {
+    const convert = (choice: { readonly track: number | null; readonly keepsClock: boolean }) =>
+      convertOnce({
+        converter,
+        conversion: { inputPath, outputPath, format, track: choice.track, keepsClock: choice.keepsClock },
+        sandbox,
+        limits,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    const chosen = await convertChosenTrack({
+      wanted: request.audioTrack,
+      tracksBefore: converter.name === 'afconvert' ? (mpeg4?.tracks ?? []) : [],
+      convert: async (track) =>
+        (await convert({ track, keepsClock: true })) ??
+        ((await convert({ track, keepsClock: false })) as ConverterReport),
+    });
+    const audio = await open(outputPath);
+    return { audio, warnings: warningsOf(chosen, audio) };
+  } finally {
+    await rm(outputPath, { force: true });
+  }
+}
+
+/** Nothing when the container's clock turns out to be no clock of the recording. */
+async function convertOnce(request: Parameters<typeof convertRecording>[0]): Promise<ConverterReport | null> {
+  const late = new AbortController();
+  const signals = request.signal === undefined ? [late.signal] : [late.signal, request.signal];
+  await rm(request.conversion.outputPath, { force: true });
+  try {
+    return await convertRecording({
+      ...request,
+      signal: AbortSignal.any(signals),
+      onStart: (seconds) => {
+        if (request.conversion.keepsClock && seconds > latestStartSeconds) late.abort();
+      },
+    });
+  } catch (error) {
+    if (late.signal.aborted && request.signal?.aborted !== true) return null;
+    throw error;
+  }
+}
+
+/** A day of sound in two channels, and time enough for the slowest converter to write it. */
+function limitsFor(inputBytes: number, minFreeDiskBytes: number): ConversionLimits {
+  return {
+    idleMs: 180_000,
+    totalMs: 600_000 + inputBytes / 250,
+    maxOutputBytes: 24 * 3600 * 16_000 * 2 * 2,
+    minFreeDiskBytes,
+  };
+}
+
+function warningsOf(chosen: ChosenTrack, audio: NativeAudio): string[] {
+  const damage =
+    chosen.report.complaints.length === 0
+      ? []
+      : ['The recording is damaged: some of it could not be read. What could be read was transcribed.'];
+  return [...damage, ...describeTracks(chosen, audio)];
+}
+
+function refersElsewhere(): HearthError {
+  return new HearthError('AUDIO_UNSUPPORTED', 'This movie keeps its sound in another file.', {
+    hint: 'Send that file, or export the movie as one that holds its sound.',
+  });
+}
+
+function notAudio(cause: HearthError, converters: readonly Converter[]): HearthError {
+  const advice = converters.length === 0 ? ` For rarer formats: ${installationAdvice()}.` : '';
+  const hint = `Convert it to wav, flac, mp3, ogg or m4a.${advice}`;
+  return new HearthError('AUDIO_UNSUPPORTED', 'This is not audio that Hearth can read.', { hint, cause });
+}
+
+/** The failure, in the words for a piece of a recording where it is one. */
+async function sayMore(failure: HearthError, path: string, mpeg4: Mpeg4File | null): Promise<HearthError> {
+  if (failure.code !== 'AUDIO_CORRUPT' && failure.code !== 'AUDIO_UNSUPPORTED') return failure;
+  const piece = await describePiece(path, mpeg4);
+  if (piece === null) return failure;
+  return new HearthError(failure.code, piece, { hint: 'Send the whole recording.', cause: failure });
+}
+
+function remedies(): string {
+  return `${installationAdvice()}; or convert the recording to wav, flac, mp3 or ogg.`;
+}
