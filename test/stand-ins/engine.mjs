@@ -63,6 +63,9 @@ const jobs = {
     const error = { code: 'AUDIO_CORRUPT', message: 'Expected audio, got noise.', hint: 'Export it again.' };
     send({ type: 'job-failed', jobId, error });
   },
+  'stands-still.wav'(jobId) {
+    send({ type: 'job-paused', jobId });
+  },
   'exits.wav': () => process.exit(7),
   'is-killed.wav': () => process.kill(process.pid, 'SIGKILL'),
   'stops-living.wav': () => process.kill(process.pid, 'SIGSTOP'),

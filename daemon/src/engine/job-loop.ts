@@ -16,7 +16,7 @@ export interface JobLoop {
 export interface JobLoopRequest {
   /** Starts a job; an aborted signal makes its current step reject as soon as it can. */
   readonly run: (command: TranscribeCommand, signal: AbortSignal) => JobSteps;
-  /** How many jobs of one priority may run at a time. */
+  /** How many jobs of one priority may begin beside each other. */
   readonly limit: () => number;
   readonly send: (event: EngineEvent) => void;
 }
@@ -42,7 +42,9 @@ export function createJobLoop({ run, limit, send }: JobLoopRequest): JobLoop {
   function stepAll(): void {
     const chosen = jobsInTurn(jobs, limit());
     for (const job of jobs) {
-      if (job.hasBegun && !job.isStepping && !chosen.includes(job)) job.isPaused = true;
+      if (job.isPaused || !job.hasBegun || job.isStepping || chosen.includes(job)) continue;
+      job.isPaused = true;
+      send({ type: 'job-paused', jobId: job.id });
     }
     for (const job of chosen) if (!job.isStepping) void advance(job);
   }
@@ -76,12 +78,18 @@ export function createJobLoop({ run, limit, send }: JobLoopRequest): JobLoop {
   };
 }
 
-/** All that a cancelled job has left to do is to close what it holds, which waits for nobody. */
+/**
+ * All that a cancelled job has left to do is to close what it holds, which waits for nobody. The limit, which falls with
+ * another model, says how many may begin: those that have wait for each other's windows, and none may be left out.
+ */
 function jobsInTurn(jobs: readonly Job[], limit: number): Job[] {
   const cancelled = jobs.filter(({ abort }) => abort.signal.aborted);
   const others = jobs.filter((job) => !cancelled.includes(job));
   const interactive = others.filter(({ priority }) => priority === 'interactive');
-  return [...cancelled, ...(interactive.length > 0 ? interactive : others).slice(0, limit)];
+  const inTurn = interactive.length > 0 ? interactive : others;
+  const begun = inTurn.filter(({ hasBegun }) => hasBegun);
+  const next = inTurn.filter(({ hasBegun }) => !hasBegun).slice(0, Math.max(0, limit - begun.length));
+  return [...cancelled, ...begun, ...next];
 }
 
 async function step({ id, steps, abort: { signal } }: Job): Promise<{ event: EngineEvent; isLast: boolean }> {

@@ -26,7 +26,8 @@ export interface ModelLease extends ResidentModel {
 
 export interface ModelResidency {
   /**
-   * The model of a folder, loaded and warm. The one before it goes as soon as nobody uses it.
+   * The model of a folder, loaded and warm. The one before it goes as soon as nobody uses it, and comes back when this
+   * one cannot be loaded.
    * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`
    */
   use(folder: string): Promise<ModelLease>;
@@ -59,22 +60,33 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
   let hasBeenReady = false;
   let lastChange: Promise<unknown> = Promise.resolve();
 
-  async function switchTo(folder: string): Promise<ModelLease> {
-    const isNew = current !== folder;
+  async function lend(folder: string): Promise<ModelLease> {
+    const entry = await switchTo(folder);
+    entry.leases += 1;
+    return { ...entry.resident, release: () => release(entry) };
+  }
+
+  async function switchTo(folder: string): Promise<Entry> {
+    const previous = current;
     current = folder;
     await closeUnused();
     try {
       const entry = entries.get(folder) ?? (await load(folder));
-      entry.leases += 1;
       hasBeenReady = true;
-      if (isNew) send({ type: 'engine-ready', model: entry.resident.description });
-      return { ...entry.resident, release: () => release(entry) };
+      if (previous !== folder) send({ type: 'engine-ready', model: entry.resident.description });
+      return entry;
     } catch (error) {
       current = null;
       // An engine whose first model fails says so itself, and ends.
       if (hasBeenReady) send({ type: 'model-unloaded' });
+      if (previous !== null) void inTurn(() => bringBack(previous)).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** The model that made way for one that cannot be loaded: most jobs go on to use it. */
+  async function bringBack(folder: string): Promise<void> {
+    if (current === null) await switchTo(folder);
   }
 
   function release(entry: Entry): Promise<void> {
@@ -133,7 +145,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
   }
 
   return {
-    use: (folder) => inTurn(() => switchTo(folder)),
+    use: (folder) => inTurn(() => lend(folder)),
     batchSize: () => (current === null ? 1 : (entries.get(current)?.resident.description.batchSize ?? 1)),
   };
 }

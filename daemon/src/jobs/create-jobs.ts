@@ -6,6 +6,7 @@ import { toWireError } from '../errors/wire-error.ts';
 import { toWireTranscript } from '../formats/to-wire-transcript.ts';
 import type { History } from '../history/history.ts';
 import type { EngineEvent } from '../messages/engine-messages.ts';
+import { type Blame, EngineCrash } from '../supervisor/engine-crash.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { endJob } from './end-job.ts';
 import type { NewJobEvent } from './event-log.ts';
@@ -88,8 +89,8 @@ export function createJobs(context: JobsRequest): Jobs {
   const running = new Map<Job, Promise<void>>();
   const places = createQueuePlaces(waiting);
   const endings = new Set<Promise<void>>();
-  /** The job whose turn it was on the engine when it last said so. */
-  let turn: Job | null = null;
+  /** Jobs that were at work when their engine died. Each runs again before others of its class, and by itself. */
+  const suspects = new Set<Job>();
   let stopping = false;
   /** Whether running jobs were told to make way for the daemon's end. */
   let interrupting = false;
@@ -155,7 +156,8 @@ export function createJobs(context: JobsRequest): Jobs {
   }
 
   function startLane(priority: JobPriority): void {
-    const limit = supervisor.state().model?.batchSize ?? 1;
+    const hasSuspects = [...suspects].some((job) => job.priority === priority);
+    const limit = hasSuspects ? 1 : (supervisor.state().model?.batchSize ?? 1);
     while (countRunning(priority) < limit) {
       const job = waiting.take(priority);
       if (job === undefined) return;
@@ -173,12 +175,11 @@ export function createJobs(context: JobsRequest): Jobs {
 
   async function runJob(job: Job): Promise<void> {
     job.state = 'running';
+    if (job.startedAt === null) job.events.append({ type: 'job-started' });
     job.startedAt ??= new Date();
-    if (job.crashes === 0) job.events.append({ type: 'job-started' });
     const { id, audioPath, modelFolder, options, priority } = job;
     try {
       const result = await supervisor.run({ jobId: id, audioPath, modelFolder, options, priority }, (event) => {
-        if (event.type === 'job-started' || event.type === 'job-resumed') turn = job;
         recordEngineEvent(job, event);
         observer?.onEvent?.(job, event);
       });
@@ -193,7 +194,7 @@ export function createJobs(context: JobsRequest): Jobs {
   async function fail(job: Job, thrown: unknown): Promise<void> {
     if (hasEnded(job)) return;
     const error = toWireError(thrown);
-    if (error.code === 'ENGINE_CRASHED' && mayRunAgain(job)) {
+    if (error.code === 'ENGINE_CRASHED' && mayRunAgain(job, blameOf(thrown))) {
       job.state = 'queued';
       waiting.putBack(job);
       return;
@@ -205,13 +206,13 @@ export function createJobs(context: JobsRequest): Jobs {
     await end(job, 'failed', { type: 'job-failed', error });
   }
 
-  /** A crash may have been another's doing; a second one under the same job is that job's own. */
-  function mayRunAgain(job: Job): boolean {
+  /** A crash is charged to a job that was at work alone; the second one, not to be blamed on chance, is its end. */
+  function mayRunAgain(job: Job, blame: Blame): boolean {
     if (stopping) return false;
-    const isAnothers = turn !== null && turn !== job && running.has(turn);
-    if (isAnothers) return true;
-    job.crashes += 1;
-    return job.crashes === 1;
+    if (blame === 'none') return true;
+    suspects.add(job);
+    if (blame === 'alone') job.crashes += 1;
+    return job.crashes < 2;
   }
 
   /** Whether a job came to no end of its own because the daemon ends; the next one runs it again. */
@@ -221,6 +222,7 @@ export function createJobs(context: JobsRequest): Jobs {
   }
 
   async function end(job: Job, state: EndedRecord['state'], event: NewJobEvent): Promise<void> {
+    suspects.delete(job);
     await endJob(job, { state, event, log, journal, history, removeUpload });
     observer?.onEnd?.(job);
     forgetOldest();
@@ -300,6 +302,10 @@ export function createJobs(context: JobsRequest): Jobs {
       clearTimeout(timer);
     },
   };
+}
+
+function blameOf(thrown: unknown): Blame {
+  return thrown instanceof EngineCrash ? thrown.blame : 'alone';
 }
 
 function hasEnded(job: Job): boolean {

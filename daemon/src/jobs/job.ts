@@ -38,7 +38,7 @@ export interface Job extends JobRequest {
   language: string | null;
   processedSeconds: number;
   segmentCount: number;
-  /** Times that the engine died under it. */
+  /** Times that the engine died while nothing but this job was at work. */
   crashes: number;
   result: WireTranscript | null;
   error: WireError | null;

@@ -14,7 +14,7 @@ export type EngineCommand =
       readonly threads: number | null;
       readonly preset: DecodingPreset;
       readonly arithmetic: Arithmetic;
-      /** The engine's own folder; the server process empties it before and after. */
+      /** The engine's own folder; the server process makes and removes it. */
       readonly temporaryFolder: string;
       /** What conversions leave free of the disk. */
       readonly minFreeDiskBytes: number;
@@ -92,6 +92,8 @@ export type EngineEvent =
   | { readonly type: 'load-done'; readonly loadId: string; readonly model: LoadedModel }
   | { readonly type: 'load-failed'; readonly loadId: string; readonly error: WireError }
   | { readonly type: 'job-started'; readonly jobId: string }
+  /** The job lets another pass; nothing of it is at work. */
+  | { readonly type: 'job-paused'; readonly jobId: string }
   /** The engine goes on with a job that let another pass. */
   | { readonly type: 'job-resumed'; readonly jobId: string }
   | { readonly type: 'audio-opened'; readonly jobId: string; readonly audio: AudioSummary }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { HearthError } from '../errors/hearth-error.ts';
 import { fromWireError, toWireError, type WireError } from '../errors/wire-error.ts';
 import type { EngineCommand, EngineEvent } from '../messages/engine-messages.ts';
+import { EngineCrash } from './engine-crash.ts';
 import { defaultEngineLimits, type EngineLimits } from './engine-limits.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
 import { engineStateAfter, stoppedEngine } from './engine-state.ts';
@@ -157,8 +158,8 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
   function fail(error: WireError): void {
     failures += 1;
     const failed = startError !== null || failures >= limits.failuresInARow;
-    tasks.reject((task, sent) => {
-      if (sent) return fromWireError(error);
+    tasks.reject((task, blame) => {
+      if (blame !== null) return new EngineCrash({ ...error, blame });
       return failed ? refusal(task, error) : null;
     });
     loads.reject(fromWireError(error));

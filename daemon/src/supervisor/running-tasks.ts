@@ -1,6 +1,7 @@
 import { HearthError } from '../errors/hearth-error.ts';
 import { fromWireError } from '../errors/wire-error.ts';
 import type { EngineCommand, EngineEvent, TranscriptionResult } from '../messages/engine-messages.ts';
+import type { Blame } from './engine-crash.ts';
 import type { EngineTask } from './supervisor.ts';
 
 interface RunningTask {
@@ -10,6 +11,8 @@ interface RunningTask {
   readonly reject: (error: HearthError) => void;
   /** Whether the engine has it; until then it waits for an engine. */
   sent: boolean;
+  /** Whether the engine is at work on it: begun, and not standing still. */
+  active: boolean;
   cancelled: boolean;
 }
 
@@ -22,8 +25,8 @@ export interface RunningTasks {
   cancel(jobId: string, send: (command: EngineCommand) => void): void;
   /** Hands an event to its task; `job-done` and `job-failed` end it. */
   handle(event: EngineEvent): void;
-  /** Ends each task for which there is an error; `sent` tells whether the engine had it. */
-  reject(errorFor: (task: EngineTask, sent: boolean) => HearthError | null): void;
+  /** Ends each task for which there is an error; `blame` is null for one that the engine did not have. */
+  reject(errorFor: (task: EngineTask, blame: Blame | null) => HearthError | null): void;
 }
 
 export function createRunningTasks(): RunningTasks {
@@ -41,7 +44,7 @@ export function createRunningTasks(): RunningTasks {
     },
     add(task, onEvent) {
       return new Promise((resolve, reject) => {
-        tasks.set(task.jobId, { task, onEvent, resolve, reject, sent: false, cancelled: false });
+        tasks.set(task.jobId, { task, onEvent, resolve, reject, sent: false, active: false, cancelled: false });
       });
     },
     firstWaiting() {
@@ -63,6 +66,8 @@ export function createRunningTasks(): RunningTasks {
     handle(event) {
       const running = 'jobId' in event ? tasks.get(event.jobId) : undefined;
       if (running === undefined) return;
+      if (event.type === 'job-started' || event.type === 'job-resumed') running.active = true;
+      if (event.type === 'job-paused') running.active = false;
       running.onEvent(event);
       if (event.type === 'job-failed') end(running, fromWireError(event.error));
       if (event.type !== 'job-done') return;
@@ -70,8 +75,10 @@ export function createRunningTasks(): RunningTasks {
       running.resolve(event.result);
     },
     reject(errorFor) {
-      for (const running of tasks.values()) {
-        const error = errorFor(running.task, running.sent);
+      const atWork = [...tasks.values()].filter(({ active }) => active).length;
+      for (const running of [...tasks.values()]) {
+        const blame = running.active ? (atWork === 1 ? 'alone' : 'shared') : 'none';
+        const error = errorFor(running.task, running.sent ? blame : null);
         if (error !== null) end(running, error);
       }
     },

@@ -40,13 +40,13 @@ interface Observed {
 function observeLoop(
   run: JobLoopRequest['run'],
   onEvent: (event: EngineEvent, loop: JobLoop) => unknown = () => {},
-  limit = 1,
+  limit: number | (() => number) = 1,
 ): Observed {
   const sent: string[] = [];
   const ends = new EventEmitter();
   const loop = createJobLoop({
     run,
-    limit: () => limit,
+    limit: typeof limit === 'number' ? () => limit : limit,
     send(event) {
       if (!('jobId' in event)) return;
       sent.push([event.type, event.jobId, ...(event.type === 'job-failed' ? [event.error.code] : [])].join(' '));
@@ -98,6 +98,7 @@ test('an interactive job runs between two steps of a bulk one, which then goes o
   await ended('bulk');
   expect(sent).toEqual([
     'job-started bulk',
+    'job-paused bulk',
     'job-started interactive',
     'segments-decoded interactive',
     'job-done interactive',
@@ -119,6 +120,30 @@ test('as many jobs as may run at once take their steps side by side', async () =
   ]);
 });
 
+test('jobs that have begun go on beside each other when fewer may begin than before', async () => {
+  // As windows in a batch: each waits until all have asked.
+  const asked = new Map<string, () => void>();
+  let limit = 2;
+  async function* together({ jobId }: TranscribeCommand): JobSteps {
+    yield { type: 'job-started', jobId };
+    if (jobId !== 'later') {
+      await new Promise<void>((resolve) => {
+        asked.set(jobId, resolve);
+        limit = 1;
+        if (asked.size === 2) for (const answer of asked.values()) answer();
+      });
+    }
+    yield { type: 'segments-decoded', jobId, segments: [], processedSeconds: 1 };
+    return result(jobId);
+  }
+  const { loop, sent, ended } = observeLoop(together, undefined, () => limit);
+  const all = Promise.all(['a', 'b', 'later'].map(ended));
+  for (const jobId of ['a', 'b', 'later']) loop.add(command(jobId));
+  await all;
+  expect(sent.filter((line) => line.startsWith('job-done'))).toEqual(['job-done a', 'job-done b', 'job-done later']);
+  expect(sent.indexOf('job-started later')).toBeGreaterThan(sent.indexOf('job-done a'));
+});
+
 test('a bulk job that stands still is cancelled without waiting for the interactive one', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { loop, sent, ended } = observeLoop(
@@ -137,6 +162,7 @@ test('a bulk job that stands still is cancelled without waiting for the interact
   await ended('interactive');
   expect(sent).toEqual([
     'job-started bulk',
+    'job-paused bulk',
     'job-started interactive',
     'job-failed bulk CANCELLED',
     'job-done interactive',

@@ -102,13 +102,30 @@ test('a model that a job still uses stays beside another until it is released', 
   expect(happened.at(-1)).toBe('close small');
 });
 
-test('a model that fails to load leaves no model resident, and the one before loads again', async () => {
+test('the model that made way for one that fails to load comes back by itself', async () => {
   await (await residency.use(modelFolder)).release();
+  happened = [];
   await expect(residency.use(await addModel('invalid'))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
   expect(happened.at(-1)).toBe('model-unloaded');
-  happened = [];
   await residency.use(modelFolder);
-  expect(happened).toContain('load small with 3 threads');
+  expect(happened.slice(happened.indexOf('model-unloaded'))).toContain('load small with 3 threads');
+  expect(happened.filter((line) => line === 'engine-ready')).toHaveLength(1);
+});
+
+test('a model in use is the current one again at once when another fails to load', async () => {
+  await residency.use(modelFolder);
+  happened = [];
+  await expect(residency.use(await addModel('invalid'))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  // In turn behind what brings it back.
+  await residency.use(modelFolder);
+  expect(happened.slice(-2)).toEqual(['model-unloaded', 'engine-ready']);
+});
+
+test('a model that cannot be brought back either leaves none', async () => {
+  const invalid = await addModel('invalid');
+  await expect(residency.use(invalid)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  await expect(residency.use(await addModel('cold'))).rejects.toMatchObject({ message: 'Out of memory.' });
+  expect(residency.batchSize()).toBe(1);
 });
 
 test('a model that fails to warm up is closed', async () => {

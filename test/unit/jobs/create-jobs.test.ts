@@ -7,6 +7,7 @@ import type { Job, JobRequest } from '../../../daemon/src/jobs/job.ts';
 import type { JournalRecord } from '../../../daemon/src/jobs/journal-record.ts';
 import type { JournaledJob } from '../../../daemon/src/jobs/open-journal.ts';
 import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
+import { type Blame, EngineCrash } from '../../../daemon/src/supervisor/engine-crash.ts';
 import type { EngineState, EngineTask } from '../../../daemon/src/supervisor/supervisor.ts';
 import { noTimings } from '../../stand-ins/timings.ts';
 
@@ -79,7 +80,7 @@ async function endOf(jobs: Jobs, job: Job): Promise<string> {
 }
 
 const paths = (runs: readonly Run[]) => runs.map(({ task }) => task.audioPath);
-const crashed = () => new HearthError('ENGINE_CRASHED', 'crashed');
+const crashed = (blame: Blame) => new EngineCrash({ message: 'crashed', hint: '', blame });
 
 test('jobs run one at a time, in the order they came', async () => {
   const { jobs, runs, released, submit } = make();
@@ -183,22 +184,63 @@ test('an interactive job goes to the engine while a bulk one runs, and before bu
   expect(paths(runs)).toEqual(['bulk', 'clip', 'second clip', 'later bulk']);
 });
 
-test('a crash counts against the job whose turn it was, not against the one that stood still', async () => {
+test('a job that stood still when the engine crashed is put back as often as that happens', async () => {
   const { jobs, runs, submit } = make();
-  const bulk = await submit('bulk', { priority: 'bulk' });
-  const clip = await submit('clip');
-  runs[1]?.say({ type: 'job-started', jobId: clip.id });
-  runs[0]?.fail(crashed());
-  runs[1]?.fail(crashed());
+  const [bulk, clip] = [await submit('bulk', { priority: 'bulk' }), await submit('clip')];
+  runs[0]?.fail(crashed('none'));
+  runs[1]?.fail(crashed('alone'));
   await untilRuns(runs, 3);
-  runs[2]?.fail(crashed());
+  runs[2]?.fail(crashed('alone'));
   expect(await endOf(jobs, clip)).toBe('failed');
   await untilRuns(runs, 4);
-  runs[3]?.fail(crashed());
-  await untilRuns(runs, 5);
-  runs[4]?.finish();
+  runs[3]?.finish();
   expect(await endOf(jobs, bulk)).toBe('done');
-  expect(paths(runs)).toEqual(['bulk', 'clip', 'clip', 'bulk', 'bulk']);
+  expect(paths(runs)).toEqual(['bulk', 'clip', 'clip', 'bulk']);
+});
+
+test('the suspects of a crash run again one at a time before others, and only the culprit fails', async () => {
+  const { jobs, runs, submit } = make({}, 3);
+  const names = ['a', 'poison', 'c', 'd', 'e'];
+  const submitted: Job[] = [];
+  for (const name of names) submitted.push(await submit(name, { priority: 'bulk' }));
+  const begun = runs.splice(0);
+  expect(paths(begun)).toEqual(['a', 'poison', 'c']);
+  for (const run of begun) run.fail(crashed('shared'));
+  const order: string[] = [];
+  for (let suspects = 3; suspects > 0; suspects--) {
+    await untilRuns(runs, 1);
+    expect(runs).toHaveLength(1);
+    const [{ task, finish, fail }] = runs.splice(0) as [Run];
+    order.push(task.audioPath);
+    if (task.audioPath !== 'poison') finish();
+    else {
+      fail(crashed('alone'));
+      await untilRuns(runs, 1);
+      expect(paths(runs)).toEqual(['poison']);
+      runs.splice(0)[0]?.fail(crashed('alone'));
+    }
+  }
+  expect(order.sort()).toEqual(['a', 'c', 'poison']);
+  await untilRuns(runs, 2);
+  expect(paths(runs)).toEqual(['d', 'e']);
+  for (const run of runs) run.finish();
+  const ends = await Promise.all(submitted.map((job) => endOf(jobs, job)));
+  expect(ends).toEqual(['done', 'failed', 'done', 'done', 'done']);
+});
+
+test('nobody waits for a suspect that is cancelled, and interactive jobs wait for no bulk suspect', async () => {
+  const { jobs, runs, submit } = make({}, 2);
+  const [a, b] = [await submit('a', { priority: 'bulk' }), await submit('b', { priority: 'bulk' })];
+  for (const run of runs.splice(0)) run.fail(crashed('shared'));
+  await untilRuns(runs, 1);
+  const waiting = runs[0]?.task.audioPath === 'a' ? b : a;
+  for (const name of ['clip', 'second clip']) await submit(name);
+  expect(paths(runs).slice(1)).toEqual(['clip', 'second clip']);
+  jobs.cancel(waiting.id);
+  for (const run of runs.splice(0)) run.finish();
+  for (const name of ['c', 'd']) await submit(name, { priority: 'bulk' });
+  await untilRuns(runs, 2);
+  expect(paths(runs)).toEqual(['c', 'd']);
 });
 
 test('finished jobs are kept up to their limit', async () => {

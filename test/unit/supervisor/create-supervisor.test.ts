@@ -151,6 +151,18 @@ test.each([
   },
 );
 
+test('a crash is charged to a task that was at work alone, and shared among several', async () => {
+  const still = runUntil('stands-still.wav', 'job-paused');
+  await still.reached;
+  await expect(run('exits.wav')).rejects.toMatchObject({ code: 'ENGINE_CRASHED', blame: 'alone' });
+  await expect(still.result).rejects.toMatchObject({ code: 'ENGINE_CRASHED', blame: 'none' });
+
+  const atWork = runUntil('never-ends.wav', 'job-started');
+  await atWork.reached;
+  await expect(run('exits.wav')).rejects.toMatchObject({ blame: 'shared' });
+  await expect(atWork.result).rejects.toMatchObject({ blame: 'shared' });
+});
+
 test('an idle engine that dies is restarted without a task', async () => {
   const ready = stateWhere((state) => state.status === 'ready');
   supervisor.start();
