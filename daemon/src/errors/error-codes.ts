@@ -37,6 +37,10 @@ export const errorCodes = {
   MODEL_NOT_FOUND: { status: 404, hint: 'Use one of the models that the message lists.' },
   OPTION_INVALID: { status: 400, hint: 'See `hearth transcribe --help` for the options.' },
   OUTPUT_NOT_WRITABLE: { status: 400, hint: 'Name another place with `--output`.' },
+  OUT_OF_MEMORY: {
+    status: 503,
+    hint: 'Close other programs, choose a smaller model, or set `preset` to `lowMemory`.',
+  },
   PLACE_GUARDED: { status: 500, hint: 'Move it elsewhere, for example to `~/hearth`, and run this again from there.' },
   QUEUE_FULL: { status: 503, hint: 'Try again when the queue is shorter.' },
   REQUEST_INVALID: { status: 400, hint: 'See the API document.' },

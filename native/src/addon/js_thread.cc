@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "../errors.h"
+#include "../memory.h"
 
 namespace hearth::addon {
 namespace {
@@ -66,14 +66,11 @@ Napi::Promise JsThread::run(WorkThread& worker, Work work, const std::vector<Nap
     try {
       self->settle(id, [to_value = work(emit)](Napi::Env env, Call& call) { call.deferred.Resolve(to_value(env)); });
     } catch (const Error& error) {
-      self->settle(id, [error](Napi::Env env, Call& call) {
-        call.deferred.Reject(make_error(env, error));
-      });
+      self->reject(id, error);
     } catch (const std::exception& error) {
-      self->settle(id, [failure = Error("INTERNAL", std::string("The engine failed: ") + error.what())](Napi::Env env,
-                                                                                                  Call& call) {
-        call.deferred.Reject(make_error(env, failure));
-      });
+      self->reject(id, is_out_of_memory(error)
+                           ? out_of_memory()
+                           : Error("INTERNAL", std::string("The engine failed: ") + error.what()));
     }
   });
   return promise;
@@ -105,6 +102,10 @@ void JsThread::settle(uint64_t id, const std::function<void(Napi::Env, Call&)>& 
     calls_.erase(found);
     if (calls_.empty()) tasks_.Unref(env);
   });
+}
+
+void JsThread::reject(uint64_t id, const Error& error) {
+  settle(id, [error](Napi::Env env, Call& call) { call.deferred.Reject(make_error(env, error)); });
 }
 
 JsThread& js_thread(Napi::Env env) {

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "../errors.h"
 #include "work_thread.h"
 
 namespace hearth::addon {
@@ -41,6 +42,7 @@ class JsThread : public std::enable_shared_from_this<JsThread> {
   };
 
   void post(std::function<void(Napi::Env)> task);
+  void reject(uint64_t id, const Error& error);
   void settle(uint64_t id, const std::function<void(Napi::Env, Call&)>& how);
 
   Napi::Env env_;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "kernels.h"
@@ -57,6 +59,7 @@ class ThreadPool {
         std::this_thread::yield();
       }
     }
+    if (auto failure = std::exchange(failure_, nullptr)) std::rethrow_exception(std::move(failure));
   }
 
  private:
@@ -64,7 +67,13 @@ class ThreadPool {
     while (true) {
       const int first = next_.fetch_add(grain_, std::memory_order_relaxed);
       if (first >= count_) return;
-      (*body_)(first, std::min(first + grain_, count_));
+      try {
+        (*body_)(first, std::min(first + grain_, count_));
+      } catch (...) {
+        // Nobody catches it in a worker. The caller, which waits for all of them, throws it.
+        const std::lock_guard lock(mutex_);
+        if (!failure_) failure_ = std::current_exception();
+      }
     }
   }
 
@@ -97,6 +106,7 @@ class ThreadPool {
   std::atomic<int> running_ = 0;
   std::atomic<unsigned> round_ = 0;
   std::atomic<int> sleeping_ = 0;
+  std::exception_ptr failure_;  ///< the first one of the round
   std::mutex mutex_;
   std::condition_variable arrived_;
 };

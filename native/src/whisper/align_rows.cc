@@ -1,9 +1,9 @@
 #include "align_rows.h"
 
 #include "alignment.h"
+#include "cpu_kernel.h"
 #include "decode_session.h"
 #include "mlx/ops.h"
-#include "mlx/transforms.h"
 #include "sampler.h"
 
 namespace mx = mlx::core;
@@ -62,7 +62,7 @@ Alignment align_row(Model& model, const Encoding& encoding, const AlignRow& row,
     scores.push_back(mx::contiguous(state->cross_scores(layer, head, queries[layer], 0)));
     pending.push_back(scores.back());
   }
-  mx::eval(pending);
+  evaluate(pending);
 
   std::vector<HeadScores> heads;
   for (const auto& score : scores) heads.push_back(first_columns(score, row.frames));

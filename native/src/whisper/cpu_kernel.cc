@@ -1,19 +1,43 @@
 #include "cpu_kernel.h"
 
+#include <exception>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "../memory.h"
 #include "mlx/allocator.h"
 #include "mlx/backend/cpu/encoder.h"
 #include "mlx/ops.h"
 #include "mlx/primitives.h"
+#include "mlx/transforms.h"
 
 namespace mx = mlx::core;
 
 namespace hearth::whisper {
 namespace {
+
+/// The first thing that a kernel threw in MLX's thread, where nobody catches it.
+class KernelFailure {
+ public:
+  void keep(std::exception_ptr failure) {
+    const std::lock_guard lock(mutex_);
+    if (!first_) first_ = std::move(failure);
+  }
+
+  std::exception_ptr take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(first_, nullptr);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::exception_ptr first_;
+};
+
+KernelFailure kernel_failure;
 
 class KernelPrimitive : public mx::UnaryPrimitive {
  public:
@@ -21,7 +45,13 @@ class KernelPrimitive : public mx::UnaryPrimitive {
       : mx::UnaryPrimitive(stream), name_(name), kernel_(std::move(kernel)) {}
 
   void eval_cpu(const std::vector<mx::array>& inputs, mx::array& output) override {
-    output.set_data(mx::allocator::malloc(output.nbytes()));
+    auto buffer = mx::allocator::malloc(output.nbytes());
+    if (buffer.buffer().ptr() == nullptr) {
+      // Tasks that were handed over still write to the graph that the error is about to free.
+      mx::synchronize(stream());
+      throw out_of_memory();
+    }
+    output.set_data(std::move(buffer));
     // MLX keeps the buffers of a node alive until its task ran; these copies must not, or a node would own itself.
     std::vector<mx::array> held;
     held.reserve(inputs.size());
@@ -31,7 +61,11 @@ class KernelPrimitive : public mx::UnaryPrimitive {
     }
     mx::cpu::get_command_encoder(stream()).dispatch(
         [kernel = kernel_, held = std::move(held), output = mx::array::unsafe_weak_copy(output)]() mutable {
-          kernel(held, output);
+          try {
+            kernel(held, output);
+          } catch (...) {
+            kernel_failure.keep(std::current_exception());
+          }
         });
   }
 
@@ -52,6 +86,15 @@ mx::array cpu_kernel(const char* name, mx::Shape shape, mx::Dtype dtype, std::ve
                      CpuKernel kernel) {
   auto primitive = std::make_shared<KernelPrimitive>(mx::default_stream(mx::Device::cpu), name, std::move(kernel));
   return mx::array(std::move(shape), dtype, std::move(primitive), std::move(inputs));
+}
+
+void throw_kernel_failure() {
+  if (const auto failure = kernel_failure.take()) std::rethrow_exception(failure);
+}
+
+void evaluate(const std::vector<mx::array>& arrays) {
+  mx::eval(arrays);
+  throw_kernel_failure();
 }
 
 }  // namespace hearth::whisper

@@ -1,5 +1,6 @@
 #include "decode_clock.h"
 
+#include "cpu_kernel.h"
 #include "mlx/transforms.h"
 
 namespace mx = mlx::core;
@@ -15,7 +16,7 @@ DecodeClock::~DecodeClock() {
 void wait_for(const std::vector<mx::array>& arrays, DecodeTime& time) {
   mx::async_eval(arrays);
   const auto start = std::chrono::steady_clock::now();
-  mx::eval(arrays);
+  evaluate(arrays);
   time.device += std::chrono::steady_clock::now() - start;
 }
 

@@ -1,13 +1,14 @@
 #include "model.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <variant>
 
-#include "../errors.h"
+#include "../memory.h"
+#include "cpu_kernel.h"
 #include "decode_session.h"
 #include "mlx/device.h"
 #include "mlx/ops.h"
-#include "mlx/transforms.h"
 #include "sampler.h"
 
 namespace mx = mlx::core;
@@ -48,6 +49,20 @@ std::unique_ptr<Operations> choose_operations(const ModelSource& source) {
   return make_mlx_operations(source.float32 ? mx::float32 : mx::float16, fits && !source.save_memory);
 }
 
+bool on_cpu() { return mx::default_device() == mx::Device::cpu; }
+
+/// On a CPU the encoder is unpacked to float32: with the file, about four times its size when that holds 4 bits a weight.
+void require_memory_to_load(const std::string& path) {
+  std::error_code unknown;
+  const auto file_bytes = std::filesystem::file_size(path, unknown);
+  if (on_cpu() && !unknown) require_memory(4 * file_bytes);
+}
+
+/// What is alive at once while a window is encoded: one block's activations of at most 12 times the state's width.
+size_t encoding_bytes(const ModelDimensions& dimensions) {
+  return 12 * sizeof(float) * static_cast<size_t>(dimensions.audio_context) * dimensions.audio_state;
+}
+
 void require_whisper_shape(const ModelDimensions& dimensions) {
   const bool heads_fit = dimensions.audio_state == dimensions.audio_heads * kHeadSize &&
                          dimensions.text_state == dimensions.text_heads * kHeadSize &&
@@ -64,7 +79,8 @@ void require_whisper_shape(const ModelDimensions& dimensions) {
 
 }  // namespace
 
-Model::Model(const ModelSource& source) : Model(source, Weights(source.weights_path, source.group_size)) {}
+Model::Model(const ModelSource& source)
+    : Model(source, (require_memory_to_load(source.weights_path), Weights(source.weights_path, source.group_size))) {}
 
 Model::Model(const ModelSource& source, const Weights& weights)
     : dimensions_((require_whisper_shape(source.dimensions), source.dimensions)),
@@ -112,6 +128,7 @@ Encoding Model::encode(const std::vector<const Mel*>& mels, const Cancellation& 
   Encoding encoding{{}, CrossCache(dimensions_.text_layers)};
   const size_t batch = operations_->encoder_batch();
   for (size_t first = 0; first < mels.size(); first += batch) {
+    if (on_cpu()) require_memory(encoding_bytes(dimensions_));
     std::vector<mx::array> frames;
     for (size_t i = first; i < std::min(first + batch, mels.size()); ++i) frames.push_back(mels[i]->frames);
     const auto features = encoder_.encode(mx::stack(frames), cancellation);
@@ -124,7 +141,7 @@ Encoding Model::encode(const std::vector<const Mel*>& mels, const Cancellation& 
         encoding.cross[layer].push_back(std::move(entry));
       }
     }
-    mx::eval(pending);
+    evaluate(pending);
     encoded_windows += static_cast<int64_t>(frames.size());
   }
   return encoding;
@@ -140,7 +157,7 @@ std::vector<std::vector<float>> Model::detect_language(const Encoding& encoding,
   const auto hidden =
       decoder_.forward(*state, {mx::array(tokens.begin(), shape), mx::array(positions.begin(), shape), 0, 0});
   auto logits = mx::contiguous(decoder_.logits(hidden));
-  logits.eval();
+  evaluate({logits});
 
   std::vector<std::vector<float>> result;
   for (int window = 0; window < encoding.windows(); ++window) {
@@ -161,7 +178,7 @@ std::vector<float> Model::logits(const Encoding& encoding, int window, const std
   const auto state = decoder_.state(encoding.cross, {&row, 1}, count);
   const auto hidden = decoder_.forward(*state, {mx::array(tokens.begin(), {1, count}), ascending(count), 0, 0});
   auto logits = mx::contiguous(decoder_.logits(hidden));
-  logits.eval();
+  evaluate({logits});
   return {logits.data<float>(), logits.data<float>() + logits.size()};
 }
 

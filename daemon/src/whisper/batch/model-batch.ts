@@ -1,7 +1,8 @@
-import type { NativeModel } from '@hearth/native';
+import type { NativeEncoding, NativeModel } from '@hearth/native';
 import type { Stage, Stopwatch } from '../stopwatch.ts';
 import { createCalls, type WaitingCall } from './calls.ts';
 import { type Group, runTogether } from './run-together.ts';
+import { windowCapacity } from './window-capacity.ts';
 
 /** Interactive members go first: while there is one, no call of a bulk member starts. */
 export type Priority = 'interactive' | 'bulk';
@@ -26,24 +27,52 @@ interface Member {
 
 /**
  * Encodes before it decodes, so that as many windows as can be have their turn in one decode. A call runs alone, at
- * once, where there is only one member.
+ * once, where there is only one member. At most `capacity` windows are in memory at once; further ones wait for them.
  */
-export function createModelBatch(model: NativeModel): ModelBatch {
+export function createModelBatch(model: NativeModel, capacity: number = windowCapacity(model)): ModelBatch {
   const members = new Set<Member>();
   const waiting = new Map<WaitingCall, Member>();
   let running = false;
+  let openWindows = 0;
 
   function runNext(): void {
     const turn = [...members].some(({ priority }) => priority === 'interactive') ? 'interactive' : 'bulk';
     const memberCount = [...members].filter(({ priority }) => priority === turn).length;
     const calls = [...waiting].flatMap(([call, { priority }]) => (priority === turn ? [call] : []));
-    const [first, ...others] = calls;
-    if (running || first === undefined || calls.length < memberCount) return;
+    if (running || calls.length < memberCount) return;
+    const [first, ...others] = withinCapacity(calls);
+    if (first === undefined) return;
     running = true;
-    void run(runTogether(model, [first, ...others])).finally(() => {
+    void run(runTogether(model, [first, ...others], capacity)).finally(() => {
       running = false;
       runNext();
     });
+  }
+
+  /** Without the windows that there is no room for, unless nothing else could go on. */
+  function withinCapacity(calls: readonly WaitingCall[]): readonly WaitingCall[] {
+    let free = capacity - openWindows;
+    const fitting = calls.filter((call) => {
+      if (call.name !== 'encode') return true;
+      free -= call.request.mels.length;
+      return free >= 0;
+    });
+    return fitting.length > 0 ? fitting : calls.slice(0, 1);
+  }
+
+  function countWindows(call: WaitingCall): WaitingCall {
+    if (call.name !== 'encode') return call;
+    return {
+      ...call,
+      resolve(encoding: NativeEncoding) {
+        openWindows += encoding.windowCount;
+        call.resolve(
+          whenClosed(encoding, () => {
+            openWindows -= encoding.windowCount;
+          }),
+        );
+      },
+    };
   }
 
   /** The time and the steps of a group are those of everyone who takes part in it. */
@@ -69,7 +98,7 @@ export function createModelBatch(model: NativeModel): ModelBatch {
       const member: Member = { ...request };
       members.add(member);
       const wait = (call: WaitingCall) => {
-        waiting.set(call, member);
+        waiting.set(countWindows(call), member);
         runNext();
       };
       const giveUp = () => {
@@ -90,4 +119,16 @@ export function createModelBatch(model: NativeModel): ModelBatch {
       };
     },
   };
+}
+
+function whenClosed(encoding: NativeEncoding, closed: () => void): NativeEncoding {
+  const { close } = encoding;
+  let isOpen = true;
+  return Object.assign(encoding, {
+    close() {
+      if (isOpen) closed();
+      isOpen = false;
+      close();
+    },
+  });
 }

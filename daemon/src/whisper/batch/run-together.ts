@@ -22,8 +22,15 @@ const stages: Readonly<Record<CallName, Stage>> = {
   beamSearch: 'decode',
 };
 
-/** Which of some waiting calls run next, and how: as one call of the model where several fit together. */
-export function runTogether(model: NativeModel, waiting: readonly [WaitingCall, ...WaitingCall[]]): Group {
+/**
+ * Which of some waiting calls run next, and how: as one call of the model where several fit together, up to `maxRows`
+ * texts in one decode.
+ */
+export function runTogether(
+  model: NativeModel,
+  waiting: readonly [WaitingCall, ...WaitingCall[]],
+  maxRows: number,
+): Group {
   const name = order.find((each) => waiting.some((call) => call.name === each)) as CallName;
   const stage = stages[name];
   const [first, ...others] = callsOf(waiting, name) as [WaitingCall, ...WaitingCall[]];
@@ -32,7 +39,7 @@ export function runTogether(model: NativeModel, waiting: readonly [WaitingCall, 
     const calls = callsOf(waiting, 'encode');
     return { calls, stage, run: () => encodeTogether(model, calls) };
   }
-  const calls = first.name === 'decode' ? callsOf(waiting, 'decode').filter(fitsWith(first)) : [];
+  const calls = first.name === 'decode' ? upToRows(callsOf(waiting, 'decode').filter(fitsWith(first)), maxRows) : [];
   if (calls.length > 1)
     return { calls, stage, run: (onFirstToken) => decodeTogether(tellingFirstToken(model, onFirstToken), calls) };
   return { calls: [first], stage, run: (onFirstToken) => runAlone(tellingFirstToken(model, onFirstToken), first) };
@@ -60,6 +67,16 @@ function tellingFirstToken(model: NativeModel, onFirstToken: () => void): Native
     });
   };
   return Object.create(model, { decode: { value: decode } }) as NativeModel;
+}
+
+/** From the first on; that one alone may have more rows. */
+function upToRows(calls: readonly Waiting<'decode'>[], maxRows: number): Waiting<'decode'>[] {
+  let rows = 0;
+  const end = calls.findIndex(({ request }, index) => {
+    rows += request.rows.length;
+    return index > 0 && rows > maxRows;
+  });
+  return calls.slice(0, end === -1 ? calls.length : end);
 }
 
 function callsOf<Name extends CallName>(calls: readonly WaitingCall[], name: Name): Waiting<Name>[] {

@@ -11,14 +11,16 @@ interface Encoding extends NativeEncoding {
 function loggingModel(device: 'cpu' | 'gpu' = 'cpu') {
   const calls: string[] = [];
   let open = 0;
+  let mostOpen = 0;
   const encoding = (windows: readonly string[]): Encoding => {
-    open += 1;
+    open += windows.length;
+    mostOpen = Math.max(mostOpen, open);
     return {
       windows,
       windowCount: windows.length,
       readFeatures: async () => new Float32Array(),
       close: () => {
-        open -= 1;
+        open -= windows.length;
       },
     };
   };
@@ -66,14 +68,15 @@ function loggingModel(device: 'cpu' | 'gpu' = 'cpu') {
     model: model as unknown as NativeModel,
     calls,
     openEncodings: () => open,
+    mostOpenWindows: () => mostOpen,
     failNextDecode: () => {
       failNext = true;
     },
   };
 }
 
-function joining(model: NativeModel) {
-  const batch = createModelBatch(model);
+function joining(model: NativeModel, capacity = 100) {
+  const batch = createModelBatch(model, capacity);
   const stopwatch = createStopwatch(() => 0);
   return (priority: Priority = 'interactive') => batch.join({ priority, stopwatch });
 }
@@ -198,7 +201,7 @@ test('a cancelled member ends with its cancellation, and the others with their t
 
 test('the time and the steps of a call are counted once for a recording, and for every recording in it', async () => {
   const { model } = loggingModel();
-  const batch = createModelBatch(model);
+  const batch = createModelBatch(model, 100);
   let nowMs = 0;
   const stopwatches = [createStopwatch(() => nowMs++), createStopwatch(() => nowMs++)] as const;
   const members = [0, 0, 1].map((i) =>
@@ -221,7 +224,7 @@ test('a prompt takes the part of a decode until its first token, and a failed on
   const { model, failNextDecode } = loggingModel();
   let nowMs = 0;
   const stopwatch = createStopwatch(() => nowMs++);
-  const member = createModelBatch(model).join({ priority: 'interactive', stopwatch });
+  const member = createModelBatch(model, 100).join({ priority: 'interactive', stopwatch });
   await transcribeWindow(member.model, '1');
   expect(stopwatch.seconds('prompt')).toBeGreaterThan(0);
   expect(stopwatch.seconds('prompt')).toBeLessThan(stopwatch.seconds('decode'));
@@ -230,4 +233,42 @@ test('a prompt takes the part of a decode until its first token, and a failed on
   const ended = stopwatch.seconds('prompt');
   await encodeOf(member.model, '2');
   expect(stopwatch.seconds('prompt')).toBe(ended);
+});
+
+test.each(['cpu', 'gpu'] as const)('on a %s no more windows are in memory than there is room for', async (device) => {
+  const { model, calls, mostOpenWindows, openEncodings } = loggingModel(device);
+  const join = joining(model, 3);
+  const found = await Promise.all(
+    Array.from({ length: 8 }, async (_, i) => {
+      const member = join();
+      const tokens = [await transcribeWindow(member.model, String(i)), await transcribeWindow(member.model, String(i))];
+      member.leave();
+      return tokens;
+    }),
+  );
+  expect(found).toEqual(Array.from({ length: 8 }, (_, i) => [[i], [i]]));
+  expect(Math.max(...calls.map((call) => call.split(',').length))).toBeLessThanOrEqual(3);
+  // What is joined for a decode shares the memory of its parts.
+  expect(mostOpenWindows()).toBeLessThanOrEqual(2 * 3);
+  expect(openEncodings()).toBe(0);
+});
+
+test('a window goes on where the room is taken by those who cannot', async () => {
+  const { model } = loggingModel();
+  const join = joining(model, 1);
+  const held = await encodeOf(join('bulk').model, '1');
+  expect(await transcribeWindow(join('interactive').model, '2')).toEqual([2]);
+  held.close();
+});
+
+test('a call with more texts than there is room for runs by itself', async () => {
+  const { model, calls } = loggingModel();
+  const join = joining(model, 2);
+  const members = [join(), join()];
+  const leaving = members.map(async (member, i) => {
+    await transcribeWindow(member.model, String(i + 1), { rows: i === 0 ? [row, row, row] : [row] });
+    member.leave();
+  });
+  await Promise.all(leaving);
+  expect(calls.filter((call) => call.startsWith('decode'))).toEqual(['decode 1,1,1', 'decode 2']);
 });
