@@ -139,7 +139,7 @@ test('recordings that come together are decoded together, each to its own text',
   const stepsAlone = await stepsDuring(async () => {
     for (const file of files) alone.push((await transcribeRecording({ ...shared, file })).text);
   });
-  const batch = createModelBatch(model);
+  const batch = createModelBatch(model, 24);
   const together: string[] = [];
   const stepsTogether = await stepsDuring(async () => {
     const all = await Promise.all(files.map((file) => transcribeRecording({ ...shared, file, batch })));

@@ -1,6 +1,6 @@
 import type { NativeModel } from '@hearth/native';
 import type { DecodingPreset } from '../messages/decoding-preset.ts';
-import { windowCapacity } from '../whisper/batch/window-capacity.ts';
+import { windowCapacity } from './window-capacity.ts';
 
 const largestBatch = 24;
 

@@ -10,6 +10,7 @@ import { logitFilters } from '../whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
 import { batchSizeOf } from './batch-size.ts';
+import { windowCapacity } from './window-capacity.ts';
 
 interface ResidentModel {
   readonly description: LoadedModel;
@@ -128,7 +129,10 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
         loadSeconds: (loadedAt - startedAt) / 1000,
         warmUpSeconds: (performance.now() - loadedAt) / 1000,
       });
-      const entry = { resident: { description, model, batch: createModelBatch(model), vocabulary }, leases: 0 };
+      const entry = {
+        resident: { description, model, batch: createModelBatch(model, windowCapacity(model)), vocabulary },
+        leases: 0,
+      };
       entries.set(folder, entry);
       return entry;
     } catch (error) {

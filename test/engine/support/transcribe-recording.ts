@@ -27,7 +27,14 @@ export async function transcribeRecording(request: {
   const audio = await native.openAudio({ path: isAbsolute(file) ? file : recordingPath(file) });
   try {
     const stopwatch = createStopwatch(() => performance.now());
-    const steps = transcribe({ batch: createModelBatch(model), ...rest, audio, options, compressedLength, stopwatch });
+    const steps = transcribe({
+      batch: createModelBatch(model, 24),
+      ...rest,
+      audio,
+      options,
+      compressedLength,
+      stopwatch,
+    });
     for (;;) {
       const step = await steps.next();
       if (step.done) return step.value;

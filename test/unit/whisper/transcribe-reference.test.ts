@@ -117,7 +117,7 @@ function start(scripted: ReturnType<typeof createScriptedModel>, clip: Reference
 }
 
 function requestFor({ model }: ReturnType<typeof createScriptedModel>, clip: ReferenceClip) {
-  const batch = createModelBatch(model);
+  const batch = createModelBatch(model, 24);
   return { batch, vocabulary, audio: silentAudio(clip.seconds), compressedLength, stopwatch: createStopwatch(() => 0) };
 }
 

@@ -26,7 +26,7 @@ function begin(script: ModelScript, overrides: Partial<TranscribeRequest> & { re
   const { seconds = 10, options = { language: 'en' }, ...others } = overrides;
   const scripted = createScriptedModel(script);
   const steps = transcribe({
-    batch: createModelBatch(scripted.model),
+    batch: createModelBatch(scripted.model, 24),
     vocabulary: multilingual,
     audio: silentAudio(seconds),
     options,

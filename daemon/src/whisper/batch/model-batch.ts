@@ -2,7 +2,6 @@ import type { NativeEncoding, NativeModel } from '@hearth/native';
 import type { Stage, Stopwatch } from '../stopwatch.ts';
 import { createCalls, type WaitingCall } from './calls.ts';
 import { type Group, runTogether } from './run-together.ts';
-import { windowCapacity } from './window-capacity.ts';
 
 /** Interactive members go first: while there is one, no call of a bulk member starts. */
 export type Priority = 'interactive' | 'bulk';
@@ -29,7 +28,7 @@ interface Member {
  * Encodes before it decodes, so that as many windows as can be have their turn in one decode. A call runs alone, at
  * once, where there is only one member. At most `capacity` windows are in memory at once; further ones wait for them.
  */
-export function createModelBatch(model: NativeModel, capacity: number = windowCapacity(model)): ModelBatch {
+export function createModelBatch(model: NativeModel, capacity: number): ModelBatch {
   const members = new Set<Member>();
   const waiting = new Map<WaitingCall, Member>();
   let running = false;

@@ -1,6 +1,6 @@
 import type { NativeModel } from '@hearth/native';
 import { expect, test } from '@jest/globals';
-import { windowCapacity } from '../../../../daemon/src/whisper/batch/window-capacity.ts';
+import { windowCapacity } from '../../../daemon/src/engine/window-capacity.ts';
 
 const gigabyte = 1024 ** 3;
 const model = (device: 'cpu' | 'gpu', textLayers: number, textState: number) =>
