@@ -42,11 +42,11 @@ function addJobs(program: Command): void {
     });
   jobs
     .command('follow')
-    .description('Prints the text of a job as it is decoded, from its beginning. Ctrl-C leaves the job alone.')
-    .argument('<id>', 'id of a job, or its beginning')
-    .action(async (id: string) => {
-      const { followJob } = await import('./run-jobs.ts');
-      process.exitCode = await followJob(id);
+    .description('Prints the text of jobs as it is decoded, from its beginning. Ctrl-C leaves the jobs alone.')
+    .argument('<id...>', 'ids of jobs, or their beginnings')
+    .action(async (ids: string[]) => {
+      const { followJobs } = await import('./run-jobs.ts');
+      process.exitCode = await followJobs(ids);
     });
   jobs
     .command('cancel')

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
@@ -14,19 +15,15 @@ export interface InputRecording {
  */
 export async function openRecording(name: string, stdin: NodeJS.ReadStream = process.stdin): Promise<InputRecording> {
   if (name === '-') {
-    if (!stdin.isTTY) return { audio: stdin, byteCount: null };
-    throw new HearthError('OPTION_INVALID', 'Expected a recording on standard input, got a terminal.', {
-      hint: 'Pipe one in, for example `hearth transcribe - < talk.mp3`.',
-    });
+    requireNoTerminal(stdin);
+    return { audio: stdin, byteCount: null };
   }
   const file = await open(name).catch((error: NodeJS.ErrnoException) => {
-    throw fileError(name, error);
+    throw inputError(name, error);
   });
   const found = await file.stat();
-  if (found.isDirectory()) {
-    await file.close();
-    throw new HearthError('FILE_IS_DIRECTORY', `Expected a recording, got the folder ${name}.`);
-  }
+  if (found.isDirectory()) await file.close();
+  requireNoFolder(name, found);
   if (!found.isFile()) return { audio: file.createReadStream(), byteCount: null };
   if (found.size === 0) {
     await file.close();
@@ -36,13 +33,32 @@ export async function openRecording(name: string, stdin: NodeJS.ReadStream = pro
   return { audio: file.createReadStream({ end: found.size - 1 }), byteCount: found.size };
 }
 
-function fileError(name: string, error: NodeJS.ErrnoException): HearthError {
+/** @throws `OPTION_INVALID` */
+export function requireNoTerminal(stdin: NodeJS.ReadStream): void {
+  if (!stdin.isTTY) return;
+  throw new HearthError('OPTION_INVALID', 'Expected a recording on standard input, got a terminal.', {
+    hint: 'Pipe one in, for example `hearth transcribe - < talk.mp3`.',
+  });
+}
+
+/** @throws `FILE_IS_DIRECTORY` */
+export function requireNoFolder(name: string, found: Stats): void {
+  if (found.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `Expected a recording, got the folder ${name}.`);
+}
+
+/** Why a file cannot be read. */
+export function inputError(name: string, error: NodeJS.ErrnoException): HearthError {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
     return new HearthError('FILE_NOT_FOUND', `Expected a file at ${name}, got nothing there.`, { cause: error });
   }
   if (error.code === 'EACCES' || error.code === 'EPERM') {
     return new HearthError('FILE_NOT_PERMITTED', `Expected to be allowed to read ${name}, got ${error.code}.`, {
       hint: 'Check its permissions; on macOS also Privacy & Security > Files and Folders for your terminal.',
+      cause: error,
+    });
+  }
+  if (error.code === 'ENAMETOOLONG' || error.code === 'ELOOP') {
+    return new HearthError('FILE_NOT_FOUND', `Expected a file, got ${name}, which no file can be called.`, {
       cause: error,
     });
   }

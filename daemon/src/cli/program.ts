@@ -3,7 +3,7 @@ import { addTranscriptionOptions, givenTranscriptionOptions } from './add-transc
 import { addDaemonCommands } from './daemon-commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addMacCommands } from './mac-commands.ts';
-import { type OutputFormat, outputFormats } from './output-plan.ts';
+import { type OutputFormat, outputFormats } from './output/plan-output.ts';
 import { ownVersion } from './own-version.ts';
 import { addServiceCommands } from './service-commands.ts';
 
@@ -49,11 +49,16 @@ function addTranscribe(program: Command): void {
     )
     .argument('<file...>', 'recordings of any format, or - for standard input')
     .addOption(
-      new Option('-f, --format <name>', 'what to write (default: by the ending of --output, else txt)').choices(
-        outputFormats,
-      ),
+      new Option('-f, --format <name>', 'what to write (default: by the ending of --output, else txt)')
+        .choices(outputFormats)
+        .conflicts('detach'),
     )
-    .option('-o, --output <path>', 'a file, or a folder for one file per recording')
+    .addOption(
+      new Option(
+        '-o, --output <path>',
+        'a file, a folder for one file per recording, or - for standard output',
+      ).conflicts('detach'),
+    )
     .option('-q, --quiet', 'no progress and no warnings')
     .addOption(
       new Option('--timings', 'tell on standard error where the time of each recording went').conflicts('detach'),

@@ -1,3 +1,4 @@
+import { lstatSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { requestOverSocket } from '../client/request-over-socket.ts';
@@ -5,10 +6,14 @@ import { responseError } from '../client/response-error.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { type FormatName, formats } from '../formats/formats.ts';
 import { askDaemon, reachDaemon } from './ask-daemon.ts';
+import { errorSentence } from './error-sentence.ts';
+import { exitCodeOf } from './exit-code-of.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { findByBeginning } from './find-by-beginning.ts';
+import { fileName } from './output/file-name.ts';
+import { isOneDocument } from './output/plan-output.ts';
+import { writeOutput } from './output/write-output.ts';
 import { textTable } from './text-table.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
 
 const pageSize = 200;
 
@@ -54,37 +59,68 @@ export async function showHistory(request: {
   readonly ids: readonly string[];
   readonly format: FormatName;
 }): Promise<ExitCode> {
-  for (const id of await resolve(request.ids)) {
-    const written = await read(id, request.format);
+  const { ids, format } = request;
+  if (ids.length > 1 && isOneDocument(format)) {
+    throw new HearthError('OPTION_INVALID', `Expected one transcript for ${format}, got ${ids.length}.`, {
+      hint: 'Write each into a file of its own with `hearth history export`.',
+    });
+  }
+  for (const id of await resolve(ids)) {
+    const written = await read(id, format);
     process.stdout.write(written === '' || written.endsWith('\n') ? written : `${written}\n`);
   }
   return exitCodes.ok;
 }
 
-/** `hearth history export`. */
+/** `hearth history export`: one file each. What is there already is left as it is, since somebody may have corrected it. */
 export async function exportHistory(request: {
   readonly folder: string;
   readonly ids: readonly string[];
   readonly format: FormatName;
 }): Promise<ExitCode> {
   const { folder, format } = request;
+  requireFolder(folder);
   const wanted = request.ids.length === 0 ? null : new Set(await resolve(request.ids));
-  let count = 0;
+  const counts = { written: 0, there: 0, failed: 0 };
   for await (const entry of search([])) {
     if (wanted !== null && !wanted.has(entry.id)) continue;
-    await writeFileAtomically(join(folder, fileNameOf(entry, format)), await read(entry.id, format));
-    count++;
+    counts[await exportEntry(entry, { folder, format })]++;
   }
-  process.stderr.write(`${count} ${count === 1 ? 'transcript' : 'transcripts'} written to ${folder}.\n`);
-  return exitCodes.ok;
+  const { written, there, failed } = counts;
+  const more = `${there > 0 ? `, ${there} there already` : ''}${failed > 0 ? `, ${failed} failed` : ''}`;
+  process.stderr.write(`${written} ${written === 1 ? 'transcript' : 'transcripts'} written to ${folder}${more}.\n`);
+  return failed > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+async function exportEntry(
+  entry: Entry,
+  { folder, format }: { readonly folder: string; readonly format: FormatName },
+): Promise<'written' | 'there' | 'failed'> {
+  try {
+    const path = join(folder, fileNameOf(entry, format));
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return 'there';
+    await writeOutput(path, await read(entry.id, format));
+    return 'written';
+  } catch (error) {
+    if (exitCodeOf(error) !== exitCodes.failed) throw error;
+    process.stderr.write(`hearth: ${entry.name ?? entry.id}: ${errorSentence(error)}\n`);
+    return 'failed';
+  }
+}
+
+/** @throws `OPTION_INVALID` */
+function requireFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true) return;
+  throw new HearthError('OPTION_INVALID', `Expected a folder, got the file ${folder}.`, {
+    hint: 'Name another place.',
+  });
 }
 
 /** Names may repeat and hold anything; the id keeps them apart. */
 function fileNameOf({ id, name, createdAt }: Entry, format: FormatName): string {
-  const title = basename(name ?? '', extname(name ?? ''))
-    .replace(/[^\p{Letter}\p{Number}._ -]+/gu, '_')
-    .slice(0, 80);
-  return `${[createdAt.slice(0, 10), ...(title === '' ? [] : [title]), id.slice(0, 8)].join(' ')}.${formats[format].extension}`;
+  const title = basename(name ?? '', extname(name ?? '')).replace(/[^\p{Letter}\p{Mark}\p{Number}._ -]+/gu, '_');
+  const stem = [createdAt.slice(0, 10), ...(title === '' ? [] : [title])].join(' ');
+  return fileName(stem, ` ${id.slice(0, 8)}.${formats[format].extension}`);
 }
 
 /** `hearth history delete`. */

@@ -40,17 +40,26 @@ function progressOf({ state, queuePosition, durationSeconds, processedSeconds }:
   return `${Math.min(100, Math.round((processedSeconds / durationSeconds) * 100))} %`;
 }
 
-/** `hearth jobs follow`: text as it comes, then the job's own end. @throws the job's error */
-export async function followJob(typed: string): Promise<ExitCode> {
-  const id = await resolveJob(typed);
+/** `hearth jobs follow`: text as it comes, one job after the other. @throws the first job's error */
+export async function followJobs(typed: readonly string[]): Promise<ExitCode> {
+  for (const each of typed) await followJob(await resolveJob(each));
+  return exitCodes.ok;
+}
+
+async function followJob(id: string): Promise<void> {
   const { socketPath } = await reachDaemon();
   const response = await requestOverSocket({ socketPath, method: 'GET', path: `/v1/jobs/${id}/events` });
   if ((response.statusCode ?? 0) >= 400) throw await responseError(response);
+  let isSilent = true;
   for await (const event of readJsonLines<JobEvent>(response)) {
     if (event.type === 'segments-decoded') {
+      isSilent = false;
       process.stdout.write(event.segments.map(({ text }) => `${text.trim()}\n`).join(''));
     }
-    if (event.type === 'job-done') return exitCodes.ok;
+    if (event.type === 'job-done') {
+      if (isSilent) process.stderr.write(`${id}: no speech found\n`);
+      return;
+    }
     if (event.type === 'job-failed') throw fromWireError(event.error);
     if (event.type === 'job-cancelled')
       throw new HearthError('CANCELLED', `Expected job ${id} to end, got its cancellation.`);

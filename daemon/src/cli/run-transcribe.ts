@@ -1,11 +1,15 @@
 import { connectOrStart } from '../client/connect-or-start.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
+import { normalizeOptions } from '../options/normalize-options.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import { checkInputs } from './check-inputs.ts';
 import { complainOfAnotherVersion } from './complain-of-another-version.ts';
 import { daemonLocation } from './daemon-location.ts';
-import type { ExitCode } from './exit-codes.ts';
+import { errorSentence } from './error-sentence.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { interruptSignal } from './interrupt-signal.ts';
-import { type OutputFormat, planOutput } from './output-plan.ts';
+import { checkOutputs } from './output/check-outputs.ts';
+import { type OutputFormat, type OutputPlan, planOutput } from './output/plan-output.ts';
 import { type Progress, silentProgress } from './progress.ts';
 import { transcribeFiles } from './transcribe-files.ts';
 
@@ -23,7 +27,8 @@ export interface TranscribeArguments {
 
 /** `hearth transcribe`: starts the daemon when none runs, then transcribes. Answers with the exit code. */
 export async function runTranscribe({ quiet = false, options, ...request }: TranscribeArguments): Promise<ExitCode> {
-  const plan = planOutput(request);
+  const plan = prepare(request, options);
+  if (plan === null) return exitCodes.usage;
   const signal = interruptSignal();
   const location = daemonLocation();
   await connectOrStart({ ...location, signal }, async (request) => {
@@ -33,11 +38,12 @@ export async function runTranscribe({ quiet = false, options, ...request }: Tran
   const common = {
     ...{ inputs: request.inputs, options, signal, socketPath: location.socketPath },
     print: (text: string) => void process.stdout.write(text),
-    complain: (line: string) => void process.stderr.write(`hearth: ${line}\n`),
+    complain,
+    ...(!quiet && { onSummary: (summary: string) => void process.stderr.write(`${summary}\n`) }),
   };
   if (request.detach) {
     const { submitFiles } = await import('./submit-files.ts');
-    return submitFiles(common);
+    return submitFiles({ ...common, withNames: process.stdout.isTTY ?? false });
   }
   return transcribeFiles({
     ...{ ...common, plan, quiet },
@@ -46,6 +52,28 @@ export async function runTranscribe({ quiet = false, options, ...request }: Tran
     live: process.stdout.isTTY ?? false,
     ...(request.timings && { onTranscript: await timingsPrinter() }),
   });
+}
+
+/** Checks all that can be known before anything is sent, and tells what is wrong; null then. */
+function prepare(
+  request: Pick<TranscribeArguments, 'inputs' | 'format' | 'output'>,
+  options: TranscriptionOptions,
+): OutputPlan | null {
+  const problems: unknown[] = [...checkInputs(request.inputs)];
+  try {
+    normalizeOptions(options);
+    const plan = planOutput(request);
+    if (problems.length === 0) checkOutputs(plan, request.inputs);
+    if (problems.length === 0) return plan;
+  } catch (error) {
+    problems.push(error);
+  }
+  for (const problem of problems) complain(errorSentence(problem));
+  return null;
+}
+
+function complain(line: string): void {
+  process.stderr.write(`hearth: ${line}\n`);
 }
 
 async function terminalProgress(): Promise<Progress> {

@@ -1,21 +1,27 @@
 import { submitRecording } from '../client/submit-recording.ts';
-import { eachRecording } from './each-recording.ts';
+import { eachRecording, refusalOf } from './each-recording.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { openRecording } from './open-recording.ts';
 import { recordingName } from './recording-name.ts';
 import type { TranscribeFilesRequest } from './transcribe-files.ts';
 
-export type SubmitFilesRequest = Pick<
-  TranscribeFilesRequest,
-  'socketPath' | 'inputs' | 'options' | 'signal' | 'print' | 'complain'
->;
+export interface SubmitFilesRequest
+  extends Pick<
+    TranscribeFilesRequest,
+    'socketPath' | 'inputs' | 'options' | 'signal' | 'print' | 'complain' | 'onSummary'
+  > {
+  readonly withNames: boolean;
+}
 
-/** Hands recordings over and prints a line with the id of each one's job, for `hearth jobs follow` and the history. */
+/** Hands recordings over and prints the id of each one's job: alone in a pipe, beside the recording's name for people. */
 export async function submitFiles(request: SubmitFilesRequest): Promise<ExitCode> {
-  const { socketPath, options, signal, print } = request;
+  const { socketPath, options, signal, print, withNames } = request;
   return eachRecording(request, async (input) => {
     const recording = await openRecording(input);
-    const id = await submitRecording({ ...recording, socketPath, options, signal, name: recordingName(input) });
-    print(`${id}  ${input}\n`);
+    const submitted = { ...recording, socketPath, options, signal, name: recordingName(input) };
+    const id = await submitRecording(submitted).catch((error) => {
+      throw refusalOf(error);
+    });
+    print(withNames ? `${id}  ${input}\n` : `${id}\n`);
   });
 }

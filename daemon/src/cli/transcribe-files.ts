@@ -1,10 +1,10 @@
 import { transcribe } from '../client/transcribe.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
-import { eachRecording } from './each-recording.ts';
+import { eachRecording, refusalOf } from './each-recording.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { openRecording } from './open-recording.ts';
-import type { OutputPlan } from './output-plan.ts';
+import type { OutputPlan } from './output/plan-output.ts';
 import { type Progress, silentProgress } from './progress.ts';
 import { recordingName } from './recording-name.ts';
 import { createTranscriptSink } from './transcript-sink.ts';
@@ -25,6 +25,8 @@ export interface TranscribeFilesRequest {
   readonly complain: (line: string) => void;
   /** Hears of every recording that is transcribed; what it prints does not touch the progress bar. */
   readonly onTranscript?: (input: string, transcript: WireTranscript) => void;
+  /** Hears at the end of several what became of them. */
+  readonly onSummary?: (summary: string) => void;
   /** Hears which version of Hearth answers. */
   readonly onVersion: (version: string) => void;
 }
@@ -42,11 +44,13 @@ async function transcribeFile(input: string, request: TranscribeFilesRequest): P
     heading: inputs.length > 1 ? input : null,
     live,
     layout: options,
+    signal,
     print: (text) => progress.around(() => request.print(text)),
   });
   const { audio, byteCount } = await openRecording(input);
   progress.start(input);
   const started = new AbortController();
+  let isAccepted = false;
   if (progress !== silentProgress) {
     void watchModelLoading({
       socketPath,
@@ -58,14 +62,18 @@ async function transcribeFile(input: string, request: TranscribeFilesRequest): P
     const transcript = await transcribe({
       ...{ socketPath, audio, byteCount, options, signal, name: recordingName(input), onVersion },
       onEvent: (event) => {
+        isAccepted = true;
         if (event.type === 'job-started') started.abort();
         progress.follow(event);
         sink.follow(event);
       },
+    }).catch((error) => {
+      throw isAccepted ? error : refusalOf(error);
     });
     await sink.finish(transcript);
     progress.around(() => request.onTranscript?.(input, transcript));
     if (request.quiet) return;
+    if (transcript.text.trim() === '') progress.around(() => complain(`${input}: no speech found`));
     for (const warning of transcript.warnings) progress.around(() => complain(`${input}: ${warning}`));
   } finally {
     started.abort();

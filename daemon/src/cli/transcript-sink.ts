@@ -2,8 +2,8 @@ import { type FormatName, formats } from '../formats/formats.ts';
 import type { SubtitleLayout } from '../formats/transcript-format.ts';
 import type { JobEvent } from '../messages/job-events.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
-import type { OutputFormat } from './output-plan.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
+import type { OutputFormat } from './output/plan-output.ts';
+import { writeOutput } from './output/write-output.ts';
 
 /** Where one transcript goes: told every event of its job, then the result. */
 export interface TranscriptSink {
@@ -20,17 +20,18 @@ export interface SinkRequest {
   /** Print text as it is decoded: for people, since a job that fails later leaves a part of it. */
   readonly live: boolean;
   readonly layout?: SubtitleLayout;
+  /** Ends the wait for the reader of a pipe. */
+  readonly signal?: AbortSignal;
   readonly print: (text: string) => void;
 }
 
 export function createTranscriptSink(request: SinkRequest): TranscriptSink {
-  const { format, path, print, layout = {} } = request;
-  if (format === 'ndjson') return path === null ? eventPrinter(print) : eventFile(path);
-  if (path !== null)
-    return { follow: ignore, finish: (transcript) => writeFileAtomically(path, render(format, transcript, layout)) };
-  const heading = format === 'txt' && request.heading !== null ? `==> ${request.heading} <==\n` : '';
-  if (format === 'txt' && request.live) return textPrinter(heading, print);
-  return { follow: ignore, finish: (transcript) => print(heading + render(format, transcript, layout)) };
+  const { format, path, print, signal, layout = {} } = request;
+  const write = (text: string) => (path === null ? print(text) : writeOutput(path, text, signal));
+  if (format === 'ndjson') return path === null ? eventPrinter(print) : eventWriter(write);
+  const heading = path === null && format === 'txt' && request.heading !== null ? `==> ${request.heading} <==\n` : '';
+  if (path === null && format === 'txt' && request.live) return textPrinter(heading, print);
+  return { follow: ignore, finish: (transcript) => write(heading + render(format, transcript, layout)) };
 }
 
 function textPrinter(heading: string, print: (text: string) => void): TranscriptSink {
@@ -49,11 +50,11 @@ function eventPrinter(print: (text: string) => void): TranscriptSink {
   return { follow: (event) => print(`${JSON.stringify(event)}\n`), finish: ignore };
 }
 
-function eventFile(path: string): TranscriptSink {
+function eventWriter(write: (text: string) => Promise<void> | void): TranscriptSink {
   const lines: string[] = [];
   return {
     follow: (event) => void lines.push(`${JSON.stringify(event)}\n`),
-    finish: () => writeFileAtomically(path, lines.join('')),
+    finish: () => write(lines.join('')),
   };
 }
 

@@ -92,6 +92,19 @@ test('a job is followed by the beginning of its id', async () => {
   expect((await hearth('jobs', 'follow', 'x')).stderr).toContain('Expected the id of one that is known, got x.');
 });
 
+test('several jobs are followed one after the other, and one without speech says so', async () => {
+  routes['GET /v1/jobs'] = () => ({ jobs: [job('abc-1', 'running'), job('abd-2', 'queued')] });
+  routes['GET /v1/jobs/abc-1/events'] = () => jobEvents({ type: 'job-done', result: transcript([]) });
+  routes['GET /v1/jobs/abd-2/events'] = () =>
+    jobEvents(
+      { type: 'segments-decoded', segments: [segment(0, 1, ' Hello.')], processedSeconds: 1 },
+      { type: 'job-done', result: transcript([]) },
+    );
+  expect(await hearth('jobs', 'follow', 'abc-1', 'abd-2')).toEqual({
+    ...{ stdout: 'Hello.\n', stderr: 'abc-1: no speech found\n', code: 0 },
+  });
+});
+
 test('a job is cancelled', async () => {
   routes['GET /v1/jobs'] = () => ({ jobs: [job('abc-1', 'queued')] });
   routes['DELETE /v1/jobs/abc-1'] = () => job('abc-1', 'cancelled');
@@ -127,6 +140,41 @@ test('transcripts of the past are shown and exported in every format', async () 
   expect((await hearth('history', 'export', 'out', '-f', 'vtt')).stderr).toBe('2 transcripts written to out.\n');
   expect(await readdir(join(daemon.home, 'out'))).toEqual(['2026-01-01 b_c aaa-2.vtt', '2026-01-01 bbb-1.vtt']);
   expect(await readFile(join(daemon.home, 'out', '2026-01-01 bbb-1.vtt'), 'utf8')).toBe('bbb as vtt');
+});
+
+test('two transcripts are not run together into one document', async () => {
+  serveHistory();
+  for (const format of ['srt', 'vtt', 'tsv']) {
+    const { stdout, stderr, code } = await hearth('history', 'show', 'aaa', 'bbb', '-f', format);
+    expect([stdout, code]).toEqual(['', 2]);
+    expect(stderr).toContain(`Expected one transcript for ${format}, got 2.`);
+  }
+  expect((await hearth('history', 'show', 'aaa', 'bbb')).stdout).toBe('aaa as txt\nbbb as txt\n');
+});
+
+test('an export keeps what is there, saves long names, and goes on after one that fails', async () => {
+  const entry = (id: string, name: string) => ({ id, name, createdAt: '2026-01-01T12:00:00.000Z', excerpt: '' });
+  const entries = [
+    entry('aaaaaaaa-1', `${'日'.repeat(85)}.mp3`),
+    entry('bbbbbbbb-2', 'gone.mp3'),
+    entry('cccccccc-3', 'talk.mp3'),
+  ];
+  routes['GET /v1/history'] = () => ({ entries, nextBefore: null, total: 3 });
+  routes['GET /v1/history/aaaaaaaa-1'] = () => 'one';
+  routes['GET /v1/history/cccccccc-3'] = () => 'three';
+  const first = await hearth('history', 'export', 'out');
+  expect(first.code).toBe(1);
+  expect(first.stderr).toMatch(/^hearth: gone\.mp3: .*\n2 transcripts written to out, 1 failed\.\n$/);
+  const names = [`2026-01-01 ${'日'.repeat(77)} aaaaaaaa.txt`, '2026-01-01 talk cccccccc.txt'];
+  expect((await readdir(join(daemon.home, 'out'))).sort()).toEqual([...names].sort());
+  await writeFile(join(daemon.home, 'out', names[1] as string), 'corrected');
+  routes['GET /v1/history/bbbbbbbb-2'] = () => 'two';
+  expect(await hearth('history', 'export', 'out')).toMatchObject({
+    ...{ stderr: '1 transcript written to out, 2 there already.\n', code: 0 },
+  });
+  expect(await readFile(join(daemon.home, 'out', names[1] as string), 'utf8')).toBe('corrected');
+  const onFile = await hearth('history', 'export', join('out', names[1] as string));
+  expect([onFile.code, onFile.stderr]).toEqual([2, expect.stringContaining('Expected a folder, got the file')]);
 });
 
 test('transcripts are deleted by id or all at once, and never by accident', async () => {
@@ -179,7 +227,7 @@ test('recordings are handed over without waiting for them', async () => {
   };
   await writeFile(join(daemon.home, 'a.wav'), 'sound');
   const { stdout, code } = await hearth('transcribe', '--detach', 'a.wav', '--language', 'de');
-  expect([stdout, code]).toEqual(['job-of-sound  a.wav\n', 0]);
+  expect([stdout, code]).toEqual(['job-of-sound\n', 0]);
   expect(asked).toContain('POST /v1/transcriptions?language=de&detach=true&name=a.wav');
 });
 
@@ -187,11 +235,13 @@ test('a daemon of another version is told, once', async () => {
   routes['POST /v1/transcriptions'] = async (request, response) => {
     await text(request);
     response.setHeader('hearth-version', '0.0.1');
-    return jobEvents({ type: 'job-done', result: transcript([]) });
+    return jobEvents({ type: 'job-done', result: transcript([segment(0, 1, ' Hello.')]) });
   };
   for (const name of ['a.wav', 'b.wav']) await writeFile(join(daemon.home, name), 'sound');
   const { stderr } = await hearth('transcribe', 'a.wav', 'b.wav');
-  expect(stderr).toMatch(/^hearth: the daemon is Hearth 0\.0\.1, this is \d+\.\d+\.\d+\. Run `hearth restart`.*\n$/);
+  expect(stderr).toMatch(
+    /^hearth: the daemon is Hearth 0\.0\.1, this is \d+\.\d+\.\d+\. Run `hearth restart`.*\n2 done\n$/,
+  );
 });
 
 const line = (msg: string) =>

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
@@ -18,15 +18,20 @@ import {
 const cliModule = fileURLToPath(new URL('../../../daemon/src/cli/main.ts', import.meta.url));
 
 let daemon: StandInDaemon;
+/** What every recording held that was sent. */
+let sent: string[];
 
 afterEach(() => daemon.close());
 
 /** A daemon that answers each upload with its own bytes as the text, or fails as the bytes ask for. */
 async function startEcho(onUpload: (text: string, response: ServerResponse) => void = echo): Promise<void> {
+  sent = [];
   daemon = await startStandInDaemon(async (request: IncomingMessage, response) => {
     if (request.url === '/v1/health') return void response.end(JSON.stringify(health));
     if (request.url === '/v1/ps') return void response.end('{"models":[]}');
-    onUpload(String(await buffer(request)), response);
+    const upload = String(await buffer(request));
+    sent.push(upload);
+    onUpload(upload, response);
   });
 }
 
@@ -38,6 +43,11 @@ function echo(upload: string, response: ServerResponse): void {
       hint: 'Convert it.',
     } as const;
     response.end(jobEvents({ type: 'job-failed', error }));
+    return;
+  }
+  if (upload === 'no model') {
+    const error = { code: 'MODEL_NOT_FOUND', message: 'Expected a known model, got x.', hint: 'Use another.' };
+    response.writeHead(404).end(JSON.stringify({ error }));
     return;
   }
   const segments = [segment(0, 1, ` ${upload}`)];
@@ -96,13 +106,50 @@ test('of several recordings, one that fails is told on standard error and the re
     await recording('b.wav', 'noise'),
     await recording('c.wav', 'Three.'),
   ];
-  const result = await finish(hearth('transcribe', ...files, 'missing.wav'));
+  const result = await finish(hearth('transcribe', ...files));
   expect(result.stdout).toBe('==> a.wav <==\nOne.\n==> c.wav <==\nThree.\n');
-  expect(result.stderr).toBe(
-    'hearth: b.wav: Expected a recording, got text. Convert it.\n' +
-      'hearth: missing.wav: Expected a file at missing.wav, got nothing there. Check the path.\n',
-  );
+  expect(result.stderr).toBe('hearth: b.wav: Expected a recording, got text. Convert it.\n2 done, 1 failed\n');
   expect(result.code).toBe(1);
+  expect((await finish(hearth('transcribe', '--quiet', ...files))).stderr).not.toContain('done');
+});
+
+test('all that is wrong with files, options and outputs is told once, before anything is sent', async () => {
+  await startEcho();
+  const file = await recording('a.wav', 'One.');
+  await mkdir(join(daemon.home, 'folder'));
+  const tell = async (...values: readonly string[]) => {
+    const { stdout, stderr, code } = await finish(hearth('transcribe', ...values));
+    expect([stdout, code]).toEqual(['', 2]);
+    return stderr.trimEnd().split('\n');
+  };
+  expect(await tell(file, 'missing.wav', 'folder', 'gone.wav', '-', '-', '--language', 'germna')).toEqual([
+    expect.stringContaining('missing.wav'),
+    expect.stringContaining('folder'),
+    expect.stringContaining('gone.wav'),
+    expect.stringContaining('Standard input (-)'),
+    expect.stringContaining('Did you mean German (de)?'),
+  ]);
+  expect(await tell(file, file, file, '--beam-size', '50')).toEqual([
+    expect.stringContaining('--beam-size must be 1 to 16, got 50.'),
+  ]);
+  expect(await tell(file, '--clip-timestamps', '5,2')).toEqual([expect.stringContaining('got 5,2')]);
+  expect(await tell(file, '-o', file)).toEqual([expect.stringContaining('a.wav')]);
+  expect(await tell(file, '-o', 'a.docx')).toEqual([expect.stringContaining('got a.docx')]);
+  expect(await tell(file, '--detach', '-o', 'a.txt')).toEqual([
+    expect.stringContaining("cannot be used with option '--detach'"),
+  ]);
+  expect(await tell(file, '--detach', '-f', 'srt')).toEqual([
+    expect.stringContaining("cannot be used with option '--detach'"),
+  ]);
+  expect(sent).toEqual([]);
+});
+
+test('what the daemon refuses before it takes a recording is told once for all of them', async () => {
+  await startEcho();
+  const files = [await recording('a.wav', 'no model'), await recording('b.wav', 'One.')];
+  expect(await finish(hearth('transcribe', ...files))).toEqual({
+    ...{ stdout: '', stderr: 'hearth: Expected a known model, got x. Use another.\n', code: 2 },
+  });
 });
 
 test('subtitles go to the folder that is named', async () => {

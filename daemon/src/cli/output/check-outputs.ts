@@ -1,0 +1,87 @@
+import { accessSync, constants, fstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { describeWriteFailure } from './describe-write-failure.ts';
+import { findOutputPlace, type OutputPlace } from './output-place.ts';
+import type { OutputPlan } from './plan-output.ts';
+
+type FilePlace = Extract<OutputPlace, { readonly kind: 'file' }>;
+
+/**
+ * Looks at every place that a plan writes to, before anything is sent.
+ * @throws `OPTION_INVALID` for a recording itself and for two transcripts in one file, `OUTPUT_NOT_WRITABLE`
+ */
+export function checkOutputs(plan: OutputPlan, inputs: readonly string[]): void {
+  const recordings = new Map(inputs.flatMap((input) => idOfInput(input)));
+  const writers = new Map<string, string>();
+  for (const input of inputs) {
+    const path = plan.pathFor(input);
+    const place = path === null ? null : findOutputPlace(path);
+    if (path === null || place?.kind !== 'file') continue;
+    refuseRecording(path, place, recordings);
+    requireWritable(path, place);
+    const id = place.existing === null ? idOfNewFile(place.path) : idOf(place.existing);
+    const other = writers.get(id);
+    if (other !== undefined) {
+      throw new HearthError(
+        'OPTION_INVALID',
+        `The transcripts of ${other} and ${input} would go into one file, ${path}.`,
+        {
+          hint: 'Name another folder with --output.',
+        },
+      );
+    }
+    writers.set(id, input);
+  }
+}
+
+/** However it is named: by a link, in other capitals, or as the file behind standard input. */
+function refuseRecording(path: string, { existing }: FilePlace, recordings: ReadonlyMap<string, string>): void {
+  const recording = existing === null ? undefined : recordings.get(idOf(existing));
+  if (recording === undefined) return;
+  const named = recording === path ? path : `${path}, which is ${recording === '-' ? 'standard input' : recording}`;
+  throw new HearthError('OPTION_INVALID', `--output would replace the recording ${named}.`, {
+    hint: 'Name another file.',
+  });
+}
+
+function requireWritable(path: string, { path: file, existing }: FilePlace): void {
+  try {
+    if (existing === null) {
+      accessSync(nearestFolder(file), constants.W_OK | constants.X_OK);
+      return;
+    }
+    accessSync(file, constants.W_OK);
+  } catch (error) {
+    throw describeWriteFailure(path, error);
+  }
+  // Root may write to it all the same, but whoever made it read-only meant it.
+  if ((existing.mode & 0o222) === 0) {
+    throw new HearthError('OUTPUT_NOT_WRITABLE', `${path} is read-only.`, {
+      hint: 'Name another file, or make this one writable first.',
+    });
+  }
+}
+
+/** The folder that a new file goes into, or in which its folders are made. */
+function nearestFolder(file: string): string {
+  const folder = dirname(file);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) return nearestFolder(folder);
+  if (!found.isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
+  return folder;
+}
+
+function idOfInput(input: string): readonly (readonly [id: string, input: string])[] {
+  const found = input === '-' ? fstatSync(0) : statSync(input, { throwIfNoEntry: false });
+  return found?.isFile() ? [[idOf(found), input]] : [];
+}
+
+function idOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
+}
+
+function idOfNewFile(file: string): string {
+  const folder = nearestFolder(file);
+  return join(realpathSync(folder), relative(folder, file));
+}

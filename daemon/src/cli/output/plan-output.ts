@@ -1,0 +1,104 @@
+import { statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { type FormatName, formats, isFormatName } from '../../formats/formats.ts';
+import { fileNames } from './file-name.ts';
+
+/** `ndjson` is the stream of the job's events as the daemon sends it; the others are written from the transcript. */
+export type OutputFormat = FormatName | 'ndjson';
+
+export const outputFormats: readonly OutputFormat[] = [...(Object.keys(formats) as FormatName[]), 'ndjson'];
+
+export interface OutputPlan {
+  readonly format: OutputFormat;
+  /** Where the transcript of one input goes; null for standard output. */
+  readonly pathFor: (input: string) => string | null;
+}
+
+export interface OutputRequest {
+  readonly inputs: readonly string[];
+  readonly format?: OutputFormat | undefined;
+  /**
+   * `-` for standard output. A file for one input; a folder, made when missing, for several or when it exists or ends in a
+   * slash.
+   */
+  readonly output?: string | undefined;
+}
+
+/**
+ * Decides where every transcript goes before the first one is made.
+ * @throws `OPTION_INVALID` for what would overwrite or mix transcripts, and for an ending that is no format
+ */
+export function planOutput({ inputs, format: given, output }: OutputRequest): OutputPlan {
+  if (output === '') throw refusal('Expected a file or a folder, got an empty name.', 'Give --output a name, or - .');
+  if (output === undefined || output === '-') {
+    const format = given ?? 'txt';
+    refuseToMix({ format, count: inputs.length });
+    return { format, pathFor: () => null };
+  }
+  const found = statSync(output, { throwIfNoEntry: false });
+  const isFolder = found?.isDirectory() ?? output.endsWith('/');
+  if (inputs.length === 1 && !isFolder) {
+    return { format: given ?? formatOfEnding(output, found?.isFile() ?? true), pathFor: () => output };
+  }
+  if (!isFolder) requireFolderName(output, inputs.length, found !== undefined);
+  const format = given ?? 'txt';
+  refuseSameNames(inputs);
+  const names = fileNames(inputs.map(stem), `.${format}`);
+  const nameOf = new Map(inputs.map((input, index) => [input, names[index] as string]));
+  return { format, pathFor: (input) => join(output, nameOf.get(input) as string) };
+}
+
+/** What looks like a file of another kind is refused: its name would promise what it does not hold. */
+function formatOfEnding(output: string, isRegular: boolean): OutputFormat {
+  const ending = extname(output).slice(1).toLowerCase();
+  const format = outputFormats.find((name) => name === ending);
+  if (format !== undefined) return format;
+  if (!isRegular || !/^(?=.*[a-z])[a-z0-9]{1,8}$/.test(ending)) return 'txt';
+  throw refusal(
+    `Expected a name that ends in ${outputFormats.map((name) => `.${name}`).join(', ')}, got ${output}.`,
+    'Say what to write with --format to keep this name.',
+  );
+}
+
+function refuseToMix({ format, count }: { readonly format: OutputFormat; readonly count: number }): void {
+  if (count < 2 || !isOneDocument(format)) return;
+  throw refusal(`Expected one file for ${format} on standard output, got ${count}.`, 'Name a folder with --output.');
+}
+
+/** Whether two one after the other are no longer a document of that kind. */
+export function isOneDocument(format: OutputFormat): boolean {
+  return ['srt', 'vtt', 'tsv'].includes(format);
+}
+
+function requireFolderName(output: string, count: number, exists: boolean): void {
+  const ending = extname(output).slice(1).toLowerCase();
+  if (!exists && !(ending === 'ndjson' || isFormatName(ending))) return;
+  const got = exists ? `the file ${output}` : output;
+  throw refusal(
+    `Expected a folder for ${count} recordings, got ${got}.`,
+    'End the name of a new folder in a slash, or transcribe one recording at a time.',
+  );
+}
+
+function refuseSameNames(inputs: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const input of inputs) {
+    const other = seen.get(stem(input));
+    if (other !== undefined) {
+      throw refusal(
+        `Expected inputs with different names, got ${other} and ${input}.`,
+        'Their transcripts would have one name; transcribe them into different folders.',
+      );
+    }
+    seen.set(stem(input), input);
+  }
+}
+
+function stem(input: string): string {
+  return input === '-' ? 'stdin' : basename(input, extname(input));
+}
+
+function refusal(message: string, hint: string): HearthError {
+  return new HearthError('OPTION_INVALID', message, { hint });
+}

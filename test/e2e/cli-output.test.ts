@@ -1,0 +1,184 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { pathOf } from '../engine/fork-engine.ts';
+import { wavOf } from '../engine/support/wav-of.ts';
+import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
+
+const cliModule = pathOf('daemon/dist/cli/main.js');
+const clip = pathOf('test/fixtures/audio/librispeech_1089-134691-0001.flac');
+const clipText = /^For a full hour he had paced .* could wait no longer\.\n$/;
+
+let daemon: RunningDaemon;
+let folder: string;
+
+beforeAll(async () => {
+  daemon = await startDaemon();
+});
+
+afterAll(() => daemon.stop());
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-output-'));
+  copyFileSync(clip, join(folder, 'talk.flac'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function hearth(values: readonly string[], stdin: 'ignore' | number = 'ignore'): ChildProcess {
+  return spawn(process.execPath, [cliModule, ...values], {
+    ...{ cwd: folder, env: environment(), stdio: [stdin, 'pipe', 'pipe'] },
+  });
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, HEARTH_HOME: daemon.home };
+}
+
+async function finish(child: ChildProcess) {
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout as NodeJS.ReadableStream),
+    text(child.stderr as NodeJS.ReadableStream),
+    once(child, 'close'),
+  ]);
+  return { stdout, stderr, code };
+}
+
+const transcribe = (...values: readonly string[]) => finish(hearth(['transcribe', ...values]));
+
+function read(name: string): string {
+  return readFileSync(join(folder, name), 'utf8');
+}
+
+test('a recording is not replaced by its transcript', async () => {
+  const before = readFileSync(clip);
+  symlinkSync('talk.flac', join(folder, 'link.txt'));
+  for (const output of ['talk.flac', 'link.txt', './talk.flac']) {
+    const { code, stderr } = await transcribe('talk.flac', '-o', output, '-f', 'txt');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('would replace the recording')]);
+  }
+  const stdin = openSync(join(folder, 'talk.flac'), 'r');
+  const piped = await finish(hearth(['transcribe', '-', '-o', 'talk.flac', '-f', 'txt'], stdin));
+  expect([piped.code, piped.stderr]).toEqual([2, expect.stringContaining('which is standard input')]);
+  expect(readFileSync(join(folder, 'talk.flac')).equals(before)).toBe(true);
+});
+
+test('a dash is standard output, and a device, a pipe and what a shell opens are written to', async () => {
+  expect(await transcribe('talk.flac', '-o', '-')).toEqual({
+    ...{ stdout: expect.stringMatching(clipText), stderr: '', code: 0 },
+  });
+  symlinkSync('/dev/null', join(folder, 'null'));
+  expect(await transcribe('talk.flac', '-o', 'null')).toEqual({ stdout: '', stderr: '', code: 0 });
+  expect(readlinkSync(join(folder, 'null'))).toBe('/dev/null');
+
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  const reader = spawn('cat', [join(folder, 'pipe')]);
+  const [heard, result] = await Promise.all([text(reader.stdout), transcribe('talk.flac', '-o', 'pipe')]);
+  expect([heard, result.code]).toEqual([expect.stringMatching(clipText), 0]);
+  expect(lstatSync(join(folder, 'pipe')).isFIFO()).toBe(true);
+
+  const line = '"$0" "$1" transcribe talk.flac -o >(cat > heard) && wait $!; cat heard';
+  const substituted = spawn('bash', ['-c', line, process.execPath, cliModule], { cwd: folder, env: environment() });
+  expect(await finish(substituted)).toEqual({ stdout: expect.stringMatching(clipText), stderr: '', code: 0 });
+});
+
+test('Ctrl-C ends the wait for a pipe that nobody reads', async () => {
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  const doneBefore = await doneJobs();
+  const child = hearth(['transcribe', 'talk.flac', '-o', 'pipe']);
+  const ended = finish(child);
+  while ((await doneJobs()) === doneBefore);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+});
+
+async function doneJobs(): Promise<number> {
+  const { jobs } = (await daemon.ask({ path: '/v1/jobs' })).json<{ jobs: readonly { state: string }[] }>();
+  return jobs.filter(({ state }) => state === 'done').length;
+}
+
+test('a link is followed, the mode is kept, and what is read-only is refused', async () => {
+  mkdirSync(join(folder, 'real'));
+  writeFileSync(join(folder, 'real', 'text.txt'), 'old', { mode: 0o600 });
+  symlinkSync(join('real', 'text.txt'), join(folder, 'link.txt'));
+  expect((await transcribe('talk.flac', '-o', 'link.txt')).code).toBe(0);
+  expect(lstatSync(join(folder, 'link.txt')).isSymbolicLink()).toBe(true);
+  expect(read('real/text.txt')).toMatch(clipText);
+  expect(statSync(join(folder, 'real', 'text.txt')).mode & 0o777).toBe(0o600);
+
+  writeFileSync(join(folder, 'kept.txt'), 'kept');
+  chmodSync(join(folder, 'kept.txt'), 0o444);
+  const { code, stderr } = await transcribe('talk.flac', '-o', 'kept.txt');
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/kept\.txt.*(read-only|may not write)/)]);
+  expect(read('kept.txt')).toBe('kept');
+});
+
+test('several recordings need a folder, and an ending says the format', async () => {
+  copyFileSync(clip, join(folder, 'b.flac'));
+  for (const output of ['out.txt', 'out.SRT']) {
+    expect(await transcribe('talk.flac', 'b.flac', '-o', output)).toMatchObject({
+      ...{ stdout: '', stderr: expect.stringContaining('Expected a folder for 2 recordings'), code: 2 },
+    });
+  }
+  expect((await transcribe('talk.flac', '-o', 'a.SRT')).code).toBe(0);
+  expect(read('a.SRT')).toMatch(/^1\n00:00:0/);
+  expect((await transcribe('talk.flac', '-o', 'a.docx')).code).toBe(2);
+  expect(readdirSync(folder).sort()).toEqual(['a.SRT', 'b.flac', 'talk.flac']);
+});
+
+test('long names and Japanese ones are saved', async () => {
+  const names = [`${'a'.repeat(250)}.wav`, '議'.repeat(84), `${'議'.repeat(83)}.ts`];
+  for (const name of names) copyFileSync(clip, join(folder, name));
+  const result = await transcribe(...names, '-o', 'out/');
+  expect(result).toEqual({ stdout: '', stderr: '3 done\n', code: 0 });
+  const saved = readdirSync(join(folder, 'out'));
+  expect(saved.sort()).toEqual([`${'a'.repeat(250)}.txt`, `${'議'.repeat(83)}.txt`, `${'議'.repeat(83)} 2.txt`].sort());
+  for (const name of saved) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+});
+
+test('what became of several recordings is told at the end, and one without speech is named', async () => {
+  writeFileSync(
+    join(folder, 'silence.wav'),
+    wavOf(() => 0, 32_000),
+  );
+  writeFileSync(join(folder, 'notes.wav'), 'these are notes and no sound');
+  const result = await transcribe('talk.flac', 'silence.wav', 'notes.wav', '-o', 'out/');
+  expect(result).toMatchObject({ stdout: '', code: 1 });
+  const lines = result.stderr.trimEnd().split('\n');
+  expect(lines[0]).toBe('hearth: silence.wav: no speech found');
+  expect(lines.slice(1, -1).join('\n')).toMatch(/^hearth: notes\.wav: /);
+  expect(lines.at(-1)).toBe('2 done, 1 failed');
+  expect(await transcribe('silence.wav')).toEqual({
+    stdout: '',
+    stderr: 'hearth: silence.wav: no speech found\n',
+    code: 0,
+  });
+});
+
+test('ids of detached jobs can be piped on', async () => {
+  const line = '"$0" "$1" transcribe --detach talk.flac | xargs "$0" "$1" jobs follow';
+  const piped = spawn('bash', ['-o', 'pipefail', '-c', line, process.execPath, cliModule], {
+    ...{ cwd: folder, env: environment() },
+  });
+  expect(await finish(piped)).toEqual({ stdout: expect.stringMatching(clipText), stderr: '', code: 0 });
+});

@@ -1,0 +1,84 @@
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { checkOutputs } from '../../../../daemon/src/cli/output/check-outputs.ts';
+import { planOutput } from '../../../../daemon/src/cli/output/plan-output.ts';
+
+let folder: string;
+let talk: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-check-'));
+  talk = join(folder, 'talk.mp3');
+  writeFileSync(talk, 'sound');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function check(output: string, inputs: readonly string[] = [talk]): void {
+  checkOutputs(planOutput({ inputs, output, format: 'txt' }), inputs);
+}
+
+test('a recording is never its own output, however it is named', () => {
+  symlinkSync('talk.mp3', join(folder, 'link'));
+  linkSync(talk, join(folder, 'hard.txt'));
+  mkdirSync(join(folder, 'out'));
+  symlinkSync(talk, join(folder, 'out', 'talk.txt'));
+  for (const output of [
+    talk,
+    join(folder, 'link'),
+    join(folder, 'hard.txt'),
+    join(folder, 'out'),
+    `${folder}/./talk.mp3`,
+  ]) {
+    expect(() => check(output)).toThrow(
+      expect.objectContaining({
+        code: 'OPTION_INVALID',
+        message: expect.stringContaining('would replace the recording'),
+      }),
+    );
+  }
+  expect(() => check(talk, [join(folder, 'link')])).toThrow(`${talk}, which is ${join(folder, 'link')}.`);
+  expect(readFileSync(talk, 'utf8')).toBe('sound');
+});
+
+test('one recording is not the output of another', () => {
+  writeFileSync(join(folder, 'a.txt'), 'sound');
+  writeFileSync(join(folder, 'a.b.wav'), 'sound');
+  linkSync(join(folder, 'a.txt'), join(folder, 'a.b.txt'));
+  expect(() => check(folder, [join(folder, 'a.b.wav'), join(folder, 'a.txt')])).toThrow('would replace the recording');
+});
+
+test('two transcripts do not go into one file', () => {
+  const second = join(folder, 'second.mp3');
+  writeFileSync(second, 'sound');
+  mkdirSync(join(folder, 'out'));
+  symlinkSync('second.txt', join(folder, 'out', 'talk.txt'));
+  expect(() => check(join(folder, 'out'), [talk, second])).toThrow('would go into one file');
+});
+
+test('a read-only file is refused', () => {
+  const path = join(folder, 'kept.txt');
+  writeFileSync(path, 'kept');
+  chmodSync(path, 0o444);
+  expect(() => check(path)).toThrow(
+    expect.objectContaining({ code: 'OUTPUT_NOT_WRITABLE', message: expect.stringContaining(path) }),
+  );
+});
+
+test('a folder that cannot be made is told before', () => {
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => check(join(folder, 'file', 'new', 'a.txt'))).toThrow('it is not in a folder');
+  mkdirSync(join(folder, 'out', 'talk.txt'), { recursive: true });
+  expect(() => check(join(folder, 'out'))).toThrow('which is a folder');
+});
+
+test('a new file, one that may be replaced, a device and standard output are fine', () => {
+  writeFileSync(join(folder, 'a.txt'), 'old');
+  for (const output of ['a.txt', 'b.txt', 'new/folder/']) check(join(folder, output));
+  check('/dev/null');
+  check('-');
+});

@@ -1,0 +1,155 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { writeOutput } from '../../../../daemon/src/cli/output/write-output.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-write-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('a new file, and the folders it needs', async () => {
+  await writeOutput(join(folder, 'new', 'a.txt'), 'text');
+  expect(readFileSync(join(folder, 'new', 'a.txt'), 'utf8')).toBe('text');
+  expect(readdirSync(join(folder, 'new'))).toEqual(['a.txt']);
+});
+
+test.each([0o600, 0o640, 0o755])('an older file is replaced as a whole and keeps its mode %i', async (mode) => {
+  const path = join(folder, 'a.txt');
+  writeFileSync(path, 'old and longer');
+  chmodSync(path, mode);
+  const { ino } = statSync(path);
+  await writeOutput(path, 'new');
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(statSync(path).mode & 0o777).toBe(mode);
+  expect(statSync(path).ino).not.toBe(ino);
+  expect(readdirSync(folder)).toEqual(['a.txt']);
+});
+
+test('a link is followed, also one that leads nowhere yet', async () => {
+  mkdirSync(join(folder, 'real'));
+  writeFileSync(join(folder, 'real', 'a.txt'), 'old', { mode: 0o600 });
+  symlinkSync(join('real', 'a.txt'), join(folder, 'link'));
+  symlinkSync(join('real', 'b.txt'), join(folder, 'dangling'));
+  symlinkSync('link', join(folder, 'second'));
+  await writeOutput(join(folder, 'second'), 'new');
+  await writeOutput(join(folder, 'dangling'), 'other');
+  expect(readlinkSync(join(folder, 'link'))).toBe(join('real', 'a.txt'));
+  expect(readlinkSync(join(folder, 'second'))).toBe('link');
+  expect(readFileSync(join(folder, 'real', 'a.txt'), 'utf8')).toBe('new');
+  expect(statSync(join(folder, 'real', 'a.txt')).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(folder, 'real', 'b.txt'), 'utf8')).toBe('other');
+  expect(lstatSync(join(folder, 'dangling')).isSymbolicLink()).toBe(true);
+});
+
+test('the other names of a file stay with it', async () => {
+  writeFileSync(join(folder, 'a.txt'), 'old and longer');
+  linkSync(join(folder, 'a.txt'), join(folder, 'b.txt'));
+  await writeOutput(join(folder, 'a.txt'), 'new');
+  expect(readFileSync(join(folder, 'b.txt'), 'utf8')).toBe('new');
+});
+
+test('a name of 255 bytes is written', async () => {
+  for (const name of [`${'a'.repeat(251)}.txt`, `${'日'.repeat(83)}.srt`]) {
+    await writeOutput(join(folder, name), 'text');
+    expect(readFileSync(join(folder, name), 'utf8')).toBe('text');
+  }
+});
+
+test('a pipe is written to when somebody reads it, and stays a pipe', async () => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const content = 'said '.repeat(50_000);
+  const written = writeOutput(path, content);
+  const reader = spawn('cat', [path]);
+  expect(await text(reader.stdout)).toBe(content);
+  await written;
+  expect(lstatSync(path).isFIFO()).toBe(true);
+});
+
+test('the wait for the reader of a pipe can be ended', async () => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  await expect(writeOutput(path, 'text', AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+  const controller = new AbortController();
+  const written = writeOutput(path, 'text', controller.signal);
+  setImmediate(() => controller.abort());
+  await expect(written).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+test('the end of a reader is told', async () => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const reader = spawn('head', ['-c', '1', path]);
+  await expect(writeOutput(path, 'x'.repeat(10_000_000))).rejects.toMatchObject({
+    message: `Cannot write ${path}: its reader went away.`,
+  });
+  await once(reader, 'close');
+});
+
+test('a device is written to and stays one', async () => {
+  symlinkSync('/dev/null', join(folder, 'null'));
+  await writeOutput(join(folder, 'null'), 'text');
+  await writeOutput('/dev/null', 'text');
+  expect(readlinkSync(join(folder, 'null'))).toBe('/dev/null');
+  expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
+});
+
+test('what a descriptor leads to is appended to, as a redirection would', async () => {
+  const script = `import { writeOutput } from ${JSON.stringify(new URL('../../../../daemon/src/cli/output/write-output.ts', import.meta.url).href)};
+    process.stdout.write('before\\n');
+    await writeOutput('/dev/stdout', 'text\\n');`;
+  const run = (redirection: string) =>
+    execFileSync(
+      'bash',
+      [
+        '-c',
+        `"$0" --disable-warning=ExperimentalWarning --input-type=module-typescript -e "$1" ${redirection}`,
+        process.execPath,
+        script,
+      ],
+      { cwd: folder, encoding: 'utf8' },
+    );
+  run('> file');
+  expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('before\ntext\n');
+  expect(run('| cat')).toBe('before\ntext\n');
+});
+
+test('a place that cannot be written is named without words of the system, and nothing is left beside it', async () => {
+  const path = join(folder, 'a.txt');
+  mkdirSync(path);
+  writeFileSync(join(folder, 'file'), '');
+  symlinkSync('circle', join(folder, 'circle'));
+  const failures: readonly (readonly [string, string])[] = [
+    [path, `Expected a file to write to, got ${path}, which is a folder.`],
+    [join(folder, 'file', 'b'), `Cannot write ${join(folder, 'file', 'b')}: it is not in a folder.`],
+    [join(folder, 'circle'), `Cannot write ${join(folder, 'circle')}: its links lead in a circle.`],
+    [join(folder, 'x'.repeat(256)), `Cannot write ${join(folder, 'x'.repeat(256))}: the name is too long.`],
+  ];
+  for (const [place, message] of failures) {
+    await expect(writeOutput(place, 'new')).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE', message });
+  }
+  expect(readdirSync(folder)).toEqual(['a.txt', 'circle', 'file']);
+});
