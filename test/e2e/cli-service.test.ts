@@ -61,7 +61,9 @@ async function status(): Promise<{ health: { processId: number }; service: { pro
 test('installed, the daemon runs under launchd, comes back when it is killed, and runs new code when installed again', async () => {
   const installed = await hearth('install');
   expect(installed).toMatchObject({ code: 0, stdout: '' });
-  expect(installed.stderr).toMatch(/^Hearth 0\.1\.0 runs as process \d+ and will at every login \(.*\.plist\)\.\n$/);
+  expect(installed.stderr).toMatch(
+    /^Hearth 0\.1\.0 is running \(pid \d+\) and starts at every login \(.*\.plist\)\.\n$/,
+  );
   const first = await status();
   expect(first.service).toMatchObject({ manager: 'launchd', loaded: true, processId: first.health.processId });
 
@@ -124,7 +126,7 @@ test('stopped, it is started as the service by the next recording; restart and s
   const restarted = await status();
   expect(restarted.health.processId).not.toBe(started.health.processId);
   expect(restarted.service?.processId).toBe(restarted.health.processId);
-  expect((await hearth('start')).stderr).toContain(`runs as process ${restarted.health.processId}.`);
+  expect((await hearth('start')).stderr).toContain(`is running (pid ${restarted.health.processId}).`);
 });
 
 test('with nobody at the screen a recording is transcribed all the same', async () => {

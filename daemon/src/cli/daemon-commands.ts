@@ -34,11 +34,12 @@ function addJobs(program: Command): void {
   const jobs = program
     .command('jobs')
     .summary('list, follow and cancel jobs')
-    .description('Lists the jobs that the daemon knows.')
+    .description('Lists the jobs that wait or run, the newest first.')
+    .option('-a, --all', 'those that ended too')
     .option(...json)
-    .action(async (values: { json?: boolean }) => {
+    .action(async (values: { all?: boolean; json?: boolean }) => {
       const { listJobs } = await import('./run-jobs.ts');
-      process.exitCode = await listJobs({ json: values.json ?? false });
+      process.exitCode = await listJobs({ all: values.all ?? false, json: values.json ?? false });
     });
   jobs
     .command('follow')

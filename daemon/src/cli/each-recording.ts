@@ -1,3 +1,4 @@
+import { visibleText } from '../errors/visible-text.ts';
 import { errorSentence } from './error-sentence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -38,7 +39,7 @@ export async function eachRecording(
         complain(errorSentence(error.cause));
         return exitCodes.usage;
       }
-      complain(`${input}: ${errorSentence(error)}`);
+      complain(named(input, errorSentence(error)));
       const code = exitCodeOf(error);
       failed++;
       failure = inputs.length === 1 || isEnd(code) ? code : exitCodes.failed;
@@ -54,4 +55,9 @@ export async function eachRecording(
 
 function isEnd(code: ExitCode): boolean {
   return code === exitCodes.cancelled || code === exitCodes.daemonUnreachable;
+}
+
+function named(input: string, sentence: string): string {
+  const name = input === '-' ? 'standard input' : visibleText(input);
+  return sentence.toLowerCase().includes(name.toLowerCase()) ? sentence : `${name}: ${sentence}`;
 }

@@ -3,6 +3,6 @@ import { toWireError } from '../errors/wire-error.ts';
 /** One error for people: what was expected and got, then what to do. */
 export function errorSentence(error: unknown): string {
   const { message, hint } = toWireError(error);
-  if (message.includes(hint)) return message;
+  if (hint === '' || message.includes(hint)) return message;
   return message + (message.includes('\n') ? '\n' : ' ') + hint;
 }

@@ -5,6 +5,7 @@ import { exitCodeOf } from './exit-code-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 import { spellOutSwitches } from './spell-out-switches.ts';
+import { complain } from './terminal/print.ts';
 
 // A reader that went away (`hearth … | head`) is no fault to report.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -19,7 +20,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   } else {
-    process.stderr.write(`hearth: ${errorSentence(error)}\n`);
+    complain(errorSentence(error));
     process.exitCode = exitCodeOf(error);
   }
 }

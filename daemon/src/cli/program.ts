@@ -6,6 +6,7 @@ import { addMacCommands } from './mac-commands.ts';
 import { type OutputFormat, outputFormats } from './output/plan-output.ts';
 import { ownVersion } from './own-version.ts';
 import { addServiceCommands } from './service-commands.ts';
+import { say } from './terminal/print.ts';
 
 interface TranscribeValues {
   readonly format?: OutputFormat;
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   const program = new Command('hearth')
     .description('Speech to text that is always warm, on this machine alone.')
     .version(ownVersion())
+    .configureOutput({ writeErr: (text) => say(text.trimEnd()) })
     .exitOverride();
   addTranscribe(program);
   addServe(program);

@@ -1,13 +1,14 @@
 import { daemonLocation } from './daemon-location.ts';
 import { checkEverything, type Finding } from './doctor-checks.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { printText } from './terminal/print.ts';
 
 const marks = { ok: 'ok  ', warning: 'warn', wrong: 'FAIL' } as const;
 
 /** `hearth doctor`: a line for each part, and what to do about what is wrong. */
 export async function runDoctor(): Promise<ExitCode> {
   const findings = await checkEverything(daemonLocation());
-  process.stdout.write(findings.map(lineOf).join(''));
+  printText(findings.map(lineOf).join(''));
   return findings.some(({ state }) => state === 'wrong') ? exitCodes.failed : exitCodes.ok;
 }
 

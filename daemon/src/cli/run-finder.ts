@@ -4,14 +4,15 @@ import { installFinderServices, uninstallFinderServices } from '../finder/finder
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { launcherPath } from './launcher-path.ts';
 import { requireMacProgram } from './require-mac-program.ts';
+import { printText, say } from './terminal/print.ts';
 
 /** `hearth finder install`. */
 export async function runFinderInstall(): Promise<ExitCode> {
   const bundles = await installFinderServices({ ...places(), launcher: launcherPath() });
-  for (const bundle of bundles) process.stdout.write(`${bundle}\n`);
-  process.stderr.write(
-    'In Finder, right-click recordings and choose Quick Actions. Where the entries are missing, turn them on in\n' +
-      'System Settings > General > Login Items & Extensions > Finder.\n',
+  for (const bundle of bundles) printText(`${bundle}\n`);
+  say(
+    'In Finder, right-click recordings and choose Quick Actions. If the entries are missing, turn them on in\n' +
+      'System Settings > General > Login Items & Extensions > Finder.',
   );
   return exitCodes.ok;
 }
@@ -19,7 +20,7 @@ export async function runFinderInstall(): Promise<ExitCode> {
 /** `hearth finder uninstall`. */
 export async function runFinderUninstall(): Promise<ExitCode> {
   const removed = await uninstallFinderServices(places());
-  process.stderr.write(removed ? 'The Quick Actions are gone.\n' : 'There were no Quick Actions of Hearth.\n');
+  say(removed ? 'The Quick Actions are gone.' : 'There were no Quick Actions of Hearth.');
   return exitCodes.ok;
 }
 

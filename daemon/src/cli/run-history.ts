@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { requestOverSocket } from '../client/request-over-socket.ts';
 import { responseError } from '../client/response-error.ts';
 import { HearthError } from '../errors/hearth-error.ts';
+import { visibleText } from '../errors/visible-text.ts';
 import { type FormatName, formats } from '../formats/formats.ts';
 import { askDaemon, reachDaemon } from './ask-daemon.ts';
 import { errorSentence } from './error-sentence.ts';
@@ -13,7 +14,10 @@ import { findByBeginning } from './find-by-beginning.ts';
 import { fileName } from './output/file-name.ts';
 import { isOneDocument } from './output/plan-output.ts';
 import { writeOutput } from './output/write-output.ts';
-import { textTable } from './text-table.ts';
+import { clockLength } from './terminal/clock-length.ts';
+import { localDate, localMinute, localZone } from './terminal/local-time.ts';
+import { complain, printJson, printText, say } from './terminal/print.ts';
+import { outputColumns, textTable } from './terminal/text-table.ts';
 
 const pageSize = 200;
 
@@ -29,7 +33,10 @@ interface Entry {
 interface Page {
   readonly entries: readonly Entry[];
   readonly nextBefore: number | null;
+  readonly total: number;
 }
+
+const header = ['ID', `CREATED (${localZone()})`, 'LENGTH', 'LANGUAGE', 'TEXT'];
 
 /** `hearth history`. */
 export async function listHistory(request: {
@@ -37,21 +44,38 @@ export async function listHistory(request: {
   readonly limit: number;
   readonly json: boolean;
 }): Promise<ExitCode> {
+  const { words, limit, json } = request;
   const entries: Entry[] = [];
-  for await (const entry of search(request.words)) {
-    entries.push(entry);
-    if (entries.length === request.limit) break;
+  let total = 0;
+  let isMore = false;
+  for await (const page of pages(words)) {
+    total = page.total;
+    entries.push(...page.entries);
+    isMore = entries.length > limit || page.nextBefore !== null;
+    if (entries.length >= limit) break;
   }
-  if (request.json) process.stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
-  else if (entries.length === 0) process.stderr.write('No transcripts.\n');
-  else process.stdout.write(textTable(entries.map(rowOf)));
+  const shown = entries.slice(0, limit);
+  if (json) printJson(shown);
+  else if (shown.length === 0) say(nothingFound(words));
+  else printText(textTable({ header, rows: shown.map(rowOf), columns: outputColumns() }));
+  if (isMore && !json) say(words.length === 0 ? `${limit} of ${total}. -n ${total} lists all.` : moreFound(limit));
   return exitCodes.ok;
 }
 
-function rowOf({ id, createdAt, name, excerpt }: Entry): readonly string[] {
-  const line = excerpt.replace(/\s+/g, ' ').trim();
-  const shown = name === null ? line : `${name}: ${line}`;
-  return [id.slice(0, 8), new Date(createdAt).toLocaleString('sv').slice(0, 16), shown.slice(0, 100)];
+function nothingFound(words: readonly string[]): string {
+  if (words.length === 0) return 'No transcripts.';
+  const quoted = words.map((word) => `"${visibleText(word)}"`);
+  return `No transcript contains ${quoted.length === 1 ? quoted[0] : `all of ${quoted.join(', ')}`}.`;
+}
+
+function moreFound(limit: number): string {
+  return `The newest ${limit} that were found. -n ${limit * 5} lists more.`;
+}
+
+function rowOf({ id, createdAt, durationSeconds, language, name, excerpt }: Entry): readonly string[] {
+  const line = visibleText(excerpt.replace(/\s+/g, ' ').trim());
+  const text = name === null ? line : `${visibleText(name)}: ${line}`;
+  return [id.slice(0, 8), localMinute(new Date(createdAt)), clockLength(durationSeconds), language, text];
 }
 
 /** `hearth history show`. */
@@ -67,7 +91,7 @@ export async function showHistory(request: {
   }
   for (const id of await resolve(ids)) {
     const written = await read(id, format);
-    process.stdout.write(written === '' || written.endsWith('\n') ? written : `${written}\n`);
+    printText(written === '' || written.endsWith('\n') ? written : `${written}\n`);
   }
   return exitCodes.ok;
 }
@@ -88,7 +112,7 @@ export async function exportHistory(request: {
   }
   const { written, there, failed } = counts;
   const more = `${there > 0 ? `, ${there} there already` : ''}${failed > 0 ? `, ${failed} failed` : ''}`;
-  process.stderr.write(`${written} ${written === 1 ? 'transcript' : 'transcripts'} written to ${folder}${more}.\n`);
+  say(`${written} ${written === 1 ? 'transcript' : 'transcripts'} written to ${visibleText(folder)}${more}.`);
   return failed > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
@@ -103,7 +127,7 @@ async function exportEntry(
     return 'written';
   } catch (error) {
     if (exitCodeOf(error) !== exitCodes.failed) throw error;
-    process.stderr.write(`hearth: ${entry.name ?? entry.id}: ${errorSentence(error)}\n`);
+    complain(`${visibleText(entry.name ?? entry.id)}: ${errorSentence(error)}`);
     return 'failed';
   }
 }
@@ -111,7 +135,7 @@ async function exportEntry(
 /** @throws `OPTION_INVALID` */
 function requireFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true) return;
-  throw new HearthError('OPTION_INVALID', `Expected a folder, got the file ${folder}.`, {
+  throw new HearthError('OPTION_INVALID', `Expected a folder, got the file ${visibleText(folder)}.`, {
     hint: 'Name another place.',
   });
 }
@@ -119,7 +143,7 @@ function requireFolder(folder: string): void {
 /** Names may repeat and hold anything; the id keeps them apart. */
 function fileNameOf({ id, name, createdAt }: Entry, format: FormatName): string {
   const title = basename(name ?? '', extname(name ?? '')).replace(/[^\p{Letter}\p{Mark}\p{Number}._ -]+/gu, '_');
-  const stem = [createdAt.slice(0, 10), ...(title === '' ? [] : [title])].join(' ');
+  const stem = [localDate(new Date(createdAt)), ...(title === '' ? [] : [title])].join(' ');
   return fileName(stem, ` ${id.slice(0, 8)}.${formats[format].extension}`);
 }
 
@@ -136,12 +160,16 @@ export async function deleteHistory(request: {
   const paths = request.all ? ['/v1/history'] : (await resolve(request.ids)).map((id) => `/v1/history/${id}`);
   let count = 0;
   for (const path of paths) count += (await askDaemon<{ deleted: number }>({ method: 'DELETE', path })).deleted;
-  process.stderr.write(`${count} ${count === 1 ? 'transcript' : 'transcripts'} deleted.\n`);
+  say(`${count} ${count === 1 ? 'transcript' : 'transcripts'} deleted.`);
   return exitCodes.ok;
 }
 
-/** Everything that is found, page after page. */
+/** Everything that is found. */
 async function* search(words: readonly string[]): AsyncGenerator<Entry> {
+  for await (const { entries } of pages(words)) yield* entries;
+}
+
+async function* pages(words: readonly string[]): AsyncGenerator<Page> {
   let before: number | null = null;
   do {
     const query = new URLSearchParams({
@@ -150,7 +178,7 @@ async function* search(words: readonly string[]): AsyncGenerator<Entry> {
       ...(before !== null && { before: String(before) }),
     });
     const page: Page = await askDaemon<Page>({ path: `/v1/history?${query}` });
-    yield* page.entries;
+    yield page;
     before = page.nextBefore;
   } while (before !== null);
 }

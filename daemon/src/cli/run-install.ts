@@ -5,6 +5,7 @@ import { requireHearthService } from './hearth-service.ts';
 import { prepareServiceHome } from './prepare-service-home.ts';
 import { requireOpenPlace } from './require-open-place.ts';
 import { serviceDefinition } from './service-definition.ts';
+import { say } from './terminal/print.ts';
 import { waitForService } from './wait-for-service.ts';
 
 /** `hearth install`: run again after an upgrade, it leaves the service running on the new code. */
@@ -18,8 +19,6 @@ export async function runInstall(): Promise<ExitCode> {
   await stopDaemon({ socketPath });
   await service.install(serviceDefinition());
   const { processId, version } = await waitForService({ service, socketPath });
-  process.stderr.write(
-    `Hearth ${version} runs as process ${processId} and will at every login (${service.definitionFile}).\n`,
-  );
+  say(`Hearth ${version} is running (pid ${processId}) and starts at every login (${service.definitionFile}).`);
   return exitCodes.ok;
 }

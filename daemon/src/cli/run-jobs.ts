@@ -2,12 +2,16 @@ import { readJsonLines } from '../client/read-json-lines.ts';
 import { requestOverSocket } from '../client/request-over-socket.ts';
 import { responseError } from '../client/response-error.ts';
 import { HearthError } from '../errors/hearth-error.ts';
+import { visibleText } from '../errors/visible-text.ts';
 import { fromWireError } from '../errors/wire-error.ts';
 import type { JobEvent } from '../messages/job-events.ts';
 import { askDaemon, reachDaemon } from './ask-daemon.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { findByBeginning } from './find-by-beginning.ts';
-import { textTable } from './text-table.ts';
+import { clockLength } from './terminal/clock-length.ts';
+import { localMinute, localZone } from './terminal/local-time.ts';
+import { printJson, printText, say } from './terminal/print.ts';
+import { outputColumns, textTable } from './terminal/text-table.ts';
 
 interface ListedJob {
   readonly id: string;
@@ -21,23 +25,34 @@ interface ListedJob {
   readonly error: { readonly message: string } | null;
 }
 
-/** `hearth jobs`. */
-export async function listJobs({ json }: { readonly json: boolean }): Promise<ExitCode> {
+const header = ['ID', 'STATE', `CREATED (${localZone()})`, 'PROGRESS', 'NAME'];
+
+/** `hearth jobs`: those that wait or run, or all that are known, the newest first. */
+export async function listJobs({ all, json }: { readonly all: boolean; readonly json: boolean }): Promise<ExitCode> {
   const answer = await askDaemon<{ readonly jobs: readonly ListedJob[] }>({ path: '/v1/jobs' });
-  if (json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-  else if (answer.jobs.length === 0) process.stderr.write('No jobs.\n');
-  else process.stdout.write(textTable(answer.jobs.map(rowOf)));
+  if (json) {
+    printJson(answer);
+    return exitCodes.ok;
+  }
+  const shown = answer.jobs.filter(({ state }) => all || state === 'queued' || state === 'running').toReversed();
+  if (shown.length > 0) printText(textTable({ header, rows: shown.map(rowOf), columns: outputColumns() }));
+  else if (answer.jobs.length === 0) say('No jobs.');
+  else say(`No job is waiting or running. \`hearth jobs --all\` lists ${answer.jobs.length} that ended.`);
   return exitCodes.ok;
 }
 
 function rowOf(job: ListedJob): readonly string[] {
-  return [job.id.slice(0, 8), job.state, progressOf(job), job.name ?? '', job.error?.message ?? ''];
+  const name = visibleText(job.name ?? '(no name)');
+  const shown = job.error === null ? name : `${name}: ${visibleText(job.error.message)}`;
+  return [job.id.slice(0, 8), job.state, localMinute(new Date(job.createdAt)), progressOf(job), shown];
 }
 
 function progressOf({ state, queuePosition, durationSeconds, processedSeconds }: ListedJob): string {
   if (queuePosition !== null) return queuePosition === 0 ? 'next' : `${queuePosition} before it`;
-  if (state !== 'running' || durationSeconds === null) return '';
-  return `${Math.min(100, Math.round((processedSeconds / durationSeconds) * 100))} %`;
+  if (state === 'running' && durationSeconds !== null) {
+    return `${Math.min(100, Math.floor((processedSeconds / durationSeconds) * 100))}%`;
+  }
+  return durationSeconds === null ? '' : clockLength(durationSeconds);
 }
 
 /** `hearth jobs follow`: text as it comes, one job after the other. @throws the first job's error */
@@ -54,10 +69,10 @@ async function followJob(id: string): Promise<void> {
   for await (const event of readJsonLines<JobEvent>(response)) {
     if (event.type === 'segments-decoded') {
       isSilent = false;
-      process.stdout.write(event.segments.map(({ text }) => `${text.trim()}\n`).join(''));
+      printText(event.segments.map(({ text }) => `${text.trim()}\n`).join(''));
     }
     if (event.type === 'job-done') {
-      if (isSilent) process.stderr.write(`${id}: no speech found\n`);
+      if (isSilent) say(`${id}: no speech found`);
       return;
     }
     if (event.type === 'job-failed') throw fromWireError(event.error);
@@ -73,7 +88,7 @@ async function followJob(id: string): Promise<void> {
 export async function cancelJobs(typed: readonly string[]): Promise<ExitCode> {
   for (const each of typed) {
     const { state } = await askDaemon<ListedJob>({ method: 'DELETE', path: `/v1/jobs/${await resolveJob(each)}` });
-    process.stderr.write(`${each}: ${state === 'running' ? 'being cancelled' : state}\n`);
+    say(`${each}: ${state === 'running' ? 'being cancelled' : state}`);
   }
   return exitCodes.ok;
 }

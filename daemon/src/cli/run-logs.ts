@@ -5,6 +5,7 @@ import { homePaths } from '../settings/home-paths.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { logLine } from './log-line.ts';
+import { printText } from './terminal/print.ts';
 
 const pollMs = 200;
 
@@ -34,7 +35,7 @@ function readIfThere(path: string): string {
 }
 
 function print(lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${logLine(line)}\n`);
+  for (const line of lines) printText(`${logLine(line)}\n`);
 }
 
 /** Reads on at the end of a file, also when another takes its place, until Ctrl-C. */

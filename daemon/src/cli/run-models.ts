@@ -1,8 +1,8 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { readJsonLines } from '../client/read-json-lines.ts';
 import { requestOverSocket } from '../client/request-over-socket.ts';
 import { responseError } from '../client/response-error.ts';
 import { HearthError } from '../errors/hearth-error.ts';
+import { visibleText } from '../errors/visible-text.ts';
 import { fromWireError } from '../errors/wire-error.ts';
 import type { LoadedModel } from '../messages/engine-messages.ts';
 import type { ListedModel } from '../messages/listed-model.ts';
@@ -10,18 +10,24 @@ import type { PullEvent } from '../messages/pull-events.ts';
 import { askDaemon, jsonBody, reachDaemon } from './ask-daemon.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { interruptSignal } from './interrupt-signal.ts';
-import { textTable } from './text-table.ts';
+import { printJson, printText, say } from './terminal/print.ts';
+import { progressLine } from './terminal/progress-line.ts';
+import { canDraw, createStatusLine } from './terminal/status-line.ts';
+import { outputColumns, textTable } from './terminal/text-table.ts';
+
+const header = ['NAME', 'SIZE', 'SOURCE'];
 
 /** `hearth models`. */
 export async function listModels({ json }: { readonly json: boolean }): Promise<ExitCode> {
   const { models } = await askDaemon<{ readonly models: readonly ListedModel[] }>({ path: '/v1/models' });
-  process.stdout.write(json ? `${JSON.stringify(models, null, 2)}\n` : textTable(models.map(rowOf)));
+  if (json) printJson(models);
+  else printText(textTable({ header, rows: models.map(rowOf), columns: outputColumns() }));
   return exitCodes.ok;
 }
 
 function rowOf({ name, byteCount, source, isDefault, isResident }: ListedModel): readonly string[] {
   const notes = [source, ...(isDefault ? ['default'] : []), ...(isResident ? ['in memory'] : [])];
-  return [name, megabytes(byteCount), notes.join(', ')];
+  return [visibleText(name), megabytes(byteCount), notes.join(', ')];
 }
 
 function megabytes(byteCount: number): string {
@@ -45,7 +51,7 @@ export async function pullModel(request: {
       if (event.type === 'pull-failed') throw fromWireError(event.error);
       if (event.type === 'pull-done') {
         bar?.(null, 0);
-        process.stderr.write(`${event.name} is ready. Name it as \`model\` in the settings, or with --model.\n`);
+        say(`${event.name} is ready. Name it as \`model\` in the settings, or with --model.`);
         return exitCodes.ok;
       }
     }
@@ -61,21 +67,15 @@ export async function pullModel(request: {
 }
 
 /** Draws how far a pull is; null takes the bar away. Nothing where nobody looks. */
-function pullBar(name: string): ((receivedBytes: number | null, totalBytes: number) => void) | null {
-  if (!process.stderr.isTTY) return null;
-  const format = `${name} {bar} {percentage}% {received} of {size}`;
-  const bar = new SingleBar({ format, clearOnComplete: true, hideCursor: true, barsize: 24 }, Presets.shades_grey);
-  let isShown = false;
+function pullBar(repository: string): ((receivedBytes: number | null, totalBytes: number) => void) | null {
+  if (!canDraw(process.stderr)) return null;
+  const line = createStatusLine(process.stderr);
+  const name = visibleText(repository);
   return (receivedBytes, totalBytes) => {
-    if (receivedBytes === null) {
-      if (isShown) bar.stop();
-      isShown = false;
-      return;
-    }
-    const sizes = { received: megabytes(receivedBytes), size: megabytes(totalBytes) };
-    if (isShown) bar.update(receivedBytes, sizes);
-    else bar.start(totalBytes, receivedBytes, sizes);
-    isShown = true;
+    if (receivedBytes === null) return line.clear();
+    const share = totalBytes === 0 ? 0 : receivedBytes / totalBytes;
+    const note = `${megabytes(receivedBytes)} of ${megabytes(totalBytes)}`;
+    line.draw((columns) => progressLine({ name, share, note }, columns));
   };
 }
 
@@ -83,14 +83,14 @@ function pullBar(name: string): ((receivedBytes: number | null, totalBytes: numb
 export async function loadModel(name: string | undefined): Promise<ExitCode> {
   const body = name === undefined ? {} : { model: name };
   const loaded = await askDaemon<LoadedModel>({ method: 'POST', path: '/v1/models/load', body });
-  process.stderr.write(`${loaded.name} is in memory.\n`);
+  say(`${loaded.name} is in memory.`);
   return exitCodes.ok;
 }
 
 /** `hearth models unload`. */
 export async function unloadModel(): Promise<ExitCode> {
   await askDaemon({ method: 'POST', path: '/v1/models/unload' });
-  process.stderr.write('No model is in memory until the next recording.\n');
+  say('No model is in memory until the next recording.');
   return exitCodes.ok;
 }
 
@@ -101,6 +101,6 @@ export async function deleteModel(name: string): Promise<ExitCode> {
   const response = await requestOverSocket({ socketPath, method: 'DELETE', path });
   if ((response.statusCode ?? 0) >= 400) throw await responseError(response);
   response.resume();
-  process.stderr.write(`${name} is deleted.\n`);
+  say(`${name} is deleted.`);
   return exitCodes.ok;
 }

@@ -5,6 +5,7 @@ import { daemonLocation } from './daemon-location.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { hearthService } from './hearth-service.ts';
 import { prepareServiceHome } from './prepare-service-home.ts';
+import { say } from './terminal/print.ts';
 import { waitForService } from './wait-for-service.ts';
 
 /** `hearth restart`: on the code and the settings that are there now. */
@@ -21,6 +22,6 @@ export async function runRestart(): Promise<ExitCode> {
     await startDaemon(location);
   }
   const { processId, version } = await readHealth(location);
-  process.stderr.write(`Hearth ${version} runs as process ${processId}.\n`);
+  say(`Hearth ${version} is running (pid ${processId}).`);
   return exitCodes.ok;
 }

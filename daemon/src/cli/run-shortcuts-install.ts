@@ -4,11 +4,11 @@ import { installShortcuts } from '../shortcuts/install-shortcuts.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { launcherPath } from './launcher-path.ts';
 import { requireMacProgram } from './require-mac-program.ts';
+import { printText, say } from './terminal/print.ts';
 
 const nextSteps = `Two steps are left to you, once:
   1. In each window that has opened, click "Add Shortcut".
-  2. In Shortcuts > Settings > Advanced, turn on "Allow Running Scripts".
-`;
+  2. In Shortcuts > Settings > Advanced, turn on "Allow Running Scripts".`;
 
 /** `hearth shortcuts install`. */
 export async function runShortcutsInstall({ output, open }: { output?: string; open: boolean }): Promise<ExitCode> {
@@ -19,7 +19,7 @@ export async function runShortcutsInstall({ output, open }: { output?: string; o
     shortcutsProgram,
     openProgram: open ? requireMacProgram('open', '/usr/bin') : null,
   });
-  for (const file of files) process.stdout.write(`${file}\n`);
-  process.stderr.write(open ? nextSteps : 'Open each to add it to Shortcuts.\n');
+  for (const file of files) printText(`${file}\n`);
+  say(open ? nextSteps : 'Open each to add it to Shortcuts.');
   return exitCodes.ok;
 }

@@ -3,12 +3,13 @@ import { readHealth } from '../client/read-health.ts';
 import { daemonLocation } from './daemon-location.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { startServiceOrDaemon } from './start-service-or-daemon.ts';
+import { say } from './terminal/print.ts';
 
 /** `hearth start`. */
 export async function runStart(): Promise<ExitCode> {
   const location = daemonLocation();
   await connectOrStart(location, startServiceOrDaemon);
   const { processId, version } = await readHealth(location);
-  process.stderr.write(`Hearth ${version} runs as process ${processId}.\n`);
+  say(`Hearth ${version} is running (pid ${processId}).`);
   return exitCodes.ok;
 }

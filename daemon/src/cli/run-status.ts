@@ -5,6 +5,7 @@ import { daemonLocation } from './daemon-location.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { hearthService } from './hearth-service.ts';
 import { statusText } from './status-text.ts';
+import { printJson, printText } from './terminal/print.ts';
 
 /** `hearth status`: for people, or with `--json` what `GET /v1/health` and `GET /v1/ps` answer and the service's state. */
 export async function runStatus({ json }: { readonly json: boolean }): Promise<ExitCode> {
@@ -17,9 +18,9 @@ export async function runStatus({ json }: { readonly json: boolean }): Promise<E
   });
   if (json) {
     const ps = await requestJson<unknown>({ socketPath, method: 'GET', path: '/v1/ps' });
-    process.stdout.write(`${JSON.stringify({ health, ps, service }, null, 2)}\n`);
+    printJson({ health, ps, service });
   } else {
-    process.stdout.write(statusText({ health, service, socketPath }));
+    printText(statusText({ health, service, socketPath }));
   }
   return exitCodes.ok;
 }

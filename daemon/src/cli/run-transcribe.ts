@@ -11,6 +11,8 @@ import { interruptSignal } from './interrupt-signal.ts';
 import { checkOutputs } from './output/check-outputs.ts';
 import { type OutputFormat, type OutputPlan, planOutput } from './output/plan-output.ts';
 import { type Progress, silentProgress } from './progress.ts';
+import { complain, printText, say } from './terminal/print.ts';
+import { canDraw } from './terminal/status-line.ts';
 import { transcribeFiles } from './transcribe-files.ts';
 
 export interface TranscribeArguments {
@@ -37,9 +39,9 @@ export async function runTranscribe({ quiet = false, options, ...request }: Tran
   });
   const common = {
     ...{ inputs: request.inputs, options, signal, socketPath: location.socketPath },
-    print: (text: string) => void process.stdout.write(text),
+    print: printText,
     complain,
-    ...(!quiet && { onSummary: (summary: string) => void process.stderr.write(`${summary}\n`) }),
+    ...(!quiet && { onSummary: say }),
   };
   if (request.detach) {
     const { submitFiles } = await import('./submit-files.ts');
@@ -48,7 +50,7 @@ export async function runTranscribe({ quiet = false, options, ...request }: Tran
   return transcribeFiles({
     ...{ ...common, plan, quiet },
     onVersion: quiet ? () => undefined : complainOfAnotherVersion(common.complain),
-    progress: process.stderr.isTTY && !quiet ? await terminalProgress() : silentProgress,
+    progress: canDraw(process.stderr) && !quiet ? await terminalProgress() : silentProgress,
     live: process.stdout.isTTY ?? false,
     ...(request.timings && { onTranscript: await timingsPrinter() }),
   });
@@ -72,16 +74,12 @@ function prepare(
   return null;
 }
 
-function complain(line: string): void {
-  process.stderr.write(`hearth: ${line}\n`);
-}
-
 async function terminalProgress(): Promise<Progress> {
-  const { createTerminalProgress } = await import('./terminal-progress.ts');
+  const { createTerminalProgress } = await import('./terminal/terminal-progress.ts');
   return createTerminalProgress(process.stderr);
 }
 
 async function timingsPrinter() {
   const { timingsTable } = await import('./timings-table.ts');
-  return (input: string, transcript: WireTranscript) => void process.stderr.write(timingsTable(input, transcript));
+  return (input: string, transcript: WireTranscript) => say(timingsTable(input, transcript));
 }

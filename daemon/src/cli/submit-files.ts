@@ -1,4 +1,5 @@
 import { submitRecording } from '../client/submit-recording.ts';
+import { visibleText } from '../errors/visible-text.ts';
 import { eachRecording, refusalOf } from './each-recording.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { openRecording } from './open-recording.ts';
@@ -22,6 +23,6 @@ export async function submitFiles(request: SubmitFilesRequest): Promise<ExitCode
     const id = await submitRecording(submitted).catch((error) => {
       throw refusalOf(error);
     });
-    print(withNames ? `${id}  ${input}\n` : `${id}\n`);
+    print(withNames ? `${id}  ${visibleText(input)}\n` : `${id}\n`);
   });
 }

@@ -1,3 +1,4 @@
+import { visibleText } from '../errors/visible-text.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
 
 /** Where the time of a request went, in lines for people: a stage, its milliseconds, its share, what it counted. */
@@ -23,7 +24,7 @@ export function timingsTable(name: string, { timings, duration }: WireTranscript
     const share = ((100 * seconds) / Math.max(timings.total, 1e-3)).toFixed(1);
     return `  ${stage.padEnd(18)} ${milliseconds(seconds).padStart(9)} ms ${share.padStart(5)} %  ${note}`.trimEnd();
   });
-  return `${name}: ${duration.toFixed(1)} s of sound, ${speed} times as fast as it is heard\n${lines.join('\n')}\n`;
+  return `${visibleText(name)}: ${duration.toFixed(1)} s of sound, ${speed}x real time\n${lines.join('\n')}`;
 }
 
 function milliseconds(seconds: number): string {

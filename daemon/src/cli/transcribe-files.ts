@@ -1,4 +1,5 @@
 import { transcribe } from '../client/transcribe.ts';
+import { visibleText } from '../errors/visible-text.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { eachRecording, refusalOf } from './each-recording.ts';
@@ -38,10 +39,11 @@ export async function transcribeFiles(request: TranscribeFilesRequest): Promise<
 
 async function transcribeFile(input: string, request: TranscribeFilesRequest): Promise<void> {
   const { socketPath, inputs, options, plan, progress, signal, live, complain, onVersion } = request;
+  const shownName = visibleText(input);
   const sink = createTranscriptSink({
     format: plan.format,
     path: plan.pathFor(input),
-    heading: inputs.length > 1 ? input : null,
+    heading: inputs.length > 1 ? shownName : null,
     live,
     layout: options,
     signal,
@@ -73,8 +75,8 @@ async function transcribeFile(input: string, request: TranscribeFilesRequest): P
     await sink.finish(transcript);
     progress.around(() => request.onTranscript?.(input, transcript));
     if (request.quiet) return;
-    if (transcript.text.trim() === '') progress.around(() => complain(`${input}: no speech found`));
-    for (const warning of transcript.warnings) progress.around(() => complain(`${input}: ${warning}`));
+    if (transcript.text.trim() === '') progress.around(() => complain(`${shownName}: no speech found`));
+    for (const warning of transcript.warnings) progress.around(() => complain(`${shownName}: ${warning}`));
   } finally {
     started.abort();
     progress.stop();

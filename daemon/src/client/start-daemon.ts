@@ -82,5 +82,8 @@ async function answers(socketPath: string): Promise<boolean> {
 function failedToStart(got: string, outputPath: string): HearthError {
   const tail = readFileSync(outputPath, 'utf8').trim().split('\n').slice(-tailLines).join('\n');
   const message = [`Expected the daemon to start, got ${got}.`, ...(tail === '' ? [] : ['It said:', tail])].join('\n');
-  return new HearthError('DAEMON_FAILED_TO_START', message, { hint: `All it said is in ${outputPath}.` });
+  return new HearthError('DAEMON_FAILED_TO_START', message, {
+    hint: `All it said is in ${outputPath}.`,
+    hasLines: true,
+  });
 }

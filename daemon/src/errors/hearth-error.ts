@@ -1,14 +1,22 @@
 import { type ErrorCode, errorCodes } from './error-codes.ts';
+import { visibleLines, visibleText } from './visible-text.ts';
 
-/** The one error of Hearth: a stable `code`, a message "Expected …, got ….", a hint that says what to do next. */
+export interface HearthErrorOptions {
+  readonly hint?: string;
+  readonly cause?: unknown;
+  /** The message has several lines; without it a line break in it comes from outside and is shown as `\n`. */
+  readonly hasLines?: boolean;
+}
+
+/** The one error of Hearth: a stable `code`, a message, a hint that says what to do next. Both are safe to show on a terminal. */
 export class HearthError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
 
-  constructor(code: ErrorCode, message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: ErrorCode, message: string, { hint, cause, hasLines = false }: HearthErrorOptions = {}) {
+    super(hasLines ? visibleLines(message) : visibleText(message), cause === undefined ? undefined : { cause });
     this.name = 'HearthError';
     this.code = code;
-    this.hint = options.hint ?? errorCodes[code].hint;
+    this.hint = visibleText(hint ?? errorCodes[code].hint);
   }
 }

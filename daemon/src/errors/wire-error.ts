@@ -1,5 +1,6 @@
 import { type ErrorCode, errorCodes } from './error-codes.ts';
 import { HearthError } from './hearth-error.ts';
+import { visibleLines } from './visible-text.ts';
 
 /** An error as it crosses a process or the socket. */
 export interface WireError {
@@ -14,8 +15,8 @@ export function toWireError(thrown: unknown): WireError {
   const known: ErrorCode = typeof code === 'string' && code in errorCodes ? (code as ErrorCode) : 'INTERNAL';
   return {
     code: known,
-    message: typeof message === 'string' ? message : String(thrown),
-    hint: typeof hint === 'string' ? hint : errorCodes[known].hint,
+    message: visibleLines(typeof message === 'string' ? message : String(thrown)),
+    hint: visibleLines(typeof hint === 'string' ? hint : errorCodes[known].hint),
   };
 }
 

@@ -54,7 +54,12 @@ while True:
     if terminal in ready:
         data = read_terminal(terminal)
         if data:
-            write_all(1, data)
+            try:
+                write_all(1, data)
+            except BrokenPipeError:
+                # Whoever looked is gone, as when a window is closed.
+                os.kill(process, signal.SIGHUP)
+                sys.exit(1)
         else:
             watched.remove(terminal)
     elif status is not None:

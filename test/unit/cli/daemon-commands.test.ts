@@ -42,7 +42,7 @@ afterEach(() => daemon.close());
 
 function spawnHearth(...values: readonly string[]): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cliModule, ...values], {
-    env: { ...process.env, HEARTH_HOME: daemon.home, HOME: daemon.home },
+    env: { ...process.env, HEARTH_HOME: daemon.home, HOME: daemon.home, TZ: 'Asia/Tokyo' },
     cwd: daemon.home,
   });
 }
@@ -61,22 +61,40 @@ const job = (id: string, state: string, more: object = {}) => ({
   ...{ durationSeconds: null, processedSeconds: 0, error: null, ...more },
 });
 
-test('jobs are listed with what they do', async () => {
-  routes['GET /v1/jobs'] = () => ({
-    jobs: [
-      job('aaaaaaaa-1', 'done', { name: 'talk.mp3' }),
-      job('bbbbbbbb-2', 'running', { durationSeconds: 200, processedSeconds: 50 }),
-      job('cccccccc-3', 'queued', { queuePosition: 1 }),
-    ],
-  });
+const threeJobs = () => ({
+  jobs: [
+    job('aaaaaaaa-1', 'failed', { name: 'talk.mp3', error: { message: `Expected one of ${'de, '.repeat(99)}` } }),
+    job('bbbbbbbb-2', 'running', { name: 'a\nb\x1b[31m.mp3', durationSeconds: 200, processedSeconds: 50 }),
+    job('cccccccc-3', 'queued', { queuePosition: 1 }),
+  ],
+});
+
+test('jobs that wait or run are listed, the newest first', async () => {
+  routes['GET /v1/jobs'] = threeJobs;
   const { stdout, code } = await hearth('jobs');
-  expect([stdout, code]).toEqual([
-    ['aaaaaaaa  done                  talk.mp3', 'bbbbbbbb  running  25 %', 'cccccccc  queued   1 before it', ''].join(
-      '\n',
-    ),
+  expect([stdout.split('\n'), code]).toEqual([
+    [
+      'ID        STATE    CREATED (Asia/Tokyo)  PROGRESS     NAME',
+      'cccccccc  queued   2026-01-01 09:00      1 before it  (no name)',
+      String.raw`bbbbbbbb  running  2026-01-01 09:00      25%          a\nb\x1b[31m.mp3`,
+      '',
+    ],
     0,
   ]);
   expect(JSON.parse((await hearth('jobs', '--json')).stdout).jobs).toHaveLength(3);
+});
+
+test('all jobs are listed on request, each whole in a pipe', async () => {
+  routes['GET /v1/jobs'] = threeJobs;
+  const lines = (await hearth('jobs', '--all')).stdout.trimEnd().split('\n');
+  expect(lines.map((each) => each.slice(0, 8).trim())).toEqual(['ID', 'cccccccc', 'bbbbbbbb', 'aaaaaaaa']);
+  expect(lines[3]).toMatch(/^aaaaaaaa {2}failed .*talk\.mp3: Expected one of (de, ){98}de,$/);
+});
+
+test('where no job waits or runs, the way to the others is told', async () => {
+  routes['GET /v1/jobs'] = () => ({ jobs: [job('aaaaaaaa-1', 'done')] });
+  const { stdout, stderr } = await hearth('jobs');
+  expect([stdout, stderr]).toEqual(['', 'No job is waiting or running. `hearth jobs --all` lists 1 that ended.\n']);
 });
 
 test('a job is followed by the beginning of its id', async () => {
@@ -113,7 +131,7 @@ test('a job is cancelled', async () => {
 
 function serveHistory(): void {
   const entry = (id: string, seq: number, name: string | null) => ({
-    ...{ id, seq, name, createdAt: '2026-01-01T12:00:00.000Z', durationSeconds: 2, language: 'en' },
+    ...{ id, seq, name, createdAt: '2026-01-01T12:00:00.000Z', durationSeconds: 61.6, language: 'en' },
     ...{ task: 'transcribe', model: 'base', excerpt: `text of ${id}` },
   });
   routes['GET /v1/history'] = (request) =>
@@ -127,11 +145,25 @@ function serveHistory(): void {
 test('the history is searched page by page', async () => {
   serveHistory();
   const { stdout } = await hearth('history', 'ask not', 'country');
-  expect(stdout).toMatch(
-    /^aaa-2 {2}2026-01-01 \d\d:00 {2}\.\.\/a\/b:c\.mp3: text of aaa-2\nbbb-1 {2}.*text of bbb-1\n$/,
-  );
+  expect(stdout.split('\n')).toEqual([
+    'ID     CREATED (Asia/Tokyo)  LENGTH  LANGUAGE  TEXT',
+    'aaa-2  2026-01-01 21:00      1:02    en        ../a/b:c.mp3: text of aaa-2',
+    'bbb-1  2026-01-01 21:00      1:02    en        text of bbb-1',
+    '',
+  ]);
   expect(asked).toContain('GET /v1/history?limit=200&query=%22ask+not%22+country');
   expect(JSON.parse((await hearth('history', '--json', '--limit', '1')).stdout)).toHaveLength(1);
+});
+
+test('a list of some says of how many, and one of none what was looked for', async () => {
+  serveHistory();
+  expect((await hearth('history', '-n', '1')).stderr).toBe('1 of 2. -n 2 lists all.\n');
+  expect((await hearth('history', '-n', '2')).stderr).toBe('');
+  expect((await hearth('history', '-n', '1', 'text')).stderr).toBe('The newest 1 that were found. -n 5 lists more.\n');
+  routes['GET /v1/history'] = () => ({ entries: [], nextBefore: null, total: 0 });
+  expect((await hearth('history', 'quarterly')).stderr).toBe('No transcript contains "quarterly".\n');
+  expect((await hearth('history', 'a b', 'c')).stderr).toBe('No transcript contains all of "a b", "c".\n');
+  expect((await hearth('history')).stderr).toBe('No transcripts.\n');
 });
 
 test('transcripts of the past are shown and exported in every format', async () => {
@@ -197,7 +229,7 @@ test('models are listed, pulled, loaded, let go of and deleted', async () => {
     isResident: true,
   };
   routes['GET /v1/models'] = () => ({ models: [model] });
-  expect((await hearth('models')).stdout).toBe('base  42 MB  embedded, default, in memory\n');
+  expect((await hearth('models')).stdout).toBe('NAME  SIZE   SOURCE\nbase  42 MB  embedded, default, in memory\n');
   routes['POST /v1/models/pull'] = () =>
     '{"type":"pull-progress","receivedBytes":1,"totalBytes":2}\n{"type":"pull-done","name":"o/n","folder":"/m"}\n';
   expect((await hearth('models', 'pull', 'o/n')).stderr).toContain('o/n is ready.');
@@ -245,14 +277,19 @@ test('a daemon of another version is told, once', async () => {
 });
 
 const line = (msg: string) =>
-  `${JSON.stringify({ level: 30, time: '2026-01-01T10:00:00.000Z', processId: 1, jobId: 'j', msg })}\n`;
+  `${JSON.stringify({ level: 30, time: '2026-01-01T20:00:00.000Z', processId: 1, jobId: 'j', ms: 81.5981380000012, msg })}\n`;
 
 test('the log is shown for people, its last lines first', async () => {
   await mkdir(join(daemon.home, 'logs'));
   await writeFile(join(daemon.home, 'logs', 'hearth.log.1'), line('oldest') + line('older'));
-  await writeFile(join(daemon.home, 'logs', 'hearth.log'), `${line('new')}no JSON\n`);
+  await writeFile(join(daemon.home, 'logs', 'hearth.log'), `${line('new')}no JSON\x1b[2J\n`);
   const { stdout } = await hearth('logs', '--lines', '3');
-  expect(stdout).toBe('2026-01-01 10:00:00 info  older jobId=j\n2026-01-01 10:00:00 info  new jobId=j\nno JSON\n');
+  expect(stdout.split('\n')).toEqual([
+    '2026-01-02 05:00:00+09:00 info  older jobId=j ms=81.598',
+    '2026-01-02 05:00:00+09:00 info  new jobId=j ms=81.598',
+    String.raw`no JSON\x1b[2J`,
+    '',
+  ]);
 });
 
 test('the log is followed, also when it begins anew', async () => {

@@ -174,7 +174,7 @@ test('where the time went is told on standard error when it is asked for, and ne
   const file = await recording('a.wav', 'One.');
   const { stdout, stderr, code } = await finish(hearth('transcribe', '--timings', '--quiet', file));
   expect([stdout, code]).toEqual(['One.\n', 0]);
-  expect(stderr).toContain('a.wav: 1.0 s of sound, 3.1 times as fast as it is heard\n');
+  expect(stderr).toContain('a.wav: 1.0 s of sound, 3.1x real time\n');
   expect(stderr).toContain('  encoder                100.0 ms  31.3 %  1 window\n');
   expect(stderr).toContain(
     '  decoder                200.0 ms  62.5 %  10 tokens, 11 steps, host 1.0 ms, device 16.0 ms a step\n',

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openRecording } from '../../../daemon/src/cli/open-recording.ts';
@@ -37,7 +38,17 @@ test('what is not there, a folder and an empty file are each named for what they
   await writeFile(empty, '');
   await expect(openRecording(empty)).rejects.toMatchObject({
     code: 'AUDIO_EMPTY',
-    message: `Expected a recording, got the empty file ${empty}.`,
+    message: `${empty} is empty.`,
+  });
+});
+
+test('standard input is read from its first byte, and is an error when it has none', async () => {
+  const full = Readable.from([Buffer.from('so'), Buffer.from('und')]) as NodeJS.ReadStream;
+  expect(String(await buffer((await openRecording('-', full)).audio))).toBe('sound');
+  const empty = Readable.from([]) as NodeJS.ReadStream;
+  await expect(openRecording('-', empty)).rejects.toMatchObject({
+    code: 'AUDIO_EMPTY',
+    message: 'Standard input is empty.',
   });
 });
 

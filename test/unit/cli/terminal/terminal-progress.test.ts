@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 import { beforeEach, expect, test } from '@jest/globals';
-import { createTerminalProgress } from '../../../daemon/src/cli/terminal-progress.ts';
-import type { JobEvent } from '../../../daemon/src/messages/job-events.ts';
+import { createTerminalProgress } from '../../../../daemon/src/cli/terminal/terminal-progress.ts';
+import type { JobEvent } from '../../../../daemon/src/messages/job-events.ts';
 
-const eraseLine = '\x1b[2K';
+const erased = '\r\x1b[J\x1b[?25h';
 
 let screen: string;
 let nowMs: number;
@@ -53,7 +53,7 @@ test('the words that are being decoded are shown, the last ones of many', () => 
   progress.around(() => {});
   progress.stop();
   expect(screen).toContain(' And so my');
-  expect(screen).toContain('…ask not what your country can do for you');
+  expect(screen).toContain('…fellow Americans, ask not what your country can do for you');
 });
 
 test('what lasts is printed between two drawings of the bar', () => {
@@ -65,7 +65,7 @@ test('what lasts is printed between two drawings of the bar', () => {
     screen += 'Good morning.\n';
   });
   const [before, after] = screen.split('Good morning.\n') as [string, string];
-  expect(before.endsWith(eraseLine)).toBe(true);
+  expect(before.endsWith(erased)).toBe(true);
   expect(after).toContain('talk.mp3');
   progress.stop();
 });

@@ -1,0 +1,68 @@
+import { basename } from 'node:path';
+import { visibleText } from '../../errors/visible-text.ts';
+import type { JobEvent } from '../../messages/job-events.ts';
+import type { Progress } from '../progress.ts';
+import { progressLine, type ShownProgress } from './progress-line.ts';
+import { createStatusLine } from './status-line.ts';
+
+/** A bar on a terminal: what is waited for, then the part of the recording that is done and the time left. */
+export function createTerminalProgress(
+  stream: NodeJS.WriteStream,
+  now: () => number = () => performance.now(),
+): Progress {
+  const line = createStatusLine(stream);
+  let name = '';
+  let durationSeconds = 0;
+  let startedMs = 0;
+  let shown: ShownProgress | null = null;
+
+  const draw = (progress: ShownProgress) => {
+    // What is still heard of a recording after its end is not shown.
+    if (shown === null) return;
+    shown = progress;
+    line.draw((columns) => progressLine(progress, columns));
+  };
+  const show = (note: string, share = 0) => draw({ name, share, note });
+
+  return {
+    start: (input) => {
+      name = visibleText(basename(input));
+      shown = { name, share: 0, note: 'sending' };
+      draw(shown);
+    },
+    wait: (reason, share = 0) => show(reason, share),
+    follow: (event: JobEvent) => {
+      if (event.type === 'job-queued') show(event.position > 0 ? `waiting, ${event.position} before it` : 'waiting');
+      if (event.type === 'job-started') show('reading the recording');
+      if (event.type === 'audio-opened') {
+        durationSeconds = event.audio.durationSeconds;
+        startedMs = now();
+        show('transcribing');
+      }
+      if (event.type === 'text-partial') {
+        draw({ name, share: shown?.share ?? 0, note: visibleText(event.text.trim()), keepsEnd: true });
+      }
+      if (event.type === 'segments-decoded' && durationSeconds > 0) {
+        const share = Math.min(1, event.processedSeconds / durationSeconds);
+        show(timeLeft({ share, elapsedMs: now() - startedMs }), share);
+      }
+    },
+    around: (write) => {
+      line.clear();
+      write();
+      if (shown !== null) draw(shown);
+    },
+    stop: () => {
+      shown = null;
+      line.clear();
+    },
+  };
+}
+
+/** From what the part that is done took. */
+function timeLeft({ share, elapsedMs }: { share: number; elapsedMs: number }): string {
+  if (share <= 0) return 'transcribing';
+  const seconds = Math.ceil((elapsedMs * (1 - share)) / share / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s left` : `${seconds} s left`;
+}
