@@ -25,7 +25,7 @@ test.each(clips)(
   'the language of $file is the one that openai/whisper detects',
   async ({ file, frames, probabilities }) => {
     const encoding = await encodeWindows(model, [{ file, frameCount: Math.min(frames, 3000) }]);
-    const [{ language }] = await detectLanguage(model, encoding, multilingual);
+    const [{ language }] = await detectLanguage(model, encoding, { vocabulary: multilingual });
     encoding.close();
     expect(language).toBe(Object.keys(probabilities)[0]);
   },
@@ -34,7 +34,7 @@ test.each(clips)(
 /** The same frames that openai/whisper detects from: its probabilities. */
 test.each(clips)('the silence after $file included, the probabilities are those of openai/whisper', async (clip) => {
   const encoding = await encodeWindows(model, [{ file: clip.file, frameCount: 3000 }]);
-  const found = await detectLanguage(model, encoding, multilingual);
+  const found = await detectLanguage(model, encoding, { vocabulary: multilingual });
   encoding.close();
   for (const [language, probability] of Object.entries(clip.probabilities)) {
     expect(found.find((each) => each.language === language)?.probability).toBeCloseTo(probability, 2);

@@ -42,7 +42,10 @@ function valueOptionOf(flag: TranscriptionFlag): Option {
 }
 
 function valueName(kind: TranscriptionFlag['kind']): string {
-  return kind === 'choice' ? 'name' : kind === 'string' ? 'text' : kind.endsWith('-list') ? 'n,n,…' : 'n';
+  if (kind === 'choice') return 'name';
+  if (kind === 'string') return 'text';
+  if (kind === 'string-list') return 'text,text,…';
+  return kind.endsWith('-list') ? 'n,n,…' : 'n';
 }
 
 /** Descriptions name other options as the wire does. */

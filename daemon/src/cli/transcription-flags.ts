@@ -14,6 +14,11 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
       'Language spoken, as a code (`de`, `de-AT`, `deu`) or a name (`German`, `Deutsch`); `auto` or none: detected from the first 30 s.',
   },
   {
+    option: 'languages',
+    kind: 'string-list',
+    description: 'Languages that may be spoken, where `language` is not given; the likeliest of them is taken.',
+  },
+  {
     option: 'audioTrack',
     kind: 'string',
     description:

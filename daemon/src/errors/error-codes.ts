@@ -32,6 +32,7 @@ export const errorCodes = {
   INTERNAL: { status: 500, hint: 'This is a fault in Hearth. Please report it with the log.' },
   JOB_NOT_FOUND: { status: 404, hint: 'List the jobs to see which are known.' },
   MACOS_REQUIRED: { status: 501, hint: 'Run it on a Mac.' },
+  METHOD_NOT_ALLOWED: { status: 405, hint: 'See the API document for the methods of each route.' },
   MODEL_BUSY: { status: 409, hint: 'Try again when the model is not used.' },
   MODEL_INVALID: { status: 422, hint: 'Use an mlx-whisper model folder: config.json beside its weights.' },
   MODEL_NOT_FOUND: { status: 404, hint: 'Use one of the models that the message lists.' },

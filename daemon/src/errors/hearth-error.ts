@@ -4,6 +4,7 @@ import { visibleLines, visibleText } from './visible-text.ts';
 export interface HearthErrorOptions {
   readonly hint?: string;
   readonly cause?: unknown;
+  readonly param?: string;
   /** The message has several lines; without it a line break in it comes from outside and is shown as `\n`. */
   readonly hasLines?: boolean;
 }
@@ -12,11 +13,14 @@ export interface HearthErrorOptions {
 export class HearthError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  /** The part of a request that is wrong, where it is one. */
+  readonly param: string | null;
 
-  constructor(code: ErrorCode, message: string, { hint, cause, hasLines = false }: HearthErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, { hint, cause, param, hasLines = false }: HearthErrorOptions = {}) {
     super(hasLines ? visibleLines(message) : visibleText(message), cause === undefined ? undefined : { cause });
     this.name = 'HearthError';
     this.code = code;
     this.hint = visibleText(hint ?? errorCodes[code].hint);
+    this.param = param ?? null;
   }
 }

@@ -9,9 +9,14 @@ import type { TranscriptionOptions } from './transcription-options.ts';
  */
 export function normalizeOptions(options: TranscriptionOptions): TranscriptionOptions {
   checkClips(options.clipTimestamps ?? []);
-  const { language: given, ...others } = options;
+  const { language: given, languages: givenCandidates = [], ...others } = options;
   const language = given === undefined ? undefined : readLanguage(given);
-  return language === undefined ? others : { ...others, language };
+  const candidates = [...new Set(givenCandidates.flatMap((each) => readLanguage(each) ?? []))];
+  if (language === undefined) return candidates.length === 0 ? others : { ...others, languages: candidates };
+  if (candidates.length === 0) return { ...others, language };
+  throw new HearthError('OPTION_INVALID', 'Expected language or languages, got both.', {
+    hint: 'Give `language` where it is known, `languages` where one of them is to be detected.',
+  });
 }
 
 /** Each part ends after its start and begins no earlier than the end of the one before it. */

@@ -12,6 +12,12 @@ export const TranscriptionOptionsSchema = Type.Object(
           'Language spoken, as a code (`de`, `de-AT`, `deu`) or a name (`German`, `Deutsch`); `auto` or none: detected from the first 30 s.',
       }),
     ),
+    languages: Type.Optional(
+      Type.Array(Type.String(), {
+        minItems: 1,
+        description: 'Languages that may be spoken, where `language` is not given; the likeliest of them is taken.',
+      }),
+    ),
     audioTrack: Type.Optional(
       Type.String({
         minLength: 1,

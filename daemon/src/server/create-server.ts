@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController } from 'fastify';
@@ -13,11 +14,12 @@ import { addErrorHandlers } from './error-handlers.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { addJobRoutes } from './job-routes.ts';
+import type { AnswerPace } from './kept-alive.ts';
 import type { Metrics } from './metrics.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { addModelRoutes } from './model-routes.ts';
 import type { ModelStore } from './model-store.ts';
-import { addOpenAiRoutes } from './openai-routes.ts';
+import { addOpenAiRoutes } from './openai/openai-routes.ts';
 import { maxJsonBytes, parseJsonBody } from './parse-json-body.ts';
 import { refuseWebPages } from './refuse-web-pages.ts';
 import { requireToken } from './require-token.ts';
@@ -37,6 +39,8 @@ export interface ServerRequest {
   readonly version: string;
   readonly log: Logger;
   readonly isStopping: () => boolean;
+  /** When a job that takes long is answered; tests have less patience. */
+  readonly answerPace?: AnswerPace;
 }
 
 /** More would take the files that uploads need. */
@@ -49,6 +53,9 @@ export async function createServer(request: ServerRequest) {
     logController: new LogController({ disableRequestLogging: true }),
     // An upload has its own idle limit, and a job may wait long for its turn.
     requestTimeout: 0,
+    genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
+    // A percent sign that begins no code stands for itself: an address that cannot be read is one that is not found.
+    rewriteUrl: ({ url = '/' }) => url.replace(/%(?![\da-f]{2})/gi, '%25'),
     keepAliveTimeout: 5_000,
     clientErrorHandler: answerBrokenRequest,
     schemaErrorFormatter: describeSchemaError,
@@ -71,12 +78,15 @@ export async function createServer(request: ServerRequest) {
       info: { title: 'Hearth', version: request.version, description: 'Speech to text that is always warm.' },
     },
   });
+  server.addHook('onRequest', async ({ id }, reply) => {
+    reply.header('hearth-version', request.version);
+    reply.header('x-request-id', id);
+  });
   server.addHook('onRequest', refuseWebPages);
   server.addHook(
     'onRequest',
     requireToken(() => request.settings().token),
   );
-  server.addHook('onSend', async (_, reply) => void reply.header('hearth-version', request.version));
   server.addHook('onResponse', async ({ method, routeOptions, id }, { statusCode, elapsedTime }) => {
     // The route, not the address: a query can hold what a user dictates.
     request.metrics.countAnswer({ method, route: routeOptions.url ?? 'none', statusCode, elapsedMs: elapsedTime });

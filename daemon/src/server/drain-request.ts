@@ -8,6 +8,8 @@ const drainLimitMs = 5_000;
  * its answer.
  */
 export function drainRequest(request: IncomingMessage): void {
+  // A parser that it was led to may read no more.
+  request.unpipe();
   if (request.complete) return;
   const { socket } = request;
   const timer = setTimeout(() => socket.destroy(), drainLimitMs).unref();

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import Type from 'typebox';
 import type { ServerRequest } from './create-server.ts';
 import { eventStream } from './event-stream.ts';
+import { defaultAnswerPace } from './kept-alive.ts';
 import { ErrorAnswerSchema } from './schemas/error-schema.ts';
 import { JobEventSchema } from './schemas/job-event-schema.ts';
 import { JobListSchema, JobSchema } from './schemas/job-schema.ts';
@@ -19,7 +20,7 @@ const events = {
 const failures = { '4xx': ErrorAnswerSchema };
 
 /** Looking at jobs, following them and ending them. */
-export function addJobRoutes(server: ServerInstance, { jobs }: ServerRequest): void {
+export function addJobRoutes(server: ServerInstance, { jobs, answerPace = defaultAnswerPace }: ServerRequest): void {
   server.get(
     '/v1/jobs',
     { schema: { summary: 'List the jobs', response: { 200: JobListSchema, ...failures } } },
@@ -38,7 +39,7 @@ export function addJobRoutes(server: ServerInstance, { jobs }: ServerRequest): v
     async (request, reply) => {
       const { events } = jobs.get(request.params.id);
       reply.type('application/x-ndjson; charset=utf-8');
-      return reply.send(eventStream(events, request.query.from ?? 0));
+      return reply.send(eventStream(events, request.query.from ?? 0, answerPace));
     },
   );
 

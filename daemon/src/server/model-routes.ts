@@ -5,9 +5,16 @@ import { HearthError } from '../errors/hearth-error.ts';
 import { toWireError } from '../errors/wire-error.ts';
 import type { PullEvent } from '../messages/pull-events.ts';
 import type { ServerRequest } from './create-server.ts';
+import { meansDefaultModel } from './openai/openai-models.ts';
 import { ErrorAnswerSchema } from './schemas/error-schema.ts';
 import { EngineStatusSchema } from './schemas/health-schema.ts';
-import { ModelChoiceSchema, ModelListSchema, PullBodySchema, PullEventSchema } from './schemas/model-schema.ts';
+import {
+  ModelChoiceSchema,
+  ModelListSchema,
+  OpenAiModelSchema,
+  PullBodySchema,
+  PullEventSchema,
+} from './schemas/model-schema.ts';
 import { ModelSchema } from './schemas/residency-schema.ts';
 import type { ServerInstance } from './server-instance.ts';
 import { whenGone } from './when-gone.ts';
@@ -29,12 +36,16 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
 
   server.get('/v1/models', { schema: { summary: 'List the models', response: { 200: ModelListSchema } } }, async () => {
     const resident = supervisor.state().model?.folder;
-    const { folder: defaultFolder } = await models.find();
+    // Where the settings name one that is not there, the list is what helps.
+    const defaultFolder = await models.find().then(
+      ({ folder }) => folder,
+      () => null,
+    );
     const listed = await models.list();
     return {
       // What OpenAI's clients read.
       object: 'list' as const,
-      data: listed.map(({ name }) => ({ id: name, object: 'model' as const, created: 0, owned_by: 'hearth' })),
+      data: listed.map(({ name }) => openAiModel(name)),
       models: listed.map((model) => ({
         ...model,
         isDefault: model.folder === defaultFolder,
@@ -42,6 +53,15 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
       })),
     };
   });
+
+  server.get(
+    '/v1/models/:id',
+    { schema: { summary: 'Look at a model', params, response: { 200: OpenAiModelSchema, ...failures } } },
+    async ({ params: { id } }) => {
+      await models.find(meansDefaultModel(id) ? undefined : id);
+      return openAiModel(id);
+    },
+  );
 
   server.post(
     '/v1/models/pull',
@@ -104,6 +124,11 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
       return reply.code(204).send(null);
     },
   );
+}
+
+/** A model as OpenAI's clients read it. */
+function openAiModel(id: string) {
+  return { id, object: 'model' as const, created: 0, owned_by: 'hearth' };
 }
 
 /** Pulls a model and tells how it goes; the pull ends with the connection. */

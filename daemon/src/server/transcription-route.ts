@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { HearthError } from '../errors/hearth-error.ts';
+import type { WireError } from '../errors/wire-error.ts';
 import { formats } from '../formats/formats.ts';
-import type { Job } from '../jobs/job.ts';
 import type { Spool } from '../jobs/spool.ts';
 import { normalizeOptions } from '../options/normalize-options.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
@@ -11,8 +11,11 @@ import { acceptJob } from './accept-job.ts';
 import { answerFormat, mediaTypeOf } from './answer-format.ts';
 import { clientOf } from './client-of.ts';
 import type { ServerRequest } from './create-server.ts';
+import { errorAnswer } from './error-answer.ts';
 import { sendError } from './error-handlers.ts';
 import { eventStream } from './event-stream.ts';
+import { answerWithTranscript } from './job-answer.ts';
+import { defaultAnswerPace } from './kept-alive.ts';
 import { receiveUpload, useFile } from './receive-recording.ts';
 import { isFromNetwork } from './require-token.ts';
 import { ErrorAnswerSchema } from './schemas/error-schema.ts';
@@ -39,7 +42,7 @@ const routeSchema = {
 /** `POST /v1/transcriptions`: a recording's bytes, or its path as JSON, to a transcript or to events. */
 export function addTranscriptionRoute(server: ServerInstance, context: ServerRequest): void {
   const { jobs, spool } = context;
-  server.post('/v1/transcriptions', { schema: routeSchema }, async (request, reply) => {
+  server.post('/v1/transcriptions', { schema: routeSchema, onRequest: refuseForms }, async (request, reply) => {
     const { format: wantedFormat, detach = false, priority, name, history = true, ...given } = request.query;
     const options = normalizeOptions(given as TranscriptionOptions);
     const job = await acceptJob(context, {
@@ -56,10 +59,25 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
       if (job.endedAt === null) jobs.cancel(job.id);
     });
     const format = answerFormat(request.headers.accept, wantedFormat);
-    reply.type(`${mediaTypeOf(format)}; charset=utf-8`);
-    if (format === 'ndjson') return reply.send(eventStream(job.events, 0));
-    for await (const _ of job.events.follow(0));
-    return job.result === null ? sendFailure(reply, job) : reply.send(formats[format].write(job.result, job.options));
+    const mediaType = mediaTypeOf(format);
+    const pace = context.answerPace ?? defaultAnswerPace;
+    if (format === 'ndjson') return reply.type(`${mediaType}; charset=utf-8`).send(eventStream(job.events, 0, pace));
+    const answer = {
+      format,
+      mediaType,
+      write: (transcript: NonNullable<typeof job.result>) => formats[format].write(transcript, job.options),
+      fail: sendError,
+      errorBody: (error: WireError) => errorAnswer(error),
+    };
+    return answerWithTranscript(reply, job, answer, pace);
+  });
+}
+
+/** A form would be stored and decoded as if it were sound. @throws `REQUEST_INVALID` */
+async function refuseForms({ headers }: FastifyRequest): Promise<void> {
+  if (!/^multipart\//i.test(headers['content-type'] ?? '')) return;
+  throw new HearthError('REQUEST_INVALID', 'Expected the bytes of a recording, got a form.', {
+    hint: 'Post the form to /v1/audio/transcriptions, or send the bytes alone: `curl -X POST -T talk.mp3`.',
   });
 }
 
@@ -77,10 +95,4 @@ function pathFromNetwork(): HearthError {
   return new HearthError('REQUEST_REFUSED', 'Expected the bytes of a recording over TCP, got a path.', {
     hint: 'Paths name files of this machine; send the bytes.',
   });
-}
-
-function sendFailure(reply: FastifyReply, { id, error }: Job): FastifyReply {
-  reply.type('application/json; charset=utf-8');
-  const cancelled = new HearthError('CANCELLED', `Expected job ${id} to run to its end, got its cancellation.`);
-  return sendError(reply, error ?? { code: cancelled.code, message: cancelled.message, hint: cancelled.hint });
 }

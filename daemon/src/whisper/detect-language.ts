@@ -9,12 +9,16 @@ export interface LanguageProbability {
 /** Likeliest first. */
 export type LanguageProbabilities = readonly [LanguageProbability, ...LanguageProbability[]];
 
-/** The languages of a window, likeliest first (openai/whisper decoding.py `detect_language`), from its encoding. */
+/**
+ * The languages of a window, likeliest first (openai/whisper decoding.py `detect_language`), from its encoding. Of
+ * candidates only, their probabilities add up to 1.
+ */
 export async function detectLanguage(
   model: NativeModel,
   encoding: NativeEncoding,
-  { special }: Vocabulary,
+  { vocabulary, candidates }: { readonly vocabulary: Vocabulary; readonly candidates?: readonly string[] | undefined },
 ): Promise<LanguageProbabilities> {
+  const { special } = vocabulary;
   const [probabilities] = await model.detectLanguage({
     encoding,
     sot: special.startOfTranscript,
@@ -22,6 +26,9 @@ export async function detectLanguage(
   });
   const ranked = special.languageCodes
     .map((language, index) => ({ language, probability: probabilities?.[index] ?? 0 }))
+    .filter(({ language }) => candidates === undefined || candidates.includes(language))
     .sort((a, b) => b.probability - a.probability);
-  return ranked as [LanguageProbability, ...LanguageProbability[]];
+  const share = candidates === undefined ? 1 : ranked.reduce((sum, { probability }) => sum + probability, 0);
+  const shares = share > 0 ? ranked.map((each) => ({ ...each, probability: each.probability / share })) : ranked;
+  return shares as [LanguageProbability, ...LanguageProbability[]];
 }

@@ -1,7 +1,7 @@
 import type { NativeEncoding, NativeModel } from '@hearth/native';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { detectLanguage, type LanguageProbabilities } from './detect-language.ts';
-import { resolveLanguage } from './resolve-language.ts';
+import { resolveCandidates, resolveLanguage } from './resolve-language.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
 
 /** What a recording is spoken in: as it was given, as its first window sounds, or each window as it sounds. */
@@ -23,6 +23,7 @@ export interface SpokenLanguage {
 export function createSpokenLanguage(options: TranscriptionOptions, vocabulary: Vocabulary): SpokenLanguage {
   const inEveryWindow = options.languagePerWindow === true;
   const given = resolveLanguage(options, vocabulary);
+  const candidates = resolveCandidates(options, vocabulary);
   let language = given;
   const { promise: known, resolve, reject } = Promise.withResolvers<void>();
   known.catch(() => undefined);
@@ -33,7 +34,7 @@ export function createSpokenLanguage(options: TranscriptionOptions, vocabulary: 
     stopWaiting: (failure) => (failure === undefined ? resolve() : reject(failure)),
     async of(model, encoding) {
       if (language !== undefined) return { language };
-      const probabilities = await detectLanguage(model, encoding, vocabulary);
+      const probabilities = await detectLanguage(model, encoding, { vocabulary, candidates });
       const [likeliest] = probabilities;
       if (!inEveryWindow) ({ language } = likeliest);
       resolve();

@@ -10,6 +10,7 @@ import { createSpool } from '../../../daemon/src/jobs/spool.ts';
 import type { EngineEvent, LoadedModel, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
 import type { ModelFolder } from '../../../daemon/src/models/list-models.ts';
 import { createServer } from '../../../daemon/src/server/create-server.ts';
+import type { AnswerPace } from '../../../daemon/src/server/kept-alive.ts';
 import { createMetrics } from '../../../daemon/src/server/metrics.ts';
 import { createModelStore, type ModelStore } from '../../../daemon/src/server/model-store.ts';
 import type { ServerInstance } from '../../../daemon/src/server/server-instance.ts';
@@ -46,6 +47,7 @@ export interface ServeRequest {
   readonly findModel?: (name: string) => Promise<ModelFolder>;
   readonly models?: Partial<ModelStore>;
   readonly engine?: Partial<EngineState>;
+  readonly answerPace?: AnswerPace;
 }
 
 /** The server with its jobs and its spool on a real socket; the test is the engine. */
@@ -85,6 +87,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     warnings: history.warnings,
     version: '1.2.3',
     isStopping: () => stopping,
+    ...(request.answerPace && { answerPace: request.answerPace }),
   });
   await server.listen({ path: socketPath });
   return {

@@ -53,6 +53,8 @@ test('a job that fails answers with the status of its error, whatever was asked 
       code: 'AUDIO_UNSUPPORTED',
       message: 'Expected a recording, got text.',
       hint: 'Convert it to wav, flac, mp3, ogg or m4a.',
+      type: 'invalid_request_error',
+      param: null,
     },
   });
 });

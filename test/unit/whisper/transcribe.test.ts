@@ -68,6 +68,22 @@ describe('the language', () => {
     ]);
   });
 
+  test('is the likeliest of the candidates, wherever another one is likelier', async () => {
+    const likelier = (token: number) => {
+      if (token === special.startOfTranscript + 3) return 0.7;
+      return token === special.startOfTranscript + 1 ? 0.06 : 0.002;
+    };
+    const run = begin({ ...script, languageProbability: likelier }, { options: { languages: ['pl', 'English'] } });
+    const { events, transcript } = await finish(run.steps);
+    const probability = expect.closeTo(0.06 / 0.062);
+    expect(events[0]).toEqual({ type: 'language-detected', language: 'en', probability });
+    expect(transcript.languageProbabilities).toEqual([
+      { language: 'en', probability },
+      { language: 'pl', probability: expect.closeTo(0.002 / 0.062) },
+    ]);
+    expect(run.decoded[0]?.prompt[1]).toBe(special.startOfTranscript + 1);
+  });
+
   test('is not detected where it is given, as a code or an English name', async () => {
     for (const language of ['de', 'German']) {
       const { events, transcript } = await finish(begin(script, { options: { language } }).steps);
@@ -100,6 +116,8 @@ describe('the language', () => {
     ['an unknown language', { language: 'klingon' }, multilingual],
     ['a language that came with a later model', { language: 'yue' }, multilingual],
     ['a foreign language for an English-only model', { language: 'de' }, englishOnly],
+    ['candidates of which the model lacks one', { languages: ['de', 'yue'] }, multilingual],
+    ['candidates without English for an English-only model', { languages: ['de', 'fr'] }, englishOnly],
     ['a translation by an English-only model', { task: 'translate' }, englishOnly],
   ])('%s is refused before anything is encoded', async (_, options, vocabulary) => {
     const run = begin(script, { options, vocabulary });

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { type ErrorCode, errorCodes } from '../../errors/error-codes.ts';
 import { oneOf } from './one-of.ts';
+import { orNull } from './or-null.ts';
 
 export const WireErrorSchema = Type.Object(
   {
@@ -11,8 +12,17 @@ export const WireErrorSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** Every answer of a failed request. */
+const AnsweredErrorSchema = Type.Object(
+  {
+    ...WireErrorSchema.properties,
+    type: oneOf('invalid_request_error', 'server_error'),
+    param: orNull(Type.String(), { description: 'The field that is wrong, on the routes of OpenAI.' }),
+  },
+  { additionalProperties: false },
+);
+
+/** Every answer of a failed request; `type` and `param` are what OpenAI's clients read beside. */
 export const ErrorAnswerSchema = Type.Object(
-  { error: WireErrorSchema },
+  { error: AnsweredErrorSchema },
   { additionalProperties: false, description: 'The request failed.' },
 );

@@ -16,7 +16,7 @@ const ListedModelSchema = Type.Object(
 );
 
 /** A model as OpenAI lists it. */
-const OpenAiModelSchema = Type.Object(
+export const OpenAiModelSchema = Type.Object(
   { id: Type.String(), object: Type.Literal('model'), created: Type.Integer(), owned_by: Type.String() },
   { additionalProperties: false },
 );

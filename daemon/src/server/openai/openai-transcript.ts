@@ -1,8 +1,9 @@
-import { formats } from '../formats/formats.ts';
-import type { WireSegment, WireTranscript } from '../messages/wire-transcript.ts';
-import type { OpenAiForm, OpenAiFormat } from './openai-form.ts';
+import { formats } from '../../formats/formats.ts';
+import { languages } from '../../languages/languages.ts';
+import type { WireSegment, WireTranscript } from '../../messages/wire-transcript.ts';
+import type { OpenAiForm, OpenAiFormat } from './openai-fields.ts';
 
-const mediaTypes: Record<OpenAiFormat, string> = {
+export const openAiMediaTypes: Readonly<Record<OpenAiFormat, string>> = {
   json: 'application/json',
   verbose_json: 'application/json',
   text: 'text/plain',
@@ -10,23 +11,19 @@ const mediaTypes: Record<OpenAiFormat, string> = {
   vtt: 'text/plain',
 };
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language' });
+const languageNames: ReadonlyMap<string, string> = new Map(languages);
 
 /** A transcript as OpenAI answers it. */
-export function writeOpenAiTranscript(
-  transcript: WireTranscript,
-  form: OpenAiForm,
-): { mediaType: string; body: string } {
-  return { mediaType: `${mediaTypes[form.format]}; charset=utf-8`, body: bodyOf(transcript, form) };
-}
-
-function bodyOf(transcript: WireTranscript, form: OpenAiForm): string {
-  const text = transcript.text.trim();
+export function writeOpenAiTranscript(transcript: WireTranscript, form: OpenAiForm): string {
   switch (form.format) {
     case 'json':
-      return JSON.stringify({ text, usage: { type: 'duration', seconds: Math.ceil(transcript.duration) } });
+      return JSON.stringify({
+        text: transcript.text.trim(),
+        languages: [{ code: transcript.language }],
+        usage: { type: 'duration', seconds: Math.ceil(transcript.duration) },
+      });
     case 'text':
-      return `${text}\n`;
+      return `${transcript.text.trim()}\n`;
     case 'verbose_json':
       return JSON.stringify(verbose(transcript, form));
     default:
@@ -38,7 +35,7 @@ function verbose(transcript: WireTranscript, { wantsSegments, wantsWords }: Open
   const { task, duration, segments } = transcript;
   return {
     task,
-    language: (languageNames.of(transcript.language) ?? transcript.language).toLowerCase(),
+    language: task === 'translate' ? 'english' : (languageNames.get(transcript.language) ?? transcript.language),
     duration,
     text: transcript.text.trim(),
     ...(wantsSegments && { segments: segments.map(({ words, language, ...segment }) => segment) }),
