@@ -153,6 +153,7 @@ test.each(examples)('$place works as it stands', async ({ page, block }) => {
       const file = join(folder, language === 'js' ? 'example.mjs' : 'example.py');
       writeFileSync(file, block.text);
       linkPackages(block.text);
+      await runShell('hearth start');
       makeRecordings(block.text);
       const result = await run(language === 'js' ? process.execPath : 'python3', [file]);
       expect({ place, ...result }).toMatchObject({ place, code: 0 });
