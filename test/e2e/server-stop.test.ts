@@ -47,3 +47,24 @@ test('a first signal lets the running job go on, a second one cancels it', async
   expect(readFileSync(join(daemon.home, 'logs', 'hearth.log'), 'utf8')).toContain('"stopped"');
   await daemon.stop();
 });
+
+test('a daemon whose engine is frozen kills it soon when it is asked to stop, and its client hears of it', async () => {
+  const daemon = await startDaemon({ environment: { HEARTH_DRAIN_SECONDS: '3600' } });
+  const answered = daemon.ask({
+    path: '/v1/transcriptions',
+    headers: { accept: 'application/x-ndjson' },
+    body: createReadStream(long),
+  });
+  const ps = async () =>
+    (await daemon.ask({ path: '/v1/ps' })).json<{ engine: { processId: number; status: string } }>();
+  while ((await ps()).engine.status !== 'ready') await new Promise((resolve) => setImmediate(resolve));
+  const isRunning = async () => (await daemon.ask({ path: '/v1/health' })).json<{ jobs: { running: number } }>();
+  while ((await isRunning()).jobs.running === 0) await new Promise((resolve) => setImmediate(resolve));
+  const { processId } = (await ps()).engine;
+  process.kill(processId, 'SIGSTOP');
+  daemon.child.kill('SIGTERM');
+  expect((await answered).text.trim().split('\n').at(-1)).toContain('no sign of life for 3 s');
+  expect(await daemon.exited).toBe(0);
+  expect(() => process.kill(processId, 0)).toThrow('ESRCH');
+  await daemon.stop();
+});

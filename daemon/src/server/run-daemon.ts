@@ -141,9 +141,15 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       live.close();
       stopRelieving();
       await defaultModel.stop();
-      await jobs.stop(settings().drainSeconds * 1000);
+      supervisor.drain();
+      const drainMs = settings().drainSeconds * 1000;
+      const jobsEnded = jobs.stop(drainMs);
+      // A job that does not heed its cancellation ends with the engine.
+      await Promise.race([jobsEnded, delay(drainMs + lastAnswersMs, undefined, { ref: false })]);
+      const engineEnded = supervisor.stop();
+      await jobsEnded;
       await closeServer(server, network);
-      await supervisor.stop();
+      await engineEnded;
       await journal.close();
       history.close();
       log.info('stopped');

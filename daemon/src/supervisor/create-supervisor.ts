@@ -1,23 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { HearthError } from '../errors/hearth-error.ts';
-import { fromWireError, toWireError, type WireError } from '../errors/wire-error.ts';
-import type { EngineCommand, EngineEvent } from '../messages/engine-messages.ts';
-import { EngineCrash } from './engine-crash.ts';
+import { toWireError, type WireError } from '../errors/wire-error.ts';
+import type { EngineEvent, LoadedModel, TranscriptionResult } from '../messages/engine-messages.ts';
 import { defaultEngineLimits, type EngineLimits } from './engine-limits.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
-import { engineStateAfter, stoppedEngine } from './engine-state.ts';
-import { createPendingLoads } from './pending-loads.ts';
-import { restartDelay } from './restart-delay.ts';
-import { createRunningTasks } from './running-tasks.ts';
-import type { EngineSettings, EngineState, EngineTask, Supervisor } from './supervisor.ts';
-
-/** What an engine is told once, when it starts. */
-const startSettings = [
-  'threads',
-  'preset',
-  'arithmetic',
-  'minFreeDiskBytes',
-] as const satisfies readonly (keyof EngineSettings)[];
+import type { EngineSettings, EngineState, Supervisor } from './supervisor.ts';
+import { type Effect, hasWork, initialState, type SupervisorEvent } from './supervisor-state.ts';
+import { transition } from './transition.ts';
 
 export interface SupervisorRequest extends EngineSettings {
   /** Path of the built `engine/main.js`. */
@@ -28,226 +18,190 @@ export interface SupervisorRequest extends EngineSettings {
   readonly limits?: EngineLimits;
 }
 
+/** Whoever waits for a task or a load. */
+interface Waiter<Result> {
+  readonly onEvent?: (event: EngineEvent) => void;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: HearthError) => void;
+}
+
 /** A supervisor that starts the engine process, restarts it with growing delays and tells why when it cannot. */
 export function createSupervisor(request: SupervisorRequest): Supervisor {
   const { log, limits = defaultEngineLimits } = request;
-  const tasks = createRunningTasks();
-  const loads = createPendingLoads();
+  const tasks = new Map<string, Waiter<TranscriptionResult>>();
+  const loads = new Map<string, Waiter<LoadedModel>>();
   const listeners: ((state: EngineState) => void)[] = [];
+  const events: SupervisorEvent[] = [];
+  let isDispatching = false;
 
-  let settings: EngineSettings = request;
-  let state = stoppedEngine;
+  let state = initialState(request, limits);
   let engine: EngineProcess | null = null;
-  /** Whether the engine said that it takes tasks. */
-  let takesTasks = false;
-  /** The model that the engine was started with. */
-  let firstModelFolder = request.modelFolder;
-  let startError: WireError | null = null;
-  let failures = 0;
-  let restarts = 0;
-  let restartTimer: NodeJS.Timeout | undefined;
-  let stopping = false;
-  /** What follows when the engine has ended as it was asked to. */
-  let ending: 'rest' | 'restart' | null = null;
-  let restartsWhenIdle = false;
+  let ending: Promise<void> = Promise.resolve();
   let restTimer: NodeJS.Timeout | undefined;
+  let restartTimer: NodeJS.Timeout | undefined;
 
-  function update(change: Partial<EngineState>): void {
-    state = { ...state, ...change };
-    for (const listener of listeners) listener(state);
+  /** One event after the other, also those that come of an effect. */
+  function dispatch(event: SupervisorEvent): void {
+    events.push(event);
+    if (isDispatching) return;
+    isDispatching = true;
+    try {
+      for (let next = events.shift(); next !== undefined; next = events.shift()) advance(next);
+    } finally {
+      isDispatching = false;
+    }
   }
 
-  function send(command: EngineCommand): void {
-    engine?.send(command);
+  function advance(event: SupervisorEvent): void {
+    const previous = state.engine;
+    const [next, effects] = transition(state, event);
+    state = next;
+    for (const effect of effects) perform(effect);
+    const isHeartbeat = event.type === 'engine-said' && event.event.type === 'heartbeat';
+    if (state.engine === previous || isHeartbeat) return;
+    for (const listener of listeners) listener(state.engine);
   }
 
-  function launch(): void {
-    clearTimeout(restartTimer);
-    takesTasks = false;
-    startError = null;
-    restartsWhenIdle = false;
-    firstModelFolder = tasks.firstWaiting()?.modelFolder ?? loads.firstWaiting() ?? settings.modelFolder;
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'launch':
+        launch(effect.modelFolder, effect.settings);
+        break;
+      case 'end-engine':
+        ending = engine?.end() ?? Promise.resolve();
+        break;
+      case 'send':
+        engine?.send(effect.command);
+        break;
+      case 'start-rest-timer':
+        clearTimeout(restTimer);
+        restTimer = setTimeout(() => dispatch({ type: 'rest-time' }), effect.afterMs).unref();
+        break;
+      case 'stop-rest-timer':
+        clearTimeout(restTimer);
+        break;
+      case 'start-restart-timer':
+        clearTimeout(restartTimer);
+        restartTimer = setTimeout(() => dispatch({ type: 'restart-time' }), effect.afterMs);
+        break;
+      case 'stop-restart-timer':
+        clearTimeout(restartTimer);
+        break;
+      case 'tell-task':
+        tasks.get(effect.jobId)?.onEvent?.(effect.event);
+        break;
+      case 'resolve-task':
+        take(tasks, effect.jobId)?.resolve(effect.result);
+        break;
+      case 'reject-task':
+        take(tasks, effect.jobId)?.reject(effect.error);
+        break;
+      case 'resolve-load':
+        take(loads, effect.loadId)?.resolve(effect.model);
+        break;
+      case 'reject-load':
+        rejectLoad(effect.loadId, effect.error);
+        break;
+      case 'log-failure': {
+        const { error, failures, restartInMs } = effect;
+        log.error({ error, failures, restartInMs }, 'engine failed');
+      }
+    }
+  }
+
+  function launch(firstModelFolder: string, settings: EngineSettings): void {
     try {
       engine = startEngineProcess({
         engineModule: request.engineModule,
         temporaryFolder: request.temporaryFolder,
         limits,
         log,
-        isBusy: () => !takesTasks || tasks.size > 0 || loads.size > 0,
-        onEvent: handleEvent,
-        onEnd: handleEnd,
+        isBusy: () => state.phase.name !== 'ready' || hasWork(state),
+        isImpatient: () => state.isDraining,
+        onEvent: (event) => dispatch({ type: 'engine-said', event }),
+        onEnd: (reason) => ended(crash(reason)),
       });
     } catch (error) {
-      fail(toWireError(error));
+      ended(toWireError(error));
       return;
     }
-    send({
+    engine.send({
       type: 'start',
       modelFolder: firstModelFolder,
       threads: settings.threads,
       preset: settings.preset,
       arithmetic: settings.arithmetic,
-      temporaryFolder: engine.temporaryFolder,
       minFreeDiskBytes: settings.minFreeDiskBytes,
+      temporaryFolder: engine.temporaryFolder,
     });
-    update({ status: 'starting', processId: engine.processId, restarts });
+    dispatch({ type: 'engine-spawned', processId: engine.processId });
   }
 
-  function handleEvent(event: EngineEvent): void {
-    const next = engineStateAfter(state, event);
-    if (event.type === 'heartbeat') state = next;
-    else if (next !== state) update(next);
-    if (event.type === 'engine-failed') {
-      startError = event.error;
-      void engine?.end();
-    }
-    if (event.type === 'job-done' || event.type === 'job-failed') failures = 0;
-    tasks.handle(event);
-    loads.handle(event);
-    if (event.type === 'engine-ready' && ending === null) {
-      takesTasks = true;
-      tasks.sendWaiting(send);
-      loads.sendWaiting(send);
-    }
-    if (event.type !== 'heartbeat' && isIdle()) becomeIdle();
-  }
-
-  function isIdle(): boolean {
-    return takesTasks && tasks.size === 0 && loads.size === 0;
-  }
-
-  function becomeIdle(): void {
-    if (restartsWhenIdle) void end('restart');
-    else planRest();
-  }
-
-  function planRest(): void {
-    clearTimeout(restTimer);
-    if (settings.keepAliveMs === null) return;
-    restTimer = setTimeout(() => {
-      if (isIdle()) void end('rest');
-    }, settings.keepAliveMs).unref();
-  }
-
-  /** Ends an idle engine; what comes meanwhile waits for the next one. */
-  async function end(next: 'rest' | 'restart'): Promise<void> {
-    ending = next;
-    takesTasks = false;
-    await engine?.end();
-  }
-
-  function handleEnd(reason: string): void {
+  function ended(error: WireError): void {
     engine = null;
-    takesTasks = false;
-    if (stopping) return;
-    if (ending !== null) {
-      const isWanted = ending === 'restart' || tasks.size > 0 || loads.size > 0;
-      ending = null;
-      update({ status: 'unloaded', loadingProgress: null, model: null, memory: null, processId: null });
-      if (isWanted) launch();
-      return;
-    }
-    fail(
-      startError ??
-        toWireError(
-          new HearthError('ENGINE_CRASHED', `Expected the engine to keep running, got its end by ${reason}.`),
-        ),
-    );
+    dispatch({ type: 'engine-ended', error });
   }
 
-  function fail(error: WireError): void {
-    failures += 1;
-    const failed = startError !== null || failures >= limits.failuresInARow;
-    tasks.reject((task, blame) => {
-      if (blame !== null) return new EngineCrash({ ...error, blame });
-      return failed ? refusal(task, error) : null;
-    });
-    loads.reject(fromWireError(error));
-    const delayMs = failed && tasks.size > 0 ? 0 : restartDelay(failures, limits);
-    restarts += 1;
-    restartTimer = setTimeout(launch, delayMs);
-    log.error({ error, failures, restartInMs: delayMs }, 'engine failed');
-    update({
-      status: failed ? 'failed' : 'restarting',
-      loadingProgress: null,
-      model: null,
-      memory: null,
-      processId: null,
-      lastError: error,
-    });
+  /** One that nobody waits for came of changed settings. */
+  function rejectLoad(loadId: string, error: HearthError): void {
+    const load = take(loads, loadId);
+    if (load === null) log.error({ err: error }, 'model not loaded');
+    else load.reject(error);
   }
 
-  /** Why a waiting task cannot run; null when only another task's model stood in its way. */
-  function refusal(task: EngineTask, error: WireError): HearthError | null {
-    if (error.code.startsWith('MODEL_')) return task.modelFolder === firstModelFolder ? fromWireError(error) : null;
-    return new HearthError('ENGINE_UNAVAILABLE', `Expected a running engine, got this failure: ${error.message}`, {
-      hint: error.hint,
-    });
-  }
-
-  function launchIfNone(): void {
-    if (engine === null && state.status !== 'restarting') launch();
+  function isStopping(): boolean {
+    return state.phase.name === 'shutting-down' || (state.isDraining && state.phase.name === 'stopped');
   }
 
   return {
-    start() {
-      if (engine === null && !stopping) launch();
-    },
+    start: () => dispatch({ type: 'start' }),
     run(task, onEvent) {
-      if (stopping) return Promise.reject(shuttingDown());
-      const result = tasks.add(task, onEvent);
-      if (takesTasks) tasks.sendWaiting(send);
-      else launchIfNone();
-      return result;
+      if (isStopping()) return Promise.reject(shuttingDown());
+      return new Promise((resolve, reject) => {
+        tasks.set(task.jobId, { onEvent, resolve, reject });
+        dispatch({ type: 'run', task });
+      });
     },
-    load(modelFolder) {
-      if (stopping) return Promise.reject(shuttingDown());
-      const loaded = loads.add(modelFolder);
-      if (takesTasks) loads.sendWaiting(send);
-      else launchIfNone();
-      return loaded;
+    load(folder) {
+      if (isStopping()) return Promise.reject(shuttingDown());
+      return new Promise((resolve, reject) => {
+        const loadId = randomUUID();
+        loads.set(loadId, { resolve, reject });
+        dispatch({ type: 'load', loadId, modelFolder: folder });
+      });
     },
     warm() {
-      if (stopping) return;
-      if (isIdle()) planRest();
-      else launchIfNone();
+      if (!isStopping()) dispatch({ type: 'warm' });
     },
     async unload() {
-      if (tasks.size > 0 || loads.size > 0) throw busy();
-      clearTimeout(restartTimer);
-      clearTimeout(restTimer);
-      if (engine === null) update({ status: 'unloaded' });
-      else await end('rest');
+      if (hasWork(state)) throw busy();
+      dispatch({ type: 'unload' });
+      await ending;
     },
-    configure(next) {
-      const previous = settings;
-      settings = next;
-      if (isIdle()) planRest();
-      if (engine === null || stopping) return;
-      if (startSettings.some((name) => next[name] !== previous[name])) {
-        restartsWhenIdle = true;
-        if (isIdle()) becomeIdle();
-      } else if (next.modelFolder !== previous.modelFolder) {
-        this.load(next.modelFolder).catch((error: unknown) => log.error({ err: error }, 'model not loaded'));
-      }
-    },
-    cancel(jobId) {
-      tasks.cancel(jobId, send);
-    },
-    state: () => state,
+    configure: (settings) => dispatch({ type: 'configure', settings, loadId: randomUUID() }),
+    cancel: (jobId) => dispatch({ type: 'cancel', jobId }),
+    drain: () => dispatch({ type: 'drain' }),
+    state: () => state.engine,
     onStateChange(listener) {
       listeners.push(listener);
     },
     async stop(reason = shuttingDown()) {
-      stopping = true;
-      clearTimeout(restartTimer);
-      clearTimeout(restTimer);
-      tasks.reject(() => reason);
-      loads.reject(reason);
-      await engine?.end();
-      update({ ...stoppedEngine, restarts: state.restarts, lastError: state.lastError });
+      dispatch({ type: 'stop', reason });
+      await ending;
     },
   };
+}
+
+function take<Value>(map: Map<string, Value>, key: string): Value | null {
+  const value = map.get(key) ?? null;
+  map.delete(key);
+  return value;
+}
+
+function crash(reason: string): WireError {
+  return toWireError(
+    new HearthError('ENGINE_CRASHED', `Expected the engine to keep running, got its end by ${reason}.`),
+  );
 }
 
 function busy(): HearthError {

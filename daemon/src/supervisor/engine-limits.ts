@@ -3,6 +3,8 @@ export interface EngineLimits {
   readonly heartbeatIntervalMs: number;
   /** Heartbeats in a row that a busy engine may miss before it counts as hung. Counted, so that sleep of the machine does not. */
   readonly missedHeartbeats: number;
+  /** The same while the daemon is about to stop. */
+  readonly missedWhenImpatient: number;
   /** Heartbeats in a row that work may go on without a step, such as a token or a layer, before it counts as stuck. */
   readonly beatsWithoutStep: number;
   /** How long the engine may take to end after it was asked to, and again after SIGTERM, before SIGKILL. */
@@ -17,6 +19,7 @@ export interface EngineLimits {
 export const defaultEngineLimits: EngineLimits = {
   heartbeatIntervalMs: 1000,
   missedHeartbeats: 30,
+  missedWhenImpatient: 3,
   beatsWithoutStep: 120,
   endMs: 2000,
   restartDelayMs: 1000,

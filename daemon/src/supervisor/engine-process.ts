@@ -27,6 +27,7 @@ export interface EngineProcessRequest {
   readonly limits: EngineLimits;
   readonly log: Logger;
   readonly isBusy: () => boolean;
+  readonly isImpatient: () => boolean;
   readonly onEvent: (event: EngineEvent) => void;
   /** Called once, with what ended it: `exit code 1`, `signal SIGKILL`, …. */
   readonly onEnd: (reason: string) => void;
@@ -47,8 +48,9 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
   const watch = watchHeartbeats({
     limits,
     isBusy: request.isBusy,
-    onSilence() {
-      killedFor = `no sign of life for ${(limits.missedHeartbeats * limits.heartbeatIntervalMs) / 1000} s`;
+    isImpatient: request.isImpatient,
+    onSilence(missed) {
+      killedFor = `no sign of life for ${(missed * limits.heartbeatIntervalMs) / 1000} s`;
       killGroup(child);
     },
   });

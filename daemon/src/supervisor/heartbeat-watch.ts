@@ -10,17 +10,20 @@ export interface HeartbeatWatchRequest {
   readonly limits: EngineLimits;
   /** An idle engine may be silent: the machine may have it swapped out. */
   readonly isBusy: () => boolean;
-  readonly onSilence: () => void;
+  /** Whether nobody has the time to wait for an engine that is silent. */
+  readonly isImpatient: () => boolean;
+  /** Told how many heartbeats were missed. */
+  readonly onSilence: (missed: number) => void;
 }
 
 /** Calls `onSilence` once a busy engine has missed too many heartbeats in a row. */
-export function watchHeartbeats({ limits, isBusy, onSilence }: HeartbeatWatchRequest): HeartbeatWatch {
+export function watchHeartbeats({ limits, isBusy, isImpatient, onSilence }: HeartbeatWatchRequest): HeartbeatWatch {
   let missed = 0;
   const timer = setInterval(() => {
     missed = isBusy() ? missed + 1 : 0;
-    if (missed <= limits.missedHeartbeats) return;
+    if (missed <= (isImpatient() ? limits.missedWhenImpatient : limits.missedHeartbeats)) return;
     clearInterval(timer);
-    onSilence();
+    onSilence(missed - 1);
   }, limits.heartbeatIntervalMs);
   return {
     beat() {

@@ -61,6 +61,8 @@ export interface Supervisor {
   configure(settings: EngineSettings): void;
   state(): EngineState;
   onStateChange(listener: (state: EngineState) => void): void;
+  /** Says that the daemon is about to stop: no engine is started any more, and one that gives no sign of life is killed soon. */
+  drain(): void;
   /** Asks the engine to end, then ends it; tasks end with the reason. */
   stop(reason?: HearthError): Promise<void>;
 }

@@ -134,6 +134,7 @@ function standInEngine(state: Partial<EngineState> = {}) {
     state: () => ({ ...readyEngine, ...state }),
     load: async () => loadedModel,
     warm: () => undefined,
+    drain: () => undefined,
     unload: async () => undefined,
     configure: () => undefined,
     onStateChange: () => undefined,

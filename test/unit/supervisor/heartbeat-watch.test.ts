@@ -2,17 +2,19 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { defaultEngineLimits } from '../../../daemon/src/supervisor/engine-limits.ts';
 import { type HeartbeatWatch, watchHeartbeats } from '../../../daemon/src/supervisor/heartbeat-watch.ts';
 
-const limits = { ...defaultEngineLimits, heartbeatIntervalMs: 1000, missedHeartbeats: 3 };
+const limits = { ...defaultEngineLimits, heartbeatIntervalMs: 1000, missedHeartbeats: 3, missedWhenImpatient: 1 };
 
 let isBusy: boolean;
-let onSilence: jest.Mock<() => void>;
+let isImpatient: boolean;
+let onSilence: jest.Mock<(missed: number) => void>;
 let watch: HeartbeatWatch;
 
 beforeEach(() => {
   jest.useFakeTimers();
   isBusy = true;
+  isImpatient = false;
   onSilence = jest.fn();
-  watch = watchHeartbeats({ limits, isBusy: () => isBusy, onSilence });
+  watch = watchHeartbeats({ limits, isBusy: () => isBusy, isImpatient: () => isImpatient, onSilence });
 });
 
 afterEach(() => {
@@ -43,6 +45,14 @@ test('an idle engine may be silent, and is counted from the moment it gets work'
   expect(onSilence).not.toHaveBeenCalled();
   jest.advanceTimersByTime(1000);
   expect(onSilence).toHaveBeenCalledTimes(1);
+});
+
+test('a daemon that is about to stop waits for fewer heartbeats', () => {
+  isImpatient = true;
+  jest.advanceTimersByTime(1000);
+  expect(onSilence).not.toHaveBeenCalled();
+  jest.advanceTimersByTime(1000);
+  expect(onSilence).toHaveBeenCalledWith(1);
 });
 
 test('a stopped watch is quiet', () => {
