@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { installHearthCommand } from './support/install-programs.ts';
 import { startMac, type TestMac } from './support/start-mac.ts';
@@ -34,6 +34,21 @@ describe('with Hearth running', () => {
     const { pasted, huds } = await raycast.until(({ isDone }) => isDone);
     expect({ pasted, huds }).toEqual({ pasted: [], huds: ['Saved beside.vtt'] });
     expect(await readFile(path.replace('.wav', '.vtt'), 'utf8')).toMatch(/^WEBVTT\n/);
+  });
+
+  test('a name that would become too long is cut, and no file is replaced', async () => {
+    const stem = `${'議'.repeat(83)}aa`;
+    const path = await mac.addRecording(cards, `${stem}.ts`);
+    await writeFile(join(dirname(path), `${stem}.txt`), 'mine');
+    const preferences = { destination: 'beside', format: 'json' };
+    const other = { destination: 'beside', format: 'txt' };
+    const first = await mac.launch({ command, finderSelection: [path], preferences }).until(({ isDone }) => isDone);
+    expect(first.huds).toEqual([`Saved ${'議'.repeat(83)}a.json`]);
+    const second = await mac
+      .launch({ command, finderSelection: [path], preferences: other })
+      .until(({ isDone }) => isDone);
+    expect(second.huds).toEqual([`Saved ${'議'.repeat(83)} 2.txt`]);
+    expect(await readFile(join(dirname(path), `${stem}.txt`), 'utf8')).toBe('mine');
   });
 
   test('what failed among several is told, and nothing is pasted', async () => {

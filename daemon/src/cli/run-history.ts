@@ -91,6 +91,7 @@ export async function showHistory(request: {
   }
   for (const id of await resolve(ids)) {
     const written = await read(id, format);
+    if (format === 'txt' && written.trim() === '') complain(`${id}: no speech found`);
     printText(written === '' || written.endsWith('\n') ? written : `${written}\n`);
   }
   return exitCodes.ok;

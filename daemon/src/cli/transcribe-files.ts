@@ -39,11 +39,11 @@ export async function transcribeFiles(request: TranscribeFilesRequest): Promise<
 
 async function transcribeFile(input: string, request: TranscribeFilesRequest): Promise<void> {
   const { socketPath, inputs, options, plan, progress, signal, live, complain, onVersion } = request;
-  const shownName = visibleText(input);
+  const shownName = input === '-' ? 'standard input' : visibleText(input);
   const sink = createTranscriptSink({
     format: plan.format,
     path: plan.pathFor(input),
-    heading: inputs.length > 1 ? shownName : null,
+    heading: inputs.length > 1 ? visibleText(input) : null,
     live,
     layout: options,
     signal,

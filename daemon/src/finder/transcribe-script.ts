@@ -13,6 +13,8 @@ export function transcribeScript({
 }): string {
   return `hearth=${quoteForShell(launcher)}
 ending=${format}
+# So that a name is cut between two characters.
+LC_ALL=en_US.UTF-8
 written=0
 failed=0
 
@@ -21,12 +23,20 @@ choose_output() {
   name=\${1##*/}
   stem=\${name%.*}
   [ -n "$stem" ] || stem=$name
-  output=$folder/$stem.$ending
+  suffix=
   number=2
+  name_output
   while [ -e "$output" ] || [ -L "$output" ]; do
-    output="$folder/$stem $number.$ending"
+    suffix=" $number"
     number=$((number + 1))
+    name_output
   done
+}
+
+# No file system that people use takes more than 255 bytes.
+name_output() {
+  while [ "$(printf %s "$stem$suffix.$ending" | wc -c)" -gt 255 ]; do stem=\${stem%?}; done
+  output=$folder/$stem$suffix.$ending
 }
 
 for recording in "$@"; do

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HearthError } from '../errors/hearth-error.ts';
-import { buildShortcut } from './build-shortcut.ts';
+import { buildShortcut, type Shortcut } from './build-shortcut.ts';
 import { hearthShortcuts } from './hearth-shortcuts.ts';
 import { signShortcut } from './sign-shortcut.ts';
 
@@ -23,26 +23,52 @@ export interface InstallShortcutsRequest {
  */
 export async function installShortcuts(request: InstallShortcutsRequest): Promise<readonly string[]> {
   const { launcher, folder, shortcutsProgram, openProgram } = request;
+  const workshop = await makeWorkshop(folder);
   const files: string[] = [];
-  for (const shortcut of hearthShortcuts(launcher)) {
-    const signed = join(folder, `${shortcut.name}.shortcut`);
-    // Dots in the name of what is signed have upset the program.
-    const unsigned = join(folder, `${shortcut.name} unsigned.shortcut`);
-    await write(unsigned, folder, buildShortcut(shortcut));
-    await signShortcut({ program: shortcutsProgram, unsigned, signed }).finally(() => rm(unsigned, { force: true }));
-    files.push(signed);
+  try {
+    for (const shortcut of hearthShortcuts(launcher)) {
+      const signed = join(folder, `${shortcut.name}.shortcut`);
+      await makeSigned({ shortcut, workshop, signed, shortcutsProgram });
+      files.push(signed);
+    }
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
   }
   if (openProgram !== null) for (const file of files) await promisify(execFile)(openProgram, [file]);
   return files;
 }
 
-async function write(path: string, folder: string, content: Uint8Array): Promise<void> {
+/** Where files are made: what lies beside them is not ours, and an older shortcut stays until the new one is signed. */
+async function makeWorkshop(folder: string): Promise<string> {
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(path, content);
+    return await mkdtemp(join(folder, 'signing-'));
   } catch (cause) {
-    throw new HearthError('OUTPUT_NOT_WRITABLE', `Expected to write ${path}, got ${(cause as Error).message}.`, {
-      cause,
-    });
+    throw notWritable(folder, cause);
   }
+}
+
+async function makeSigned(request: {
+  readonly shortcut: Shortcut;
+  readonly workshop: string;
+  readonly signed: string;
+  readonly shortcutsProgram: string;
+}): Promise<void> {
+  const { shortcut, workshop, signed, shortcutsProgram } = request;
+  // Dots in the name of what is signed have upset the program.
+  const unsigned = join(workshop, `${shortcut.name} unsigned.shortcut`);
+  const finished = join(workshop, `${shortcut.name}.shortcut`);
+  try {
+    await writeFile(unsigned, buildShortcut(shortcut));
+    await signShortcut({ program: shortcutsProgram, unsigned, signed: finished });
+    await rename(finished, signed);
+  } catch (error) {
+    throw error instanceof HearthError ? error : notWritable(signed, error);
+  }
+}
+
+function notWritable(path: string, cause: unknown): HearthError {
+  return new HearthError('OUTPUT_NOT_WRITABLE', `Expected to write ${path}, got ${(cause as Error).message}.`, {
+    cause,
+  });
 }

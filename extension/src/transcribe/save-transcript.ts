@@ -17,7 +17,7 @@ export async function saveTranscript(request: {
   const response = await requestDaemon({ path: `/v1/history/${encodeURIComponent(jobId)}?format=${format}` });
   const stem = basename(name, extname(name));
   for (let number = 1; ; number++) {
-    const path = join(folder, `${stem}${number === 1 ? "" : ` ${number}`}.${format}`);
+    const path = join(folder, fileName(stem, `${number === 1 ? "" : ` ${number}`}.${format}`));
     const file = createWriteStream(path, { flags: "wx" });
     const opened = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
       file.once("open", () => resolve(null)).once("error", resolve);
@@ -35,6 +35,13 @@ export async function saveTranscript(request: {
       throw error;
     }
   }
+}
+
+/** A name that every disk takes: of at most 255 bytes, cut between two characters. */
+function fileName(stem: string, ending: string): string {
+  const characters = Array.from(new Intl.Segmenter().segment(stem), ({ segment }) => segment);
+  while (Buffer.byteLength(characters.join("") + ending) > 255) characters.pop();
+  return characters.join("") + ending;
 }
 
 /** Writes a transcript beside its recording. */

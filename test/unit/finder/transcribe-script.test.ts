@@ -71,6 +71,14 @@ test('no file is written over', async () => {
   expect(await told()).toBe('talk 3.txt');
 });
 
+test('a name of 255 bytes, also where it is taken', async () => {
+  const name = `${'a'.repeat(251)}.m4a`;
+  await writeFile(join(folder, `${'a'.repeat(251)}.srt`), 'mine');
+  expect(await run([name], 'srt')).toEqual({ status: 0, stderr: '' });
+  expect(await readFile(join(folder, `${'a'.repeat(251)}.srt`), 'utf8')).toBe('mine');
+  expect(existsSync(join(folder, `${'a'.repeat(249)} 2.srt`))).toBe(true);
+});
+
 test('two recordings of one name both get a transcript', async () => {
   await run(['talk.m4a', 'talk.mp3']);
   expect(await told()).toBe('2 of 2 recordings');

@@ -50,6 +50,18 @@ test('installed again, each file is made anew', async () => {
   expect(await install(null)).toHaveLength(3);
 });
 
+test('what lies in the folder stays, and an older shortcut too when the new one cannot be signed', async () => {
+  await install(null);
+  await writeFile(join(folder, 'Transcribe Audio unsigned.shortcut'), 'mine');
+  await writeFile(join(state, 'broken'), 'people-who-know-me anyone');
+  const before = await readFile(join(folder, 'Transcribe Audio.shortcut'));
+  await expect(install(null)).rejects.toMatchObject({ code: 'SHORTCUT_NOT_SIGNED' });
+  expect(await readFile(join(folder, 'Transcribe Audio.shortcut'))).toEqual(before);
+  await rm(join(state, 'broken'));
+  await install(null);
+  expect(await readFile(join(folder, 'Transcribe Audio unsigned.shortcut'), 'utf8')).toBe('mine');
+});
+
 test('where this Mac cannot sign, Apple is asked', async () => {
   await writeFile(join(state, 'broken'), 'people-who-know-me');
   expect(await install()).toHaveLength(3);
