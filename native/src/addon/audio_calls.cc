@@ -13,8 +13,8 @@ Napi::Value describe_warning(Napi::Env env, const audio::Warning& warning) {
   object.Set("code", warning.code);
   object.Set("message", warning.message);
   object.Set("atSeconds", warning.at_seconds ? Napi::Value(Napi::Number::New(env, *warning.at_seconds)) : env.Null());
-  object.Set("bytes", warning.bytes ? Napi::Value(Napi::Number::New(env, static_cast<double>(*warning.bytes)))
-                                    : env.Null());
+  object.Set("bytes",
+             warning.bytes ? Napi::Value(Napi::Number::New(env, static_cast<double>(*warning.bytes))) : env.Null());
   return object;
 }
 

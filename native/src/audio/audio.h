@@ -48,8 +48,9 @@ struct DecodeRequest {
 };
 
 /// Reads a file that libsndfile can read. Runs on the calling thread; streams, so that only the result is held.
-/// Throws Error with AUDIO_NEEDS_CONVERSION (what a converter can read, or data that nobody knows), AUDIO_UNSUPPORTED, AUDIO_CORRUPT,
-/// AUDIO_EMPTY, AUDIO_TOO_LARGE, FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY, ENGINE_NOT_BUILT, CANCELLED.
+/// Throws Error with AUDIO_NEEDS_CONVERSION (what a converter can read, or data that nobody knows), AUDIO_UNSUPPORTED,
+/// AUDIO_CORRUPT, AUDIO_EMPTY, AUDIO_TOO_LARGE, FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY,
+/// ENGINE_NOT_BUILT, CANCELLED.
 Audio decode_audio(const DecodeRequest& request);
 
 /// Version of the libsndfile that was loaded, or empty when none could be.

@@ -7,18 +7,22 @@
 #include "chunks.h"
 #include "mpeg_frames.h"
 #include "signatures.h"
+#include "tags.h"
 
 namespace hearth::audio {
 namespace {
 
 constexpr size_t kHeadBytes = 4096;
+constexpr size_t kNextHeadBytes = 64;
+/// Shorter ones are met by chance in what is none.
+constexpr size_t kMinSignatureBytes = 4;
 constexpr int kTransportPacketBytes = 188;
 
 /// WAVE format tags that libsndfile reads: PCM, float, mu-law, A-law, ADPCM kinds, GSM, MPEG, and the extensible one.
 constexpr int kWavEncodings[] = {0x01, 0x02, 0x03, 0x06, 0x07, 0x11, 0x31, 0x38, 0x40, 0x50, 0x55, 0xfffe};
 
 /// libsndfile calls a WAV file broken whose encoding it does not know.
-Container check_wav_encoding(FileSource& source, Container container) {
+Container check_wav_encoding(ByteSource& source, Container container) {
   const ChunkLayout layout = riff_layout(source, container.offset);
   const auto format = find_chunk(source, layout, "fmt ");
   uint8_t bytes[2];
@@ -36,7 +40,7 @@ std::optional<Container> match_matroska(std::string_view head) {
 }
 
 /// ADTS has no signature, only a sync word; the length in its header must lead to the next one.
-bool is_adts(FileSource& source, int64_t offset, std::string_view head) {
+bool is_adts(ByteSource& source, int64_t offset, std::string_view head) {
   const auto is_header = [](std::string_view bytes) {
     return bytes.size() >= 7 && bytes[0] == '\xff' && (bytes[1] & 0xf6) == 0xf0 && (bytes[2] & 0x3c) < 13 << 2;
   };
@@ -57,7 +61,7 @@ bool is_transport_stream(std::string_view head) {
   return true;
 }
 
-std::optional<Container> match_mpeg_audio(FileSource& source, int64_t start) {
+std::optional<Container> match_mpeg_audio(ByteSource& source, int64_t start) {
   const auto offset = find_first_mpeg_frame(source, start);
   if (!offset) return std::nullopt;
   uint8_t header[4] = {};
@@ -78,8 +82,8 @@ bool is_text(std::string_view head) {
 
 }  // namespace
 
-Container identify_container(FileSource& source) {
-  const int64_t start = skip_id3_tags(source);
+Container identify_container(ByteSource& source) {
+  const int64_t start = skip_tags(source, 0);
   std::string buffer(kHeadBytes, '\0');
   buffer.resize(source.read(start, buffer.data(), buffer.size()));
   const std::string_view head = buffer;
@@ -91,10 +95,26 @@ Container identify_container(FileSource& source) {
   }
   if (auto container = match_matroska(head)) return *container;
   if (is_adts(source, start, head)) return {"ADTS AAC (aac)", Reader::kConverter, Layout::kOther, 0, "aac"};
-  if (is_transport_stream(head)) return {"MPEG transport stream", Reader::kConverter, Layout::kOther, 0, "mpeg-ts"};
+  if (is_transport_stream(head)) {
+    return {"MPEG transport stream", Reader::kConverter, Layout::kOther, 0, "mpeg-ts"};
+  }
   if (auto container = match_mpeg_audio(source, start)) return *container;
   if (is_text(head)) return {"text", Reader::kNone};
   return {"data of no known audio format", Reader::kUnknown};
 }
+
+std::optional<Container> identify_next(ByteSource& source, int64_t offset) {
+  std::string buffer(kNextHeadBytes, '\0');
+  buffer.resize(source.read(offset, buffer.data(), buffer.size()));
+  const std::string_view head = buffer;
+  auto container = match_signature(head, kMinSignatureBytes);
+  if (!container) container = match_matroska(head);
+  if (!container && starts_mpeg_frames(source, offset)) container = match_mpeg_audio(source, offset);
+  if (!container || container->reader == Reader::kNone) return std::nullopt;
+  container->offset = offset;
+  return container->layout == Layout::kRiff ? check_wav_encoding(source, *container) : container;
+}
+
+bool begins_recording(ByteSource& source, int64_t offset) { return identify_next(source, offset).has_value(); }
 
 }  // namespace hearth::audio

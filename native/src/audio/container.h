@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
-#include "file_source.h"
+#include "byte_source.h"
 
 namespace hearth::audio {
 
 /// How a container is laid out, as far as its completeness can be told.
-enum class Layout { kRiff, kAiff, kCaf, kAu, kOgg, kMpeg, kOther };
+enum class Layout { kRiff, kWave64, kAiff, kCaf, kAu, kFlac, kOgg, kMpeg, kOther };
 
 /// Who can read it: this engine, a converter outside it, nobody because it is no recording, or perhaps a converter
 /// because it is nothing that we know.
@@ -26,6 +27,12 @@ struct Container {
   std::string format = "";
 };
 
-Container identify_container(FileSource& source);
+Container identify_container(ByteSource& source);
+
+/// What begins at `offset`, known by a signature of four bytes or more or by MPEG frames in a row; empty for the rest.
+std::optional<Container> identify_next(ByteSource& source, int64_t offset);
+
+/// Whether `identify_next` knows it.
+bool begins_recording(ByteSource& source, int64_t offset);
 
 }  // namespace hearth::audio

@@ -5,22 +5,22 @@
 #include <string>
 #include <vector>
 
+#include "byte_source.h"
+
 namespace hearth::audio {
 
 /// A regular file, read by position. Opening throws FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY or, for
 /// pipes and devices, AUDIO_UNSUPPORTED.
-class FileSource {
+class FileSource : public ByteSource {
  public:
   explicit FileSource(const std::string& path);
-  ~FileSource();
+  ~FileSource() override;
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
 
-  int64_t size() const { return size_; }
-  /// Bytes read: fewer than `count` only at the end of the file or after a failed read.
-  size_t read(int64_t offset, void* out, size_t count);
-  /// Why reading failed, empty when it did not.
-  const std::string& failure() const { return failure_; }
+  int64_t size() const override { return size_; }
+  size_t read(int64_t offset, void* out, size_t count) override;
+  const std::string& failure() const override { return failure_; }
 
  private:
   size_t read_direct(int64_t offset, uint8_t* out, size_t count);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "byte_order.h"
 
@@ -19,38 +20,7 @@ constexpr int kSampleRates[3] = {44100, 48000, 32000};
 constexpr int64_t kSearchBytes = 64 * 1024;
 constexpr int kFramesInARow = 3;
 
-std::optional<MpegFrame> frame_at(FileSource& source, int64_t offset) {
-  uint8_t header[4];
-  if (source.read(offset, header, sizeof(header)) < sizeof(header)) return std::nullopt;
-  return parse_mpeg_frame(header);
-}
-
-bool same_stream(const MpegFrame& a, const MpegFrame& b) {
-  return a.version == b.version && a.layer == b.layer && a.sample_rate == b.sample_rate;
-}
-
-/// Whether `kFramesInARow` frames follow each other from `offset`, or fewer up to the end of the file.
-bool starts_frames(FileSource& source, int64_t offset) {
-  std::optional<MpegFrame> previous;
-  for (int count = 0; count < kFramesInARow; ++count) {
-    if (count > 0 && offset == source.size()) return true;
-    if (count > 1 && offset > source.size()) return true;
-    const auto frame = frame_at(source, offset);
-    if (!frame || (previous && !same_stream(*previous, *frame))) return false;
-    previous = frame;
-    offset += frame->bytes;
-  }
-  return true;
-}
-
-int64_t promised_frames(FileSource& source, int64_t offset, const MpegFrame& frame) {
-  const int side_information = frame.version == 1 ? (frame.mono ? 17 : 32) : (frame.mono ? 9 : 17);
-  uint8_t header[12];
-  if (source.read(offset + 4 + side_information, header, sizeof(header)) < sizeof(header)) return 0;
-  const bool known = std::memcmp(header, "Xing", 4) == 0 || std::memcmp(header, "Info", 4) == 0;
-  const bool has_frames = known && (header[7] & 1) != 0;
-  return has_frames ? int64_t{big_endian_32(header + 8)} + 1 : 0;
-}
+constexpr size_t kBlockBytes = 64 * 1024;
 
 }  // namespace
 
@@ -71,48 +41,74 @@ std::optional<MpegFrame> parse_mpeg_frame(const uint8_t header[4]) {
   const int samples = layer == 1 ? 384 : layer == 3 && version != 1 ? 576 : 1152;
   const int slot_bytes = layer == 1 ? 4 : 1;
   const int bytes = (samples / 8 / slot_bytes * bits_per_second / sample_rate + padding) * slot_bytes;
-  return MpegFrame{version, layer, sample_rate, samples, bytes, header[3] >> 6 == 3};
+  return MpegFrame{version, layer, sample_rate, samples, bytes, bits_per_second, header[3] >> 6 == 3};
 }
 
-int64_t skip_id3_tags(FileSource& source) {
-  int64_t offset = 0;
-  uint8_t header[10];
-  while (source.read(offset, header, sizeof(header)) == sizeof(header) && std::memcmp(header, "ID3", 3) == 0) {
-    const int64_t length =
-        (header[6] & 0x7f) << 21 | (header[7] & 0x7f) << 14 | (header[8] & 0x7f) << 7 | (header[9] & 0x7f);
-    const bool has_footer = (header[5] & 0x10) != 0;
-    offset += 10 + length + (has_footer ? 10 : 0);
+std::optional<MpegFrame> mpeg_frame_at(ByteSource& source, int64_t offset) {
+  uint8_t header[4];
+  if (source.read(offset, header, sizeof(header)) < sizeof(header)) return std::nullopt;
+  return parse_mpeg_frame(header);
+}
+
+bool same_mpeg_stream(const MpegFrame& a, const MpegFrame& b) {
+  return a.version == b.version && a.layer == b.layer && a.sample_rate == b.sample_rate;
+}
+
+bool starts_mpeg_frames(ByteSource& source, int64_t offset) {
+  std::optional<MpegFrame> previous;
+  for (int count = 0; count < kFramesInARow; ++count) {
+    if (count > 0 && offset == source.size()) return true;
+    if (count > 1 && offset > source.size()) return true;
+    const auto frame = mpeg_frame_at(source, offset);
+    if (!frame || (previous && !same_mpeg_stream(*previous, *frame))) return false;
+    previous = frame;
+    offset += frame->bytes;
   }
-  return offset;
+  return true;
 }
 
-std::optional<int64_t> find_first_mpeg_frame(FileSource& source, int64_t start) {
-  if (starts_frames(source, start)) return start;
-  // Further in, only a full row of frames is proof enough.
-  const int64_t end = std::min(start + kSearchBytes, source.size());
-  for (int64_t offset = start + 1; offset < end; ++offset) {
-    const auto frame = frame_at(source, offset);
-    if (frame && frame_at(source, offset + frame->bytes) && starts_frames(source, offset)) return offset;
+std::optional<int64_t> find_mpeg_frames(ByteSource& source, int64_t start, int64_t end) {
+  std::vector<uint8_t> block;
+  while (start < end) {
+    block.resize(static_cast<size_t>(std::min(static_cast<int64_t>(kBlockBytes), end - start)));
+    block.resize(source.read(start, block.data(), block.size()));
+    if (block.empty()) break;
+    for (const uint8_t* at = block.data(); at < block.data() + block.size(); ++at) {
+      at = static_cast<const uint8_t*>(std::memchr(at, 0xff, block.data() + block.size() - at));
+      if (at == nullptr) break;
+      const int64_t offset = start + (at - block.data());
+      const auto frame = mpeg_frame_at(source, offset);
+      if (frame && mpeg_frame_at(source, offset + frame->bytes) && starts_mpeg_frames(source, offset)) return offset;
+    }
+    start += static_cast<int64_t>(block.size());
   }
   return std::nullopt;
 }
 
-MpegExtent measure_mpeg_extent(FileSource& source, int64_t first_frame) {
-  MpegExtent extent;
-  const auto first = frame_at(source, first_frame);
-  if (!first) return extent;
-  extent.samples_per_frame = first->samples;
-  extent.promised_frames = promised_frames(source, first_frame, *first);
-  int64_t offset = first_frame;
-  for (auto frame = first; frame && same_stream(*first, *frame); frame = frame_at(source, offset)) {
-    if (offset + frame->bytes > source.size()) {
-      extent.last_frame_cut = true;
-      break;
-    }
-    ++extent.frames;
-    offset += frame->bytes;
+std::optional<int64_t> find_first_mpeg_frame(ByteSource& source, int64_t start) {
+  if (starts_mpeg_frames(source, start)) return start;
+  // Further in, only a full row of frames is proof enough.
+  return find_mpeg_frames(source, start + 1, std::min(start + kSearchBytes, source.size()));
+}
+
+std::optional<MpegDescription> describes_mpeg_stream(ByteSource& source, int64_t offset, const MpegFrame& frame) {
+  using Kind = MpegDescription::Kind;
+  if (frame.layer != 3) return std::nullopt;
+  const int side_information = frame.version == 1 ? (frame.mono ? 17 : 32) : (frame.mono ? 9 : 17);
+  const int xing = 4 + side_information;
+  uint8_t header[12];
+  if (source.read(offset + xing, header, sizeof(header)) < sizeof(header)) return std::nullopt;
+  if (std::memcmp(header, "Xing", 4) == 0 || std::memcmp(header, "Info", 4) == 0) {
+    const bool has_frames = (header[7] & 1) != 0;
+    const bool has_bytes = (header[7] & 2) != 0;
+    return MpegDescription{Kind::kXing, has_frames ? xing + 8 : 0, has_frames ? int64_t{big_endian_32(header + 8)} : 0,
+                           has_bytes ? xing + (has_frames ? 12 : 8) : 0};
   }
-  return extent;
+  uint8_t fraunhofer[18];
+  constexpr int kVbri = 36;
+  if (source.read(offset + kVbri, fraunhofer, sizeof(fraunhofer)) < sizeof(fraunhofer)) return std::nullopt;
+  if (std::memcmp(fraunhofer, "VBRI", 4) != 0) return std::nullopt;
+  return MpegDescription{Kind::kVbri, kVbri + 14, int64_t{big_endian_32(fraunhofer + 14)}, kVbri + 10};
 }
 
 }  // namespace hearth::audio

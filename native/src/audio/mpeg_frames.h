@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "file_source.h"
+#include "byte_source.h"
 
 namespace hearth::audio {
 
@@ -14,27 +14,37 @@ struct MpegFrame {
   int sample_rate;
   int samples;  ///< per channel
   int bytes;
+  int bits_per_second;
   bool mono;
 };
 
 /// Empty for what is no header, and for free-format streams.
 std::optional<MpegFrame> parse_mpeg_frame(const uint8_t header[4]);
 
-/// Where the ID3v2 tags at the beginning of a file end; 0 without one.
-int64_t skip_id3_tags(FileSource& source);
+std::optional<MpegFrame> mpeg_frame_at(ByteSource& source, int64_t offset);
+
+/// Whether both can belong to one stream.
+bool same_mpeg_stream(const MpegFrame& a, const MpegFrame& b);
+
+/// Whether several frames of one stream follow each other from `offset` on, or fewer up to the end of the file.
+bool starts_mpeg_frames(ByteSource& source, int64_t offset);
+
+/// Offset of the first full row of frames that begins in [start, end).
+std::optional<int64_t> find_mpeg_frames(ByteSource& source, int64_t start, int64_t end);
 
 /// Offset of the first of several frames in a row, at `start` or at most 64 KiB behind it.
-std::optional<int64_t> find_first_mpeg_frame(FileSource& source, int64_t start);
+std::optional<int64_t> find_first_mpeg_frame(ByteSource& source, int64_t start);
 
-/// What walking over all frames of a file finds.
-struct MpegExtent {
-  int64_t frames = 0;
-  int samples_per_frame = 0;
-  /// Frames that the Xing or Info header promises, itself counted; 0 when there is none.
-  int64_t promised_frames = 0;
-  bool last_frame_cut = false;
+/// A frame without sound that describes those that follow.
+struct MpegDescription {
+  enum class Kind { kXing, kVbri } kind;
+  /// Position in the frame, and value, of the number of frames that follow; 0 where there is none.
+  int frames_field;
+  int64_t frames;
+  /// The same of the number of bytes.
+  int bytes_field;
 };
 
-MpegExtent measure_mpeg_extent(FileSource& source, int64_t first_frame);
+std::optional<MpegDescription> describes_mpeg_stream(ByteSource& source, int64_t offset, const MpegFrame& frame);
 
 }  // namespace hearth::audio

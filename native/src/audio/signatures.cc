@@ -25,10 +25,10 @@ constexpr Signature kSignatures[] = {
     {8, "AIFF"sv, "AIFF", Reader::kEngine, Layout::kAiff},
     {8, "AIFC"sv, "AIFF-C", Reader::kEngine, Layout::kAiff},
     {8, "8SVX"sv, "8SVX", Reader::kEngine},
-    {0, "riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb"sv, "Wave64", Reader::kEngine},
+    {0, "riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb"sv, "Wave64", Reader::kEngine, Layout::kWave64},
     {0, "caff"sv, "CAF", Reader::kEngine, Layout::kCaf},
     {0, ".snd"sv, "AU", Reader::kEngine, Layout::kAu},
-    {0, "fLaC"sv, "FLAC", Reader::kEngine},
+    {0, "fLaC"sv, "FLAC", Reader::kEngine, Layout::kFlac},
     {0, "NIST_1A"sv, "NIST SPHERE", Reader::kEngine},
     {0, "Creative Voice File"sv, "VOC", Reader::kEngine},
 
@@ -89,14 +89,14 @@ bool has_form_header(std::string_view head) {
 
 }  // namespace
 
-std::optional<Container> match_signature(std::string_view head) {
+std::optional<Container> match_signature(std::string_view head, size_t min_bytes) {
   for (const Signature& signature : kSignatures) {
     const bool in_form = signature.offset == 8;
     const bool in_ogg_page = signature.offset == 28;
+    if (signature.bytes.size() < min_bytes) continue;
     if (!matches(head, signature) || (in_form && !has_form_header(head))) continue;
     if (in_ogg_page && !head.starts_with("OggS")) continue;
-    return Container{std::string(signature.name), signature.reader, signature.layout, 0,
-                     std::string(signature.format)};
+    return Container{std::string(signature.name), signature.reader, signature.layout, 0, std::string(signature.format)};
   }
   return std::nullopt;
 }

@@ -8,6 +8,6 @@
 namespace hearth::audio {
 
 /// The container whose fixed bytes `head` begins with; empty when it begins with none that is known.
-std::optional<Container> match_signature(std::string_view head);
+std::optional<Container> match_signature(std::string_view head, size_t min_bytes = 0);
 
 }  // namespace hearth::audio

@@ -50,15 +50,6 @@ constexpr Codec kCodecs[] = {
 /// What libsndfile says of a length it does not know is near this limit.
 constexpr int64_t kMaxBelievableFrames = int64_t{1} << 48;
 
-/// Puts the part of `correction` that falls on the bytes [offset, offset + count) over them.
-void correct(const Correction& correction, int64_t offset, uint8_t* bytes, int64_t count) {
-  const int64_t shift = correction.offset - offset;
-  for (size_t i = 0; i < correction.bytes.size(); ++i) {
-    const int64_t position = shift + static_cast<int64_t>(i);
-    if (position >= 0 && position < count) bytes[position] = correction.bytes[i];
-  }
-}
-
 std::string without_final_stop(std::string text) {
   while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
   return text;
@@ -68,25 +59,19 @@ std::string without_final_stop(std::string text) {
 
 sndfile::VirtualIo SoundFile::callbacks() {
   return {
-      .length = [](void* user) -> int64_t {
-        const auto* cursor = static_cast<Cursor*>(user);
-        return cursor->source->size() - cursor->start;
-      },
+      .length = [](void* user) -> int64_t { return static_cast<Cursor*>(user)->bytes->size(); },
       .seek = [](int64_t offset, int whence, void* user) -> int64_t {
         auto* cursor = static_cast<Cursor*>(user);
-        const int64_t length = cursor->source->size() - cursor->start;
-        const int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? cursor->position : length;
+        const int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? cursor->position : cursor->bytes->size();
         if (base + offset < 0) return -1;
         return cursor->position = base + offset;
       },
       .read = [](void* out, int64_t count, void* user) -> int64_t {
         auto* cursor = static_cast<Cursor*>(user);
         if (count <= 0) return 0;
-        const int64_t offset = cursor->start + cursor->position;
-        auto* bytes = static_cast<uint8_t*>(out);
-        const auto done = static_cast<int64_t>(cursor->source->read(offset, bytes, static_cast<size_t>(count)));
-        if (cursor->correction) correct(*cursor->correction, offset, bytes, done);
+        const auto done = static_cast<int64_t>(cursor->bytes->read(cursor->position, out, static_cast<size_t>(count)));
         cursor->position += done;
+        cursor->read_end = std::max(cursor->read_end, cursor->position);
         return done;
       },
       .write = [](const void*, int64_t, void*) -> int64_t { return 0; },
@@ -94,16 +79,17 @@ sndfile::VirtualIo SoundFile::callbacks() {
   };
 }
 
-SoundFile::SoundFile(FileSource& source, const Container& container, const std::optional<Correction>& correction)
-    : library_(sndfile_library()), cursor_{&source, container.offset, correction}, io_(callbacks()) {
+SoundFile::SoundFile(ByteSource& bytes, const Container& container)
+    : library_(sndfile_library()), cursor_{.bytes = &bytes}, io_(callbacks()) {
   handle_ = library_.open_virtual(&io_, sndfile::kModeRead, &info_, &cursor_);
   if (handle_ != nullptr) return;
   const int error = library_.error(nullptr);
   const std::string reason = "libsndfile says: " + without_final_stop(library_.error_text(nullptr));
   if (error == sndfile::kErrorUnsupportedEncoding || error == sndfile::kErrorUnimplemented) {
-    throw Error("AUDIO_NEEDS_CONVERSION", "Expected an encoding that the engine reads, got " + container.name +
-                                              " with another one (" + reason + ").",
-                container.layout == Layout::kRiff ? "wav" : "");
+    throw Error(
+        "AUDIO_NEEDS_CONVERSION",
+        "Expected an encoding that the engine reads, got " + container.name + " with another one (" + reason + ").",
+        container.layout == Layout::kRiff ? "wav" : "");
   }
   throw Error("AUDIO_CORRUPT", "Expected a whole " + container.name + " recording, got a broken one (" + reason + ").");
 }
@@ -130,7 +116,7 @@ std::string SoundFile::codec() const {
 int64_t SoundFile::read(float* out, int64_t frames) { return library_.read_frames(handle_, out, frames); }
 
 std::string SoundFile::failure() const {
-  if (!cursor_.source->failure().empty()) return cursor_.source->failure();
+  if (!cursor_.bytes->failure().empty()) return cursor_.bytes->failure();
   return library_.error(handle_) == 0 ? "" : "the decoder met bytes that it cannot read";
 }
 

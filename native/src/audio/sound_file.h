@@ -1,12 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
+#include "byte_source.h"
 #include "container.h"
-#include "extent.h"
-#include "file_source.h"
 #include "sndfile_library.h"
 
 namespace hearth::audio {
@@ -14,8 +12,8 @@ namespace hearth::audio {
 /// A recording as libsndfile decodes it. Opening throws AUDIO_NEEDS_CONVERSION or AUDIO_CORRUPT.
 class SoundFile {
  public:
-  /// `source` must outlive this.
-  SoundFile(FileSource& source, const Container& container, const std::optional<Correction>& correction);
+  /// `bytes` must outlive this.
+  SoundFile(ByteSource& bytes, const Container& container);
   ~SoundFile();
   SoundFile(const SoundFile&) = delete;
   SoundFile& operator=(const SoundFile&) = delete;
@@ -30,15 +28,16 @@ class SoundFile {
 
   /// Reads interleaved samples in [-1, 1]; fewer frames than asked at the end or at an error.
   int64_t read(float* out, int64_t frames);
+  /// Up to where the decoder has asked for bytes.
+  int64_t read_end() const { return cursor_.read_end; }
   /// Why the last read ended early, empty at the regular end.
   std::string failure() const;
 
  private:
   struct Cursor {
-    FileSource* source;
-    int64_t start;
-    std::optional<Correction> correction;
+    ByteSource* bytes;
     int64_t position = 0;
+    int64_t read_end = 0;
   };
   static sndfile::VirtualIo callbacks();
 

@@ -13,5 +13,6 @@ struct Law {
 };
 
 std::vector<Law> resampler_laws();
+std::vector<Law> splice_laws();
 
 }  // namespace hearth::audio

@@ -5,7 +5,10 @@
 /// Prints `ok TITLE` or `not ok TITLE: CASES` for each law; fails when one is broken.
 int main() {
   bool all_hold = true;
-  for (const hearth::audio::Law& law : hearth::audio::resampler_laws()) {
+  std::vector<hearth::audio::Law> laws = hearth::audio::resampler_laws();
+  const std::vector<hearth::audio::Law> more = hearth::audio::splice_laws();
+  laws.insert(laws.end(), more.begin(), more.end());
+  for (const hearth::audio::Law& law : laws) {
     const std::vector<std::string> broken = law.broken();
     std::cout << (broken.empty() ? "ok " : "not ok ") << law.title;
     for (const std::string& text : broken) std::cout << ": " << text;

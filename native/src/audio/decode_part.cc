@@ -1,0 +1,157 @@
+#include "decode_part.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "../errors.h"
+#include "channel_mix.h"
+#include "part_reader.h"
+#include "part_warnings.h"
+#include "resampler.h"
+
+namespace hearth::audio {
+namespace {
+
+constexpr int kMinSampleRate = 1000;
+constexpr int kMaxSampleRate = 768000;
+constexpr int kMaxChannels = 64;
+constexpr int64_t kBlockFrames = 8192;
+/// A few megabytes of FLAC can claim, and decode to, years of silence.
+constexpr int64_t kMaxSamples = int64_t{24} * 3600 * kSampleRate;
+/// Reserved at once on the header's word; longer recordings grow as they prove themselves.
+constexpr int64_t kMaxReservedSamples = int64_t{4} * 3600 * kSampleRate;
+constexpr std::chrono::milliseconds kProgressInterval{100};
+void check_limits(const SoundFile& file, const Container& container) {
+  if (file.sample_rate() < kMinSampleRate || file.sample_rate() > kMaxSampleRate) {
+    throw Error("AUDIO_UNSUPPORTED", "Expected a sample rate of " + std::to_string(kMinSampleRate) + " to " +
+                                         std::to_string(kMaxSampleRate) + " Hz in " + container.name + ", got " +
+                                         std::to_string(file.sample_rate()) + " Hz.");
+  }
+  if (file.channels() < 1 || file.channels() > kMaxChannels) {
+    throw Error("AUDIO_UNSUPPORTED", "Expected 1 to " + std::to_string(kMaxChannels) + " channels in " +
+                                         container.name + ", got " + std::to_string(file.channels()) + ".");
+  }
+}
+
+void append_as_int16(const float* values, size_t count, std::vector<int16_t>& samples) {
+  for (size_t i = 0; i < count; ++i) {
+    const float scaled = std::clamp(values[i] * 32768.0f, -32768.0f, 32767.0f);
+    samples.push_back(static_cast<int16_t>(std::lrint(scaled)));
+  }
+}
+
+class ProgressReport {
+ public:
+  ProgressReport(const DecodeRequest& request, const SoundFile& file, double seconds_before, const PartPlace& place)
+      : request_(request), rate_(file.sample_rate()), seconds_before_(seconds_before) {
+    if (file.claimed_frames() > 0) {
+      total_seconds_ = (seconds_before + file.claimed_frames() / rate_) * place.file_over_read;
+    }
+  }
+
+  void say(int64_t frames) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!request_.on_progress || now - last_ < kProgressInterval) return;
+    last_ = now;
+    request_.on_progress(seconds_before_ + static_cast<double>(frames) / rate_, total_seconds_);
+  }
+
+ private:
+  const DecodeRequest& request_;
+  double rate_;
+  double seconds_before_;
+  double total_seconds_ = -1;
+  std::chrono::steady_clock::time_point last_;  // long ago, so that the first block is reported
+};
+
+/// Takes one channel alone where given, else mixes.
+struct Decoding {
+  int64_t frames = 0;
+  std::optional<int> channel_instead;
+};
+
+/// Decodes, mixes, resamples and rounds block by block.
+Decoding decode_blocks(const DecodeRequest& request, PartReader& reader, std::optional<int> channel,
+                       ProgressReport& progress, std::vector<int16_t>& samples) {
+  const int channels = reader.file().channels();
+  std::vector<float> interleaved(static_cast<size_t>(kBlockFrames) * channels);
+  std::vector<float> mono(kBlockFrames);
+  std::vector<float> resampled;
+  std::optional<Resampler> resampler;
+  if (reader.file().sample_rate() != kSampleRate) resampler.emplace(reader.file().sample_rate(), kSampleRate);
+  ChannelMix mix(channels);
+
+  int64_t total_frames = 0;
+  while (true) {
+    if (request.cancellation != nullptr) request.cancellation->check();
+    const int64_t frames = reader.read(interleaved.data(), kBlockFrames);
+    if (frames <= 0) break;
+    total_frames += frames;
+    if (channel) {
+      mix.pick(interleaved.data(), frames, *channel, mono.data());
+    } else {
+      mix.mix(interleaved.data(), frames, mono.data());
+    }
+    if (resampler) {
+      resampled.clear();
+      resampler->push(mono.data(), static_cast<size_t>(frames), resampled);
+      append_as_int16(resampled.data(), resampled.size(), samples);
+    } else {
+      append_as_int16(mono.data(), static_cast<size_t>(frames), samples);
+    }
+    if (static_cast<int64_t>(samples.size()) > kMaxSamples) {
+      throw Error("AUDIO_TOO_LARGE", "Expected at most 24 hours of sound, got more.");
+    }
+    progress.say(total_frames);
+  }
+  if (resampler) {
+    resampled.clear();
+    resampler->finish(resampled);
+    append_as_int16(resampled.data(), resampled.size(), samples);
+  }
+  return {total_frames, channel ? std::nullopt : mix.channel_instead()};
+}
+
+}  // namespace
+
+void decode_part(const DecodeRequest& request, Part& part, const PartPlace& place, Audio& audio) {
+  PartReader reader(part);
+  check_limits(reader.file(), part.container);
+  const int channels = reader.file().channels();
+  const int sample_rate = reader.file().sample_rate();
+  const size_t start = audio.samples.size();
+  const double seconds_before = static_cast<double>(start) / kSampleRate;
+  if (start == 0) {
+    audio.container = part.container.name;
+    audio.codec = reader.file().codec();
+    audio.source_sample_rate = sample_rate;
+    audio.source_channels = channels;
+    const double ratio = static_cast<double>(kSampleRate) / sample_rate;
+    const double expected_samples = static_cast<double>(reader.file().claimed_frames()) * ratio + 1;
+    audio.samples.reserve(static_cast<size_t>(std::min<double>(expected_samples, kMaxReservedSamples)));
+  }
+
+  ProgressReport progress(request, reader.file(), seconds_before, place);
+  const Decoding decoding = decode_blocks(request, reader, std::nullopt, progress, audio.samples);
+  const std::string damage = find_damage(reader, part, decoding.frames);
+  if (decoding.frames == 0 && damage.empty()) {
+    throw Error("AUDIO_EMPTY", "Expected sound in the " + part.container.name + " recording, got 0 samples.");
+  }
+  if (decoding.frames == 0) {
+    throw Error("AUDIO_CORRUPT", "Expected a whole " + part.container.name +
+                                     " recording, got one without a readable sample (" + damage + ").");
+  }
+  if (decoding.channel_instead) {
+    PartReader again(part);
+    audio.samples.resize(start);
+    decode_blocks(request, again, decoding.channel_instead, progress, audio.samples);
+    audio.warnings.push_back(describe_inversion(*decoding.channel_instead, channels));
+  }
+  const double end_seconds = seconds_before + static_cast<double>(decoding.frames) / sample_rate;
+  add_warnings(reader, part, seconds_before, end_seconds, damage, audio);
+}
+
+}  // namespace hearth::audio

@@ -1,0 +1,47 @@
+#include <algorithm>
+
+#include "byte_order.h"
+#include "chunked_parts.h"
+#include "sound_length.h"
+
+namespace hearth::audio {
+namespace {
+
+constexpr int kHeaderBytes = 24;  // of a chunk: a GUID, and a length that counts these bytes
+constexpr int kFirstChunk = 40;
+
+int64_t read_frame_bytes(ByteSource& source, const ChunkLayout& layout) {
+  const auto format = find_chunk(source, layout, "fmt ");
+  uint8_t bytes[14];
+  if (!format || source.read(format->start, bytes, sizeof(bytes)) < sizeof(bytes)) return 1;
+  return std::max(1, bytes[13] << 8 | bytes[12]);
+}
+
+}  // namespace
+
+Part take_wave64(ByteSource& source, const Container& container) {
+  const ChunkLayout layout{container.offset + kFirstChunk, 8, false, 8, 16, true};
+  const auto sound = find_chunk(source, layout, "data");
+  if (!sound) return {container, Splice(source, container.offset, source.size()), source.size()};
+
+  uint8_t outer[8] = {};
+  source.read(container.offset + 16, outer, sizeof(outer));
+  // A length that does not count its own header was never written.
+  const int64_t claimed = std::max<int64_t>(-1, sound->length);
+  const SoundLength length = measure_sound(
+      source, {.start = sound->start,
+               .claimed_bytes = claimed,
+               .frame_bytes = read_frame_bytes(source, layout),
+               .is_whole = static_cast<int64_t>(little_endian_64(outer)) == source.size() - container.offset,
+               .layout = layout});
+  Part part{container, Splice(source, container.offset, length.end), length.end, length.cut, 0, length.unclaimed_bytes};
+  if (length.bytes != claimed) {
+    const auto outer_bytes = static_cast<uint64_t>(length.end - container.offset);
+    part.bytes.patch(16, bytes_of(outer_bytes, false));
+    part.bytes.patch(sound->length_field - container.offset,
+                     bytes_of(static_cast<uint64_t>(length.bytes + kHeaderBytes), false));
+  }
+  return part;
+}
+
+}  // namespace hearth::audio
