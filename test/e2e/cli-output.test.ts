@@ -83,6 +83,14 @@ test('a recording is not replaced by its transcript', async () => {
   expect(readFileSync(join(folder, 'talk.flac')).equals(before)).toBe(true);
 });
 
+test('a recording is not added to by its transcript', async () => {
+  const line = '"$0" "$1" transcribe talk.flac >> talk.flac';
+  const appended = spawn('bash', ['-c', line, process.execPath, cliModule], { cwd: folder, env: environment() });
+  const { code, stderr } = await finish(appended);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('Standard output is the recording talk.flac.')]);
+  expect(readFileSync(join(folder, 'talk.flac')).equals(readFileSync(clip))).toBe(true);
+});
+
 test('a dash is standard output, and a device, a pipe and what a shell opens are written to', async () => {
   expect(await transcribe('talk.flac', '-o', '-')).toEqual({
     ...{ stdout: expect.stringMatching(clipText), stderr: '', code: 0 },

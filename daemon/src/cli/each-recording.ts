@@ -47,7 +47,8 @@ export async function eachRecording(
     }
   }
   const left = inputs.length - done - failed;
-  const counts = [[done, 'done'] as const, [failed, 'failed'] as const, [left, 'not started'] as const];
+  const ended = failure === exitCodes.cancelled ? 'cancelled' : 'failed';
+  const counts = [[done, 'done'] as const, [failed, ended] as const, [left, 'not started'] as const];
   const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   if (inputs.length > 1) onSummary?.(told.join(', '));
   return failure;

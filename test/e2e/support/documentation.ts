@@ -31,7 +31,9 @@ const comment = /<!-- not run: (.*?) -->/gs;
 
 /** README.md and the pages of docs/. */
 export function readPages(root: string): readonly Page[] {
-  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  const docs = readdirSync(join(root, 'docs'), { encoding: 'utf8', recursive: true }).filter((name) =>
+    name.endsWith('.md'),
+  );
   return ['README.md', ...docs.map((name) => join('docs', name))].map((path) =>
     readPage(path, readFileSync(join(root, path), 'utf8')),
   );

@@ -8,6 +8,11 @@ test('a language arrives as a code, and one to be detected not at all', () => {
   expect(() => normalizeOptions({ language: 'klingon' })).toThrow('got klingon');
 });
 
+test('candidates are looked at too', () => {
+  expect(normalizeOptions({ languages: ['de-AT', 'French'] })).toEqual({ languages: ['de', 'fr'] });
+  expect(() => normalizeOptions({ languages: ['de', 'klingon'] })).toThrow('got klingon');
+});
+
 test.each([[[]], [[0, 5]], [[0]], [[0, 5, 5, 8]], [[1.5, 2, 3]]])(
   'parts %p are taken as they are',
   (clipTimestamps) => {

@@ -16,6 +16,7 @@ export function checkOutputs(plan: OutputPlan, inputs: readonly string[]): void 
   const writers = new Map<string, string>();
   for (const input of inputs) {
     const path = plan.pathFor(input);
+    if (path === null) refuseRecordingAsStandardOutput(recordings);
     const place = path === null ? null : findOutputPlace(path);
     if (path === null || place?.kind !== 'file') continue;
     refuseRecording(path, place, recordings);
@@ -41,6 +42,16 @@ function refuseRecording(path: string, { existing }: FilePlace, recordings: Read
   if (recording === undefined) return;
   const named = recording === path ? path : `${path}, which is ${recording === '-' ? 'standard input' : recording}`;
   throw new HearthError('OPTION_INVALID', `--output would replace the recording ${named}.`, {
+    hint: 'Name another file.',
+  });
+}
+
+/** `hearth transcribe talk.mp3 >> talk.mp3`. */
+function refuseRecordingAsStandardOutput(recordings: ReadonlyMap<string, string>): void {
+  const standardOutput = fstatSync(1);
+  const recording = standardOutput.isFile() ? recordings.get(idOf(standardOutput)) : undefined;
+  if (recording === undefined) return;
+  throw new HearthError('OPTION_INVALID', `Standard output is the recording ${recording}.`, {
     hint: 'Name another file.',
   });
 }

@@ -36,17 +36,27 @@ export function planOutput({ inputs, format: given, output }: OutputRequest): Ou
     refuseToMix({ format, count: inputs.length });
     return { format, pathFor: () => null };
   }
-  const found = statSync(output, { throwIfNoEntry: false });
-  const isFolder = found?.isDirectory() ?? output.endsWith('/');
+  const found = findOutputKind(output);
+  const isFolder = found === 'folder' || (found === null && output.endsWith('/'));
   if (inputs.length === 1 && !isFolder) {
-    return { format: given ?? formatOfEnding(output, found?.isFile() ?? true), pathFor: () => output };
+    return { format: given ?? formatOfEnding(output, found === null || found === 'file'), pathFor: () => output };
   }
-  if (!isFolder) requireFolderName(output, inputs.length, found !== undefined);
+  if (!isFolder) requireFolderName(output, inputs.length, found !== null);
   const format = given ?? 'txt';
   refuseSameNames(inputs);
   const names = fileNames(inputs.map(stem), `.${format}`);
   const nameOf = new Map(inputs.map((input, index) => [input, names[index] as string]));
   return { format, pathFor: (input) => join(output, nameOf.get(input) as string) };
+}
+
+/** What cannot be looked at is told when the place itself is checked. */
+function findOutputKind(output: string): 'folder' | 'file' | 'other' | null {
+  try {
+    const found = statSync(output);
+    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other';
+  } catch {
+    return null;
+  }
 }
 
 /** What looks like a file of another kind is refused: its name would promise what it does not hold. */

@@ -76,6 +76,12 @@ test('a folder that cannot be made is told before', () => {
   expect(() => check(join(folder, 'out'))).toThrow('which is a folder');
 });
 
+test('names that no disk takes, and links in a circle, are told in words', () => {
+  symlinkSync('circle.txt', join(folder, 'circle.txt'));
+  expect(() => check(join(folder, `${'x'.repeat(252)}.txt`))).toThrow('the name is too long');
+  expect(() => check(join(folder, 'circle.txt'))).toThrow('its links lead in a circle');
+});
+
 test('a new file, one that may be replaced, a device and standard output are fine', () => {
   writeFileSync(join(folder, 'a.txt'), 'old');
   for (const output of ['a.txt', 'b.txt', 'new/folder/']) check(join(folder, output));

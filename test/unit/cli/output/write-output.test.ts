@@ -137,6 +137,37 @@ test('what a descriptor leads to is appended to, as a redirection would', async 
   expect(run('| cat')).toBe('before\ntext\n');
 });
 
+test('a file whose folder takes no others is written to, and what may not be written is told before', () => {
+  mkdirSync(join(folder, 'closed'));
+  const [open, mine] = [join(folder, 'closed', 'open.txt'), join(folder, 'closed', 'mine.txt')];
+  writeFileSync(open, 'old and longer');
+  writeFileSync(mine, 'mine');
+  chmodSync(open, 0o666);
+  chmodSync(mine, 0o644);
+  chmodSync(join(folder, 'closed'), 0o555);
+  chmodSync(folder, 0o755);
+  // Root may do everything, so where tests run as root somebody else tries.
+  const script = `
+    if (process.getuid() === 0) { process.setgid(65534); process.setuid(65534); }
+    const { writeOutput } = await import(process.argv[1] + 'write-output.ts');
+    const { checkOutputs } = await import(process.argv[1] + 'check-outputs.ts');
+    const plan = (path) => ({ format: 'txt', pathFor: () => path });
+    checkOutputs(plan(process.argv[2]), ['x.wav']);
+    await writeOutput(process.argv[2], 'new');
+    for (const path of process.argv.slice(3)) {
+      try { checkOutputs(plan(path), ['x.wav']); } catch (error) { console.log(error.message); }
+    }`;
+  const refused = [join(folder, 'closed', 'new.txt'), ...(process.getuid?.() === 0 ? [mine] : [])];
+  const output = new URL('../../../../daemon/src/cli/output/', import.meta.url).href;
+  const values = ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', script];
+  const told = execFileSync(process.execPath, [...values, output, open, ...refused], { encoding: 'utf8' });
+  expect(told).toBe(refused.map((path) => `Cannot write ${path}: you may not write there.\n`).join(''));
+  expect(readFileSync(open, 'utf8')).toBe('new');
+  expect(readFileSync(mine, 'utf8')).toBe('mine');
+  expect(readdirSync(join(folder, 'closed'))).toEqual(['mine.txt', 'open.txt']);
+  chmodSync(join(folder, 'closed'), 0o755);
+});
+
 test('a place that cannot be written is named without words of the system, and nothing is left beside it', async () => {
   const path = join(folder, 'a.txt');
   mkdirSync(path);
