@@ -68,6 +68,7 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
     const [end, report] = await Promise.all([endOf(child), readReport(child.stderr, request), writing]);
     stop.signal.throwIfAborted();
     if (end.failure !== undefined || end.exitCode === notStarted) throw startFailure(converter, end.failure);
+    if (end.exitCode === null) throw crashed(converter);
     if (end.exitCode !== 0) throw conversionError(report.complaints);
     if (converter.writesTo === 'standard-output') await putWavLengths(file, output.byteCount);
     return report;
@@ -144,6 +145,12 @@ async function requireDisk({ conversion, limits }: ConvertRecordingRequest): Pro
 function tooLarge(): HearthError {
   return new HearthError('AUDIO_TOO_LARGE', 'The recording is longer than 24 hours.', {
     hint: 'Cut the recording into shorter ones.',
+  });
+}
+
+function crashed({ name }: Converter): HearthError {
+  return new HearthError('AUDIO_CORRUPT', `${name} crashed on this recording.`, {
+    hint: `Try another version of ${name}, or convert the recording to wav, flac, mp3 or ogg.`,
   });
 }
 
