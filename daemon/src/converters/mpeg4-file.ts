@@ -6,8 +6,9 @@ export interface Mpeg4File {
   /** Whether it keeps sound in other files, or hides where it keeps it. */
   readonly refersElsewhere: boolean;
   readonly tracks: readonly AudioTrack[];
-  /** The names of its outermost boxes, in order. */
+  /** The names of its outermost boxes, in order; the file may end within the last one. */
   readonly boxes: readonly string[];
+  readonly endsWithinBox: boolean;
 }
 
 /** A file with more is either hours of fragments or hides something among them. */
@@ -29,6 +30,8 @@ interface Walk {
   readonly file: FileHandle;
   readonly tracks: Track[];
   hides: boolean;
+  /** Where the last box said that it ends. */
+  lastEnd: number;
   boxCount: number;
 }
 
@@ -37,7 +40,7 @@ export async function readMpeg4File(path: string): Promise<Mpeg4File | null> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    const walk: Walk = { file, tracks: [], hides: false, boxCount: 0 };
+    const walk: Walk = { file, tracks: [], hides: false, lastEnd: 0, boxCount: 0 };
     const boxes = await walkBoxes(walk, 0, size);
     if (boxes.length === 0) return null;
     const sound = walk.tracks.filter(({ isSound }) => isSound);
@@ -45,6 +48,7 @@ export async function readMpeg4File(path: string): Promise<Mpeg4File | null> {
       refersElsewhere: walk.hides || sound.some(({ refersElsewhere }) => refersElsewhere),
       tracks: sound.map(({ language, isEnabled }, index) => ({ number: index + 1, language, isDefault: isEnabled })),
       boxes,
+      endsWithinBox: walk.lastEnd > size,
     };
   } finally {
     await file.close();
@@ -67,6 +71,7 @@ async function walkBoxes(walk: Walk, from: number, end: number): Promise<string[
     names.push(name);
     await readBox(walk, name, offset + headerBytes, Math.min(offset + length, end));
     offset += length;
+    walk.lastEnd = offset;
   }
   return names;
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +40,14 @@ export function systemSandbox(platform: NodeJS.Platform = process.platform): San
   if (platform === 'linux' && existsSync(launcherPath)) return landlock;
   if (platform === 'darwin' && existsSync(sandboxExec)) return seatbelt;
   return noSandbox;
+}
+
+/** Whether the system's sandbox leaves a converter one recording; a Linux without Landlock only limits it. */
+export function describeSandbox(platform: NodeJS.Platform = process.platform): { readonly seesOnlyItsInput: boolean } {
+  const { name } = systemSandbox(platform);
+  if (name !== 'Landlock') return { seesOnlyItsInput: name === 'Seatbelt' };
+  const { stdout } = spawnSync(launcherPath, ['--describe'], { encoding: 'utf8' });
+  return { seesOnlyItsInput: !/"landlockVersion":0/.test(stdout) };
 }
 
 /** Landlock, seccomp and limits of memory, time and written bytes, set by a launcher that then becomes the program. */

@@ -18,10 +18,11 @@ export async function describePiece(path: string, mpeg4: Mpeg4File | null): Prom
     return endsTooEarly;
   }
   if (head.toString('latin1', 0, 4) === 'OggS' && ((head[5] ?? 0) & beginsOggStream) === 0) return withoutBeginning;
-  return mpeg4 === null ? null : describeMpeg4(mpeg4.boxes);
+  return mpeg4 === null ? null : describeMpeg4(mpeg4);
 }
 
-function describeMpeg4(boxes: readonly string[]): string | null {
+function describeMpeg4({ boxes, endsWithinBox }: Mpeg4File): string | null {
+  if (boxes.at(-1) === 'moov' && endsWithinBox) return endsTooEarly;
   if (boxes.includes('moov')) return null;
   if (boxes.includes('moof') || boxes[0] === 'styp' || boxes[0] === 'sidx') return withoutBeginning;
   if (boxes.includes('mdat')) return notFinished;

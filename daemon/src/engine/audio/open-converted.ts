@@ -42,6 +42,7 @@ export async function openConverted(opening: OpenConvertedRequest): Promise<Reco
       return await openThrough(converter, mpeg4, opening);
     } catch (error) {
       if (!(error instanceof HearthError)) throw error;
+      if (error.code === 'AUDIO_EMPTY') throw await sayMore(error, request.path, mpeg4);
       if (error.code !== 'AUDIO_CORRUPT' && error.code !== 'CONVERTER_MISSING') throw error;
       failure = isKnown ? error : notAudio(error, converters);
     }
@@ -132,7 +133,7 @@ function notAudio(cause: HearthError, converters: readonly Converter[]): HearthE
 
 /** The failure, in the words for a piece of a recording where it is one. */
 async function sayMore(failure: HearthError, path: string, mpeg4: Mpeg4File | null): Promise<HearthError> {
-  if (failure.code !== 'AUDIO_CORRUPT' && failure.code !== 'AUDIO_UNSUPPORTED') return failure;
+  if (failure.code === 'CONVERTER_MISSING') return failure;
   const piece = await describePiece(path, mpeg4);
   if (piece === null) return failure;
   return new HearthError(failure.code, piece, { hint: 'Send the whole recording.', cause: failure });
