@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ConversionLimits, convertRecording } from './convert-recording.ts';
 import type { Converter } from './converter.ts';
 import { noSandbox, type Sandbox, systemSandbox } from './sandbox.ts';
 
 const limits: ConversionLimits = { idleMs: 30_000, totalMs: 60_000, maxOutputBytes: 1 << 20, minFreeDiskBytes: 0 };
+
+/** Of the second of sound that has to come out, in 16 bits and 16 kHz. */
+const leastBytes = 30_000;
 
 /** What was found before, in this process; programs do not change under it often. */
 const known = new Map<string, Sandbox>();
@@ -22,16 +25,22 @@ export interface SandboxForRequest {
  * that works without only (a wrapper that needs more, a kernel that is too old) runs without; `hearth doctor` says so.
  */
 export async function sandboxFor(request: SandboxForRequest): Promise<Sandbox> {
-  const { converter, sandbox = systemSandbox() } = request;
-  const found = known.get(converter.executable);
+  const { executable } = request.converter;
+  const found = known.get(executable);
   if (found !== undefined) return found;
-  if (sandbox.name === 'none') return sandbox;
-  const works = await worksIn(sandbox, request);
-  // A converter that does not work at all is confined all the same: the next recording may find it repaired.
-  if (!works && !(await worksIn(noSandbox, request))) return sandbox;
-  const chosen = works ? sandbox : noSandbox;
-  known.set(converter.executable, chosen);
-  return chosen;
+  const { sandbox, works } = await tryConverter(request);
+  if (works) known.set(executable, sandbox);
+  return sandbox;
+}
+
+/** A converter that does not work at all is confined all the same: the next recording may find it repaired. */
+export async function tryConverter(
+  request: SandboxForRequest,
+): Promise<{ readonly sandbox: Sandbox; readonly works: boolean }> {
+  const { sandbox = systemSandbox() } = request;
+  if (await worksIn(sandbox, request)) return { sandbox, works: true };
+  const worksWithout = sandbox.name !== 'none' && (await worksIn(noSandbox, request));
+  return worksWithout ? { sandbox: noSandbox, works: true } : { sandbox, works: false };
 }
 
 async function worksIn(sandbox: Sandbox, { converter, temporaryFolder }: SandboxForRequest): Promise<boolean> {
@@ -41,7 +50,7 @@ async function worksIn(sandbox: Sandbox, { converter, temporaryFolder }: Sandbox
   try {
     await writeFile(inputPath, secondOfSilence(), { mode: 0o600 });
     await convertRecording({ converter, conversion, sandbox, limits });
-    return true;
+    return (await stat(outputPath)).size > leastBytes;
   } catch {
     return false;
   } finally {
