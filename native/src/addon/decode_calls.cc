@@ -1,5 +1,6 @@
 #include "../whisper/align_rows.h"
 #include "../whisper/beam_search.h"
+#include "../whisper/check_inputs.h"
 #include "../whisper/decode_rows.h"
 #include "../whisper/warm_up.h"
 #include "arguments.h"
@@ -215,7 +216,9 @@ Napi::Value detect_language(const Napi::CallbackInfo& info) {
 Napi::Value filter_logits(const Napi::CallbackInfo& info) {
   const auto logits = info[3].As<Napi::Float32Array>();
   std::vector<float> values(logits.Data(), logits.Data() + logits.ElementLength());
-  whisper::apply_logit_filters(read_filters(info[0].As<Napi::Object>()), read_int(info[1]), read_ints(info[2]), values);
+  const auto filters = read_filters(info[0].As<Napi::Object>());
+  whisper::check_filters(static_cast<int>(values.size()), filters);
+  whisper::apply_logit_filters(filters, read_int(info[1]), read_ints(info[2]), values);
   return make_floats(info.Env(), values);
 }
 
@@ -235,6 +238,7 @@ Napi::Value read_features(const Napi::CallbackInfo& info) {
   return js_thread(info.Env())
       .run(engine_thread(),
            [encoding = open_handle<Encoding>(info[0]), window = read_int(info[1])](const JsThread::Emit&) -> ToValue {
+             whisper::check_window(*encoding, window);
              auto features = mx::contiguous(mx::astype(encoding->features.at(window), mx::float32));
              features.eval();
              std::vector<float> values(features.data<float>(), features.data<float>() + features.size());

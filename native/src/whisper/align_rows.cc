@@ -1,6 +1,7 @@
 #include "align_rows.h"
 
 #include "alignment.h"
+#include "check_inputs.h"
 #include "cpu_kernel.h"
 #include "decode_session.h"
 #include "mlx/ops.h"
@@ -75,6 +76,7 @@ Alignment align_row(Model& model, const Encoding& encoding, const AlignRow& row,
 
 std::vector<Alignment> align_rows(Model& model, const Encoding& encoding, const AlignRequest& request,
                                   const Cancellation& cancellation) {
+  check_inputs(model.dimensions(), encoding, request);
   std::vector<Alignment> alignments;
   for (const auto& row : request.rows) {
     cancellation.check();

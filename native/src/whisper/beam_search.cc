@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "check_inputs.h"
 #include "sampler.h"
 
 namespace hearth::whisper {
@@ -158,6 +159,7 @@ class BeamSearch {
 
 std::vector<BeamResult> beam_search(Model& model, const Encoding& encoding, const BeamRequest& request,
                                     const Cancellation& cancellation) {
+  check_inputs(model.dimensions(), encoding, request);
   const DecodeClock clock(model.decode_time);
   return BeamSearch(model, encoding, request, cancellation).run();
 }

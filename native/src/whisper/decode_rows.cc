@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "check_inputs.h"
 #include "mlx/ops.h"
 #include "mlx/random.h"
 #include "mlx/transforms.h"
@@ -256,7 +257,8 @@ class RowDecoder {
 
 std::vector<DecodeResult> decode_rows(Model& model, const Encoding& encoding, const DecodeRequest& request,
                                       const std::function<void(int, int)>& on_token, const Cancellation& cancellation) {
-  if (request.max_tokens <= 0) return std::vector<DecodeResult>(request.rows.size());
+  check_inputs(model.dimensions(), encoding, request);
+  if (request.max_tokens == 0 || request.rows.empty()) return std::vector<DecodeResult>(request.rows.size());
   const DecodeClock clock(model.decode_time);
   return RowDecoder(model, encoding, request, on_token, cancellation).run();
 }

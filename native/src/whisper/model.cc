@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <variant>
 
+#include "../errors.h"
 #include "../memory.h"
+#include "check_inputs.h"
 #include "cpu_kernel.h"
 #include "decode_session.h"
 #include "mlx/device.h"
@@ -113,8 +115,12 @@ Mel Model::log_mel(Recording& recording, int64_t start_frame, int frame_count) c
 Encoding join_encodings(const std::vector<EncodingPart>& parts) {
   Encoding joined;
   for (const auto& [encoding, windows] : parts) {
+    if (!joined.cross.empty() && joined.cross.size() != encoding->cross.size()) {
+      throw Error("INTERNAL", "Expected encodings of one model, got those of several.");
+    }
     joined.cross.resize(encoding->cross.size());
     for (const int window : windows) {
+      check_window(*encoding, window);
       joined.features.push_back(encoding->features.at(window));
       for (size_t layer = 0; layer < encoding->cross.size(); ++layer) {
         joined.cross[layer].push_back(encoding->cross[layer].at(window));
@@ -125,6 +131,10 @@ Encoding join_encodings(const std::vector<EncodingPart>& parts) {
 }
 
 Encoding Model::encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation) {
+  for (const auto* mel : mels) {
+    if (mel->frames.shape(1) == dimensions_.mel_bins) continue;
+    throw Error("INTERNAL", "Expected a spectrogram of this model, got one of another.");
+  }
   Encoding encoding{{}, CrossCache(dimensions_.text_layers)};
   const size_t batch = operations_->encoder_batch();
   for (size_t first = 0; first < mels.size(); first += batch) {
@@ -149,6 +159,10 @@ Encoding Model::encode(const std::vector<const Mel*>& mels, const Cancellation& 
 
 std::vector<std::vector<float>> Model::detect_language(const Encoding& encoding, int sot,
                                                        const std::vector<int>& language_tokens) const {
+  check_encoding(dimensions_, encoding);
+  check_tokens(dimensions_, {sot});
+  check_tokens(dimensions_, language_tokens);
+  if (encoding.windows() == 0 || language_tokens.empty()) return std::vector<std::vector<float>>(encoding.windows());
   std::vector<RowPlacement> rows;
   for (int window = 0; window < encoding.windows(); ++window) rows.push_back({window, 0});
   const auto state = decoder_.state(encoding.cross, rows, 1);
@@ -173,6 +187,9 @@ std::vector<std::vector<float>> Model::detect_language(const Encoding& encoding,
 }
 
 std::vector<float> Model::logits(const Encoding& encoding, int window, const std::vector<int>& tokens) const {
+  check_encoding(dimensions_, encoding);
+  check_window(encoding, window);
+  check_context(dimensions_, tokens);
   const int count = static_cast<int>(tokens.size());
   const RowPlacement row{window, 0};
   const auto state = decoder_.state(encoding.cross, {&row, 1}, count);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "../errors.h"
 #include "decode_rows.h"
 #include "mlx/ops.h"
 
@@ -61,6 +62,7 @@ void decode_shrinking_batch(Model& model, const Encoding& encoding, const WarmUp
 
 void warm_up(Model& model, const WarmUpRequest& request, const std::function<void(int, int)>& on_progress,
              const Cancellation& cancellation) {
+  if (request.batch_size < 1) throw Error("INTERNAL", "Expected a batch of at least one window, got none.");
   const Mel silence{mx::zeros({kFramesPerWindow, model.dimensions().mel_bins}, mx::float32), 0};
   std::optional<Encoding> encoding;
   const auto decode = [&](std::vector<DecodeRow> rows) {

@@ -1,0 +1,117 @@
+#include "check_inputs.h"
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+
+#include "../errors.h"
+
+namespace hearth::whisper {
+namespace {
+
+/// Below it no search needs more, and its caches still fit.
+constexpr int kMostBeams = 64;
+
+[[noreturn]] void refuse(const std::string& expected, int64_t got) {
+  throw Error("INTERNAL", "Expected " + expected + ", got " + std::to_string(got) + ".");
+}
+
+/// `value` lies in [first, last].
+void check_range(const char* name, int64_t value, int64_t first, int64_t last) {
+  if (value >= first && value <= last) return;
+  refuse(std::string(name) + " to be from " + std::to_string(first) + " to " + std::to_string(last), value);
+}
+
+void check_token(const ModelDimensions& dimensions, const char* name, int token) {
+  check_range(name, token, 0, dimensions.vocabulary_size - 1);
+}
+
+void check_prompt(const ModelDimensions& dimensions, const Encoding& encoding, const Prompt& prompt) {
+  check_window(encoding, prompt.window);
+  check_context(dimensions, prompt.tokens);
+  check_range("the start of transcript's position", prompt.sot_index, 0,
+              static_cast<int64_t>(prompt.tokens.size()) - 1);
+}
+
+template <typename Request>
+void check_shared(const ModelDimensions& dimensions, const Encoding& encoding, const Request& request) {
+  check_encoding(dimensions, encoding);
+  check_filters(dimensions.vocabulary_size, request.filters);
+  check_token(dimensions, "the end of text", request.end_of_text);
+  if (request.no_speech) check_token(dimensions, "the no-speech token", *request.no_speech);
+  check_range("the most tokens of a text", request.max_tokens, 0, dimensions.text_context);
+}
+
+}  // namespace
+
+void check_encoding(const ModelDimensions& dimensions, const Encoding& encoding) {
+  if (static_cast<int>(encoding.cross.size()) != dimensions.text_layers && encoding.windows() > 0) {
+    refuse("an encoding of " + std::to_string(dimensions.text_layers) + " layers",
+           static_cast<int64_t>(encoding.cross.size()));
+  }
+  for (const auto& features : encoding.features) {
+    const int width = features.shape(-1);
+    if (width != dimensions.audio_state) {
+      refuse("an encoding " + std::to_string(dimensions.audio_state) + " wide", width);
+    }
+  }
+}
+
+void check_window(const Encoding& encoding, int window) {
+  check_range("a window's number", window, 0, encoding.windows() - 1);
+}
+
+void check_tokens(const ModelDimensions& dimensions, const std::vector<int>& tokens) {
+  for (const int token : tokens) check_token(dimensions, "a token", token);
+}
+
+void check_context(const ModelDimensions& dimensions, const std::vector<int>& tokens) {
+  check_range("the count of tokens", static_cast<int64_t>(tokens.size()), 1, dimensions.text_context);
+  check_tokens(dimensions, tokens);
+}
+
+void check_filters(int vocabulary_size, const LogitFilters& filters) {
+  if (!filters.timestamp_rules) return;
+  const auto& rules = *filters.timestamp_rules;
+  check_range("the first timestamp", rules.timestamp_begin, 1, vocabulary_size - 1);
+  check_range("the no-timestamps token", rules.no_timestamps, 0, vocabulary_size - 1);
+  check_range("the end of text", rules.end_of_text, 0, vocabulary_size - 1);
+  check_range("the latest first timestamp", rules.max_initial_timestamp_index.value_or(0), 0, vocabulary_size);
+}
+
+void check_inputs(const ModelDimensions& dimensions, const Encoding& encoding, const DecodeRequest& request) {
+  check_shared(dimensions, encoding, request);
+  for (const auto& row : request.rows) {
+    check_prompt(dimensions, encoding, row.prompt);
+    if (!std::isfinite(row.temperature) || row.temperature < 0) {
+      throw Error("INTERNAL", "Expected a temperature from 0 on, got another number.");
+    }
+  }
+}
+
+void check_inputs(const ModelDimensions& dimensions, const Encoding& encoding, const BeamRequest& request) {
+  check_shared(dimensions, encoding, request);
+  check_range("the count of beams", request.beam_size, 1, kMostBeams);
+  check_range("the count of candidates", request.max_candidates, 1, INT32_MAX);
+  for (const auto& prompt : request.prompts) check_prompt(dimensions, encoding, prompt);
+}
+
+void check_inputs(const ModelDimensions& dimensions, const Encoding& encoding, const AlignRequest& request) {
+  check_encoding(dimensions, encoding);
+  check_range("the end of text", request.end_of_text, 1, dimensions.vocabulary_size - 1);
+  for (const auto& [layer, head] : request.heads) {
+    check_range("an alignment head's layer", layer, 0, dimensions.text_layers - 1);
+    check_range("an alignment head", head, 0, dimensions.text_heads - 1);
+  }
+  for (const auto& row : request.rows) {
+    check_window(encoding, row.window);
+    check_context(dimensions, row.prompt);
+    // The end of text follows.
+    const auto all = static_cast<int64_t>(row.prompt.size() + row.text.size() + 1);
+    check_range("the count of tokens", all, 2, dimensions.text_context);
+    for (const int token : row.text) check_range("a text token", token, 0, request.end_of_text - 1);
+    check_range("the count of frames", row.frames, 1, dimensions.audio_context);
+  }
+}
+
+}  // namespace hearth::whisper
