@@ -6,6 +6,7 @@
 
 #include "../kernels/kernels.h"
 #include "../whisper/weights.h"
+#include "even_level.h"
 #include "mlx/ops.h"
 
 namespace mx = mlx::core;
@@ -80,13 +81,10 @@ std::vector<float> convolve(const Dense& layer, const std::vector<float>& x, int
 float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
 
 /// Chunk `index` with the 64 samples before it and 64 reflected after it, cut into overlapping windows.
-void append_windows(std::span<const int16_t> samples, int64_t index, std::vector<float>& windows) {
+void append_windows(const EvenLevel& samples, int64_t index, std::vector<float>& windows) {
   std::array<float, kPaddedSamples> padded;
   const int64_t first = index * kChunkSamples - kContextSamples;
-  for (int i = 0; i < kContextSamples + kChunkSamples; ++i) {
-    const int64_t at = first + i;
-    padded[i] = at < 0 || at >= static_cast<int64_t>(samples.size()) ? 0.0f : samples[at] / 32768.0f;
-  }
+  for (int i = 0; i < kContextSamples + kChunkSamples; ++i) padded[i] = samples.at(first + i);
   constexpr int kLast = kContextSamples + kChunkSamples - 1;
   for (int i = 1; i <= kContextSamples; ++i) padded[kLast + i] = padded[kLast - i];
   for (int frame = 0; frame < kFrames; ++frame) {
@@ -143,6 +141,7 @@ Silero::~Silero() = default;
 
 std::vector<float> Silero::speech_probabilities(std::span<const int16_t> samples,
                                                 const Cancellation& cancellation) const {
+  const EvenLevel heard(samples);
   const auto chunks = static_cast<int64_t>((samples.size() + kChunkSamples - 1) / kChunkSamples);
   std::vector<float> probabilities;
   probabilities.reserve(chunks);
@@ -151,7 +150,7 @@ std::vector<float> Silero::speech_probabilities(std::span<const int16_t> samples
     cancellation.check();
     const int64_t last = std::min<int64_t>(first + kBatchChunks, chunks);
     std::vector<float> windows;
-    for (int64_t chunk = first; chunk < last; ++chunk) append_windows(samples, chunk, windows);
+    for (int64_t chunk = first; chunk < last; ++chunk) append_windows(heard, chunk, windows);
     const auto inputs = layers_->cell_input(layers_->encode(windows));
     for (int64_t chunk = first; chunk < last; ++chunk) {
       const float* input = inputs.data() + (chunk - first) * 4 * kStateSize;

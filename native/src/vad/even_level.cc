@@ -1,0 +1,71 @@
+#include "even_level.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hearth::vad {
+namespace {
+
+constexpr int64_t kSecond = 16'000;
+constexpr int64_t kChunk = 512;
+constexpr float kFullScale = 32'768;
+/// An offset below it, 40 dB under full scale, is lost among the speech that is found.
+constexpr float kSmallestOffset = 0.01F;
+/// Where the loudest second is quieter, 35 dB under full scale, it is made as loud as this.
+constexpr float kQuietLevel = 0.0178F;
+/// 40 dB: the last bit of silence stays 50 dB under full scale.
+constexpr float kLargestGain = 100;
+
+float mean_of(std::span<const int16_t> samples) {
+  int64_t sum = 0;
+  for (const int16_t sample : samples) sum += sample;
+  return static_cast<float>(sum) / static_cast<float>(samples.size()) / kFullScale;
+}
+
+}  // namespace
+
+EvenLevel::EvenLevel(std::span<const int16_t> samples) : samples_(samples) {
+  const auto count = static_cast<int64_t>(samples.size());
+  float largest_offset = 0;
+  for (int64_t first = 0; first < count; first += kSecond) {
+    offsets_.push_back(mean_of(samples.subspan(first, std::min(kSecond, count - first))));
+    largest_offset = std::max(largest_offset, std::abs(offsets_.back()));
+  }
+  if (largest_offset < kSmallestOffset) offsets_.clear();
+
+  // Of each second the loudness that half of it reaches: a click is no level.
+  float level = 0;
+  std::vector<float> chunks;
+  for (int64_t first = 0; first < count; first += kSecond) {
+    chunks.clear();
+    const int64_t last = std::min(first + kSecond, count);
+    for (int64_t chunk = first; chunk < last; chunk += kChunk) {
+      double squares = 0;
+      const int64_t end = std::min(chunk + kChunk, last);
+      for (int64_t i = chunk; i < end; ++i) squares += static_cast<double>(at(i)) * at(i);
+      chunks.push_back(static_cast<float>(std::sqrt(squares / static_cast<double>(end - chunk))));
+    }
+    const auto middle = chunks.begin() + static_cast<int64_t>(chunks.size() / 2);
+    std::nth_element(chunks.begin(), middle, chunks.end());
+    level = std::max(level, *middle);
+  }
+  if (level > 0) gain_ = std::clamp(kQuietLevel / level, 1.0F, kLargestGain);
+}
+
+float EvenLevel::at(int64_t index) const {
+  if (index < 0 || index >= static_cast<int64_t>(samples_.size())) return 0;
+  const float sample = static_cast<float>(samples_[index]) / kFullScale;
+  return offsets_.empty() ? sample * gain_ : (sample - offset_at(index)) * gain_;
+}
+
+/// Between the middles of two seconds it goes over from one's mean to the other's.
+float EvenLevel::offset_at(int64_t index) const {
+  const double place = static_cast<double>(index - kSecond / 2) / static_cast<double>(kSecond);
+  const auto last = static_cast<int64_t>(offsets_.size()) - 1;
+  const auto before = std::clamp<int64_t>(static_cast<int64_t>(std::floor(place)), 0, last);
+  const auto after = std::min(before + 1, last);
+  const auto share = static_cast<float>(std::clamp(place - static_cast<double>(before), 0.0, 1.0));
+  return offsets_[before] + share * (offsets_[after] - offsets_[before]);
+}
+
+}  // namespace hearth::vad
