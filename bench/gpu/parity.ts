@@ -38,7 +38,7 @@ for (const float32 of [true, false]) {
       if (!sameSamples || theirs === undefined) continue;
       const { segments } = await transcribeRecording({
         ...{ model, vocabulary: multilingual, file, alignmentHeads },
-        options: { language: answers?.language ?? 'en', temperature: [0], vad: false, ...options },
+        options: { language: answers?.language ?? 'en', temperature: [0], sequential: true, vad: false, ...options },
       });
       figures.add(segments, theirs.segments);
     }

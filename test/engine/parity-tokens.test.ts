@@ -82,7 +82,7 @@ describe.each(runs)('in the run $run', ({ run, options, share }) => {
       model,
       vocabulary: multilingual,
       file,
-      options: { language, temperature: [0], vad: false, ...options },
+      options: { language, temperature: [0], sequential: true, vad: false, ...options },
       alignmentHeads: headsOfLastHalf(model),
     });
     const expected = asOnCpu(file, run, segments);
@@ -123,7 +123,7 @@ describe('without timestamps', () => {
       tokenizer: createTokenizer(multilingual, { language: each.language, task: 'transcribe' }),
       encoding,
       window: 0,
-      options: { withoutTimestamps: true },
+      options: { sequential: true, vad: false, withoutTimestamps: true },
       previousTokens: [],
       temperature: 0,
       seed: 0,

@@ -36,7 +36,13 @@ test.each(clips)('as few words of $file are wrong as with openai/whisper', async
     model,
     vocabulary: multilingual,
     file: clip.file,
-    options: { language: clip.language, temperature: [0], conditionOnPreviousText: !isLong },
+    options: {
+      language: clip.language,
+      sequential: true,
+      vad: false,
+      temperature: [0],
+      conditionOnPreviousText: !isLong,
+    },
   });
   const ours = countWordErrors({ ...clip, written: text });
   const theirs = countWordErrors({ ...clip, written: clip.transcript.text });

@@ -34,19 +34,20 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
   {
     option: 'initialPrompt',
     kind: 'string',
-    description: 'Text put before the first window, for names and spelling.',
+    description:
+      'Text put before every window, for names and spelling; with `sequential` before the first. Its last 223 tokens count.',
   },
   {
     option: 'conditionOnPreviousText',
     kind: 'boolean',
     default: true,
-    description: 'Give each window the text before it as a prompt.',
+    description: 'With `sequential`: give each window the text before it as a prompt.',
   },
   {
     option: 'carryInitialPrompt',
     kind: 'boolean',
     default: false,
-    description: 'Put `initialPrompt` before every window, not only the first.',
+    description: 'With `sequential`: put `initialPrompt` before every window, not only the first.',
   },
   {
     option: 'hotwords',
@@ -62,7 +63,7 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
   {
     option: 'prefix',
     kind: 'string',
-    description: 'Text that every window is made to start with.',
+    description: 'Text that every window is made to start with, 112 tokens at most.',
   },
   {
     option: 'temperature',
@@ -231,12 +232,18 @@ export const transcriptionFlags: readonly TranscriptionFlag[] = [
     description: 'Decode without timestamp tokens: one segment per window.',
   },
   {
+    option: 'sequential',
+    kind: 'boolean',
+    default: false,
+    description:
+      'Decode 30 s after 30 s, each led by the text before it, as openai/whisper does, instead of cutting at pauses.',
+  },
+  {
     option: 'batchSize',
     kind: 'integer',
     minimum: 1,
     maximum: 64,
-    description:
-      'Windows decoded together: from 2 on a long recording is cut at pauses and text leads no other window; default: the setting.',
+    description: 'Windows decoded together, of a recording cut at pauses; default: the setting, and 1 on a CPU.',
   },
   {
     option: 'maxLineWidth',

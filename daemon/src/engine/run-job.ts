@@ -1,7 +1,6 @@
 import type { Cancellation, Native, NativeAudio } from '@hearth/native';
 import type { AudioSummary, EngineEvent } from '../messages/engine-messages.ts';
 import { checkClipsAgainstLength } from '../options/normalize-options.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { createStopwatch } from '../whisper/stopwatch.ts';
 import { transcribe } from '../whisper/transcribe.ts';
 import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
@@ -68,7 +67,7 @@ async function* transcribeWith(
     const voiceActivity = await request.voiceActivity.network();
     const steps = transcribe({
       batch: lease.batch,
-      batchSize: options.batchSize ?? (needsOrder(options) ? 1 : lease.description.batchSize),
+      batchSize: options.batchSize ?? lease.description.batchSize,
       priority: command.priority,
       signal,
       vocabulary,
@@ -81,24 +80,21 @@ async function* transcribeWith(
       onPartial: showPartials(jobId, request.send),
     });
     const transcript = yield* eventsOf(jobId, steps);
+    const { warnings: transcriptWarnings, ...others } = transcript;
     return {
-      ...transcript,
+      ...others,
       model: description.name,
       task: options.task ?? 'transcribe',
       audio: summaryOf(audio),
       timings: readTimings(stopwatch, { modelWaitSeconds, audioDecodeSeconds, totalSeconds: secondsSince(startedAt) }),
-      warnings,
+      warnings: [...warnings, ...transcriptWarnings.map(({ message }) => message)],
+      warningCodes: transcriptWarnings.map(({ code }) => code),
     };
   } finally {
     audio.close();
     // Takes longer than to answer, and nobody waits for it.
     void model.clearCache().catch(() => undefined);
   }
-}
-
-/** Whether each window is wanted to be led by the text before it, which takes them one after the other. */
-function needsOrder({ conditionOnPreviousText, carryInitialPrompt }: TranscriptionOptions): boolean {
-  return conditionOnPreviousText === true || carryInitialPrompt === true;
 }
 
 /** Hands on what a transcription says as events of its job. */

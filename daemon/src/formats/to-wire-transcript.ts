@@ -8,7 +8,7 @@ export function toWireTranscript(result: TranscriptionResult): WireTranscript {
     text: result.text,
     segments: result.segments.map(toWireSegment),
     language: result.language,
-    language_probability: result.languageProbabilities?.[0].probability ?? null,
+    language_probability: result.languageProbabilities?.[0].probability ?? (result.isLanguageGuessed ? 0 : null),
     language_probabilities:
       result.languageProbabilities &&
       Object.fromEntries(result.languageProbabilities.map(({ language, probability }) => [language, probability])),
@@ -17,6 +17,7 @@ export function toWireTranscript(result: TranscriptionResult): WireTranscript {
     model: result.model,
     timings: toWireTimings(result.timings),
     warnings: result.warnings,
+    ...(result.warningCodes && { warning_codes: result.warningCodes }),
   };
 }
 

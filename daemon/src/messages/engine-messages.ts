@@ -1,6 +1,7 @@
 import type { WireError } from '../errors/wire-error.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import type { Segment, Transcript, TranscriptTimings } from '../whisper/transcript.ts';
+import type { WarningCode } from '../whisper/transcript-warning.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { DecodingPreset } from './decoding-preset.ts';
 
@@ -73,12 +74,15 @@ export interface AudioSummary {
 }
 
 /** What a finished job holds, in the engine's message, the job and the JSON result. */
-export interface TranscriptionResult extends Transcript {
+export interface TranscriptionResult extends Omit<Transcript, 'warnings'> {
   readonly model: string;
   readonly task: 'transcribe' | 'translate';
   readonly audio: AudioSummary;
   readonly timings: TranscriptTimings;
+  /** Sentences about the recording and its transcript. */
   readonly warnings: readonly string[];
+  /** Of those about the transcript. */
+  readonly warningCodes?: readonly WarningCode[];
 }
 
 /** From the engine process to the server process. */

@@ -1,3 +1,5 @@
+import type { WarningCode } from '../whisper/transcript-warning.ts';
+
 export interface WireWord {
   readonly word: string;
   readonly start: number;
@@ -51,6 +53,7 @@ export interface WireTranscript {
   readonly text: string;
   readonly segments: readonly WireSegment[];
   readonly language: string;
+  /** Null when the language was given, 0 when nothing was heard to detect it from. */
   readonly language_probability: number | null;
   /** Of every language, likeliest first; null when the language was given. */
   readonly language_probabilities: Readonly<Record<string, number>> | null;
@@ -59,4 +62,6 @@ export interface WireTranscript {
   readonly model: string;
   readonly timings: WireTimings;
   readonly warnings: readonly string[];
+  /** What a program may act on, for example `no-speech`. */
+  readonly warning_codes?: readonly WarningCode[];
 }

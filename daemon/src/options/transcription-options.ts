@@ -33,13 +33,22 @@ export const TranscriptionOptionsSchema = Type.Object(
       }),
     ),
     initialPrompt: Type.Optional(
-      Type.String({ description: 'Text put before the first window, for names and spelling.' }),
+      Type.String({
+        description:
+          'Text put before every window, for names and spelling; with `sequential` before the first. Its last 223 tokens count.',
+      }),
     ),
     conditionOnPreviousText: Type.Optional(
-      Type.Boolean({ default: true, description: 'Give each window the text before it as a prompt.' }),
+      Type.Boolean({
+        default: true,
+        description: 'With `sequential`: give each window the text before it as a prompt.',
+      }),
     ),
     carryInitialPrompt: Type.Optional(
-      Type.Boolean({ default: false, description: 'Put `initialPrompt` before every window, not only the first.' }),
+      Type.Boolean({
+        default: false,
+        description: 'With `sequential`: put `initialPrompt` before every window, not only the first.',
+      }),
     ),
     hotwords: Type.Optional(
       Type.String({ description: 'Names and terms put before every window, so that they are recognised.' }),
@@ -50,7 +59,9 @@ export const TranscriptionOptionsSchema = Type.Object(
         description: 'Detect the language of every window anew, for recordings in several languages.',
       }),
     ),
-    prefix: Type.Optional(Type.String({ description: 'Text that every window is made to start with.' })),
+    prefix: Type.Optional(
+      Type.String({ description: 'Text that every window is made to start with, 112 tokens at most.' }),
+    ),
     temperature: Type.Optional(
       Type.Array(Type.Number({ minimum: 0, maximum: 2 }), {
         minItems: 1,
@@ -171,12 +182,18 @@ export const TranscriptionOptionsSchema = Type.Object(
     withoutTimestamps: Type.Optional(
       Type.Boolean({ default: false, description: 'Decode without timestamp tokens: one segment per window.' }),
     ),
+    sequential: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Decode 30 s after 30 s, each led by the text before it, as openai/whisper does, instead of cutting at pauses.',
+      }),
+    ),
     batchSize: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 64,
-        description:
-          'Windows decoded together: from 2 on a long recording is cut at pauses and text leads no other window; default: the setting.',
+        description: 'Windows decoded together, of a recording cut at pauses; default: the setting, and 1 on a CPU.',
       }),
     ),
     maxLineWidth: Type.Optional(

@@ -1,4 +1,4 @@
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { LeadingText } from './leading-text.ts';
 
 /** The text so far as the prompt of the next window (openai/whisper transcribe.py `all_tokens`, `prompt_reset_since`). */
 export interface PreviousText {
@@ -8,26 +8,21 @@ export interface PreviousText {
   add(tokens: readonly number[], isTrusted: boolean): void;
 }
 
+/** `isLed`: whether what a window says leads the next one. */
 export function createPreviousText(
-  encode: (text: string) => readonly number[],
-  textContext: number,
-  options: TranscriptionOptions,
+  { always, initial, longest }: LeadingText,
+  { isLed, carriesInitial }: { readonly isLed: boolean; readonly carriesInitial: boolean },
 ): PreviousText {
-  const { initialPrompt, carryInitialPrompt = false, conditionOnPreviousText = true, hotwords } = options;
-  const encodeText = (text: string | undefined) => (text === undefined ? [] : encode(` ${text.trim()}`));
-  const longest = Math.floor(textContext / 2) - 1;
-  const initial = encodeText(initialPrompt);
-  const always = [...encodeText(hotwords).slice(0, longest), ...(carryInitialPrompt ? initial : [])];
   const remainingLength = longest - always.length;
   const tokens = [...initial];
-  let resetAt = carryInitialPrompt ? initial.length : 0;
+  let resetAt = carriesInitial ? initial.length : 0;
   return {
     promptTokens() {
       return [...always, ...(remainingLength > 0 ? tokens.slice(resetAt).slice(-remainingLength) : [])];
     },
     add(added, isTrusted) {
       tokens.push(...added);
-      if (!conditionOnPreviousText || !isTrusted) resetAt = tokens.length;
+      if (!isLed || !isTrusted) resetAt = tokens.length;
     },
   };
 }

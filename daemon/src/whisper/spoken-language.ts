@@ -15,6 +15,8 @@ export interface SpokenLanguage {
     model: NativeModel,
     encoding: NativeEncoding,
   ): Promise<{ readonly language: string; readonly probabilities?: LanguageProbabilities }>;
+  /** What a part of the recording sounds like, whatever the rest does. */
+  detect(model: NativeModel, encoding: NativeEncoding): Promise<LanguageProbabilities>;
   /** Whatever became of the first window, the others do not wait for it any longer. */
   stopWaiting(failure?: unknown): void;
 }
@@ -27,14 +29,17 @@ export function createSpokenLanguage(options: TranscriptionOptions, vocabulary: 
   let language = given;
   const { promise: known, resolve, reject } = Promise.withResolvers<void>();
   known.catch(() => undefined);
+  const detect = (model: NativeModel, encoding: NativeEncoding) =>
+    detectLanguage(model, encoding, { vocabulary, candidates });
   if (language !== undefined || inEveryWindow) resolve();
   return {
     given,
     known,
+    detect,
     stopWaiting: (failure) => (failure === undefined ? resolve() : reject(failure)),
     async of(model, encoding) {
       if (language !== undefined) return { language };
-      const probabilities = await detectLanguage(model, encoding, { vocabulary, candidates });
+      const probabilities = await detect(model, encoding);
       const [likeliest] = probabilities;
       if (!inEveryWindow) ({ language } = likeliest);
       resolve();

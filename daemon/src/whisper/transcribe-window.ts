@@ -1,13 +1,18 @@
 import type { NativeEncoding, NativeModel } from '@hearth/native';
 import { wantsWordTimes } from '../options/wants-word-times.ts';
-import { decodeWithFallback } from './decoding/decode-with-fallback.ts';
+import { decodeWithFallback, passesThresholds } from './decoding/decode-with-fallback.ts';
+import type { DecodingResult } from './decoding/decoding-result.ts';
+import { isEcho, isLikeWithoutPrompt } from './decoding/prompt-echo.ts';
+import { isReferenceRun } from './is-reference-run.ts';
+import { intersect, shortestMissedSeconds, totalSeconds } from './recovery/missed-speech.ts';
 import { clearEmptySegments } from './segments/clear-empty-segments.ts';
 import { hasNoSpeech } from './segments/has-no-speech.ts';
 import { skipHallucinations } from './segments/skip-hallucinations.ts';
-import { splitIntoSegments, type WindowSegment } from './segments/split-into-segments.ts';
+import { type SplitWindow, splitIntoSegments, type WindowSegment } from './segments/split-into-segments.ts';
 import { framesPerSecond, framesPerTimestamp, framesPerWindow, type Window } from './segments/window.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import type { TranscribeRequest } from './transcribe.ts';
+import type { SpeechRange } from './voice-activity/speech-ranges.ts';
 import { addWordTimes, lastSpeechEnd } from './words/add-word-times.ts';
 
 /** Above this temperature a text is too uncertain to lead the next window. */
@@ -21,7 +26,11 @@ export interface TranscribeWindowRequest extends TranscribeRequest {
   /** Frames of the whole recording. */
   readonly totalFrames: number;
   readonly previousTokens: readonly number[];
+  /** Those of them that the client gave. */
+  readonly clientTokens: readonly number[];
   readonly lastSpeechSeconds: number;
+  /** What voice activity heard in the recording, cut at every pause; null where it was not asked. */
+  readonly spoken: readonly SpeechRange[] | null;
 }
 
 export interface TranscribedWindow {
@@ -30,6 +39,8 @@ export interface TranscribedWindow {
   readonly lastSpeechSeconds: number;
   /** Whether the text may lead the next window. */
   readonly isTrusted: boolean;
+  /** Whether the text is as likely as asked for and does not repeat itself. */
+  readonly passesThresholds: boolean;
   /** The window was silence, or is decoded again from a later start: its text counts for nothing. */
   readonly skipped: boolean;
 }
@@ -38,19 +49,22 @@ export interface TranscribedWindow {
 export async function transcribeWindow(request: TranscribeWindowRequest): Promise<TranscribedWindow> {
   const { options, window, tokenizer, lastSpeechSeconds } = request;
   const result = await decode(request);
-  const isTrusted = result.temperature <= highestTrustedTemperature && !result.loopCollapsed;
+  const trust = {
+    isTrusted: result.temperature <= highestTrustedTemperature && !result.loopCollapsed,
+    passesThresholds: passesThresholds(result, options),
+  };
   const endOfWindow = window.seekFrames + window.contentFrames;
   if (hasNoSpeech(result, options)) {
-    return { segments: [], nextSeekFrames: endOfWindow, lastSpeechSeconds, isTrusted, skipped: true };
+    return { segments: [], nextSeekFrames: endOfWindow, lastSpeechSeconds, ...trust, skipped: true };
   }
-  const split = splitIntoSegments(result, window, tokenizer);
+  const split = goOnWhereSpeechIs(splitIntoSegments(result, window, tokenizer), request);
   if (!wantsWordTimes(options)) {
     const { nextSeekFrames } = split;
     return {
       segments: clearEmptySegments(split.segments),
       nextSeekFrames,
       lastSpeechSeconds,
-      isTrusted,
+      ...trust,
       skipped: false,
     };
   }
@@ -67,19 +81,55 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
       thresholdSeconds: options.hallucinationSilenceThreshold,
       lastSpeechSeconds,
     });
-    if (kept.restart) return { ...kept, lastSpeechSeconds, isTrusted, skipped: true };
+    if (kept.restart) return { ...kept, lastSpeechSeconds, ...trust, skipped: true };
     ({ segments, nextSeekFrames } = kept);
   }
   return {
     segments: clearEmptySegments(segments),
     nextSeekFrames,
     lastSpeechSeconds: lastSpeechEnd(segments) ?? lastSpeechSeconds,
-    isTrusted,
+    ...trust,
     skipped: false,
   };
 }
 
-function decode(request: TranscribeWindowRequest) {
+/**
+ * A text that is nothing but words of the prompt is compared with what the window says without it: a model that hears
+ * no word hands its prompt back.
+ */
+async function decode(request: TranscribeWindowRequest): Promise<DecodingResult> {
+  const result = await decodeOnce(request);
+  const { clientTokens, options, tokenizer } = request;
+  if (isReferenceRun(options) || !isEcho(result.text, tokenizer.decode(clientTokens))) return result;
+  const unled = await decodeOnce({ ...request, previousTokens: [] });
+  return isLikeWithoutPrompt(result.text, unled.text, speechSecondsOf(request)) ? result : unled;
+}
+
+function speechSecondsOf({ window, spoken }: TranscribeWindowRequest): number {
+  if (spoken === null) return window.contentFrames / framesPerSecond;
+  return totalSeconds(intersect(spoken, rangeOf(window)));
+}
+
+function rangeOf({ seekFrames, contentFrames }: Window): SpeechRange {
+  return { startSeconds: seekFrames / framesPerSecond, endSeconds: (seekFrames + contentFrames) / framesPerSecond };
+}
+
+/**
+ * A text that ends with one timestamp ends its window for openai/whisper. Where voice activity hears speech behind it,
+ * the next window starts there instead.
+ */
+function goOnWhereSpeechIs(split: SplitWindow, { window, spoken }: TranscribeWindowRequest): SplitWindow {
+  const lastEndSeconds = split.segments.at(-1)?.endSeconds;
+  const range = rangeOf(window);
+  const isClosed = split.singleTimestampEnding && window.speechUntilFrames === undefined;
+  if (spoken === null || !isClosed || lastEndSeconds === undefined) return split;
+  const aheadSeconds = totalSeconds(intersect(spoken, { ...range, startSeconds: lastEndSeconds }));
+  const movesOn = lastEndSeconds - range.startSeconds >= shortestMissedSeconds;
+  if (!movesOn || aheadSeconds < shortestMissedSeconds) return split;
+  return { ...split, nextSeekFrames: Math.round(lastEndSeconds * framesPerSecond), singleTimestampEnding: false };
+}
+
+function decodeOnce(request: TranscribeWindowRequest): Promise<DecodingResult> {
   const { options, window, onPartial } = request;
   const startSeconds = window.seekFrames / framesPerSecond;
   return decodeWithFallback({

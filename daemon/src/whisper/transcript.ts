@@ -1,4 +1,5 @@
 import type { LanguageProbabilities } from './detect-language.ts';
+import type { TranscriptWarning } from './transcript-warning.ts';
 import type { Word } from './words/word-timing.ts';
 
 /** One segment of a transcript; the names become OpenAI's on the wire (`avg_logprob`, …), see formats/json.ts. */
@@ -55,10 +56,13 @@ export interface Transcript {
   readonly text: string;
   /** Language code, for example `en`. */
   readonly language: string;
-  /** Of the first window, likeliest first; null when the language was given. */
+  /** Of the first window, likeliest first; null when the language was given, or no window was heard. */
   readonly languageProbabilities: LanguageProbabilities | null;
+  /** Nothing was heard to detect the language from. */
+  readonly isLanguageGuessed?: true;
   readonly durationSeconds: number;
   readonly segments: readonly Segment[];
+  readonly warnings: readonly TranscriptWarning[];
 }
 
 /** What a transcription says while it runs, in order. */

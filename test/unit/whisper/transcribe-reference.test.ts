@@ -112,7 +112,7 @@ async function replay(clip: ReferenceClip, transcript: ReferenceTranscript, opti
 function start(scripted: ReturnType<typeof createScriptedModel>, clip: ReferenceClip, options: TranscriptionOptions) {
   return transcribe({
     ...requestFor(scripted, clip),
-    options: { language: clip.language, temperature: [0], vad: false, ...options },
+    options: { language: clip.language, temperature: [0], sequential: true, vad: false, ...options },
   });
 }
 

@@ -230,26 +230,341 @@ describe('parts that are decoded together', () => {
 
   test('are heard again where a text got as long as it may', async () => {
     const word = multilingual.encode(' word');
-    const dense = [...spoken(' Much.', 0, 10), at(10), ...Array.from({ length: 300 }, () => word).flat()].slice(0, 224);
-    const run = inBatches(({ startFrame }) => likely(startFrame === 0 ? dense : spoken(' More.', 0, 2)), {
-      temperature: [0],
-      loopGuard: false,
-    });
+    const more =
+      ' More is said here, in so many words that nobody takes them for too few: twenty, and then some more of it.';
+    const dense = [
+      ...spoken(' Much is said in these ten seconds.', 0, 10),
+      at(10),
+      ...Array.from({ length: 300 }, () => word).flat(),
+    ].slice(0, 224);
+    const run = inBatches(
+      ({ startFrame }) => likely(startFrame === 0 ? dense : spoken(more, 0, startFrame === 1000 ? 14.4 : 25)),
+      {
+        temperature: [0],
+        loopGuard: false,
+      },
+    );
     const { transcript } = await finish(run.steps);
     expect(run.decoded.map(({ startFrame }) => startFrame).sort((a, b) => a - b)).toEqual([0, 1000, 2451]);
-    expect(transcript.text).toBe(' Much. More. More.');
+    expect(transcript.text).toBe(` Much is said in these ten seconds.${more}${more}`);
   });
 
   test('are not told so where a recording is decoded window after window', async () => {
     const { steps, decoded } = begin(
       { answer: () => likely(spoken(' Word.', 0, 20)) },
-      { seconds: 50, voiceActivity, options: { language: 'en' } },
+      { seconds: 50, voiceActivity, options: { language: 'en', sequential: true, vad: false } },
     );
     await finish(steps);
     expect(decoded.map(({ startFrame, speechUntil }) => [startFrame, speechUntil])).toEqual([
       [0, undefined],
       [3000, undefined],
     ]);
+  });
+});
+
+/** Somebody speaks throughout but for these ranges of seconds. */
+function speechBut(seconds: number, silences: readonly (readonly [number, number])[] = []): NativeVoiceActivity {
+  const isSilent = (at: number) => silences.some(([from, to]) => at >= from && at < to);
+  return {
+    speechProbabilities: async () =>
+      Float32Array.from({ length: Math.ceil(seconds / 0.032) }, (_, i) => (isSilent(i * 0.032) ? 0 : 1)),
+    close: () => undefined,
+  };
+}
+
+describe('speech that no text covers', () => {
+  const one = ' One is said here, and more than a word.';
+  const two = ' Two is said here, and it is as long a text as speech of fourteen seconds has.';
+  const three = ' Three is said at the end, in as many words as that.';
+  const promptOnly = { language: 'en', initialPrompt: 'Names: Ada.' };
+  const textTokens = (prompt: readonly number[]) => prompt.slice(0, prompt.indexOf(special.startOfTranscript));
+  const heard = (run: { readonly decoded: readonly { readonly startFrame: number }[] }) =>
+    run.decoded.map(({ startFrame }) => startFrame);
+
+  test.each([[{}], [{ sequential: true }], [{ vad: false }]])(
+    'is decoded again by itself, without a text before it, with %j',
+    async (options) => {
+      const run = begin(
+        { answer: ({ startFrame }) => likely(startFrame === 0 ? spoken(one, 0, 5) : spoken(two, 0, 14)) },
+        { seconds: 19.5, voiceActivity: speechBut(19.5), options: { ...promptOnly, ...options } },
+      );
+      const { transcript } = await finish(run.steps);
+      expect(transcript.text).toBe(one + two);
+      expect(transcript.warnings).toEqual([]);
+      expect(textTokens(run.decoded[0]?.prompt ?? [])).not.toEqual([]);
+      const again = run.decoded.filter(({ startFrame }) => startFrame > 0);
+      expect(again).toHaveLength(1);
+      if (!('sequential' in options)) expect(textTokens(again[0]?.prompt ?? [])).toEqual([]);
+      expect(run.openHandles()).toBe(0);
+    },
+  );
+
+  test('in the middle of a window takes its place there', async () => {
+    const whole = [...spoken(one, 0, 5), ...spoken(three, 12, 20)];
+    const run = begin(
+      { answer: ({ startFrame }) => likely(startFrame === 0 ? whole : spoken(two, 0, 6.6)) },
+      { seconds: 20, voiceActivity: speechBut(20), options: { language: 'en' } },
+    );
+    const { transcript } = await finish(run.steps);
+    expect(transcript.segments.map(({ id, text }) => [id, text])).toEqual([
+      [0, one],
+      [1, two],
+      [2, three],
+    ]);
+    expect(run.decoded[1]).toMatchObject({ startFrame: 505, frameCount: 690 });
+  });
+
+  test('is heard again in halves where the whole window says nothing, and told where they do not either', async () => {
+    const run = begin(
+      { answer: () => silence },
+      { seconds: 20, voiceActivity: speechBut(20, [[9, 11]]), options: { language: 'en' } },
+    );
+    const { transcript, events } = await finish(run.steps);
+    expect(heard(run)).toEqual([0, 0, 981]);
+    expect(events).toHaveLength(1);
+    expect(transcript).toMatchObject({ text: '', segments: [] });
+    expect(transcript.warnings).toEqual([
+      { code: 'speech-without-text', message: 'No text was found for what is said from 0:00.0 to 0:20.0.' },
+    ]);
+  });
+
+  test.each<[string, Answer]>([
+    ['unlikely', { ...likely(spoken(two, 0, 14)), avgLogprob: -1.4 }],
+    ['repeats itself', likely([at(0), ...Array.from({ length: 60 }, () => multilingual.encode(' no')).flat(), at(14)])],
+    ['says again how the text before it ends', likely(spoken(' More than a word!', 0, 14))],
+  ])('keeps no text that is %s', async (_, second) => {
+    const run = begin(
+      { answer: ({ startFrame }) => (startFrame === 0 ? likely(spoken(one, 0, 5)) : second) },
+      {
+        seconds: 20,
+        voiceActivity: speechBut(20),
+        options: { language: 'en' },
+        compressedLength: (bytes) => (bytes.length > 100 ? 10 : bytes.length),
+      },
+    );
+    const { transcript } = await finish(run.steps);
+    expect(transcript.text).toBe(one);
+    expect(run.decoded.length).toBeLessThanOrEqual(4);
+  });
+
+  test('under a few words that span it all is heard again, and the fuller text is kept', async () => {
+    const run = begin(
+      {
+        answer: ({ startFrame, frameCount }) =>
+          likely(
+            startFrame === 0 && frameCount > 2000
+              ? spoken(' Hm.', 0, 28)
+              : spoken(' Much more is said here than that.', 0, 13),
+          ),
+      },
+      { seconds: 28, voiceActivity: speechBut(28, [[13.5, 14.5]]), options: { language: 'en' } },
+    );
+    const { transcript } = await finish(run.steps);
+    expect(transcript.text).toBe(' Much more is said here than that. Much more is said here than that.');
+  });
+
+  const doubtful: Answer = {
+    ...likely(spoken(' Something that nobody can be sure of at all.', 0, 19)),
+    avgLogprob: -2,
+  };
+
+  test.each<[string, TranscriptionOptions, number | undefined]>([
+    ['in its own language where none was given', {}, special.startOfTranscript + 3],
+    ['in the language that was given', { language: 'en' }, special.startOfTranscript + 1],
+    ['in its own language, which its segments name', { languagePerWindow: true }, special.startOfTranscript + 3],
+  ])('under a text that the model is not sure of is heard again in halves, %s', async (_, options, languageToken) => {
+    let windows = 0;
+    const run = begin(
+      {
+        answer: ({ frameCount }) => (frameCount > 1900 ? doubtful : likely(spoken(two, 0, 9))),
+        languageProbability: (token) => (token === special.startOfTranscript + (windows++ < 99 ? 1 : 3) ? 0.9 : 0.001),
+      },
+      { seconds: 20, voiceActivity: speechBut(20, [[9, 11]]), options },
+    );
+    const { transcript } = await finish(run.steps);
+    expect(transcript.text).toBe(two + two);
+    expect(run.decoded.at(-1)?.prompt[1]).toBe(languageToken);
+    const languages = transcript.segments.map(({ language }) => language);
+    expect(languages).toEqual(options.languagePerWindow ? ['de', 'de'] : [undefined, undefined]);
+  });
+
+  test('keeps a text that the model is not sure of where nothing better is heard', async () => {
+    const run = begin(
+      { answer: () => doubtful },
+      { seconds: 20, voiceActivity: speechBut(20, [[9, 11]]), options: { language: 'en' } },
+    );
+    expect((await finish(run.steps)).transcript.text).toBe(' Something that nobody can be sure of at all.');
+  });
+
+  test('is left as the reference leaves it where its very tokens are asked for', async () => {
+    const run = begin(
+      { answer: () => likely(spoken(one, 0, 5)) },
+      { seconds: 20, voiceActivity: speechBut(20), options: { language: 'en', sequential: true, vad: false } },
+    );
+    await finish(run.steps);
+    expect(heard(run)).toEqual([0]);
+  });
+
+  test('is found in every one of several windows that are decoded together', async () => {
+    const run = begin(
+      {
+        answer: ({ startFrame }) => likely(startFrame % 2500 < 60 ? spoken(one, 0, 5) : spoken(two, 0, 19)),
+      },
+      { seconds: 50, batchSize: 2, voiceActivity: speechBut(50, [[24.5, 25.5]]), options: { language: 'en' } },
+    );
+    const { transcript } = await finish(run.steps);
+    expect(transcript.text).toBe(one + two + one + two);
+    expect(transcript.warnings).toEqual([]);
+  });
+
+  test('whatever the model says, decoding ends', async () => {
+    const token = fc.oneof(
+      fc.integer({ min: 0, max: special.endOfText - 1 }),
+      fc.integer({ min: special.timestampBegin, max: special.timestampBegin + 1500 }),
+    );
+    const answers = fc.array(fc.array(token, { maxLength: 8 }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(answers, fc.boolean(), fc.boolean(), async (tokens, sequential, vad) => {
+        let turn = 0;
+        const run = begin(
+          { answer: () => likely(tokens[turn++ % tokens.length] as number[]) },
+          {
+            seconds: 8,
+            voiceActivity: speechBut(8, [[3, 4]]),
+            options: { language: 'en', sequential, vad, temperature: [0] },
+          },
+        );
+        const { transcript } = await finish(run.steps);
+        expect(run.openHandles()).toBe(0);
+        expect(transcript.text).toBe(transcript.segments.map(({ text }) => text).join(''));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('a text that ends with one timestamp', () => {
+  const answer: ModelScript['answer'] = ({ startFrame }) =>
+    likely(spoken(' A text of twelve words or more, as ten seconds of speech have it.', 0, startFrame === 0 ? 10 : 12));
+  const startFrames = async (options: TranscriptionOptions, silences: readonly (readonly [number, number])[] = []) => {
+    const voiceActivity = speechBut(40, silences);
+    const run = begin({ answer }, { seconds: 40, voiceActivity, options: { language: 'en', ...options } });
+    await finish(run.steps);
+    return run.decoded.map(({ startFrame }) => startFrame);
+  };
+
+  test('does not end its window while somebody speaks behind it', async () => {
+    expect((await startFrames({ sequential: true }))[1]).toBe(1000);
+  });
+
+  test('ends it where nobody does, and for the reference', async () => {
+    expect((await startFrames({ sequential: true, vad: false }))[1]).toBe(3000);
+    expect((await startFrames({ sequential: true, vadMinSilence: 25 }, [[10, 30.5]]))[1]).toBe(3000);
+  });
+});
+
+describe('warnings', () => {
+  const warningsOf = async (options: TranscriptionOptions, overrides: Partial<TranscribeRequest> = {}) => {
+    const script = { answer: () => likely(spoken(' Word.', 0, 5)) };
+    const { transcript } = await finish(begin(script, { options: { language: 'en', ...options }, ...overrides }).steps);
+    return transcript.warnings.map(({ code }) => code);
+  };
+
+  test.each<[TranscriptionOptions, string[]]>([
+    [{}, []],
+    [{ conditionOnPreviousText: true }, ['option-without-effect']],
+    [{ conditionOnPreviousText: false }, []],
+    [{ sequential: true, conditionOnPreviousText: true }, []],
+    [{ sequential: true, batchSize: 4 }, ['option-without-effect']],
+    [{ initialPrompt: 'word '.repeat(400) }, ['initial-prompt-shortened']],
+  ])('of %j are %j', async (options, expected) => {
+    expect(await warningsOf(options)).toEqual(expected);
+  });
+
+  test('say that nobody spoke, and claim no language', async () => {
+    const voiceActivity = speechBut(10, [[0, 10]]);
+    const { transcript } = await finish(begin({ answer: () => silence }, { voiceActivity, options: {} }).steps);
+    expect(transcript.warnings).toEqual([{ code: 'no-speech', message: 'No speech was found.' }]);
+    expect(transcript).toMatchObject({ languageProbabilities: null, isLanguageGuessed: true });
+  });
+
+  test('say so of a recording that is too quiet to tell', async () => {
+    const audio = { ...silentAudio(10), peakAmplitude: 0.0005 };
+    const voiceActivity = speechBut(10, [[0, 10]]);
+    expect(await warningsOf({}, { audio, voiceActivity })).toEqual(['no-speech', 'quiet-recording']);
+  });
+
+  test.each<[TranscriptionOptions, string]>([
+    [{ prefix: 'word '.repeat(200) }, 'Expected prefix to have at most 112 tokens, got 200'],
+    [{ suppressTokens: [51_865] }, 'Expected suppressTokens below 51865'],
+    [{ beamSize: 2, patience: 0.1 }, 'Expected beamSize times patience to be 1 or more'],
+  ])('are errors where nothing can be done: %j', async (options, message) => {
+    const run = begin({ answer: () => silence }, { options });
+    await expect(run.steps.next()).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining(message),
+    });
+    expect(run.encodedWindows()).toBe(0);
+  });
+});
+
+describe('a prompt that is handed back', () => {
+  const glossary = 'Hearth, Raycast, Ollama.';
+  const led =
+    (unled: Answer, seconds: number): ModelScript['answer'] =>
+    ({ prompt }) =>
+      prompt[0] === special.startOfPrevious ? likely(spoken(` ${glossary}`, 0, seconds)) : unled;
+  const textOf = async (unled: Answer, options: TranscriptionOptions = {}, seconds = 0.3) => {
+    const run = begin(
+      { answer: led(unled, seconds) },
+      { seconds, voiceActivity: speechBut(seconds), options: { language: 'en', initialPrompt: glossary, ...options } },
+    );
+    return (await finish(run.steps)).transcript.text;
+  };
+
+  test.each([[{}], [{ vad: false }], [{ initialPrompt: 'Names.', hotwords: glossary }]])(
+    'gives way to what the sound says without it, with %j',
+    async (options) => {
+      expect(await textOf(likely(spoken(' Uh.', 0, 0.3)), options)).toBe(' Uh.');
+      expect(await textOf(silence, options)).toBe('');
+    },
+  );
+
+  test('is kept where the words are said', async () => {
+    expect(await textOf(likely(spoken(' Hearth, Ray cast, Olama.', 0, 3)), {}, 3)).toBe(` ${glossary}`);
+  });
+
+  test('is kept where the very tokens of the reference are asked for', async () => {
+    expect(await textOf(silence, { sequential: true, vad: false })).toBe(` ${glossary}`);
+  });
+});
+
+describe('what a text is made of', () => {
+  test('are the texts of its segments, without special tokens', async () => {
+    const tokens = [at(0), ...multilingual.encode(' fig'), special.startOfTranscript + 3, at(2)];
+    const { transcript } = await finish(begin({ answer: () => likely(tokens) }).steps);
+    expect(transcript.text).toBe(' fig');
+    expect(transcript.segments.map(({ text }) => text)).toEqual([' fig']);
+  });
+
+  test('are no languages, which the reference can sample', async () => {
+    const suppressedBy = async (options: TranscriptionOptions) => {
+      const run = begin({ answer: () => silence }, { options: { language: 'en', ...options } });
+      await finish(run.steps);
+      return run.decoded[0]?.request.filters.suppress.includes(special.startOfTranscript + 3);
+    };
+    expect(await suppressedBy({})).toBe(true);
+    expect(await suppressedBy({ sequential: true, vad: false })).toBe(false);
+  });
+});
+
+describe('a likelihood that is no number', () => {
+  const noNumber = { ...likely(spoken(' !', 0, 2)), avgLogprob: Number.NaN };
+
+  test('is tried again, and never an answer', async () => {
+    const run = begin({ answer: ({ temperature }) => (temperature === 0 ? noNumber : likely(spoken(' Yes.', 0, 2))) });
+    expect((await finish(run.steps)).transcript.text).toBe(' Yes.');
+    await expect(finish(begin({ answer: () => noNumber }).steps)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
   });
 });
 
@@ -261,9 +576,7 @@ describe('the text before a window', () => {
     const tokens = [...spoken(' One.', 0, 1), ...spoken(' No time.', 2, 2), at(3), ...multilingual.encode(' '), at(4)];
     const run = begin(
       { answer: ({ startFrame }) => likely(startFrame === 0 ? tokens : spoken(' Two.', 0, 1)) },
-      {
-        seconds: 40,
-      },
+      { seconds: 40, options: { language: 'en', sequential: true } },
     );
     const { transcript } = await finish(run.steps);
     expect(transcript.text).toBe(' One. Two.');
@@ -282,7 +595,7 @@ describe('the text before a window', () => {
       { answer: ({ startFrame }) => (startFrame < 3000 ? silence : likely(spoken(' Word.', 0, 5))) },
       {
         seconds: 80,
-        options: { language: 'en', initialPrompt: '  Names: Ada. ', conditionOnPreviousText: false },
+        options: { language: 'en', sequential: true, initialPrompt: '  Names: Ada. ', conditionOnPreviousText: false },
       },
     );
     await finish(run.steps);
@@ -294,7 +607,10 @@ describe('the text before a window', () => {
       ...likely(spoken(' Guess.', 0, 5)),
       avgLogprob: temperature === 0 ? -1.5 : -0.2,
     });
-    const run = begin({ answer }, { seconds: 40, options: { language: 'en', temperature: [0, 0.8] } });
+    const run = begin(
+      { answer },
+      { seconds: 40, options: { language: 'en', sequential: true, temperature: [0, 0.8] } },
+    );
     await finish(run.steps);
     expect(run.decoded.map(({ prompt }) => previousOf(prompt))).toEqual(['', '', '', '']);
   });

@@ -58,7 +58,9 @@ export const TranscriptSchema = Type.Object(
     text: Type.String(),
     segments: Type.Immutable(Type.Array(SegmentSchema)),
     language: Type.String(),
-    language_probability: orNull(Type.Number(), { description: 'Null when the language was given.' }),
+    language_probability: orNull(Type.Number(), {
+      description: 'Null when the language was given, 0 when nothing was heard to detect it from.',
+    }),
     language_probabilities: orNull(Type.Record(Type.String(), Type.Number()), {
       description: 'Of every language, likeliest first; null when the language was given.',
     }),
@@ -67,6 +69,21 @@ export const TranscriptSchema = Type.Object(
     model: Type.String(),
     timings: TimingsSchema,
     warnings: Type.Immutable(Type.Array(Type.String())),
+    warning_codes: Type.Optional(
+      Type.Immutable(
+        Type.Array(
+          oneOf(
+            'hotwords-shortened',
+            'initial-prompt-shortened',
+            'no-speech',
+            'option-without-effect',
+            'quiet-recording',
+            'speech-without-text',
+          ),
+          { description: 'What programs may act on of what the warnings say.' },
+        ),
+      ),
+    ),
   },
   { additionalProperties: false, description: "The transcript, with OpenAI's names; times are seconds." },
 );

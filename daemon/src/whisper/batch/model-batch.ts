@@ -1,4 +1,4 @@
-import type { NativeEncoding, NativeModel } from '@hearth/native';
+import type { ModelDimensions, NativeEncoding, NativeModel } from '@hearth/native';
 import type { Stage, Stopwatch } from '../stopwatch.ts';
 import { createCalls, type WaitingCall } from './calls.ts';
 import { type Group, runTogether } from './run-together.ts';
@@ -14,6 +14,7 @@ export interface BatchMember {
 
 /** One model for many windows, of one recording or of several: their calls run together where they fit. */
 export interface ModelBatch {
+  readonly dimensions: ModelDimensions;
   join(member: Member): BatchMember;
 }
 
@@ -93,6 +94,7 @@ export function createModelBatch(model: NativeModel, capacity: number): ModelBat
   }
 
   return {
+    dimensions: model.dimensions,
     join(request) {
       const member: Member = { ...request };
       members.add(member);

@@ -1,3 +1,4 @@
+import { HearthError } from '../../errors/hearth-error.ts';
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
 import { compressionRatio } from '../compression-ratio.ts';
 import { collapseLoop } from './collapse-loop.ts';
@@ -13,6 +14,7 @@ const seedsPerTemperature = 64;
  * Decodes a window at rising temperatures until its text passes the thresholds; the last one is kept (openai/whisper
  * transcribe.py `decode_with_fallback`). The encoding is the same for all. A text that repeats itself at the last one too
  * loses its repeats, unless the option `loopGuard` is off.
+ * @throws `MODEL_INVALID` for a text whose likelihood is no number
  */
 export async function decodeWithFallback(request: Omit<DecodeWindowRequest, 'temperature'>): Promise<DecodingResult> {
   const temperatures = request.options.temperature ?? defaultTemperatures;
@@ -21,6 +23,11 @@ export async function decodeWithFallback(request: Omit<DecodeWindowRequest, 'tem
     const seed = request.seed + index * seedsPerTemperature;
     result = await decodeWindow({ ...request, temperature, seed });
     if (!needsFallback(result, request.options)) break;
+  }
+  if (!Number.isFinite((result as DecodingResult).avgLogprob)) {
+    throw new HearthError('MODEL_INVALID', 'The model computes no number for what it hears.', {
+      hint: 'Its weights are damaged, or the options leave it no token to choose. Pull the model again.',
+    });
   }
   return withoutLoop(result as DecodingResult, request);
 }
@@ -41,8 +48,18 @@ function repeatsItself(result: DecodingResult, options: TranscriptionOptions): b
   return result.compressionRatio > (options.compressionRatioThreshold ?? 2.4);
 }
 
+/** Whether a text is as likely as asked for and does not repeat itself. */
+export function passesThresholds(result: DecodingResult, options: TranscriptionOptions): boolean {
+  return !repeatsItself(result, options) && !isUnlikely(result, options);
+}
+
+/** What is no number is not likely either. */
+function isUnlikely({ avgLogprob }: DecodingResult, options: TranscriptionOptions): boolean {
+  return !(avgLogprob >= (options.logprobThreshold ?? -1));
+}
+
 function needsFallback(result: DecodingResult, options: TranscriptionOptions): boolean {
-  const isUnlikely = result.avgLogprob < (options.logprobThreshold ?? -1);
-  const isSilence = isUnlikely && result.noSpeechProb > (options.noSpeechThreshold ?? 0.6);
-  return (repeatsItself(result, options) || isUnlikely) && !isSilence;
+  if (!Number.isFinite(result.avgLogprob)) return true;
+  const isSilence = isUnlikely(result, options) && result.noSpeechProb > (options.noSpeechThreshold ?? 0.6);
+  return !passesThresholds(result, options) && !isSilence;
 }

@@ -26,7 +26,7 @@ export function initialTokens(request: {
       ...previous,
       ...tokenizer.sotSequence,
       ...(request.withoutTimestamps ? [tokenizer.special.noTimestamps] : []),
-      ...(prefix === undefined ? [] : tokenizer.encode(` ${prefix.trim()}`)),
+      ...(prefix === undefined || prefix.trim() === '' ? [] : tokenizer.encode(` ${prefix.trim()}`)),
     ],
     sotIndex: previous.length,
   };

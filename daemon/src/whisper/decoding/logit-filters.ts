@@ -1,15 +1,22 @@
 import type { LogitFilters } from '@hearth/native';
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import { isReferenceRun } from '../is-reference-run.ts';
 import { secondsPerTimestamp } from '../segments/window.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
-/** OpenAI's three filters for these options (openai/whisper decoding.py `DecodingTask.__init__`). */
+/**
+ * OpenAI's three filters for these options (openai/whisper decoding.py `DecodingTask.__init__`). Languages, which the
+ * reference can sample into a text at a high temperature, are suppressed unless its very tokens are asked for.
+ */
 export function logitFilters(tokenizer: Tokenizer, options: TranscriptionOptions): LogitFilters {
   const { special } = tokenizer;
   const maxInitialTimestamp = options.maxInitialTimestamp ?? 1;
   return {
     suppressAtBegin: options.suppressBlank === false ? [] : [...tokenizer.encode(' '), special.endOfText],
-    suppress: suppressedTokens(tokenizer, options.suppressTokens ?? [-1]),
+    suppress: [
+      ...suppressedTokens(tokenizer, options.suppressTokens ?? [-1]),
+      ...(isReferenceRun(options) ? [] : languageTokens(tokenizer)),
+    ],
     timestampRules: options.withoutTimestamps
       ? null
       : {
@@ -32,4 +39,8 @@ function suppressedTokens({ special, nonSpeechTokens }: Tokenizer, wanted: reado
     special.startOfLanguageModel,
     special.noSpeech,
   ];
+}
+
+function languageTokens({ special, multilingual }: Tokenizer): number[] {
+  return multilingual ? special.languageCodes.map((_, index) => special.startOfTranscript + 1 + index) : [];
 }

@@ -17,9 +17,17 @@ export interface SpeechClipsRequest {
   readonly network: NativeVoiceActivity;
   readonly audio: NativeAudio;
   readonly options: TranscriptionOptions;
-  /** Pack what is said into parts of at most a window, so that they can be decoded together. */
+  /** Cut at pauses into parts of at most a window; otherwise only what is silent for long is left out. */
   readonly cutIntoWindows: boolean;
+  /** The parts that the client names; default: what holds speech. */
+  readonly named?: readonly SpeechRange[];
   readonly cancellation?: Cancellation;
+}
+
+export interface HeardSpeech {
+  readonly clips: readonly SpeechClip[];
+  /** Where somebody speaks, cut at every pause. */
+  readonly spoken: readonly SpeechRange[];
 }
 
 /**
@@ -27,8 +35,8 @@ export interface SpeechClipsRequest {
  * music; what holds no speech is never shown to it, unless the option `vad` is off. Nothing is cut out, so that times
  * need no mapping.
  */
-export async function speechClips(request: SpeechClipsRequest): Promise<SpeechClip[]> {
-  const { network, audio, options, cancellation } = request;
+export async function speechClips(request: SpeechClipsRequest): Promise<HeardSpeech> {
+  const { network, audio, options, named, cancellation } = request;
   const probabilities = await network.speechProbabilities({ audio, ...(cancellation && { cancellation }) });
   const sound = {
     probabilities,
@@ -45,17 +53,19 @@ export async function speechClips(request: SpeechClipsRequest): Promise<SpeechCl
           minSilenceSeconds: options.vadMinSilence ?? 2,
           padSeconds: options.vadPad ?? 0.4,
         });
-  if (!request.cutIntoWindows) return shareWindows(ranges);
   const spoken = speechRanges({
     ...sound,
     minSpeechSeconds: 0,
     minSilenceSeconds: shortestPauseSeconds,
     padSeconds: 0,
   });
-  return packIntoWindows(ranges, betweenOf(spoken)).map((part) => ({
-    ...part,
-    speechUntilSeconds: speechUntil(part, spoken),
-  }));
+  if (!request.cutIntoWindows) return { clips: shareWindows(ranges), spoken };
+  const pauses = betweenOf(spoken);
+  // What lies between two parts that the client names is not to be heard.
+  const parts =
+    named === undefined ? packIntoWindows(ranges, pauses) : named.flatMap((range) => packIntoWindows([range], pauses));
+  const clips = parts.map((part) => ({ ...part, speechUntilSeconds: speechUntil(part, spoken) }));
+  return { clips, spoken };
 }
 
 function shareWindows(ranges: readonly SpeechRange[]): SpeechRange[] {

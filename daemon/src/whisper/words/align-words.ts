@@ -31,7 +31,7 @@ export async function alignWords(request: AlignWordsRequest): Promise<WordTiming
         window: request.window,
         prompt: request.prompt,
         text: textTokens,
-        frames: Math.floor(request.contentFrames / 2),
+        frames: Math.max(1, Math.floor(request.contentFrames / 2)),
       },
     ],
     heads: request.heads ?? headsOf(model),

@@ -1,0 +1,41 @@
+import type { ModelDimensions } from '@hearth/native';
+import { HearthError } from '../errors/hearth-error.ts';
+import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { TranscriptWarning } from './transcript-warning.ts';
+
+/**
+ * Options that only a model or other options make wrong, and those that have no effect.
+ * @throws `OPTION_INVALID`
+ */
+export function checkOptions(
+  options: TranscriptionOptions,
+  { vocabularySize }: ModelDimensions,
+): readonly TranscriptWarning[] {
+  const foreign = options.suppressTokens?.find((token) => token >= vocabularySize);
+  if (foreign !== undefined) {
+    throw new HearthError(
+      'OPTION_INVALID',
+      `Expected suppressTokens below ${vocabularySize}, the size of the model's vocabulary, got ${foreign}.`,
+    );
+  }
+  const { beamSize, patience = 1 } = options;
+  if (beamSize !== undefined && Math.round(beamSize * patience) < 1) {
+    throw new HearthError(
+      'OPTION_INVALID',
+      `Expected beamSize times patience to be 1 or more, got ${beamSize} times ${patience}.`,
+    );
+  }
+  return withoutEffect(options).map((message) => ({ code: 'option-without-effect', message }));
+}
+
+function withoutEffect(options: TranscriptionOptions): string[] {
+  const { sequential = false, conditionOnPreviousText, batchSize = 1 } = options;
+  const messages: string[] = [];
+  if (!sequential && conditionOnPreviousText === true) {
+    messages.push('`conditionOnPreviousText` has an effect with `sequential` only: no text leads the next one here.');
+  }
+  if (sequential && batchSize > 1) {
+    messages.push('`batchSize` has no effect with `sequential`: its windows are decoded one after the other.');
+  }
+  return messages;
+}

@@ -1,0 +1,15 @@
+import type { NativeAudio } from '@hearth/native';
+import type { TranscriptWarning } from './transcript-warning.ts';
+
+/** Speech whose loudest sample is below it, 60 dB under full scale, may go unheard. */
+const quietestHeard = 0.001;
+
+/** What a transcript without text says about it: nobody spoke, or so quietly that it cannot be told. */
+export function noSpeechWarnings(audio: NativeAudio): readonly TranscriptWarning[] {
+  const none: TranscriptWarning = { code: 'no-speech', message: 'No speech was found.' };
+  const { peakAmplitude } = audio;
+  if (peakAmplitude === 0 || peakAmplitude >= quietestHeard) return [none];
+  const decibels = Math.round(20 * Math.log10(peakAmplitude));
+  const message = `The recording is so quiet (${decibels} dB at its loudest) that speech in it may not be heard.`;
+  return [none, { code: 'quiet-recording', message }];
+}

@@ -1,0 +1,136 @@
+import type { NativeEncoding } from '@hearth/native';
+import { encodeWindow } from '../encode-window.ts';
+import type { WindowSegment } from '../segments/split-into-segments.ts';
+import { framesPerSecond, framesPerWindow, type Window } from '../segments/window.ts';
+import type { SpokenLanguage } from '../spoken-language.ts';
+import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import { type TranscribeWindowRequest, transcribeWindow } from '../transcribe-window.ts';
+import type { SpeechRange } from '../voice-activity/speech-ranges.ts';
+import { speechUntil } from '../voice-activity/speech-until.ts';
+import { countTextTokens, hasPoorText } from './has-poor-text.ts';
+import { missedSpeech } from './missed-speech.ts';
+import { partsToHearAgain } from './parts-to-hear-again.ts';
+import { repeatsNeighbour } from './repeats-neighbour.ts';
+
+/** Heard before and after what was missed. */
+const padSeconds = 0.2;
+/** A text takes the place of one that the model is sure of only if it says this much more. */
+const largerBy = 1.5;
+/** One that the model is sure of takes the place of one that it is not if it says at least so much of it. */
+const largerThanDoubtful = 0.5;
+/** A higher temperature invents more than it finds. */
+const highestTemperature = 0.5;
+/** A part is in another language than the recording only if that is this likely. */
+const sureOfLanguage = 0.8;
+
+export interface RecoverRequest extends Omit<TranscribeWindowRequest, 'encoding'> {
+  /** What the window says, and until where. */
+  readonly segments: readonly WindowSegment[];
+  readonly nextSeekFrames: number;
+  /** Whether the model is sure of what it says. */
+  readonly isSure: boolean;
+  readonly language: SpokenLanguage;
+  /** What the windows before it say. */
+  readonly before: readonly WindowSegment[];
+  /** What voice activity heard, cut at every pause. */
+  readonly spoken: readonly SpeechRange[];
+}
+
+export interface Recovered {
+  readonly segments: readonly WindowSegment[];
+  /** Speech that still has no text. */
+  readonly missed: readonly SpeechRange[];
+}
+
+/**
+ * Decodes speech that no text of a window covers, or none that the model is sure of, once more, by itself and without a
+ * text before it, and keeps the better answer. Each part is heard again once, in two halves at most, so that this ends.
+ */
+export async function recoverMissedSpeech(request: RecoverRequest): Promise<Recovered> {
+  const { window, spoken, tokenizer, before } = request;
+  const { endOfText } = tokenizer.special;
+  const region = {
+    startSeconds: window.seekFrames / framesPerSecond,
+    endSeconds: Math.min(request.nextSeekFrames, window.seekFrames + window.contentFrames) / framesPerSecond,
+  };
+  const wasLed = request.previousTokens.length > 0 || request.options.prefix !== undefined;
+  const isDoubtful = (segment: WindowSegment) => !request.isSure && segment.text.trim() !== '';
+  const poor = request.segments.filter((segment) => isDoubtful(segment) || hasPoorText(segment, spoken, endOfText));
+  const good = request.segments.filter((segment) => !poor.includes(segment));
+  const neighbours = withText([...before, ...good]);
+  const alreadyWritten: SpeechRange[] = [];
+  const found: WindowSegment[] = [];
+  for (const missed of missedSpeech({ spoken, covered: neighbours, region })) {
+    for (const part of partsToHearAgain({ missed, window: region, wasLed, spoken })) {
+      const heard = await hearAgain(request, part);
+      if (repeats(heard, part, neighbours)) alreadyWritten.push(part);
+      else found.push(...heard);
+    }
+  }
+  const keptPoor = poor.filter((segment) => {
+    const instead = found.filter((each) => overlaps(each, segment));
+    const factor = isDoubtful(segment) ? largerThanDoubtful : largerBy;
+    return countTextTokens(instead, endOfText) <= factor * countTextTokens([segment], endOfText);
+  });
+  const keptFound = found.filter((each) => !keptPoor.some((segment) => overlaps(each, segment)));
+  const segments = [...good, ...keptPoor, ...keptFound].sort((a, b) => a.startSeconds - b.startSeconds);
+  const covered = [...withText([...before, ...segments]), ...alreadyWritten];
+  return { segments, missed: missedSpeech({ spoken, covered, region }) };
+}
+
+function repeats(heard: readonly WindowSegment[], part: SpeechRange, neighbours: readonly WindowSegment[]): boolean {
+  const before = neighbours.filter(({ startSeconds }) => startSeconds < part.startSeconds).at(-1);
+  const after = neighbours.find(({ endSeconds }) => endSeconds > part.endSeconds);
+  return repeatsNeighbour(heard.map(({ text }) => text).join(''), before?.text ?? '', after?.text ?? '');
+}
+
+/** What a part says when it is heard by itself; nothing where the model is not sure of it. */
+async function hearAgain(request: RecoverRequest, part: SpeechRange): Promise<readonly WindowSegment[]> {
+  const { model, options, spoken } = request;
+  const startFrames = Math.max(0, Math.floor((part.startSeconds - padSeconds) * framesPerSecond));
+  const endFrames = Math.min(request.totalFrames, Math.ceil((part.endSeconds + padSeconds) * framesPerSecond));
+  const window: Window = {
+    seekFrames: startFrames,
+    contentFrames: Math.min(endFrames - startFrames, framesPerWindow),
+    endsInPause: true,
+    speechUntilFrames: Math.round(speechUntil(part, spoken) * framesPerSecond),
+  };
+  const encoding = await encodeWindow(request, window);
+  try {
+    const { prefix: _, ...unled } = options;
+    const tokenizer = await tokenizerFor(request, encoding);
+    const sure = options.temperature?.filter((temperature) => temperature <= highestTemperature) ?? [0, 0.2, 0.4];
+    const found = await transcribeWindow({
+      ...request,
+      model,
+      encoding,
+      window,
+      tokenizer,
+      options: { ...unled, temperature: sure.length > 0 ? sure : [0] },
+      previousTokens: [],
+      clientTokens: [],
+    });
+    const isSure = found.isTrusted && found.passesThresholds;
+    if (!isSure) return [];
+    return withText(found.segments).map((segment) => ({ ...segment, language: tokenizer.language }));
+  } finally {
+    encoding.close();
+  }
+}
+
+/** A part that is hard to write down may be in another language than the rest. */
+async function tokenizerFor(request: RecoverRequest, encoding: NativeEncoding): Promise<Tokenizer> {
+  const { model, vocabulary, options, tokenizer } = request;
+  if (request.language.given !== undefined) return tokenizer;
+  const [{ language, probability }] = await request.language.detect(model, encoding);
+  if (probability < sureOfLanguage || language === tokenizer.language) return tokenizer;
+  return createTokenizer(vocabulary, { language, task: options.task ?? 'transcribe' });
+}
+
+function withText(segments: readonly WindowSegment[]): WindowSegment[] {
+  return segments.filter(({ text }) => text.trim() !== '');
+}
+
+function overlaps(segment: SpeechRange, part: SpeechRange): boolean {
+  return segment.startSeconds < part.endSeconds && part.startSeconds < segment.endSeconds;
+}

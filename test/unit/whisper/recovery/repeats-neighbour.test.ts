@@ -1,0 +1,12 @@
+import { expect, test } from '@jest/globals';
+import { repeatsNeighbour } from '../../../../daemon/src/whisper/recovery/repeats-neighbour.ts';
+
+test.each<[string, string, string, boolean]>([
+  [' for your country.', ' what you can do for your country', ' Ask not', true],
+  [' Ask', '', ' ask not', true],
+  [' something new', ' what you can do', ' Ask not', false],
+  ['', ' what you can do', ' Ask not', false],
+  [' 你好。', ' 他说你好', '', true],
+])('"%s" between "%s" and "%s": %s', (text, before, after, expected) => {
+  expect(repeatsNeighbour(text, before, after)).toBe(expected);
+});
