@@ -74,11 +74,13 @@ test('a recording is not replaced by its transcript', async () => {
   const before = readFileSync(clip);
   symlinkSync('talk.flac', join(folder, 'link.txt'));
   for (const output of ['talk.flac', 'link.txt', './talk.flac']) {
-    const { code, stderr } = await transcribe('talk.flac', '-o', output, '-f', 'txt');
+    const { code, stderr } = await transcribe('talk.flac', '-o', output);
     expect([code, stderr]).toEqual([2, expect.stringContaining('would replace the recording')]);
   }
+  copyFileSync(clip, join(folder, 'b.flac'));
+  expect((await transcribe('b.flac', 'talk.flac', '-o', 'talk.flac')).stderr).toContain('would replace the recording');
   const stdin = openSync(join(folder, 'talk.flac'), 'r');
-  const piped = await finish(hearth(['transcribe', '-', '-o', 'talk.flac', '-f', 'txt'], stdin));
+  const piped = await finish(hearth(['transcribe', '-', '-o', 'talk.flac'], stdin));
   expect([piped.code, piped.stderr]).toEqual([2, expect.stringContaining('which is standard input')]);
   expect(readFileSync(join(folder, 'talk.flac')).equals(before)).toBe(true);
 });

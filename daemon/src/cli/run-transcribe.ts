@@ -8,7 +8,7 @@ import { daemonLocation } from './daemon-location.ts';
 import { errorSentence } from './error-sentence.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { interruptSignal } from './interrupt-signal.ts';
-import { checkOutputs } from './output/check-outputs.ts';
+import { checkOutputs, refuseRecordings } from './output/check-outputs.ts';
 import { type OutputFormat, type OutputPlan, planOutput } from './output/plan-output.ts';
 import { type Progress, silentProgress } from './progress.ts';
 import { complain, printText, say } from './terminal/print.ts';
@@ -64,6 +64,7 @@ function prepare(
   const problems: unknown[] = [...checkInputs(request.inputs)];
   try {
     normalizeOptions(options);
+    if (problems.length === 0) refuseRecordings(request.output, request.inputs);
     const plan = planOutput(request);
     if (problems.length === 0) checkOutputs(plan, request.inputs);
     if (problems.length === 0) return plan;

@@ -27,7 +27,7 @@ export function readLanguage(given: string): string | undefined {
   const code = names.has(wanted) ? wanted : (languageOfName(given) ?? languageOfTag(wanted));
   if (code !== undefined) return code;
   const suggestions = suggest(wanted);
-  throw new HearthError('OPTION_INVALID', `Expected a language, as de or German, got ${given.slice(0, 100)}.`, {
+  throw new HearthError('OPTION_INVALID', `Expected a language, such as de or German, got ${given.slice(0, 100)}.`, {
     hint:
       suggestions.length === 0
         ? 'Leave it out to have the language detected.'

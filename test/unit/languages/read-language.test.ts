@@ -59,7 +59,7 @@ test.each([
   expect(() => readLanguage(given)).toThrow(
     expect.objectContaining({
       ...{ code: 'OPTION_INVALID', hint },
-      message: `Expected a language, as de or German, got ${given.slice(0, 100)}.`,
+      message: `Expected a language, such as de or German, got ${given.slice(0, 100)}.`,
     }),
   );
 });

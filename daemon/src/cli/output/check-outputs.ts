@@ -19,7 +19,7 @@ export function checkOutputs(plan: OutputPlan, inputs: readonly string[]): void 
     if (path === null) refuseRecordingAsStandardOutput(recordings);
     const place = path === null ? null : findOutputPlace(path);
     if (path === null || place?.kind !== 'file') continue;
-    refuseRecording(path, place, recordings);
+    refuseRecording(path, place.existing, recordings);
     requireWritable(path, place);
     const id = place.existing === null ? idOfNewFile(place.path) : idOf(place.existing);
     const other = writers.get(id);
@@ -36,8 +36,23 @@ export function checkOutputs(plan: OutputPlan, inputs: readonly string[]): void 
   }
 }
 
+/** @throws `OPTION_INVALID` where `output` is one of the recordings, before anybody wonders about its ending */
+export function refuseRecordings(output: string | undefined, inputs: readonly string[]): void {
+  const existing = output === undefined ? undefined : lookAt(output);
+  if (output === undefined || !existing?.isFile()) return;
+  refuseRecording(output, existing, new Map(inputs.flatMap((input) => idOfInput(input))));
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw describeWriteFailure(path, error);
+  }
+}
+
 /** However it is named: by a link, in other capitals, or as the file behind standard input. */
-function refuseRecording(path: string, { existing }: FilePlace, recordings: ReadonlyMap<string, string>): void {
+function refuseRecording(path: string, existing: Stats | null, recordings: ReadonlyMap<string, string>): void {
   const recording = existing === null ? undefined : recordings.get(idOf(existing));
   if (recording === undefined) return;
   const named = recording === path ? path : `${path}, which is ${recording === '-' ? 'standard input' : recording}`;
