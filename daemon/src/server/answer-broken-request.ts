@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { errorCodes } from '../errors/error-codes.ts';
 import { errorAnswer } from './error-answer.ts';
+import { sendLastAnswer } from './guards/last-answer.ts';
 
 const reasons: Record<string, readonly [status: string, got: string]> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers of more than 16 KiB'],
@@ -15,9 +16,6 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   }
   const [status, got] = reasons[error.code ?? ''] ?? ['400 Bad Request', 'bytes that are none'];
   const { hint } = errorCodes.REQUEST_INVALID;
-  const body = JSON.stringify(
-    errorAnswer({ code: 'REQUEST_INVALID', message: `Expected an HTTP request, got ${got}.`, hint }),
-  );
-  const head = [`HTTP/1.1 ${status}`, 'content-type: application/json', `content-length: ${Buffer.byteLength(body)}`];
-  socket.end([...head, 'connection: close', '', body].join('\r\n'));
+  const message = `Expected an HTTP request, got ${got}.`;
+  sendLastAnswer(socket, { status, body: errorAnswer({ code: 'REQUEST_INVALID', message, hint }) });
 }

@@ -8,9 +8,10 @@ import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import { answerBrokenRequest } from './answer-broken-request.ts';
 import { describeSchemaError } from './describe-schema-error.ts';
 import { addErrorHandlers } from './error-handlers.ts';
+import { connectionLimits } from './guards/connection-limits.ts';
+import { createGuardedListener } from './guards/guarded-listener.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { addJobRoutes } from './job-routes.ts';
@@ -43,21 +44,15 @@ export interface ServerRequest {
   readonly answerPace?: AnswerPace;
 }
 
-/** More would take the files that uploads need. */
-const maxConnections = 1000;
-
 /** The HTTP surface: everything that a client can ask, and nothing that holds state. */
 export async function createServer(request: ServerRequest) {
   const server = Fastify({
     loggerInstance: request.log,
     logController: new LogController({ disableRequestLogging: true }),
-    // An upload has its own idle limit, and a job may wait long for its turn.
-    requestTimeout: 0,
+    serverFactory: (handle) => createGuardedListener(handle, connectionLimits().socket),
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     // A percent sign that begins no code stands for itself: an address that cannot be read is one that is not found.
     rewriteUrl: ({ url = '/' }) => url.replace(/%(?![\da-f]{2})/gi, '%25'),
-    keepAliveTimeout: 5_000,
-    clientErrorHandler: answerBrokenRequest,
     schemaErrorFormatter: describeSchemaError,
     ajv: {
       customOptions: {
@@ -69,8 +64,6 @@ export async function createServer(request: ServerRequest) {
       },
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  server.server.headersTimeout = 10_000;
-  server.server.maxConnections = maxConnections;
 
   await server.register(swagger, {
     openapi: {
@@ -110,7 +103,12 @@ export async function createServer(request: ServerRequest) {
   addModelRoutes(server, request);
   addHealthRoutes(server, request);
   addMetricsRoute(server, request);
-  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  let document: Buffer | undefined;
+  server.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => {
+    // One copy, whoever reads it however slowly.
+    document ??= Buffer.from(JSON.stringify(server.swagger()));
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
   await server.ready();
   return server;
 }

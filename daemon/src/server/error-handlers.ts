@@ -50,7 +50,7 @@ function shorten(path: string): string {
 export function sendError(reply: FastifyReply, error: ReturnType<typeof toWireError>): FastifyReply {
   const { status } = errorCodes[error.code];
   if (status === 503) reply.header('retry-after', retryAfterSeconds);
-  drainRequest(reply.request.raw);
+  drainRequest(reply.request.raw, { isStranger: error.code === 'TOKEN_INVALID' });
   return reply.code(status).send(errorAnswer(error));
 }
 

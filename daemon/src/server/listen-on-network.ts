@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { HearthError } from '../errors/hearth-error.ts';
-import { answerBrokenRequest } from './answer-broken-request.ts';
+import { connectionLimits } from './guards/connection-limits.ts';
+import { createGuardedListener } from './guards/guarded-listener.ts';
+import { markAsNetwork } from './require-token.ts';
 import type { ServerInstance } from './server-instance.ts';
 
 const shortestToken = 32;
@@ -22,8 +24,8 @@ export async function listenOnNetwork(
     );
   }
   const [, host = '', port] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
-  const listener = createServer({ requestTimeout: 0, keepAliveTimeout: 5_000, headersTimeout: 10_000 }, server.routing);
-  listener.on('clientError', answerBrokenRequest);
+  const listener = createGuardedListener(server.routing, connectionLimits().network);
+  listener.on('connection', markAsNetwork);
   listener.listen({ host, port: Number(port) });
   try {
     await once(listener, 'listening');

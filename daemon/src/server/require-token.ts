@@ -1,10 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HearthError } from '../errors/hearth-error.ts';
 
+/** Remembered from the start: the address of a connection that is gone cannot be asked for, and it may still be read. */
+const networkConnections = new WeakSet<Socket>();
+
+/** For every connection that a listener accepts outside the Unix socket. */
+export function markAsNetwork(connection: Socket): void {
+  networkConnections.add(connection);
+}
+
 /** Whether a request came over the network and not over the socket, whose file's permissions guard it. */
 export function isFromNetwork({ raw }: FastifyRequest): boolean {
-  return raw.socket.remoteAddress !== undefined;
+  return networkConnections.has(raw.socket);
 }
 
 /** Lets requests from the network pass that carry the token. @throws `TOKEN_INVALID` */

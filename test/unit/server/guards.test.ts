@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
@@ -146,4 +147,25 @@ test.each([
   await serve();
   const listening = listenOnNetwork(served.server, { address, token: given });
   await expect(listening).rejects.toMatchObject({ code: 'SETTINGS_INVALID', message: expect.stringMatching(message) });
+});
+
+test('a request from the network needs the token also when its connection is gone before it is read', async () => {
+  await serve({ settings: { token } });
+  const answered = served.ask({ path: '/v1/transcriptions', body: 'sound' });
+  (await served.nextRun()).finish('kept');
+  await answered;
+  const listener = await listenOnNetwork(served.server, { address: '127.0.0.1:0', token });
+  const client = connect((listener.address() as AddressInfo).port, '127.0.0.1');
+  const [[serverSide]] = (await Promise.all([once(listener, 'connection'), once(client, 'connect')])) as [[Socket], []];
+  const ended = new Promise((resolve) => serverSide.on('close', resolve));
+  const asked = once(listener, 'request');
+  // Both are there before the daemon reads: the request, and that nobody is at the other end any more.
+  serverSide.pause();
+  client.write('DELETE /v1/history HTTP/1.1\r\nhost: localhost\r\n\r\n', () => client.resetAndDestroy());
+  await new Promise((resolve) => client.on('close', resolve));
+  serverSide.resume();
+  await asked;
+  await ended;
+  expect((await served.ask({ path: '/v1/history' })).json()).toMatchObject({ total: 1 });
+  await new Promise((resolve) => listener.close(resolve));
 });

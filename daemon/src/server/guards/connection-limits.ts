@@ -1,0 +1,28 @@
+/** What the listeners may hold open, of the files that the system lets this process open. */
+export interface ConnectionLimits {
+  readonly socket: number;
+  readonly network: number;
+}
+
+/** Databases, logs, the engine's pipes, models that are pulled. */
+const filesForOurselves = 48;
+/** A connection may bring an upload, which is a file as well. */
+const filesPerConnection = 2;
+const mostOnSocket = 512;
+const mostOnNetwork = 128;
+const leastOnEach = 4;
+
+/** The network has a fifth at most, so that it never takes what the socket needs. */
+export function connectionLimits(openFiles: number = openFilesLimit()): ConnectionLimits {
+  const connections = Math.max(0, openFiles - filesForOurselves) / filesPerConnection;
+  const share = (part: number, most: number) => Math.max(leastOnEach, Math.min(most, Math.floor(connections * part)));
+  return { socket: share(0.8, mostOnSocket), network: share(0.2, mostOnNetwork) };
+}
+
+/** Node raises the soft limit to the hard one when it starts. */
+function openFilesLimit(): number {
+  const report = Object.assign(process.report, { excludeNetwork: true });
+  const { userLimits } = report.getReport() as { userLimits?: { open_files?: { soft?: number | 'unlimited' } } };
+  const soft = userLimits?.open_files?.soft;
+  return typeof soft === 'number' ? soft : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,74 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { toWireError } from '../../errors/wire-error.ts';
+import { answerBrokenRequest } from '../answer-broken-request.ts';
+import { errorAnswer } from '../error-answer.ts';
+import { sendLastAnswer } from './last-answer.ts';
+
+const headersTimeoutMs = 10_000;
+const keepAliveTimeoutMs = 5_000;
+/** How often Node looks for requests that are late. */
+const timeoutCheckMs = 1_000;
+/** No client of ours sends a request before it has the answer to the last; each one that waits is an answer in memory. */
+const mostRequestsAtOnce = 16;
+
+/**
+ * An HTTP listener that keeps answering, whoever connects. At `maxConnections` the connection that has waited longest
+ * without a whole request makes way for a new one; where all are being answered, the new one is refused with 503.
+ */
+export function createGuardedListener(handle: RequestListener, maxConnections: number): Server {
+  /** Requests of each connection that are not answered yet. */
+  const connections = new Map<Socket, number>();
+  /** Those without one, the one that has waited longest first. */
+  const waiting = new Set<Socket>();
+
+  function admit(socket: Socket): void {
+    connections.set(socket, 0);
+    waiting.add(socket);
+    socket.once('close', () => {
+      connections.delete(socket);
+      waiting.delete(socket);
+    });
+    if (connections.size <= maxConnections) return;
+    const [longest] = waiting;
+    if (longest === undefined || longest === socket) refuse(socket);
+    else longest.destroy();
+  }
+
+  function isAllowed(socket: Socket, response: ServerResponse): boolean {
+    const requests = (connections.get(socket) ?? 0) + 1;
+    if (requests > mostRequestsAtOnce) socket.destroy();
+    if (socket.destroyed) return false;
+    connections.set(socket, requests);
+    waiting.delete(socket);
+    response.once('close', () => {
+      if (socket.destroyed) return;
+      const left = (connections.get(socket) ?? 1) - 1;
+      connections.set(socket, left);
+      if (left === 0) waiting.add(socket);
+    });
+    return true;
+  }
+
+  const listener = createServer(
+    {
+      // An upload has its own idle limit, and a job may wait long for its turn.
+      requestTimeout: 0,
+      headersTimeout: headersTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckMs,
+    },
+    (request, response) => {
+      if (isAllowed(request.socket, response)) handle(request, response);
+    },
+  );
+  listener.on('connection', admit);
+  listener.on('clientError', answerBrokenRequest);
+  return listener;
+}
+
+function refuse(socket: Socket): void {
+  const error = toWireError(new HearthError('QUEUE_FULL', 'Hearth answers as many connections as it can.'));
+  sendLastAnswer(socket, { status: '503 Service Unavailable', headers: ['retry-after: 5'], body: errorAnswer(error) });
+}
