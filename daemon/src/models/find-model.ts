@@ -1,7 +1,8 @@
 import { basename, isAbsolute, normalize } from 'node:path';
 import { closestMatch } from 'leven';
 import { HearthError } from '../errors/hearth-error.ts';
-import { isModelFolder, listModels, type ModelFolder } from './list-models.ts';
+import { isModelFolder } from './hub-cache.ts';
+import { listModels, type ModelFolder } from './list-models.ts';
 
 export interface FindModelRequest {
   /** A model's name, or the absolute path of its folder. */

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -9,22 +9,52 @@ export function repositoryFolder(hubFolder: string, repository: string): string 
   return join(hubFolder, `models--${repository.replaceAll('/', '--')}`);
 }
 
-/** Whole snapshots in a cache, by the repository's name. */
-export async function listSnapshots(hubFolder: string): Promise<{ readonly name: string; readonly folder: string }[]> {
-  const names = await readdir(hubFolder).catch(() => []);
-  const snapshots = await Promise.all(names.map((name) => snapshotOf(hubFolder, name)));
-  return snapshots.filter((snapshot) => snapshot !== null);
+export interface Snapshot {
+  readonly name: string;
+  readonly folder: string;
 }
 
-async function snapshotOf(hubFolder: string, entry: string) {
-  const name = repositoryOf(entry);
-  if (name === null) return null;
-  const refs = join(hubFolder, entry, 'refs');
-  // A reference is written when everything that it names is there.
-  const [reference] = await readdir(refs).catch(() => []);
-  if (reference === undefined) return null;
-  const commit = (await readFile(join(refs, reference), 'utf8')).trim();
-  return { name, folder: join(hubFolder, entry, 'snapshots', commit) };
+/** Snapshots in a cache by their repository's name, and the repositories that were pulled but whose snapshot is gone. */
+export async function readHubCache(hubFolder: string) {
+  const names = await readdir(hubFolder).catch(() => []);
+  const repositories = names.flatMap((entry) => {
+    const name = repositoryOf(entry);
+    return name === null ? [] : [{ name, folder: join(hubFolder, entry) }];
+  });
+  const found = await Promise.all(repositories.map(readRepository));
+  return {
+    snapshots: found.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot])),
+    broken: found.flatMap(({ name, isBroken }) => (isBroken ? [name] : [])),
+  };
+}
+
+async function readRepository({ name, folder }: Snapshot) {
+  const refs = join(folder, 'refs');
+  // Folders among them hold references of other kinds (`refs/pr/1`), which nothing here pulls.
+  const entries = await readdir(refs, { withFileTypes: true }).catch(() => []);
+  const references = entries.filter((entry) => entry.isFile()).map((entry) => join(refs, entry.name));
+  for (const reference of references) {
+    const snapshot = await snapshotOf(folder, reference);
+    if (snapshot !== null) return { name, snapshot: { name, folder: snapshot }, isBroken: false };
+  }
+  return { name, snapshot: null, isBroken: references.length > 0 };
+}
+
+/** The folder that a reference names; null when either cannot be read. A reference is written once its files are there. */
+async function snapshotOf(repository: string, reference: string): Promise<string | null> {
+  const commit = (await readFile(reference, 'utf8').catch(() => '')).trim();
+  // It becomes a part of a path.
+  if (!/^\w{1,128}$/.test(commit)) return null;
+  const folder = join(repository, 'snapshots', commit);
+  return (await isModelFolder(folder)) ? folder : null;
+}
+
+/** Whether a folder is one that a model can be loaded from: it has a `config.json`. */
+export async function isModelFolder(folder: string): Promise<boolean> {
+  return access(join(folder, 'config.json')).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A model's name: that of its repository when it lies in a cache, else that of its folder. */

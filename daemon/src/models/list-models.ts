@@ -1,7 +1,7 @@
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assetsFolder } from './assets-folder.ts';
-import { listSnapshots } from './hub-cache.ts';
+import { isModelFolder, readHubCache } from './hub-cache.ts';
 
 export interface ModelFolder {
   readonly name: string;
@@ -19,27 +19,15 @@ export function hubFolderIn(downloadedModelsFolder: string): string {
 export async function listModels(downloadedModelsFolder: string): Promise<readonly ModelFolder[]> {
   const embedded = await modelsIn(embeddedModelsFolder);
   const downloaded = await modelsIn(downloadedModelsFolder);
-  const pulled = await listSnapshots(hubFolderIn(downloadedModelsFolder));
-  const byName = new Map([...embedded, ...downloaded, ...pulled].map((model) => [model.name, model]));
+  const { snapshots } = await readHubCache(hubFolderIn(downloadedModelsFolder));
+  const byName = new Map([...embedded, ...downloaded, ...snapshots].map((model) => [model.name, model]));
   return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
 async function modelsIn(parent: string): Promise<ModelFolder[]> {
-  const names = await readdir(parent).catch(ignoreMissingFolder);
+  // A folder that is missing, unreadable or no folder has no models; the others can still be used.
+  const names = await readdir(parent).catch(() => []);
   const models = names.map((name) => ({ name, folder: join(parent, name) }));
   const complete = await Promise.all(models.map((model) => isModelFolder(model.folder)));
   return models.filter((_, index) => complete[index]);
-}
-
-/** Whether a folder is one that a model can be loaded from: it has a `config.json`. */
-export async function isModelFolder(folder: string): Promise<boolean> {
-  return access(join(folder, 'config.json')).then(
-    () => true,
-    () => false,
-  );
-}
-
-function ignoreMissingFolder(error: NodeJS.ErrnoException): string[] {
-  if (error.code === 'ENOENT') return [];
-  throw error;
 }

@@ -4,10 +4,13 @@ import { HearthError } from '../errors/hearth-error.ts';
 import type { ListedModel } from '../messages/listed-model.ts';
 import { findDefaultModel } from '../models/find-default-model.ts';
 import { findModel } from '../models/find-model.ts';
-import { repositoryFolder } from '../models/hub-cache.ts';
+import { readHubCache, repositoryFolder } from '../models/hub-cache.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../models/list-models.ts';
 import { type PullProgress, pullModel } from '../models/pull-model.ts';
 import type { Settings } from '../settings/settings-schema.ts';
+
+/** Broken models that warnings name, however many there are. */
+const mostNamed = 5;
 
 export interface PullOrder {
   readonly repository: string;
@@ -26,6 +29,8 @@ export interface ModelStore {
   pull(order: PullOrder): Promise<ModelFolder>;
   /** @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` while it is pulled, `REQUEST_INVALID` for one that is not ours to delete */
   delete(name: string): Promise<void>;
+  /** Names what was skipped when the models were last looked at. */
+  warnings(): readonly string[];
 }
 
 export interface ModelStoreRequest {
@@ -36,6 +41,13 @@ export interface ModelStoreRequest {
 export function createModelStore({ modelsFolder, settings }: ModelStoreRequest): ModelStore {
   const hubFolder = hubFolderIn(modelsFolder);
   const pulling = new Set<string>();
+  let broken: readonly string[] = [];
+  void lookForBroken();
+
+  async function lookForBroken(): Promise<void> {
+    broken = (await readHubCache(hubFolder)).broken;
+  }
+
   const find = (name?: string) =>
     name === undefined
       ? findDefaultModel({ name: settings().model, downloadedModelsFolder: modelsFolder })
@@ -50,6 +62,7 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
     find,
     async list() {
       const models = await listModels(modelsFolder);
+      await lookForBroken();
       return Promise.all(
         models.map(async ({ name, folder }) => ({
           ...{ name, folder, source: sourceOf(folder, hubFolder) },
@@ -63,6 +76,7 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
       try {
         const { hubEndpoint: endpoint, minFreeDiskBytes } = settings();
         const folder = await pullModel({ ...order, repository, endpoint, hubFolder, minFreeDiskBytes });
+        await lookForBroken();
         return { name: repository, folder };
       } finally {
         pulling.delete(repository);
@@ -79,7 +93,12 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
       }
       const removed = source === 'hub' ? repositoryFolder(hubFolder, name) : join(modelsFolder, basename(folder));
       await rm(removed, { recursive: true });
+      await lookForBroken();
     },
+    warnings: () =>
+      broken
+        .slice(0, mostNamed)
+        .map((name) => `The model ${name} is damaged or incomplete. Pull it again.`),
   };
 }
 

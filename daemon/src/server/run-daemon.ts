@@ -91,6 +91,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       ...journalWarnings(journal.damagedCopy),
       ...history.warnings(),
       ...defaultModel.warnings(),
+      ...models.warnings(),
       ...arithmeticWarnings(settings().arithmetic, supervisor.state().model),
       ...[live.warning()].filter((warning) => warning !== null),
     ],
