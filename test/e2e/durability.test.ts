@@ -94,7 +94,7 @@ test('a journal and a history that were damaged are told, and the daemon works',
   const daemon = await startDaemon({ home });
   const { warnings } = (await daemon.ask({ path: '/v1/health' })).json<{ warnings: string[] }>();
   expect(warnings).toEqual([
-    expect.stringContaining('The journal of jobs was damaged'),
+    'The journal of an earlier Hearth had 100 damaged lines. Jobs that could not be read from it are lost. It is kept as journal.ndjson.damaged-1.',
     expect.stringContaining('The history was damaged'),
   ]);
   const answer = await daemon.ask({ path: '/v1/transcriptions', body: createReadStream(clip) });

@@ -1,7 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import type { WireTranscript } from '../messages/wire-transcript.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction } from '../sqlite/open-database.ts';
 import { excerpt } from './excerpt.ts';
 import type {
   HistoryDetails,
@@ -11,93 +9,50 @@ import type {
   HistorySearch,
   KeptTranscript,
 } from './history.ts';
+import { advanceClock, type RetentionClock } from './retention-clock.ts';
 import { searchExpression } from './search-expression.ts';
+import { listedColumns, type Row, readDetails, readEntry } from './stored-transcript.ts';
 
-const version = 1;
-/** A larger file would hold up the start; its damage shows when it is used. */
-const largestCheckedBytes = 64 * 1024 * 1024;
+const dayMs = 86_400_000;
 
-/** Trigrams find parts of words, and text of languages that put no spaces between them. */
-const schema = `
-  CREATE TABLE transcripts (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    name TEXT,
-    createdAtMs INTEGER NOT NULL,
-    durationSeconds REAL NOT NULL,
-    language TEXT NOT NULL,
-    task TEXT NOT NULL,
-    model TEXT NOT NULL,
-    options TEXT NOT NULL,
-    text TEXT NOT NULL,
-    result TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX transcriptsByTime ON transcripts (createdAtMs);
-  CREATE VIRTUAL TABLE words USING fts5 (
-    text, name, content = 'transcripts', content_rowid = 'seq', tokenize = 'trigram remove_diacritics 1'
-  );
-  CREATE TRIGGER addWords AFTER INSERT ON transcripts BEGIN
-    INSERT INTO words (rowid, text, name) VALUES (new.seq, new.text, new.name);
-  END;
-  CREATE TRIGGER deleteWords AFTER DELETE ON transcripts BEGIN
-    INSERT INTO words (words, rowid, text, name) VALUES ('delete', old.seq, old.text, old.name);
-  END;
-  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
-  PRAGMA user_version = ${version};
-`;
-
-const columns = 'seq, id, name, createdAtMs, durationSeconds, language, task, model';
-
-interface Row {
-  readonly seq: number;
-  readonly id: string;
-  readonly name: string | null;
-  readonly createdAtMs: number;
-  readonly durationSeconds: number;
-  readonly language: string;
-  readonly task: 'transcribe' | 'translate';
-  readonly model: string;
+export interface Times {
+  /** The computer's clock. */
+  readonly wallMs: number;
+  /** Time since the last look in which the process ran. */
+  readonly ranMs: number;
 }
 
-export type HistoryDatabase = ReturnType<typeof openHistoryDatabase>;
+export interface HistoryStatements {
+  /** Keeps a transcript, and lets go of what is over the limits, in one step. */
+  add(transcript: KeptTranscript, limits: HistoryLimits, times: Times): void;
+  find(id: string): HistoryDetails | null;
+  search(search: HistorySearch): HistoryPage;
+  prune(limits: HistoryLimits, times: Times): void;
+  delete(id: string): boolean;
+  clear(): number;
+}
 
-/** The history's file and its statements. @throws SQLite's errors */
-export function openHistoryDatabase(path: string) {
-  const size = existsSync(path) ? statSync(path).size : 0;
-  const database = new DatabaseSync(path);
-  try {
-    // What is deleted is overwritten: dictations are private.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
-    database.exec('PRAGMA busy_timeout = 2000;');
-    if (size <= largestCheckedBytes) requireSound(database);
-    if (versionOf(database) === 0) database.exec(`BEGIN; ${schema} COMMIT;`);
-    if (versionOf(database) !== version) throw new Error(`Expected version ${version}, got ${versionOf(database)}.`);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-
-  function add({ id, name, createdAt, options, result }: KeptTranscript): void {
+/** What is asked of an open history. `onUnreadable` hears of damaged rows, which are skipped. */
+export function historyStatements(database: DatabaseSync, onUnreadable: (id: string) => void): HistoryStatements {
+  function insert({ id, name, createdAt, options, result }: KeptTranscript, agedMs: number): void {
     database
       .prepare(
-        `INSERT INTO transcripts (id, name, createdAtMs, durationSeconds, language, task, model, options, text, result)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+        `INSERT INTO transcripts
+           (id, name, createdAtMs, durationSeconds, language, task, model, options, text, result, agedMs)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       )
       .run(
         ...[id, name, createdAt.getTime(), result.duration, result.language, result.task, result.model],
-        ...[JSON.stringify(options), result.text, JSON.stringify(result)],
+        ...[JSON.stringify(options), result.text, JSON.stringify(result), agedMs],
       );
   }
 
   function find(id: string): HistoryDetails | null {
-    const row = database.prepare(`SELECT ${columns}, options, result FROM transcripts WHERE id = ?`).get(id);
+    const row = prepare(`SELECT ${listedColumns}, options, result FROM transcripts WHERE id = ?`).get(id);
     if (row === undefined) return null;
-    const { options, result, ...rest } = row as unknown as Row & { readonly options: string; readonly result: string };
-    return {
-      ...fieldsOf(rest),
-      options: JSON.parse(options) as TranscriptionOptions,
-      result: JSON.parse(result) as WireTranscript,
-    };
+    const details = readDetails(row);
+    if (details === null) onUnreadable(id);
+    return details;
   }
 
   function search({ query, limit, before }: HistorySearch): HistoryPage {
@@ -113,55 +68,68 @@ export function openHistoryDatabase(path: string) {
       ...patterns.flatMap((pattern) => [pattern, pattern]),
     ];
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const sql = `SELECT ${columns}, text FROM transcripts ${where} ORDER BY seq DESC LIMIT ?`;
-    const rows = database.prepare(sql).all(...values, limit + 1) as unknown as (Row & { readonly text: string })[];
+    const rows = prepare(`SELECT ${listedColumns}, text FROM transcripts ${where} ORDER BY seq DESC LIMIT ?`).all(
+      ...values,
+      limit + 1,
+    );
     const shown = rows.slice(0, limit);
     return {
-      entries: shown.map(({ text, ...row }): HistoryEntry => ({ ...fieldsOf(row), excerpt: excerpt(text, query) })),
-      nextBefore: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null,
+      entries: shown.flatMap((row) => readShown(row, query)),
+      nextBefore: rows.length > limit ? Number(shown.at(-1)?.['seq']) : null,
       total: (database.prepare('SELECT count(*) AS total FROM transcripts').get() as { total: number }).total,
     };
   }
 
-  function prune({ historyDays, historyEntries }: HistoryLimits, nowMs: number): void {
+  function readShown(row: Row, query: string): readonly HistoryEntry[] {
+    const entry = readEntry(row);
+    const { text } = row;
+    if (entry !== null && typeof text === 'string') return [{ ...entry, excerpt: excerpt(text, query) }];
+    onUnreadable(String(row['id']));
+    return [];
+  }
+
+  /** Has the clock show the time of now, and answers with it. */
+  function advance({ wallMs, ranMs }: Times): number {
+    const stored = database.prepare('SELECT agedMs, wallMs, owedMs FROM clock').get() as RetentionClock | undefined;
+    const clock = stored ?? { agedMs: newestAge(), wallMs, owedMs: 0 };
+    const next = advanceClock(clock, wallMs, ranMs);
+    database
+      .prepare('INSERT OR REPLACE INTO clock (one, agedMs, wallMs, owedMs) VALUES (1, ?, ?, ?)')
+      .run(next.agedMs, next.wallMs, next.owedMs);
+    return next.agedMs;
+  }
+
+  function newestAge(): number {
+    return (database.prepare('SELECT coalesce(max(agedMs), 0) AS agedMs FROM transcripts').get() as { agedMs: number })
+      .agedMs;
+  }
+
+  function deleteSuperfluous({ historyDays, historyEntries }: HistoryLimits, agedMs: number): void {
     if (historyDays > 0) {
-      database.prepare('DELETE FROM transcripts WHERE createdAtMs < ?').run(nowMs - historyDays * 86_400_000);
+      database.prepare('DELETE FROM transcripts WHERE agedMs < ?').run(agedMs - historyDays * dayMs);
     }
     database
       .prepare('DELETE FROM transcripts WHERE seq <= (SELECT seq FROM transcripts ORDER BY seq DESC LIMIT 1 OFFSET ?)')
       .run(historyEntries);
   }
 
+  function prepare(sql: string): StatementSync {
+    const statement = database.prepare(sql);
+    statement.setReadBigInts(true);
+    return statement;
+  }
+
   return {
-    add,
+    add: (transcript, limits, times) =>
+      inTransaction(database, () => {
+        const agedMs = advance(times);
+        insert(transcript, agedMs);
+        deleteSuperfluous(limits, agedMs);
+      }),
     find,
     search,
-    prune,
-    delete: (id: string) => database.prepare('DELETE FROM transcripts WHERE id = ?').run(id).changes !== 0,
+    prune: (limits, times) => inTransaction(database, () => deleteSuperfluous(limits, advance(times))),
+    delete: (id) => database.prepare('DELETE FROM transcripts WHERE id = ?').run(id).changes !== 0,
     clear: () => Number(database.prepare('DELETE FROM transcripts').run().changes),
-    close: () => database.close(),
   };
-}
-
-function fieldsOf({ createdAtMs, ...row }: Row): Omit<HistoryEntry, 'excerpt'> {
-  return { ...row, createdAt: new Date(createdAtMs).toISOString() };
-}
-
-function versionOf(database: DatabaseSync): number {
-  return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-}
-
-function requireSound(database: DatabaseSync): void {
-  const found = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
-  if (found.quick_check !== 'ok') throw Object.assign(new Error(found.quick_check), { errcode: corruptCode });
-}
-
-/** https://www.sqlite.org/rescode.html: SQLITE_CORRUPT and SQLITE_NOTADB, whose extended codes end in the same byte. */
-const corruptCode = 11;
-const notDatabaseCode = 26;
-
-/** Whether an error says that the file itself is damaged. */
-export function isDamage(error: unknown): boolean {
-  const code = Number((error as { errcode?: number }).errcode) & 0xff;
-  return code === corruptCode || code === notDatabaseCode;
 }

@@ -59,15 +59,18 @@ export interface HistoryLimits {
 
 /** Transcripts of the past, the newest first. */
 export interface History {
-  /** Keeps a transcript once, however often it is given. What goes wrong becomes a warning: the job has its result. */
-  add(transcript: KeptTranscript): void;
+  /**
+   * Keeps a transcript once, however often it is given; on disk when this returns. `unwanted` where settings keep none.
+   * @throws `HOME_BUSY`, `DISK_FULL`, `HOME_NOT_WRITABLE`, as the others do
+   */
+  add(transcript: KeptTranscript): 'kept' | 'unwanted';
   find(id: string): HistoryDetails | null;
   search(search: HistorySearch): HistoryPage;
   /** Whether there was one. */
   delete(id: string): boolean;
   /** How many there were. */
   clear(): number;
-  /** Lets go of what is older or more than the limits allow. */
+  /** Lets go of what is older or more than the limits allow. What goes wrong becomes a warning. */
   prune(): void;
   /** What its owner should know, for example that it had to begin anew. */
   warnings(): readonly string[];

@@ -6,9 +6,9 @@ import { toWireError } from '../errors/wire-error.ts';
 import { toWireTranscript } from '../formats/to-wire-transcript.ts';
 import type { History } from '../history/history.ts';
 import type { EngineEvent } from '../messages/engine-messages.ts';
+import type { WireTranscript } from '../messages/wire-transcript.ts';
 import { type Blame, EngineCrash } from '../supervisor/engine-crash.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import { endJob } from './end-job.ts';
 import type { NewJobEvent } from './event-log.ts';
 import {
   describeJob,
@@ -19,18 +19,20 @@ import {
   type JobSummary,
   summarizeJob,
 } from './job.ts';
-import { acceptedRecord, type EndedRecord } from './journal-record.ts';
 import { type AcceptedJob, newJob } from './new-job.ts';
-import type { Journal, JournaledJob } from './open-journal.ts';
+import type { JobStore } from './open-job-store.ts';
 import { createQueuePlaces, type QueueLimits } from './queue-places.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
+import { restoreJobs } from './restore-jobs.ts';
+import { settleJobs } from './settle-jobs.ts';
+import type { StoredEnd, StoredJob } from './stored-job.ts';
 import { createWaitingJobs } from './waiting-jobs.ts';
 
 /** Room in the queue that is kept for a recording while it is sent. */
 export interface Place {
   /**
    * Makes a job of it; a detached one is on disk when this resolves. The caller still owns the recording when it fails.
-   * @throws `SHUTTING_DOWN`, `DISK_FULL`
+   * @throws `SHUTTING_DOWN`, `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE`
    */
   submit(request: JobRequest): Promise<Job>;
   /** Gives the room back when no job came of it. */
@@ -41,7 +43,7 @@ export interface Jobs {
   /** @throws `QUEUE_FULL`, `SHUTTING_DOWN` */
   takePlace(client: string): Place;
   /** Takes over what an earlier daemon promised: jobs that had not ended run again, ended ones can be looked at. */
-  restore(journaled: readonly JournaledJob[]): Promise<void>;
+  restore(stored: readonly StoredJob[]): Promise<void>;
   /** @throws `JOB_NOT_FOUND` */
   get(id: string): Job;
   look(id: string): JobDetails;
@@ -49,9 +51,13 @@ export interface Jobs {
   /** Ends a job that has not ended. @throws `JOB_NOT_FOUND` */
   cancel(id: string): void;
   counts(): { readonly queued: number; readonly running: number };
+  /** Whether a job that has not ended needs a model of this folder or below it. */
+  needsModel(folder: string): boolean;
+  /** What the owner of the daemon should know about jobs on disk. */
+  warnings(): readonly string[];
   /**
    * Takes no new job, cancels attached ones that wait and lets running ones go on for `drainMs`; a second call may
-   * shorten it. Detached jobs that come to no end stay in the journal for the next daemon.
+   * shorten it. Detached jobs that come to no end stay in their file for the next daemon.
    */
   stop(drainMs: number): Promise<void>;
 }
@@ -69,13 +75,15 @@ export interface JobObserver {
 export interface JobsRequest {
   readonly supervisor: Pick<Supervisor, 'run' | 'cancel' | 'state'>;
   readonly log: Logger;
-  readonly journal: Pick<Journal, 'append' | 'forget'>;
+  readonly store: Omit<JobStore, 'jobs' | 'isIncomplete' | 'close'>;
   readonly history: Pick<History, 'add' | 'find'>;
   /** Removes an upload whose job has ended. */
   readonly removeUpload: (path: string) => Promise<void>;
   /** Read at each use, since they may change. */
   readonly limits: () => JobLimits;
   readonly observer?: JobObserver;
+  /** How long what could not be written waits for the next try. */
+  readonly retryMs?: number;
 }
 
 /**
@@ -83,11 +91,21 @@ export interface JobsRequest {
  * stand still while an interactive one runs.
  */
 export function createJobs(context: JobsRequest): Jobs {
-  const { supervisor, log, journal, history, removeUpload, limits, observer } = context;
+  const { supervisor, log, store, history, removeUpload, limits, observer, retryMs } = context;
   const jobs = new Map<string, Job>();
   const waiting = createWaitingJobs();
   const running = new Map<Job, Promise<void>>();
   const places = createQueuePlaces(waiting);
+  /** Ended jobs that can still be looked at, in the order of their ends. */
+  const finished = new Set<Job>();
+  const settled = settleJobs({
+    store,
+    history,
+    removeUpload,
+    log,
+    find: (id) => jobs.get(id),
+    ...(retryMs !== undefined && { retryMs }),
+  });
   const endings = new Set<Promise<void>>();
   /** Jobs that were at work when their engine died. Each runs again before others of its class, and by itself. */
   const suspects = new Set<Job>();
@@ -103,9 +121,11 @@ export function createJobs(context: JobsRequest): Jobs {
       async submit(request) {
         requireRunning();
         const job = makeJob({ ...request, id: randomUUID(), client, createdAt: new Date() });
-        if (job.detached) await accept(job);
+        const accepted = accept(job);
+        if (job.detached) await accepted;
         release();
-        enqueue(job);
+        // Somebody may have cancelled it while the disk took its time.
+        if (!hasEnded(job)) enqueue(job);
         return job;
       },
     };
@@ -113,10 +133,12 @@ export function createJobs(context: JobsRequest): Jobs {
 
   async function accept(job: Job): Promise<void> {
     try {
-      await journal.append(acceptedRecord(job));
+      await store.accept(job);
     } catch (error) {
-      jobs.delete(job.id);
-      throw error;
+      if (job.detached) jobs.delete(job.id);
+      if (job.detached) throw error;
+      // Nobody was promised that it outlives the daemon.
+      log.warn({ jobId: job.id, err: error }, 'attached job not written down');
     }
   }
 
@@ -134,12 +156,8 @@ export function createJobs(context: JobsRequest): Jobs {
   function enqueue(job: Job): void {
     waiting.add(job);
     const isIdle = running.size === 0;
-    job.events.append({ type: 'job-queued', position: positionOf(job) + (isIdle ? 0 : 1) });
+    job.events.append({ type: 'job-queued', position: (waiting.positionOf(job) ?? 0) + (isIdle ? 0 : 1) });
     runNext();
-  }
-
-  function positionOf(job: Job): number {
-    return waiting.inOrder().indexOf(job);
   }
 
   function get(id: string): Job {
@@ -221,18 +239,36 @@ export function createJobs(context: JobsRequest): Jobs {
     return code === 'CANCELLED' && interrupting;
   }
 
-  async function end(job: Job, state: EndedRecord['state'], event: NewJobEvent): Promise<void> {
+  /** Brings a job to its one end. Its followers hear of it last: who hears of it finds nothing left of the job. */
+  async function end(job: Job, state: StoredEnd['state'], event: NewJobEvent): Promise<void> {
     suspects.delete(job);
-    await endJob(job, { state, event, log, journal, history, removeUpload });
+    job.state = state;
+    job.endedAt = new Date();
+    await settled.settle(job);
+    job.events.append(event);
+    log.info({ jobId: job.id, state, code: job.error?.code }, 'job ended');
     observer?.onEnd?.(job);
-    forgetOldest();
+    finish(job);
   }
 
-  function forgetOldest(): void {
-    const ended = [...jobs.values()].filter(hasEnded);
-    for (const job of ended.slice(0, Math.max(0, ended.length - limits().maxFinishedJobs))) {
-      jobs.delete(job.id);
-      journal.forget(job.id);
+  /** Lets go of the oldest ended jobs, but for those whose end is not on disk yet. */
+  function finish(job: Job): void {
+    finished.add(job);
+    for (const oldest of finished) {
+      if (finished.size <= limits().maxFinishedJobs) return;
+      if (settled.isOpen(oldest)) continue;
+      finished.delete(oldest);
+      jobs.delete(oldest.id);
+      forget(oldest);
+    }
+  }
+
+  function forget({ id }: Job): void {
+    try {
+      store.forget(id);
+    } catch (error) {
+      // The next daemon does so.
+      log.warn({ jobId: id, err: error }, 'ended job not forgotten');
     }
   }
 
@@ -254,52 +290,47 @@ export function createJobs(context: JobsRequest): Jobs {
     for (const job of running.keys()) supervisor.cancel(job.id);
   }
 
-  async function restoreJob({ accepted, ended }: JournaledJob): Promise<void> {
-    const job = makeJob({ ...accepted, createdAt: new Date(accepted.createdAt) });
-    const found = history.find(job.id);
-    if (ended === null && found === null) {
-      enqueue(job);
-      return;
+  function findText(id: string): WireTranscript | null {
+    try {
+      return history.find(id)?.result ?? null;
+    } catch {
+      // The history says so itself.
+      return null;
     }
-    job.events.append({ type: 'job-queued', position: 0 });
-    job.result = found?.result ?? null;
-    if (ended === null) {
-      // The daemon died between the two, with the result already kept.
-      job.durationSeconds = job.result?.duration ?? null;
-      await end(job, 'done', { type: 'job-done', result: job.result as NonNullable<typeof job.result> });
-      return;
-    }
-    job.state = ended.state;
-    job.endedAt = new Date(ended.endedAt);
-    job.error = ended.error;
-    job.durationSeconds = job.result?.duration ?? null;
-    if (ended.state === 'done' && job.result !== null) job.events.append({ type: 'job-done', result: job.result });
-    else if (ended.state === 'failed' && ended.error !== null)
-      job.events.append({ type: 'job-failed', error: ended.error });
-    else if (ended.state === 'cancelled') job.events.append({ type: 'job-cancelled' });
-    else jobs.delete(job.id);
   }
 
   return {
     takePlace,
-    async restore(journaled) {
-      for (const each of journaled) await restoreJob(each);
-      forgetOldest();
+    async restore(stored) {
+      const restored = restoreJobs(stored, findText);
+      for (const job of restored.jobs) jobs.set(job.id, job);
+      for (const job of restored.ended) finish(job);
+      for (const { job, state, event } of restored.ending) await end(job, state, event);
+      for (const job of restored.waiting) waiting.add(job);
+      for (const [position, job] of waiting.inOrder().entries()) job.events.append({ type: 'job-queued', position });
+      runNext();
     },
     get,
-    look: (id) => describeJob(get(id), positionOf(get(id))),
+    look: (id) => describeJob(get(id), waiting.positionOf(get(id))),
     list() {
-      const order = waiting.inOrder();
-      return [...jobs.values()].map((job) => summarizeJob(job, order.indexOf(job)));
+      const positions = new Map(waiting.inOrder().map((job, position) => [job, position]));
+      return [...jobs.values()].map((job) => summarizeJob(job, positions.get(job) ?? null));
     },
     cancel,
     counts: () => ({ queued: waiting.size, running: running.size }),
+    needsModel(folder) {
+      const isBelow = (job: Job) => job.modelFolder === folder || job.modelFolder.startsWith(`${folder}/`);
+      return waiting.inOrder().some(isBelow) || [...running.keys()].some(isBelow);
+    },
+    warnings: () => [...store.warnings(), ...settled.warnings()],
     async stop(drainMs) {
       stopping = true;
       for (const job of waiting.inOrder()) if (!job.detached) cancel(job.id);
       const timer = setTimeout(interrupt, drainMs);
       await Promise.all([...endings, ...running.values()]);
       clearTimeout(timer);
+      await settled.retry();
+      settled.close();
     },
   };
 }

@@ -42,6 +42,8 @@ export interface Job extends JobRequest {
   crashes: number;
   result: WireTranscript | null;
   error: WireError | null;
+  /** What its owner should know although it ended well. */
+  warning: string | null;
 }
 
 /** A job in a list of jobs. */
@@ -58,6 +60,7 @@ export interface JobSummary {
   readonly durationSeconds: number | null;
   readonly processedSeconds: number;
   readonly error: WireError | null;
+  readonly warnings: readonly string[];
 }
 
 /** A job that is looked at by itself. */
@@ -65,22 +68,23 @@ export interface JobDetails extends JobSummary {
   readonly result: WireTranscript | null;
 }
 
-export function summarizeJob(job: Job, queuePosition: number): JobSummary {
+export function summarizeJob(job: Job, queuePosition: number | null): JobSummary {
   return {
     id: job.id,
     name: job.name,
     state: job.state,
     priority: job.priority,
-    queuePosition: queuePosition === -1 ? null : queuePosition,
+    queuePosition,
     createdAt: job.createdAt.toISOString(),
     startedAt: job.startedAt?.toISOString() ?? null,
     endedAt: job.endedAt?.toISOString() ?? null,
     durationSeconds: job.durationSeconds,
     processedSeconds: job.processedSeconds,
     error: job.error,
+    warnings: job.warning === null ? [] : [job.warning],
   };
 }
 
-export function describeJob(job: Job, queuePosition: number): JobDetails {
+export function describeJob(job: Job, queuePosition: number | null): JobDetails {
   return { ...summarizeJob(job, queuePosition), result: job.result };
 }

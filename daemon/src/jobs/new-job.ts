@@ -18,5 +18,6 @@ export function newJob(accepted: AcceptedJob): Job {
     crashes: 0,
     result: null,
     error: null,
+    warning: null,
   };
 }

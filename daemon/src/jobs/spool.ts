@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
 import { ownLeftovers } from '../settings/own-leftovers.ts';
-import { diskFullError } from './disk-full-error.ts';
+import { homeError } from './home-error.ts';
 import { syncFolder } from './sync-folder.ts';
 import { writeUpload } from './write-upload.ts';
 
@@ -38,14 +38,17 @@ export interface SpooledUpload {
 
 /** Uploads on their way to the engine: files that only their owner reads, gone when their job ends. */
 export interface Spool {
-  /** Removes uploads that a daemon before this one left, but for those of jobs that it promised. Nothing else is touched. */
-  sweep(wanted?: ReadonlySet<string>): Promise<void>;
-  /** @throws `AUDIO_TOO_LARGE`, `DISK_FULL` for an upload that says beforehand how long it is */
+  /**
+   * Removes uploads that a daemon before this one left, but for those of jobs that it promised: all of them where nobody
+   * knows which. Nothing else is touched.
+   */
+  sweep(wanted?: ReadonlySet<string> | 'all'): Promise<void>;
+  /** @throws `AUDIO_TOO_LARGE`, `DISK_FULL`, `HOME_NOT_WRITABLE` for an upload that says beforehand how long it is */
   requireRoomFor(byteCount: number): Promise<void>;
   /**
    * Streams an upload into a file, never into memory; on disk for good when this resolves, where it has to outlive the
    * process. Whatever goes wrong, no file is left.
-   * @throws `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `BODY_INCOMPLETE`, `DISK_FULL`
+   * @throws `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `BODY_INCOMPLETE`, `DISK_FULL`, `HOME_NOT_WRITABLE`
    */
   receive(upload: Upload): Promise<SpooledUpload>;
   remove(path: string): Promise<void>;
@@ -102,7 +105,7 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
     async sweep(wanted = new Set()) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const path of await ownLeftovers(folder, { names: uploadNames, kind: 'file' })) {
-        if (!wanted.has(path)) await rm(path, { force: true });
+        if (wanted !== 'all' && !wanted.has(path)) await rm(path, { force: true });
       }
     },
     async requireRoomFor(byteCount) {
@@ -117,8 +120,9 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
         if (byteCount > 0) return { path, byteCount };
         throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
       } catch (error) {
-        await rm(path, { force: true });
-        throw diskFullError(error);
+        // What cannot be removed now is swept at the next start.
+        await rm(path, { force: true }).catch(() => undefined);
+        throw homeError(error, 'the upload');
       }
     },
     remove: (path) => rm(path, { force: true }),

@@ -43,6 +43,12 @@ async function stop(exitCode: number): Promise<void> {
 function exitWith(thrown: unknown): never {
   const { code, message, hint } = toWireError(thrown);
   process.stderr.write(`${message} (${code})\n${hint}\n`);
-  const lasting = ['SETTINGS_INVALID', 'HOME_NOT_WRITABLE', 'SOCKET_PATH_TOO_LONG', 'MODEL_NOT_FOUND'].includes(code);
+  const lasting = [
+    'SETTINGS_INVALID',
+    'HOME_NOT_WRITABLE',
+    'HOME_TOO_NEW',
+    'SOCKET_PATH_TOO_LONG',
+    'MODEL_NOT_FOUND',
+  ].includes(code);
   process.exit(lasting ? exitCodes.badConfiguration : exitCodes.failed);
 }

@@ -120,6 +120,11 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
           hint: 'Load another one first, or unload it.',
         });
       }
+      if (context.jobs.needsModel(folder)) {
+        throw new HearthError('MODEL_BUSY', `Jobs that wait or run need ${name}.`, {
+          hint: 'Wait for them, or cancel them: `hearth jobs` lists them.',
+        });
+      }
       await models.delete(request.params.id);
       return reply.code(204).send(null);
     },

@@ -96,9 +96,7 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
       await lookForBroken();
     },
     warnings: () =>
-      broken
-        .slice(0, mostNamed)
-        .map((name) => `The model ${name} is damaged or incomplete. Pull it again.`),
+      broken.slice(0, mostNamed).map((name) => `The model ${name} is damaged or incomplete. Pull it again.`),
   };
 }
 

@@ -1,18 +1,20 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HearthError } from '../errors/hearth-error.ts';
-import { openHistory } from '../history/open-history.ts';
+import { historyFile, openHistory } from '../history/open-history.ts';
 import { createJobs } from '../jobs/create-jobs.ts';
-import { type JournaledJob, openJournal } from '../jobs/open-journal.ts';
+import { jobsFile, openJobStore } from '../jobs/open-job-store.ts';
 import { createSpool } from '../jobs/spool.ts';
+import type { StoredJob } from '../jobs/stored-job.ts';
 import { createLog } from '../log/create-log.ts';
 import { limitOutput } from '../log/limit-output.ts';
 import type { HomePaths } from '../settings/home-paths.ts';
 import type { Settings } from '../settings/settings-schema.ts';
+import { requireKnownVersion } from '../sqlite/open-database.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { removeEngineFolders } from '../supervisor/engine-folder.ts';
 import { relieveMemory } from '../supervisor/relieve-memory.ts';
@@ -26,7 +28,8 @@ import { watchHome } from './life/watch-home.ts';
 import { listenOnNetwork } from './listen-on-network.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { createMetrics } from './metrics.ts';
-import { createModelStore, type ModelStore } from './model-store.ts';
+import { createModelStore } from './model-store.ts';
+import { promisesOfToday } from './promises-of-today.ts';
 import type { ServerInstance } from './server-instance.ts';
 
 /** How long a stopping daemon keeps its connections. */
@@ -60,6 +63,8 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   const model = await models.find();
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
+  // Before any of them is changed.
+  for (const file of [jobsFile(paths.jobsFile), historyFile(paths.historyFile)]) requireKnownVersion(file);
   await removeEngineFolders(paths.temporaryFolder);
   const supervisor = createSupervisor({
     engineModule: fileURLToPath(new URL('../engine/main.js', import.meta.url)),
@@ -70,10 +75,15 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   const stopRelieving = relieveMemory({ supervisor, log, isWanted: () => settings().unloadUnderMemoryPressure });
   const spool = createSpool({ folder: paths.spoolFolder, limits: settings });
   const history = openHistory({ path: paths.historyFile, log, limits: settings });
-  const journal = await openJournal(paths.journalFile);
+  const store = openJobStore({
+    path: paths.jobsFile,
+    journalPath: paths.journalFile,
+    log,
+    maxFinishedJobs: settings().maxFinishedJobs,
+  });
   const metrics = createMetrics();
   const jobs = createJobs({
-    ...{ supervisor, log, journal, history },
+    ...{ supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     limits: settings,
     observer: metrics.jobObserver,
@@ -88,7 +98,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     ...{ jobs, spool, supervisor, history, models, metrics, settings, log },
     warnings: () => [
       ...(homeIsOpen === null ? [] : [homeIsOpen]),
-      ...journalWarnings(journal.damagedCopy),
+      ...jobs.warnings(),
       ...history.warnings(),
       ...defaultModel.warnings(),
       ...models.warnings(),
@@ -121,10 +131,10 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     onHomeGone(reason);
   }
 
-  const promised = journal.jobs;
-  await spool.sweep(uploadsOf(promised));
+  const promised = await promisesOfToday(store.jobs, { spoolFolder: paths.spoolFolder, models });
+  await spool.sweep(store.isIncomplete ? 'all' : uploadsOf(promised));
   // Before anybody can ask for them.
-  await jobs.restore(await Promise.all(promised.map((job) => withModelOfToday(job, models))));
+  await jobs.restore(promised);
   await clearSocket(paths.socket);
   await server.listen({ path: paths.socket });
   await chmod(paths.socket, 0o600);
@@ -151,7 +161,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       await jobsEnded;
       await closeServer(server, network);
       await engineEnded;
-      await journal.close();
+      await store.close();
       history.close();
       log.info('stopped');
     },
@@ -182,22 +192,9 @@ function engineSettings(
 }
 
 /** Uploads that a daemon before this one promised to transcribe. */
-function uploadsOf(promised: readonly JournaledJob[]): ReadonlySet<string> {
+function uploadsOf(promised: readonly StoredJob[]): ReadonlySet<string> {
   const waiting = promised.filter(({ ended, accepted }) => ended === null && accepted.uploaded);
   return new Set(waiting.map(({ accepted }) => accepted.audioPath));
-}
-
-/** An update of Hearth may have moved the model that a job was promised with. */
-async function withModelOfToday(job: JournaledJob, models: ModelStore): Promise<JournaledJob> {
-  const { accepted, ended } = job;
-  if (ended !== null || existsSync(accepted.modelFolder)) return job;
-  const found = await models.find(accepted.options.model).catch(() => null);
-  return found === null ? job : { ended, accepted: { ...accepted, modelFolder: found.folder } };
-}
-
-function journalWarnings(damagedCopy: string | null): readonly string[] {
-  if (damagedCopy === null) return [];
-  return [`The journal of jobs was damaged; jobs that could not be read from it are lost. A copy is ${damagedCopy}.`];
 }
 
 /** Clients get to read their last answer; one that does not, or that sends without end, does not hold up the end. */

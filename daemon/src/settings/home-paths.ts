@@ -13,7 +13,8 @@ export interface HomePaths {
   readonly settingsFile: string;
   /** Uploads of jobs that are not finished. */
   readonly spoolFolder: string;
-  /** What was promised to clients. */
+  readonly jobsFile: string;
+  /** Where version 0.1 wrote what it promised. */
   readonly journalFile: string;
   readonly historyFile: string;
   /** What the engine makes on the way, such as converted recordings. */
@@ -40,6 +41,7 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
     processIdFile: join(home, 'daemon.pid'),
     settingsFile: join(home, 'settings.json'),
     spoolFolder: join(home, 'spool'),
+    jobsFile: join(home, 'jobs.sqlite'),
     journalFile: join(home, 'journal.ndjson'),
     historyFile: join(home, 'history.sqlite'),
     temporaryFolder: join(home, 'temporary'),

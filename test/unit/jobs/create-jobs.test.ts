@@ -1,11 +1,13 @@
-import { expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
-import type { HistoryDetails, KeptTranscript } from '../../../daemon/src/history/history.ts';
+import { openHistory } from '../../../daemon/src/history/open-history.ts';
 import { createJobs, type Jobs } from '../../../daemon/src/jobs/create-jobs.ts';
 import type { Job, JobRequest } from '../../../daemon/src/jobs/job.ts';
-import type { JournalRecord } from '../../../daemon/src/jobs/journal-record.ts';
-import type { JournaledJob } from '../../../daemon/src/jobs/open-journal.ts';
+import { openJobStore } from '../../../daemon/src/jobs/open-job-store.ts';
 import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
 import { type Blame, EngineCrash } from '../../../daemon/src/supervisor/engine-crash.ts';
 import type { EngineState, EngineTask } from '../../../daemon/src/supervisor/supervisor.ts';
@@ -37,12 +39,38 @@ interface Limits {
   readonly maxFinishedJobs?: number;
 }
 
-/** Jobs on a supervisor whose runs the test ends, and what they leave behind. */
-function make(limits: Limits = {}, batchSize = 1) {
+const closing: (() => Promise<void>)[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function makeHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'hearth-jobs-'));
+  folders.push(home);
+  return home;
+}
+
+function openStore(home: string) {
+  const log = pino({ level: 'silent' });
+  return openJobStore({
+    ...{ path: join(home, 'jobs.sqlite'), journalPath: join(home, 'journal.ndjson') },
+    ...{ log, maxFinishedJobs: 100 },
+  });
+}
+
+/** Jobs on a supervisor whose runs the test ends, and what they leave behind: files of this home. */
+function make(limits: Limits = {}, batchSize = 1, home = makeHome()) {
   const runs: Run[] = [];
   const released: string[] = [];
-  const kept = new Map<string, KeptTranscript>();
-  const written: JournalRecord[] = [];
+  const log = pino({ level: 'silent' });
+  const store = openStore(home);
+  const history = openHistory({
+    ...{ path: join(home, 'history.sqlite'), log },
+    limits: () => ({ historyDays: 0, historyEntries: 100 }),
+  });
   const jobs = createJobs({
     supervisor: {
       run: (task, say) =>
@@ -53,20 +81,32 @@ function make(limits: Limits = {}, batchSize = 1) {
       cancel: (jobId) =>
         runs.findLast(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled')),
     },
-    log: pino({ level: 'silent' }),
-    journal: { append: async (record) => void written.push(record), forget: () => undefined },
-    history: {
-      add: (transcript) => void kept.set(transcript.id, transcript),
-      find: (id) => (kept.get(id) as HistoryDetails | undefined) ?? null,
-    },
+    ...{ log, store, history },
     removeUpload: async (path) => void released.push(path),
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
   });
+  let isOpen = true;
+  /** As the process of a daemon ends that was asked to. */
+  const close = async () => {
+    if (isOpen) {
+      isOpen = false;
+      await jobs.stop(0);
+      await store.close();
+      history.close();
+    }
+  };
+  closing.push(close);
+  /** What the file holds now. */
+  const stored = async () => {
+    const opened = openStore(home);
+    await opened.close();
+    return opened.jobs;
+  };
   const submit = (audioPath: string, request: Partial<JobRequest> & { readonly client?: string } = {}) => {
     const { client = '', ...rest } = request;
     return jobs.takePlace(client).submit({ ...newJob, audioPath, ...rest });
   };
-  return { jobs, runs, released, kept, written, submit };
+  return { home, jobs, runs, released, store, history, stored, submit, close };
 }
 
 const newJob: JobRequest = {
@@ -283,38 +323,54 @@ test('a second stop need not wait as long as the first', async () => {
 });
 
 test('a result goes to the history, unless its client wants none of that', async () => {
-  const { jobs, runs, kept, submit } = make();
+  const { jobs, runs, history, submit } = make();
   const [remembered, forgotten] = [await submit('a', { name: 'talk.mp3' }), await submit('b', { kept: false })];
   for (const [index, job] of [remembered, forgotten].entries()) {
     await untilRuns(runs, index + 1);
     runs[index]?.finish();
     await endOf(jobs, job);
   }
-  expect([...kept.values()]).toMatchObject([{ id: remembered.id, name: 'talk.mp3', result: { text: ' hello' } }]);
+  expect(history.find(remembered.id)).toMatchObject({ name: 'talk.mp3', result: { text: ' hello' } });
+  expect(history.find(forgotten.id)).toBe(null);
 });
 
-test('a detached job is in the journal before its client hears of it, and its end before its followers do', async () => {
-  const { jobs, runs, written, kept, submit } = make();
+test('a detached job is on disk before its client hears of it, and its end before its followers do', async () => {
+  const { jobs, runs, history, stored, submit } = make();
   const job = await submit('/spool/a', { detached: true, priority: 'bulk' });
-  expect(written).toMatchObject([{ type: 'accepted', id: job.id, audioPath: '/spool/a', uploaded: true }]);
+  expect(await stored()).toMatchObject([
+    { accepted: { id: job.id, audioPath: '/spool/a', uploaded: true }, ended: null },
+  ]);
   runs[0]?.finish();
   for await (const event of job.events.follow(0)) {
-    if (event.type === 'job-done') expect([written.length, kept.size]).toEqual([2, 1]);
+    if (event.type === 'job-done') {
+      expect(await stored()).toMatchObject([{ accepted: { id: job.id }, ended: { state: 'done', result: null } }]);
+      expect(history.find(job.id)?.result.text).toBe(' hello');
+    }
   }
-  expect(written[1]).toMatchObject({ type: 'ended', id: job.id, state: 'done' });
-  await submit('/spool/b');
-  expect(written).toHaveLength(2);
   await jobs.stop(0);
 });
 
+test('the text of a detached job that is kept out of the history is kept beside its end', async () => {
+  const { home, jobs, runs, stored, submit, close } = make();
+  const job = await submit('a', { detached: true, kept: false });
+  runs[0]?.finish();
+  await endOf(jobs, job);
+  expect(await stored()).toMatchObject([{ ended: { state: 'done', result: { text: ' hello' } } }]);
+  await close();
+  const later = make({}, 1, home);
+  await later.jobs.restore(later.store.jobs);
+  expect(later.jobs.look(job.id).result?.text).toBe(' hello');
+  expect(later.history.find(job.id)).toBe(null);
+});
+
 test('a daemon that stops leaves detached jobs to the next one', async () => {
-  const { jobs, runs, released, written, submit } = make();
+  const { jobs, runs, released, stored, submit } = make();
   await submit('running', { detached: true });
   await submit('waiting', { detached: true });
   await jobs.stop(0);
   expect(paths(runs)).toEqual(['running']);
   expect(released).toEqual([]);
-  expect(written.map(({ type }) => type)).toEqual(['accepted', 'accepted']);
+  expect((await stored()).map(({ ended }) => ended)).toEqual([null, null]);
 });
 
 test('what an earlier daemon promised runs again, and what it had ended can be looked at', async () => {
@@ -326,39 +382,41 @@ test('what an earlier daemon promised runs again, and what it had ended can be l
   const cancelled = await earlier.submit('cancelled', { detached: true });
   earlier.jobs.cancel(cancelled.id);
   await endOf(earlier.jobs, cancelled);
-  await earlier.jobs.stop(0);
+  await earlier.close();
 
-  const later = make();
-  for (const [id, transcript] of earlier.kept) later.kept.set(id, transcript);
-  await later.jobs.restore(journaledJobs(earlier.written));
+  const later = make({}, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
   expect(later.jobs.look(done.id)).toMatchObject({ state: 'done', result: { text: ' hello' } });
   expect(later.jobs.look(cancelled.id)).toMatchObject({ state: 'cancelled', result: null });
   expect(paths(later.runs)).toEqual(['unfinished']);
   later.runs[0]?.finish();
   expect(await endOf(later.jobs, later.jobs.get(unfinished.id))).toBe('done');
-  expect(later.written).toMatchObject([{ type: 'ended', id: unfinished.id }]);
+  expect((await later.stored()).map(({ ended }) => ended?.state)).toEqual(['done', 'done', 'cancelled']);
 });
 
-test('a job whose result was kept before its daemon died is not run again', async () => {
+test('an attached job whose daemon died has ended, since its client went with it', async () => {
   const earlier = make();
-  const job = await earlier.submit('a', { detached: true });
-  earlier.runs[0]?.finish();
-  await endOf(earlier.jobs, job);
-  const later = make();
-  for (const [id, transcript] of earlier.kept) later.kept.set(id, transcript);
-  await later.jobs.restore(journaledJobs(earlier.written.slice(0, 1)));
+  const { id } = await earlier.submit('/spool/attached');
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  // Nothing of the earlier one is stopped or closed in good order.
+  const later = make({}, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
+  expect(later.jobs.look(id)).toMatchObject({ state: 'cancelled' });
+  expect(later.released).toEqual(['/spool/attached']);
   expect(later.runs).toEqual([]);
-  expect(later.released).toEqual(['a']);
-  expect(later.jobs.look(job.id)).toMatchObject({ state: 'done', result: { text: ' hello' } });
 });
 
-function journaledJobs(written: readonly JournalRecord[]): readonly JournaledJob[] {
-  return written.flatMap((record) => {
-    if (record.type === 'ended') return [];
-    const ended = written.find((each) => each.type === 'ended' && each.id === record.id);
-    return [{ accepted: record, ended: ended?.type === 'ended' ? ended : null }];
-  });
-}
+test('ended jobs are forgotten in the file as well, the first that ended first', async () => {
+  const { jobs, runs, stored, submit } = make({ maxFinishedJobs: 2 }, 3);
+  const submitted = [];
+  for (const name of ['a', 'b', 'c']) submitted.push(await submit(name, { detached: true }));
+  for (const index of [2, 0, 1]) {
+    runs[index]?.finish();
+    await endOf(jobs, submitted[index] as Job);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  expect((await stored()).map(({ accepted }) => accepted.audioPath)).toEqual(['a', 'b']);
+});
 
 async function untilRuns(runs: readonly Run[], count: number): Promise<void> {
   while (runs.length < count) await new Promise((resolve) => setImmediate(resolve));

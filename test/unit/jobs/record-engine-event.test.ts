@@ -26,6 +26,7 @@ function newJob(): Job {
     crashes: 0,
     result: null,
     error: null,
+    warning: null,
   };
 }
 

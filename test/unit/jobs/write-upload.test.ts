@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, expect, test } from '@jest/globals';
-import { diskFullError } from '../../../daemon/src/jobs/disk-full-error.ts';
+import { homeError } from '../../../daemon/src/jobs/home-error.ts';
 import { type WriteUploadRequest, writeUpload } from '../../../daemon/src/jobs/write-upload.ts';
 
 let file: FileHandle;
@@ -53,5 +53,8 @@ test('a connection that breaks is told with what came of what was announced', as
 // The device that every write finds full is Linux's own.
 (existsSync('/dev/full') ? test : test.skip)('a write that finds the disk full says so', async () => {
   const error = await write('/dev/full', Readable.from([Buffer.from('sound')])).catch((thrown) => thrown);
-  expect(diskFullError(error)).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('ENOSPC') });
+  expect(homeError(error, 'the upload')).toMatchObject({
+    code: 'DISK_FULL',
+    message: 'The disk has no room for the upload.',
+  });
 });

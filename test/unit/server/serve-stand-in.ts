@@ -5,7 +5,7 @@ import pino from 'pino';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
 import { openHistory } from '../../../daemon/src/history/open-history.ts';
 import { createJobs } from '../../../daemon/src/jobs/create-jobs.ts';
-import { openJournal } from '../../../daemon/src/jobs/open-journal.ts';
+import { openJobStore } from '../../../daemon/src/jobs/open-job-store.ts';
 import { createSpool } from '../../../daemon/src/jobs/spool.ts';
 import type { EngineEvent, LoadedModel, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
 import type { ModelFolder } from '../../../daemon/src/models/list-models.ts';
@@ -64,10 +64,15 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
   const uploadIdleSeconds = request.uploadIdleSeconds ?? 60;
   const spool = createSpool({ folder: join(home, 'spool'), limits: () => ({ ...settings, uploadIdleSeconds }) });
   const history = openHistory({ path: join(home, 'history.sqlite'), log, limits: () => settings });
-  const journal = await openJournal(join(home, 'journal.ndjson'));
+  const store = openJobStore({
+    path: join(home, 'jobs.sqlite'),
+    journalPath: join(home, 'journal.ndjson'),
+    log,
+    maxFinishedJobs: 10,
+  });
   const metrics = createMetrics();
   const jobs = createJobs({
-    ...{ supervisor: engine.supervisor, log, journal, history },
+    ...{ supervisor: engine.supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     limits: () => settings,
     observer: metrics.jobObserver,
@@ -84,7 +89,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
       ...request.models,
     },
     settings: () => settings,
-    warnings: history.warnings,
+    warnings: () => [...jobs.warnings(), ...history.warnings()],
     version: '1.2.3',
     isStopping: () => stopping,
     ...(request.answerPace && { answerPace: request.answerPace }),
@@ -103,7 +108,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
       await jobs.stop(0);
       server.server.closeAllConnections();
       await server.close();
-      await journal.close();
+      await store.close();
       history.close();
       await rm(home, { recursive: true });
     },

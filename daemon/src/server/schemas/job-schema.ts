@@ -16,6 +16,9 @@ const summary = {
   durationSeconds: orNull(Type.Number()),
   processedSeconds: Type.Number(),
   error: orNull(WireErrorSchema),
+  warnings: Type.Immutable(
+    Type.Array(Type.String(), { description: 'What its owner should know although it ended well.' }),
+  ),
 };
 
 export const JobSchema = Type.Object(
