@@ -80,6 +80,16 @@ test('what a cut recording still holds is transcribed, and the damage said', asy
   expect(warnings).toEqual([expect.stringContaining('damaged')]);
 });
 
+test('a recording without speech says so, and claims no language', async () => {
+  expect((await post(silence(3))).json<WireTranscript>()).toMatchObject({
+    text: '',
+    language_probability: 0,
+    language_probabilities: null,
+    warnings: ['No speech was found.'],
+    warning_codes: ['no-speech'],
+  });
+});
+
 test('ten minutes of silence give no text', async () => {
   const answer = await post(silence(600));
   expect(answer.status).toBe(200);
@@ -161,6 +171,24 @@ test.each([
   const answer = await post(readFileSync(jfk), `?clipTimestamps=${start}&clipTimestamps=${end}`);
   expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
   expect(answer.text).toContain(said);
+});
+
+test.each([113, 450, 1500])('a prefix of %d words is refused with the limit, and the engine goes on', async (count) => {
+  const prefix = 'word '.repeat(count);
+  const answer = await post(readFileSync(jfk), `?prefix=${encodeURIComponent(prefix)}`);
+  expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
+  expect(answer.text).toMatch(/Expected prefix to have at most 112 tokens, got /);
+  const health = (await daemon.ask({ path: '/v1/health' })).json<{ engine: { status: string; restarts: number } }>();
+  expect(health.engine).toMatchObject({ status: 'ready', restarts: 0 });
+});
+
+test('a prompt and hot words without an end are shortened, and the result says so', async () => {
+  const endless = encodeURIComponent('word '.repeat(600));
+  const answer = await post(readFileSync(jfk), `?language=en&initialPrompt=${endless}&hotwords=${endless}`);
+  const { text, warnings, warning_codes: codes } = answer.json<WireTranscript>();
+  expect(text).toMatch(/country can do for you/i);
+  expect(codes).toEqual(['initial-prompt-shortened', 'hotwords-shortened']);
+  expect(warnings.join(' ')).toMatch(/only its last \d+ are used.*only the first \d+ are used/);
 });
 
 test('an unknown model is refused with the known ones', async () => {

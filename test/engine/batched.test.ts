@@ -41,7 +41,7 @@ test.each(longRecordings)(
   'no more words of $file are wrong than window after window',
   async ({ file, said, seconds }) => {
     const shared = { model, vocabulary: multilingual, file, voiceActivity, options: { language: 'en' } };
-    const sequential = await transcribeRecording(shared);
+    const sequential = await transcribeRecording({ ...shared, options: { language: 'en', sequential: true } });
     const before = model.counters.encodedWindows;
     const batched = await transcribeRecording({ ...shared, batchSize });
     expect(model.counters.encodedWindows - before).toBe(Math.ceil(seconds / secondsPerWindow));

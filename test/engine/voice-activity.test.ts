@@ -56,7 +56,8 @@ function noise(): (i: number) => number {
 const hum = (i: number) => 6000 * Math.sin((2 * Math.PI * 50 * i) / sampleRateHz);
 
 const modes = [
-  ['window after window', ''],
+  ['part after part', ''],
+  ['window after window', '?sequential=true'],
   ['in batches', '?batchSize=8'],
 ] as const;
 
