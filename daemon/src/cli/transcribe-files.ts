@@ -1,5 +1,6 @@
 import { transcribe } from '../client/transcribe.ts';
 import { visibleText } from '../errors/visible-text.ts';
+import { noSpeechSentence } from '../messages/no-speech.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { eachRecording, refusalOf } from './each-recording.ts';
@@ -76,7 +77,8 @@ async function transcribeFile(input: string, request: TranscribeFilesRequest): P
     progress.around(() => request.onTranscript?.(input, transcript));
     if (request.quiet) return;
     if (transcript.text.trim() === '') progress.around(() => complain(`${shownName}: no speech found`));
-    for (const warning of transcript.warnings) progress.around(() => complain(`${shownName}: ${warning}`));
+    const others = transcript.warnings.filter((warning) => warning !== noSpeechSentence);
+    for (const warning of others) progress.around(() => complain(`${shownName}: ${warning}`));
   } finally {
     started.abort();
     progress.stop();

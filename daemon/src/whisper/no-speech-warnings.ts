@@ -1,4 +1,5 @@
 import type { NativeAudio } from '@hearth/native';
+import { noSpeechSentence } from '../messages/no-speech.ts';
 import type { TranscriptWarning } from './transcript-warning.ts';
 
 /** Speech whose loudest sample is below it, 60 dB under full scale, may go unheard. */
@@ -6,7 +7,7 @@ const quietestHeard = 0.001;
 
 /** What a transcript without text says about it: nobody spoke, or so quietly that it cannot be told. */
 export function noSpeechWarnings(audio: NativeAudio): readonly TranscriptWarning[] {
-  const none: TranscriptWarning = { code: 'no-speech', message: 'No speech was found.' };
+  const none: TranscriptWarning = { code: 'no-speech', message: noSpeechSentence };
   const { peakAmplitude } = audio;
   if (peakAmplitude === 0 || peakAmplitude >= quietestHeard) return [none];
   const decibels = Math.round(20 * Math.log10(peakAmplitude));
