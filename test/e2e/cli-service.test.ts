@@ -22,6 +22,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await hearth('uninstall');
+  await hearth('stop');
   await launchd.close();
 });
 
@@ -102,6 +103,16 @@ test('an agent of an older layout is replaced, and the daemon runs on as the new
   expect(service?.processId).toBe(health.processId);
 });
 
+test('without a service, uninstall touches nothing', async () => {
+  expect((await hearth('start')).code).toBe(0);
+  const before = await status();
+  expect(await hearth('uninstall')).toMatchObject({
+    code: 0,
+    stderr: 'Hearth is not installed as a service. Nothing was changed.\n',
+  });
+  expect((await status()).health.processId).toBe(before.health.processId);
+});
+
 test('a daemon that a command started makes way for the service', async () => {
   expect((await hearth('start')).code).toBe(0);
   const before = await status();
@@ -155,7 +166,7 @@ test('settings that are wrong are told by install and by status with where to lo
 test('uninstalled, nothing runs and what Hearth has kept stays', async () => {
   await hearth('install');
   const { stderr } = await hearth('uninstall');
-  expect(stderr).toBe(`Hearth no longer starts by itself. What it has kept stays in ${home}.\n`);
-  expect((await hearth('status')).stderr).toContain('nobody listening there');
-  expect((await hearth('uninstall')).stderr).toContain('Hearth was not installed as a service.');
+  expect(stderr).toBe(`Hearth no longer starts by itself. Its settings, models and history stay in ${home}.\n`);
+  expect((await hearth('status')).stderr).toContain('No daemon is running');
+  expect((await hearth('uninstall')).stderr).toContain('Hearth is not installed as a service.');
 });

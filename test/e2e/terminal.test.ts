@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,21 +84,6 @@ test('a dumb terminal, and one without a name, gets the text and nothing else', 
   }
 });
 
-test('nothing is coloured, with NO_COLOR or without', async () => {
-  for (const NO_COLOR of ['1', undefined]) {
-    for (const values of [['transcribe', jfk], ['jobs'], ['doctor'], ['transcribe', '--help'], ['nonsense']]) {
-      const terminal = hearth(values, { environment: { NO_COLOR } });
-      await terminal.ended;
-      expect(
-        terminal
-          .written()
-          .split('\x1b[')
-          .filter((sequence) => /^[\d;]*m/.test(sequence)),
-      ).toEqual([]);
-    }
-  }
-});
-
 test('the text goes to a file while the bar is on the terminal', async () => {
   const terminal = open(['sh', '-c', `exec "${launcher}" transcribe "${jfk}" > text.txt`]);
   await terminal.until(barOf('jfk.flac'));
@@ -129,7 +114,7 @@ test('with neither stream on the terminal, nothing reaches it', async () => {
 test('a window that becomes narrow and wide again keeps one bar, and nothing of it is left', async () => {
   const terminal = hearth(['transcribe', long], { columns: 120 });
   await terminal.until(isLeftOf('LJ001-long.mp3'));
-  for (const columns of [40, 150, 60]) {
+  for (const columns of [40, 150, 70]) {
     terminal.resize(columns, 20);
     // The bar of the window as it is now, not what the window has left of the one before.
     const bar = columns < 60 ? 10 : 24;
@@ -140,7 +125,8 @@ test('a window that becomes narrow and wide again keeps one bar, and nothing of 
     );
     expect(terminal.screen().filter((line) => /[█░]/.test(line))).toHaveLength(1);
   }
-  expect(await terminal.ended).toBe(0);
+  terminal.type(keys.controlC);
+  expect(await terminal.ended).toBe(130);
   expect(read(terminal)).not.toMatch(/[█░]/);
 });
 
@@ -150,6 +136,7 @@ test('Ctrl-C in the middle of a recording takes the bar away and gives the curso
   terminal.type(keys.controlC);
   expect(await terminal.ended).toBe(130);
   expect(terminal.isCursorVisible()).toBe(true);
+  expect(terminal.lines().at(-1)).toBe('hearth: Cancelled.');
   expect(read(terminal)).not.toMatch(/[█░]/);
 });
 
@@ -189,15 +176,90 @@ test('a name with line breaks and escape sequences is shown and not obeyed', asy
   const name = 'two\nlines \x1b[31mred\x9b5n \u202egpj.flac';
   await copyFile(jfk, join(home, name));
   const shown = String.raw`two\nlines \x1b[31mred\x9b5n \u202egpj.flac`;
-  const transcribed = hearth(['transcribe', name, name.replace('two', '2')], { columns: 200 });
+  const transcribed = hearth(['transcribe', name], { columns: 200 });
   await transcribed.until(barOf(shown));
   await transcribed.ended;
   const listed = hearth(['jobs', '--all'], { columns: 200 });
   expect(await listed.ended).toBe(0);
   const past = hearth(['history'], { columns: 200 });
   expect(await past.ended).toBe(0);
+  for (const terminal of [listed, past]) expect(read(terminal)).toContain(shown);
   for (const terminal of [transcribed, listed, past]) {
-    expect(read(terminal)).toContain(shown);
     for (const obeyed of ['\x1b[31m', '\x9b', '\u202e']) expect(terminal.written()).not.toContain(obeyed);
   }
+});
+
+test('serve says where it listens and how to stop it, and Ctrl-C does', async () => {
+  const ownHome = await mkdtemp(join(tmpdir(), 'hearth-serve-'));
+  await writeFile(
+    join(ownHome, 'settings.json'),
+    JSON.stringify({ listen: '127.0.0.1:0', token: 'a token of thirty-two letters and more' }),
+  );
+  const environment = { HEARTH_HOME: ownHome };
+  const serving = hearth(['serve'], { columns: 200, environment });
+  const saying = /^Listening on \/\S+\/hearth\.sock and (127\.0\.0\.1:\d+)\. Ctrl-C stops it\.$/;
+  await serving.until(({ lines }) => saying.test(lines()[0] ?? ''));
+  const [, address = ''] = saying.exec(serving.lines()[0] ?? '') ?? [];
+  for (const command of ['status', 'doctor']) {
+    const asked = hearth([command], { columns: 200, environment });
+    await asked.ended;
+    expect(asked.lines()).toContainEqual(expect.stringMatching(new RegExp(`Network +${address}$`)));
+  }
+  serving.type(keys.controlC);
+  expect(await serving.ended).toBe(0);
+  expect(serving.lines().filter((line) => !line.startsWith('^C'))).toEqual([expect.stringMatching(saying)]);
+  await rm(ownHome, { recursive: true });
+});
+
+test('no command colours its words or says one of Node, with NO_COLOR or without', async () => {
+  const commands = [
+    ...[['status'], ['jobs'], ['history'], ['models'], ['logs'], ['doctor'], ['--version'], ['transcribe', '--help']],
+    ...[['history', 'export', 'texts'], ['jobs', 'follow', 'none'], ['nonsense'], ['transcribe', jfk, '--timings']],
+  ];
+  for (const [index, values] of commands.entries()) {
+    const NO_COLOR = index % 2 === 0 ? '1' : undefined;
+    const terminal = hearth(values, { columns: 200, environment: { NO_COLOR } });
+    await terminal.ended;
+    expect(
+      terminal
+        .written()
+        .split('\x1b[')
+        .filter((sequence) => /^[\d;]*m/.test(sequence)),
+    ).toEqual([]);
+    expect(terminal.lines()).not.toContainEqual(expect.stringMatching(/\(node:|Warning/));
+  }
+});
+
+test('what is listed fits the window', async () => {
+  const name = '名前の長い会議の録音、東京、二〇二六年一月三十一日、第一部と第二部.flac';
+  await copyFile(jfk, join(home, name));
+  expect(await hearth([name]).ended).toBe(0);
+  for (const columns of [40, 80, 200]) {
+    for (const values of [['jobs', '--all'], ['history'], ['models']]) {
+      const terminal = hearth(values, { columns });
+      expect(await terminal.ended).toBe(0);
+      // Each line is one row: nothing was wrapped.
+      expect(terminal.lines()).toEqual(terminal.screen());
+      expect(terminal.lines()[0]).toMatch(/^(ID|NAME) /);
+    }
+  }
+});
+
+test('a daemon that is stopped says whose work it leaves, and they learn that it was not their doing', async () => {
+  const ownHome = await mkdtemp(join(tmpdir(), 'hearth-stop-'));
+  await writeFile(join(ownHome, 'settings.json'), JSON.stringify({ drainSeconds: 0 }));
+  const environment = { HEARTH_HOME: ownHome };
+  const waiting = hearth(['transcribe', long], { environment, columns: 200 });
+  await waiting.until(isLeftOf('LJ001-long.mp3'));
+  await hearth(['transcribe', '--detach', jfk], { environment }).ended;
+  const stopping = hearth(['stop'], { environment, columns: 250 });
+  expect(await stopping.ended).toBe(0);
+  expect(stopping.lines()[0]).toMatch(
+    /^1 job is running and 1 job is waiting\. What is running gets a moment to finish\./,
+  );
+  expect(await waiting.ended).toBe(1);
+  expect(waiting.lines().at(-1)).toContain(
+    'The job was cancelled, with `hearth jobs cancel` or because the daemon stopped.',
+  );
+  await rm(ownHome, { recursive: true });
 });

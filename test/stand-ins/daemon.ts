@@ -42,6 +42,7 @@ export const health = {
   version: '0.1.0',
   processId: process.pid,
   uptimeSeconds: 75,
+  listen: null,
   engine: { status: 'ready', loadingProgress: null, model: 'whisper-base-4bit', restarts: 0, lastError: null },
   jobs: { queued: 0, running: 1 },
   warnings: [],

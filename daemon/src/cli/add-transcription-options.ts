@@ -3,12 +3,17 @@ import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { parseOptionValue } from './parse-option-value.ts';
 import type { TranscriptionFlag } from './transcription-flag.ts';
 import { transcriptionFlags } from './transcription-flags.ts';
-
-const helpGroup = 'Transcription options:';
+import { optionGroups, switchedOff } from './usage/option-groups.ts';
 
 /** Adds a flag for every transcription option; one that is not given stays absent, so that the daemon's default holds. */
 export function addTranscriptionOptions(command: Command): void {
-  for (const flag of transcriptionFlags) for (const option of toOptions(flag)) command.addOption(option);
+  for (const { heading, options } of optionGroups) {
+    for (const name of options) {
+      const flag = transcriptionFlags.find(({ option }) => option === name);
+      if (flag === undefined) continue;
+      for (const option of toOptions(flag)) command.addOption(option.helpGroup(heading));
+    }
+  }
 }
 
 /** The transcription options that were given to a command. */
@@ -26,8 +31,8 @@ function switchesOf({ option, default: fallback, description }: TranscriptionFla
   const name = kebabCase(option);
   const sentence = inKebabCase(description);
   return [
-    new Option(`--${name}`, sentence).helpGroup(helpGroup).hideHelp(fallback === true),
-    new Option(`--no-${name}`, `Turn off: ${sentence}`).helpGroup(helpGroup).hideHelp(fallback === false),
+    new Option(`--${name}`, sentence).hideHelp(fallback === true),
+    new Option(`--no-${name}`, switchedOff[option] ?? `Not: ${sentence}`).hideHelp(fallback === false),
   ];
 }
 
@@ -36,7 +41,6 @@ function valueOptionOf(flag: TranscriptionFlag): Option {
   const name = kebabCase(option);
   const shownDefault = fallback === undefined ? '' : ` (default: ${[fallback].flat().join(',')})`;
   const added = new Option(`--${name} <${valueName(kind)}>`, inKebabCase(description) + shownDefault);
-  added.helpGroup(helpGroup);
   if (choices) return added.choices(choices);
   return kind === 'string' ? added : added.argParser((text: string) => parseOptionValue(`--${name}`, text, flag));
 }

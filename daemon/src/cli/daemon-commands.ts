@@ -3,7 +3,7 @@ import { type FormatName, formats } from '../formats/formats.ts';
 import { recommendedModel } from '../settings/default-model.ts';
 
 const formatNames = Object.keys(formats) as FormatName[];
-const json = ['--json', 'the answer of the daemon as it is'] as const;
+const json = ['--json', 'print the answer of the daemon'] as const;
 
 /** What looks into the daemon: `jobs`, `history`, `models`, `logs` and `doctor`. */
 export function addDaemonCommands(program: Command): void {
@@ -12,17 +12,17 @@ export function addDaemonCommands(program: Command): void {
   addModels(program);
   program
     .command('logs')
-    .summary('show what the daemon writes down')
+    .summary("show the daemon's log")
     .description("Shows the daemon's log, which never holds what a recording says.")
-    .option('-f, --follow', 'go on with what comes')
-    .option('-n, --lines <n>', 'lines of the past', wholeNumber, 50)
+    .option('-f, --follow', 'go on with new lines, until Ctrl-C')
+    .option('-n, --lines <n>', 'number of lines to show', wholeNumber, 50)
     .action(async (values: { follow?: boolean; lines: number }) => {
       const { runLogs } = await import('./run-logs.ts');
       process.exitCode = await runLogs({ follow: values.follow ?? false, lines: values.lines });
     });
   program
     .command('doctor')
-    .summary('check every part and say what to do')
+    .summary('check the installation')
     .description('Checks every part of Hearth and says what to do about what is wrong. Exit code 1 when something is.')
     .action(async () => {
       const { runDoctor } = await import('./run-doctor.ts');
@@ -34,10 +34,13 @@ function addJobs(program: Command): void {
   const jobs = program
     .command('jobs')
     .summary('list, follow and cancel jobs')
-    .description('Lists the jobs that wait or run, the newest first.')
-    .option('-a, --all', 'those that ended too')
+    .description('Lists the jobs that are waiting or running, newest first.')
+    .helpCommand(true)
+    .allowExcessArguments(true)
+    .option('-a, --all', 'also list jobs that have ended')
     .option(...json)
-    .action(async (values: { all?: boolean; json?: boolean }) => {
+    .action(async (values: { all?: boolean; json?: boolean }, command: Command) => {
+      refuseOperands(command);
       const { listJobs } = await import('./run-jobs.ts');
       process.exitCode = await listJobs({ all: values.all ?? false, json: values.json ?? false });
     });
@@ -62,10 +65,11 @@ function addJobs(program: Command): void {
 function addHistory(program: Command): void {
   const history = program
     .command('history')
-    .summary('search, show, export and delete transcripts of the past')
-    .description('Lists transcripts of the past, the newest first, or those that hold all the words given.')
+    .summary('search, show, export and delete past transcripts')
+    .description('Lists past transcripts, newest first, or those that contain all the given words.')
+    .helpCommand(true)
     .argument('[word...]', 'words or parts of words; "two words" for a phrase')
-    .option('-n, --limit <n>', 'how many', wholeNumber, 20)
+    .option('-n, --limit <n>', 'number of transcripts to list', wholeNumber, 20)
     .option(...json)
     .action(async (words: string[], values: { limit: number; json?: boolean }) => {
       const { listHistory } = await import('./run-history.ts');
@@ -107,15 +111,18 @@ function addModels(program: Command): void {
     .command('models')
     .summary('list, pull, load and delete models')
     .description('Lists the models on this machine.')
+    .helpCommand(true)
+    .allowExcessArguments(true)
     .option(...json)
-    .action(async (values: { json?: boolean }) => {
+    .action(async (values: { json?: boolean }, command: Command) => {
+      refuseOperands(command);
       const { listModels } = await import('./run-models.ts');
       process.exitCode = await listModels({ json: values.json ?? false });
     });
   models
     .command('pull')
-    .description('Downloads a model from the Hub; one that was cut short goes on where it stopped.')
-    .argument('<repository>', `such as ${recommendedModel.repository}`)
+    .description('Downloads a model from the Hub; an interrupted download continues where it stopped.')
+    .argument('<repository>', `such as ${recommendedModel.repository}`, given)
     .option('--revision <name>', 'a branch, a tag or a commit (default: a pinned one where Hearth has one, else main)')
     .action(async (repository: string, values: { revision?: string }) => {
       const { pullModel } = await import('./run-models.ts');
@@ -123,15 +130,15 @@ function addModels(program: Command): void {
     });
   models
     .command('load')
-    .description('Makes a model ready now.')
-    .argument('[name]', 'default: the model of the settings')
+    .description('Loads a model now.')
+    .argument('[name]', 'default: the model of the settings', given)
     .action(async (name?: string) => {
       const { loadModel } = await import('./run-models.ts');
       process.exitCode = await loadModel(name);
     });
   models
     .command('unload')
-    .description('Lets go of the resident model until the next recording.')
+    .description('Unloads the model until the next recording.')
     .action(async () => {
       const { unloadModel } = await import('./run-models.ts');
       process.exitCode = await unloadModel();
@@ -139,11 +146,22 @@ function addModels(program: Command): void {
   models
     .command('delete')
     .description('Deletes a pulled model.')
-    .argument('<name>')
+    .argument('<name>', 'a name that `hearth models` lists', given)
     .action(async (name: string) => {
       const { deleteModel } = await import('./run-models.ts');
       process.exitCode = await deleteModel(name);
     });
+}
+
+/** A word after a command that only lists is a command that does not exist. */
+function refuseOperands(command: Command): void {
+  const [first] = command.args;
+  if (first !== undefined) command.error(`unknown command '${first}'`, { code: 'commander.unknownCommand' });
+}
+
+function given(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It is empty.');
 }
 
 function wholeNumber(text: string): number {

@@ -33,6 +33,7 @@ export async function checkEverything({ socketPath }: { readonly socketPath: str
     ['Converter', () => checkConverter({ environment: engineEnvironment() })],
     ['Service', checkService],
     ['Daemon', () => checkDaemon(socketPath)],
+    ['Network', () => checkNetwork(homePaths(), socketPath)],
     ['Engine', () => checkEngine(socketPath)],
   ];
   return Promise.all(checks.map(([part, check]) => look(part, check)));
@@ -119,7 +120,7 @@ async function checkDaemon(socketPath: string): Promise<Omit<Finding, 'part'>> {
   if (health.version !== own) {
     return { state: 'warning', found: `${health.version} runs, ${own} is installed`, advice: 'Run `hearth restart`.' };
   }
-  const found = `${health.version}, process ${health.processId}`;
+  const found = `${health.version}, pid ${health.processId}`;
   if (health.warnings.length === 0) return ok(found);
   return { state: 'warning', found, advice: health.warnings.join(' ') };
 }
@@ -129,6 +130,16 @@ function silentHolder({ processId }: LockHolder): Omit<Finding, 'part'> {
   const found = processId === null ? 'one has the home' : `process ${processId} has the home`;
   const advice = processId === null ? null : `Wait for it, or end it with \`kill -9 ${processId}\`.`;
   return { state: 'wrong', found: `${found} and does not answer`, advice };
+}
+
+async function checkNetwork({ settingsFile }: HomePaths, socketPath: string): Promise<Omit<Finding, 'part'>> {
+  const { listen: wanted } = settingsOr(settingsFile);
+  const health = await healthOrNull(socketPath);
+  if (health === null) return ok(wanted === '' ? 'not listened on' : `${wanted}, once a daemon runs`);
+  const { listen: found } = health;
+  if (found !== null || wanted === '') return ok(found ?? 'not listened on');
+  const advice = 'Check that no other program uses the address, then run `hearth restart`.';
+  return { state: 'warning', found: `${wanted} is set, and not listened on`, advice };
 }
 
 async function checkEngine(socketPath: string): Promise<Omit<Finding, 'part'>> {

@@ -39,8 +39,8 @@ export async function eachRecording(
         complain(errorSentence(error.cause));
         return exitCodes.usage;
       }
-      complain(named(input, errorSentence(error)));
       const code = exitCodeOf(error);
+      complain(code === exitCodes.cancelled ? errorSentence(error) : named(input, errorSentence(error)));
       failed++;
       failure = inputs.length === 1 || isEnd(code) ? code : exitCodes.failed;
       if (isEnd(code)) break;

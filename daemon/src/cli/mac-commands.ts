@@ -10,7 +10,7 @@ export function addMacCommands(program: Command): void {
       'Makes "Transcribe Audio", "Transcribe to Subtitles" and "Dictate to Clipboard", signs and opens them.',
     )
     .option('-o, --output <folder>', 'where the files go (default: shortcuts/ in the home of Hearth)')
-    .option('--no-open', 'leave the files lying')
+    .option('--no-open', 'do not open the files')
     .action(async (values: { output?: string; open: boolean }) => {
       const { runShortcutsInstall } = await import('./run-shortcuts-install.ts');
       process.exitCode = await runShortcutsInstall(values);
@@ -25,7 +25,7 @@ export function addMacCommands(program: Command): void {
     });
   finder
     .command('uninstall')
-    .summary('take them out again')
+    .summary('remove them')
     .action(async () => {
       const { runFinderUninstall } = await import('./run-finder.ts');
       process.exitCode = await runFinderUninstall();

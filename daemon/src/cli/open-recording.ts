@@ -64,7 +64,10 @@ export function requireNoFolder(name: string, found: Stats): void {
 export function inputError(name: string, error: NodeJS.ErrnoException): HearthError {
   if (error.code === 'EISDIR') return new HearthError('FILE_IS_DIRECTORY', `${visibleText(name)} is a folder.`);
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-    return new HearthError('FILE_NOT_FOUND', `No such file: ${visibleText(name)}`, { hint: '', cause: error });
+    return new HearthError('FILE_NOT_FOUND', `No such file: ${name === '' ? '""' : visibleText(name)}`, {
+      hint: '',
+      cause: error,
+    });
   }
   if (error.code === 'EACCES' || error.code === 'EPERM') {
     return new HearthError('FILE_NOT_PERMITTED', `You may not read ${visibleText(name)}.`, {

@@ -7,6 +7,7 @@ import { type OutputFormat, outputFormats } from './output/plan-output.ts';
 import { ownVersion } from './own-version.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { say } from './terminal/print.ts';
+import { helpLayout } from './usage/help-layout.ts';
 
 interface TranscribeValues {
   readonly format?: OutputFormat;
@@ -30,7 +31,10 @@ export function createProgram(): Command {
   const program = new Command('hearth')
     .description('Speech to text that is always warm, on this machine alone.')
     .version(ownVersion())
-    .configureOutput({ writeErr: (text) => say(text.trimEnd()) })
+    .configureHelp(helpLayout)
+    // What is wrong is said once, with what was likely meant: see describeUsageError.
+    .configureOutput({ writeErr: (text) => say(text.trimEnd()), outputError: () => undefined })
+    .showSuggestionAfterError(false)
     .exitOverride();
   addTranscribe(program);
   addServe(program);
@@ -45,29 +49,32 @@ export function createProgram(): Command {
 function addTranscribe(program: Command): void {
   const transcribe = program
     .command('transcribe')
-    .summary('write down what is said in recordings')
-    .description(
-      'Writes down what is said in recordings. Text goes to standard output, everything else to standard error.',
-    )
+    .summary('transcribe audio and video files')
+    .description('Transcribes audio and video files. Text goes to standard output, everything else to standard error.')
     .argument('<file...>', 'recordings of any format, or - for standard input')
+    .optionsGroup('Common options:')
     .addOption(
-      new Option('-f, --format <name>', 'what to write (default: by the ending of --output, else txt)')
+      new Option('-f, --format <name>', 'What to write (default: by the ending of --output, else txt).')
         .choices(outputFormats)
         .conflicts('detach'),
     )
     .addOption(
       new Option(
         '-o, --output <path>',
-        'a file, a folder for one file per recording, or - for standard output',
+        'A file, a folder for one file per recording, or - for standard output.',
       ).conflicts('detach'),
     )
-    .option('-q, --quiet', 'no progress and no warnings')
-    .addOption(
-      new Option('--timings', 'tell on standard error where the time of each recording went').conflicts('detach'),
-    )
-    .option('--detach', 'hand the recordings over, print the ids of their jobs and do not wait')
-    .addHelpText('after', transcribeHelp);
+    .option('-q, --quiet', 'No progress and no warnings.')
+    .option('--detach', 'Hand the recordings over, print the ids of their jobs and do not wait.')
+    .helpOption('-h, --help', 'Show this help.');
   addTranscriptionOptions(transcribe);
+  transcribe
+    .addOption(
+      new Option('--timings', 'Show on standard error where the time of each recording went.')
+        .conflicts('detach')
+        .helpGroup('Decoding:'),
+    )
+    .addHelpText('after', transcribeHelp);
   transcribe.action(async (inputs: string[], { format, output, quiet, detach, timings }: TranscribeValues) => {
     const { runTranscribe } = await import('./run-transcribe.ts');
     const options = givenTranscriptionOptions(transcribe);
@@ -80,7 +87,7 @@ function addServe(program: Command): void {
     .command('serve')
     .summary('run the daemon in the foreground')
     .description(
-      'Runs the daemon in the foreground, until Ctrl-C. Other commands start one in the background by themselves.',
+      'Runs the daemon in the foreground, until Ctrl-C. Other commands start one in the background when they need it.',
     )
     .action(async () => {
       await import('../server/main.ts');
@@ -90,9 +97,9 @@ function addServe(program: Command): void {
 function addStatus(program: Command): void {
   program
     .command('status')
-    .summary('tell how the daemon is')
-    .description(`Tells how the daemon is. Exit code ${exitCodes.daemonUnreachable} when none runs.`)
-    .option('--json', 'the answers of the daemon as they are')
+    .summary("show the daemon's status")
+    .description(`Shows the daemon's status. The exit code is ${exitCodes.daemonUnreachable} if no daemon is running.`)
+    .option('--json', 'print the answers of the daemon')
     .action(async ({ json = false }: { json?: boolean }) => {
       const { runStatus } = await import('./run-status.ts');
       process.exitCode = await runStatus({ json });
@@ -102,8 +109,8 @@ function addStatus(program: Command): void {
 function addStop(program: Command): void {
   program
     .command('stop')
-    .summary('end the daemon')
-    .description('Ends the daemon. What it is transcribing may still finish.')
+    .summary('stop the daemon')
+    .description('Stops the daemon. A job that is running may still finish.')
     .action(async () => {
       const { runStop } = await import('./run-stop.ts');
       process.exitCode = await runStop();

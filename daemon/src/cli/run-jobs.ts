@@ -76,11 +76,10 @@ async function followJob(id: string): Promise<void> {
       return;
     }
     if (event.type === 'job-failed') throw fromWireError(event.error);
-    if (event.type === 'job-cancelled')
-      throw new HearthError('CANCELLED', `Expected job ${id} to end, got its cancellation.`);
+    if (event.type === 'job-cancelled') throw new HearthError('JOB_CANCELLED', `Job ${id} was cancelled.`);
   }
-  throw new HearthError('DAEMON_UNREACHABLE', 'Expected the job to end, got an end of the connection before it.', {
-    hint: 'A detached job goes on when the daemon does; follow it again.',
+  throw new HearthError('DAEMON_UNREACHABLE', 'The daemon went away before the job ended.', {
+    hint: 'A detached job continues when the daemon starts again; follow it again.',
   });
 }
 

@@ -57,13 +57,13 @@ export async function pullModel(request: {
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new HearthError('CANCELLED', 'Expected the pull to end, got a cancel request.', {
-      hint: 'Pull it again: it goes on where it stopped.',
+    throw new HearthError('CANCELLED', 'Cancelled.', {
+      hint: 'The next pull continues where this one stopped.',
     });
   } finally {
     bar?.(null, 0);
   }
-  throw new HearthError('DAEMON_UNREACHABLE', 'Expected the pull to end, got an end of the connection before it.');
+  throw new HearthError('DAEMON_UNREACHABLE', 'The daemon went away before the download ended.');
 }
 
 /** Draws how far a pull is; null takes the bar away. Nothing where nobody looks. */

@@ -5,6 +5,7 @@ import { daemonLocation } from './daemon-location.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { hearthService } from './hearth-service.ts';
 import { prepareServiceHome } from './prepare-service-home.ts';
+import { sayWhatStopsWithIt } from './say-what-stops-with-it.ts';
 import { say } from './terminal/print.ts';
 import { waitForService } from './wait-for-service.ts';
 
@@ -12,7 +13,7 @@ import { waitForService } from './wait-for-service.ts';
 export async function runRestart(): Promise<ExitCode> {
   const location = daemonLocation();
   // Asked first, it may finish its job; the service manager would give it no longer than its limit.
-  await stopDaemon(location);
+  await stopDaemon({ ...location, onWork: sayWhatStopsWithIt });
   const service = hearthService();
   if (service?.isInstalled() === true) {
     prepareServiceHome();

@@ -15,8 +15,8 @@ export function addServiceCommands(program: Command): void {
     });
   program
     .command('uninstall')
-    .summary('no longer run the daemon at every login')
-    .description('Ends the service and removes it. Settings, models and history stay.')
+    .summary('stop running the daemon at every login')
+    .description('Stops the service and removes it. Settings, models and history stay.')
     .action(async () => {
       const { runUninstall } = await import('./run-uninstall.ts');
       process.exitCode = await runUninstall();
@@ -31,8 +31,10 @@ export function addServiceCommands(program: Command): void {
     });
   program
     .command('restart')
-    .summary('end the daemon and start it again')
-    .description('Ends the daemon, which may first finish its job, and starts it on the code and settings of now.')
+    .summary('stop the daemon and start it again')
+    .description(
+      'Stops the daemon, which may first finish its job, and starts it again with the current code and settings.',
+    )
     .action(async () => {
       const { runRestart } = await import('./run-restart.ts');
       process.exitCode = await runRestart();

@@ -10,7 +10,7 @@ export interface StatusTextRequest {
 
 /** The daemon's state for people, one fact a line. */
 export function statusText({ health, service, socketPath }: StatusTextRequest): string {
-  const { version, status, processId, uptimeSeconds, engine, jobs, warnings } = health;
+  const { version, status, processId, uptimeSeconds, listen, engine, jobs, warnings } = health;
   const facts: readonly (readonly [string, string])[] = [
     ['Hearth', `${version}, ${status}`],
     ['Process', `${processId}, up ${duration(uptimeSeconds)}`],
@@ -18,6 +18,7 @@ export function statusText({ health, service, socketPath }: StatusTextRequest): 
     ['Jobs', `${jobs.running} running, ${jobs.queued} queued`],
     ['Service', serviceText(service, processId)],
     ['Socket', socketPath],
+    ['Network', listen ?? 'not listened on'],
     ...warnings.map((warning) => ['Warning', warning] as const),
   ];
   return facts.map(([name, value]) => `${name.padEnd(8)} ${value}\n`).join('');

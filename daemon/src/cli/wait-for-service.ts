@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Service } from '@hearth/launchd';
 import { readHealth } from '../client/read-health.ts';
+import { cancelled } from '../client/request-over-socket.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { Health } from '../messages/health.ts';
 
@@ -25,7 +26,7 @@ export async function waitForService({
   for (;;) {
     const health = await readHealth({ socketPath }).catch(() => null);
     if (health !== null) return health;
-    if (signal?.aborted) throw new HearthError('CANCELLED', 'Expected the daemon to start, got a cancel request.');
+    if (signal?.aborted) throw cancelled();
     const waitedMs = performance.now() - startedMs;
     const status = waitedMs > adviceAfterMs ? await service.status() : null;
     const advice = status?.processId === null ? status.advice : null;

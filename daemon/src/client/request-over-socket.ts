@@ -33,15 +33,22 @@ export function requestOverSocket({ body, headers, ...target }: SocketRequest): 
   });
 }
 
+/** What somebody gets who pressed Ctrl-C. */
+export function cancelled(cause?: unknown): HearthError {
+  return new HearthError('CANCELLED', 'Cancelled.', { hint: '', cause });
+}
+
 /** What a broken connection means to the caller: cancelled by itself, nobody listening, or an end in the middle. */
 export function connectionError(
   error: NodeJS.ErrnoException,
   { socketPath, signal }: Pick<SocketRequest, 'socketPath' | 'signal'>,
 ): HearthError {
   if (signal?.aborted) {
-    return new HearthError('CANCELLED', 'Expected the transcription to end, got a cancel request.', { cause: error });
+    return cancelled(error);
   }
   const isNotListening = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
-  const got = isNotListening ? 'nobody listening there' : `a broken connection (${error.code ?? error.message})`;
-  return new HearthError('DAEMON_UNREACHABLE', `Expected the daemon at ${socketPath}, got ${got}.`, { cause: error });
+  const message = isNotListening
+    ? `No daemon is running (nothing listens on ${socketPath}).`
+    : `The connection to the daemon broke (${error.code ?? 'no reason was given'}).`;
+  return new HearthError('DAEMON_UNREACHABLE', message, { cause: error });
 }

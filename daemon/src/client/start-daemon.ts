@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
 import { readHealth } from './read-health.ts';
+import { cancelled } from './request-over-socket.ts';
 
 export interface StartDaemonRequest {
   readonly socketPath: string;
@@ -39,7 +40,7 @@ export async function startDaemon(request: StartDaemonRequest): Promise<void> {
       child.kill();
     }
     if (ending !== null) throw failedToStart(ending, outputPath);
-    if (signal?.aborted) throw new HearthError('CANCELLED', 'Expected the daemon to start, got a cancel request.');
+    if (signal?.aborted) throw cancelled();
     await delay(pollMs);
   }
 }

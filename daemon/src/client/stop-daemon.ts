@@ -1,28 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
+import type { Health } from '../messages/health.ts';
 import { readHealth } from './read-health.ts';
 
 const pollMs = 50;
+
+export interface StopDaemonRequest {
+  readonly socketPath: string;
+  /** Hears of jobs that wait or run, before the daemon is asked. */
+  readonly onWork?: (jobs: Health['jobs']) => void;
+  readonly limitMs?: number;
+}
 
 /**
  * Asks a running daemon to end and waits until it has; false when none ran. It may first finish the job it runs.
  * @throws `INTERNAL` when it does not end in time
  */
-export async function stopDaemon({ socketPath, limitMs = 60_000 }: { socketPath: string; limitMs?: number }) {
+export async function stopDaemon({ socketPath, onWork, limitMs = 60_000 }: StopDaemonRequest): Promise<boolean> {
   const health = await readHealth({ socketPath }).catch(() => null);
   if (health === null) return false;
+  if (health.jobs.running + health.jobs.queued > 0) onWork?.(health.jobs);
   process.kill(health.processId, 'SIGTERM');
   const deadlineMs = performance.now() + limitMs;
   while (isAlive(health.processId)) {
     if (performance.now() > deadlineMs) {
-      throw new HearthError(
-        'INTERNAL',
-        `Expected process ${health.processId} to end in ${limitMs / 1000} s, got it alive.`,
-        {
-          hint: `End it with \`kill -9 ${health.processId}\`.`,
-        },
-      );
+      throw new HearthError('INTERNAL', `The daemon (pid ${health.processId}) has not ended in ${limitMs / 1000} s.`, {
+        hint: `End it with \`kill -9 ${health.processId}\`.`,
+      });
     }
     await delay(pollMs);
   }

@@ -6,9 +6,12 @@ import type { JobEvent } from '../messages/job-events.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 import { readJsonLines } from './read-json-lines.ts';
-import { connectionError, requestOverSocket } from './request-over-socket.ts';
+import { cancelled, connectionError, requestOverSocket } from './request-over-socket.ts';
 import { responseError } from './response-error.ts';
 import { transcriptionQuery } from './transcription-query.ts';
+
+/** By somebody else: whoever waits for it did not ask for that. */
+const jobCancelledMessage = 'The job was cancelled, with `hearth jobs cancel` or because the daemon stopped.';
 
 export interface TranscribeRequest {
   readonly socketPath: string;
@@ -56,10 +59,10 @@ async function followToEnd(response: IncomingMessage, request: TranscribeRequest
     if (event.type === 'job-done') return event.result;
     if (event.type === 'job-failed') throw fromWireError(event.error);
     if (event.type === 'job-cancelled') {
-      throw new HearthError('CANCELLED', 'Expected the job to end, got that it was cancelled.');
+      throw request.signal?.aborted ? cancelled() : new HearthError('JOB_CANCELLED', jobCancelledMessage);
     }
   }
-  throw new HearthError('DAEMON_UNREACHABLE', 'Expected the job to end, got an end of the connection before it.');
+  throw new HearthError('DAEMON_UNREACHABLE', 'The daemon went away before the job ended.');
 }
 
 async function* readEvents(response: IncomingMessage, request: TranscribeRequest): AsyncGenerator<JobEvent> {

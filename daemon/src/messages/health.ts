@@ -6,6 +6,8 @@ export interface Health {
   readonly version: string;
   readonly processId: number;
   readonly uptimeSeconds: number;
+  /** The TCP address that is listened on beside the socket; null when none is. */
+  readonly listen: string | null;
   readonly engine: {
     readonly status: 'starting' | 'loading' | 'ready' | 'restarting' | 'failed' | 'unloaded' | 'stopped';
     /** Share of loading and warming done, 0 to 1; null when nothing loads. */

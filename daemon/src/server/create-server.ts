@@ -37,6 +37,8 @@ export interface ServerRequest {
   readonly settings: () => Settings;
   /** What the user should know although everything goes on. */
   readonly warnings: () => readonly string[];
+  /** The TCP address that is listened on now; null when none is. */
+  readonly listenAddress: () => string | null;
   readonly version: string;
   readonly log: Logger;
   readonly isStopping: () => boolean;

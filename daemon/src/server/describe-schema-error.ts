@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifySchemaValidationError } from 'fastify';
 import { closestMatch } from 'leven';
 import { HearthError } from '../errors/hearth-error.ts';
+import { meantOption } from '../options/option-aliases.ts';
 
 /** What Ajv adds when it is asked to be verbose. */
 interface VerboseError extends FastifySchemaValidationError {
@@ -29,7 +30,8 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
   const hint = place === 'body' && 'path' in (parentSchema.properties ?? {}) ? { hint: bodyHint } : {};
   const unknownName = params['additionalProperty'];
   if (typeof unknownName === 'string') {
-    const closest = closestMatch(unknownName, Object.keys(parentSchema.properties ?? {}), { maxDistance: 3 });
+    const known = Object.keys(parentSchema.properties ?? {});
+    const closest = meantOption(unknownName, known) ?? closestMatch(unknownName, known, { maxDistance: 3 });
     const options = closest === undefined ? hint : { hint: `Did you mean ${closest}?` };
     return new HearthError(code, `Expected a known ${noun}, got ${shorten(unknownName)}.`, options);
   }

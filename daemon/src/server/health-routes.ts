@@ -19,6 +19,7 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
         version,
         processId: process.pid,
         uptimeSeconds: process.uptime(),
+        listen: context.listenAddress(),
         engine: { status, loadingProgress, model: model?.name ?? null, restarts, lastError },
         jobs: jobs.counts(),
         warnings: context.warnings(),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { HearthError } from '../errors/hearth-error.ts';
 import { connectionLimits } from './guards/connection-limits.ts';
 import { createGuardedListener } from './guards/guarded-listener.ts';
@@ -35,4 +36,10 @@ export async function listenOnNetwork(
     });
   }
   return listener;
+}
+
+/** `127.0.0.1:8080` or `[::1]:8080`, with the port that was given where 0 asked for any. */
+export function addressOf(listener: Server): string {
+  const { address, family, port } = listener.address() as AddressInfo;
+  return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

@@ -17,6 +17,8 @@ try {
     process.stderr.write('Hearth is running already; nothing to do.\n');
     process.exit(exitCodes.ok);
   }
+  // For whoever ran `hearth serve`; a service has no terminal.
+  if (process.stderr.isTTY) process.stderr.write(`Listening on ${daemon.addresses.join(' and ')}. Ctrl-C stops it.\n`);
   // A service manager runs what is there then.
   watchInstallation({ module: fileURLToPath(import.meta.url), onGone: () => void stop(exitCodes.replaced) });
 } catch (error) {

@@ -25,7 +25,7 @@ import { createServer } from './create-server.ts';
 import { homeWarning } from './life/prepare-home.ts';
 import { clearSocket } from './life/socket-place.ts';
 import { watchHome } from './life/watch-home.ts';
-import { listenOnNetwork } from './listen-on-network.ts';
+import { addressOf, listenOnNetwork } from './listen-on-network.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelStore } from './model-store.ts';
@@ -37,6 +37,8 @@ const lastAnswersMs = 1000;
 
 /** A daemon that listens. */
 export interface Daemon {
+  /** The socket's path, and the TCP address where there is one. */
+  readonly addresses: readonly string[];
   /** Lets running jobs end within their limit, then ends everything and removes the socket. */
   stop(): Promise<void>;
   /** Cancels the jobs that `stop` lets end. */
@@ -94,6 +96,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     onArrival: async () => supervisor.configure(engineSettings(settings(), (await models.find()).folder)),
   });
   let stopping = false;
+  let network: Server | null = null;
   const server = await createServer({
     ...{ jobs, spool, supervisor, history, models, metrics, settings, log },
     warnings: () => [
@@ -105,6 +108,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       ...arithmeticWarnings(settings().arithmetic, supervisor.state().model),
       ...[live.warning()].filter((warning) => warning !== null),
     ],
+    listenAddress: () => (network === null ? null : addressOf(network)),
     version: readVersion(),
     isStopping: () => stopping,
   });
@@ -139,12 +143,13 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   await server.listen({ path: paths.socket });
   await chmod(paths.socket, 0o600);
   const { listen, token } = settings();
-  const network = listen === '' ? null : await listenOnNetwork(server, { address: listen, token });
+  network = listen === '' ? null : await listenOnNetwork(server, { address: listen, token });
   supervisor.start();
   defaultModel.bring();
   const stopWatching = watchHome({ ...paths, onGone: () => void abandonHome() });
   log.info({ socket: paths.socket, address: listen, model: model.name, promisedJobs: promised.length }, 'listening');
   return {
+    addresses: [paths.socket, ...(network === null ? [] : [addressOf(network)])],
     async stop() {
       stopping = true;
       log.info('stopping');

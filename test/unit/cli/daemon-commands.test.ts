@@ -106,8 +106,15 @@ test('a job is followed by the beginning of its id', async () => {
     );
   expect(await hearth('jobs', 'follow', 'abc')).toEqual({ stdout: 'Hello.\nThere.\n', stderr: '', code: 0 });
   const several = await hearth('jobs', 'follow', 'ab');
-  expect([several.code, several.stderr]).toEqual([2, expect.stringContaining('which 2 ids begin with')]);
-  expect((await hearth('jobs', 'follow', 'x')).stderr).toContain('Expected the id of one that is known, got x.');
+  expect([several.code, several.stderr]).toEqual([2, expect.stringContaining('2 jobs begin with ab.')]);
+  expect(await hearth('jobs', 'follow', 'x')).toMatchObject({
+    code: 1,
+    stderr: 'hearth: No job begins with x. See `hearth jobs --all`.\n',
+  });
+  expect(await hearth('jobs', 'follow', '')).toMatchObject({
+    code: 2,
+    stderr: 'hearth: The id is empty. See `hearth jobs --all`.\n',
+  });
 });
 
 test('several jobs are followed one after the other, and one without speech says so', async () => {
@@ -317,7 +324,7 @@ test('without a log there is a word on how it comes about', async () => {
 test('the doctor finds nothing wrong with a daemon that is well', async () => {
   const { stdout, code } = await hearth('doctor');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^ok {4}Daemon {6}0\.1\.0, process \d+$/m);
+  expect(stdout).toMatch(/^ok {4}Daemon {6}0\.1\.0, pid \d+$/m);
   expect(stdout).toMatch(/^ok {4}Engine {6}ready, whisper-base-4bit$/m);
   expect(stdout).not.toContain('FAIL');
 });

@@ -219,12 +219,12 @@ test.each([
   await startEcho();
   const result = await finish(hearth(...values));
   expect(result).toMatchObject({ stdout: '', code: 2 });
-  expect(result.stderr).toMatch(/^error: /);
+  expect(result.stderr).toMatch(/^hearth: [^\n]+\.(?: Did you mean [^\n]+\?)?\n$/);
 });
 
 test('a typing error gets a suggestion', async () => {
   await startEcho();
-  expect((await finish(hearth('transcrbe', 'a.wav'))).stderr).toContain('Did you mean transcribe?');
+  expect((await finish(hearth('transcrbe', 'a.wav'))).stderr).toContain('Did you mean `hearth transcribe`?');
   expect((await finish(hearth('transcribe', '--langage', 'de', 'a.wav'))).stderr).toContain('Did you mean --language?');
 });
 
@@ -250,6 +250,8 @@ test('without a daemon, status says so with exit code 69 and stop has nothing to
   const emptyHome = join(daemon.home, 'empty');
   const status = await finish(hearthIn(emptyHome, 'status'));
   expect(status).toMatchObject({ stdout: '', code: 69 });
-  expect(status.stderr).toContain('nobody listening there. Start it with `hearth start`.');
+  expect(status.stderr).toMatch(
+    /^hearth: No daemon is running \(nothing listens on \/.*\)\. Start it with `hearth start`\.\n$/,
+  );
   expect(await finish(hearthIn(emptyHome, 'stop'))).toMatchObject({ stderr: 'No daemon was running.\n', code: 0 });
 });

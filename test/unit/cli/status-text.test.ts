@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { statusText } from '../../../daemon/src/cli/status-text.ts';
 import { health } from '../../stand-ins/daemon.ts';
 
-test('a healthy daemon is told in six lines', () => {
+test('a healthy daemon is told in seven lines', () => {
   expect(statusText({ health: { ...health, processId: 42 }, service: null, socketPath: '/home/ada/hearth.sock' })).toBe(
     [
       'Hearth   0.1.0, ok',
@@ -12,8 +12,15 @@ test('a healthy daemon is told in six lines', () => {
       'Jobs     1 running, 0 queued',
       'Service  none; `hearth install` runs Hearth at every login',
       'Socket   /home/ada/hearth.sock',
+      'Network  not listened on',
       '',
     ].join('\n'),
+  );
+});
+
+test('a TCP address that is listened on is told', () => {
+  expect(statusText({ health: { ...health, listen: '127.0.0.1:8123' }, service: null, socketPath: '' })).toContain(
+    'Network  127.0.0.1:8123\n',
   );
 });
 

@@ -139,7 +139,7 @@ test('nobody listening is told with the socket that was tried', async () => {
   const nobody = `${socketPath}.other`;
   await expect(transcribe({ socketPath: nobody, ...audio() })).rejects.toMatchObject({
     code: 'DAEMON_UNREACHABLE',
-    message: `Expected the daemon at ${nobody}, got nobody listening there.`,
+    message: `No daemon is running (nothing listens on ${nobody}).`,
   });
 });
 

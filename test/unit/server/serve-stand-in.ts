@@ -90,6 +90,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     },
     settings: () => settings,
     warnings: () => [...jobs.warnings(), ...history.warnings()],
+    listenAddress: () => null,
     version: '1.2.3',
     isStopping: () => stopping,
     ...(request.answerPace && { answerPace: request.answerPace }),

@@ -1,6 +1,8 @@
 const hideCursor = '\x1b[?25l';
 const showCursor = '\x1b[?25h';
 const eraseDown = '\x1b[J';
+const stopWrapping = '\x1b[?7l';
+const wrap = '\x1b[?7h';
 
 /** One line at the bottom of a terminal that is drawn again and again, and leaves nothing behind. */
 export interface StatusLine {
@@ -20,8 +22,10 @@ export function createStatusLine(stream: NodeJS.WriteStream): StatusLine {
 
   // The cursor waits at the line's start: there it stays when a window gets narrow, whether or not its terminal wraps the line.
   const redraw = () => {
-    // The last column stays free, since some terminals wrap when it is written.
-    if (compose !== null) stream.write(`\r${compose((stream.columns || 80) - 1)}${eraseDown}\r`);
+    // Not wrapped, since the window may be narrower by now than this process has heard.
+    if (compose === null) return;
+    const text = compose((stream.columns || 80) - 1);
+    stream.write(`\r${stopWrapping}${text}${wrap}${eraseDown}\r`);
   };
   const erase = () => void stream.write(`\r${eraseDown}${showCursor}`);
   const suspend = () => {

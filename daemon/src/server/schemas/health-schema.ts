@@ -22,6 +22,9 @@ export const HealthSchema = Type.Object(
     version: Type.String(),
     processId: Type.Integer(),
     uptimeSeconds: Type.Number(),
+    listen: orNull(Type.String(), {
+      description: 'The TCP address that is listened on beside the socket; null when none is.',
+    }),
     engine: EngineSchema,
     jobs: Type.Object({ queued: Type.Integer(), running: Type.Integer() }, { additionalProperties: false }),
     warnings: Type.Immutable(
