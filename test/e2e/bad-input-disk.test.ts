@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, createReadStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { pathOf } from '../engine/fork-engine.ts';
+import { testConverters } from '../engine/support/test-converters.ts';
 import { runToEnd, startDaemon } from './support/start-daemon.ts';
 
 const jfk = pathOf('assets/samples/jfk.flac');
@@ -42,6 +43,31 @@ const canMount = isRoot && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpf
   expect(await readFile(join(home, 'logs', 'hearth.log'), 'utf8')).toContain('"statusCode":507');
   expect(await daemon.stop()).toBe(0);
 });
+
+const [converter] = await testConverters();
+
+(canMount && converter !== undefined ? test : test.skip)(
+  'a recording that grows beyond the disk when it is converted is refused, and leaves what has to stay free',
+  async () => {
+    mountDisk('size=64m');
+    const small = join(disk, 'silence.mka');
+    const silence = ['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono', '-t', '3600', '-c:a', 'flac'];
+    spawnSync(converter?.executable ?? '', ['-nostdin', '-v', 'error', ...silence, '-frame_size', '65535', small]);
+    const environment = {
+      HEARTH_MIN_FREE_DISK_BYTES: String(32 * 1024 * 1024),
+      HEARTH_FFMPEG: converter?.executable ?? '',
+    };
+    const home = join(disk, 'home');
+    const daemon = await startDaemon({ home, environment });
+    const refused = await daemon.ask({ path: '/v1/transcriptions', body: createReadStream(small) });
+    expect([refused.status, refused.errorCode]).toEqual([507, 'DISK_FULL']);
+    const left = (await readdir(join(home, 'temporary'), { recursive: true })).filter((name) => name.endsWith('.wav'));
+    expect(left).toEqual([]);
+    const answer = await daemon.ask({ path: '/v1/transcriptions?format=txt', body: createReadStream(jfk) });
+    expect(answer.text).toContain('fellow Americans');
+    expect(await daemon.stop()).toBe(0);
+  },
+);
 
 // Permissions do not hold root back; a disk that takes no writes does.
 (canMount || !isRoot ? test : test.skip)('a home that is read-only is told, and is not tried again', async () => {

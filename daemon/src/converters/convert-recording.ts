@@ -12,6 +12,7 @@ import { putWavLengths } from './wav-lengths.ts';
 
 const mostReportLines = 2000;
 const longestReportLine = 500;
+const bytesBetweenDiskChecks = 4 * 1024 * 1024;
 /** How a shell and our sandbox say that there is no such program. */
 const notStarted = 127;
 
@@ -64,7 +65,7 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
     await requireDisk(request);
     stop.signal.throwIfAborted();
     const child = startConverter(request, stop.signal);
-    const writing = child.stdout === null ? undefined : writeSound(child.stdout, file, output, stop);
+    const writing = child.stdout === null ? undefined : writeSound(child.stdout, file, output, { request, stop });
     const [end, report] = await Promise.all([endOf(child), readReport(child.stderr, request), writing]);
     stop.signal.throwIfAborted();
     if (end.failure !== undefined || end.exitCode === notStarted) throw startFailure(converter, end.failure);
@@ -163,12 +164,16 @@ async function writeSound(
   sound: Readable,
   file: FileHandle,
   output: { byteCount: number },
-  stop: AbortController,
+  { request, stop }: { readonly request: ConvertRecordingRequest; readonly stop: AbortController },
 ): Promise<void> {
+  let nextDiskCheck = bytesBetweenDiskChecks;
   try {
     for await (const chunk of sound as AsyncIterable<Buffer>) {
       await file.writeFile(chunk);
       output.byteCount += chunk.length;
+      if (output.byteCount < nextDiskCheck) continue;
+      nextDiskCheck += bytesBetweenDiskChecks;
+      await requireDisk(request);
     }
   } catch (error) {
     if (!stop.signal.aborted) stop.abort(writingError(error));
