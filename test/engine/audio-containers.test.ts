@@ -175,7 +175,7 @@ describeWhere('several audio tracks', () => {
     const { audio, warnings } = await open(path);
     expect(audio.peakAmplitude).toBeGreaterThan(0.5);
     expect(warnings).toEqual([
-      'The recording has 2 audio tracks: 1 (German), 2 (English). Track 2 was transcribed; audioTrack chooses another.',
+      'The recording has 2 audio tracks: 1 (German), 2 (English). Track 2 was transcribed; the option audioTrack (--track) chooses another.',
     ]);
     audio.close();
   });
@@ -185,7 +185,7 @@ describeWhere('several audio tracks', () => {
     const { audio, warnings } = await open(make('two.mka', words, inputs));
     expect(audio.peakAmplitude).toBeGreaterThan(0.5);
     expect(warnings).toEqual([
-      'The recording has 2 audio tracks. Track 1 was transcribed; audioTrack chooses another.',
+      'The recording has 2 audio tracks. Track 1 was transcribed; the option audioTrack (--track) chooses another.',
     ]);
     audio.close();
   });

@@ -5,6 +5,9 @@ import type { TranscriptionFlag } from './transcription-flag.ts';
 import { transcriptionFlags } from './transcription-flags.ts';
 import { optionGroups, switchedOff } from './usage/option-groups.ts';
 
+/** Shorter on the command line than on the wire. */
+const shortNames: Partial<Record<TranscriptionFlag['option'], string>> = { audioTrack: 'track' };
+
 /** Adds a flag for every transcription option; one that is not given stays absent, so that the daemon's default holds. */
 export function addTranscriptionOptions(command: Command): void {
   for (const { heading, options } of optionGroups) {
@@ -38,9 +41,10 @@ function switchesOf({ option, default: fallback, description }: TranscriptionFla
 
 function valueOptionOf(flag: TranscriptionFlag): Option {
   const { option, kind, choices, default: fallback, description } = flag;
-  const name = kebabCase(option);
+  const name = shortNames[option] ?? kebabCase(option);
   const shownDefault = fallback === undefined ? '' : ` (default: ${[fallback].flat().join(',')})`;
   const added = new Option(`--${name} <${valueName(kind)}>`, inKebabCase(description) + shownDefault);
+  added.attributeName = () => option;
   if (choices) return added.choices(choices);
   return kind === 'string' ? added : added.argParser((text: string) => parseOptionValue(`--${name}`, text, flag));
 }

@@ -31,7 +31,7 @@ export const SettingsSchema = Type.Object(
     minFreeDiskBytes: Type.Integer({
       minimum: 0,
       default: 512 * 1024 ** 2,
-      description: 'Free disk space that an upload must leave.',
+      description: 'Free disk space that an upload and a conversion must leave.',
     }),
     maxQueuedJobs: Type.Integer({ minimum: 1, default: 200, description: 'Jobs that may wait at a time.' }),
     maxQueuedJobsPerClient: Type.Integer({

@@ -22,6 +22,11 @@ test('what is not given is left to the daemon', () => {
   expect(parse()).toEqual({});
 });
 
+test('an audio track is named by --track', () => {
+  expect(parse('--track', '2')).toEqual({ audioTrack: '2' });
+  expect(parse('--track=en')).toEqual({ audioTrack: 'en' });
+});
+
 test('every kind of value arrives as the daemon expects it', () => {
   const given = [
     ...['--language', 'de', '--task', 'translate', '--temperature', '0,0.2', '--seed', '7'],

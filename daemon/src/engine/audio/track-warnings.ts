@@ -13,6 +13,6 @@ export function describeTracks({ tracks, taken, wasAskedFor }: ChosenTrack, audi
   const which = taken === null ? 'One of them' : `Track ${taken}`;
   const found = isSilent ? ' and is silent' : '';
   return [
-    `The recording has ${tracks.length} audio tracks${listTracks(tracks)}. ${which} was transcribed${found}; audioTrack chooses another.`,
+    `The recording has ${tracks.length} audio tracks${listTracks(tracks)}. ${which} was transcribed${found}; the option audioTrack (--track) chooses another.`,
   ];
 }
