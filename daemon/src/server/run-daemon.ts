@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HearthError } from '../errors/hearth-error.ts';
@@ -25,10 +23,10 @@ import { createServer } from './create-server.ts';
 import { homeWarning } from './life/prepare-home.ts';
 import { clearSocket } from './life/socket-place.ts';
 import { watchHome } from './life/watch-home.ts';
-import { addressOf, listenOnNetwork } from './listen-on-network.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelStore } from './model-store.ts';
+import { createNetworkListener, type NetworkListener } from './network-listener.ts';
 import { promisesOfToday } from './promises-of-today.ts';
 import type { ServerInstance } from './server-instance.ts';
 
@@ -96,7 +94,6 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     onArrival: async () => supervisor.configure(engineSettings(settings(), (await models.find()).folder)),
   });
   let stopping = false;
-  let network: Server | null = null;
   const server = await createServer({
     ...{ jobs, spool, supervisor, history, models, metrics, settings, log },
     warnings: () => [
@@ -106,15 +103,19 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       ...defaultModel.warnings(),
       ...models.warnings(),
       ...arithmeticWarnings(settings().arithmetic, supervisor.state().model),
+      ...network.warnings(),
       ...[live.warning()].filter((warning) => warning !== null),
     ],
-    listenAddress: () => (network === null ? null : addressOf(network)),
+    listenAddress: () => network.address(),
     version: readVersion(),
     isStopping: () => stopping,
   });
 
+  const network = createNetworkListener({ server, log });
+
   async function takeOver(next: Settings): Promise<void> {
     const { folder } = await models.find();
+    await network.use(next);
     defaultModel.bring();
     log.level = next.logLevel;
     supervisor.configure(engineSettings(next, folder));
@@ -142,14 +143,16 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   await clearSocket(paths.socket);
   await server.listen({ path: paths.socket });
   await chmod(paths.socket, 0o600);
-  const { listen, token } = settings();
-  network = listen === '' ? null : await listenOnNetwork(server, { address: listen, token });
+  await network.use(settings());
   supervisor.start();
   defaultModel.bring();
   const stopWatching = watchHome({ ...paths, onGone: () => void abandonHome() });
-  log.info({ socket: paths.socket, address: listen, model: model.name, promisedJobs: promised.length }, 'listening');
+  log.info(
+    { socket: paths.socket, address: settings().listen, model: model.name, promisedJobs: promised.length },
+    'listening',
+  );
   return {
-    addresses: [paths.socket, ...(network === null ? [] : [addressOf(network)])],
+    addresses: [paths.socket, network.address()].filter((address) => address !== null),
     async stop() {
       stopping = true;
       log.info('stopping');
@@ -203,13 +206,12 @@ function uploadsOf(promised: readonly StoredJob[]): ReadonlySet<string> {
 }
 
 /** Clients get to read their last answer; one that does not, or that sends without end, does not hold up the end. */
-async function closeServer(server: ServerInstance, network: Server | null): Promise<void> {
+async function closeServer(server: ServerInstance, network: NetworkListener): Promise<void> {
   const timer = setTimeout(() => {
     server.server.closeAllConnections();
-    network?.closeAllConnections();
+    network.closeAllConnections();
   }, lastAnswersMs);
-  const networkClosed = network === null ? null : once(network.close(), 'close');
-  await Promise.all([server.close(), networkClosed]);
+  await Promise.all([server.close(), network.close()]);
   clearTimeout(timer);
 }
 

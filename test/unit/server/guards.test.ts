@@ -142,7 +142,12 @@ test('a path means nothing over the network', async () => {
 
 test.each([
   ['a short token', '127.0.0.1:0', 'short', /at least 32 characters/],
-  ['an address that is not ours', '192.0.2.1:80', token, /listen on 192\.0\.2\.1:80/],
+  [
+    'an address that is not ours',
+    '192.0.2.1:80',
+    token,
+    /not listen on 192\.0\.2\.1:80: this machine has no such address/,
+  ],
 ])('%s is told as a wrong setting', async (_, address, given, message) => {
   await serve();
   const listening = listenOnNetwork(served.server, { address, token: given });

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { Logger } from 'pino';
+import { addressOf, listenOnNetwork, requireLongToken } from './listen-on-network.ts';
+import type { ServerInstance } from './server-instance.ts';
+
+const defaultRetryMs = 5_000;
+
+interface Place {
+  readonly listen: string;
+  readonly token: string;
+}
+
+/** The TCP address of the settings, beside the socket, which answers whatever becomes of this one. */
+export interface NetworkListener {
+  /** Listens where the settings say, and no longer where they said. @throws `SETTINGS_INVALID` without a good token */
+  use(place: Place): Promise<void>;
+  /** Where it listens now; null where it does not. */
+  address(): string | null;
+  warnings(): readonly string[];
+  close(): Promise<void>;
+  /** Ends the connections of a client that does not read its last answer. */
+  closeAllConnections(): void;
+}
+
+export interface NetworkListenerRequest {
+  readonly server: ServerInstance;
+  readonly log: Logger;
+  readonly retryMs?: number;
+}
+
+/** Where an address cannot be had, because another program has its port for example, it is tried again and again. */
+export function createNetworkListener({
+  server,
+  log,
+  retryMs = defaultRetryMs,
+}: NetworkListenerRequest): NetworkListener {
+  let place: Place = { listen: '', token: '' };
+  let listener: Server | null = null;
+  let complaint: string | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function open(wanted: Place): Promise<void> {
+    try {
+      const opened = await listenOnNetwork(server, { address: wanted.listen, token: wanted.token });
+      if (place !== wanted) return await end(opened);
+      listener = opened;
+      complaint = null;
+      log.info({ address: wanted.listen }, 'listening on TCP');
+    } catch (error) {
+      if (place !== wanted) return;
+      const { message } = error as Error;
+      if (complaint !== message) log.warn({ err: error }, 'not listening on TCP');
+      complaint = message;
+      timer = setTimeout(() => void open(wanted), retryMs).unref();
+    }
+  }
+
+  async function close(): Promise<void> {
+    clearTimeout(timer);
+    const last = listener;
+    listener = null;
+    complaint = null;
+    if (last !== null) await end(last);
+  }
+
+  return {
+    async use(wanted) {
+      if (wanted.listen !== '') requireLongToken(wanted.token);
+      // The token is read from the settings with every request.
+      if (wanted.listen === place.listen) return;
+      place = { listen: wanted.listen, token: wanted.token };
+      // Whoever asks at the old address is answered first, and nobody waits for that.
+      void close();
+      if (wanted.listen !== '') await open(place);
+    },
+    address: () => (listener === null ? null : addressOf(listener)),
+    warnings: () => (complaint === null ? [] : [`${complaint} The socket answers all the same.`]),
+    async close() {
+      place = { listen: '', token: '' };
+      await close();
+    },
+    closeAllConnections: () => listener?.closeAllConnections(),
+  };
+}
+
+async function end(listener: Server): Promise<void> {
+  const closed = once(listener, 'close');
+  listener.close();
+  listener.closeIdleConnections();
+  await closed;
+}
