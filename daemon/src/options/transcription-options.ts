@@ -212,7 +212,7 @@ export const TranscriptionOptionsSchema = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  { title: 'TranscriptionOptions', additionalProperties: false },
 );
 
 export type TranscriptionOptions = Static<typeof TranscriptionOptionsSchema>;

@@ -6,8 +6,10 @@ import type { Logger } from 'pino';
 import type { History } from '../history/history.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
+import type { Health } from '../messages/health.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+import { describeApi, shareSchemas } from './api-document.ts';
 import { describeSchemaError } from './describe-schema-error.ts';
 import { addErrorHandlers } from './error-handlers.ts';
 import { connectionLimits } from './guards/connection-limits.ts';
@@ -42,6 +44,8 @@ export interface ServerRequest {
   readonly version: string;
   readonly log: Logger;
   readonly isStopping: () => boolean;
+  /** The TCP address of the settings; null where they name none. */
+  readonly network: () => Health['network'];
   /** When a job that takes long is answered; tests have less patience. */
   readonly answerPace?: AnswerPace;
 }
@@ -68,10 +72,8 @@ export async function createServer(request: ServerRequest) {
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   await server.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Hearth', version: request.version, description: 'Speech to text that is always warm.' },
-    },
+    openapi: describeApi(request.version),
+    transformObject: (document) => shareSchemas('openapiObject' in document ? document.openapiObject : {}),
   });
   server.addHook('onRequest', async ({ id }, reply) => {
     reply.header('hearth-version', request.version);

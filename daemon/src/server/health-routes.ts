@@ -11,7 +11,14 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
 
   server.get(
     '/v1/health',
-    { schema: { summary: 'Tell how the daemon is', response: { 200: HealthSchema } } },
+    {
+      schema: {
+        operationId: 'getHealth',
+        tags: ['Daemon'],
+        summary: 'Tell how the daemon is',
+        response: { 200: HealthSchema },
+      },
+    },
     async (): Promise<Health> => {
       const { status, loadingProgress, model, restarts, lastError } = supervisor.state();
       return {
@@ -22,6 +29,7 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
         listen: context.listenAddress(),
         engine: { status, loadingProgress, model: model?.name ?? null, restarts, lastError },
         jobs: jobs.counts(),
+        network: context.network(),
         warnings: context.warnings(),
       };
     },
@@ -29,7 +37,14 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
 
   server.get(
     '/v1/ps',
-    { schema: { summary: 'Tell which model is resident, and the memory in use', response: { 200: ResidencySchema } } },
+    {
+      schema: {
+        operationId: 'getResidency',
+        tags: ['Daemon'],
+        summary: 'Tell which model is resident, and the memory in use',
+        response: { 200: ResidencySchema },
+      },
+    },
     async () => {
       const { model, memory, processId, status } = supervisor.state();
       return {

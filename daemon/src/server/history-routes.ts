@@ -42,6 +42,8 @@ export function addHistoryRoutes(server: ServerInstance, { history }: ServerRequ
     '/v1/history',
     {
       schema: {
+        operationId: 'searchHistory',
+        tags: ['History'],
         summary: 'Search the history',
         querystring: HistorySearchSchema,
         response: { 200: HistoryPageSchema, ...failures },
@@ -54,6 +56,8 @@ export function addHistoryRoutes(server: ServerInstance, { history }: ServerRequ
     '/v1/history/:id',
     {
       schema: {
+        operationId: 'getHistoryEntry',
+        tags: ['History'],
         summary: 'Look at a transcript of the past, or export it',
         params,
         querystring: exportQuery,
@@ -75,7 +79,15 @@ export function addHistoryRoutes(server: ServerInstance, { history }: ServerRequ
 
   server.delete(
     '/v1/history/:id',
-    { schema: { summary: 'Delete a transcript', params, response: { 200: deletedSchema, ...failures } } },
+    {
+      schema: {
+        operationId: 'deleteHistoryEntry',
+        tags: ['History'],
+        summary: 'Delete a transcript',
+        params,
+        response: { 200: deletedSchema, ...failures },
+      },
+    },
     async (request) => {
       if (!history.delete(request.params.id)) throw notFound(request.params.id);
       return { deleted: 1 };
@@ -84,7 +96,14 @@ export function addHistoryRoutes(server: ServerInstance, { history }: ServerRequ
 
   server.delete(
     '/v1/history',
-    { schema: { summary: 'Delete all transcripts', response: { 200: deletedSchema } } },
+    {
+      schema: {
+        operationId: 'clearHistory',
+        tags: ['History'],
+        summary: 'Delete all transcripts',
+        response: { 200: deletedSchema },
+      },
+    },
     async () => ({ deleted: history.clear() }),
   );
 }

@@ -23,19 +23,43 @@ const failures = { '4xx': ErrorAnswerSchema };
 export function addJobRoutes(server: ServerInstance, { jobs, answerPace = defaultAnswerPace }: ServerRequest): void {
   server.get(
     '/v1/jobs',
-    { schema: { summary: 'List the jobs', response: { 200: JobListSchema, ...failures } } },
+    {
+      schema: {
+        operationId: 'listJobs',
+        tags: ['Jobs'],
+        summary: 'List the jobs',
+        response: { 200: JobListSchema, ...failures },
+      },
+    },
     async () => ({ jobs: jobs.list() }),
   );
 
   server.get(
     '/v1/jobs/:id',
-    { schema: { summary: 'Look at a job', params, response: { 200: JobSchema, ...failures } } },
+    {
+      schema: {
+        operationId: 'getJob',
+        tags: ['Jobs'],
+        summary: 'Look at a job',
+        params,
+        response: { 200: JobSchema, ...failures },
+      },
+    },
     async (request) => jobs.look(request.params.id),
   );
 
   server.get(
     '/v1/jobs/:id/events',
-    { schema: { summary: 'Follow a job', params, querystring, response: { 200: events, ...failures } } },
+    {
+      schema: {
+        operationId: 'followJob',
+        tags: ['Jobs'],
+        summary: 'Follow a job',
+        params,
+        querystring,
+        response: { 200: events, ...failures },
+      },
+    },
     async (request, reply) => {
       const { events } = jobs.get(request.params.id);
       reply.type('application/x-ndjson; charset=utf-8');
@@ -45,7 +69,15 @@ export function addJobRoutes(server: ServerInstance, { jobs, answerPace = defaul
 
   server.delete(
     '/v1/jobs/:id',
-    { schema: { summary: 'Cancel a job', params, response: { 200: JobSchema, ...failures } } },
+    {
+      schema: {
+        operationId: 'cancelJob',
+        tags: ['Jobs'],
+        summary: 'Cancel a job',
+        params,
+        response: { 200: JobSchema, ...failures },
+      },
+    },
     async (request) => {
       jobs.cancel(request.params.id);
       return jobs.look(request.params.id);

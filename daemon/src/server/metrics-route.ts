@@ -20,6 +20,8 @@ export function addMetricsRoute(server: ServerInstance, context: ServerRequest):
     '/metrics',
     {
       schema: {
+        operationId: 'getMetrics',
+        tags: ['Daemon'],
         summary: 'Counters and gauges for Prometheus',
         response: { 200: { description: 'Prometheus text.', content: { 'text/plain': { schema: Type.String() } } } },
       },

@@ -34,29 +34,48 @@ const pullContent = { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(Pu
 export function addModelRoutes(server: ServerInstance, context: ServerRequest): void {
   const { models, supervisor } = context;
 
-  server.get('/v1/models', { schema: { summary: 'List the models', response: { 200: ModelListSchema } } }, async () => {
-    const resident = supervisor.state().model?.folder;
-    // Where the settings name one that is not there, the list is what helps.
-    const defaultFolder = await models.find().then(
-      ({ folder }) => folder,
-      () => null,
-    );
-    const listed = await models.list();
-    return {
-      // What OpenAI's clients read.
-      object: 'list' as const,
-      data: listed.map(({ name }) => openAiModel(name)),
-      models: listed.map((model) => ({
-        ...model,
-        isDefault: model.folder === defaultFolder,
-        isResident: model.folder === resident,
-      })),
-    };
-  });
+  server.get(
+    '/v1/models',
+    {
+      schema: {
+        operationId: 'listModels',
+        tags: ['Models'],
+        summary: 'List the models',
+        response: { 200: ModelListSchema },
+      },
+    },
+    async () => {
+      const resident = supervisor.state().model?.folder;
+      // Where the settings name one that is not there, the list is what helps.
+      const defaultFolder = await models.find().then(
+        ({ folder }) => folder,
+        () => null,
+      );
+      const listed = await models.list();
+      return {
+        // What OpenAI's clients read.
+        object: 'list' as const,
+        data: listed.map(({ name }) => openAiModel(name)),
+        models: listed.map((model) => ({
+          ...model,
+          isDefault: model.folder === defaultFolder,
+          isResident: model.folder === resident,
+        })),
+      };
+    },
+  );
 
   server.get(
     '/v1/models/:id',
-    { schema: { summary: 'Look at a model', params, response: { 200: OpenAiModelSchema, ...failures } } },
+    {
+      schema: {
+        operationId: 'getModel',
+        tags: ['Models'],
+        summary: 'Look at a model',
+        params,
+        response: { 200: OpenAiModelSchema, ...failures },
+      },
+    },
     async ({ params: { id } }) => {
       await models.find(meansDefaultModel(id) ? undefined : id);
       return openAiModel(id);
@@ -67,6 +86,8 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
     '/v1/models/pull',
     {
       schema: {
+        operationId: 'pullModel',
+        tags: ['Models'],
         summary: 'Pull a model from the Hub',
         description: 'A pull that is cut short goes on where it stopped when it is asked for again.',
         body: PullBodySchema,
@@ -82,13 +103,28 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
 
   server.post(
     '/v1/models/load',
-    { schema: { summary: 'Make a model ready', body: ModelChoiceSchema, response: { 200: ModelSchema, ...failures } } },
+    {
+      schema: {
+        operationId: 'loadModel',
+        tags: ['Models'],
+        summary: 'Make a model ready',
+        body: ModelChoiceSchema,
+        response: { 200: ModelSchema, ...failures },
+      },
+    },
     async ({ body }) => supervisor.load((await models.find(body.model)).folder),
   );
 
   server.post(
     '/v1/models/unload',
-    { schema: { summary: 'Let go of all models until the next job', response: { 200: statusSchema, ...failures } } },
+    {
+      schema: {
+        operationId: 'unloadModels',
+        tags: ['Models'],
+        summary: 'Let go of all models until the next job',
+        response: { 200: statusSchema, ...failures },
+      },
+    },
     async () => {
       await supervisor.unload();
       return { status: supervisor.state().status };
@@ -99,6 +135,8 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
     '/v1/warm',
     {
       schema: {
+        operationId: 'warm',
+        tags: ['Models'],
         summary: 'Say that a recording is about to come',
         description: 'Starts an engine that was let go of, and puts off its next rest.',
         response: { 202: statusSchema },
@@ -112,7 +150,15 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
 
   server.delete(
     '/v1/models/:id',
-    { schema: { summary: 'Delete a pulled model', params, response: { 204: Type.Null(), ...failures } } },
+    {
+      schema: {
+        operationId: 'deleteModel',
+        tags: ['Models'],
+        summary: 'Delete a pulled model',
+        params,
+        response: { 204: Type.Null(), ...failures },
+      },
+    },
     async (request, reply) => {
       const { folder, name } = await models.find(request.params.id);
       if (supervisor.state().model?.folder === folder) {

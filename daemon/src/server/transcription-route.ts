@@ -27,6 +27,8 @@ import type { ServerInstance } from './server-instance.ts';
 import { whenGone } from './when-gone.ts';
 
 const routeSchema = {
+  operationId: 'transcribe',
+  tags: ['Transcriptions'],
   summary: 'Transcribe a recording',
   description: 'A connection that ends cancels the job, unless `detach` is set.',
   querystring: TranscriptionQuerySchema,

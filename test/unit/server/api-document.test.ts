@@ -8,6 +8,7 @@ import type { JobDetails } from '../../../daemon/src/jobs/job.ts';
 import type { Health } from '../../../daemon/src/messages/health.ts';
 import type { JobEvent } from '../../../daemon/src/messages/job-events.ts';
 import type { WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
+import { shareSchemas } from '../../../daemon/src/server/api-document.ts';
 import type { WireErrorSchema } from '../../../daemon/src/server/schemas/error-schema.ts';
 import type { HealthSchema } from '../../../daemon/src/server/schemas/health-schema.ts';
 import type { HistoryDetailsSchema, HistoryPageSchema } from '../../../daemon/src/server/schemas/history-schema.ts';
@@ -31,11 +32,14 @@ const same: readonly [
 
 interface ApiDocument {
   readonly info: object;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
 interface Operation {
   readonly summary?: string;
+  readonly operationId?: string;
+  readonly tags?: readonly string[];
   readonly parameters?: readonly { readonly name: string; readonly description?: string }[];
   readonly responses: Readonly<Record<string, { readonly content: Readonly<Record<string, { schema: object }>> }>>;
 }
@@ -55,10 +59,20 @@ function fits(answer: Answer, route: string, method = 'get'): boolean {
   const responses = document.paths[route]?.[method]?.responses ?? {};
   const range = `${String(answer.status)[0]}XX`;
   const mediaType = String(answer.headers['content-type']).split(';')[0] as string;
-  const schema = (responses[answer.status] ?? responses[range])?.content[mediaType]?.schema;
+  const schema = resolve((responses[answer.status] ?? responses[range])?.content[mediaType]?.schema);
   if (schema === undefined) return false;
   const values = mediaType === 'application/json' ? [answer.text] : answer.text.trim().split('\n');
   return values.every((value) => Value.Check(schema, JSON.parse(value)));
+}
+
+/** A schema with the shared ones in the places that refer to them. */
+function resolve<Node>(node: Node): Node {
+  if (Array.isArray(node)) return node.map(resolve) as Node;
+  if (typeof node !== 'object' || node === null) return node;
+  const { $ref } = node as { $ref?: string };
+  const shared = $ref === undefined ? undefined : document.components.schemas[$ref.split('/').at(-1) as string];
+  if (shared !== undefined) return resolve(shared) as Node;
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, resolve(value)])) as Node;
 }
 
 function post(query: string, asked: Partial<Ask> = {}): Promise<Answer> {
@@ -81,6 +95,25 @@ test('every route has a summary, and every option of a transcription a descripti
   const parameters = document.paths['/v1/transcriptions']?.['post']?.parameters;
   expect(parameters?.filter(({ description }) => description === undefined)).toEqual([]);
   expect(parameters?.map(({ name }) => name)).toEqual(expect.arrayContaining(['language', 'format', 'detach']));
+});
+
+test('every operation has a name of its own and a tag, as generators of clients need', () => {
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  const names = operations.map(({ operationId }) => operationId);
+  expect(names).not.toContain(undefined);
+  expect(new Set(names).size).toBe(names.length);
+  expect(operations.filter(({ tags }) => tags?.length !== 1)).toEqual([]);
+  expect(Object.keys(document.components.schemas)).toEqual(
+    expect.arrayContaining(['ErrorAnswer', 'Health', 'Job', 'JobEvent', 'Segment', 'Transcript']),
+  );
+});
+
+test('two schemas of one name would be a fault', () => {
+  const schema = (type: string) => ({ title: 'Thing', type });
+  expect(shareSchemas({ paths: [schema('string'), schema('string')] }).components.schemas).toEqual({
+    Thing: schema('string'),
+  });
+  expect(() => shareSchemas({ paths: [schema('string'), schema('number')] })).toThrow('Two schemas are called Thing.');
 });
 
 test('answers are what the document says', async () => {

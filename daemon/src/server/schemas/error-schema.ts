@@ -9,7 +9,7 @@ export const WireErrorSchema = Type.Object(
     message: Type.String({ description: 'Expected …, got ….' }),
     hint: Type.String({ description: 'What to do next.' }),
   },
-  { additionalProperties: false },
+  { title: 'WireError', additionalProperties: false },
 );
 
 const AnsweredErrorSchema = Type.Object(
@@ -18,11 +18,11 @@ const AnsweredErrorSchema = Type.Object(
     type: oneOf('invalid_request_error', 'server_error'),
     param: orNull(Type.String(), { description: 'The field that is wrong, on the routes of OpenAI.' }),
   },
-  { additionalProperties: false },
+  { title: 'AnsweredError', additionalProperties: false },
 );
 
 /** Every answer of a failed request; `type` and `param` are what OpenAI's clients read beside. */
 export const ErrorAnswerSchema = Type.Object(
   { error: AnsweredErrorSchema },
-  { additionalProperties: false, description: 'The request failed.' },
+  { title: 'ErrorAnswer', additionalProperties: false, description: 'The request failed.' },
 );

@@ -13,7 +13,7 @@ const EngineSchema = Type.Object(
     restarts: Type.Integer(),
     lastError: orNull(WireErrorSchema),
   },
-  { additionalProperties: false },
+  { title: 'EngineHealth', additionalProperties: false },
 );
 
 export const HealthSchema = Type.Object(
@@ -27,9 +27,17 @@ export const HealthSchema = Type.Object(
     }),
     engine: EngineSchema,
     jobs: Type.Object({ queued: Type.Integer(), running: Type.Integer() }, { additionalProperties: false }),
+    network: orNull(
+      Type.Object({ address: Type.String(), isListening: Type.Boolean() }, { additionalProperties: false }),
+      { description: 'The TCP address of the settings; null where they name none.' },
+    ),
     warnings: Type.Immutable(
       Type.Array(Type.String(), { description: 'What its user should know although everything goes on.' }),
     ),
   },
-  { additionalProperties: false, description: 'The daemon answers; `status` tells whether it can transcribe.' },
+  {
+    title: 'Health',
+    additionalProperties: false,
+    description: 'The daemon answers; `status` tells whether it can transcribe.',
+  },
 );

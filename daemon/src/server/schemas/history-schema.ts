@@ -20,7 +20,7 @@ const EntrySchema = Type.Object(
     ...fields,
     excerpt: Type.String({ description: 'Its first words, or those around what was searched for.' }),
   },
-  { additionalProperties: false },
+  { title: 'HistoryEntry', additionalProperties: false },
 );
 
 export const HistoryPageSchema = Type.Object(
@@ -29,12 +29,12 @@ export const HistoryPageSchema = Type.Object(
     nextBefore: orNull(Type.Integer(), { description: '`before` of the next page; null on the last one.' }),
     total: Type.Integer({ description: 'Transcripts that are kept, whatever was searched for.' }),
   },
-  { additionalProperties: false, description: 'Transcripts, the newest first.' },
+  { title: 'HistoryPage', additionalProperties: false, description: 'Transcripts, the newest first.' },
 );
 
 export const HistoryDetailsSchema = Type.Object(
   { ...fields, options: TranscriptionOptionsSchema, result: TranscriptSchema },
-  { additionalProperties: false },
+  { title: 'HistoryDetails', additionalProperties: false },
 );
 
 export const HistorySearchSchema = Type.Object(

@@ -10,7 +10,7 @@ const AudioSchema = Type.Object(
     sampleRateHz: Type.Number(),
     channels: Type.Integer(),
   },
-  { additionalProperties: false },
+  { title: 'AudioSummary', additionalProperties: false },
 );
 
 /** One line of a job's event stream. */
@@ -23,6 +23,7 @@ export const JobEventSchema = Type.Union(
     Type.Object(
       { jobId: Type.String(), type: Type.Literal('text-partial'), startSeconds: Type.Number(), text: Type.String() },
       {
+        title: 'TextPartialEvent',
         additionalProperties: false,
         description: 'All text so far of the window that is being decoded; only live, without a number.',
       },
@@ -35,12 +36,18 @@ export const JobEventSchema = Type.Union(
     event('job-failed', { error: WireErrorSchema }),
     event('job-cancelled', {}),
   ],
-  { description: 'One event per line; the last is `job-done`, `job-failed` or `job-cancelled`.' },
+  { title: 'JobEvent', description: 'One event per line; the last is `job-done`, `job-failed` or `job-cancelled`.' },
 );
 
 function event<const Name extends string, Properties extends TProperties>(type: Name, properties: Properties) {
   return Type.Object(
     { seq: Type.Integer(), jobId: Type.String(), type: Type.Literal(type), ...properties },
-    { additionalProperties: false },
+    { title: titleOf(type), additionalProperties: false },
   );
+}
+
+/** `job-queued` to `JobQueuedEvent`. */
+function titleOf(type: string): string {
+  const words = type.split('-').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1));
+  return `${words.join('')}Event`;
 }

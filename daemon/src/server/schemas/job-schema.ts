@@ -23,10 +23,10 @@ const summary = {
 
 export const JobSchema = Type.Object(
   { ...summary, result: orNull(TranscriptSchema) },
-  { additionalProperties: false, description: 'The job.' },
+  { title: 'Job', additionalProperties: false, description: 'The job.' },
 );
 
 export const JobListSchema = Type.Object(
-  { jobs: Type.Immutable(Type.Array(Type.Object(summary, { additionalProperties: false }))) },
-  { additionalProperties: false, description: 'Jobs in the order they came, without their results.' },
+  { jobs: Type.Immutable(Type.Array(Type.Object(summary, { title: 'JobSummary', additionalProperties: false }))) },
+  { title: 'JobList', additionalProperties: false, description: 'Jobs in the order they came, without their results.' },
 );

@@ -12,13 +12,13 @@ const ListedModelSchema = Type.Object(
     isDefault: Type.Boolean({ description: 'Whether jobs that name none use it.' }),
     isResident: Type.Boolean(),
   },
-  { additionalProperties: false },
+  { title: 'ListedModel', additionalProperties: false },
 );
 
 /** A model as OpenAI lists it. */
 export const OpenAiModelSchema = Type.Object(
   { id: Type.String(), object: Type.Literal('model'), created: Type.Integer(), owned_by: Type.String() },
-  { additionalProperties: false },
+  { title: 'OpenAiModel', additionalProperties: false },
 );
 
 export const ModelListSchema = Type.Object(
@@ -27,7 +27,7 @@ export const ModelListSchema = Type.Object(
     object: Type.Literal('list'),
     data: Type.Array(OpenAiModelSchema, { description: "The same as OpenAI's clients read it." }),
   },
-  { additionalProperties: false, description: 'Models on disk.' },
+  { title: 'ModelList', additionalProperties: false, description: 'Models on disk.' },
 );
 
 export const PullBodySchema = Type.Object(
@@ -43,7 +43,7 @@ export const PullBodySchema = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  { title: 'PullRequest', additionalProperties: false },
 );
 
 export const PullEventSchema = Type.Union(
@@ -58,7 +58,7 @@ export const PullEventSchema = Type.Union(
     ),
     Type.Object({ type: Type.Literal('pull-failed'), error: WireErrorSchema }, { additionalProperties: false }),
   ],
-  { description: 'One event per line; the last is `pull-done` or `pull-failed`.' },
+  { title: 'PullEvent', description: 'One event per line; the last is `pull-done` or `pull-failed`.' },
 );
 
 export const ModelChoiceSchema = Type.Object(
@@ -67,5 +67,5 @@ export const ModelChoiceSchema = Type.Object(
       Type.String({ minLength: 1, description: 'Model name or folder; default: the model that settings name.' }),
     ),
   },
-  { additionalProperties: false },
+  { title: 'ModelChoice', additionalProperties: false },
 );

@@ -5,7 +5,7 @@ const PathSchema = Type.Object(
   {
     path: Type.String({ minLength: 1, description: 'Absolute path of a recording that the daemon may read.' }),
   },
-  { additionalProperties: false },
+  { title: 'RecordingPath', additionalProperties: false },
 );
 
 /** A recording as the body of a request: where it is, or its bytes. */

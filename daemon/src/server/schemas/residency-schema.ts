@@ -10,7 +10,7 @@ const MemorySchema = Type.Object(
     cacheBytes: Type.Integer(),
     peakBytes: Type.Integer(),
   },
-  { additionalProperties: false },
+  { title: 'EngineMemory', additionalProperties: false },
 );
 
 export const ModelSchema = Type.Object(
@@ -29,7 +29,7 @@ export const ModelSchema = Type.Object(
     loadSeconds: Type.Number(),
     warmUpSeconds: Type.Number(),
   },
-  { additionalProperties: false },
+  { title: 'ResidentModel', additionalProperties: false },
 );
 
 export const ResidencySchema = Type.Object(
@@ -41,5 +41,5 @@ export const ResidencySchema = Type.Object(
     models: Type.Immutable(Type.Array(ModelSchema)),
     server: Type.Object({ processId: Type.Integer(), residentBytes: Type.Integer() }, { additionalProperties: false }),
   },
-  { additionalProperties: false, description: 'Resident models, and the memory in use.' },
+  { title: 'Residency', additionalProperties: false, description: 'Resident models, and the memory in use.' },
 );

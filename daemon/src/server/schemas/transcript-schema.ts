@@ -4,7 +4,7 @@ import { orNull } from './or-null.ts';
 
 const WordSchema = Type.Object(
   { word: Type.String(), start: Type.Number(), end: Type.Number(), probability: Type.Number() },
-  { additionalProperties: false },
+  { title: 'Word', additionalProperties: false },
 );
 
 export const SegmentSchema = Type.Object(
@@ -22,7 +22,7 @@ export const SegmentSchema = Type.Object(
     language: Type.Optional(Type.String({ description: 'With `languagePerWindow`.' })),
     words: Type.Optional(Type.Immutable(Type.Array(WordSchema))),
   },
-  { additionalProperties: false },
+  { title: 'Segment', additionalProperties: false },
 );
 
 const seconds = (description?: string) => Type.Number(description === undefined ? {} : { description });
@@ -48,6 +48,7 @@ const TimingsSchema = Type.Object(
     tokens: count('Tokens chosen, those of texts that were given up included.'),
   },
   {
+    title: 'Timings',
     additionalProperties: false,
     description: 'Where the time of the request went, in seconds, and how often the model ran.',
   },
@@ -85,5 +86,9 @@ export const TranscriptSchema = Type.Object(
       ),
     ),
   },
-  { additionalProperties: false, description: "The transcript, with OpenAI's names; times are seconds." },
+  {
+    title: 'Transcript',
+    additionalProperties: false,
+    description: "The transcript, with OpenAI's names; times are seconds.",
+  },
 );
