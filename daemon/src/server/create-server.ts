@@ -6,7 +6,6 @@ import type { Logger } from 'pino';
 import type { History } from '../history/history.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
-import type { Health } from '../messages/health.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { describeApi, shareSchemas } from './api-document.ts';
@@ -44,8 +43,6 @@ export interface ServerRequest {
   readonly version: string;
   readonly log: Logger;
   readonly isStopping: () => boolean;
-  /** The TCP address of the settings; null where they name none. */
-  readonly network: () => Health['network'];
   /** When a job that takes long is answered; tests have less patience. */
   readonly answerPace?: AnswerPace;
 }

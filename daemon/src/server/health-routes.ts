@@ -29,7 +29,6 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
         listen: context.listenAddress(),
         engine: { status, loadingProgress, model: model?.name ?? null, restarts, lastError },
         jobs: jobs.counts(),
-        network: context.network(),
         warnings: context.warnings(),
       };
     },

@@ -27,10 +27,6 @@ export const HealthSchema = Type.Object(
     }),
     engine: EngineSchema,
     jobs: Type.Object({ queued: Type.Integer(), running: Type.Integer() }, { additionalProperties: false }),
-    network: orNull(
-      Type.Object({ address: Type.String(), isListening: Type.Boolean() }, { additionalProperties: false }),
-      { description: 'The TCP address of the settings; null where they name none.' },
-    ),
     warnings: Type.Immutable(
       Type.Array(Type.String(), { description: 'What its user should know although everything goes on.' }),
     ),
