@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { darwinAddonPath, darwinDepsFolder, darwinFolder } from './darwin/folders.mjs';
@@ -22,7 +22,7 @@ import { zig } from './steps/zig.mjs';
 
 const usage = `Usage: npm run package -- [--output <folder>] [--url <url>]
 
-Makes what a Mac gets: hearth-<version>-darwin-arm64.tar.gz and hearth.rb, a formula of Homebrew for it.
+Makes what a Mac gets: hearth-darwin-arm64-<version>.tar.gz, and homebrew-hearth, a tap of Homebrew with its formula.
   --output <folder>  where they go (default: build/darwin-arm64)
   --url <url>        where the archive will be found (default: the file itself)
 `;
@@ -38,7 +38,8 @@ async function packageDarwin() {
   const { output = darwinFolder, url, help } = readArguments();
   if (help) return void process.stdout.write(usage);
   const version = await readVersion();
-  const name = `hearth-${version}-darwin-arm64`;
+  // Homebrew reads the version at the end of the name.
+  const name = `hearth-darwin-arm64-${version}`;
   const folder = join(darwinFolder, 'stage', name);
   await stagePackage({ folder, ...(await buildEngine()), npm: requireTools(['npm']).npm, run });
 
@@ -47,8 +48,9 @@ async function packageDarwin() {
   const archive = join(resolve(output), `${name}.tar.gz`);
   await mkdir(resolve(output), { recursive: true });
   const sha256 = await packFolder({ folder, archive });
-  const formula = join(resolve(output), 'hearth.rb');
-  await writeFile(formula, buildFormula({ version, url: url ?? pathToFileURL(archive).href, sha256 }));
+  const formula = join(resolve(output), 'homebrew-hearth', 'Formula', 'hearth.rb');
+  await mkdir(dirname(formula), { recursive: true });
+  await writeFile(formula, buildFormula({ url: url ?? pathToFileURL(archive).href, sha256 }));
   process.stdout.write(`${archive}\n${formula}\n`);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 export interface LastExit {
   readonly lastExitCode: number | null;
@@ -8,7 +8,7 @@ export interface LastExit {
   readonly outputFile: string | null;
 }
 
-/** sysexits.h's EX_CONFIG: ours for bad settings, and what launchd itself tells of a program that it cannot run. */
+/** sysexits.h's EX_CONFIG: ours for bad settings, under launchd only that of a program that it cannot run. */
 const badConfiguration = 78;
 /** It made way for newer code, and comes back by itself. */
 const replaced = 75;
@@ -24,7 +24,22 @@ export function adviseOnExit({ lastExitCode, lastSignal, program, outputFile }: 
   if (lastExitCode === 126 || lastExitCode === 127) {
     return `Its program cannot be run (exit code ${lastExitCode}). Run \`hearth install\` again.`;
   }
-  return lastExitCode === null || [0, replaced].includes(lastExitCode)
+  if (lastExitCode === 0) return reasonNotToStart(outputFile);
+  return lastExitCode === null || lastExitCode === replaced
     ? null
     : `It ended with exit code ${lastExitCode}. ${details}`;
+}
+
+/** A daemon that ends well says nothing; one that launchd shall not restart says why as its last words. */
+function reasonNotToStart(outputFile: string | null): string | null {
+  const [, reason] = /(?:^|\n)(.+) \([A-Z_]+\)\n.*\n?$/.exec(lastWords(outputFile)) ?? [];
+  return reason === undefined ? null : `It did not start. ${reason}`;
+}
+
+function lastWords(outputFile: string | null): string {
+  try {
+    return outputFile === null ? '' : readFileSync(outputFile, 'utf8').slice(-4096);
+  } catch {
+    return '';
+  }
 }

@@ -10,7 +10,8 @@ export function buildLaunchAgent(label: string, definition: ServiceDefinition): 
   return `${build({
     Label: label,
     ProgramArguments: [...command],
-    EnvironmentVariables: { ...environment },
+    // It restarts every failure, so the daemon ends with 0 where a restart is no use.
+    EnvironmentVariables: { ...environment, HEARTH_SERVICE_MANAGER: 'launchd' },
     WorkingDirectory: workingFolder,
     StandardOutPath: outputFile,
     StandardErrorPath: outputFile,

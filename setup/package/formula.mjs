@@ -1,11 +1,10 @@
-/** Homebrew's formula for an archive of `package-darwin.mjs`. */
-export function buildFormula({ version, url, sha256 }) {
+/** Homebrew's formula for an archive of `package-darwin.mjs`; it takes the version from the archive's name. */
+export function buildFormula({ url, sha256 }) {
   return `# Written by setup/package-darwin.mjs.
 class Hearth < Formula
   desc "Speech to text that is always warm, on your Mac alone"
 ${homepageLine(url)}  url ${ruby(url)}
   sha256 ${ruby(sha256)}
-  version ${ruby(version)}
   license "MIT"
 
   depends_on arch: :arm64

@@ -293,6 +293,14 @@ test('a home that cannot be written is told, and is not tried again', async () =
   expect(output).toContain('HOME_NOT_WRITABLE');
 });
 
+test('under launchd, which restarts every failure, what no restart cures is a wanted end', async () => {
+  const home = await makeHome();
+  await writeFile(join(home, 'settings.json'), '{"maxQueuedJobs":"many"}');
+  const { code, output } = await runToEnd(home, { HEARTH_SERVICE_MANAGER: 'launchd' });
+  expect(code).toBe(0);
+  expect(output).toMatch(/maxQueuedJobs.* \(SETTINGS_INVALID\)\n.+\n$/);
+});
+
 test('a home too deep for a socket is told', async () => {
   const home = join(folder, 'x'.repeat(110));
   const { code, output } = await runToEnd(home);

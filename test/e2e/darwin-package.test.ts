@@ -12,7 +12,7 @@ import { type StandInLaunchd, startStandInLaunchd } from '../unit/launchd/launch
 import { readPlist } from '../unit/launchd/read-plist.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const name = 'hearth-0.1.0-darwin-arm64';
+const name = 'hearth-darwin-arm64-0.1.0';
 const binaries = {
   addon: 'native/build/Release/hearth.node',
   mlx: 'native/deps/mlx-metal/mlx/lib/libmlx.dylib',
@@ -92,7 +92,7 @@ test('the formula has the hash of the archive', () => {
   const hash = createHash('sha256')
     .update(readFileSync(join(folder, `${name}.tar.gz`)))
     .digest('hex');
-  const formula = readFileSync(join(folder, 'hearth.rb'), 'utf8');
+  const formula = readFileSync(join(folder, 'homebrew-hearth', 'Formula', 'hearth.rb'), 'utf8');
   expect(formula).toContain(`sha256 "${hash}"`);
   expect(formula).toContain(`url "file://${join(folder, `${name}.tar.gz`)}"`);
 });

@@ -4,8 +4,12 @@ import { claimHome } from './life/claim-home.ts';
 import type { Daemon } from './run-daemon.ts';
 import { watchInstallation } from './watch-installation.ts';
 
-/** sysexits.h: a configuration error, which no restart cures, and failures that one may: it makes way for newer code. */
-const exitCodes = { ok: 0, failed: 1, replaced: 75, badConfiguration: 78 };
+/**
+ * sysexits.h: a configuration error, which no restart cures, and failures that one may: it makes way for newer code.
+ * launchd restarts after every code but 0, every 10 s and for ever.
+ */
+const isUnderLaunchd = process.env['HEARTH_SERVICE_MANAGER'] === 'launchd';
+const exitCodes = { ok: 0, failed: 1, replaced: 75, badConfiguration: isUnderLaunchd ? 0 : 78 };
 
 process.title = 'hearthd';
 let daemon: Daemon | null = null;
@@ -19,6 +23,8 @@ try {
   }
   // For whoever ran `hearth serve`; a service has no terminal.
   if (process.stderr.isTTY) process.stderr.write(`Listening on ${daemon.addresses.join(' and ')}. Ctrl-C stops it.\n`);
+  // Whoever looks for why it did not start reads the last words.
+  else if (isUnderLaunchd) process.stderr.write(`Listening on ${daemon.addresses.join(' and ')}.\n`);
   // A service manager runs what is there then.
   watchInstallation({ module: fileURLToPath(import.meta.url), onGone: () => void stop(exitCodes.replaced) });
 } catch (error) {

@@ -60,7 +60,7 @@ test('the agent runs the daemon at full speed, brings it back when it fails and 
   expect(agent()).toEqual({
     Label: 'local.hearth.daemon',
     ProgramArguments: definition.command,
-    EnvironmentVariables: definition.environment,
+    EnvironmentVariables: { ...definition.environment, HEARTH_SERVICE_MANAGER: 'launchd' },
     WorkingDirectory: definition.workingFolder,
     StandardOutPath: definition.outputFile,
     StandardErrorPath: definition.outputFile,

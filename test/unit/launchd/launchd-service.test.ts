@@ -195,6 +195,18 @@ test('a job that ends well stays down', async () => {
   expect(status).toMatchObject({ loaded: true, processId: null, advice: null });
 });
 
+test('a job that launchd shall not restart says why it did not start, until it has run again', async () => {
+  const refusal = 'Expected a number as maxQueuedJobs, got "many". (SETTINGS_INVALID)\\nCorrect the settings file.\\n';
+  await service.install(await definition(`printf '${refusal}' >&2; exit 0`));
+  const status = await until(({ lastExitCode }) => lastExitCode === 0);
+  expect(status).toMatchObject({
+    processId: null,
+    advice: 'It did not start. Expected a number as maxQueuedJobs, got "many".',
+  });
+  await service.install(await definition(`printf '${refusal}Listening on a socket.\\n' >&2; exit 0`, 'again.sh'));
+  await until(({ advice }) => advice === null);
+});
+
 test('a job whose program has gone is told with the program and the way out', async () => {
   const gone = join(launchd.userHome, 'Cellar/node/22/bin/node');
   await service.install({ ...(await definition()), command: [gone] });
