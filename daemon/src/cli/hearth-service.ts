@@ -22,5 +22,5 @@ export function hearthService(): Service | null {
 export function requireHearthService(): Service {
   const service = hearthService();
   if (service !== null) return service;
-  throw new HearthError('SERVICE_UNAVAILABLE', 'Expected launchd or systemd, got neither of their programs.');
+  throw new HearthError('SERVICE_UNAVAILABLE', 'Neither launchd nor systemd is here.');
 }

@@ -5,5 +5,5 @@ import { HearthError } from '../errors/hearth-error.ts';
 export function requireMacProgram(name: string, ownFolder: string): string {
   const found = findProgram({ name, searchPath: process.env['PATH'], otherFolders: [ownFolder] });
   if (found !== null) return found;
-  throw new HearthError('MACOS_REQUIRED', `Expected \`${name}\`, a program of macOS, got none.`);
+  throw new HearthError('MACOS_REQUIRED', `\`${name}\` is a program of macOS, and is not here.`);
 }

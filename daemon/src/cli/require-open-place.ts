@@ -12,5 +12,5 @@ const guardedFolders = ['Desktop', 'Documents', 'Downloads', join('Library', 'Mo
 export function requireOpenPlace(path: string, userHome: string = process.env['HOME'] || homedir()): void {
   const guard = guardedFolders.map((name) => join(userHome, name)).find((folder) => path.startsWith(folder + sep));
   if (guard === undefined) return;
-  throw new HearthError('PLACE_GUARDED', `Expected Hearth outside ${guard}, which macOS guards, got ${path}.`);
+  throw new HearthError('PLACE_GUARDED', `${path} is in ${guard}, which macOS guards.`);
 }

@@ -19,8 +19,8 @@ export async function runLogs({
 }): Promise<ExitCode> {
   const { logFile } = homePaths();
   if (!existsSync(logFile)) {
-    throw new HearthError('FILE_NOT_FOUND', `Expected the log at ${logFile}, got nothing there.`, {
-      hint: 'It is begun by the first daemon: `hearth start`.',
+    throw new HearthError('FILE_NOT_FOUND', `There is no log yet (${logFile}).`, {
+      hint: 'The first daemon starts it: `hearth start`.',
     });
   }
   const older = readIfThere(`${logFile}.1`);

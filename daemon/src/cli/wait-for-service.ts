@@ -36,12 +36,8 @@ export async function waitForService({
 }
 
 function failedToStart(service: Service, advice: string | null): HearthError {
-  const got = advice === null ? `no answer in ${limitMs / 1000} s` : 'its end';
-  return new HearthError(
-    'DAEMON_FAILED_TO_START',
-    `Expected ${service.name} of ${service.manager} to run, got ${got}.`,
-    {
-      hint: advice ?? 'See `hearth status`.',
-    },
-  );
+  const got = advice === null ? `no answer in ${limitMs / 1000} s` : 'it ended';
+  return new HearthError('DAEMON_FAILED_TO_START', `${service.name} of ${service.manager} did not start: ${got}.`, {
+    hint: advice ?? 'See `hearth status`.',
+  });
 }

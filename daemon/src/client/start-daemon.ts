@@ -82,7 +82,7 @@ async function answers(socketPath: string): Promise<boolean> {
 
 function failedToStart(got: string, outputPath: string): HearthError {
   const tail = readFileSync(outputPath, 'utf8').trim().split('\n').slice(-tailLines).join('\n');
-  const message = [`Expected the daemon to start, got ${got}.`, ...(tail === '' ? [] : ['It said:', tail])].join('\n');
+  const message = [`The daemon did not start: ${got}.`, ...(tail === '' ? [] : ['It said:', tail])].join('\n');
   return new HearthError('DAEMON_FAILED_TO_START', message, {
     hint: `All it said is in ${outputPath}.`,
     hasLines: true,

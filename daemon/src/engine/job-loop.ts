@@ -93,7 +93,7 @@ function jobsInTurn(jobs: readonly Job[], limit: number): Job[] {
 }
 
 async function step({ id, steps, abort: { signal } }: Job): Promise<{ event: EngineEvent; isLast: boolean }> {
-  const cancelled = new HearthError('CANCELLED', `Expected job ${id} to run to its end, got its cancellation.`);
+  const cancelled = new HearthError('CANCELLED', `Job ${id} was cancelled.`);
   try {
     const { done, value } = signal.aborted ? await steps.throw(cancelled) : await steps.next();
     return done === true

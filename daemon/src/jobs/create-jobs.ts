@@ -144,7 +144,7 @@ export function createJobs(context: JobsRequest): Jobs {
 
   function requireRunning(): void {
     if (!stopping) return;
-    throw new HearthError('SHUTTING_DOWN', 'Expected a daemon that takes work, got one that is stopping.');
+    throw new HearthError('SHUTTING_DOWN', 'Hearth is stopping and takes no more work.');
   }
 
   function makeJob(accepted: AcceptedJob): Job {
@@ -163,7 +163,7 @@ export function createJobs(context: JobsRequest): Jobs {
   function get(id: string): Job {
     const job = jobs.get(id);
     if (job !== undefined) return job;
-    throw new HearthError('JOB_NOT_FOUND', `Expected the id of a known job, got ${id.slice(0, 100)}.`);
+    throw new HearthError('JOB_NOT_FOUND', `No job has the id ${id.slice(0, 100)}.`);
   }
 
   function runNext(): void {

@@ -18,11 +18,11 @@ export function createQueuePlaces(waiting: Pick<WaitingJobs, 'size' | 'countOf'>
   return {
     take(client, { maxQueuedJobs, maxQueuedJobsPerClient }) {
       if (waiting.size + total >= maxQueuedJobs) {
-        throw new HearthError('QUEUE_FULL', `Expected fewer than ${maxQueuedJobs} waiting jobs, got as many.`);
+        throw new HearthError('QUEUE_FULL', `The queue is full: ${maxQueuedJobs} jobs are waiting.`);
       }
       const own = taken.get(client) ?? 0;
       if (waiting.countOf(client) + own >= maxQueuedJobsPerClient) {
-        const message = `Expected fewer than ${maxQueuedJobsPerClient} waiting jobs of one client, got as many.`;
+        const message = `This client has ${maxQueuedJobsPerClient} waiting jobs, which is as many as one may have.`;
         throw new HearthError('QUEUE_FULL', message);
       }
       taken.set(client, own + 1);

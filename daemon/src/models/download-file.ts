@@ -116,7 +116,7 @@ function corrupt(file: HubFile, got: string): HearthError {
 }
 
 function cancelled(): HearthError {
-  return new HearthError('CANCELLED', 'Expected the download to go on, got its cancellation.', {
+  return new HearthError('CANCELLED', 'The download was cancelled.', {
     hint: 'Start it again: it goes on where it stopped.',
   });
 }

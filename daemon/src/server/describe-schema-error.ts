@@ -36,6 +36,10 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
     return new HearthError(code, `Expected a known ${noun}, got ${shorten(unknownName)}.`, options);
   }
   const name = instancePath === '' ? `the ${place}` : `${noun} ${instancePath.slice(1).replaceAll('/', '.')}`;
+  if (instancePath === '/repository' && 'pattern' in params) {
+    return new HearthError(code, `${shorten(JSON.stringify(data))} is not a model on the Hub: write owner/name.`, hint);
+  }
+  if ('pattern' in params) return new HearthError(code, `${name} cannot be ${shorten(JSON.stringify(data))}.`, hint);
   const choices = parentSchema.anyOf?.map((choice) => choice.const).join(', ');
   const expectation = choices === undefined ? message.replace(/^must /, 'to ') : `to be one of ${choices}`;
   return new HearthError(code, `Expected ${name} ${expectation}, got ${shorten(JSON.stringify(data))}.`, hint);

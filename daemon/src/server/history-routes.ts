@@ -109,5 +109,5 @@ export function addHistoryRoutes(server: ServerInstance, { history }: ServerRequ
 }
 
 function notFound(id: string): HearthError {
-  return new HearthError('HISTORY_ENTRY_NOT_FOUND', `Expected the id of a kept transcript, got ${id.slice(0, 100)}.`);
+  return new HearthError('HISTORY_ENTRY_NOT_FOUND', `No transcript has the id ${id.slice(0, 100)}.`);
 }

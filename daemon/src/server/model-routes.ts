@@ -162,7 +162,7 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
     async (request, reply) => {
       const { folder, name } = await models.find(request.params.id);
       if (supervisor.state().model?.folder === folder) {
-        throw new HearthError('MODEL_BUSY', `Expected a model that is not resident, got ${name}.`, {
+        throw new HearthError('MODEL_BUSY', `${name} is in use.`, {
           hint: 'Load another one first, or unload it.',
         });
       }

@@ -55,7 +55,7 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
 
   function requireIdle(name: string): void {
     if (!pulling.has(name)) return;
-    throw new HearthError('MODEL_BUSY', `Expected that nobody pulls ${name}, got a pull that runs.`);
+    throw new HearthError('MODEL_BUSY', `${name} is already being downloaded.`);
   }
 
   return {

@@ -23,10 +23,9 @@ export function requireToken(token: () => string) {
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if (token() !== '' && areEqual(given, token())) return;
     reply.header('www-authenticate', 'Bearer');
-    throw new HearthError(
-      'TOKEN_INVALID',
-      'Expected the token of the settings as `Authorization: Bearer`, got another.',
-    );
+    throw new HearthError('TOKEN_INVALID', given === '' ? 'No token was sent.' : 'The token is not the right one.', {
+      hint: 'Send the `token` of the settings as `Authorization: Bearer …`.',
+    });
   };
 }
 

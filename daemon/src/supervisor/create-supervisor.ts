@@ -199,15 +199,13 @@ function take<Value>(map: Map<string, Value>, key: string): Value | null {
 }
 
 function crash(reason: string): WireError {
-  return toWireError(
-    new HearthError('ENGINE_CRASHED', `Expected the engine to keep running, got its end by ${reason}.`),
-  );
+  return toWireError(new HearthError('ENGINE_CRASHED', `The engine ended: ${reason}.`));
 }
 
 function busy(): HearthError {
-  return new HearthError('ENGINE_BUSY', 'Expected an idle engine, got one that has work.');
+  return new HearthError('ENGINE_BUSY', 'The engine has work to do.');
 }
 
 function shuttingDown(): HearthError {
-  return new HearthError('SHUTTING_DOWN', 'Expected a running engine, got the shut-down of Hearth.');
+  return new HearthError('SHUTTING_DOWN', 'Hearth is stopping.');
 }

@@ -123,11 +123,11 @@ function refusal(state: SupervisorState, { task }: OpenTask, error: WireError): 
   if (error.code.startsWith('MODEL_')) {
     return task.modelFolder === state.firstModelFolder ? fromWireError(error) : null;
   }
-  return new HearthError('ENGINE_UNAVAILABLE', `Expected a running engine, got this failure: ${error.message}`, {
+  return new HearthError('ENGINE_UNAVAILABLE', `The engine does not run. ${error.message}`, {
     hint: error.hint,
   });
 }
 
 function cancelledError(jobId: string): HearthError {
-  return new HearthError('CANCELLED', `Expected job ${jobId} to run to its end, got its cancellation.`);
+  return new HearthError('CANCELLED', `Job ${jobId} was cancelled.`);
 }

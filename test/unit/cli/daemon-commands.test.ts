@@ -318,7 +318,7 @@ test('the log is followed, also when it begins anew', async () => {
 });
 
 test('without a log there is a word on how it comes about', async () => {
-  expect((await hearth('logs')).stderr).toContain('It is begun by the first daemon');
+  expect((await hearth('logs')).stderr).toContain('The first daemon starts it');
 });
 
 test('the doctor finds nothing wrong with a daemon that is well', async () => {

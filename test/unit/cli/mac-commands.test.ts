@@ -74,6 +74,6 @@ testElsewhere.each([
   expect(hearth(values, '/nowhere')).toEqual({
     status: 1,
     stdout: '',
-    stderr: `hearth: Expected \`${program}\`, a program of macOS, got none. Run it on a Mac.\n`,
+    stderr: `hearth: \`${program}\` is a program of macOS, and is not here. Run it on a Mac.\n`,
   });
 });

@@ -138,7 +138,7 @@ test.each([
   async (recording, reason) => {
     await expect(run(recording)).rejects.toMatchObject({
       code: 'ENGINE_CRASHED',
-      message: `Expected the engine to keep running, got its end by ${reason}.`,
+      message: `The engine ended: ${reason}.`,
     });
     expect(supervisor.state()).toMatchObject({
       status: 'restarting',
@@ -176,7 +176,7 @@ test('a busy engine without a sign of life is killed and replaced', async () => 
   supervisor = create({ limits: { heartbeatIntervalMs: 50, missedHeartbeats: 60 } });
   await expect(run('stops-living.wav')).rejects.toMatchObject({
     code: 'ENGINE_CRASHED',
-    message: 'Expected the engine to keep running, got its end by no sign of life for 3 s.',
+    message: 'The engine ended: no sign of life for 3 s.',
   });
   await run('hello.wav');
   expect(supervisor.state().restarts).toBe(1);
@@ -186,8 +186,7 @@ test('an engine that keeps dying counts as failed, and waiting tasks are told wh
   await writeFile(join(modelFolder, 'crash-at-start'), '');
   await expect(run('hello.wav')).rejects.toMatchObject({
     code: 'ENGINE_UNAVAILABLE',
-    message:
-      'Expected a running engine, got this failure: Expected the engine to keep running, got its end by exit code 3.',
+    message: 'The engine does not run. The engine ended: exit code 3.',
   });
   expect(supervisor.state()).toMatchObject({ status: 'failed', restarts: limits.failuresInARow - 1 });
 });
@@ -310,7 +309,7 @@ test('an engine whose work stands still is killed although its heart goes on bea
   supervisor = create({ limits: { heartbeatIntervalMs: 1000, beatsWithoutStep: 5 } });
   await expect(run('is-stuck.wav')).rejects.toMatchObject({
     code: 'ENGINE_CRASHED',
-    message: 'Expected the engine to keep running, got its end by no step of its work for 5 s.',
+    message: 'The engine ended: no step of its work for 5 s.',
   });
   await run('hello.wav');
   expect(supervisor.state().restarts).toBe(1);
