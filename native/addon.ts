@@ -87,6 +87,8 @@ export interface Addon {
   createCancellation(): Handle<'cancellation'>;
   /** Ends the engine's threads for good; for a process that ends. */
   endWork(): void;
+  endWithin(milliseconds: number): void;
+  endWithParent(milliseconds: number): void;
   cancel(cancellation: Handle<'cancellation'>): void;
 
   openAudio(

@@ -342,6 +342,10 @@ export interface Native {
   loadVoiceActivity(request: { readonly path: string }): Promise<NativeVoiceActivity>;
   memory(): MemoryUse;
   workProgress(): WorkProgress;
+  /** Kills this process after so many milliseconds, with what it started, whatever its threads wait for. */
+  endWithin(milliseconds: number): void;
+  /** Does so once the process that started this one is gone, also while JavaScript is blocked. */
+  endWithParent(milliseconds: number): void;
 }
 
 export { loadNative } from './load-native.ts';

@@ -19,6 +19,8 @@ export function loadNative(): Native {
     info: () => addon.info(),
     memory: () => addon.memory(),
     workProgress: () => addon.workProgress(),
+    endWithin: (milliseconds) => addon.endWithin(milliseconds),
+    endWithParent: (milliseconds) => addon.endWithParent(milliseconds),
     createCancellation: () => createCancellation(addon),
     openAudio: async (request: OpenAudioRequest) =>
       wrapAudio(addon, await addon.openAudio(request.path, handleOf(request.cancellation), request.onProgress)),

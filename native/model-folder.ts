@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelDimensions } from './index.ts';
 import { nativeError } from './native-error.ts';
@@ -45,6 +45,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 async function readConfig(folder: string): Promise<Record<string, unknown>> {
   const path = join(folder, 'config.json');
   let text: string;
+  await requireRegularFile(path);
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
@@ -66,13 +67,16 @@ async function readConfig(folder: string): Promise<Record<string, unknown>> {
 async function findWeights(folder: string): Promise<string> {
   for (const name of weightsFileNames) {
     const path = join(folder, name);
-    const exists = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (exists) return path;
+    if (await requireRegularFile(path)) return path;
   }
   throw nativeError('MODEL_INVALID', `Expected one of ${weightsFileNames.join(', ')} in ${folder}, found none.`);
+}
+
+/** Whether there is one. To open a pipe waits for ever, and to read a device may never end. @throws `MODEL_INVALID` */
+async function requireRegularFile(path: string): Promise<boolean> {
+  const status = await stat(path).catch(() => null);
+  if (status === null || status.isFile()) return status !== null;
+  throw nativeError('MODEL_INVALID', `Expected a file at ${path}, got something else.`);
 }
 
 function readDimensions(config: Record<string, unknown>, folder: string): ModelDimensions {
@@ -99,8 +103,10 @@ function readQuantization(config: Record<string, unknown>, folder: string): Mode
 }
 
 async function readAlignmentHeads(folder: string): Promise<ModelFolder['alignmentHeads']> {
+  const path = join(folder, 'generation_config.json');
+  if (!(await requireRegularFile(path))) return null;
   try {
-    const config = JSON.parse(await readFile(join(folder, 'generation_config.json'), 'utf8')) as {
+    const config = JSON.parse(await readFile(path, 'utf8')) as {
       alignment_heads?: unknown;
     };
     return Array.isArray(config.alignment_heads) ? (config.alignment_heads as [number, number][]) : null;

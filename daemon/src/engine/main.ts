@@ -1,4 +1,4 @@
-import { loadNative } from '@hearth/native';
+import { loadNative, type Native } from '@hearth/native';
 import { toWireError } from '../errors/wire-error.ts';
 import type { EngineCommand, EngineEvent } from '../messages/engine-messages.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -11,6 +11,10 @@ process.on('message', handle);
 process.on('disconnect', () => end(0));
 process.on('SIGTERM', () => end(143));
 
+/** How long a blocked thread may hold up the end; what is not blocked takes a step's time. */
+const endMs = 5000;
+
+let native: Native | null = null;
 let engine: Engine | null = null;
 
 function handle(command: EngineCommand): void {
@@ -34,7 +38,8 @@ function handle(command: EngineCommand): void {
 
 async function start(command: Extract<EngineCommand, { type: 'start' }>): Promise<void> {
   try {
-    const native = loadNative();
+    native = loadNative();
+    native.endWithParent(endMs);
     startHeartbeat(native, send);
     engine = createEngine({ ...command, native, send });
     await engine.prepare(command.modelFolder);
@@ -53,11 +58,13 @@ async function load({ loadId, modelFolder }: Extract<EngineCommand, { type: 'loa
 }
 
 function send(event: EngineEvent): void {
-  if (process.connected) process.send?.(event);
+  // A server that is gone is told by `disconnect`, which may come after the message that does not arrive.
+  if (process.connected) process.send?.(event, () => undefined);
 }
 
 /** The addon joins its thread on the way out; converters are killed. */
 function end(exitCode: number): never {
+  native?.endWithin(endMs);
   engine?.cancelAll();
   process.exit(exitCode);
 }

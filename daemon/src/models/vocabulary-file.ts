@@ -1,15 +1,17 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HearthError } from '../errors/hearth-error.ts';
 import { assetsFolder } from './assets-folder.ts';
 
 const englishOnlyVocabularySize = 51864;
 
-/** The tiktoken file that a model's token ids refer to: the model folder's own, else the embedded one. */
+/** The tiktoken file that a model's token ids refer to: the model folder's own, else the embedded one. @throws `MODEL_INVALID` */
 export async function vocabularyFile(modelFolder: string, vocabularySize: number): Promise<string> {
   const name = vocabularySize === englishOnlyVocabularySize ? 'gpt2.tiktoken' : 'multilingual.tiktoken';
   const own = join(modelFolder, name);
-  return access(own).then(
-    () => own,
-    () => join(assetsFolder, 'tokenizer', name),
-  );
+  const status = await stat(own).catch(() => null);
+  if (status === null) return join(assetsFolder, 'tokenizer', name);
+  // To open a pipe waits for ever.
+  if (status.isFile()) return own;
+  throw new HearthError('MODEL_INVALID', `Expected a file at ${own}, got something else.`);
 }

@@ -15,6 +15,7 @@
 #include "mlx/device.h"
 #include "mlx/memory.h"
 #include "mlx/version.h"
+#include "process_end.h"
 #include "work_thread.h"
 
 namespace mx = mlx::core;
@@ -61,6 +62,20 @@ Napi::Value end_all_work(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+std::chrono::milliseconds milliseconds_of(const Napi::CallbackInfo& info) {
+  return std::chrono::milliseconds(info[0].As<Napi::Number>().Int64Value());
+}
+
+Napi::Value end_process_within(const Napi::CallbackInfo& info) {
+  end_within(milliseconds_of(info));
+  return info.Env().Undefined();
+}
+
+Napi::Value end_process_with_parent(const Napi::CallbackInfo& info) {
+  end_with_parent(milliseconds_of(info));
+  return info.Env().Undefined();
+}
+
 /// A recording's samples go back to the system as soon as they are freed. Left alone, glibc raises its threshold with
 /// the first such buffer and keeps every later one in its heap. Activations are smaller and stay there for the next
 /// window.
@@ -80,6 +95,8 @@ void add_process_calls(Napi::Object& exports) {
   add_function(exports, "createCancellation", create_cancellation);
   add_function(exports, "cancel", cancel);
   add_function(exports, "endWork", end_all_work);
+  add_function(exports, "endWithin", end_process_within);
+  add_function(exports, "endWithParent", end_process_with_parent);
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -23,4 +23,9 @@ test.each([
 test('the vocabulary in the model folder goes first', async () => {
   await writeFile(join(modelFolder, 'multilingual.tiktoken'), '');
   expect(await vocabularyFile(modelFolder, 51866)).toBe(join(modelFolder, 'multilingual.tiktoken'));
+});
+
+test('what is no file in the place of the vocabulary is refused before it is opened', async () => {
+  await mkdir(join(modelFolder, 'multilingual.tiktoken'));
+  await expect(vocabularyFile(modelFolder, 51866)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
 });

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readModelFolder } from '../../../native/model-folder.ts';
+
+let folder: string;
+
+const dimensions = {
+  ...{ n_mels: 80, n_audio_ctx: 1500, n_audio_state: 384, n_audio_head: 6, n_audio_layer: 4 },
+  ...{ n_vocab: 51865, n_text_ctx: 448, n_text_state: 384, n_text_head: 6, n_text_layer: 4 },
+};
+const makePipe = async (path: string) => void execFileSync('mkfifo', [path]);
+const makeFolder = async (path: string) => void (await mkdir(path));
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-model-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+test.each([
+  ['config.json', 'a pipe', makePipe],
+  ['config.json', 'a folder', makeFolder],
+  ['model.safetensors', 'a pipe', makePipe],
+  ['model.safetensors', 'a folder', makeFolder],
+  ['weights.npz', 'a pipe', makePipe],
+  ['generation_config.json', 'a pipe', makePipe],
+])('%s that is %s is refused before it is opened', async (name, _, make) => {
+  if (name !== 'config.json') await writeFile(join(folder, 'config.json'), JSON.stringify(dimensions));
+  if (name === 'generation_config.json') await writeFile(join(folder, 'model.safetensors'), '');
+  await make(join(folder, name));
+  await expect(readModelFolder(folder)).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: `Expected a file at ${join(folder, name)}, got something else.`,
+  });
+});
+
+test('a model folder says where its weights are', async () => {
+  await writeFile(join(folder, 'config.json'), JSON.stringify(dimensions));
+  await writeFile(join(folder, 'weights.safetensors'), '');
+  expect(await readModelFolder(folder)).toMatchObject({ weightsPath: join(folder, 'weights.safetensors') });
+});
