@@ -45,6 +45,7 @@ export const health = {
   listen: null,
   engine: { status: 'ready', loadingProgress: null, model: 'whisper-base-4bit', restarts: 0, lastError: null },
   jobs: { queued: 0, running: 1 },
+  problems: [],
   warnings: [],
 } as const;
 

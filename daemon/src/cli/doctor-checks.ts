@@ -121,6 +121,10 @@ async function checkDaemon(socketPath: string): Promise<Omit<Finding, 'part'>> {
     return { state: 'warning', found: `${health.version} runs, ${own} is installed`, advice: 'Run `hearth restart`.' };
   }
   const found = `${health.version}, pid ${health.processId}`;
+  if (health.problems.length > 0) {
+    const messages = health.problems.map(({ message }) => message).join(' ');
+    return { state: 'wrong', found: messages, advice: health.problems.map(({ hint }) => hint).join(' ') };
+  }
   if (health.warnings.length === 0) return ok(found);
   return { state: 'warning', found, advice: health.warnings.join(' ') };
 }

@@ -10,7 +10,7 @@ export interface StatusTextRequest {
 
 /** The daemon's state for people, one fact a line. */
 export function statusText({ health, service, socketPath }: StatusTextRequest): string {
-  const { version, status, processId, uptimeSeconds, listen, engine, jobs, warnings } = health;
+  const { version, status, processId, uptimeSeconds, listen, engine, jobs, problems, warnings } = health;
   const facts: readonly (readonly [string, string])[] = [
     ['Hearth', `${version}, ${status}`],
     ['Process', `${processId}, up ${duration(uptimeSeconds)}`],
@@ -19,6 +19,10 @@ export function statusText({ health, service, socketPath }: StatusTextRequest): 
     ['Service', serviceText(service, processId)],
     ['Socket', socketPath],
     ['Network', listen ?? 'not listened on'],
+    // The engine's own reason stands with the engine.
+    ...problems
+      .filter(({ message }) => message !== engine.lastError?.message)
+      .map(({ message, hint }) => ['Problem', `${message} ${hint}`] as const),
     ...warnings.map((warning) => ['Warning', warning] as const),
   ];
   return facts.map(([name, value]) => `${name.padEnd(8)} ${value}\n`).join('');

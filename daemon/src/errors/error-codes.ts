@@ -18,6 +18,7 @@ export const errorCodes = {
   ENGINE_BUSY: { status: 409, hint: 'Wait for the running jobs, or cancel them.' },
   ENGINE_CRASHED: { status: 500, hint: 'Send the recording again; the engine has been restarted.' },
   ENGINE_NOT_BUILT: { status: 503, hint: 'Run `npm run setup`.' },
+  ENGINE_STALLED: { status: 503, hint: 'Hearth restarts the engine when this goes on; nothing is lost.' },
   ENGINE_UNAVAILABLE: {
     status: 503,
     hint: 'See `GET /v1/health` for the reason; Hearth keeps trying to restart the engine.',

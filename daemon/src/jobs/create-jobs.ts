@@ -24,6 +24,7 @@ import type { JobStore } from './open-job-store.ts';
 import { createQueuePlaces, type QueueLimits } from './queue-places.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
 import { restoreJobs } from './restore-jobs.ts';
+import { afterRunningFor } from './running-time.ts';
 import { settleJobs } from './settle-jobs.ts';
 import type { StoredEnd, StoredJob } from './stored-job.ts';
 import { createWaitingJobs } from './waiting-jobs.ts';
@@ -326,9 +327,9 @@ export function createJobs(context: JobsRequest): Jobs {
     async stop(drainMs) {
       stopping = true;
       for (const job of waiting.inOrder()) if (!job.detached) cancel(job.id);
-      const timer = setTimeout(interrupt, drainMs);
+      const stopWaiting = afterRunningFor(drainMs, interrupt);
       await Promise.all([...endings, ...running.values()]);
-      clearTimeout(timer);
+      stopWaiting();
       await settled.retry();
       settled.close();
     },

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
+import { afterRunningFor } from './running-time.ts';
 
 /** How much comes in before the disk is looked at again. */
 const bytesBetweenDiskChecks = 16 * 1024 * 1024;
@@ -48,10 +49,10 @@ async function nextChunk(
   byteCount: number,
   { announcedBytes, idleMs }: WriteUploadRequest,
 ): Promise<IteratorResult<Buffer>> {
-  let timer: NodeJS.Timeout | undefined;
+  let stopWaiting = (): void => undefined;
   const idle = new Promise<never>((_, reject) => {
     const message = `Expected the upload to go on, got nothing for ${idleMs / 1000} s after ${byteCount} bytes.`;
-    timer = setTimeout(() => reject(new HearthError('BODY_INCOMPLETE', message)), idleMs);
+    stopWaiting = afterRunningFor(idleMs, () => reject(new HearthError('BODY_INCOMPLETE', message)));
   });
   const next = chunks.next().catch((cause: unknown) => {
     const expected = announcedBytes === null ? 'the upload to end' : `${announcedBytes} bytes`;
@@ -61,6 +62,6 @@ async function nextChunk(
   try {
     return await Promise.race([next, idle]);
   } finally {
-    clearTimeout(timer);
+    stopWaiting();
   }
 }

@@ -17,6 +17,8 @@ export interface Health {
     readonly lastError: WireError | null;
   };
   readonly jobs: { readonly queued: number; readonly running: number };
+  /** Why the status is `degraded`: with each, what to do about it. */
+  readonly problems: readonly WireError[];
   /** What the user should know although everything goes on. */
   readonly warnings: readonly string[];
 }

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController } from 'fastify';
 import type { Logger } from 'pino';
+import type { WireError } from '../errors/wire-error.ts';
 import type { History } from '../history/history.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
@@ -40,6 +41,8 @@ export interface ServerRequest {
   readonly warnings: () => readonly string[];
   /** The TCP address that is listened on now; null when none is. */
   readonly listenAddress: () => string | null;
+  /** What keeps it from transcribing as it should. */
+  readonly problems: () => Promise<readonly WireError[]>;
   readonly version: string;
   readonly log: Logger;
   readonly isStopping: () => boolean;

@@ -21,14 +21,16 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
     },
     async (): Promise<Health> => {
       const { status, loadingProgress, model, restarts, lastError } = supervisor.state();
+      const problems = await context.problems();
       return {
-        status: isStopping() ? 'stopping' : healthOf(status),
+        status: isStopping() ? 'stopping' : healthOf(status, problems),
         version,
         processId: process.pid,
         uptimeSeconds: process.uptime(),
         listen: context.listenAddress(),
         engine: { status, loadingProgress, model: model?.name ?? null, restarts, lastError },
         jobs: jobs.counts(),
+        problems,
         warnings: context.warnings(),
       };
     },
@@ -55,7 +57,7 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
   );
 }
 
-function healthOf(engine: EngineState['status']): Health['status'] {
-  if (engine === 'ready' || engine === 'unloaded') return 'ok';
-  return engine === 'failed' ? 'degraded' : 'starting';
+function healthOf(engine: EngineState['status'], problems: Health['problems']): Health['status'] {
+  if (engine === 'failed' || problems.length > 0) return 'degraded';
+  return engine === 'ready' || engine === 'unloaded' ? 'ok' : 'starting';
 }

@@ -16,40 +16,49 @@ export interface LiveSettings {
 
 export interface LiveSettingsRequest {
   readonly file: string;
-  /** Takes over what has changed; what it throws becomes the warning. */
+  /** Tries what the file holds while the old settings still hold; what it throws refuses it. */
+  readonly prepare?: (settings: Settings) => Promise<void>;
+  /** Takes over what has changed. */
   readonly onChange: (settings: Settings) => Promise<void>;
 }
 
 /** @throws `SETTINGS_INVALID` for what the file holds at first; later on that is a warning, and the old ones hold */
-export function openLiveSettings({ file, onChange }: LiveSettingsRequest): LiveSettings {
+export function openLiveSettings({ file, prepare, onChange }: LiveSettingsRequest): LiveSettings {
   let settings = readSettings(file);
-  let warning: string | null = null;
+  let refusal: string | null = null;
   let timer: NodeJS.Timeout | undefined;
+  let lastReload: Promise<void> = Promise.resolve();
 
   async function reload(): Promise<void> {
     const previous = settings;
     try {
       const next = readSettings(file);
+      await prepare?.(next);
       if (JSON.stringify(next) !== JSON.stringify(previous)) {
         settings = next;
         await onChange(next);
       }
-      warning = null;
+      refusal = null;
     } catch (error) {
       settings = previous;
-      warning = `The settings were changed but not taken over: ${(error as Error).message}`;
+      refusal = (error as Error).message;
     }
+  }
+
+  /** To try a model takes seconds, in which the file may change again. */
+  function reloadInTurn(): void {
+    lastReload = lastReload.then(reload);
   }
 
   const watcher = watchFolder(dirname(file), (name) => {
     if (name !== basename(file)) return;
     clearTimeout(timer);
-    timer = setTimeout(() => void reload(), settleMs).unref();
+    timer = setTimeout(reloadInTurn, settleMs).unref();
   });
 
   return {
     current: () => settings,
-    warning: () => warning,
+    warning: () => (refusal === null ? null : `The settings were changed but not taken over: ${refusal}`),
     close() {
       clearTimeout(timer);
       watcher?.close();

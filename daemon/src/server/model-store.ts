@@ -36,11 +36,15 @@ export interface ModelStore {
 export interface ModelStoreRequest {
   readonly modelsFolder: string;
   readonly settings: () => Settings;
+  /** The model that is the default now, where it need not be the one that the settings name. */
+  readonly findDefault?: () => Promise<ModelFolder>;
 }
 
-export function createModelStore({ modelsFolder, settings }: ModelStoreRequest): ModelStore {
+export function createModelStore({ modelsFolder, settings, ...request }: ModelStoreRequest): ModelStore {
   const hubFolder = hubFolderIn(modelsFolder);
   const pulling = new Set<string>();
+  const findNamed = () => findDefaultModel({ name: settings().model, downloadedModelsFolder: modelsFolder });
+  const findDefault = request.findDefault ?? findNamed;
   let broken: readonly string[] = [];
   void lookForBroken();
 
@@ -49,9 +53,7 @@ export function createModelStore({ modelsFolder, settings }: ModelStoreRequest):
   }
 
   const find = (name?: string) =>
-    name === undefined
-      ? findDefaultModel({ name: settings().model, downloadedModelsFolder: modelsFolder })
-      : findModel({ name, downloadedModelsFolder: modelsFolder });
+    name === undefined ? findDefault() : findModel({ name, downloadedModelsFolder: modelsFolder });
 
   function requireIdle(name: string): void {
     if (!pulling.has(name)) return;

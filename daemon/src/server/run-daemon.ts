@@ -10,6 +10,7 @@ import { createSpool } from '../jobs/spool.ts';
 import type { StoredJob } from '../jobs/stored-job.ts';
 import { createLog } from '../log/create-log.ts';
 import { limitOutput } from '../log/limit-output.ts';
+import { findDefaultModel } from '../models/find-default-model.ts';
 import type { HomePaths } from '../settings/home-paths.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { requireKnownVersion } from '../sqlite/open-database.ts';
@@ -20,6 +21,7 @@ import type { EngineSettings } from '../supervisor/supervisor.ts';
 import { arithmeticWarnings } from './arithmetic-warnings.ts';
 import { bringDefaultModel } from './bring-default-model.ts';
 import { createServer } from './create-server.ts';
+import { createDefaultModel } from './default-model.ts';
 import { homeWarning } from './life/prepare-home.ts';
 import { clearSocket } from './life/socket-place.ts';
 import { watchHome } from './life/watch-home.ts';
@@ -57,10 +59,15 @@ export interface DaemonRequest {
 export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<Daemon> {
   limitOutput(paths.outputFile);
   const homeIsOpen = await homeWarning(paths.home);
-  const live = openLiveSettings({ file: paths.settingsFile, onChange: takeOver });
+  const live = openLiveSettings({
+    file: paths.settingsFile,
+    prepare: (next) => defaultModel.change(next.model),
+    onChange: takeOver,
+  });
   const settings = live.current;
-  const models = createModelStore({ modelsFolder: paths.modelsFolder, settings });
-  const model = await models.find();
+  const { modelsFolder } = paths;
+  const findDefault = (name: string) => findDefaultModel({ name, downloadedModelsFolder: modelsFolder });
+  const model = await findDefault(settings().model);
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
   // Before any of them is changed.
@@ -72,6 +79,8 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     temporaryFolder: paths.temporaryFolder,
     log,
   });
+  const defaultModel = createDefaultModel({ first: model, supervisor, find: findDefault });
+  const models = createModelStore({ modelsFolder, settings, findDefault: () => defaultModel.use(settings().model) });
   const stopRelieving = relieveMemory({ supervisor, log, isWanted: () => settings().unloadUnderMemoryPressure });
   const spool = createSpool({ folder: paths.spoolFolder, limits: settings });
   const history = openHistory({ path: paths.historyFile, log, limits: settings });
@@ -88,10 +97,13 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     limits: settings,
     observer: metrics.jobObserver,
   });
-  const defaultModel = bringDefaultModel({
+  const pulledModel = bringDefaultModel({
     ...{ models, log },
     model: () => settings().model,
-    onArrival: async () => supervisor.configure(engineSettings(settings(), (await models.find()).folder)),
+    async onArrival() {
+      await defaultModel.change(settings().model);
+      supervisor.configure(engineSettings(settings(), defaultModel.current().folder));
+    },
   });
   let stopping = false;
   const server = await createServer({
@@ -100,12 +112,17 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       ...(homeIsOpen === null ? [] : [homeIsOpen]),
       ...jobs.warnings(),
       ...history.warnings(),
-      ...defaultModel.warnings(),
+      ...pulledModel.warnings(),
       ...models.warnings(),
       ...arithmeticWarnings(settings().arithmetic, supervisor.state().model),
       ...network.warnings(),
       ...[live.warning()].filter((warning) => warning !== null),
     ],
+    async problems() {
+      const { status, lastError } = supervisor.state();
+      const failed = status === 'failed' ? lastError : null;
+      return [failed, await defaultModel.problem(), supervisor.stall()].filter((problem) => problem !== null);
+    },
     listenAddress: () => network.address(),
     version: readVersion(),
     isStopping: () => stopping,
@@ -114,11 +131,10 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   const network = createNetworkListener({ server, log });
 
   async function takeOver(next: Settings): Promise<void> {
-    const { folder } = await models.find();
     await network.use(next);
-    defaultModel.bring();
+    pulledModel.bring();
     log.level = next.logLevel;
-    supervisor.configure(engineSettings(next, folder));
+    supervisor.configure(engineSettings(next, defaultModel.current().folder));
     history.prune();
     log.info('settings taken over');
   }
@@ -145,7 +161,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   await chmod(paths.socket, 0o600);
   await network.use(settings());
   supervisor.start();
-  defaultModel.bring();
+  pulledModel.bring();
   const stopWatching = watchHome({ ...paths, onGone: () => void abandonHome() });
   log.info(
     { socket: paths.socket, address: settings().listen, model: model.name, promisedJobs: promised.length },
@@ -159,7 +175,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       stopWatching();
       live.close();
       stopRelieving();
-      await defaultModel.stop();
+      await pulledModel.stop();
       supervisor.drain();
       const drainMs = settings().drainSeconds * 1000;
       const jobsEnded = jobs.stop(drainMs);

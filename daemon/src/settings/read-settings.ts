@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { closestMatch } from 'leven';
 import { Value } from 'typebox/value';
 import { HearthError } from '../errors/hearth-error.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
 const { properties } = SettingsSchema;
+/** An endpoint may hold a password. */
+const secrets: readonly (keyof Settings)[] = ['token', 'hubEndpoint'];
 const keys = Object.keys(properties) as (keyof Settings)[];
 
 /**
@@ -24,8 +26,11 @@ function readFile(path: string): Partial<Settings> {
 
 function readText(path: string): string {
   try {
+    // To read a pipe waits for ever.
+    if (statSync(path).isFile() === false) throw invalid(`Expected a file at ${path}, got something else.`);
     return readFileSync(path, 'utf8');
   } catch (cause) {
+    if (cause instanceof HearthError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
     throw invalid(`Expected to read ${path}, got ${(cause as Error).message}.`, { cause });
   }
@@ -36,10 +41,10 @@ function parse(path: string, text: string): Partial<Settings> {
   try {
     values = JSON.parse(text);
   } catch (cause) {
-    throw invalid(`Expected JSON in ${path}, got an error: ${(cause as Error).message}.`, { cause });
+    throw invalid(`Expected JSON in ${path}, got something else${placeOf(cause)}.`);
   }
   if (typeof values === 'object' && values !== null && !Array.isArray(values)) return values;
-  throw invalid(`Expected a JSON object in ${path}, got ${text.trim().slice(0, 40)}.`);
+  throw invalid(`Expected a JSON object in ${path}, got ${kindOf(values)}.`);
 }
 
 function requireKnown(key: string, path: string): keyof Settings {
@@ -73,7 +78,24 @@ function requireValid(key: keyof Settings, value: unknown, place: string): void 
     choices === undefined
       ? Value.Errors(property, value)[0]?.message.replace(/^must /, 'to ')
       : `to be one of ${choices}`;
-  throw invalid(`Expected ${place} ${expectation}, got ${JSON.stringify(value)}.`);
+  throw invalid(`Expected ${place} ${expectation}, got ${shown(key, value)}.`);
+}
+
+/** A secret is in no message: messages reach logs, health and terminals. */
+function shown(key: keyof Settings, value: unknown): string {
+  return secrets.includes(key) ? kindOf(value) : JSON.stringify(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** The rest of what the parser says quotes the file. */
+function placeOf(error: unknown): string {
+  const [, line, column] = /\(line (\d+) column (\d+)\)/.exec((error as Error).message) ?? [];
+  return line === undefined ? '' : ` at line ${line}, column ${column}`;
 }
 
 function invalid(message: string, options: { readonly cause?: unknown; readonly hint?: string } = {}): HearthError {

@@ -46,7 +46,7 @@ export const SettingsSchema = Type.Object(
     }),
     uploadIdleSeconds: Type.Integer({
       minimum: 1,
-      default: 60,
+      default: 120,
       description: 'An upload that brings nothing for so long is given up.',
     }),
     drainSeconds: Type.Integer({

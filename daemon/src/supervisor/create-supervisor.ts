@@ -6,7 +6,7 @@ import type { EngineEvent, LoadedModel, TranscriptionResult } from '../messages/
 import { defaultEngineLimits, type EngineLimits } from './engine-limits.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
 import type { EngineSettings, EngineState, Supervisor } from './supervisor.ts';
-import { type Effect, hasWork, initialState, type SupervisorEvent } from './supervisor-state.ts';
+import { type Effect, hasWork, hasWorkToMove, initialState, type SupervisorEvent } from './supervisor-state.ts';
 import { transition } from './transition.ts';
 
 export interface SupervisorRequest extends EngineSettings {
@@ -118,6 +118,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
         log,
         isBusy: () => state.phase.name !== 'ready' || hasWork(state),
         isImpatient: () => state.isDraining,
+        shouldMove: () => hasWorkToMove(state),
         onEvent: (event) => dispatch({ type: 'engine-said', event }),
         onEnd: (reason) => ended(crash(reason)),
       });
@@ -182,6 +183,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     cancel: (jobId) => dispatch({ type: 'cancel', jobId }),
     drain: () => dispatch({ type: 'drain' }),
     state: () => state.engine,
+    stall: () => (engine?.isStalled() === true ? stalled() : null),
     onStateChange(listener) {
       listeners.push(listener);
     },
@@ -200,6 +202,10 @@ function take<Value>(map: Map<string, Value>, key: string): Value | null {
 
 function crash(reason: string): WireError {
   return toWireError(new HearthError('ENGINE_CRASHED', `The engine ended: ${reason}.`));
+}
+
+function stalled(): WireError {
+  return toWireError(new HearthError('ENGINE_STALLED', 'Jobs are running, but none of them makes progress.'));
 }
 
 function busy(): HearthError {

@@ -14,6 +14,8 @@ export interface EngineProcess {
   readonly processId: number | null;
   /** Its own, empty at first and removed when it has ended. */
   readonly temporaryFolder: string;
+  /** Whether its work has not moved for so long that its user should know. */
+  isStalled(): boolean;
   send(command: EngineCommand): void;
   /** Asks the process to end, then ends it; resolves when it is gone. */
   end(): Promise<void>;
@@ -28,6 +30,8 @@ export interface EngineProcessRequest {
   readonly log: Logger;
   readonly isBusy: () => boolean;
   readonly isImpatient: () => boolean;
+  /** Whether it has work that should move, and does not wait for a converter. */
+  readonly shouldMove: () => boolean;
   readonly onEvent: (event: EngineEvent) => void;
   /** Called once, with what ended it: `exit code 1`, `signal SIGKILL`, …. */
   readonly onEnd: (reason: string) => void;
@@ -56,6 +60,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
   });
   const progress = watchProgress({
     limits,
+    shouldMove: request.shouldMove,
     onStuck() {
       killedFor = `no step of its work for ${(limits.beatsWithoutStep * limits.heartbeatIntervalMs) / 1000} s`;
       killGroup(child);
@@ -64,6 +69,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
   child.on('message', (event: EngineEvent) => {
     watch.beat();
     if (event.type === 'heartbeat') progress.beat(event.progress);
+    else progress.heardOfWork();
     request.onEvent(event);
   });
   logLines(child.stdout, (line) => log.info({ processId: child.pid, stream: 'stdout' }, line));
@@ -98,7 +104,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
     await ended;
   }
 
-  return { processId: child.pid ?? null, temporaryFolder, send, end };
+  return { processId: child.pid ?? null, temporaryFolder, isStalled: progress.isStalled, send, end };
 }
 
 /** Resolves after the last message and the last line of the process, with what ended it. */

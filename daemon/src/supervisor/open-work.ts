@@ -67,7 +67,7 @@ export function hearOfWork(state: SupervisorState, event: EngineEvent): Step {
     return [{ ...state, tasks }, [told, { type: 'resolve-task', jobId, result: event.result }]];
   }
   const isActive = event.type === 'job-paused' ? false : open.isActive || isBeginning(event);
-  tasks.set(jobId, { ...open, isActive });
+  tasks.set(jobId, { ...open, isActive, isOpened: open.isOpened || event.type === 'audio-opened' });
   return [{ ...state, tasks }, [told]];
 }
 

@@ -28,6 +28,8 @@ export interface OpenTask {
   readonly isSent: boolean;
   /** Whether the engine is at work on it: begun, and not standing still. */
   readonly isActive: boolean;
+  /** Whether its recording is open: before that a converter may be at it, which has limits of its own. */
+  readonly isOpened: boolean;
   readonly isCancelled: boolean;
 }
 
@@ -123,6 +125,12 @@ export function hasWork({ tasks, loads }: SupervisorState): boolean {
 
 export function isIdle(state: SupervisorState): boolean {
   return state.phase.name === 'ready' && !hasWork(state);
+}
+
+/** Whether the engine has tasks that should take steps. One that waits behind a converter need not. */
+export function hasWorkToMove({ phase, tasks }: SupervisorState): boolean {
+  const sent = [...tasks.values()].filter(({ isSent }) => isSent);
+  return phase.name === 'ready' && sent.length > 0 && !sent.some(({ isActive, isOpened }) => isActive && !isOpened);
 }
 
 /** Two steps as one. */

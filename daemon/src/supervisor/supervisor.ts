@@ -60,6 +60,8 @@ export interface Supervisor {
   /** Takes new settings without losing a task: another model is loaded beside running ones, other threads wait for their end. */
   configure(settings: EngineSettings): void;
   state(): EngineState;
+  /** That jobs run and nothing moves; null as long as it does. */
+  stall(): WireError | null;
   onStateChange(listener: (state: EngineState) => void): void;
   /** Says that the daemon is about to stop: no engine is started any more, and one that gives no sign of life is killed soon. */
   drain(): void;

@@ -29,7 +29,7 @@ export function transition(state: SupervisorState, event: SupervisorEvent): Step
     case 'start':
       return hasEngine(state) ? [state, []] : launch(state);
     case 'run': {
-      const open = { task: event.task, isSent: false, isActive: false, isCancelled: false };
+      const open = { task: event.task, isSent: false, isActive: false, isOpened: false, isCancelled: false };
       return then([{ ...state, tasks: new Map(state.tasks).set(event.task.jobId, open) }, []], serve);
     }
     case 'load':

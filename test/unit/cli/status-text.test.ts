@@ -48,3 +48,20 @@ test('a service that runs the daemon is named, and one that does not is told apa
     'does not run this process; `hearth restart` changes that, It ended with exit code 1.\n',
   );
 });
+
+test('what keeps the daemon from working as it should is told once, with what to do about it', () => {
+  const lastError = { code: 'MODEL_INVALID', message: 'Expected weights.', hint: 'Get another.' } as const;
+  const gone = {
+    code: 'MODEL_NOT_FOUND',
+    message: 'The model base is no longer on disk.',
+    hint: 'Bring it back.',
+  } as const;
+  const engine = { ...health.engine, status: 'failed', lastError } as const;
+  const text = statusText({
+    health: { ...health, engine, problems: [lastError, gone] },
+    service: null,
+    socketPath: '',
+  });
+  expect(text).toContain('Problem  The model base is no longer on disk. Bring it back.\n');
+  expect(text.match(/Expected weights/g)).toHaveLength(1);
+});

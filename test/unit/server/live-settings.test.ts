@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
 import { type LiveSettings, openLiveSettings } from '../../../daemon/src/server/live-settings.ts';
 import type { Settings } from '../../../daemon/src/settings/settings-schema.ts';
 
@@ -10,18 +11,24 @@ let file: string;
 let live: LiveSettings;
 let changes: Settings[];
 let onChange: (settings: Settings) => Promise<void>;
+let prepare: (settings: Settings) => Promise<void>;
 let wakeUp: () => void;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-settings-'));
   file = join(folder, 'settings.json');
   changes = [];
+  prepare = async () => undefined;
   onChange = async (settings) => {
     changes.push(settings);
     wakeUp();
   };
   await writeFile(file, '{"maxQueuedJobs": 7}');
-  live = openLiveSettings({ file, onChange: (settings) => onChange(settings) });
+  live = openLiveSettings({
+    file,
+    prepare: (settings) => prepare(settings),
+    onChange: (settings) => onChange(settings),
+  });
 });
 
 afterEach(async () => {
@@ -77,4 +84,15 @@ test('settings that cannot be taken over leave the old ones', async () => {
   await writeFile(file, '{"model": "none"}');
   expect(await untilWarning()).toContain('Expected the name of a model');
   expect(live.current().model).toBe('whisper-base-4bit');
+});
+
+test('while what has changed is tried, and when it fails, the old settings hold', async () => {
+  let whileTried = 0;
+  prepare = async () => {
+    whileTried = live.current().maxQueuedJobs;
+    throw new HearthError('MODEL_INVALID', 'Expected weights.');
+  };
+  await writeFile(file, '{"maxQueuedJobs": 9}');
+  expect(await untilWarning()).toContain('Expected weights.');
+  expect([whileTried, live.current().maxQueuedJobs, changes.length]).toEqual([7, 7, 0]);
 });

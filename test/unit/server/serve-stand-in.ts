@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
+import type { WireError } from '../../../daemon/src/errors/wire-error.ts';
 import { openHistory } from '../../../daemon/src/history/open-history.ts';
 import { createJobs } from '../../../daemon/src/jobs/create-jobs.ts';
 import { openJobStore } from '../../../daemon/src/jobs/open-job-store.ts';
@@ -44,6 +45,7 @@ export interface ServeRequest {
   readonly settings?: Partial<Settings>;
   /** In seconds; settings hold whole ones. */
   readonly uploadIdleSeconds?: number;
+  readonly problems?: readonly WireError[];
   readonly findModel?: (name: string) => Promise<ModelFolder>;
   readonly models?: Partial<ModelStore>;
   readonly engine?: Partial<EngineState>;
@@ -91,6 +93,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     settings: () => settings,
     warnings: () => [...jobs.warnings(), ...history.warnings()],
     listenAddress: () => null,
+    problems: async () => request.problems ?? [],
     version: '1.2.3',
     isStopping: () => stopping,
     ...(request.answerPace && { answerPace: request.answerPace }),
@@ -141,6 +144,7 @@ function standInEngine(state: Partial<EngineState> = {}) {
     load: async () => loadedModel,
     warm: () => undefined,
     drain: () => undefined,
+    stall: () => null,
     unload: async () => undefined,
     configure: () => undefined,
     onStateChange: () => undefined,

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
 import { defaultModelName, embeddedModelName, recommendedModel } from '../../../daemon/src/settings/default-model.ts';
 import { readSettings, variableName } from '../../../daemon/src/settings/read-settings.ts';
 
@@ -56,12 +59,35 @@ test.each([
 
 test.each([
   ['{"threads": 1,}', /Expected JSON in .*settings\.json, got/],
-  ['[1]', /JSON object in .*settings\.json, got \[1\]/],
+  ['[1]', /JSON object in .*settings\.json, got an array/],
   ['{"threads": "4"}', /threads in .*settings\.json to be integer, got "4"/],
   ['{"thread": 1}', /one of model, threads, .* in .*settings\.json, got thread/],
 ])('a file that holds %s is refused', async (text, message) => {
   await writeFile(file, text);
   expect(() => readSettings(file, {})).toThrow(message);
+});
+
+test.each([
+  '{"token": 12345678901234}',
+  '{"token": hunter2secret}',
+  '"hunter2secret"',
+  '{"hubEndpoint": "https://me:hunter2@hub/x"}',
+])('what may be a secret in %s is in no message', async (text) => {
+  await writeFile(file, text);
+  const error = (() => {
+    try {
+      return readSettings(file, {});
+    } catch (thrown) {
+      return thrown;
+    }
+  })();
+  expect(error).toBeInstanceOf(HearthError);
+  expect(inspect(error)).not.toMatch(/12345678901234|hunter2/);
+});
+
+test('a pipe in the place of the file is refused and not waited for', () => {
+  execFileSync('mkfifo', [file]);
+  expect(() => readSettings(file, {})).toThrow(/Expected a file at .*settings\.json/);
 });
 
 test('a key that is nearly a setting is told the setting', async () => {

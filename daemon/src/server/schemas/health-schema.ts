@@ -27,6 +27,9 @@ export const HealthSchema = Type.Object(
     }),
     engine: EngineSchema,
     jobs: Type.Object({ queued: Type.Integer(), running: Type.Integer() }, { additionalProperties: false }),
+    problems: Type.Immutable(
+      Type.Array(WireErrorSchema, { description: 'Why the status is `degraded`, with what to do about each.' }),
+    ),
     warnings: Type.Immutable(
       Type.Array(Type.String(), { description: 'What its user should know although everything goes on.' }),
     ),

@@ -1,0 +1,94 @@
+import { createReadStream } from 'node:fs';
+import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Health } from '../../daemon/src/messages/health.ts';
+import { embeddedModelFolder, jfk, longRecording } from '../engine/fork-engine.ts';
+import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
+
+let folder: string;
+let daemon: RunningDaemon;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-health-'));
+});
+
+afterEach(async () => {
+  await daemon.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function health(): Promise<Health> {
+  return (await daemon.ask({ path: '/v1/health' })).json<Health>();
+}
+
+async function untilHealth(isSo: (health: Health) => boolean): Promise<Health> {
+  for (;;) {
+    const now = await health();
+    if (isSo(now)) return now;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+async function transcribe(query = ''): Promise<string | undefined> {
+  const answer = await daemon.ask({ path: `/v1/transcriptions?${query}`, body: createReadStream(jfk) });
+  return answer.status === 200 ? answer.text : answer.errorCode;
+}
+
+/** A folder that looks like a model until its weights are read. */
+async function brokenModel(): Promise<string> {
+  const broken = join(folder, 'broken');
+  await mkdir(broken);
+  await copyFile(join(embeddedModelFolder, 'config.json'), join(broken, 'config.json'));
+  await writeFile(join(broken, 'model.safetensors'), 'rubbish.........');
+  return broken;
+}
+
+test('settings with a model that cannot be loaded leave the old one at work, and health says so until they are right', async () => {
+  daemon = await startDaemon();
+  await untilHealth(({ status }) => status === 'ok');
+  const settingsFile = join(daemon.home, 'settings.json');
+  await writeFile(settingsFile, JSON.stringify({ model: await brokenModel() }));
+  const degraded = await untilHealth(({ status, engine }) => status === 'degraded' && engine.status === 'ready');
+  expect(degraded.problems).toEqual([expect.objectContaining({ code: 'MODEL_INVALID' })]);
+  expect(await transcribe()).toContain('ask not');
+  await rm(settingsFile);
+  await untilHealth(({ status }) => status === 'ok');
+});
+
+test('a model whose folder is removed goes on, and health, the list of models and its jobs say how it is', async () => {
+  const copy = join(folder, 'copy');
+  await cp(embeddedModelFolder, copy, { recursive: true });
+  daemon = await startDaemon({ environment: { HEARTH_MODEL: copy } });
+  await untilHealth(({ status }) => status === 'ok');
+  await rm(copy, { recursive: true });
+  const degraded = await health();
+  expect(degraded).toMatchObject({ status: 'degraded', problems: [{ code: 'MODEL_NOT_FOUND' }] });
+  expect(await transcribe()).toContain('ask not');
+  expect((await daemon.ask({ path: '/v1/models' })).status).toBe(200);
+
+  const { engine } = (await daemon.ask({ path: '/v1/ps' })).json<{ engine: { processId: number } }>();
+  process.kill(engine.processId, 'SIGKILL');
+  await untilHealth(({ engine }) => engine.status === 'failed');
+  expect(await transcribe()).toBe('MODEL_NOT_FOUND');
+  expect((await daemon.ask({ path: '/v1/models' })).status).toBe(200);
+});
+
+test('jobs in a batch go on when somebody names a model that cannot be loaded', async () => {
+  daemon = await startDaemon({ environment: { HEARTH_PRESET: 'balanced', HEARTH_DRAIN_SECONDS: '0' } });
+  const options = 'detach=true&language=en&vad=false&conditionOnPreviousText=true';
+  const submit = async () => {
+    const body = createReadStream(longRecording);
+    return (await daemon.ask({ path: `/v1/transcriptions?${options}`, body })).json<{ id: string }>().id;
+  };
+  const ids = [await submit(), await submit()];
+  const processed = async (id: string) =>
+    (await daemon.ask({ path: `/v1/jobs/${id}` })).json<{ processedSeconds: number }>().processedSeconds;
+  const untilPast = async (id: string, seconds: number) => {
+    while ((await processed(id)) <= seconds) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  for (const id of ids) await untilPast(id, 0);
+  expect(await transcribe(`model=${encodeURIComponent(await brokenModel())}`)).toBe('MODEL_INVALID');
+  for (const id of ids) await untilPast(id, await processed(id));
+});
