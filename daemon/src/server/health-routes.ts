@@ -1,9 +1,13 @@
 import type { Health } from '../messages/health.ts';
 import type { EngineState } from '../supervisor/supervisor.ts';
 import type { ServerRequest } from './create-server.ts';
+import { ErrorAnswerSchema } from './schemas/error-schema.ts';
 import { HealthSchema } from './schemas/health-schema.ts';
 import { ResidencySchema } from './schemas/residency-schema.ts';
 import type { ServerInstance } from './server-instance.ts';
+
+/** Over TCP without the token. */
+const failures = { '4xx': ErrorAnswerSchema };
 
 /** How the daemon is, and what is resident. */
 export function addHealthRoutes(server: ServerInstance, context: ServerRequest): void {
@@ -16,7 +20,7 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
         operationId: 'getHealth',
         tags: ['Daemon'],
         summary: 'Tell how the daemon is',
-        response: { 200: HealthSchema },
+        response: { 200: HealthSchema, ...failures },
       },
     },
     async (): Promise<Health> => {
@@ -43,7 +47,7 @@ export function addHealthRoutes(server: ServerInstance, context: ServerRequest):
         operationId: 'getResidency',
         tags: ['Daemon'],
         summary: 'Tell which model is resident, and the memory in use',
-        response: { 200: ResidencySchema },
+        response: { 200: ResidencySchema, ...failures },
       },
     },
     async () => {

@@ -101,7 +101,7 @@ export function addHistoryRoutes(server: ServerInstance, { history }: ServerRequ
         operationId: 'clearHistory',
         tags: ['History'],
         summary: 'Delete all transcripts',
-        response: { 200: deletedSchema },
+        response: { 200: deletedSchema, ...failures },
       },
     },
     async () => ({ deleted: history.clear() }),

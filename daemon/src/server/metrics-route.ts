@@ -1,6 +1,7 @@
 import { Gauge } from 'prom-client';
 import Type from 'typebox';
 import type { ServerRequest } from './create-server.ts';
+import { ErrorAnswerSchema } from './schemas/error-schema.ts';
 import type { ServerInstance } from './server-instance.ts';
 
 /** `GET /metrics`: what was counted, and how things are at the moment. */
@@ -23,7 +24,10 @@ export function addMetricsRoute(server: ServerInstance, context: ServerRequest):
         operationId: 'getMetrics',
         tags: ['Daemon'],
         summary: 'Counters and gauges for Prometheus',
-        response: { 200: { description: 'Prometheus text.', content: { 'text/plain': { schema: Type.String() } } } },
+        response: {
+          200: { description: 'Prometheus text.', content: { 'text/plain': { schema: Type.String() } } },
+          '4xx': ErrorAnswerSchema,
+        },
       },
     },
     async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()),

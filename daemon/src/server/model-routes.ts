@@ -41,7 +41,7 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
         operationId: 'listModels',
         tags: ['Models'],
         summary: 'List the models',
-        response: { 200: ModelListSchema },
+        response: { 200: ModelListSchema, ...failures },
       },
     },
     async () => {
@@ -139,7 +139,7 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
         tags: ['Models'],
         summary: 'Say that a recording is about to come',
         description: 'Starts an engine that was let go of, and puts off its next rest.',
-        response: { 202: statusSchema },
+        response: { 202: statusSchema, ...failures },
       },
     },
     async (_, reply) => {
