@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
@@ -11,20 +12,7 @@ import { openJobStore } from '../../../daemon/src/jobs/open-job-store.ts';
 import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
 import { type Blame, EngineCrash } from '../../../daemon/src/supervisor/engine-crash.ts';
 import type { EngineState, EngineTask } from '../../../daemon/src/supervisor/supervisor.ts';
-import { noTimings } from '../../stand-ins/timings.ts';
-
-const result: TranscriptionResult = {
-  text: ' hello',
-  language: 'en',
-  languageProbabilities: null,
-  durationSeconds: 1,
-  segments: [],
-  model: 'base',
-  task: 'transcribe',
-  audio: { durationSeconds: 1, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 },
-  timings: noTimings,
-  warnings: [],
-};
+import { instantResult } from '../../stand-ins/instant-result.ts';
 
 interface Run {
   readonly task: EngineTask;
@@ -75,7 +63,7 @@ function make(limits: Limits = {}, batchSize = 1, home = makeHome()) {
     supervisor: {
       run: (task, say) =>
         new Promise<TranscriptionResult>((resolve, reject) => {
-          runs.push({ task, say, finish: () => resolve(result), fail: reject });
+          runs.push({ task, say, finish: () => resolve(instantResult), fail: reject });
         }),
       state: () => ({ model: { batchSize } }) as EngineState,
       cancel: (jobId) =>
@@ -84,6 +72,7 @@ function make(limits: Limits = {}, batchSize = 1, home = makeHome()) {
     ...{ log, store, history },
     removeUpload: async (path) => void released.push(path),
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
+    retryMs: 1,
   });
   let isOpen = true;
   /** As the process of a daemon ends that was asked to. */
@@ -416,6 +405,100 @@ test('ended jobs are forgotten in the file as well, the first that ended first',
   }
   await new Promise((resolve) => setImmediate(resolve));
   expect((await stored()).map(({ accepted }) => accepted.audioPath)).toEqual(['a', 'b']);
+});
+
+/** Another program, such as a backup, that holds a file until the answer is called. */
+function hold(path: string): () => void {
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  return () => {
+    other.exec('ROLLBACK');
+    other.close();
+  };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+test.each([true, false])(
+  'a text that the history does not take is kept with its job and told (detached: %j)',
+  async (detached) => {
+    const { home, jobs, runs, released, history, submit } = make();
+    const release = hold(join(home, 'history.sqlite'));
+    const job = await submit('a', { name: 'talk', detached });
+    runs[0]?.finish();
+    expect(await endOf(jobs, job)).toBe('done');
+    expect(released).toEqual(['a']);
+    const told = 'Its transcript is not in the history yet. Another program holds the history.';
+    expect(jobs.look(job.id)).toMatchObject({ result: { text: ' hello' }, warnings: [told] });
+    expect(jobs.warnings()).toEqual([expect.stringContaining('1 transcripts are not in the history yet')]);
+    release();
+    await until(() => jobs.warnings().length === 0);
+    expect(history.find(job.id)).toMatchObject({ name: 'talk', result: { text: ' hello' } });
+    expect(jobs.look(job.id).warnings).toEqual([]);
+  },
+);
+
+test.each([true, false])('a text that waits for the history outlives its daemon (detached: %j)', async (detached) => {
+  const earlier = make({ maxFinishedJobs: 0 });
+  const release = hold(join(earlier.home, 'history.sqlite'));
+  const job = await earlier.submit('a', { name: 'talk', detached });
+  earlier.runs[0]?.finish();
+  await until(() => earlier.jobs.list().length === 0);
+  await earlier.close();
+  release();
+  const later = make({}, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
+  expect(later.jobs.look(job.id).result?.text).toBe(' hello');
+  await until(() => later.jobs.warnings().length === 0);
+  expect(later.history.find(job.id)?.result.text).toBe(' hello');
+  expect((await later.stored()).map(({ ended }) => ended?.result)).toEqual([null]);
+});
+
+test('an end that cannot be written is told, keeps the upload, and is written later', async () => {
+  const { home, jobs, runs, released, history, stored, submit } = make();
+  const job = await submit('a', { detached: true });
+  const release = hold(join(home, 'jobs.sqlite'));
+  runs[0]?.finish();
+  expect(await endOf(jobs, job)).toBe('done');
+  expect(released).toEqual([]);
+  expect(jobs.warnings()).toEqual(['The ends of 1 jobs are not on disk yet. Another program holds the list of jobs.']);
+  expect(history.find(job.id)?.result.text).toBe(' hello');
+  release();
+  await until(() => jobs.warnings().length === 0);
+  expect(released).toEqual(['a']);
+  expect(await stored()).toMatchObject([{ ended: { state: 'done' } }]);
+});
+
+test('where neither file takes anything a promised job runs again after a restart', async () => {
+  const earlier = make();
+  const job = await earlier.submit('a', { detached: true });
+  const releases = ['jobs.sqlite', 'history.sqlite'].map((name) => hold(join(earlier.home, name)));
+  earlier.runs[0]?.finish();
+  expect(await endOf(earlier.jobs, job)).toBe('done');
+  await earlier.close();
+  for (const release of releases) release();
+  expect(earlier.released).toEqual([]);
+  const later = make({}, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
+  expect(paths(later.runs)).toEqual(['a']);
+});
+
+test('a model that a job needs is known to be needed, from its acceptance to its end', async () => {
+  const { jobs, runs, submit } = make();
+  const [running, waiting] = [
+    await submit('a', { modelFolder: '/models/x' }),
+    await submit('b', { modelFolder: '/hub/y/snapshots/1' }),
+  ];
+  const needed = () => ['/models/x', '/hub/y', '/models', '/models/xy', '/hub/y/snapshots/2'].map(jobs.needsModel);
+  expect(needed()).toEqual([true, true, true, false, false]);
+  jobs.cancel(waiting.id);
+  await endOf(jobs, waiting);
+  runs[0]?.finish();
+  await endOf(jobs, running);
+  await until(() => jobs.counts().running === 0);
+  expect(needed()).toEqual([false, false, false, false, false]);
 });
 
 async function untilRuns(runs: readonly Run[], count: number): Promise<void> {
