@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, createReadStream, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,6 +149,18 @@ const isRoot = process.getuid?.() === 0;
 /** Only root can make a disk that is full or takes no writes. */
 const canMount = isRoot && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
 
+/** Writes into a file until not a page more has room. */
+function fillDisk(path: string): void {
+  const file = openSync(path, 'w');
+  try {
+    for (;;) writeSync(file, Buffer.alloc(4096));
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
+  } finally {
+    closeSync(file);
+  }
+}
+
 (canMount ? test : test.skip)('a disk that fills up or takes no writes is named, and loses no promise', async () => {
   const disk = await mkdtemp(join(tmpdir(), 'hearth-disk-'));
   const mount = (options: string) =>
@@ -151,8 +174,7 @@ const canMount = isRoot && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpf
     expect(await followed(daemon, kept)).toBe('job-done');
     const promised = await detach(daemon, 'promised');
     const filler = join(disk, 'filler');
-    writeFileSync(filler, '');
-    spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k'], { stdio: 'ignore' });
+    fillDisk(filler);
     expect(await followed(daemon, promised)).toBe('job-done');
     const refused = await daemon.ask({ path: '/v1/transcriptions?detach=true', body: createReadStream(clip) });
     expect([refused.status, refused.errorCode]).toEqual([507, 'DISK_FULL']);

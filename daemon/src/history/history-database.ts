@@ -34,6 +34,8 @@ export interface HistoryStatements {
 
 /** What is asked of an open history. `onUnreadable` hears of damaged rows, which are skipped. */
 export function historyStatements(database: DatabaseSync, onUnreadable: (id: string) => void): HistoryStatements {
+  const findStatement = prepare(`SELECT ${listedColumns}, options, result FROM transcripts WHERE id = ?`);
+
   function insert({ id, name, createdAt, options, result }: KeptTranscript, agedMs: number): void {
     database
       .prepare(
@@ -48,7 +50,7 @@ export function historyStatements(database: DatabaseSync, onUnreadable: (id: str
   }
 
   function find(id: string): HistoryDetails | null {
-    const row = prepare(`SELECT ${listedColumns}, options, result FROM transcripts WHERE id = ?`).get(id);
+    const row = findStatement.get(id);
     if (row === undefined) return null;
     const details = readDetails(row);
     if (details === null) onUnreadable(id);

@@ -74,7 +74,8 @@ export function createMetrics(): Metrics {
       },
       onEnd({ state, priority, error, result, startedAt, createdAt }) {
         ended.inc({ state, priority, code: error?.code ?? '' });
-        if (startedAt !== null) waiting.observe({ priority }, (startedAt.getTime() - createdAt.getTime()) / 1000);
+        if (startedAt !== null)
+          waiting.observe({ priority }, Math.max(0, startedAt.getTime() - createdAt.getTime()) / 1000);
         if (result === null || result.duration === 0) return;
         audio.inc(result.duration);
         realTimeFactor.observe(result.timings.total / result.duration);
