@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks';
+import { stripVTControlCharacters } from 'node:util';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 100;
 
 /** Tells what each step does and how long it took; on a terminal with a spinner and the latest line of its output. */
 export function createProgress(stream) {
-  return stream.isTTY ? terminalProgress(stream) : plainProgress(stream);
+  const canDraw = stream.isTTY && !['dumb', '', undefined].includes(process.env.TERM);
+  return canDraw ? terminalProgress(stream) : plainProgress(stream);
 }
 
 function plainProgress(stream) {
@@ -29,7 +31,11 @@ function terminalProgress(stream) {
       const startedMs = performance.now();
       let latest = '';
       let frame = 0;
-      const draw = (mark, text) => stream.write(`\r\x1b[2K${`${mark} ${text}`.slice(0, (stream.columns ?? 80) - 1)}`);
+      const draw = (mark, text) => {
+        // Other programs colour their output and move the cursor.
+        const line = stripVTControlCharacters(`${mark} ${text}`).replace(/\p{Cc}/gu, ' ');
+        stream.write(`\r\x1b[2K${line.slice(0, (stream.columns || 80) - 1)}`);
+      };
       const timer = setInterval(() => {
         frame = (frame + 1) % frames.length;
         draw(frames[frame], `${title} ${elapsed(startedMs)}  ${latest}`);
