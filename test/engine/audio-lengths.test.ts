@@ -170,6 +170,13 @@ test('what a file was cut from is still told', async () => {
   }
 });
 
+test.each([1, 2, 3, 7])('a recording of %d samples is read whole', async (count) => {
+  const few = samples.subarray(100, 100 + count);
+  for (const [container, build] of Object.entries(chunkFiles)) {
+    expect({ container, ...(await open(build({ samples: few }))) }).toEqual({ container, samples: few, warnings: [] });
+  }
+});
+
 test('a header alone is an empty recording', async () => {
   const bytes = buildWavFile({ data: Buffer.alloc(0), claimedBytes: 0x7f000000 });
   await expect(open(bytes)).rejects.toMatchObject({ code: 'AUDIO_EMPTY' });
