@@ -9,29 +9,42 @@ namespace {
 constexpr int64_t kSecond = 16'000;
 constexpr int64_t kChunk = 512;
 constexpr float kFullScale = 32'768;
-/// An offset below it, 40 dB under full scale, is lost among the speech that is found.
+/// A smaller offset, 40 dB under full scale, and one below the sound around it, hides no speech.
 constexpr float kSmallestOffset = 0.01F;
 /// Where the loudest second is quieter, 35 dB under full scale, it is made as loud as this.
 constexpr float kQuietLevel = 0.0178F;
 /// 40 dB: the last bit of silence stays 50 dB under full scale.
 constexpr float kLargestGain = 100;
 
-float mean_of(std::span<const int16_t> samples) {
-  int64_t sum = 0;
-  for (const int16_t sample : samples) sum += sample;
-  return static_cast<float>(sum) / static_cast<float>(samples.size()) / kFullScale;
+struct Offset {
+  float mean;
+  bool matters;
+};
+
+Offset offset_of(std::span<const int16_t> samples) {
+  int64_t sum = 0, squares = 0;
+  for (const int64_t sample : samples) {
+    sum += sample;
+    squares += sample * sample;
+  }
+  const auto count = static_cast<double>(samples.size());
+  const double mean = static_cast<double>(sum) / count;
+  const double variance = static_cast<double>(squares) / count - mean * mean;
+  const bool matters = std::abs(mean) >= kSmallestOffset * kFullScale && mean * mean > variance;
+  return {static_cast<float>(mean) / kFullScale, matters};
 }
 
 }  // namespace
 
 EvenLevel::EvenLevel(std::span<const int16_t> samples) : samples_(samples) {
   const auto count = static_cast<int64_t>(samples.size());
-  float largest_offset = 0;
+  bool matters = false;
   for (int64_t first = 0; first < count; first += kSecond) {
-    offsets_.push_back(mean_of(samples.subspan(first, std::min(kSecond, count - first))));
-    largest_offset = std::max(largest_offset, std::abs(offsets_.back()));
+    const auto offset = offset_of(samples.subspan(first, std::min(kSecond, count - first)));
+    offsets_.push_back(offset.mean);
+    matters = matters || offset.matters;
   }
-  if (largest_offset < kSmallestOffset) offsets_.clear();
+  if (!matters) offsets_.clear();
 
   // Of each second the loudness that half of it reaches: a click is no level.
   float level = 0;
