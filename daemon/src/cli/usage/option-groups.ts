@@ -11,7 +11,7 @@ export const optionGroups: readonly OptionGroup[] = [
     heading: 'Common options:',
     options: ['language', 'task', 'model', 'initialPrompt', 'hotwords', 'wordTimestamps'],
   },
-  { heading: 'Parts of a recording:', options: ['clipTimestamps', 'audioTrack', 'languagePerWindow'] },
+  { heading: 'Parts of a recording:', options: ['clipTimestamps', 'audioTrack', 'languages', 'languagePerWindow'] },
   { heading: 'Subtitles:', options: ['maxLineWidth', 'maxLineCount', 'maxWordsPerLine', 'highlightWords'] },
   { heading: 'Silence and noise:', options: ['vad', 'vadThreshold', 'vadMinSpeech', 'vadMinSilence', 'vadPad'] },
   {
@@ -22,7 +22,14 @@ export const optionGroups: readonly OptionGroup[] = [
     heading: 'Decoding:',
     options: [
       ...(['beamSize', 'patience', 'lengthPenalty', 'temperature', 'bestOf', 'seed'] as const),
-      ...(['batchSize', 'withoutTimestamps', 'maxInitialTimestamp', 'suppressTokens', 'suppressBlank'] as const),
+      ...([
+        'batchSize',
+        'sequential',
+        'withoutTimestamps',
+        'maxInitialTimestamp',
+        'suppressTokens',
+        'suppressBlank',
+      ] as const),
     ],
   },
   {
