@@ -62,7 +62,7 @@ function parseFfmpeg(words) {
     '-ar': '16000',
     '-c:a': 'pcm_s16le',
     '-f': 'mov wav',
-    '-loglevel': 'level+info',
+    '-loglevel': 'level+verbose',
     '-protocol_whitelist': 'file',
     '-format_whitelist': 'mov',
     '-enable_drefs': '0',

@@ -24,5 +24,6 @@ export function createAfconvert(executable: string): Converter {
       complaints: lines.filter((line) => line.trim() !== '').slice(0, mostComplaints),
     }),
     readStart: () => null,
+    readDelay: () => null,
   };
 }

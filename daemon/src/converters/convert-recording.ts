@@ -34,6 +34,8 @@ export interface ConvertRecordingRequest {
   readonly signal?: AbortSignal;
   /** Hears where the container's clock stands at its first packet, before any sound is written. */
   readonly onStart?: (seconds: number) => void;
+  /** Hears how much silence the converter leaves out before the sound, likewise. */
+  readonly onDelay?: (seconds: number) => void;
 }
 
 /**
@@ -182,7 +184,7 @@ async function writeSound(
 
 async function readReport(
   stream: Readable | null,
-  { converter, onStart }: ConvertRecordingRequest,
+  { converter, onStart, onDelay }: ConvertRecordingRequest,
 ): Promise<ConverterReport> {
   const lines: string[] = [];
   if (stream !== null) {
@@ -191,6 +193,8 @@ async function readReport(
       lines.push(line.slice(0, longestReportLine));
       const seconds = converter.readStart(line);
       if (seconds !== null) onStart?.(seconds);
+      const delay = converter.readDelay(line);
+      if (delay !== null) onDelay?.(delay);
     }
   }
   return converter.readReport(lines);

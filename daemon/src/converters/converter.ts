@@ -9,6 +9,8 @@ export interface Conversion {
   readonly track: number | null;
   /** Whether the sound keeps its place on the container's clock, where that clock begins at 0. */
   readonly keepsClock: boolean;
+  /** Silence before the sound, for a container that counts from any time and whose pictures begin earlier. */
+  readonly delaySeconds: number;
 }
 
 /** An audio track of a recording. */
@@ -40,4 +42,6 @@ export interface Converter {
   readonly readReport: (lines: readonly string[]) => ConverterReport;
   /** Where the container's clock stands at its first packet, in seconds, if this line of standard error tells. */
   readonly readStart: (line: string) => number | null;
+  /** How much later than the container's other tracks the sound begins, if this line tells that it left that out. */
+  readonly readDelay: (line: string) => number | null;
 }

@@ -6,6 +6,7 @@ const mostComplaints = 8;
 const stream = /^\[info\] +Stream #0:(\d+)(?:\[\w+\])?(?:\((\w{2,8})\))?: Audio: (.*)$/;
 const mapping = /^\[info\] +Stream #0:(\d+) -> #0:0 /;
 const start = /^\[info\] +Duration: [^,]+, start: (-?\d+(?:\.\d+)?),/;
+const correction = /^(?:\[[^\]]*\] )*\[verbose\] Correcting start time by (\d+)$/;
 const complaint = /^(?:\[[^\]]*\] )*\[(?:error|fatal|panic)\] (.*)$/;
 
 /** Reads what ffmpeg writes with `-loglevel level+info`. A recording's own texts stand behind its names for them. */
@@ -27,6 +28,12 @@ export function readFfmpegReport(lines: readonly string[]): ConverterReport {
 export function readFfmpegStart(line: string): number | null {
   const [, seconds] = start.exec(line) ?? [];
   return seconds === undefined ? null : Number(seconds);
+}
+
+/** Of the formats whose clock may jump, ffmpeg takes the first sound for the beginning, and tells how far off that is. */
+export function readFfmpegDelay(line: string): number | null {
+  const [, microseconds] = correction.exec(line.trim()) ?? [];
+  return microseconds === undefined ? null : Number(microseconds) / 1e6;
 }
 
 /** What follows describes what ffmpeg makes of the recording. */

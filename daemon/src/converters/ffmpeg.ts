@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Converter } from './converter.ts';
 import { demuxersFor } from './demuxers.ts';
-import { readFfmpegReport, readFfmpegStart } from './ffmpeg-report.ts';
+import { readFfmpegDelay, readFfmpegReport, readFfmpegStart } from './ffmpeg-report.ts';
 
 /** Demuxers whose clock begins at 0, where a film or a session begins; others count from any time. */
 const demuxersWithClock = ['matroska', 'mov'];
@@ -16,19 +16,19 @@ const atMostTwoChannels = 'aformat=channel_layouts=mono|stereo';
 
 /**
  * Reads one file with a demuxer that opens no other, and writes WAV to its standard output. It is told to report on
- * level `info`, since that names the recording's tracks (ffmpeg-report.ts).
+ * level `verbose`, since that names the recording's tracks and what becomes of its clock (ffmpeg-report.ts).
  */
 export function createFfmpeg(executable: string): Converter {
   return {
     name: 'ffmpeg',
     executable,
     writesTo: 'standard-output',
-    buildArguments: ({ inputPath, format, track, keepsClock }) => {
+    buildArguments: ({ inputPath, format, track, keepsClock, delaySeconds }) => {
       const demuxers = demuxersFor(format);
       const forced = demuxers.length === 1 ? demuxers[0] : undefined;
       const hasClock = forced !== undefined && demuxersWithClock.includes(forced);
       return [
-        ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
+        ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
         ...(keepsClock && hasClock ? ['-copyts'] : []),
         ...['-protocol_whitelist', 'file', '-format_whitelist', demuxers.join(',')],
         ...(forced === undefined ? [] : ['-f', forced]),
@@ -36,11 +36,16 @@ export function createFfmpeg(executable: string): Converter {
         ...['-threads', '1', '-i', `file:${resolve(inputPath)}`],
         ...(track === null ? [] : ['-map', `0:a:${track - 1}`]),
         ...['-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'],
-        ...['-af', `${keepTime},${atMostTwoChannels}`, '-ar', '16000'],
+        ...['-af', [keepTime, ...delayBy(delaySeconds), atMostTwoChannels].join(','), '-ar', '16000'],
         ...['-c:a', 'pcm_s16le', '-flags', '+bitexact', '-fflags', '+bitexact', '-f', 'wav', 'pipe:1'],
       ];
     },
     readReport: readFfmpegReport,
     readStart: readFfmpegStart,
+    readDelay: readFfmpegDelay,
   };
+}
+
+function delayBy(seconds: number): readonly string[] {
+  return seconds > 0 ? [`adelay=delays=${Math.round(seconds * 1000)}:all=1`] : [];
 }

@@ -46,7 +46,7 @@ export async function tryConverter(
 async function worksIn(sandbox: Sandbox, { converter, temporaryFolder }: SandboxForRequest): Promise<boolean> {
   const inputPath = join(temporaryFolder, `trial-${randomUUID()}.wav`);
   const outputPath = `${inputPath}-converted`;
-  const conversion = { inputPath, outputPath, format: 'wav', track: null, keepsClock: false };
+  const conversion = { inputPath, outputPath, format: 'wav', track: null, keepsClock: false, delaySeconds: 0 };
   try {
     await writeFile(inputPath, secondOfSilence(), { mode: 0o600 });
     await convertRecording({ converter, conversion, sandbox, limits });

@@ -28,7 +28,7 @@ function convert({
   path = inputPath,
   ...request
 }: Pick<ConvertRecordingRequest, 'converter'> & Partial<ConvertRecordingRequest> & { readonly path?: string }) {
-  const conversion = { inputPath: path, outputPath, format: 'mp4', track: null, keepsClock: true };
+  const conversion = { inputPath: path, outputPath, format: 'mp4', track: null, keepsClock: true, delaySeconds: 0 };
   return convertRecording({ conversion, sandbox: noSandbox, limits: generous, ...request });
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { readFfmpegReport, readFfmpegStart } from '../../../daemon/src/converters/ffmpeg-report.ts';
+import { readFfmpegDelay, readFfmpegReport, readFfmpegStart } from '../../../daemon/src/converters/ffmpeg-report.ts';
 
-/** As ffmpeg 5.1 and 7.0 write it with `-loglevel level+info`. */
+/** As ffmpeg 5.1 and 7.0 write it with `-loglevel level+verbose`. */
 const film = `[mov,mp4,m4a,3gp,3g2,mj2 @ 0x55d0] [warning] something small
 [info] Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'file:/home/user/film.mp4':
 [info]   Metadata:
@@ -48,4 +48,9 @@ test('of a program that says nothing there is nothing to tell', () => {
 test('reads where the clock starts', () => {
   expect(film.map(readFfmpegStart).filter((seconds) => seconds !== null)).toEqual([-0.023]);
   expect(readFfmpegStart('[info]   Duration: N/A, start: 40000.000000, bitrate: N/A')).toBe(40_000);
+});
+
+test('reads how much is left out before the first sound', () => {
+  expect(readFfmpegDelay('[mpegts @ 0x55ff5558c980] [verbose] Correcting start time by 4989089')).toBeCloseTo(4.989);
+  expect(film.map(readFfmpegDelay).filter((seconds) => seconds !== null)).toEqual([]);
 });

@@ -2,7 +2,14 @@ import { expect, test } from '@jest/globals';
 import { createFfmpeg } from '../../../daemon/src/converters/ffmpeg.ts';
 
 function argumentsFor(format: string | null, track: number | null = null, keepsClock = true): string {
-  const conversion = { inputPath: '/spool/upload', outputPath: '/temporary/x.wav', format, track, keepsClock };
+  const conversion = {
+    inputPath: '/spool/upload',
+    outputPath: '/temporary/x.wav',
+    format,
+    track,
+    keepsClock,
+    delaySeconds: 0,
+  };
   return createFfmpeg('/usr/bin/ffmpeg').buildArguments(conversion).join(' ');
 }
 

@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NativeAudio } from '@hearth/native';
-import { type ConversionLimits, convertRecording } from '../../converters/convert-recording.ts';
-import type { Converter, ConverterReport } from '../../converters/converter.ts';
+import {
+  type ConversionLimits,
+  type ConvertRecordingRequest,
+  convertRecording,
+} from '../../converters/convert-recording.ts';
+import type { Conversion, Converter, ConverterReport } from '../../converters/converter.ts';
 import { findConverters } from '../../converters/find-converters.ts';
 import { installationAdvice } from '../../converters/installation-advice.ts';
 import { type Mpeg4File, readMpeg4File } from '../../converters/mpeg4-file.ts';
@@ -16,6 +20,8 @@ import { describeTracks } from './track-warnings.ts';
 
 /** A place on the container's clock after which it is taken for a time of day, not for a time in a recording. */
 const latestStartSeconds = 3600;
+/** Less is an encoder's delay. */
+const leastDelaySeconds = 0.1;
 
 export interface OpenConvertedRequest {
   readonly request: OpenRecordingRequest;
@@ -60,20 +66,17 @@ async function openThrough(
   const sandbox = request.sandbox ?? (await sandboxFor({ converter, temporaryFolder }));
   const limits = limitsFor((await stat(inputPath)).size, request.minFreeDiskBytes);
   try {
-    const convert = (choice: { readonly track: number | null; readonly keepsClock: boolean }) =>
-      convertOnce({
-        converter,
-        conversion: { inputPath, outputPath, format, track: choice.track, keepsClock: choice.keepsClock },
-        sandbox,
-        limits,
-        ...(signal === undefined ? {} : { signal }),
-      });
     const chosen = await convertChosenTrack({
       wanted: request.audioTrack,
       tracksBefore: converter.name === 'afconvert' ? (mpeg4?.tracks ?? []) : [],
-      convert: async (track) =>
-        (await convert({ track, keepsClock: true })) ??
-        ((await convert({ track, keepsClock: false })) as ConverterReport),
+      convert: (track) =>
+        convertWithClock({
+          converter,
+          conversion: { inputPath, outputPath, format, track, keepsClock: true, delaySeconds: 0 },
+          sandbox,
+          limits,
+          ...(signal === undefined ? {} : { signal }),
+        }),
     });
     const audio = await open(outputPath);
     return { audio, warnings: warningsOf(chosen, audio) };
@@ -82,22 +85,31 @@ async function openThrough(
   }
 }
 
-/** Nothing when the container's clock turns out to be no clock of the recording. */
-async function convertOnce(request: Parameters<typeof convertRecording>[0]): Promise<ConverterReport | null> {
-  const late = new AbortController();
-  const signals = request.signal === undefined ? [late.signal] : [late.signal, request.signal];
-  await rm(request.conversion.outputPath, { force: true });
+/** Begins again where the converter tells, before any sound, that the clock has to be kept in another way. */
+async function convertWithClock(request: ConvertRecordingRequest): Promise<ConverterReport> {
+  const { conversion, signal } = request;
+  const stop = new AbortController();
+  let clock: Pick<Conversion, 'keepsClock' | 'delaySeconds'> | undefined;
+  const beginAgain = (keepsClock: boolean, delaySeconds: number) => {
+    clock ??= { keepsClock, delaySeconds };
+    stop.abort();
+  };
+  await rm(conversion.outputPath, { force: true });
   try {
     return await convertRecording({
       ...request,
-      signal: AbortSignal.any(signals),
+      signal: AbortSignal.any(signal === undefined ? [stop.signal] : [stop.signal, signal]),
       onStart: (seconds) => {
-        if (request.conversion.keepsClock && seconds > latestStartSeconds) late.abort();
+        if (seconds > latestStartSeconds) beginAgain(false, 0);
+      },
+      onDelay: (seconds) => {
+        if (seconds >= leastDelaySeconds && seconds <= latestStartSeconds) beginAgain(true, seconds);
       },
     });
   } catch (error) {
-    if (late.signal.aborted && request.signal?.aborted !== true) return null;
-    throw error;
+    if (clock === undefined || signal?.aborted === true) throw error;
+    await rm(conversion.outputPath, { force: true });
+    return await convertRecording({ ...request, conversion: { ...conversion, ...clock } });
   }
 }
 
