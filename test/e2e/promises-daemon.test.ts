@@ -63,7 +63,9 @@ test('a transcript that the held history does not take comes through a kill and 
   expect(await followed(first, id)).toBe('job-done');
   const told = 'Its transcript is not in the history yet. Another program holds the history.';
   expect((await look(first, id)).warnings).toEqual([told]);
-  expect(await warnings(first)).toContainEqual(expect.stringContaining('1 transcripts are not in the history yet'));
+  expect(await warnings(first)).toContainEqual(
+    expect.stringContaining('not in the history yet, but kept with their jobs: 1.'),
+  );
   const deleted = await first.ask({ method: 'DELETE', path: '/v1/history' });
   expect([deleted.status, deleted.errorCode]).toEqual([503, 'HOME_BUSY']);
   await kill(first);

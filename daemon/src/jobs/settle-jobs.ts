@@ -160,9 +160,9 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
     warnings: () => [
       ...(awaiting === 0
         ? []
-        : [`${awaiting} transcripts are not in the history yet and are kept in the list of jobs. ${historyFailure}`]),
-      ...(unwritten.size === 0 ? [] : [`The ends of ${unwritten.size} jobs are not on disk yet. ${storeFailure}`]),
-      ...(lost === 0 ? [] : [`${lost} transcripts could not be kept, since the disk took nothing for too long.`]),
+        : [`Transcripts that are not in the history yet, but kept with their jobs: ${awaiting}. ${historyFailure}`]),
+      ...(unwritten.size === 0 ? [] : [`Ended jobs whose end is not on disk yet: ${unwritten.size}. ${storeFailure}`]),
+      ...(lost === 0 ? [] : [`Transcripts that are lost, since the disk took nothing for too long: ${lost}.`]),
     ],
     close() {
       isClosed = true;

@@ -432,7 +432,7 @@ test.each([true, false])(
     expect(released).toEqual(['a']);
     const told = 'Its transcript is not in the history yet. Another program holds the history.';
     expect(jobs.look(job.id)).toMatchObject({ result: { text: ' hello' }, warnings: [told] });
-    expect(jobs.warnings()).toEqual([expect.stringContaining('1 transcripts are not in the history yet')]);
+    expect(jobs.warnings()).toEqual([expect.stringContaining('not in the history yet, but kept with their jobs: 1.')]);
     release();
     await until(() => jobs.warnings().length === 0);
     expect(history.find(job.id)).toMatchObject({ name: 'talk', result: { text: ' hello' } });
@@ -463,7 +463,9 @@ test('an end that cannot be written is told, keeps the upload, and is written la
   runs[0]?.finish();
   expect(await endOf(jobs, job)).toBe('done');
   expect(released).toEqual([]);
-  expect(jobs.warnings()).toEqual(['The ends of 1 jobs are not on disk yet. Another program holds the list of jobs.']);
+  expect(jobs.warnings()).toEqual([
+    'Ended jobs whose end is not on disk yet: 1. Another program holds the list of jobs.',
+  ]);
   expect(history.find(job.id)?.result.text).toBe(' hello');
   release();
   await until(() => jobs.warnings().length === 0);
