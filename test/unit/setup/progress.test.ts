@@ -26,7 +26,7 @@ function terminal(): Writable {
 test('what other programs write is shown without their colours, and cut to the window', () => {
   process.env['TERM'] = 'xterm';
   const step = createProgress(terminal()).start('Addon');
-  step.done(`\x1b[32mbuilt\x1b[0m\x07 ${'x'.repeat(80)}`);
+  step.done(`\x1b[32mbuilt\x1b[0m\t ${'x'.repeat(80)}`);
   expect(written).toMatch(/^\r\S+2K✓ Addon \d+\.\d s \(built {2}x+\n$/);
   expect(written.slice(written.indexOf('✓')).trimEnd()).toHaveLength(39);
 });
