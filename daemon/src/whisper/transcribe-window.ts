@@ -6,6 +6,7 @@ import { isEcho, isLikeWithoutPrompt } from './decoding/prompt-echo.ts';
 import { isReferenceRun } from './is-reference-run.ts';
 import { intersect, shortestMissedSeconds, totalSeconds } from './recovery/missed-speech.ts';
 import { clearEmptySegments } from './segments/clear-empty-segments.ts';
+import { dropHurriedRepeats } from './segments/drop-hurried-repeats.ts';
 import { hasNoSpeech } from './segments/has-no-speech.ts';
 import { skipHallucinations } from './segments/skip-hallucinations.ts';
 import { type SplitWindow, splitIntoSegments, type WindowSegment } from './segments/split-into-segments.ts';
@@ -47,7 +48,7 @@ export interface TranscribedWindow {
 
 /** One turn of openai/whisper transcribe.py's loop: decode, split, time the words, drop what nobody said. */
 export async function transcribeWindow(request: TranscribeWindowRequest): Promise<TranscribedWindow> {
-  const { options, window, tokenizer, lastSpeechSeconds } = request;
+  const { options, window, lastSpeechSeconds } = request;
   const result = await decode(request);
   const trust = {
     isTrusted: result.temperature <= highestTrustedTemperature && !result.loopCollapsed,
@@ -57,7 +58,7 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
   if (hasNoSpeech(result, options)) {
     return { segments: [], nextSeekFrames: endOfWindow, lastSpeechSeconds, ...trust, skipped: true };
   }
-  const split = goOnWhereSpeechIs(splitIntoSegments(result, window, tokenizer), request);
+  const split = goOnWhereSpeechIs(splitWindow(result, request), request);
   if (!wantsWordTimes(options)) {
     const { nextSeekFrames } = split;
     return {
@@ -103,6 +104,12 @@ async function decode(request: TranscribeWindowRequest): Promise<DecodingResult>
   if (isReferenceRun(options) || !isEcho(result.text, tokenizer.decode(clientTokens))) return result;
   const unled = await decodeOnce({ ...request, previousTokens: [] });
   return isLikeWithoutPrompt(result.text, unled.text, speechSecondsOf(request)) ? result : unled;
+}
+
+function splitWindow(result: DecodingResult, { window, tokenizer }: TranscribeWindowRequest): SplitWindow {
+  const split = splitIntoSegments(result, window, tokenizer);
+  if (window.speechUntilFrames === undefined) return split;
+  return { ...split, segments: dropHurriedRepeats(split.segments, window, tokenizer.special.timestampBegin) };
 }
 
 function speechSecondsOf({ window, spoken }: TranscribeWindowRequest): number {
