@@ -61,7 +61,7 @@ async function readConfig(folder: string): Promise<Record<string, unknown>> {
   } catch (cause) {
     throw nativeError('MODEL_INVALID', `Expected JSON in ${path}, got something else.`, cause);
   }
-  throw nativeError('MODEL_INVALID', `Expected a JSON object in ${path}, got ${text.slice(0, 40)}.`);
+  throw nativeError('MODEL_INVALID', `Expected a JSON object in ${path}, got another value.`);
 }
 
 async function findWeights(folder: string): Promise<string> {
@@ -85,7 +85,7 @@ function readDimensions(config: Record<string, unknown>, folder: string): ModelD
     if (typeof value === 'number' && Number.isInteger(value) && value > 0) return [name, value];
     throw nativeError(
       'MODEL_INVALID',
-      `Expected a positive whole number as ${keys.join(' or ')} in ${join(folder, 'config.json')}, got ${JSON.stringify(value)}.`,
+      `Expected a positive whole number as ${keys.join(' or ')} in ${join(folder, 'config.json')}, got ${kindOf(value)}.`,
     );
   });
   return Object.fromEntries(entries) as ModelDimensions;
@@ -98,8 +98,17 @@ function readQuantization(config: Record<string, unknown>, folder: string): Mode
   if (typeof bits === 'number' && typeof groupSize === 'number') return { bits, groupSize };
   throw nativeError(
     'MODEL_INVALID',
-    `Expected quantization in ${join(folder, 'config.json')} to have bits and group_size, got ${JSON.stringify(value)}.`,
+    `Expected quantization in ${join(folder, 'config.json')} to have bits and group_size, got ${kindOf(value)}.`,
   );
+}
+
+/** What it is, not what it says: a folder that somebody names may hold what its owner would not show. */
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  if (typeof value === 'number') return 'another number';
+  return Array.isArray(value)
+    ? 'a list'
+    : ({ string: 'a text', boolean: 'a switch' }[String(typeof value)] ?? 'an object');
 }
 
 async function readAlignmentHeads(folder: string): Promise<ModelFolder['alignmentHeads']> {

@@ -20,6 +20,8 @@ export interface HubFault {
   /** Sends other bytes than it announced. */
   lies?: boolean;
   status?: number;
+  /** Describes the repository in so many bytes more than it needs. */
+  padsDescriptionBy?: number;
 }
 
 export interface HubContent {
@@ -41,7 +43,8 @@ export async function startStandInHub(
     const path = new URL(request.url ?? '', 'http://hub').pathname;
     if (fault.status !== undefined) return void response.writeHead(fault.status).end();
     const isRevision = ['main', commit].some((revision) => path === `/api/models/${repository}/revision/${revision}`);
-    if (isRevision) return void response.end(JSON.stringify({ sha: commit, siblings: siblingsOf(files) }));
+    const padding = ' '.repeat(fault.padsDescriptionBy ?? 0);
+    if (isRevision) return void response.end(JSON.stringify({ sha: commit, siblings: siblingsOf(files) }) + padding);
     const place = `/${repository}/resolve/${commit}/`;
     const name = path.startsWith(place) ? path.slice(place.length) : '';
     // As the real one sends large files from elsewhere.

@@ -29,6 +29,9 @@ interface Sibling {
   readonly lfs?: { readonly sha256: string; readonly size: number };
 }
 
+/** A repository of a thousand files is described in a fifth of it. */
+const mostMetadataBytes = 2 * 1024 * 1024;
+
 const neededFile = /^[\w.-]+\.(json|safetensors|npz|tiktoken)$/;
 
 /**
@@ -75,11 +78,25 @@ function unexpected(place: string, got: string): HearthError {
 }
 
 async function readJson(response: Response): Promise<unknown> {
+  const { host } = new URL(response.url);
+  const text = await readText(response, host);
   try {
-    return await response.json();
+    return JSON.parse(text);
   } catch {
-    throw unexpected(new URL(response.url).host, 'no JSON');
+    throw unexpected(host, 'no JSON');
   }
+}
+
+/** A hub that lies must not fill the memory. */
+async function readText(response: Response, host: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const chunk of response.body ?? []) {
+    byteCount += chunk.byteLength;
+    if (byteCount > mostMetadataBytes) throw unexpected(host, 'far more than the description of a model');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 function toFile({ rfilename: name, size, blobId, lfs }: Sibling, base: string): HubFile[] {

@@ -5,6 +5,7 @@ import { HearthError } from '../errors/hearth-error.ts';
 import { toWireError } from '../errors/wire-error.ts';
 import type { PullEvent } from '../messages/pull-events.ts';
 import type { ServerRequest } from './create-server.ts';
+import { refuseModelPath } from './guards/refuse-model-paths.ts';
 import { meansDefaultModel } from './openai/openai-models.ts';
 import { ErrorAnswerSchema } from './schemas/error-schema.ts';
 import { EngineStatusSchema } from './schemas/health-schema.ts';
@@ -112,7 +113,10 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
         response: { 200: ModelSchema, ...failures },
       },
     },
-    async ({ body }) => supervisor.load((await models.find(body.model)).folder),
+    async (request) => {
+      refuseModelPath(request, request.body.model);
+      return supervisor.load((await models.find(request.body.model)).folder);
+    },
   );
 
   server.post(
@@ -160,6 +164,7 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
       },
     },
     async (request, reply) => {
+      refuseModelPath(request, request.params.id);
       const { folder, name } = await models.find(request.params.id);
       if (supervisor.state().model?.folder === folder) {
         throw new HearthError('MODEL_BUSY', `${name} is in use.`, {

@@ -1,10 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { ListedModel } from '../messages/listed-model.ts';
 import { findDefaultModel } from '../models/find-default-model.ts';
 import { findModel } from '../models/find-model.ts';
-import { readHubCache, repositoryFolder } from '../models/hub-cache.ts';
+import { readHubCache } from '../models/hub-cache.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../models/list-models.ts';
 import { type PullProgress, pullModel } from '../models/pull-model.ts';
 import type { Settings } from '../settings/settings-schema.ts';
@@ -93,7 +93,9 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
           hint: 'The embedded model stays, and folders elsewhere are their owner’s.',
         });
       }
-      const removed = source === 'hub' ? repositoryFolder(hubFolder, name) : join(modelsFolder, basename(folder));
+      // It may have been named by its path.
+      const [repository = ''] = relative(hubFolder, folder).split(sep);
+      const removed = source === 'hub' ? join(hubFolder, repository) : join(modelsFolder, basename(folder));
       await rm(removed, { recursive: true });
       await lookForBroken();
     },

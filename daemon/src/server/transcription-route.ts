@@ -14,6 +14,7 @@ import type { ServerRequest } from './create-server.ts';
 import { errorAnswer } from './error-answer.ts';
 import { sendError } from './error-handlers.ts';
 import { eventStream } from './event-stream.ts';
+import { refuseModelPath } from './guards/refuse-model-paths.ts';
 import { answerWithTranscript } from './job-answer.ts';
 import { defaultAnswerPace } from './kept-alive.ts';
 import { receiveUpload, useFile } from './receive-recording.ts';
@@ -47,6 +48,7 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
   server.post('/v1/transcriptions', { schema: routeSchema, onRequest: refuseForms }, async (request, reply) => {
     const { format: wantedFormat, detach = false, priority, name, history = true, ...given } = request.query;
     const options = normalizeOptions(given as TranscriptionOptions);
+    refuseModelPath(request, options.model);
     const job = await acceptJob(context, {
       client: clientOf(request),
       ...{ model: options.model, detached: detach, priority, kept: history },

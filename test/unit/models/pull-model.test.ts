@@ -147,3 +147,10 @@ test('a repository without weights is no model', async () => {
   hub = await startStandInHub({ 'config.json': Buffer.from('{}') });
   await expect(pull()).rejects.toMatchObject({ code: 'MODEL_INVALID' });
 });
+
+test('a description that never ends is not kept in memory', async () => {
+  fault.padsDescriptionBy = 3 * 1024 * 1024;
+  await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE', message: expect.stringContaining('far more') });
+  fault.padsDescriptionBy = 1000;
+  await pull();
+});

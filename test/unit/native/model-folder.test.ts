@@ -42,3 +42,21 @@ test('a model folder says where its weights are', async () => {
   await writeFile(join(folder, 'weights.safetensors'), '');
   expect(await readModelFolder(folder)).toMatchObject({ weightsPath: join(folder, 'weights.safetensors') });
 });
+
+test.each<[unknown, string]>([
+  ['a secret', 'a text'],
+  [-80, 'another number'],
+  [['secret'], 'a list'],
+  [{ secret: 1 }, 'an object'],
+  [null, 'none'],
+])('a wrong value such as %j is called %s and never quoted', async (value, kind) => {
+  await writeFile(join(folder, 'model.safetensors'), '');
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ ...dimensions, n_mels: value }));
+  await expect(readModelFolder(folder)).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: `Expected a positive whole number as n_mels or num_mel_bins in ${join(folder, 'config.json')}, got ${kind}.`,
+  });
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ ...dimensions, quantization: { bits: value } }));
+  const refused = await readModelFolder(folder).catch((error: Error) => error.message);
+  expect(refused).toMatch(/got an object\.$/);
+});

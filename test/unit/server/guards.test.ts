@@ -73,10 +73,10 @@ test('a link to what is no file, or leads in a circle, is refused', async () => 
 
 const token = 'a-token-of-more-than-thirty-two-characters';
 
-async function askNetwork(path: string, headers: Record<string, string> = {}, body?: string) {
+async function askNetwork(path: string, headers: Record<string, string> = {}, body?: string, asked?: string) {
   const listener = await listenOnNetwork(served.server, { address: '127.0.0.1:0', token });
   const { port } = listener.address() as AddressInfo;
-  const method = body === undefined ? 'GET' : 'POST';
+  const method = asked ?? (body === undefined ? 'GET' : 'POST');
   const sent = request({ port, host: '127.0.0.1', path, method, headers: { connection: 'close', ...headers } });
   sent.end(body);
   const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
@@ -138,6 +138,25 @@ test('a path means nothing over the network', async () => {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const answer = await askNetwork('/v1/transcriptions', headers, JSON.stringify({ path: import.meta.filename }));
   expect([answer.status, JSON.parse(answer.body)]).toMatchObject([403, { error: { code: 'REQUEST_REFUSED' } }]);
+});
+
+test.each([
+  ['POST', '/v1/models/load', { 'content-type': 'application/json' }, JSON.stringify({ model: '/etc' })],
+  ['POST', '/v1/transcriptions?model=/etc', {}, 'sound'],
+  ['DELETE', '/v1/models/%2Fetc', {}, undefined],
+  [
+    'POST',
+    '/v1/audio/transcriptions',
+    { 'content-type': 'multipart/form-data; boundary=x' },
+    [
+      ...['--x', 'content-disposition: form-data; name="model"', '', '/etc'],
+      ...['--x', 'content-disposition: form-data; name="file"; filename="a.wav"', '', 'sound', '--x--', ''],
+    ].join('\r\n'),
+  ],
+])('%s %s takes no path of a model over the network', async (method, path, headers, body) => {
+  await serve({ settings: { token } });
+  const answer = await askNetwork(path, { authorization: `Bearer ${token}`, ...headers }, body, method);
+  expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'REQUEST_REFUSED' } });
 });
 
 test.each([

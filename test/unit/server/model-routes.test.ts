@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
@@ -112,6 +113,13 @@ test('only models of the own folder are deleted', async () => {
   await expect(models.delete(elsewhere)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
   await models.delete('own');
   await expect(models.find('own')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+  // One that was pulled goes as a whole, also when it is named by its path.
+  const pulled = join(served.home, 'models', 'hub', 'models--owner--tiny');
+  const snapshot = join(pulled, 'snapshots', 'c0ffee');
+  await mkdir(snapshot, { recursive: true });
+  await writeFile(join(snapshot, 'config.json'), '{}');
+  await models.delete(snapshot);
+  expect(existsSync(pulled)).toBe(false);
 });
 
 test('a resident model is not deleted', async () => {

@@ -5,6 +5,7 @@ import { toWireError } from '../../errors/wire-error.ts';
 import { answerBrokenRequest } from '../answer-broken-request.ts';
 import { errorAnswer } from '../error-answer.ts';
 import { sendLastAnswer } from './last-answer.ts';
+import { refuseTrickle } from './refuse-trickle.ts';
 
 const headersTimeoutMs = 10_000;
 const keepAliveTimeoutMs = 5_000;
@@ -60,7 +61,9 @@ export function createGuardedListener(handle: RequestListener, maxConnections: n
       connectionsCheckingInterval: timeoutCheckMs,
     },
     (request, response) => {
-      if (isAllowed(request.socket, response)) handle(request, response);
+      if (!isAllowed(request.socket, response)) return;
+      refuseTrickle(request);
+      handle(request, response);
     },
   );
   listener.on('connection', admit);

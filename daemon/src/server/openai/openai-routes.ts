@@ -10,6 +10,7 @@ import { clientOf } from '../client-of.ts';
 import type { ServerRequest } from '../create-server.ts';
 import { drainRequest } from '../drain-request.ts';
 import { fromFastify, retryAfterSeconds } from '../error-handlers.ts';
+import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import { answerWithTranscript, endsSoon, failureOf } from '../job-answer.ts';
 import { defaultAnswerPace } from '../kept-alive.ts';
 import { ErrorAnswerSchema } from '../schemas/error-schema.ts';
@@ -86,6 +87,7 @@ export async function addOpenAiRoutes(server: ServerInstance, context: ServerReq
           kept: true,
           async receive() {
             const { recording, form } = await readOpenAiForm(request, { spool: context.spool, task });
+            refuseModelPath(request, form.options.model);
             asked.resolve(form);
             return { ...recording, options: form.options };
           },

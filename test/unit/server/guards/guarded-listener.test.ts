@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { type RequestListener, request, type Server, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type RequestListener, request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import { createGuardedListener } from '../../../../daemon/src/server/guards/guarded-listener.ts';
+import { refuseTrickle } from '../../../../daemon/src/server/guards/refuse-trickle.ts';
 
 let listener: Server;
 const sockets: Socket[] = [];
@@ -95,4 +96,25 @@ test('bytes that are no HTTP are answered, and the connection does not stay', as
   // The client never ends its side.
   await once(serverSide, 'close');
   expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request.*REQUEST_INVALID/s);
+});
+
+test('a body that comes byte by byte ends with its connection, one that comes at a pace does not', async () => {
+  const pace = { bytes: 100, periodMs: 200 };
+  const asked: IncomingMessage[] = [];
+  await listen(10, (incoming) => {
+    asked.push(incoming);
+    incoming.resume();
+    refuseTrickle(incoming, pace);
+  });
+  const head = 'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000\r\n\r\n';
+  const [steady, slow] = [await open(head), await open(head)];
+  const ended: string[] = [];
+  steady.on('close', () => ended.push('steady'));
+  const feeding = setInterval(() => steady.write('x'.repeat(50)), 10);
+  const trickling = setInterval(() => slow.write('x'), 10);
+  await new Promise((resolve) => slow.on('close', resolve));
+  clearInterval(trickling);
+  clearInterval(feeding);
+  expect(asked).toHaveLength(2);
+  expect(ended).toEqual([]);
 });
