@@ -7,7 +7,7 @@ export interface LeastPace {
 }
 
 /** Slower than any sound, and than any line that carries one. */
-export const leastPace: LeastPace = { bytes: 8 * 1024, periodMs: 120_000 };
+const leastPace: LeastPace = { bytes: 8 * 1024, periodMs: 120_000 };
 
 /**
  * Ends the connection of a request whose body comes slower than `pace`: byte by byte it would hold its place for ever.
