@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
@@ -15,6 +15,8 @@ export interface StartDaemonRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A pipe in its place is an error and not waited for. */
+const emptied = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
 const pollMs = 20;
 const tailLines = 10;
 
@@ -63,7 +65,7 @@ function spawnDetached({ socketPath, outputPath, serverModule }: StartDaemonRequ
 function openOutput(path: string): number {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    return openSync(path, 'w', 0o600);
+    return openSync(path, emptied, 0o600);
   } catch (cause) {
     throw new HearthError('HOME_NOT_WRITABLE', `Expected to write ${path}, got ${(cause as Error).message}.`, {
       cause,

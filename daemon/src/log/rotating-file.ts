@@ -1,4 +1,7 @@
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+
+/** A pipe in its place is an error and not waited for. */
+const appending = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
 
 export interface RotatingFileRequest {
   readonly path: string;
@@ -18,7 +21,7 @@ export interface RotatingFile {
  * disk lines are lost and nothing else.
  */
 export function openRotatingFile({ path, maxBytes, keptFiles }: RotatingFileRequest): RotatingFile {
-  let file: number | null = openSync(path, 'a', 0o600);
+  let file: number | null = openSync(path, appending, 0o600);
   let byteCount = fstatSync(file).size;
 
   function close(): void {
@@ -39,7 +42,7 @@ export function openRotatingFile({ path, maxBytes, keptFiles }: RotatingFileRequ
     write(line) {
       try {
         if (byteCount >= maxBytes) moveAside();
-        file ??= openSync(path, 'a', 0o600);
+        file ??= openSync(path, appending, 0o600);
         writeSync(file, line);
         byteCount = fstatSync(file).size;
       } catch {

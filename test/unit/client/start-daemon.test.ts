@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,7 +55,7 @@ test('a daemon that ends while starting is told with its exit code and what it s
   await writeFile(failing, "console.error('Expected maxQueuedJobs to be a number.'); process.exit(78);");
   await expect(startDaemon({ socketPath, outputPath, serverModule: failing })).rejects.toMatchObject({
     code: 'DAEMON_FAILED_TO_START',
-    message: expect.stringMatching(/got exit code 78\.\nIt said:\nExpected maxQueuedJobs/),
+    message: expect.stringMatching(/did not start: exit code 78\.\nIt said:\nExpected maxQueuedJobs/),
   });
 });
 
@@ -82,4 +83,12 @@ test('a cancel request ends the wait for a daemon', async () => {
   await expect(
     startDaemon({ socketPath, outputPath, serverModule: silent, signal: AbortSignal.abort() }),
   ).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+test('a pipe in the place of its output is refused and not waited for', async () => {
+  const outputPath = join(home, 'pipe');
+  execFileSync('mkfifo', [outputPath]);
+  await expect(startDaemon({ socketPath, outputPath, serverModule })).rejects.toMatchObject({
+    code: 'HOME_NOT_WRITABLE',
+  });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -47,4 +48,9 @@ test('when it cannot move aside, lines are lost until it can', async () => {
   const file = openRotatingFile({ path, maxBytes: 4, keptFiles: 1 });
   expect(() => file.write('lost')).not.toThrow();
   file.close();
+});
+
+test('a pipe in the place of the file is refused and not waited for', () => {
+  execFileSync('mkfifo', [path]);
+  expect(() => openRotatingFile({ path, maxBytes: 4, keptFiles: 1 })).toThrow('ENXIO');
 });
