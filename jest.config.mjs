@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // On a Mac, daemons of tests would pull the model that Macs transcribe with.
 process.env.HEARTH_MODEL ??= 'whisper-base-4bit';
 
@@ -20,6 +22,9 @@ export default {
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
     ...(name === 'raycast' && { globalSetup: '<rootDir>/test/raycast/global-setup.mjs' }),
   })),
-  testTimeout: 300_000,
-  maxWorkers: 1,
+  // It only ends what hangs: everything takes many times as long where other programs have the cores.
+  testTimeout: 900_000,
+  // One file alone leaves cores idle: much of a test is a wait for a child process. Each has an engine, which takes memory.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
+  testSequencer: '<rootDir>/test/jest/longest-first.mjs',
 };

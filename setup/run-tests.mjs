@@ -25,12 +25,18 @@ const checks = [
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
 
-process.exitCode = await runTests(process.argv.slice(2));
+const [first, ...others] = process.argv.slice(2);
+process.exitCode = await (first === '--quick'
+  ? runTests({ moreSteps: () => [], jestArguments: ['--selectProjects', 'unit', ...others] })
+  : runTests({
+      moreSteps: (platform) => [addonTests(platform), extensionPackages],
+      jestArguments: process.argv.slice(2),
+    }));
 
-/** Sets up, checks and tests; arguments go to Jest. The last line that it prints is the total. */
-async function runTests(jestArguments) {
+/** Sets up, checks and tests. The last line that it prints is the total. */
+async function runTests({ moreSteps, jestArguments }) {
   try {
-    await setUp({ moreSteps: (platform) => [addonTests(platform), extensionPackages] });
+    await setUp({ moreSteps });
   } catch (error) {
     reportSetUpError(error);
     console.log(totalLine({ checks: [false], jest: null }));

@@ -35,15 +35,15 @@ export async function setUp({ moreSteps = () => [] } = {}) {
 }
 
 /** Does those of these steps that are missing, and nothing else. @throws SetUpError */
-export async function runStepsAlone(steps) {
-  await alone((progress) => runSteps({ steps, progress }));
+export async function runStepsAlone(steps, { lock } = {}) {
+  await alone((progress) => runSteps({ steps, progress }), lock);
 }
 
-/** Runs `work` while no other process sets up. */
-async function alone(work) {
+/** Runs `work` while no other process has the lock. */
+async function alone(work, path = join(stateFolder, 'lock')) {
   const progress = createProgress(process.stderr);
   await withLock({
-    path: join(stateFolder, 'lock'),
+    path,
     onWait: (holder) => progress.say(`Another set-up is running (process ${holder}); waiting for it.`),
     work: () => work(progress),
   });

@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { installPython } from '../clients/install-python.mjs';
 import { pathOf } from '../engine/fork-engine.ts';
 import { freePort } from './support/free-port.ts';
 import { fuzzSocket } from './support/fuzz-socket.ts';
@@ -27,23 +28,17 @@ test('requests whose bytes were changed at random meet no fault and end no daemo
 const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
 
 (hasPython ? test : test.skip)('requests made from the API document are answered as the document says', async () => {
-  const packages = await mkdtemp(join(tmpdir(), 'hearth-schemathesis-'));
+  const packages = pathOf('build/test-schemathesis');
+  await installPython({
+    name: 'test-schemathesis',
+    title: 'schemathesis for tests',
+    requirements: 'test/e2e/schemathesis-requirements.txt',
+    folder: packages,
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'hearth-schemathesis-'));
   const address = `127.0.0.1:${await freePort()}`;
   const daemon = await startDaemon({ environment: { ...environment, HEARTH_LISTEN: address, HEARTH_TOKEN: token } });
   try {
-    execFileSync('python3', [
-      ...[
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--disable-pip-version-check',
-        '--require-hashes',
-        '--no-compile',
-        '--root-user-action=ignore',
-      ],
-      ...['--target', packages, '--requirement', pathOf('test/e2e/schemathesis-requirements.txt')],
-    ]);
     const { status, stdout } = spawnSync(
       'python3',
       [
@@ -53,11 +48,11 @@ const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_
         ...['--checks', 'not_a_server_error,status_code_conformance,content_type_conformance'],
         ...['--checks', 'response_schema_conformance'],
       ],
-      { cwd: packages, env: { ...process.env, PYTHONPATH: packages }, encoding: 'utf8' },
+      { cwd: folder, env: { ...process.env, PYTHONPATH: packages }, encoding: 'utf8' },
     );
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('No issues found') });
   } finally {
     await daemon.stop();
-    await rm(packages, { recursive: true });
+    await rm(folder, { recursive: true });
   }
 });

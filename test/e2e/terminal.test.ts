@@ -66,8 +66,7 @@ test.each([
   const name = '会議の録音 🎙️ of a meeting that went on, and on, and on, and on, until nobody listened any more.flac';
   await copyFile(jfk, join(home, name));
   const terminal = hearth(['transcribe', name], { columns, rows });
-  await terminal.until(barOf('会議の録音'));
-  const drawn = terminal.screen();
+  const drawn = await terminal.until(barOf('会議の録音'));
   expect(drawn).toHaveLength(1);
   expect(drawn[0]).toMatch(/…\s+░+\s+0% /);
   expect(await terminal.ended).toBe(0);
@@ -118,12 +117,12 @@ test('a window that becomes narrow and wide again keeps one bar, and nothing of 
     terminal.resize(columns, 20);
     // The bar of the window as it is now, not what the window has left of the one before.
     const bar = columns < 60 ? 10 : 24;
-    await terminal.until(({ screen }) =>
+    const drawn = await terminal.until(({ screen }) =>
       screen().some(
         (line) => line.startsWith('LJ001') && (line.match(/[█░]/g) ?? []).length === bar && line.length < columns,
       ),
     );
-    expect(terminal.screen().filter((line) => /[█░]/.test(line))).toHaveLength(1);
+    expect(drawn.filter((line) => /[█░]/.test(line))).toHaveLength(1);
   }
   terminal.type(keys.controlC);
   expect(await terminal.ended).toBe(130);

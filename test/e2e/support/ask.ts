@@ -1,4 +1,4 @@
-import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
@@ -22,7 +22,9 @@ export interface Answer {
 /** One HTTP request over a Unix socket, as any client makes it. */
 export async function ask(socketPath: string, asked: Ask): Promise<Answer> {
   const { method = asked.body === undefined ? 'GET' : 'POST', path, headers, body } = asked;
-  const sent = request({ socketPath, method, path, headers: { host: 'localhost', ...headers } });
+  // A connection of its own: one that is kept can be closed by the daemon in the moment in which it is used again.
+  const agent = new Agent({ keepAlive: true });
+  const sent = request({ socketPath, agent, method, path, headers: { host: 'localhost', ...headers } });
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     sent.on('response', resolve);
     sent.on('error', reject);
@@ -36,6 +38,7 @@ export async function ask(socketPath: string, asked: Ask): Promise<Answer> {
   const received = await text(response);
   // An answer that came before the end of the body says that the rest is not wanted.
   if (!sent.writableFinished) sent.destroy();
+  agent.destroy();
   return {
     status: response.statusCode ?? 0,
     headers: response.headers,

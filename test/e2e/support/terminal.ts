@@ -26,14 +26,20 @@ export interface OpenTerminal {
   /** Presses keys. */
   readonly type: (text: string) => void;
   readonly resize: (columns: number, rows: number) => void;
-  /** Waits until something is so. @throws when the program ends before */
-  readonly until: (isSo: (terminal: OpenTerminal) => boolean) => Promise<void>;
+  /**
+   * Waits until something is so; the screen of that moment, which may be another one when the caller goes on.
+   * @throws when the program ends before
+   */
+  readonly until: (isSo: (terminal: OpenTerminal) => boolean) => Promise<readonly string[]>;
   /** The program's exit code; 128 and the signal's number for one that was killed. */
   readonly ended: Promise<number>;
 }
 
 /** Keys that a terminal turns into signals or an end of input. */
 export const keys = { controlC: '\x03', controlD: '\x04', controlZ: '\x1a', enter: '\r' } as const;
+
+/** After what erases the rest of the window and goes to the line's start, as the bar's drawings do. */
+const endOfDrawing = '\x1b[J\r';
 
 /** Runs a program on a pseudo-terminal; 80 columns and 24 rows unless told. */
 export function openTerminal(request: TerminalRequest): OpenTerminal {
@@ -61,10 +67,15 @@ export function openTerminal(request: TerminalRequest): OpenTerminal {
   const waiting = new Set<() => void>();
   let written = '';
   child.stdout.on('data', (chunk: Buffer) => {
-    written += decoder.decode(chunk, { stream: true });
-    emulator.write(chunk, () => {
-      for (const look of [...waiting]) look();
-    });
+    const text = decoder.decode(chunk, { stream: true });
+    written += text;
+    // Where the machine is busy several drawings come at once, and each of them was on the screen.
+    const drawings = text.split(endOfDrawing);
+    for (const [index, drawing] of drawings.entries()) {
+      emulator.write(index + 1 < drawings.length ? drawing + endOfDrawing : drawing, () => {
+        for (const look of [...waiting]) look();
+      });
+    }
   });
   const ended = once(child, 'close').then(async ([code]) => {
     await new Promise<void>((resolve) => emulator.write('', resolve));
@@ -82,11 +93,11 @@ export function openTerminal(request: TerminalRequest): OpenTerminal {
       child.stdin.write(`${JSON.stringify({ resize: [newColumns, newRows] })}\n`);
     },
     until: (isSo) =>
-      new Promise<void>((resolve, reject) => {
+      new Promise((resolve, reject) => {
         const look = () => {
           if (!isSo(terminal)) return;
           waiting.delete(look);
-          resolve();
+          resolve(terminal.screen());
         };
         waiting.add(look);
         ended.then((code) => {

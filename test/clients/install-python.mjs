@@ -1,0 +1,29 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { rootFolder } from '../../setup/folders.mjs';
+import { hashInputs } from '../../setup/hash-inputs.mjs';
+import { runStepsAlone } from '../../setup/set-up.mjs';
+
+/** Installs pinned Python packages into a folder for `PYTHONPATH`, where that has not been done with this list of them. */
+export async function installPython({ name, title, requirements, folder }) {
+  const step = {
+    name,
+    title,
+    needs: ['python'],
+    inputs: () => hashInputs({ root: rootFolder, paths: [requirements] }),
+    outputs: [folder],
+    async run({ tools, run }) {
+      await rm(folder, { recursive: true, force: true });
+      await run({
+        command: tools.python,
+        args: [
+          ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', '--require-hashes'],
+          ...['--only-binary', ':all:', '--root-user-action=ignore'],
+          ...['--target', folder, '--requirement', join(rootFolder, requirements)],
+        ],
+      });
+    },
+  };
+  // Not the lock of set-up, which a test may hold for as long as it builds the engine for macOS.
+  await runStepsAlone([step], { lock: join(dirname(folder), `${name}.lock`) });
+}
