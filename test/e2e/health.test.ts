@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Health } from '../../daemon/src/messages/health.ts';
-import { embeddedModelFolder, jfk, longRecording } from '../engine/fork-engine.ts';
+import { embeddedModelFolder, jfk } from '../engine/fork-engine.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
 let folder: string;
@@ -31,8 +31,8 @@ async function untilHealth(isSo: (health: Health) => boolean): Promise<Health> {
   }
 }
 
-async function transcribe(query = ''): Promise<string | undefined> {
-  const answer = await daemon.ask({ path: `/v1/transcriptions?${query}`, body: createReadStream(jfk) });
+async function transcribe(): Promise<string | undefined> {
+  const answer = await daemon.ask({ path: '/v1/transcriptions', body: createReadStream(jfk) });
   return answer.status === 200 ? answer.text : answer.errorCode;
 }
 
@@ -74,22 +74,4 @@ test('a model whose folder is removed goes on, and health, the list of models an
   await untilHealth(({ engine }) => engine.status === 'failed');
   expect(await transcribe()).toBe('MODEL_NOT_FOUND');
   expect((await daemon.ask({ path: '/v1/models' })).status).toBe(200);
-});
-
-test('jobs in a batch go on when somebody names a model that cannot be loaded', async () => {
-  daemon = await startDaemon({ environment: { HEARTH_PRESET: 'balanced', HEARTH_DRAIN_SECONDS: '0' } });
-  const options = 'detach=true&language=en&vad=false&conditionOnPreviousText=true';
-  const submit = async () => {
-    const body = createReadStream(longRecording);
-    return (await daemon.ask({ path: `/v1/transcriptions?${options}`, body })).json<{ id: string }>().id;
-  };
-  const ids = [await submit(), await submit()];
-  const processed = async (id: string) =>
-    (await daemon.ask({ path: `/v1/jobs/${id}` })).json<{ processedSeconds: number }>().processedSeconds;
-  const untilPast = async (id: string, seconds: number) => {
-    while ((await processed(id)) <= seconds) await new Promise((resolve) => setTimeout(resolve, 50));
-  };
-  for (const id of ids) await untilPast(id, 0);
-  expect(await transcribe(`model=${encodeURIComponent(await brokenModel())}`)).toBe('MODEL_INVALID');
-  for (const id of ids) await untilPast(id, await processed(id));
 });
