@@ -10,6 +10,8 @@ export interface AcceptJobRequest {
   readonly client: string;
   /** Where it is known beforehand, so that one that does not exist is told before a recording is sent. */
   readonly model?: string | undefined;
+  /** Judges the model that is asked for, whenever it becomes known; what it throws refuses the job. */
+  readonly requireModel: (model: string | undefined) => void;
   readonly detached: boolean;
   readonly priority?: JobPriority | undefined;
   readonly kept: boolean;
@@ -24,10 +26,11 @@ interface Received extends ReceivedRecording {
 
 /**
  * Takes a recording and makes a job of it. Whatever goes wrong, no upload is left.
- * @throws `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `DISK_FULL`, what `receive` throws
+ * @throws `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `DISK_FULL`, what `receive` and `requireModel` throw
  */
 export async function acceptJob(context: ServerRequest, request: AcceptJobRequest): Promise<Job> {
   const { detached, kept } = request;
+  request.requireModel(request.model);
   const place = context.jobs.takePlace(request.client);
   try {
     const expected = await context.models.find(request.model);
@@ -35,6 +38,7 @@ export async function acceptJob(context: ServerRequest, request: AcceptJobReques
     const priority = request.priority ?? (detached || byteCount > longRecordingBytes ? 'bulk' : 'interactive');
     try {
       const { model } = received.options;
+      request.requireModel(model);
       const { folder: modelFolder } = model === request.model ? expected : await context.models.find(model);
       return await place.submit({ ...received, modelFolder, priority, detached, kept });
     } catch (error) {

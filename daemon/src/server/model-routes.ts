@@ -77,7 +77,9 @@ export function addModelRoutes(server: ServerInstance, context: ServerRequest): 
         response: { 200: OpenAiModelSchema, ...failures },
       },
     },
-    async ({ params: { id } }) => {
+    async (request) => {
+      const { id } = request.params;
+      refuseModelPath(request, id);
       await models.find(meansDefaultModel(id) ? undefined : id);
       return openAiModel(id);
     },

@@ -48,9 +48,9 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
   server.post('/v1/transcriptions', { schema: routeSchema, onRequest: refuseForms }, async (request, reply) => {
     const { format: wantedFormat, detach = false, priority, name, history = true, ...given } = request.query;
     const options = normalizeOptions(given as TranscriptionOptions);
-    refuseModelPath(request, options.model);
     const job = await acceptJob(context, {
       client: clientOf(request),
+      requireModel: (model) => refuseModelPath(request, model),
       ...{ model: options.model, detached: detach, priority, kept: history },
       async receive() {
         const received = await receive(request, spool, detach);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -143,6 +143,7 @@ test('a path means nothing over the network', async () => {
 test.each([
   ['POST', '/v1/models/load', { 'content-type': 'application/json' }, JSON.stringify({ model: '/etc' })],
   ['POST', '/v1/transcriptions?model=/etc', {}, 'sound'],
+  ['GET', '/v1/models/%2Fetc', {}, undefined],
   ['DELETE', '/v1/models/%2Fetc', {}, undefined],
   [
     'POST',
@@ -157,6 +158,7 @@ test.each([
   await serve({ settings: { token } });
   const answer = await askNetwork(path, { authorization: `Bearer ${token}`, ...headers }, body, method);
   expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'REQUEST_REFUSED' } });
+  expect(await readdir(join(served.home, 'spool'))).toEqual([]);
 });
 
 test.each([

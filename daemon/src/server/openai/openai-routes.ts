@@ -83,11 +83,11 @@ export async function addOpenAiRoutes(server: ServerInstance, context: ServerReq
         const asked = Promise.withResolvers<OpenAiForm>();
         const job = await acceptJob(context, {
           client: clientOf(request),
+          requireModel: (model) => refuseModelPath(request, model),
           detached: false,
           kept: true,
           async receive() {
             const { recording, form } = await readOpenAiForm(request, { spool: context.spool, task });
-            refuseModelPath(request, form.options.model);
             asked.resolve(form);
             return { ...recording, options: form.options };
           },
