@@ -13,34 +13,53 @@ const keepAliveTimeoutMs = 5_000;
 const timeoutCheckMs = 1_000;
 /** No client of ours sends a request before it has the answer to the last; each one that waits is an answer in memory. */
 const mostRequestsAtOnce = 16;
+/** Connections that may read their refusal at a time. */
+const mostRefused = 8;
 
 /**
  * An HTTP listener that keeps answering, whoever connects. At `maxConnections` the connection that has waited longest
  * without a whole request makes way for a new one; where all are being answered, the new one is refused with 503.
  */
 export function createGuardedListener(handle: RequestListener, maxConnections: number): Server {
-  /** Requests of each connection that are not answered yet. */
+  /** Requests of each connection that are not answered yet; refused connections are not among them. */
   const connections = new Map<Socket, number>();
   /** Those without one, the one that has waited longest first. */
   const waiting = new Set<Socket>();
+  /** Those that read their refusal, the oldest first. */
+  const refused = new Set<Socket>();
 
   function admit(socket: Socket): void {
+    if (connections.size >= maxConnections) {
+      const [longest] = waiting;
+      if (longest === undefined) {
+        turnAway(socket);
+        return;
+      }
+      connections.delete(longest);
+      waiting.delete(longest);
+      longest.destroy();
+    }
     connections.set(socket, 0);
     waiting.add(socket);
     socket.once('close', () => {
       connections.delete(socket);
       waiting.delete(socket);
     });
-    if (connections.size <= maxConnections) return;
-    const [longest] = waiting;
-    if (longest === undefined || longest === socket) refuse(socket);
-    else longest.destroy();
+  }
+
+  function turnAway(socket: Socket): void {
+    refused.add(socket);
+    socket.once('close', () => refused.delete(socket));
+    const [oldest] = refused;
+    if (refused.size > mostRefused) oldest?.destroy();
+    refuse(socket);
   }
 
   function isAllowed(socket: Socket, response: ServerResponse): boolean {
     const requests = (connections.get(socket) ?? 0) + 1;
     if (requests > mostRequestsAtOnce) socket.destroy();
-    if (socket.destroyed) return false;
+    // What a refused connection asks must not happen: it has its answer.
+    if (socket.destroyed || !connections.has(socket)) return false;
     connections.set(socket, requests);
     waiting.delete(socket);
     response.once('close', () => {
@@ -61,7 +80,10 @@ export function createGuardedListener(handle: RequestListener, maxConnections: n
       connectionsCheckingInterval: timeoutCheckMs,
     },
     (request, response) => {
-      if (!isAllowed(request.socket, response)) return;
+      if (!isAllowed(request.socket, response)) {
+        request.resume();
+        return;
+      }
       refuseTrickle(request);
       handle(request, response);
     },

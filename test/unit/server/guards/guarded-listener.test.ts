@@ -65,6 +65,30 @@ test('connections that are being answered stay, and a further one is refused wit
   expect(await Promise.all(asked)).toEqual(['200 late', '200 late']);
 });
 
+test('what a refused connection asks does not happen, and no further one takes its place', async () => {
+  const waiting: ServerResponse[] = [];
+  const handled: (string | undefined)[] = [];
+  await listen(1, ({ url }, response) => {
+    handled.push(url);
+    waiting.push(response);
+  });
+  const arrived = once(listener, 'request');
+  const asked = ask();
+  await arrived;
+  for (let i = 0; i < 4; i += 1) {
+    const refused = await open(`DELETE /${i} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
+    let answer = '';
+    refused.on('data', (chunk) => {
+      answer += chunk;
+    });
+    await once(refused, 'end');
+    expect(answer).toMatch(/^HTTP\/1.1 503 .*QUEUE_FULL/s);
+  }
+  expect(handled).toEqual(['/']);
+  waiting[0]?.end('late');
+  expect(await asked).toBe('200 late');
+});
+
 test('a connection that is kept after its answer makes way as one without a request', async () => {
   await listen(1);
   const kept = await open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
