@@ -14,6 +14,7 @@ import type { Stopwatch } from './stopwatch.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
 import { type ClipEvent, transcribeClips } from './transcribe-clips.ts';
 import type { Segment, TranscribeEvent, Transcript } from './transcript.ts';
+import { translationWarnings } from './translation-warnings.ts';
 import { type SpeechClip, speechClips } from './voice-activity/speech-clips.ts';
 import type { SpeechRange } from './voice-activity/speech-ranges.ts';
 
@@ -75,9 +76,10 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
   }
 
   const text = segments.map((segment) => segment.text).join('');
+  const spokenLanguage = languages?.[0].language ?? language.given ?? 'en';
   return {
     text,
-    language: languages?.[0].language ?? language.given ?? 'en',
+    language: spokenLanguage,
     languageProbabilities: languages ?? null,
     ...(languages === undefined && language.given === undefined && { isLanguageGuessed: true as const }),
     durationSeconds: audio.durationSeconds,
@@ -85,6 +87,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     warnings: [
       ...optionWarnings,
       ...leadingText.warnings,
+      ...translationWarnings(options, batch.dimensions, spokenLanguage),
       ...missedSpeechWarnings(missed),
       ...(text.trim() === '' && missed.length === 0 ? noSpeechWarnings(audio) : []),
     ],

@@ -3,6 +3,7 @@ export type WarningCode =
   | 'hotwords-shortened'
   | 'initial-prompt-shortened'
   | 'no-speech'
+  | 'not-translated'
   | 'option-without-effect'
   | 'quiet-recording'
   | 'speech-without-text';

@@ -77,6 +77,7 @@ export const TranscriptSchema = Type.Object(
             'hotwords-shortened',
             'initial-prompt-shortened',
             'no-speech',
+            'not-translated',
             'option-without-effect',
             'quiet-recording',
             'speech-without-text',
