@@ -25,7 +25,7 @@ const root = pathOf('.');
 const pages = readPages(root);
 const npmScripts = Object.keys((JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest).scripts);
 const programsOfPages =
-  /^(\.\/hearth|hearth|curl|ffmpeg|npm|npx|node|brew|pip|python3|launchctl|systemctl|shortcuts|ln|rm|cd) /;
+  /^(\.\/hearth|hearth|curl|ffmpeg|npm|npx|node|brew|pip|python3|launchctl|systemctl|shortcuts|sudo|ln|rm|cd) /;
 /** Programs that a machine may lack; an example that needs one is told and left out. */
 const optionalPrograms = ['curl', 'ffmpeg', 'python3'].filter((name) => !isOnPath(name));
 

@@ -16,7 +16,7 @@ test.each([
     for (let run = 0; run < 5; run += 1) {
       const child = spawn(process.execPath, [program, way, jfk, embeddedModelFolder], {
         stdio: ['ignore', 'ignore', 'pipe'],
-        timeout: 60_000,
+        timeout: 600_000,
         killSignal: 'SIGKILL',
       });
       const [stderr, end] = await Promise.all([text(child.stderr), endOf(child)]);

@@ -27,7 +27,7 @@ test('20 requests of mixed length give back all the memory of the model that the
   const last = native.memory();
   expect(last.activeBytes).toBe(first.activeBytes);
   expect(last.peakBytes).toBeLessThanOrEqual(first.peakBytes * growthAllowed);
-}, 300_000);
+});
 
 async function transcribeAll(): Promise<void> {
   for (const file of files) {
