@@ -65,7 +65,9 @@ async function walkBoxes(walk: Walk, from: number, end: number): Promise<string[
     }
     const header = await readAt(walk.file, offset, 16);
     const name = header.toString('latin1', 4, 8);
-    if (header.length < 8 || !/^[\w ©-]{4}$/.test(name)) break;
+    if (header.length < 8) break;
+    // Only where the file begins does a name tell whether it is one; later a strange one could hide what follows it.
+    if (offset === 0 && !/^[\w ©-]{4}$/.test(name)) break;
     const { headerBytes, length } = measureBox(header, end - offset);
     if (length < headerBytes) break;
     names.push(name);

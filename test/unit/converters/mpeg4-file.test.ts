@@ -57,6 +57,14 @@ test('tells the sound tracks with language and default', async () => {
 
 test.each([
   ['a sound track whose sound lies elsewhere', box('moov', track('soun', { selfContained: false })), true],
+  [
+    'boxes of strange names before sound that lies elsewhere',
+    Buffer.concat([
+      box('\x01\x02\x03\x04', numbers(0)),
+      box('moov', box('\x00\xff?!', numbers(0)), track('soun', { selfContained: false })),
+    ]),
+    true,
+  ],
   ['a list of other movies', box('moov', box('rmra', box('rmda'))), true],
   ['an index that is shrunk, and so hidden', box('moov', box('cmov')), true],
   ['a picture that lies elsewhere', box('moov', track('vide', { selfContained: false }), track('soun')), false],
