@@ -7,6 +7,11 @@ import { type Settings, SettingsSchema } from './settings-schema.ts';
 const { properties } = SettingsSchema;
 /** An endpoint may hold a password. */
 const secrets: readonly (keyof Settings)[] = ['token', 'hubEndpoint'];
+/** What a text must be whose schema can say it as a regular expression only. */
+const wantedTexts: Partial<Record<keyof Settings, string>> = {
+  listen: 'to be an address with a port, such as 127.0.0.1:8377',
+  hubEndpoint: 'to be http:// or https:// with a host, such as https://huggingface.co',
+};
 const keys = Object.keys(properties) as (keyof Settings)[];
 
 /**
@@ -73,12 +78,16 @@ export function variableName(key: string): string {
 function requireValid(key: keyof Settings, value: unknown, place: string): void {
   const property = properties[key];
   if (Value.Check(property, value)) return;
-  const choices = 'anyOf' in property ? property.anyOf.map((choice) => choice.const).join(', ') : undefined;
-  const expectation =
-    choices === undefined
-      ? Value.Errors(property, value)[0]?.message.replace(/^must /, 'to ')
-      : `to be one of ${choices}`;
+  const expectation = expectationOf(key, value);
   throw invalid(`Expected ${place} ${expectation}, got ${shown(key, value)}.`);
+}
+
+function expectationOf(key: keyof Settings, value: unknown): string {
+  const property = properties[key];
+  const wanted = wantedTexts[key];
+  if (wanted !== undefined && typeof value === 'string') return wanted;
+  if ('anyOf' in property) return `to be one of ${property.anyOf.map((choice) => choice.const).join(', ')}`;
+  return Value.Errors(property, value)[0]?.message.replace(/^must /, 'to ') ?? 'to be another value';
 }
 
 /** A secret is in no message: messages reach logs, health and terminals. */

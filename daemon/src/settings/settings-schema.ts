@@ -1,6 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { defaultModelName } from './default-model.ts';
 
+/** 0 to 65535. */
+const port = String.raw`(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
+
 /** Every setting, its default and what it is for; the file's keys, and `HEARTH_…` variables in upper case. */
 export const SettingsSchema = Type.Object(
   {
@@ -82,7 +85,7 @@ export const SettingsSchema = Type.Object(
       description: 'Transcripts that are kept in the history; 0 for none.',
     }),
     listen: Type.String({
-      pattern: '^$|^(\\[[0-9a-fA-F:]+\\]|[\\w.-]+):\\d{1,5}$',
+      pattern: String.raw`^$|^(\[[0-9a-fA-F:]+\]|[\w.-]+):${port}$`,
       default: '',
       description: 'TCP address that is answered beside the socket, such as 127.0.0.1:8377; needs `token`.',
     }),

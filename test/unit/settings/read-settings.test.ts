@@ -42,6 +42,10 @@ test('a variable without a value says nothing', () => {
   expect(readSettings(file, { HEARTH_MODEL: '' }).model).toBe(defaultModelName());
 });
 
+test.each(['', '127.0.0.1:0', '[::1]:65535', 'studio.local:8377'])('the address %j is listened on', (listen) => {
+  expect(readSettings(file, { HEARTH_LISTEN: listen }).listen).toBe(listen);
+});
+
 test('a variable is named after its setting', () => {
   expect(variableName('maxQueuedJobs')).toBe('HEARTH_MAX_QUEUED_JOBS');
 });
@@ -61,6 +65,12 @@ test.each([
   ['{"threads": 1,}', /Expected JSON in .*settings\.json, got/],
   ['[1]', /JSON object in .*settings\.json, got an array/],
   ['{"threads": "4"}', /threads in .*settings\.json to be integer, got "4"/],
+  [
+    '{"listen": "127.0.0.1"}',
+    /listen in .*settings\.json to be an address with a port, such as .*, got "127\.0\.0\.1"/,
+  ],
+  ['{"listen": "127.0.0.1:65536"}', /listen in .*settings\.json to be an address with a port/],
+  ['{"hubEndpoint": "hub"}', /hubEndpoint in .*settings\.json to be http:\/\/ or https:\/\/ with a host/],
   ['{"thread": 1}', /one of model, threads, .* in .*settings\.json, got thread/],
 ])('a file that holds %s is refused', async (text, message) => {
   await writeFile(file, text);
