@@ -2,7 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  closeSync,
   copyFileSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -111,6 +113,21 @@ test('a dash is standard output, and a device, a pipe and what a shell opens are
   const substituted = spawn('bash', ['-c', line, process.execPath, cliModule], { cwd: folder, env: environment() });
   expect(await finish(substituted)).toEqual({ stdout: expect.stringMatching(clipText), stderr: '', code: 0 });
 });
+
+(existsSync('/dev/full') ? test : test.skip)(
+  'a full disk under standard output is told, under standard error it stops nothing',
+  async () => {
+    const runWith = (stdio: ['ignore', number | 'pipe', number | 'pipe'], ...values: readonly string[]) =>
+      spawn(process.execPath, [cliModule, ...values], { cwd: folder, env: environment(), stdio });
+    const full = openSync('/dev/full', 'w');
+    const untold = runWith(['ignore', full, 'pipe'], 'status');
+    const [said, [code]] = await Promise.all([text(untold.stderr as NodeJS.ReadableStream), once(untold, 'close')]);
+    expect([code, said]).toEqual([1, expect.stringMatching(/^hearth: There is no room left for standard output\./)]);
+    const deaf = runWith(['ignore', 'pipe', full], 'transcribe', 'none.flac');
+    expect(await once(deaf, 'close')).toEqual([2, null]);
+    closeSync(full);
+  },
+);
 
 test('Ctrl-C ends the wait for a pipe that nobody reads', async () => {
   execFileSync('mkfifo', [join(folder, 'pipe')]);

@@ -4,6 +4,7 @@ import { visibleText } from '../errors/visible-text.ts';
 import { errorSentence } from './error-sentence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { exitCodes } from './exit-codes.ts';
+import { describeWriteFailure } from './output/describe-write-failure.ts';
 import { createProgram } from './program.ts';
 import { spellOutSwitches } from './spell-out-switches.ts';
 import { complain } from './terminal/print.ts';
@@ -12,8 +13,11 @@ import { withCommandOfFile } from './usage/command-of-file.ts';
 // A reader that went away (`hearth … | head`) is no fault to report.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.brokenPipe);
-  throw error;
+  complain(errorSentence(describeWriteFailure('standard output', error)));
+  process.exit(exitCodes.failed);
 });
+// Then nobody can be told anything, but the work goes on.
+process.stderr.on('error', () => undefined);
 
 const program = createProgram();
 const given = withCommandOfFile(program, process.argv.slice(2));

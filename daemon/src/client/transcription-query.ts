@@ -1,3 +1,4 @@
+import { HearthError } from '../errors/hearth-error.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
 
 /** How the daemon deals with a job, beside the options of its transcription. */
@@ -6,11 +7,24 @@ interface AnswerOptions {
   readonly name?: string;
 }
 
-/** Options as the query of a request; a list is repeated, one value each. */
+/** The daemon reads a head of 16 KiB; what is left is for its other lines. */
+const mostBytes = 15 * 1024;
+
+/** Options as the query of a request; a list is repeated, one value each. @throws `OPTION_INVALID` for more text than a request takes */
 export function transcriptionQuery(options: TranscriptionOptions & AnswerOptions): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options)) {
     for (const item of [value].flat()) query.append(name, String(item));
   }
-  return query.size === 0 ? '' : `?${query}`;
+  const text = query.toString();
+  if (text.length > mostBytes) throw tooLong(query);
+  return text === '' ? '' : `?${text}`;
+}
+
+function tooLong(query: URLSearchParams): HearthError {
+  const byLength = [...query].toSorted(([, a], [, b]) => b.length - a.length);
+  const longest = byLength[0]?.[0] ?? 'an option';
+  return new HearthError('OPTION_INVALID', `The text of ${longest} is too long for a request.`, {
+    hint: 'Shorten it: of a prompt its last 223 tokens count, of hotwords the first.',
+  });
 }
