@@ -13,24 +13,33 @@ const keepAliveTimeoutMs = 5_000;
 const timeoutCheckMs = 1_000;
 /** No client of ours sends a request before it has the answer to the last; each one that waits is an answer in memory. */
 const mostRequestsAtOnce = 16;
+/** How long a client may take to read its answer when others want its place. */
+const defaultReadWithinMs = 1_000;
 /** Connections that may read their refusal at a time. */
 const mostRefused = 8;
 
 /**
  * An HTTP listener that keeps answering, whoever connects. At `maxConnections` the connection that has waited longest
- * without a whole request makes way for a new one; where all are being answered, the new one is refused with 503.
+ * without a whole request makes way for a new one, then one that does not read its answer; where all are being answered,
+ * the new one is refused with 503.
  */
-export function createGuardedListener(handle: RequestListener, maxConnections: number): Server {
-  /** Requests of each connection that are not answered yet; refused connections are not among them. */
-  const connections = new Map<Socket, number>();
+export function createGuardedListener(
+  handle: RequestListener,
+  maxConnections: number,
+  readWithinMs = defaultReadWithinMs,
+): Server {
+  /** Answers of each connection that are not sent yet; refused connections are not among them. */
+  const connections = new Map<Socket, Set<ServerResponse>>();
   /** Those without one, the one that has waited longest first. */
   const waiting = new Set<Socket>();
+  /** When a connection was first seen with answers that are whole and not sent, because somebody wanted its place. */
+  const unreadSinceMs = new WeakMap<Socket, number>();
   /** Those that read their refusal, the oldest first. */
   const refused = new Set<Socket>();
 
   function admit(socket: Socket): void {
     if (connections.size >= maxConnections) {
-      const [longest] = waiting;
+      const [longest = firstUnread()] = waiting;
       if (longest === undefined) {
         turnAway(socket);
         return;
@@ -39,12 +48,23 @@ export function createGuardedListener(handle: RequestListener, maxConnections: n
       waiting.delete(longest);
       longest.destroy();
     }
-    connections.set(socket, 0);
+    connections.set(socket, new Set());
     waiting.add(socket);
     socket.once('close', () => {
       connections.delete(socket);
       waiting.delete(socket);
     });
+  }
+
+  /** A connection that nothing holds open but answers that its client does not read. */
+  function firstUnread(): Socket | undefined {
+    for (const [socket, answers] of connections) {
+      if (![...answers].every(({ writableEnded }) => writableEnded)) continue;
+      const sinceMs = unreadSinceMs.get(socket) ?? performance.now();
+      unreadSinceMs.set(socket, sinceMs);
+      if (performance.now() - sinceMs >= readWithinMs) return socket;
+    }
+    return undefined;
   }
 
   function turnAway(socket: Socket): void {
@@ -56,17 +76,17 @@ export function createGuardedListener(handle: RequestListener, maxConnections: n
   }
 
   function isAllowed(socket: Socket, response: ServerResponse): boolean {
-    const requests = (connections.get(socket) ?? 0) + 1;
-    if (requests > mostRequestsAtOnce) socket.destroy();
+    const answers = connections.get(socket);
+    if (answers?.size === mostRequestsAtOnce) socket.destroy();
     // What a refused connection asks must not happen: it has its answer.
-    if (socket.destroyed || !connections.has(socket)) return false;
-    connections.set(socket, requests);
+    if (socket.destroyed || answers === undefined) return false;
+    answers.add(response);
     waiting.delete(socket);
     response.once('close', () => {
       if (socket.destroyed) return;
-      const left = (connections.get(socket) ?? 1) - 1;
-      connections.set(socket, left);
-      if (left === 0) waiting.add(socket);
+      answers.delete(response);
+      unreadSinceMs.delete(socket);
+      if (answers.size === 0) waiting.add(socket);
     });
     return true;
   }

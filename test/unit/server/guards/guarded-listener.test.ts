@@ -15,8 +15,12 @@ afterEach(async () => {
   await new Promise((resolve) => listener.close(resolve));
 });
 
-async function listen(maxConnections: number, answer: RequestListener = (_, response) => void response.end('fine')) {
-  listener = createGuardedListener(answer, maxConnections);
+async function listen(
+  maxConnections: number,
+  answer: RequestListener = (_, response) => void response.end('fine'),
+  readWithinMs?: number,
+) {
+  listener = createGuardedListener(answer, maxConnections, readWithinMs);
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
 }
@@ -87,6 +91,25 @@ test('what a refused connection asks does not happen, and no further one takes i
   expect(handled).toEqual(['/']);
   waiting[0]?.end('late');
   expect(await asked).toBe('200 late');
+});
+
+test('a connection whose answer is not read makes way, one that is still being answered does not', async () => {
+  const working: ServerResponse[] = [];
+  const answer: RequestListener = ({ url }, response) => {
+    if (url === '/work') working.push(response);
+    else response.end(url === '/long' ? Buffer.alloc(64 * 1024 * 1024) : 'fine');
+  };
+  await listen(2, answer, 0);
+  const opened = [];
+  for (const path of ['/work', '/long']) {
+    const arrived = once(listener, 'request');
+    opened.push(await open(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`));
+    await arrived;
+  }
+  expect(await ask()).toBe('200 fine');
+  const answered = once(opened[0] as Socket, 'data');
+  working[0]?.end('late');
+  expect(String((await answered)[0])).toContain('late');
 });
 
 test('a connection that is kept after its answer makes way as one without a request', async () => {
