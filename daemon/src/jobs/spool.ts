@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, realpath, rm, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
 import { ownLeftovers } from '../settings/own-leftovers.ts';
@@ -51,12 +52,20 @@ export interface Spool {
    * @throws `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `BODY_INCOMPLETE`, `DISK_FULL`, `HOME_NOT_WRITABLE`
    */
   receive(upload: Upload): Promise<SpooledUpload>;
+  /**
+   * Takes a file that a client has put into the spool itself, under a name of `randomUUID`, as an upload: a copy-on-write
+   * clone moves no bytes and needs no permission for the folder of the original. Null for a path that is no such file.
+   * @throws `REQUEST_INVALID` for an upload that a job has already, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `HOME_NOT_WRITABLE`
+   */
+  adopt(path: string, options: { readonly durable: boolean }): Promise<SpooledUpload | null>;
   remove(path: string): Promise<void>;
 }
 
 export function createSpool({ folder, limits }: SpoolRequest): Spool {
   /** What uploads that are being received said they would still bring. */
   const expected = new Map<string, number>();
+  /** Names of the uploads that are the daemon's: no request may claim one of them. */
+  const taken = new Set<string>();
 
   async function requireDisk(byteCount: number): Promise<void> {
     const { minFreeDiskBytes } = limits();
@@ -74,6 +83,28 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
     const { maxUploadBytes } = limits();
     if (byteCount <= maxUploadBytes) return;
     throw new HearthError('AUDIO_TOO_LARGE', `Expected at most ${maxUploadBytes} bytes, got ${byteCount}.`);
+  }
+
+  async function isPlacedHere(path: string): Promise<boolean> {
+    if (!uploadNames.test(basename(path))) return false;
+    const [place, spool] = await Promise.all([realpath(dirname(path)), realpath(folder)]).catch(() => []);
+    if (place === undefined || place !== spool) return false;
+    return (await lstat(path).catch(() => null))?.isFile() === true;
+  }
+
+  /** The size of a file that nobody else may read from now on, on disk for good where it is to be durable. */
+  async function secure(path: string, durable: boolean): Promise<number> {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const { size } = await file.stat();
+      requireSize(size);
+      if (size === 0) throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
+      await file.chmod(0o600);
+      if (durable) await file.sync();
+      return size;
+    } finally {
+      await file.close();
+    }
   }
 
   async function write(path: string, { body, announcedBytes, durable }: Upload): Promise<number> {
@@ -105,7 +136,9 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
     async sweep(wanted = new Set()) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const path of await ownLeftovers(folder, { names: uploadNames, kind: 'file' })) {
-        if (wanted !== 'all' && !wanted.has(path)) await rm(path, { force: true });
+        if (wanted === 'all' || wanted.has(path)) taken.add(basename(path));
+        // One that cannot be removed, such as a locked file, must not keep the daemon from starting.
+        else await rm(path, { force: true }).catch(() => undefined);
       }
     },
     async requireRoomFor(byteCount) {
@@ -114,6 +147,7 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
     },
     async receive(upload) {
       const path = join(folder, randomUUID());
+      taken.add(basename(path));
       try {
         const byteCount = await write(path, upload);
         if (upload.durable) await syncFolder(folder);
@@ -122,9 +156,31 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
       } catch (error) {
         // What cannot be removed now is swept at the next start.
         await rm(path, { force: true }).catch(() => undefined);
+        taken.delete(basename(path));
         throw homeError(error, 'the upload');
       }
     },
-    remove: (path) => rm(path, { force: true }),
+    async adopt(path, { durable }) {
+      if (!(await isPlacedHere(path))) return null;
+      const name = basename(path);
+      if (taken.has(name)) {
+        throw new HearthError('REQUEST_INVALID', 'Expected a recording of your own, got the upload of another job.');
+      }
+      taken.add(name);
+      const own = join(folder, name);
+      try {
+        const byteCount = await secure(own, durable);
+        if (durable) await syncFolder(folder);
+        return { path: own, byteCount };
+      } catch (error) {
+        await rm(own, { force: true }).catch(() => undefined);
+        taken.delete(name);
+        throw homeError(error, 'the upload');
+      }
+    },
+    async remove(path) {
+      await rm(path, { force: true });
+      taken.delete(basename(path));
+    },
   };
 }

@@ -29,11 +29,25 @@ export async function receiveUpload(
 }
 
 /**
+ * A file named by its path: one that the client has put into the spool is an upload, every other stays where it is.
+ * @throws what `Spool.adopt` and `useFile` throw
+ */
+export async function takeFile(
+  spool: Spool,
+  path: string,
+  { durable }: { readonly durable: boolean },
+): Promise<ReceivedRecording> {
+  const adopted = await spool.adopt(path, { durable });
+  if (adopted === null) return useFile(path);
+  return { audioPath: adopted.path, uploaded: true, byteCount: adopted.byteCount };
+}
+
+/**
  * A file that stays where it is. Links are followed once, here: what the engine opens later is what was looked at. The
  * daemon may be kept from reading what its client may read (macOS privacy).
  * @throws `REQUEST_INVALID`, `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_NOT_PERMITTED`
  */
-export async function useFile(path: string): Promise<ReceivedRecording> {
+async function useFile(path: string): Promise<ReceivedRecording> {
   if (!isAbsolute(path)) {
     throw new HearthError('REQUEST_INVALID', `Expected an absolute path, got ${path}.`);
   }

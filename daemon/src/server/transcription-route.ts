@@ -17,7 +17,7 @@ import { eventStream } from './event-stream.ts';
 import { refuseModelPath } from './guards/refuse-model-paths.ts';
 import { answerWithTranscript } from './job-answer.ts';
 import { defaultAnswerPace } from './kept-alive.ts';
-import { receiveUpload, useFile } from './receive-recording.ts';
+import { receiveUpload, takeFile } from './receive-recording.ts';
 import { isFromNetwork } from './require-token.ts';
 import { ErrorAnswerSchema } from './schemas/error-schema.ts';
 import { JobSchema } from './schemas/job-schema.ts';
@@ -92,7 +92,8 @@ async function receive(request: FastifyRequest, spool: Spool, durable: boolean) 
     return { ...(await receiveUpload(spool, body, { contentLength, durable })), name: null };
   }
   if (isFromNetwork(request)) throw pathFromNetwork();
-  return { ...(await useFile(body.path)), name: basename(body.path) };
+  const received = await takeFile(spool, body.path, { durable });
+  return { ...received, name: received.uploaded ? null : basename(body.path) };
 }
 
 function pathFromNetwork(): HearthError {
