@@ -1,5 +1,10 @@
 import { DictateView } from "./views/DictateView";
+import { WithHearth } from "./views/WithHearth";
 
 export default function Dictate() {
-  return <DictateView />;
+  return (
+    <WithHearth>
+      <DictateView />
+    </WithHearth>
+  );
 }

@@ -4,6 +4,7 @@ import { exportTranscript, HistoryEntry, listHistory } from "./daemon/history";
 import { cancelJobAndWait, Job, listUnfinishedJobs } from "./daemon/jobs";
 import { Health, readHealth } from "./daemon/read-health";
 import { describeJob } from "./transcribe/describe-job";
+import { formatPercent } from "./transcribe/progress";
 import { startHearth } from "./start/start-hearth";
 
 const recentCount = 5;
@@ -50,11 +51,7 @@ export default function HearthStatus() {
       <MenuBarExtra.Section>
         <MenuBarExtra.Item title="Dictate" icon={Icon.Microphone} onAction={() => open("dictate")} />
         <MenuBarExtra.Item title="Transcribe File…" icon={Icon.Waveform} onAction={() => open("transcribe-file")} />
-        <MenuBarExtra.Item
-          title="Transcription History"
-          icon={Icon.List}
-          onAction={() => open("transcription-history")}
-        />
+        <MenuBarExtra.Item title="Search Transcripts" icon={Icon.List} onAction={() => open("transcription-history")} />
       </MenuBarExtra.Section>
     </MenuBarExtra>
   );
@@ -79,11 +76,13 @@ async function readStatus(): Promise<Status> {
   return { health, jobs, recent };
 }
 
-function describeHealth({ engine }: Health): string {
+function describeHealth({ status, engine }: Health): string {
+  if (status === "stopping" || engine.status === "stopped") return "Stopping";
   if (engine.status === "ready") return `Ready · ${engine.model ?? "no model"}`;
+  // The model was unloaded to save memory; the next recording loads it.
+  if (engine.status === "unloaded") return "Idle";
   if (engine.status === "failed") return engine.lastError?.message ?? "The engine failed";
-  const percent = engine.loadingProgress === null ? "" : ` ${Math.round(engine.loadingProgress * 100)} %`;
-  return `Getting ready${percent}`;
+  return engine.loadingProgress === null ? "Getting ready" : `Getting ready ${formatPercent(engine.loadingProgress)}`;
 }
 
 function shorten(text: string): string {

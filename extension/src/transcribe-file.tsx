@@ -1,7 +1,13 @@
 import { LaunchProps } from "@raycast/api";
+import { pathsInText } from "./recordings/paths-in-text";
 import { TranscribeForm } from "./views/TranscribeForm";
+import { WithHearth } from "./views/WithHearth";
 
-/** Also the fallback command for a path that is typed into Raycast's root search. */
+/** Also the fallback command for paths that are typed into Raycast's root search. */
 export default function TranscribeFile({ fallbackText }: LaunchProps) {
-  return <TranscribeForm files={fallbackText ? [fallbackText] : []} />;
+  return (
+    <WithHearth>
+      <TranscribeForm files={pathsInText(fallbackText ?? "")} />
+    </WithHearth>
+  );
 }

@@ -1,5 +1,10 @@
 import { HistoryView } from "./views/HistoryView";
+import { WithHearth } from "./views/WithHearth";
 
 export default function TranscriptionHistory() {
-  return <HistoryView />;
+  return (
+    <WithHearth>
+      <HistoryView />
+    </WithHearth>
+  );
 }

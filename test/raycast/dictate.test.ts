@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunningCommand } from './host/launch-command.ts';
 import type { Screen } from './host/messages.ts';
-import { installHearthCommand, installSox } from './support/install-programs.ts';
-import { actionsOf, markdownOf } from './support/look.ts';
+import { installHearthCommand, installRecorder, installSox } from './support/install-programs.ts';
+import { actionsOf, labelOf, markdownOf } from './support/look.ts';
 import { startMac, type TestMac } from './support/start-mac.ts';
 
 const voice = 'test/fixtures/audio/librispeech_1995-1837-0001.wav';
@@ -22,7 +22,7 @@ function dictations(): Promise<string[]> {
   return readdir(join(mac.supportFolder, 'dictations'));
 }
 
-const isRecording = ({ view }: Screen) => String(view?.props['navigationTitle']).startsWith('Recording');
+const isRecording = ({ view }: Screen) => labelOf(view, 'State') === 'Recording';
 
 describe('with Hearth running', () => {
   beforeAll(async () => {
@@ -71,8 +71,24 @@ describe('with Hearth running', () => {
     await untilEnded(join(mac.supportFolder, 'dictations', name as string));
     const second = await dictate();
     await second.act('Discard');
-    await second.until(({ toast }) => toast?.title === 'Discarded');
+    const { alerts, isWindowOpen } = await second.until(({ huds }) => huds[0] === 'Discarded the dictation');
+    expect({ alerts, isWindowOpen }).toEqual({ alerts: ['Discard the dictation?'], isWindowOpen: false });
     expect(await dictations()).not.toContain(name);
+  });
+
+  test('a recording is discarded only when that is meant, and no other begins', async () => {
+    const kept = mac.launch({ command: 'dictate', preferences: { recorderPath }, confirms: false });
+    await kept.until(isRecording);
+    await kept.act('Discard');
+    await kept.until(({ alerts }) => alerts[0] === 'Discard the dictation?');
+    await kept.until((screen) => isRecording(screen) && beginning.test(markdownOf(screen.view)));
+    await kept.end();
+    await rm(join(mac.supportFolder, 'dictations'), { recursive: true });
+    const discarded = await dictate();
+    await discarded.until((screen) => isRecording(screen) && beginning.test(markdownOf(screen.view)));
+    await discarded.act('Discard');
+    await discarded.until(({ huds }) => huds[0] === 'Discarded the dictation');
+    expect(await dictations()).toEqual([]);
   });
 
   test('the longest duration ends a dictation, and its text comes', async () => {
@@ -85,17 +101,68 @@ describe('with Hearth running', () => {
 
   test.each([
     [
-      'a recorder that fails',
+      'fails',
       () => installSox({ userHome: mac.userHome, voice: 'none', speed: 1 }),
-      /^The recorder ended: .*no default audio device/,
+      /^\*\*The recorder sox stopped\.\*\*\n\nIt said: “.*no default audio device configured”.*Microphone/,
     ],
-    ['a recorder that is not there', async () => '/nowhere/sox', /^There is no recorder at \/nowhere\/sox\.$/],
-  ])('%s is told', async (_, install, title) => {
+    [
+      'writes nothing and ends well',
+      () => installRecorder(mac.userHome, 'exit 0'),
+      /^\*\*Nothing was recorded\.\*\*\n\n.*Microphone/,
+    ],
+    [
+      'is not there',
+      async () => '/nowhere/sox',
+      /^\*\*There is no recorder at \/nowhere\/sox\.\*\*\n\nChoose sox or ffmpeg/,
+    ],
+    ['is a folder', async () => mac.userHome, /^\*\*.* is not a program\.\*\*\n\nChoose sox or ffmpeg/],
+    ['may not be run', () => installRecorder(mac.userHome, 'exit 0', 0o644), /^\*\*.* is not a program\.\*\*/],
+  ])('a recorder that %s is told in the view, with what helps', async (_, install, said) => {
     const raycast = await dictate({ recorderPath: await install() });
-    const { toast } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
-    expect(toast?.title).toMatch(title);
-    expect(toast?.message).toMatch(/preferences/);
+    const { view, toast } = await raycast.until(({ view }) => labelOf(view, 'State') === 'Failed');
+    expect(markdownOf(view)).toMatch(said);
+    expect(view?.props['isLoading']).toBe(false);
+    expect({ toast, actions: actionsOf(view) }).toEqual({ toast: null, actions: ['Try Again', 'Open Preferences'] });
     expect(await dictations()).toEqual([]);
+    await raycast.act('Open Preferences');
+    await raycast.until(({ preferencesOpened }) => preferencesOpened === 1);
+  });
+
+  test('Try Again records once the recorder works', async () => {
+    const raycast = await dictate({
+      recorderPath: await installSox({ userHome: mac.userHome, voice: 'none', speed: 1 }),
+    });
+    await raycast.until(({ view }) => labelOf(view, 'State') === 'Failed');
+    await installSox({ userHome: mac.userHome, voice, speed: 4 });
+    await raycast.act('Try Again');
+    await raycast.until((screen) => isRecording(screen) && beginning.test(markdownOf(screen.view)));
+    await raycast.act('Discard');
+    await raycast.until(({ huds }) => huds.length > 0);
+  });
+
+  test('a recorder that listens to nobody and writes nothing is ended, and that is told', async () => {
+    const raycast = await dictate({
+      recorderPath: await installRecorder(mac.userHome, 'trap "" TERM; while :; do sleep 1; done'),
+    });
+    await raycast.until(isRecording);
+    await raycast.act('Finish and Paste');
+    const { view } = await raycast.until(({ view }) => labelOf(view, 'State') === 'Failed');
+    expect(markdownOf(view)).toMatch(/^\*\*Nothing was recorded\.\*\*/);
+    expect(actionsOf(view)).toEqual(['Try Again', 'Open Preferences']);
+  });
+
+  test('what was said before a recorder broke down is kept, and can be transcribed', async () => {
+    const raycast = await dictate({
+      recorderPath: await installSox({ userHome: mac.userHome, voice, speed: 4, breaksAfterSeconds: 8 }),
+    });
+    const { view } = await raycast.until(({ view }) => labelOf(view, 'State') === 'Failed');
+    expect(markdownOf(view)).toMatch(
+      /^\*\*The recorder sox stopped\.\*\*\n\n[\s\S]*What was said until then is kept: 8 s/,
+    );
+    expect(actionsOf(view)).toEqual(['Transcribe and Paste', 'Try Again', 'Open Preferences', 'Discard']);
+    await raycast.act('Transcribe and Paste');
+    const { pasted } = await raycast.until(({ huds }) => huds.length > 0);
+    expect(pasted).toEqual([expect.stringMatching(beginning)]);
     recorderPath = await installSox({ userHome: mac.userHome, voice, speed: 4 });
   });
 
@@ -122,10 +189,12 @@ describe('with Hearth stopped or stopping', () => {
 
   test('nothing is recorded before Start Hearth has started it', async () => {
     const raycast = await dictate();
-    const { toast } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
-    expect(toast).toMatchObject({ title: 'Hearth is not running.', actions: ['Start Hearth'] });
-    await raycast.pressToast('Start Hearth');
-    await raycast.until((screen) => isRecording(screen) && screen.toast === null);
+    const { view, toast } = await raycast.until(({ view }) => labelOf(view, 'State') === 'Failed');
+    expect(toast).toBeNull();
+    expect(markdownOf(view)).toBe('**Hearth is not running.**\n\nStart it and try again.');
+    expect(actionsOf(view)).toEqual(['Start Hearth', 'Try Again', 'Open Preferences']);
+    await raycast.act('Start Hearth');
+    await raycast.until(isRecording);
   });
 
   test('a daemon that is killed while one speaks is told at the end, and nothing that was said is lost', async () => {

@@ -36,7 +36,7 @@ test('a recent text is copied, and commands are opened', async () => {
     expect.stringMatching(/weather/i),
     'Dictate',
     'Transcribe File…',
-    'Transcription History',
+    'Search Transcripts',
   ]);
   await menu.act(actionsOf(view)[2] as string);
   const { clipboard, huds } = await menu.until(({ huds }) => huds.length > 0);
@@ -52,7 +52,7 @@ test('a job that runs is shown beside the icon, and cancelled from the menu', as
   await started.end();
   const menu = mac.launch({ command });
   const { view } = await menu.until(({ view }) => actionsOf(view).includes('Cancel'));
-  expect(view?.props['title']).toMatch(/%|Starting/);
+  expect(view?.props['title']).toMatch(/^(\d+%|Starting)$/);
   expect(actionsOf(view)).toContainEqual(expect.stringMatching(/^meeting\.flac · /));
   await menu.act('Cancel');
   await menu.until(({ view }) => !actionsOf(view).includes('Cancel') && view?.props['title'] === undefined);
@@ -67,3 +67,22 @@ test('an action on a daemon that was killed is told in the documented sentence',
   const { huds, clipboard } = await menu.until(({ huds }) => huds.length > 0);
   expect({ huds, clipboard }).toEqual({ huds: ['Hearth is not running.'], clipboard: null });
 });
+
+test('a daemon that has unloaded its model is idle, and not getting ready', async () => {
+  const other = await startMac();
+  await other.startHearth({ environment: { HEARTH_KEEP_ALIVE_MINUTES: '0' } });
+  const file = await other.addRecording(weather);
+  await other.launch({ command: 'transcribe-clipboard-audio', clipboard: { file } }).until(({ isDone }) => isDone);
+  await untilUnloaded(other);
+  const menu = other.launch({ command });
+  await menu.until(({ view }) => actionsOf(view)[0] === 'Idle');
+  await other.clear();
+});
+
+async function untilUnloaded(other: TestMac): Promise<void> {
+  for (;;) {
+    const { engine } = (await other.ask({ path: '/v1/health' })).json<{ engine: { status: string } }>();
+    if (engine.status === 'unloaded') return;
+    await new Promise(setImmediate);
+  }
+}

@@ -43,3 +43,34 @@ test('the build has a script for each command and tool of the manifest', async (
     ['query', 'limit'],
   ]);
 });
+
+test('the evals of the AI tools call tools of the manifest, with what they take', async () => {
+  const { ai, tools } = JSON.parse(await readFile(join(extensionFolder, 'dist', 'package.json'), 'utf8')) as Manifest;
+  const inputs = new Map(tools.map(({ name, input }) => [name, Object.keys(input.properties)]));
+  expect(ai.evals.length).toBeGreaterThan(3);
+  for (const { input, mocks, expected } of ai.evals) {
+    expect(input).toMatch(/^@hearth /);
+    expect([...inputs.keys()]).toEqual(expect.arrayContaining(Object.keys(mocks)));
+    for (const { callsTool } of expected) {
+      if (callsTool === undefined) continue;
+      const { name, arguments: given = {} } = typeof callsTool === 'string' ? { name: callsTool } : callsTool;
+      expect(Object.keys(mocks)).toContain(name);
+      expect(inputs.get(name)).toEqual(expect.arrayContaining(Object.keys(given)));
+    }
+  }
+  expect(new Set(ai.evals.flatMap(({ mocks }) => Object.keys(mocks)))).toEqual(new Set(inputs.keys()));
+});
+
+interface Manifest {
+  readonly tools: readonly { readonly name: string; readonly input: { readonly properties: object } }[];
+  readonly ai: { readonly evals: readonly Eval[] };
+}
+
+/** As developers.raycast.com/ai/evals describes one. */
+interface Eval {
+  readonly input: string;
+  readonly mocks: Readonly<Record<string, unknown>>;
+  readonly expected: readonly {
+    readonly callsTool?: string | { readonly name: string; readonly arguments?: object };
+  }[];
+}

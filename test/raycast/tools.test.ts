@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { extensionFolder } from './store/ray.ts';
 import { startMac, type TestMac } from './support/start-mac.ts';
 
 const weather = 'test/fixtures/audio/msft_weather.mp3';
@@ -36,8 +39,27 @@ test('transcripts are found by their words', async () => {
   expect(await call('search-transcripts', {})).toHaveLength(1);
 });
 
+test('the evals’ stand-in answers have the shape of the tools’ own', async () => {
+  const manifest = JSON.parse(await readFile(join(extensionFolder, 'package.json'), 'utf8')) as {
+    ai: { evals: { mocks: Record<string, unknown> }[] };
+  };
+  const path = await mac.addRecording(weather, 'shape.mp3');
+  const answers = new Map<string, unknown>([
+    ['transcribe-file', await call('transcribe-file', { path })],
+    ['search-transcripts', await call('search-transcripts', { limit: 1 })],
+  ]);
+  for (const { mocks } of manifest.ai.evals) {
+    for (const [tool, answer] of Object.entries(mocks)) expect(keysOf(answer)).toEqual(keysOf(answers.get(tool)));
+  }
+});
+
+function keysOf(answer: unknown): string[] {
+  return Object.keys((Array.isArray(answer) ? answer[0] : answer) as object).sort();
+}
+
 test.each([
   ['a relative path', { path: 'talk.mp3' }, 'Expected an absolute path, got talk.mp3.'],
+  ['a folder', { path: '/tmp' }, 'tmp is a folder. Choose a recording.'],
   ['a file that is not there', { path: '/nowhere/talk.mp3' }, 'Expected a file at /nowhere/talk.mp3, got none.'],
 ])('%s is refused in words for the assistant', async (_, input, message) => {
   await expect(call('transcribe-file', input)).rejects.toThrow(message);

@@ -1,3 +1,6 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ClipboardContent, Launch } from './host/messages.ts';
 import { installAgent, installHearthCommand } from './support/install-programs.ts';
@@ -33,6 +36,55 @@ describe('with Hearth running', () => {
     });
   });
 
+  test.each<[string, (path: string, other: string) => string]>([
+    ['spaces escaped for a shell', (path) => path.replace(/[ &']/g, '\\$&')],
+    ['in double quotation marks, with a line end', (path) => `"${path}"\r\n`],
+    ['with a quotation mark as a shell writes it', (path) => `'${path.replaceAll("'", "'\\''")}'`],
+    ['from the home folder', (path) => `~${path.slice(mac.userHome.length)}\n`],
+    ['as a URL with percent codes', (path) => `${fileUrl(path)}\n`],
+    ['as a URL with a host', (path) => fileUrl(path).replace('file://', 'file://localhost')],
+    ['as a URL in angle brackets', (path) => `<${fileUrl(path)}>`],
+    ['with spaces around', (path) => `  ${path}  \r\n\r\n`],
+  ])('a path as text is understood: %s', async (_, write) => {
+    const path = await mac.addRecording(cards, "Ace & king's 1.wav");
+    const raycast = mac.launch({ command, clipboard: { text: write(path, '') } });
+    const { huds } = await raycast.until(({ isDone }) => isDone);
+    expect(huds).toEqual(["Pasted the text of Ace & king's 1.wav"]);
+  });
+
+  test.each<[string, (paths: readonly string[]) => string]>([
+    ['one a line, with Windows line ends', (paths) => `${paths.join('\r\n')}\r\n`],
+    ['escaped on one line', (paths) => paths.map((path) => path.replaceAll(' ', '\\ ')).join(' ')],
+    ['quoted on one line', (paths) => paths.map((path) => `'${path}'`).join(' ')],
+    ['plain on one line', (paths) => paths.join(' ')],
+    ['URLs on one line', (paths) => paths.map(fileUrl).join(' ')],
+    ['a list of URLs with a comment', (paths) => ['# from a file manager', ...paths.map(fileUrl)].join('\r\n')],
+  ])('several paths as text are understood: %s', async (_, write) => {
+    const paths = [await mac.addRecording(cards, 'one two.wav'), await mac.addRecording(cards, 'three #4.wav')];
+    const raycast = mac.launch({ command, clipboard: { text: write(paths) } });
+    const { pasted } = await raycast.until(({ isDone }) => isDone);
+    expect(pasted).toEqual([expect.stringMatching(/^one two\.wav\n.*\n\nthree #4\.wav\n/)]);
+  });
+
+  test.each([
+    ['the whole disk', () => '/'],
+    ['a folder', () => mac.userHome],
+    ['a line that no path is as long as', () => `/${'a'.repeat(10_000)}`],
+  ])('as text, %s names no file', async (_, text) => {
+    const raycast = mac.launch({ command, clipboard: { text: text() } });
+    const { toast } = await raycast.until(({ isDone }) => isDone);
+    expect(toast).toMatchObject({ style: 'FAILURE', title: 'No file on the clipboard' });
+    expect(await mac.jobStates()).not.toContain('running');
+  });
+
+  test('a folder that was copied in Finder is searched', async () => {
+    await mkdir(join(mac.userHome, 'Copied'));
+    await mac.addRecording(cards, '../Copied/1.wav');
+    const raycast = mac.launch({ command, clipboard: { file: join(mac.userHome, 'Copied'), text: 'Copied' } });
+    const { huds } = await raycast.until(({ isDone }) => isDone);
+    expect(huds).toEqual(['Pasted the text of 1.wav']);
+  });
+
   test('the text is copied where preferences say so', async () => {
     const file = await mac.addRecording(cards);
     const raycast = mac.launch({ command, clipboard: { file }, preferences: { delivery: 'copy' } });
@@ -64,7 +116,7 @@ describe('with Hearth running', () => {
   test('progress is shown in one toast, whose action cancels the job', async () => {
     const file = await mac.addRecording(long);
     const raycast = mac.launch({ command, clipboard: { file } });
-    const { toast: progress } = await raycast.until(({ toast }) => /^\d+ %/.test(toast?.message ?? ''));
+    const { toast: progress } = await raycast.until(({ toast }) => /^\d+%/.test(toast?.message ?? ''));
     expect(progress).toMatchObject({
       style: 'ANIMATED',
       title: 'Transcribing librispeech-1688-joined.flac',
@@ -96,9 +148,15 @@ describe('with Hearth stopped or stopping', () => {
     expect(toast).toEqual({
       style: 'FAILURE',
       title: 'There is no hearth command in the usual places.',
-      message: 'Install Hearth, or name its command in the extension’s preferences.',
-      actions: ['Start Hearth'],
+      message: 'Install Hearth, or choose its command in the extension’s preferences.',
+      actions: ['Start Hearth', 'Open Preferences'],
     });
+    await raycast.pressToast('Open Preferences');
+    await raycast.until(({ preferencesOpened }) => preferencesOpened === 1);
+    // Nobody starts it: the command ends, and what it said stays.
+    await raycast.waitLong();
+    const ended = await raycast.until(({ isDone }) => isDone);
+    expect(ended.toast?.title).toBe('There is no hearth command in the usual places.');
   });
 
   test('Start Hearth runs the hearth command, and the work goes on', async () => {
@@ -112,7 +170,7 @@ describe('with Hearth stopped or stopping', () => {
 
   test('a daemon that is killed in the middle is told, and its job goes on when it is started again', async () => {
     const raycast = launch({ clipboard: { file: await mac.addRecording(long) } });
-    await raycast.until(({ toast }) => /^\d+ %/.test(toast?.message ?? ''));
+    await raycast.until(({ toast }) => /^\d+%/.test(toast?.message ?? ''));
     await mac.killHearth();
     await raycast.until(({ toast }) => toast?.message === 'Hearth stopped; waiting for it to come back');
     const { toast } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
@@ -133,7 +191,7 @@ describe('with Hearth stopped or stopping', () => {
     const raycast = launch({ programs, clipboard: { file: await mac.addRecording(long) } });
     await raycast.until(({ toast }) => toast?.actions[0] === 'Start Hearth');
     await raycast.pressToast('Start Hearth');
-    await raycast.until(({ toast }) => /^\d+ %/.test(toast?.message ?? ''));
+    await raycast.until(({ toast }) => /^\d+%/.test(toast?.message ?? ''));
     await mac.killHearth();
     await raycast.until(({ toast }) => toast?.message === 'Hearth stopped; waiting for it to come back');
     const { toast, pasted, clipboard } = await raycast.until(({ isDone }) => isDone);
@@ -143,5 +201,5 @@ describe('with Hearth stopped or stopping', () => {
 });
 
 function fileUrl(path: string): string {
-  return `file://${encodeURI(path)}`;
+  return pathToFileURL(path).href;
 }

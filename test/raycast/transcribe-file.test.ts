@@ -1,10 +1,14 @@
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { pathOf } from '../engine/fork-engine.ts';
 import type { RunningCommand } from './host/launch-command.ts';
 import type { Screen } from './host/messages.ts';
+import { extensionFolder } from './store/ray.ts';
+import { type FullQueue, startFullQueue } from './support/full-queue.ts';
 import { installHearthCommand } from './support/install-programs.ts';
-import { fieldOf, itemsOf, markdownOf } from './support/look.ts';
+import { actionsOf, fieldOf, itemsOf, markdownOf } from './support/look.ts';
 import { startMac, type TestMac } from './support/start-mac.ts';
 
 const cards = 'test/fixtures/audio/pocketsphinx_cards_001.wav';
@@ -25,7 +29,7 @@ async function transcribe(raycast: RunningCommand, values: Record<string, unknow
 const lastText = ({ view }: Screen) => itemsOf(view).map(markdownOf).at(-1) ?? '';
 const succeeded = ({ toast }: Screen) => toast?.style === 'SUCCESS';
 const failed = ({ toast }: Screen) => toast?.style === 'FAILURE';
-const running = ({ toast }: Screen) => /^\d+ %/.test(toast?.message ?? '');
+const running = ({ toast }: Screen) => /^\d+%/.test(toast?.message ?? '');
 
 describe('with Hearth running', () => {
   let mac: TestMac;
@@ -50,11 +54,25 @@ describe('with Hearth running', () => {
     expect(depth).toBe(1);
   });
 
-  test('the form starts from the preferences, which take a language by its name', async () => {
-    const raycast = openForm(mac, { language: 'German', initialPrompt: 'Hearth', model: 'my-model' });
+  test('the form starts from the preferences', async () => {
+    const raycast = openForm(mac, { language: 'de', initialPrompt: 'Hearth', model: 'my-model' });
     const { view } = await raycast.until(({ view }) => view?.type === 'Form');
     const value = (id: string) => fieldOf(view, id).props['value'];
     expect([value('language'), value('initialPrompt'), value('model')]).toEqual(['de', 'Hearth', 'my-model']);
+  });
+
+  test('the preferences’ menu of languages is that of the form', async () => {
+    const raycast = openForm(mac);
+    const { view } = await raycast.until(({ view }) => view?.type === 'Form');
+    const [, ...offered] = fieldOf(view, 'language').children.map(({ props }) => [props['value'], props['title']]);
+    const manifest = JSON.parse(await readFile(join(extensionFolder, 'package.json'), 'utf8')) as {
+      preferences: { name: string; default?: string; data?: { title: string; value: string }[] }[];
+    };
+    const language = manifest.preferences.find(({ name }) => name === 'language');
+    const [detect, ...preferred] = language?.data ?? [];
+    expect([language?.default, detect]).toEqual(['auto', { title: 'Detect', value: 'auto' }]);
+    expect(preferred.map(({ title, value }) => [value, title])).toEqual(offered);
+    expect(offered).toHaveLength(100);
   });
 
   test('a path that is typed into Raycast’s search is taken into the form', async () => {
@@ -147,6 +165,114 @@ describe('with Hearth running', () => {
   });
 });
 
+describe('with a disk that clones files', () => {
+  let mac: TestMac;
+  beforeAll(async () => {
+    mac = await startMac();
+    await mac.startHearth();
+  });
+  afterEach(() => mac.endCommands());
+  afterAll(() => mac.clear());
+
+  const spooled = () => readdir(join(mac.hearthHome, 'spool'));
+
+  test('the daemon gets a clone of the recording, which goes when its job ends', async () => {
+    const path = await mac.addRecording(long, 'cloned.flac');
+    const raycast = mac.launch({ command: 'transcribe-file', clones: true });
+    await transcribe(raycast, { files: [path] });
+    await raycast.until(running);
+    const [clone] = await spooled();
+    expect(clone).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await readFile(join(mac.hearthHome, 'spool', clone as string))).toEqual(await readFile(path));
+    await raycast.until(succeeded);
+    while ((await spooled()).length > 0) await new Promise(setImmediate);
+    expect((await mac.ask({ path: '/v1/history' })).json()).toMatchObject({ entries: [{ name: 'cloned.flac' }] });
+    expect(await readFile(path)).toHaveLength((await stat(long)).size);
+  });
+
+  test('a clone that the daemon refuses is not left', async () => {
+    const path = join(mac.userHome, 'Music', 'empty.wav');
+    await writeFile(path, '');
+    const raycast = mac.launch({ command: 'transcribe-file', clones: true });
+    await transcribe(raycast, { files: [path] });
+    const { toast } = await raycast.until(failed);
+    expect(toast?.title).toBe('Could not transcribe empty.wav');
+    expect(await spooled()).toEqual([]);
+  });
+
+  test('a clone that nobody takes is removed, and the daemon that is started gets another', async () => {
+    await installHearthCommand(mac.userHome, mac.hearthHome);
+    await mac.killHearth();
+    const raycast = mac.launch({ command: 'transcribe-file', clones: true });
+    await transcribe(raycast, { files: [await mac.addRecording(cards)] });
+    await raycast.until(failed);
+    expect(await spooled()).toEqual([]);
+    await raycast.pressToast('Start Hearth');
+    const { view } = await raycast.until(succeeded);
+    expect(markdownOf(view)).toMatch(/of \w+/);
+  });
+});
+
+describe('with a queue that is full', () => {
+  let mac: TestMac;
+  let queue: FullQueue;
+  beforeEach(async () => {
+    mac = await startMac();
+    queue = await startFullQueue(join(mac.hearthHome, 'hearth.sock'));
+  });
+  afterEach(async () => {
+    queue.close();
+    await mac.clear();
+  });
+
+  test('Cancel ends the waiting, and nothing more is handed in', async () => {
+    const raycast = openForm(mac);
+    await transcribe(raycast, { files: [await mac.addRecording(cards), await mac.addRecording(weather)] });
+    await raycast.until(({ toast }) => toast?.message?.endsWith('Waiting') === true);
+    await raycast.pressToast('Cancel');
+    const { toast, view } = await raycast.until(failed);
+    expect(toast).toMatchObject({ title: 'Cancelled', actions: [] });
+    expect(itemsOf(view).map(markdownOf)).toEqual([
+      expect.stringMatching(/Cancelled/),
+      expect.stringMatching(/Cancelled/),
+    ]);
+    // The second file was never handed in: one that is cancelled waits for no room.
+    expect(queue.names()).toEqual(['pocketsphinx_cards_001.wav']);
+  });
+});
+
+describe('where Hearth is not installed', () => {
+  let mac: TestMac;
+  beforeEach(async () => {
+    mac = await startMac();
+  });
+  afterEach(() => mac.clear());
+
+  test.each(['transcribe-file', 'dictate', 'transcription-history'])(
+    '%s first says how to install it',
+    async (command) => {
+      const raycast = mac.launch({ command });
+      const { view } = await raycast.until(({ view }) => markdownOf(view).startsWith('# Install Hearth'));
+      const [, line] = /```\n(.*)\n```/.exec(markdownOf(view)) ?? [];
+      expect(actionsOf(view)).toEqual(['Copy Install Command', 'Try Again', 'Open Preferences']);
+      await raycast.act('Copy Install Command');
+      const { clipboard } = await raycast.until(({ clipboard }) => clipboard !== null);
+      expect(clipboard).toBe(line);
+      // Run from a checkout, as the guide says, it is a command that exists.
+      const { status, stdout } = spawnSync(pathOf('hearth'), ['install', '--help'], { encoding: 'utf8' });
+      expect([clipboard, status, stdout]).toEqual(['./hearth install', 0, expect.stringContaining('install')]);
+    },
+  );
+
+  test('Try Again goes on once it is there', async () => {
+    const raycast = mac.launch({ command: 'transcribe-file' });
+    await raycast.until(({ view }) => markdownOf(view).startsWith('# Install Hearth'));
+    await installHearthCommand(mac.userHome, mac.hearthHome);
+    await raycast.act('Try Again');
+    await raycast.until(({ view }) => view?.type === 'Form');
+  });
+});
+
 describe('with a daemon that macOS keeps from reading files', () => {
   let mac: TestMac;
   beforeAll(async () => {
@@ -168,7 +294,7 @@ describe('with a daemon that macOS keeps from reading files', () => {
     await writeSilence(path, 100 * 1024 * 1024);
     const raycast = openForm(mac);
     await transcribe(raycast, { files: [path] });
-    const { toast } = await raycast.until(({ toast }) => /^Sending \d+ %/.test(toast?.message ?? ''));
+    const { toast } = await raycast.until(({ toast }) => /^Sending \d+%/.test(toast?.message ?? ''));
     expect(toast?.title).toBe('Transcribing large.wav');
     const { view } = await raycast.until(succeeded);
     expect(markdownOf(view)).toBe('*No speech was found.*');
@@ -180,7 +306,7 @@ describe('with a daemon that macOS keeps from reading files', () => {
     await writeSilence(path, 400 * 1024 * 1024);
     const raycast = openForm(mac);
     await transcribe(raycast, { files: [path] });
-    await raycast.until(({ toast }) => /^Sending \d+ %/.test(toast?.message ?? ''));
+    await raycast.until(({ toast }) => /^Sending \d+%/.test(toast?.message ?? ''));
     await raycast.pressToast('Cancel');
     const { toast } = await raycast.until(failed);
     expect(toast).toMatchObject({ title: 'Cancelled', actions: [] });

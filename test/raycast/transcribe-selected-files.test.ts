@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { installHearthCommand } from './support/install-programs.ts';
@@ -7,6 +7,7 @@ import { startMac, type TestMac } from './support/start-mac.ts';
 const cards = 'test/fixtures/audio/pocketsphinx_cards_001.wav';
 const weather = 'test/fixtures/audio/msft_weather.mp3';
 const long = 'test/fixtures/audio/librispeech-1688-joined.flac';
+const silence = 'test/fixtures/audio/am_digital_silence.wav';
 const broken = 'test/fixtures/audio/random_bytes.mp3';
 const command = 'transcribe-selected-files';
 
@@ -49,6 +50,55 @@ describe('with Hearth running', () => {
       .until(({ isDone }) => isDone);
     expect(second.huds).toEqual([`Saved ${'議'.repeat(83)} 2.txt`]);
     expect(await readFile(join(dirname(path), `${stem}.txt`), 'utf8')).toBe('mine');
+  });
+
+  test('a silent recording among several is left out of the text, and said', async () => {
+    const finderSelection = [await mac.addRecording(cards, 'a.wav'), await mac.addRecording(silence, 'b.wav')];
+    const { pasted, huds } = await mac.launch({ command, finderSelection }).until(({ isDone }) => isDone);
+    expect(pasted).toEqual([expect.stringMatching(/^a\.wav\n.*\w+$/)]);
+    expect(huds).toEqual(['Pasted the text of a.wav. No speech in b.wav.']);
+  });
+
+  test('where all are silent nothing is pasted', async () => {
+    const finderSelection = [await mac.addRecording(silence, 'a.wav'), await mac.addRecording(silence, 'b.wav')];
+    const { pasted, huds } = await mac.launch({ command, finderSelection }).until(({ isDone }) => isDone);
+    expect({ pasted, huds }).toEqual({ pasted: [], huds: ['No speech in 2 recordings'] });
+  });
+
+  test('nothing is saved beside a silent recording, and that is said', async () => {
+    const finderSelection = [await mac.addRecording(cards, 'c.wav'), await mac.addRecording(silence, 'd.wav')];
+    const raycast = mac.launch({ command, finderSelection, preferences: { destination: 'beside' } });
+    const { huds } = await raycast.until(({ isDone }) => isDone);
+    expect(huds).toEqual(['Saved c.txt. No speech in d.wav.']);
+    expect(await readdir(join(mac.userHome, 'Music'))).not.toContain('d.txt');
+  });
+
+  test('a folder that may not be read is skipped, and said', async () => {
+    const folder = join(mac.userHome, 'Interviews');
+    await mkdir(join(folder, 'private'), { recursive: true });
+    await mac.addRecording(weather, '../Interviews/1.mp3');
+    await mac.addRecording(cards, '../Interviews/private/2.wav');
+    const refusedFolders = [join(folder, 'private')];
+    const raycast = mac.launch({ command, finderSelection: [folder], refusedFolders });
+    const { huds } = await raycast.until(({ isDone }) => isDone);
+    expect(huds).toEqual(['Pasted the text of 1.mp3. Skipped the folder private, which Raycast may not read.']);
+    const alone = mac.launch({ command, finderSelection: refusedFolders, refusedFolders });
+    const { toast } = await alone.until(({ isDone }) => isDone);
+    expect(toast).toMatchObject({
+      style: 'FAILURE',
+      title: 'No audio or video found',
+      message: 'Skipped the folder private, which Raycast may not read.',
+    });
+  });
+
+  test('of a large folder 500 recordings are taken, in the order of their names, and that is said', async () => {
+    const folder = join(mac.userHome, 'Archive');
+    await mkdir(folder);
+    for (let number = 1; number <= 501; number++) await writeFile(join(folder, `${number}.wav`), '');
+    const raycast = mac.launch({ command, finderSelection: [folder] });
+    const { toast } = await raycast.until(({ isDone }) => isDone);
+    expect(toast).toMatchObject({ style: 'FAILURE', title: '500 of 500 failed' });
+    expect(toast?.message).toMatch(/Only the first 500 recordings were taken\.$/);
   });
 
   test('what failed among several is told, and nothing is pasted', async () => {
@@ -97,7 +147,7 @@ describe('with Hearth stopped or stopping', () => {
     const { toast: down } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
     expect(down).toMatchObject({ title: 'Hearth is not running.', actions: ['Start Hearth'] });
     await raycast.pressToast('Start Hearth');
-    await raycast.until(({ toast }) => /^long\.flac · \d+ %/.test(toast?.message ?? ''));
+    await raycast.until(({ toast }) => /^long\.flac · \d+%/.test(toast?.message ?? ''));
     await mac.killHearth();
     const { toast: stopped } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
     expect(stopped).toMatchObject({ title: 'Hearth stopped while it worked on long.flac.', actions: ['Start Hearth'] });

@@ -48,7 +48,7 @@ describe('with Hearth running', () => {
     await raycast.until(shows('weather.mp3'));
     await raycast.search('nobody said this');
     const { view: nothing } = await raycast.until(shows());
-    expect(nothing?.children[0]?.props).toMatchObject({ title: 'No transcript has “nobody said this”' });
+    expect(nothing?.children[0]?.props).toMatchObject({ title: 'No transcript contains “nobody said this”' });
     await raycast.search('');
     await raycast.until(shows('weather.mp3', 'cards.wav'));
   });
@@ -177,7 +177,7 @@ describe('with Hearth stopped or stopping', () => {
   test('the list says so, and Start Hearth fills it', async () => {
     const raycast = mac.launch({ command });
     const { view } = await raycast.until(({ view }) => view?.children[0]?.props['title'] === 'Hearth is not running.');
-    expect(actionsOf(view)).toEqual(['Start Hearth', 'Try Again']);
+    expect(actionsOf(view)).toEqual(['Start Hearth', 'Try Again', 'Open Preferences']);
     await raycast.act('Start Hearth');
     const { view: started } = await raycast.until(
       ({ view }) => view?.children[0]?.props['title'] !== 'Hearth is not running.',

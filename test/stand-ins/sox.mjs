@@ -1,7 +1,8 @@
 /**
  * Stands in for `sox` that records the microphone: `sox.mjs <voice> <speed> <sox's arguments…>`. It writes the samples
  * of the WAVE file `voice`, `speed` times as fast as they were spoken, and silence from then on. As sox 14.4 does, it
- * leaves the lengths in the head open until SIGTERM ends it. With `none` for a voice there is no microphone.
+ * leaves the lengths in the head open until SIGTERM ends it. With `none` for a voice there is no microphone, and after
+ * `STAND_IN_BREAKS_AFTER` seconds of voice it is unplugged.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,6 +25,7 @@ const recorded = readFileSync(voice);
 const head = recorded.subarray(0, headBytes);
 const samples = recorded.subarray(headBytes);
 const limitBytes = limitSeconds * bytesPerSecond;
+const breaksAfterBytes = Number(process.env.STAND_IN_BREAKS_AFTER || Infinity) * bytesPerSecond;
 const file = openSync(path, 'w');
 let isEnding = false;
 process.on('SIGTERM', () => {
@@ -36,6 +38,7 @@ while (!isEnding && written < limitBytes) {
   const piece = Buffer.alloc(Math.min(pieceSeconds * bytesPerSecond, limitBytes - written));
   samples.subarray(written).copy(piece);
   written += writeSync(file, piece, 0, piece.length, headBytes + written);
+  if (written >= breaksAfterBytes) fail('coreaudio: the device was disconnected');
   await delay((pieceSeconds * 1000) / Number(speed));
 }
 writeHead(written);

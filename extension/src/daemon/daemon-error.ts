@@ -15,3 +15,14 @@ export class DaemonError extends Error {
 export function codeOf(error: unknown): string {
   return error instanceof DaemonError ? error.code : "";
 }
+
+/** What was ended because its person wanted it. */
+export function cancelled(cause?: unknown): DaemonError {
+  return new DaemonError("CANCELLED", "Cancelled.", { cause });
+}
+
+/** Anything thrown, as an error with a code: `INTERNAL` where it had none of ours. */
+export function toDaemonError(thrown: unknown): DaemonError {
+  if (thrown instanceof DaemonError) return thrown;
+  return new DaemonError("INTERNAL", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}

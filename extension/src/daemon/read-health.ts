@@ -4,7 +4,7 @@ export interface Health {
   status: "ok" | "starting" | "degraded" | "stopping";
   version: string;
   engine: {
-    status: "starting" | "loading" | "ready" | "restarting" | "failed" | "stopped";
+    status: "starting" | "loading" | "ready" | "restarting" | "failed" | "unloaded" | "stopped";
     loadingProgress: number | null;
     model: string | null;
     lastError: { message: string; hint: string } | null;

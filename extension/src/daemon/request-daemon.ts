@@ -1,7 +1,7 @@
 import { IncomingMessage, request } from "node:http";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { DaemonError } from "./daemon-error";
+import { cancelled, DaemonError } from "./daemon-error";
 import { socketPath } from "./socket-path";
 
 export interface DaemonRequest {
@@ -46,7 +46,7 @@ export async function requestDaemon({ body, headers, ...target }: DaemonRequest)
 
 /** What a broken connection means: cancelled by ourselves, or no daemon at the other end. */
 export function connectionError(cause: unknown, signal?: AbortSignal): DaemonError {
-  if (signal?.aborted) return new DaemonError("CANCELLED", "The transcription was cancelled.", { cause });
+  if (signal?.aborted) return cancelled(cause);
   return new DaemonError("DAEMON_UNREACHABLE", "Hearth is not running.", { hint: "Start it and try again.", cause });
 }
 

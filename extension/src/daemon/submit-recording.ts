@@ -1,6 +1,7 @@
 import { Transform } from "node:stream";
 import { Recording } from "../recordings/recording";
-import { codeOf, DaemonError } from "./daemon-error";
+import { cloneIntoSpool, removeClone } from "./clone-into-spool";
+import { cancelled } from "./daemon-error";
 import { cancelJob } from "./jobs";
 import { requestJson } from "./request-json";
 import { TranscriptionOptions, transcriptionQuery } from "./transcription-options";
@@ -19,22 +20,24 @@ export interface Submission {
  * @throws DaemonError what the daemon answers, `DAEMON_UNREACHABLE`, `CANCELLED`, what opening the recording throws
  */
 export async function submitRecording(submission: Submission): Promise<string> {
-  const id = await submitPathOrBytes(submission);
+  if (submission.signal.aborted) throw cancelled();
+  const id = await submitCloneOrBytes(submission);
   if (!submission.signal.aborted) return id;
   // The daemon had all it needs before it could be told.
   await cancelJob(id);
-  throw new DaemonError("CANCELLED", "The transcription was cancelled.");
+  throw cancelled();
 }
 
-async function submitPathOrBytes(submission: Submission): Promise<string> {
+/** The daemon is never asked to read the recording itself: macOS might ask the person whether "node" may. */
+async function submitCloneOrBytes(submission: Submission): Promise<string> {
   const { path } = submission.recording;
-  if (path === null) return submitBytes(submission);
+  const clone = path === null ? null : await cloneIntoSpool(path);
+  if (clone === null) return submitBytes(submission);
   try {
-    return await submitPath(submission, path);
+    return await submitPath(submission, clone);
   } catch (error) {
-    // macOS may keep the daemon from files that Raycast may read.
-    if (codeOf(error) !== "FILE_NOT_PERMITTED") throw error;
-    return submitBytes(submission);
+    await removeClone(clone);
+    throw error;
   }
 }
 

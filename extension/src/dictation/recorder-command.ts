@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { getPreferenceValues } from "@raycast/api";
 import { DaemonError } from "../daemon/daemon-error";
@@ -20,15 +20,23 @@ const usual = ["/opt/homebrew/bin/sox", "/usr/local/bin/sox", "/opt/homebrew/bin
 export function recorderCommand(path: string): RecorderCommand {
   const { recorderPath, limitMinutes } = getPreferenceValues<Preferences.Dictate>();
   const preferred = recorderPath?.trim();
-  if (preferred && !existsSync(preferred)) {
-    throw new DaemonError("RECORDER_NOT_FOUND", `There is no recorder at ${preferred}.`, {
-      hint: "Name sox or ffmpeg in the command's preferences, or leave the field empty.",
-    });
-  }
+  if (preferred) requireProgram(preferred);
   const program = preferred || usual.find((each) => existsSync(each));
   const limitSeconds = Number(limitMinutes) * 60;
   if (program === undefined) return systemRecorder(path, limitSeconds);
   return basename(program).includes("ffmpeg") ? ffmpeg(program, path, limitSeconds) : sox(program, path, limitSeconds);
+}
+
+function requireProgram(path: string): void {
+  const hint = "Choose sox or ffmpeg as the recorder in the preferences, or none.";
+  if (!existsSync(path)) throw new DaemonError("RECORDER_NOT_FOUND", `There is no recorder at ${path}.`, { hint });
+  try {
+    accessSync(path, constants.X_OK);
+    if (statSync(path).isFile()) return;
+  } catch {
+    // Told below.
+  }
+  throw new DaemonError("RECORDER_NOT_FOUND", `${path} is not a program.`, { hint });
 }
 
 function sox(program: string, path: string, limitSeconds: number): RecorderCommand {

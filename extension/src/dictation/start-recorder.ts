@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { DaemonError } from "../daemon/daemon-error";
 import { recorderCommand } from "./recorder-command";
 
@@ -11,12 +11,15 @@ export interface Recorder {
   ended: Promise<DaemonError | null>;
 }
 
-const stopLimitMs = 3000;
+const stopLimitMs = 4000;
+// What a program said last arrives with its end, or is not waited for.
+const lastWordsMs = 300;
 
-// Asks the recorder to end when its own input ends, also because this process is gone: no microphone is left on.
+// Asks the recorder to end when its own input ends, also because this process is gone: no microphone is left on, even by
+// a recorder that does not listen.
 const guardScript = [
   'exec 3<&0; "$@" </dev/null 3<&- & recorder=$!',
-  "(read -r line <&3; kill -TERM $recorder) 2>/dev/null & guard=$!",
+  "(read -r line <&3; kill -TERM $recorder; sleep 3; kill -KILL $recorder) >/dev/null 2>&1 & guard=$!",
   "wait $recorder; code=$?; kill $guard 2>/dev/null; exit $code",
 ].join("\n");
 
@@ -31,8 +34,10 @@ export function startRecorder(path: string): Recorder {
   child.stderr.on("data", (bytes: Buffer) => (errors = (errors + bytes).slice(-1000)));
   child.stdin.on("error", () => undefined);
   const ended = new Promise<DaemonError | null>((resolve) => {
-    child.once("error", (cause) => resolve(recorderError(cause.message, cause)));
-    child.once("exit", (code) => resolve(code === 0 || stopping ? null : recorderError(errors)));
+    const end = (code: number | null) => resolve(code === 0 || stopping ? null : recorderError(program, errors));
+    child.once("error", (cause) => resolve(recorderError(program, "", cause)));
+    child.once("close", end);
+    child.once("exit", (code) => setTimeout(end, lastWordsMs, code));
   });
   return {
     ended,
@@ -46,10 +51,11 @@ export function startRecorder(path: string): Recorder {
   };
 }
 
-function recorderError(said: string, cause?: unknown): DaemonError {
-  const reason = said.trim().split("\n").at(-1) || "it said nothing";
-  return new DaemonError("RECORDER_FAILED", `The recorder ended: ${reason}.`, {
-    hint: "Allow Raycast in System Settings ▸ Privacy & Security ▸ Microphone, and look at the command's preferences.",
+function recorderError(program: string, said: string, cause?: unknown): DaemonError {
+  const lastLine = said.trim().split("\n").at(-1) ?? "";
+  const quoted = lastLine === "" ? "" : `It said: “${lastLine}”. `;
+  return new DaemonError("RECORDER_FAILED", `The recorder ${basename(program)} stopped.`, {
+    hint: `${quoted}Allow Raycast in System Settings ▸ Privacy & Security ▸ Microphone, or choose another recorder in the preferences.`,
     cause,
   });
 }

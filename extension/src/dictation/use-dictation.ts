@@ -1,12 +1,13 @@
 import { rm } from "node:fs/promises";
 import { useEffect, useRef, useState } from "react";
-import { showToast, Toast } from "@raycast/api";
+import { Alert, confirmAlert, showHUD } from "@raycast/api";
+import { DaemonError, toDaemonError } from "../daemon/daemon-error";
 import { readHealth } from "../daemon/read-health";
 import { itemOf } from "../transcribe/batch";
 import { deliverText } from "../transcribe/deliver-text";
 import { defaultOptions } from "../settings/default-options";
+import { startHearth } from "../start/start-hearth";
 import { transcribeWithToast } from "../transcribe/transcribe-with-toast";
-import { tellFailure } from "../views/tell-failure";
 import { showLiveText } from "./live-text";
 import { recordedPart } from "./recorded-part";
 import { Recorder, startRecorder } from "./start-recorder";
@@ -17,17 +18,21 @@ export type DictationState =
   | { step: "recording"; startedMs: number }
   | { step: "transcribing" }
   /** Recorded, but its text has not been delivered. */
-  | { step: "kept"; dictation: UnfinishedDictation; reason: string };
+  | { step: "kept"; dictation: UnfinishedDictation; reason: string }
+  /** It could not begin, or ended by itself; `kept` is what was recorded until then. */
+  | { step: "failed"; error: DaemonError; kept: UnfinishedDictation | null }
+  | { step: "ended"; how: string };
 
 export interface Dictation {
   state: DictationState;
   text: string;
   /** Ends the recording, and delivers its text as preferences say. */
   finish: () => void;
-  /** Ends the recording, or takes the kept one, and throws it away. */
+  /** Throws away what is recorded, or what was kept, if that is meant. */
   discard: () => void;
   transcribeKept: () => void;
   recordAnew: () => void;
+  startHearthAndRecord: () => void;
 }
 
 /** A dictation from its first word to its delivered text. What was recorded is kept until then, whatever happens. */
@@ -35,37 +40,50 @@ export function useDictation(): Dictation {
   const [state, setState] = useState<DictationState>({ step: "starting" });
   const [text, setText] = useState("");
   const recording = useRef<{ path: string; recorder: Recorder; live: AbortController } | null>(null);
+  const isOpen = useRef(true);
+  const discarded = useRef(new Set<string>());
+  const kept = state.step === "kept" ? state.dictation : state.step === "failed" ? state.kept : null;
+
+  /** Whatever goes wrong is shown, with what helps; nothing is left waiting. */
+  async function orShowFailure(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      setState({ step: "failed", error: toDaemonError(error), kept: null });
+    }
+  }
 
   async function start(): Promise<void> {
-    const kept = await findUnfinishedDictation();
-    if (kept === null) await record();
-    else setState({ step: "kept", dictation: kept, reason: "A dictation was recorded, but not delivered." });
+    const found = await findUnfinishedDictation();
+    if (found === null) await record();
+    else setState({ step: "kept", dictation: found, reason: "A dictation was recorded, but not delivered." });
   }
 
   async function record(): Promise<void> {
     setText("");
-    await tellFailure(async () => {
-      await readHealth();
-      const path = newDictationPath();
-      const recorder = startRecorder(path);
-      const live = new AbortController();
-      recording.current = { path, recorder, live };
-      setState({ step: "recording", startedMs: Date.now() });
-      void showLiveText({ path, options: defaultOptions(), signal: live.signal, onText: setText });
-      void recorder.ended.then((failure) => {
-        if (recording.current?.recorder !== recorder) return;
-        void endedByItself(path, failure);
-      });
+    setState({ step: "starting" });
+    await readHealth();
+    // A window that was closed meanwhile must not turn the microphone on.
+    if (!isOpen.current) return;
+    const path = newDictationPath();
+    const recorder = startRecorder(path);
+    const live = new AbortController();
+    recording.current = { path, recorder, live };
+    setState({ step: "recording", startedMs: Date.now() });
+    void showLiveText({ path, options: defaultOptions(), signal: live.signal, onText: setText });
+    void recorder.ended.then((failure) => {
+      if (recording.current?.recorder === recorder) void orShowFailure(() => endedByItself(path, failure));
     });
   }
 
-  /** Also at the longest duration that preferences allow; what was said until then counts. */
-  async function endedByItself(path: string, failure: Error | null): Promise<void> {
+  /** At the longest duration that preferences allow its text is wanted; else somebody should know first. */
+  async function endedByItself(path: string, failure: DaemonError | null): Promise<void> {
     leave();
     const part = await recordedPart(path).catch(() => null);
-    if (part !== null) return transcribe(path);
-    await rm(path, { force: true });
-    await tellFailure(() => Promise.reject(failure ?? new Error("The recorder wrote nothing.")));
+    if (failure === null && part !== null) return transcribe(path);
+    if (part === null) await rm(path, { force: true });
+    const left = part === null ? null : { path, durationSeconds: part.durationSeconds, recordedAt: new Date() };
+    setState({ step: "failed", error: failure ?? wroteNothing(), kept: left });
   }
 
   function leave(): void {
@@ -87,8 +105,7 @@ export function useDictation(): Dictation {
     const part = await recordedPart(path).catch(() => null);
     if (part === null) {
       await rm(path, { force: true });
-      await showToast({ style: Toast.Style.Failure, title: "Nothing was recorded" });
-      return record();
+      throw wroteNothing();
     }
     const startedMs = performance.now();
     const { items, toast } = await transcribeWithToast({
@@ -98,12 +115,14 @@ export function useDictation(): Dictation {
       onChange: ([item]) => item && setText(item.progress.text + item.progress.partialText),
     });
     const [item] = items;
+    if (discarded.current.has(path)) return toast.hide();
     if (item?.state !== "done") {
       const dictation = { path, durationSeconds: part.durationSeconds, recordedAt: new Date() };
       return setState({ step: "kept", dictation, reason: "The recording is kept." });
     }
     await rm(path, { force: true });
     await toast.hide();
+    setState({ step: "ended", how: "The text was delivered." });
     await deliverText({
       text: item.finished?.text ?? "",
       name: "the dictation",
@@ -112,19 +131,29 @@ export function useDictation(): Dictation {
   }
 
   async function discard(): Promise<void> {
-    const path = state.step === "kept" ? state.dictation.path : recording.current?.path;
+    const path = recording.current?.path ?? kept?.path;
+    const isMeant = await confirmAlert({
+      title: "Discard the dictation?",
+      message: "What was recorded is deleted.",
+      primaryAction: { title: "Discard", style: Alert.ActionStyle.Destructive },
+    });
+    if (!isMeant) return;
+    // It may have ended by itself while the question was on the screen, and be on its way to a text.
+    if (path !== undefined) discarded.current.add(path);
     const recorder = recording.current?.recorder;
     leave();
+    setState({ step: "ended", how: "The dictation was discarded." });
     await recorder?.stop();
     if (path !== undefined) await rm(path, { force: true });
-    await showToast({ style: Toast.Style.Success, title: "Discarded" });
-    await start();
+    await showHUD("Discarded the dictation");
   }
 
   useEffect(() => {
-    void start();
+    isOpen.current = true;
+    void orShowFailure(start);
     return () => {
       // A closed window ends the recording; it is offered again when the command is next opened.
+      isOpen.current = false;
       const left = recording.current;
       leave();
       void left?.recorder.stop();
@@ -134,9 +163,21 @@ export function useDictation(): Dictation {
   return {
     state,
     text,
-    finish: () => void finish(),
-    discard: () => void discard(),
-    transcribeKept: () => state.step === "kept" && void transcribe(state.dictation.path),
-    recordAnew: () => void record(),
+    finish: () => void orShowFailure(finish),
+    discard: () => void orShowFailure(discard),
+    transcribeKept: () => kept !== null && void orShowFailure(() => transcribe(kept.path)),
+    recordAnew: () => void orShowFailure(record),
+    startHearthAndRecord: () =>
+      void orShowFailure(async () => {
+        setState({ step: "starting" });
+        await startHearth();
+        await start();
+      }),
   };
+}
+
+function wroteNothing(): DaemonError {
+  return new DaemonError("RECORDER_FAILED", "Nothing was recorded.", {
+    hint: "Allow Raycast in System Settings ▸ Privacy & Security ▸ Microphone, or choose another recorder in the preferences.",
+  });
 }

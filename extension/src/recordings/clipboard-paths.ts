@@ -1,21 +1,18 @@
 import { existsSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Clipboard } from "@raycast/api";
-import { userHome } from "../daemon/socket-path";
+import { pathsInText } from "./paths-in-text";
 
 /**
- * Paths of the files on the clipboard. A file that was copied in Finder arrives as a file, or as HTML that links to it;
- * a path may also have been copied as text, one a line.
+ * Paths on the clipboard. What was copied in Finder arrives as a file, or as HTML that links to it, and may be a folder;
+ * paths may also have been copied as text, which names files only.
  */
 export async function clipboardPaths(): Promise<string[]> {
   const { file, html, text } = await Clipboard.read();
-  const candidates = [
-    ...(file === undefined ? [] : [file]),
-    ...linkedFiles(html ?? ""),
-    ...(text ?? "").split(/\r?\n/).map((line) => unquote(line.trim())),
-  ];
-  return [...new Set(candidates.map(toPath).filter((path) => path !== null && existsSync(path)))] as string[];
+  const copied = [...(file === undefined ? [] : [file]), ...linkedFiles(html ?? "")].map(toPath);
+  const existing = copied.filter((path) => path !== null && existsSync(path)) as string[];
+  return [...new Set([...existing, ...pathsInText(text ?? "")])];
 }
 
 function linkedFiles(html: string): string[] {
@@ -25,13 +22,8 @@ function linkedFiles(html: string): string[] {
   );
 }
 
-function unquote(line: string): string {
-  return /^(['"])(.*)\1$/.exec(line)?.[2] ?? line;
-}
-
 function toPath(candidate: string): string | null {
-  if (candidate.startsWith("~/")) return join(userHome(), candidate.slice(2));
-  if (!candidate.startsWith("file:")) return isAbsolute(candidate) ? candidate : null;
+  if (!/^file:/i.test(candidate)) return isAbsolute(candidate) ? candidate : null;
   try {
     return fileURLToPath(candidate);
   } catch {

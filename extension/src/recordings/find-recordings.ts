@@ -1,31 +1,47 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { isRecording } from "./is-recording";
+import { stat } from "node:fs/promises";
 import { fileRecording, Recording } from "./recording";
+import { walkRecordings } from "./walk-recordings";
 
-const maxCount = 500;
+const maxRecordings = 500;
+// A disk without recordings would be looked at for minutes.
+const maxEntries = 200_000;
+
+export interface FoundRecordings {
+  recordings: Recording[];
+  /** What was left out, in sentences for the person; empty where nothing was. */
+  leftOut: string;
+}
 
 /**
  * The recordings among files and, to any depth, in folders, in the order of their names. A file that is named itself
- * needs no known extension; in folders, what is hidden is left out.
+ * needs no known extension; in folders, what is hidden is left out. It does not throw: what cannot be read is told.
  */
-export async function findRecordings(paths: string[]): Promise<Recording[]> {
-  const found: string[] = [];
+export async function findRecordings(paths: string[]): Promise<FoundRecordings> {
+  const found = new Set<string>();
+  const walk = { entriesLeft: maxEntries, unreadable: [] as string[] };
+  let isMore = false;
   for (const path of paths) {
-    if (found.length >= maxCount) break;
-    if (await isFolder(path)) found.push(...(await listRecordings(path)));
-    else found.push(path);
+    for await (const recording of (await isFolder(path)) ? walkRecordings(path, walk) : [path]) {
+      isMore = found.size >= maxRecordings && !found.has(recording);
+      if (isMore) break;
+      found.add(recording);
+    }
+    if (isMore) break;
   }
-  return [...new Set(found)].slice(0, maxCount).map(fileRecording);
+  const tells = [
+    isMore ? `Only the first ${maxRecordings} recordings were taken.` : "",
+    walk.entriesLeft > 0 ? "" : "The folder is too large to be searched to its end.",
+    describeUnreadable(walk.unreadable),
+  ];
+  return { recordings: [...found].map(fileRecording), leftOut: tells.filter(Boolean).join(" ") };
 }
 
-async function listRecordings(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && isRecording(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.slice(folder.length).includes("/."))
-    .sort((left, right) => left.localeCompare(right, undefined, { numeric: true }));
+function describeUnreadable(names: string[]): string {
+  const [first, ...more] = names;
+  if (first === undefined) return "";
+  return more.length === 0
+    ? `Skipped the folder ${first}, which Raycast may not read.`
+    : `Skipped ${names.length} folders that Raycast may not read, such as ${first}.`;
 }
 
 /** What cannot be looked at is taken for a file, so that opening it says what is wrong. */

@@ -1,13 +1,13 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { DaemonError } from "../daemon/daemon-error";
 
-/** What is transcribed: bytes under a name, and where the daemon might find them itself. */
+/** What is transcribed: bytes under a name, and the file that they are in. */
 export interface Recording {
   name: string;
-  /** Null where the daemon must be sent the bytes. */
+  /** Null where it is no whole file of its own. */
   path: string | null;
   /** Opened when the bytes are needed, and streamed: recordings are larger than this process may be. */
   open(): Promise<{ audio: Readable; byteCount: number }>;
@@ -17,11 +17,15 @@ export function fileRecording(path: string): Recording {
   return { name: basename(path), path, open: () => openFile(path) };
 }
 
-/** @throws DaemonError `FILE_NOT_FOUND`, `FILE_NOT_READABLE` */
+/** @throws DaemonError `FILE_NOT_FOUND`, `FILE_NOT_READABLE`, `FILE_NOT_REGULAR` */
 async function openFile(path: string): Promise<{ audio: Readable; byteCount: number }> {
   try {
-    const { size } = await stat(path);
-    const audio = createReadStream(path);
+    const status = await stat(path);
+    // Opening a pipe would wait for its other end.
+    if (!status.isFile()) throw notAFile(path, status);
+    const { size } = status;
+    // A file that grows meanwhile ends where it ended now.
+    const audio = createReadStream(path, { end: Math.max(0, size - 1) });
     await new Promise((resolve, reject) => audio.once("open", resolve).once("error", reject));
     return { audio, byteCount: size };
   } catch (cause) {
@@ -29,7 +33,13 @@ async function openFile(path: string): Promise<{ audio: Readable; byteCount: num
   }
 }
 
+function notAFile(path: string, status: Stats): DaemonError {
+  const kind = status.isDirectory() ? "a folder" : "not a file";
+  return new DaemonError("FILE_NOT_REGULAR", `${basename(path)} is ${kind}.`, { hint: "Choose a recording." });
+}
+
 function fileError(path: string, cause: unknown): DaemonError {
+  if (cause instanceof DaemonError) return cause;
   const { code } = cause as NodeJS.ErrnoException;
   if (code === "ENOENT") {
     return new DaemonError("FILE_NOT_FOUND", `${basename(path)} is not there any more.`, { cause });

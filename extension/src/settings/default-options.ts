@@ -1,8 +1,9 @@
 import { getPreferenceValues } from "@raycast/api";
 import { TranscriptionOptions } from "../daemon/transcription-options";
+import { languages } from "./languages";
 
-/** Options as the extension's preferences say now. */
+/** Options as the extension's preferences say now. A language that is not in their menu is detected. */
 export function defaultOptions(): TranscriptionOptions {
   const { language, initialPrompt, model } = getPreferenceValues<Preferences>();
-  return { language, initialPrompt, model };
+  return { language: languages.find(({ code }) => code === language)?.code, initialPrompt, model };
 }

@@ -1,21 +1,26 @@
-import { Toast } from "@raycast/api";
+import { openExtensionPreferences, Toast } from "@raycast/api";
+import { codeOf } from "../daemon/daemon-error";
 import { startHearth } from "./start-hearth";
 
 // A command that has ended takes its toast's actions with it, so it stays for as long as somebody may want them.
 const offerMs = 60_000;
 
 /**
- * Says that Hearth does not run and offers to start it. True when it was started; false when nobody asked for it, or it
- * failed and the toast says why.
+ * Says that Hearth does not run and offers to start it, again after a start that failed. True when it was started; false
+ * when nobody asked for it in time.
  */
 export function offerToStart(toast: Toast, title: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), offerMs);
-    const offer = (failed: { title: string; message: string }) => {
+    let timer: NodeJS.Timeout | undefined;
+    const offer = (failed: { title: string; message: string; isMissing?: boolean }) => {
       toast.style = Toast.Style.Failure;
       toast.title = failed.title;
       toast.message = failed.message;
       toast.primaryAction = { title: "Start Hearth", shortcut: { modifiers: ["cmd"], key: "s" }, onAction: start };
+      toast.secondaryAction = failed.isMissing
+        ? { title: "Open Preferences", onAction: () => openExtensionPreferences() }
+        : undefined;
+      timer = setTimeout(() => resolve(false), offerMs);
     };
     const start = async () => {
       clearTimeout(timer);
@@ -23,12 +28,13 @@ export function offerToStart(toast: Toast, title: string): Promise<boolean> {
       toast.title = "Starting Hearth";
       toast.message = undefined;
       toast.primaryAction = undefined;
+      toast.secondaryAction = undefined;
       try {
         await startHearth();
         resolve(true);
       } catch (error) {
         const { message, hint = "" } = error as Error & { hint?: string };
-        offer({ title: message, message: hint });
+        offer({ title: message, message: hint, isMissing: codeOf(error) === "NOT_INSTALLED" });
       }
     };
     offer({ title, message: "" });

@@ -13,28 +13,42 @@ const agentLabel = "local.hearth.daemon";
 
 /** What starts the daemon on this Mac: launchd where it looks after Hearth, else the command. @throws DaemonError `NOT_INSTALLED` */
 export function startCommands(): StartCommand[] {
-  const agent = join(userHome(), "Library", "LaunchAgents", `${agentLabel}.plist`);
-  return existsSync(agent) ? agentCommands(agent) : [{ program: findHearth(), args: ["start"] }];
+  if (existsSync(agentFile())) return agentCommands();
+  const program = findHearth();
+  if (program !== undefined) return [{ program, args: ["start"] }];
+  const preferred = preferredHearth();
+  const looked = preferred ? `at ${preferred}` : "in the usual places";
+  throw new DaemonError("NOT_INSTALLED", `There is no hearth command ${looked}.`, {
+    hint: "Install Hearth, or choose its command in the extension’s preferences.",
+  });
 }
 
-function agentCommands(agent: string): StartCommand[] {
+/** Whether there is anything on this Mac that could start the daemon. */
+export function isInstalled(): boolean {
+  return existsSync(agentFile()) || findHearth() !== undefined;
+}
+
+function agentFile(): string {
+  return join(userHome(), "Library", "LaunchAgents", `${agentLabel}.plist`);
+}
+
+function agentCommands(): StartCommand[] {
   const domain = `gui/${process.getuid?.()}`;
   const launchctl = (...args: string[]) => ({ program: "/bin/launchctl", args });
   return [
     launchctl("enable", `${domain}/${agentLabel}`),
     // Loads what `hearth stop` unloaded, and fails where it is loaded; then it is to run now.
-    launchctl("bootstrap", domain, agent),
+    launchctl("bootstrap", domain, agentFile()),
     launchctl("kickstart", `${domain}/${agentLabel}`),
   ];
 }
 
-function findHearth(): string {
-  const preferred = getPreferenceValues<Preferences>().hearthPath?.trim();
+function findHearth(): string | undefined {
+  const preferred = preferredHearth();
   const usual = [join(userHome(), ".local", "bin", "hearth"), "/opt/homebrew/bin/hearth", "/usr/local/bin/hearth"];
-  const program = (preferred ? [preferred] : usual).find((path) => existsSync(path));
-  if (program !== undefined) return program;
-  const looked = preferred ? `at ${preferred}` : "in the usual places";
-  throw new DaemonError("NOT_INSTALLED", `There is no hearth command ${looked}.`, {
-    hint: "Install Hearth, or name its command in the extension’s preferences.",
-  });
+  return (preferred ? [preferred] : usual).find((path) => existsSync(path));
+}
+
+function preferredHearth(): string | undefined {
+  return getPreferenceValues<Preferences>().hearthPath?.trim();
 }

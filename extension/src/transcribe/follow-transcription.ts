@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { codeOf, DaemonError } from "../daemon/daemon-error";
+import { cancelled, codeOf, DaemonError } from "../daemon/daemon-error";
 import { followJob } from "../daemon/follow-job";
 import { JobEvent, Transcript } from "../daemon/job-event";
 import { Progress } from "./progress";
@@ -55,5 +55,5 @@ function throwEnding(event: JobEvent): void {
   if (event.type === "job-failed") {
     throw new DaemonError(event.error.code, event.error.message, { hint: event.error.hint });
   }
-  if (event.type === "job-cancelled") throw new DaemonError("CANCELLED", "The transcription was cancelled.");
+  if (event.type === "job-cancelled") throw cancelled();
 }

@@ -22,17 +22,22 @@ export const noProgress: Progress = {
 
 /** Progress in a few words: `42 % · 12 s left`. */
 export function describeProgress({ phase, position, share, secondsLeft }: Progress): string {
-  const percent = share === null ? [] : [`${Math.round(share * 100)} %`];
+  const percent = share === null ? [] : [formatPercent(share)];
   if (phase === "sending") return ["Sending", ...percent].join(" ");
   if (phase === "reconnecting") return "Hearth stopped; waiting for it to come back";
   if (phase === "waiting") return describeWaiting(position);
-  if (share === null) return "0 %";
+  if (share === null) return "0%";
   return [...percent, ...(secondsLeft === null ? [] : [`${describeSeconds(secondsLeft)} left`])].join(" · ");
 }
 
 function describeWaiting(position: number | null): string {
   if (position === null) return "Waiting";
   return position === 0 ? "Starting" : `Waiting for ${position} other${position > 1 ? "s" : ""}`;
+}
+
+/** A share from 0 to 1: `42%`. */
+export function formatPercent(share: number): string {
+  return `${Math.round(share * 100)}%`;
 }
 
 /** A duration as people say it: `8 s`, `3 min`, `1 h 5 min`. */

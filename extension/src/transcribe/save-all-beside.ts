@@ -1,8 +1,9 @@
 import { Toast } from "@raycast/api";
 import { BatchItem } from "./batch";
 import { SavedFormat, saveBeside } from "./save-transcript";
+import { isSilent } from "./silent-items";
 
-/** Writes what is done beside its recordings; the paths written. A failure is told by the toast. */
+/** Writes what is done and has words beside its recordings; the paths written. A failure is told by the toast. */
 export async function saveAllBeside(request: {
   items: BatchItem[];
   format: SavedFormat;
@@ -11,13 +12,15 @@ export async function saveAllBeside(request: {
   const { items, format, toast } = request;
   const saved: string[] = [];
   try {
-    for (const { state, jobId, path } of items) {
-      if (state === "done" && jobId !== null && path !== null) saved.push(await saveBeside({ jobId, format, path }));
+    for (const item of items) {
+      const { state, jobId, path } = item;
+      if (state !== "done" || jobId === null || path === null || isSilent(item)) continue;
+      saved.push(await saveBeside({ jobId, format, path }));
     }
   } catch (error) {
     toast.style = Toast.Style.Failure;
     toast.title = "Could not save beside the recording";
-    toast.message = `${(error as Error).message} The text is in Transcription History.`;
+    toast.message = `${(error as Error).message} The text is in Search Transcripts.`;
     return saved;
   }
   return saved;

@@ -1,4 +1,4 @@
-import { codeOf, DaemonError } from "../daemon/daemon-error";
+import { codeOf, toDaemonError } from "../daemon/daemon-error";
 import { cancelJob } from "../daemon/jobs";
 import { TranscriptionOptions } from "../daemon/transcription-options";
 import { rememberRecording } from "../recordings/known-recordings";
@@ -66,7 +66,8 @@ function itemWork(request: BatchRequest, items: BatchItem[], index: number) {
     if (state !== "unfinished" || jobId !== null || recording === null) return;
     const onSent = (sent: { bytes: number; totalBytes: number }) =>
       onProgress({ ...noProgress, share: sent.bytes / sent.totalBytes });
-    const submitted = await submitWhenRoom({ ...request, recording, onSent });
+    const onQueueFull = () => onProgress({ ...noProgress, phase: "waiting" });
+    const submitted = await submitWhenRoom({ ...request, recording, onSent, onQueueFull });
     change({ jobId: submitted, progress: { ...noProgress, phase: "waiting" } });
     await rememberRecording(submitted, recording);
   }
@@ -100,9 +101,4 @@ function itemWork(request: BatchRequest, items: BatchItem[], index: number) {
 /** The job's own last event tells that it was cancelled; a daemon that is gone tells whoever follows it. */
 function cancel(jobId: string): void {
   void cancelJob(jobId).catch(() => undefined);
-}
-
-function toDaemonError(thrown: unknown): DaemonError {
-  if (thrown instanceof DaemonError) return thrown;
-  return new DaemonError("INTERNAL", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
 }

@@ -3,9 +3,10 @@ import { showHUD, showToast, Toast } from "@raycast/api";
 import { findRecordings } from "../recordings/find-recordings";
 import { defaultOptions } from "../settings/default-options";
 import { BatchItem, itemOf } from "./batch";
-import { deliverText } from "./deliver-text";
+import { deliverText, withMore } from "./deliver-text";
 import { saveAllBeside } from "./save-all-beside";
 import { SavedFormat } from "./save-transcript";
+import { describeSilent, isSilent } from "./silent-items";
 import { transcribeWithToast } from "./transcribe-with-toast";
 
 export interface Delivered {
@@ -19,9 +20,11 @@ export interface Delivered {
 
 /** A command without a view: transcribes files, and pastes, copies or saves what they say. */
 export async function transcribeAndDeliver({ paths, nothing, advice, saveAs }: Delivered): Promise<void> {
-  const recordings = await findRecordings(paths);
+  await showToast({ style: Toast.Style.Animated, title: "Looking for recordings" });
+  const { recordings, leftOut } = await findRecordings(paths);
   if (recordings.length === 0) {
-    await showToast({ style: Toast.Style.Failure, title: nothing, message: advice });
+    const found = paths.length === 0 ? { title: nothing, message: advice } : { title: "No audio or video found" };
+    await showToast({ style: Toast.Style.Failure, message: leftOut || advice, ...found });
     return;
   }
   const startedMs = performance.now();
@@ -29,25 +32,41 @@ export async function transcribeAndDeliver({ paths, nothing, advice, saveAs }: D
     items: recordings.map(itemOf),
     options: defaultOptions(),
     priority: recordings.length === 1 ? "interactive" : "bulk",
+    leftOut,
   });
   const done = items.filter(({ state }) => state === "done");
   if (done.length === 0) return;
+  const silent = items.filter(isSilent);
+  const spoken = items.filter((item) => !isSilent(item));
+  const more = spoken.length === 0 ? leftOut : [describeSilent(silent), leftOut].filter(Boolean).join(" ");
   if (saveAs !== undefined) {
     const saved = await saveAllBeside({ items, format: saveAs, toast });
-    if (saved.length < items.length) return;
+    if (saved.length < spoken.length) return;
     await toast.hide();
-    await showHUD(saved.length === 1 ? `Saved ${basename(saved[0] as string)}` : `Saved ${saved.length} files`);
+    await showHUD(withMore(spoken.length === 0 ? `No speech in ${nameOf(items)}` : describeSaved(saved), more));
     return;
   }
   // A text that lacks parts is not pasted anywhere; history has what is done.
   if (done.length < items.length) return;
   await toast.hide();
-  const name = items.length === 1 ? (items[0] as BatchItem).name : `${items.length} recordings`;
-  await deliverText({ text: joinTexts(items), name, elapsedSeconds: (performance.now() - startedMs) / 1000 });
+  await deliverText({
+    text: joinTexts(spoken, items.length),
+    name: nameOf(spoken.length === 0 ? items : spoken),
+    elapsedSeconds: (performance.now() - startedMs) / 1000,
+    more,
+  });
+}
+
+function nameOf(items: BatchItem[]): string {
+  return items.length === 1 ? (items[0] as BatchItem).name : `${items.length} recordings`;
+}
+
+function describeSaved(saved: string[]): string {
+  return saved.length === 1 ? `Saved ${basename(saved[0] as string)}` : `Saved ${saved.length} files`;
 }
 
 /** One text, or several with their names above. */
-function joinTexts(items: BatchItem[]): string {
+function joinTexts(items: BatchItem[], recordingCount: number): string {
   const texts = items.map(({ finished }) => finished?.text ?? "");
-  return items.length === 1 ? texts.join("") : texts.map((text, at) => `${items[at]?.name}\n${text}`).join("\n\n");
+  return recordingCount === 1 ? texts.join("") : texts.map((text, at) => `${items[at]?.name}\n${text}`).join("\n\n");
 }

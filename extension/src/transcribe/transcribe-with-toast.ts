@@ -7,6 +7,8 @@ import { BatchRequest, transcribeAll } from "./transcribe-all";
 
 export interface ToastBatchRequest extends Omit<BatchRequest, "signal" | "onChange"> {
   onChange?: (items: BatchItem[]) => void;
+  /** What was left out beforehand, which the toast of a failure tells too. */
+  leftOut?: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function transcribeWithToast(request: ToastBatchRequest): Promise<{
       unreached.jobId === null ? "Hearth is not running." : `Hearth stopped while it worked on ${unreached.name}.`;
     if (!(await offerToStart(toast, stopped))) return { items, toast };
   }
-  tellEnding(toast, items);
+  tellEnding(toast, items, request.leftOut);
   return { items, toast };
 }
 
@@ -57,7 +59,7 @@ async function transcribeOnce(toast: Toast, request: ToastBatchRequest): Promise
   }
 }
 
-function tellEnding(toast: Toast, items: BatchItem[]): void {
+function tellEnding(toast: Toast, items: BatchItem[], leftOut = ""): void {
   const failed = items.filter(({ state }) => state === "failed");
   const cancelled = items.some(({ state }) => state === "cancelled");
   if (failed.length === 0 && !cancelled) return;
@@ -70,5 +72,5 @@ function tellEnding(toast: Toast, items: BatchItem[]): void {
   }
   toast.title =
     items.length === 1 ? `Could not transcribe ${first.name}` : `${failed.length} of ${items.length} failed`;
-  toast.message = [first.error?.message, first.error?.hint].filter(Boolean).join(" ");
+  toast.message = [first.error?.message, first.error?.hint, leftOut].filter(Boolean).join(" ");
 }

@@ -88,7 +88,7 @@ export function HistoryView() {
 const quietly = { onError: () => undefined };
 
 function NothingThere({ query }: { query: string }) {
-  if (query !== "") return <List.EmptyView icon={Icon.MagnifyingGlass} title={`No transcript has “${query}”`} />;
+  if (query !== "") return <List.EmptyView icon={Icon.MagnifyingGlass} title={`No transcript contains “${query}”`} />;
   return (
     <List.EmptyView
       icon={Icon.Waveform}

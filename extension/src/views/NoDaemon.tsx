@@ -1,6 +1,7 @@
 import { Action, ActionPanel, Icon, List } from "@raycast/api";
 import { codeOf } from "../daemon/daemon-error";
 import { startHearth } from "../start/start-hearth";
+import { OpenPreferences } from "./OpenPreferences";
 import { tellFailure } from "./tell-failure";
 
 /** In place of a list: why it cannot be had, and what helps. */
@@ -17,6 +18,7 @@ export function NoDaemon({ error, onStarted }: { error: Error & { hint?: string 
             <Action title="Start Hearth" icon={Icon.Power} onAction={() => tellFailure(startHearth).then(onStarted)} />
           )}
           <Action title="Try Again" icon={Icon.ArrowClockwise} onAction={onStarted} />
+          <OpenPreferences />
         </ActionPanel>
       }
     />

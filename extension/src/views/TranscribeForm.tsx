@@ -40,7 +40,7 @@ export function TranscribeForm({
   const { handleSubmit, itemProps } = useForm<Values>({
     initialValues: {
       files: files.filter((path) => existsSync(path)),
-      language: codeOrNothing(options.language),
+      language: options.language ?? "",
       task: options.task ?? "transcribe",
       format: "txt",
       model: options.model ?? "",
@@ -51,9 +51,10 @@ export function TranscribeForm({
       files: (paths) => (paths === undefined || paths.length === 0 ? "Choose at least one file" : undefined),
     },
     async onSubmit({ files: paths, format, saveBeside, task, ...rest }) {
-      const recordings = await findRecordings(paths);
+      await showToast({ style: Toast.Style.Animated, title: "Looking for recordings" });
+      const { recordings, leftOut } = await findRecordings(paths);
       if (recordings.length === 0) {
-        await showToast({ style: Toast.Style.Failure, title: "No audio or video in that folder" });
+        await showToast({ style: Toast.Style.Failure, title: "No audio or video in that folder", message: leftOut });
         return;
       }
       const chosen = { ...rest, task: task === "translate" ? ("translate" as const) : undefined };
@@ -63,6 +64,7 @@ export function TranscribeForm({
           options={chosen}
           format={format as SavedFormat}
           saveBeside={saveBeside}
+          leftOut={leftOut}
         />,
       );
     },
@@ -80,12 +82,12 @@ export function TranscribeForm({
       <Form.FilePicker
         {...itemProps.files}
         title="Files"
-        info="Audio and video. Of a folder, all recordings in it are taken."
+        info="Audio and video. A folder stands for the recordings in it, 500 at most."
         allowMultipleSelection
         canChooseDirectories
       />
       <Form.Dropdown {...itemProps.language} title="Language">
-        <Form.Dropdown.Item value="" title="Detected" icon={Icon.Globe} />
+        <Form.Dropdown.Item value="" title="Detect" icon={Icon.Globe} />
         {languages.map(({ code, name }) => (
           <Form.Dropdown.Item key={code} value={code} title={name} keywords={[code]} />
         ))}
@@ -102,24 +104,18 @@ export function TranscribeForm({
       <Form.Checkbox {...itemProps.saveBeside} title="Save" label="Save Beside Each Recording" />
       <Form.Separator />
       <Form.Dropdown {...itemProps.model} title="Model">
-        <Form.Dropdown.Item value="" title="The Warm One" icon={Icon.Bolt} />
+        <Form.Dropdown.Item value="" title="Default Model" icon={Icon.Bolt} />
         {withChosen(models, options.model).map((name) => (
           <Form.Dropdown.Item key={name} value={name} title={name} />
         ))}
       </Form.Dropdown>
       <Form.TextArea
         {...itemProps.initialPrompt}
-        title="Names and Words"
-        placeholder="Names and unusual words, as they are spelled"
+        title="Vocabulary"
+        placeholder="Names and unusual words, spelled as you want them"
       />
     </Form>
   );
-}
-
-/** Preferences take a name as well as a code. */
-function codeOrNothing(language: string | undefined): string {
-  const asked = (language ?? "").trim().toLowerCase();
-  return languages.find(({ code, name }) => code === asked || name.toLowerCase() === asked)?.code ?? "";
 }
 
 function withChosen(models: string[], chosen: string | undefined): string[] {

@@ -4,12 +4,14 @@ import { Action, ActionPanel, Detail, Icon, List, Toast } from "@raycast/api";
 import { TranscriptionOptions } from "../daemon/transcription-options";
 import { exportTranscript } from "../daemon/history";
 import { BatchItem, startedAnew } from "../transcribe/batch";
+import { describeSilent, isSilent } from "../transcribe/silent-items";
 import { describeProgress, describeSeconds } from "../transcribe/progress";
 import { saveAllBeside } from "../transcribe/save-all-beside";
 import { SavedFormat } from "../transcribe/save-transcript";
 import { transcribeWithToast } from "../transcribe/transcribe-with-toast";
 import { languageName } from "../settings/languages";
 import { batchIcon } from "./batch-icon";
+import { OpenPreferences } from "./OpenPreferences";
 import { textMarkdown } from "./text-markdown";
 import { TranscriptActions } from "./TranscriptActions";
 
@@ -18,6 +20,8 @@ export interface TranscriptionsViewProps {
   options?: TranscriptionOptions;
   format?: SavedFormat;
   saveBeside?: boolean;
+  /** What was left out of a folder, for the toast; empty where nothing was. */
+  leftOut?: string;
 }
 
 /** Transcriptions while they are made, and their texts when they are. Closing it leaves the jobs alone. */
@@ -56,6 +60,7 @@ function useTranscriptions({
   options = {},
   format = "txt",
   saveBeside = false,
+  leftOut = "",
 }: TranscriptionsViewProps) {
   const [items, setItems] = useState(given);
   const [isRunning, setIsRunning] = useState(true);
@@ -68,6 +73,7 @@ function useTranscriptions({
       items: latest.current,
       options,
       priority: given.length === 1 ? "interactive" : "bulk",
+      leftOut,
       onChange: (changed) => {
         latest.current = changed;
         setItems(changed);
@@ -81,10 +87,14 @@ function useTranscriptions({
     }
     setIsRunning(false);
     const saved = saveBeside ? await saveAllBeside({ items: ended, format, toast }) : [];
-    if (ended.some(({ state }) => state !== "done") || (saveBeside && saved.length < ended.length)) return;
+    const silent = ended.filter(isSilent);
+    const isSaved = !saveBeside || saved.length === ended.length - silent.length;
+    if (ended.some(({ state }) => state !== "done") || !isSaved) return;
     toast.style = Toast.Style.Success;
     toast.title = ended.length === 1 ? `Transcribed ${first?.name}` : `Transcribed ${ended.length} recordings`;
-    toast.message = saveBeside ? `Saved ${saved.map((path) => basename(path)).join(", ")}` : undefined;
+    const names = saved.map((path) => basename(path)).join(", ");
+    const tells = [names === "" ? "" : `Saved ${names}.`, describeSilent(silent), leftOut];
+    toast.message = tells.filter(Boolean).join(" ") || undefined;
   }
 
   function runAgain(): void {
@@ -107,6 +117,7 @@ function ItemActions({ item, formatted, onRetry }: { item: BatchItem; formatted:
   return (
     <ActionPanel>
       <Action title="Try Again" icon={Icon.ArrowClockwise} onAction={onRetry} />
+      <OpenPreferences />
     </ActionPanel>
   );
 }

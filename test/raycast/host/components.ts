@@ -30,6 +30,7 @@ export function createComponents() {
   const Action = component('Action', {
     SubmitForm: component('Action.SubmitForm'),
     ShowInFinder: component('Action.ShowInFinder'),
+    CopyToClipboard: component('Action.CopyToClipboard'),
     // Its target is rendered only when it is pushed.
     Push: component('Action.Push', {}, 'target'),
     Style: { Regular: 'regular', Destructive: 'destructive' },

@@ -18,6 +18,8 @@ export interface RunningCommand {
   select(item: string): Promise<void>;
   loadMore(): Promise<void>;
   pressToast(title: string): Promise<void>;
+  /** Lets all that waits longer than ten seconds have waited. */
+  waitLong(): Promise<void>;
   goBack(): Promise<void>;
   closeWindow(): Promise<void>;
   /** Ends the worker, as Raycast does when a window has been closed for a while. */
@@ -116,6 +118,7 @@ export function launchCommand(launch: Launch): RunningCommand {
     select: async (item) => perform({ type: 'select', list: (await topView('List')).id, item }),
     loadMore: async () => perform({ type: 'load-more', list: (await topView('List')).id }),
     pressToast: (title) => perform({ type: 'press-toast', title }),
+    waitLong: () => perform({ type: 'wait' }),
     goBack: () => perform({ type: 'go-back' }),
     closeWindow: () => perform({ type: 'close-window' }),
     async end() {

@@ -31,6 +31,7 @@ export function createMac(onChange: () => void): Mac {
     shownInFinder: [],
     launched: [],
     alerts: [],
+    preferencesOpened: 0,
     isWindowOpen: true,
     isDone: false,
     result: undefined,
@@ -76,8 +77,8 @@ export function createMac(onChange: () => void): Mac {
       return shown;
     },
     pressToast(title) {
-      const action = toast?.primaryAction;
-      if (toast === null || action?.title !== title) throw new Error(`Expected a toast with ${title}, got none.`);
+      const action = [toast?.primaryAction, toast?.secondaryAction].find((each) => each?.title === title);
+      if (toast === null || action === undefined) throw new Error(`Expected a toast with ${title}, got none.`);
       return action.onAction(toast);
     },
   };

@@ -29,6 +29,8 @@ export interface Screen {
   readonly shownInFinder: readonly string[];
   readonly launched: readonly string[];
   readonly alerts: readonly string[];
+  /** How often the extension's preferences were opened. */
+  readonly preferencesOpened: number;
   readonly isWindowOpen: boolean;
   /** A command without a view, or a tool, has come to its end. */
   readonly isDone: boolean;
@@ -61,6 +63,10 @@ export interface Launch {
   readonly confirms?: boolean;
   /** Programs of macOS, by their absolute path, and what stands in for them. */
   readonly programs?: Readonly<Record<string, string>>;
+  /** Folders that macOS keeps Raycast from. */
+  readonly refusedFolders?: readonly string[];
+  /** Whether files can be cloned, as on APFS and not on ext4. */
+  readonly clones?: boolean;
 }
 
 /** What a person does. */
@@ -72,6 +78,8 @@ export type Gesture =
   | { readonly type: 'search'; readonly list: number; readonly text: string }
   | { readonly type: 'select'; readonly list: number; readonly item: string }
   | { readonly type: 'load-more'; readonly list: number }
+  /** Lets all that waits longer than ten seconds have waited. */
+  | { readonly type: 'wait' }
   | { readonly type: 'go-back' }
   | { readonly type: 'close-window' };
 

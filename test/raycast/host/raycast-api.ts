@@ -56,6 +56,8 @@ export function createRaycastApi({ launch, mac, preferences, assetsFolder, mode 
         if (launch.finderSelection) return launch.finderSelection.map((path) => ({ path }));
         throw new Error("Unable to get selected Finder items because Finder isn't the frontmost application");
       },
+      // developers.raycast.com/api-reference/preferences: opens the extension's preferences screen.
+      openExtensionPreferences: async () => mac.change({ preferencesOpened: mac.state.preferencesOpened + 1 }),
       launchCommand: async ({ name }: { name: string }) => mac.change({ launched: [...mac.state.launched, name] }),
       showHUD: async (title: string) => {
         // A menu is no window, and stays in the menu bar.

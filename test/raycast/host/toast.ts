@@ -10,6 +10,7 @@ export interface ToastOptions {
   title: string;
   message?: string | undefined;
   primaryAction?: ToastAction | undefined;
+  secondaryAction?: ToastAction | undefined;
 }
 
 /** A toast as an extension holds it: what is assigned to it is shown at once. */
@@ -23,7 +24,7 @@ export function createToast(options: ToastOptions, { onChange, onHide }: { onCha
   const shown: ToastOptions = { style: toastStyle.Success, ...options };
   const assigned = new Proxy(shown, {
     set(target, property, value) {
-      if (!['style', 'title', 'message', 'primaryAction'].includes(String(property))) {
+      if (!['style', 'title', 'message', 'primaryAction', 'secondaryAction'].includes(String(property))) {
         throw new Error(`Expected the host to have Toast.${String(property)}, got nothing.`);
       }
       Reflect.set(target, property, value);
@@ -35,6 +36,8 @@ export function createToast(options: ToastOptions, { onChange, onHide }: { onCha
   return assigned as Toast;
 }
 
-export function describeToast({ style, title, message, primaryAction }: ToastOptions): ScreenToast {
-  return { style: style ?? '', title, message, actions: primaryAction === undefined ? [] : [primaryAction.title] };
+export function describeToast(toast: ToastOptions): ScreenToast {
+  const { style = '', title, message, primaryAction, secondaryAction } = toast;
+  const actions = [primaryAction, secondaryAction].flatMap((action) => (action === undefined ? [] : [action.title]));
+  return { style, title, message, actions };
 }

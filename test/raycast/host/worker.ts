@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createFormValues, isField } from './form-values.ts';
+import { holdLongTimers } from './long-timers.ts';
 import { createMac } from './mac.ts';
 import type { FromWorker, Gesture, Launch, Screen, ToWorker } from './messages.ts';
 import { createRaycastApi } from './raycast-api.ts';
 import { type Element, React } from './react.ts';
+import { refuseFolders } from './refuse-folders.ts';
 import { asEvent, createTree, describe, type Instance, walk } from './render-tree.ts';
+import { standInForClones } from './stand-in-clones.ts';
 import { standInForPrograms } from './stand-in-programs.ts';
 
 interface Manifest {
@@ -18,7 +21,10 @@ interface Manifest {
 
 interface Preference {
   readonly name: string;
+  readonly type: string;
   readonly default?: unknown;
+  /** The menu of a dropdown. */
+  readonly data?: readonly { readonly value: string }[];
 }
 
 const { launch, extensionFolder } = workerData as { launch: Launch; extensionFolder: string };
@@ -39,6 +45,9 @@ Object.defineProperty(process, 'platform', { value: 'darwin' });
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 standInForPrograms(launch.programs ?? {});
+if (launch.clones === true) standInForClones();
+refuseFolders(launch.refusedFolders ?? []);
+const longTimers = holdLongTimers();
 const api = createRaycastApi({
   launch,
   mac,
@@ -83,7 +92,12 @@ function preferences(): Record<string, unknown> {
   const known = [...manifest.preferences, ...(manifestCommand?.preferences ?? [])];
   const values: Record<string, unknown> = Object.fromEntries(known.map((each) => [each.name, each.default]));
   for (const [name, value] of Object.entries(launch.preferences ?? {})) {
-    if (!(name in values)) throw new Error(`Expected a preference of the manifest, got ${name}.`);
+    const preference = known.find((each) => each.name === name);
+    if (preference === undefined) throw new Error(`Expected a preference of the manifest, got ${name}.`);
+    const { type, data = [] } = preference;
+    if (type === 'dropdown' && !data.some((choice) => choice.value === value)) {
+      throw new Error(`Expected a choice of the preference ${name}, got ${value}.`);
+    }
     values[name] = value;
   }
   return values;
@@ -109,6 +123,7 @@ function perform(gesture: Gesture): unknown {
   if (gesture.type === 'fill') return formValues.fill(find(gesture.form), gesture.values);
   if (gesture.type === 'search') return handlerOf(find(gesture.list), 'onSearchTextChange')(gesture.text);
   if (gesture.type === 'select') return handlerOf(find(gesture.list), 'onSelectionChange')(gesture.item);
+  if (gesture.type === 'wait') return longTimers.fire();
   if (gesture.type === 'go-back') return mac.pop();
   if (gesture.type === 'close-window') return mac.change({ isWindowOpen: false });
   const { hasMore, onLoadMore } = find(gesture.list).props['pagination'] as { hasMore: boolean; onLoadMore(): void };
@@ -121,6 +136,11 @@ function act(action: Instance): unknown {
   if (type === 'Action.Push') return mac.push(props['target'] as Element, props['onPop'] as (() => void) | undefined);
   if (type === 'Action.ShowInFinder') {
     return mac.change({ shownInFinder: [...mac.state.shownInFinder, props['path'] as string] });
+  }
+  if (type === 'Action.CopyToClipboard') {
+    // developers.raycast.com/api-reference/user-interface/actions: the window is closed and a HUD is shown.
+    const huds = [...mac.state.huds, 'Copied to Clipboard'];
+    return mac.change({ clipboard: props['content'] as string, huds, isWindowOpen: false });
   }
   if (type === 'Action.SubmitForm') {
     const form = [...walk(topView())].find((instance) => instance.type === 'Form') as Instance;

@@ -47,7 +47,7 @@ async function drawTranscribeFile(): Promise<void> {
     format: 'txt',
   });
   await raycast.act('Transcribe');
-  const half = ({ toast, view }: Screen) => /[3-9]\d %/.test(toast?.message ?? '') && markdownOf(view).length > 400;
+  const half = ({ toast, view }: Screen) => /[3-9]\d%/.test(toast?.message ?? '') && markdownOf(view).length > 400;
   await save('progress', 'Transcribe File', await raycast.until(half));
   await raycast.until(({ toast }) => toast?.style === 'SUCCESS');
   await mac.endCommands();
@@ -66,7 +66,7 @@ async function drawBatch(): Promise<void> {
   await save(
     'batch',
     'Transcribe File',
-    await raycast.until(({ view }) => / %/.test(JSON.stringify(itemsOf(view)[1]))),
+    await raycast.until(({ view }) => /\d%/.test(JSON.stringify(itemsOf(view)[1]))),
   );
   await raycast.until(({ toast }) => toast?.style === 'SUCCESS');
   await mac.endCommands();

@@ -33,16 +33,32 @@ export async function installAgent(userHome: string, hearthHome: string): Promis
 }
 
 /** A `sox` that hears a voice from the microphone, faster than it was spoken; its path. */
-export async function installSox(request: { userHome: string; voice: string; speed: number }): Promise<string> {
-  const { userHome, voice, speed } = request;
+export async function installSox(request: {
+  readonly userHome: string;
+  readonly voice: string;
+  readonly speed: number;
+  /** Fails then, as a recorder does whose microphone is unplugged. */
+  readonly breaksAfterSeconds?: number;
+}): Promise<string> {
+  const { userHome, voice, speed, breaksAfterSeconds = '' } = request;
   const path = join(userHome, 'sox');
   const standIn = `'${process.execPath}' '${pathOf('test/stand-ins/sox.mjs')}'`;
-  await writeProgram(path, `exec ${standIn} '${voice === 'none' ? voice : pathOf(voice)}' ${speed} "$@"`);
+  await writeProgram(
+    path,
+    `export STAND_IN_BREAKS_AFTER=${breaksAfterSeconds}\nexec ${standIn} '${voice === 'none' ? voice : pathOf(voice)}' ${speed} "$@"`,
+  );
   return path;
 }
 
-async function writeProgram(path: string, script: string): Promise<void> {
+/** A recorder that does what a script says; its path. */
+export async function installRecorder(userHome: string, script: string, mode?: number): Promise<string> {
+  const path = join(userHome, 'recorder');
+  await writeProgram(path, script, mode);
+  return path;
+}
+
+async function writeProgram(path: string, script: string, mode = 0o755): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `#!/bin/sh\n${script}\n`);
-  await chmod(path, 0o755);
+  await chmod(path, mode);
 }

@@ -22,6 +22,11 @@ export function markdownOf(view: ScreenNode | null): string {
   return (detail?.props['markdown'] as string | undefined) ?? '';
 }
 
+/** What a line of a detail's metadata says; undefined where there is none of that title. */
+export function labelOf(view: ScreenNode | null, title: string): unknown {
+  return nodesOf(view).find(({ type, props }) => type.endsWith('.Label') && props['title'] === title)?.props['text'];
+}
+
 export function fieldOf(view: ScreenNode | null, id: string): ScreenNode {
   const field = nodesOf(view).find(({ type, props }) => type.startsWith('Form.') && props['id'] === id);
   if (field === undefined) throw new Error(`Expected a field ${id}, got none.`);

@@ -16,7 +16,7 @@ export interface TestMac {
   readonly hearthHome: string;
   readonly supportFolder: string;
   /** Starts the real daemon, which macOS may keep from reading the person's files. */
-  startHearth(options?: { readonly mayReadFiles: boolean }): Promise<void>;
+  startHearth(options?: { readonly mayReadFiles?: boolean; readonly environment?: Environment }): Promise<void>;
   ask(request: Ask): Promise<Answer>;
   /** Ends the daemon as a crash does. */
   killHearth(): Promise<void>;
@@ -32,6 +32,8 @@ export interface TestMac {
   /** Ends what runs and removes what is left. */
   clear(): Promise<void>;
 }
+
+type Environment = Readonly<Record<string, string>>;
 
 export async function startMac(): Promise<TestMac> {
   const folder = await mkdtemp(join(tmpdir(), 'mac-'));
@@ -61,9 +63,9 @@ export async function startMac(): Promise<TestMac> {
     supportFolder,
     endCommands,
     ask: (asked) => ask(socketPath, asked),
-    async startHearth({ mayReadFiles } = { mayReadFiles: true }) {
+    async startHearth({ mayReadFiles = true, environment = {} } = {}) {
       const home = mayReadFiles ? hearthHome : join(folder, 'hearth');
-      const daemon = await startDaemon({ home, environment: { HEARTH_DRAIN_SECONDS: '0' } });
+      const daemon = await startDaemon({ home, environment: { HEARTH_DRAIN_SECONDS: '0', ...environment } });
       if (!mayReadFiles) gate = await refusePaths(socketPath, daemon.socketPath);
     },
     async killHearth() {

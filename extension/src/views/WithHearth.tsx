@@ -1,0 +1,52 @@
+import { ReactElement } from "react";
+import { Action, ActionPanel, Detail, Icon } from "@raycast/api";
+import { usePromise } from "@raycast/utils";
+import { readHealth } from "../daemon/read-health";
+import { isInstalled } from "../start/start-commands";
+import { OpenPreferences } from "./OpenPreferences";
+
+// Run in a checkout; `brew install …` takes its place once Hearth's tap is published.
+const installCommand = "./hearth install";
+
+const guide = `# Install Hearth
+
+Hearth transcribes on this Mac, and this extension talks to it. It is not installed yet.
+
+In Terminal, in the folder of Hearth that you downloaded, run:
+
+\`\`\`
+${installCommand}
+\`\`\`
+
+Is it installed somewhere else? Choose its command in the preferences.`;
+
+/** A view that needs Hearth; where it is not installed, how to install it. */
+export function WithHearth({ children }: { children: ReactElement }) {
+  const { data: isThere, isLoading, revalidate } = usePromise(isHearthThere);
+  if (isThere === undefined) return <Detail isLoading />;
+  if (isThere) return children;
+  return (
+    <Detail
+      isLoading={isLoading}
+      markdown={guide}
+      actions={
+        <ActionPanel>
+          <Action.CopyToClipboard title="Copy Install Command" content={installCommand} />
+          <Action title="Try Again" icon={Icon.ArrowClockwise} onAction={revalidate} />
+          <OpenPreferences />
+        </ActionPanel>
+      }
+    />
+  );
+}
+
+/** A daemon that answers is enough, however it was started. */
+async function isHearthThere(): Promise<boolean> {
+  return (
+    isInstalled() ||
+    (await readHealth().then(
+      () => true,
+      () => false,
+    ))
+  );
+}
