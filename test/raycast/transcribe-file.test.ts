@@ -230,7 +230,7 @@ describe('with a queue that is full', () => {
     await transcribe(raycast, { files: [await mac.addRecording(cards), await mac.addRecording(weather)] });
     await raycast.until(({ toast }) => toast?.message?.endsWith('Waiting') === true);
     await raycast.pressToast('Cancel');
-    const { toast, view } = await raycast.until(failed);
+    const { toast, view } = await raycast.until((screen) => failed(screen) && /Cancelled/.test(lastText(screen)));
     expect(toast).toMatchObject({ title: 'Cancelled', actions: [] });
     expect(itemsOf(view).map(markdownOf)).toEqual([
       expect.stringMatching(/Cancelled/),

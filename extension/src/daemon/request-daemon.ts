@@ -23,7 +23,8 @@ export async function requestDaemon({ body, headers, ...target }: DaemonRequest)
       {
         ...target,
         socketPath: socketPath(),
-        headers: { host: "localhost", "hearth-client": "raycast", ...headers },
+        // A connection that is to be closed is closed at once by an early refusal, which is then a broken pipe to us.
+        headers: { host: "localhost", "hearth-client": "raycast", connection: "keep-alive", ...headers },
         agent: false,
       },
       resolve,
