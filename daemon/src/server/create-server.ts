@@ -59,6 +59,8 @@ export async function createServer(request: ServerRequest) {
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     // A percent sign that begins no code stands for itself: an address that cannot be read is one that is not found.
     rewriteUrl: ({ url = '/' }) => url.replace(/%(?![\da-f]{2})/gi, '%25'),
+    // The head of a request is bounded, and with it an id: one that is too long is one that is not found.
+    routerOptions: { maxParamLength: 16 * 1024 },
     schemaErrorFormatter: describeSchemaError,
     ajv: {
       customOptions: {

@@ -133,6 +133,17 @@ test('without a token in the settings nobody passes from the network', async () 
   }
 });
 
+test.each([
+  ['an id that is too long for any', `/v1/jobs/${'a'.repeat(3000)}`, {}],
+  ['an expectation that nobody knows', '/v1/jobs', { expect: 'a-miracle' }],
+])('%s is answered in our words, and not before the token was seen', async (_, path, headers) => {
+  await serve({ settings: { token } });
+  expect((await askNetwork(path, headers)).status).toBe(401);
+  const answer = await served.ask({ path, headers });
+  expect([200, 404]).toContain(answer.status);
+  expect(answer.errorCode).toBe(answer.status === 404 ? 'JOB_NOT_FOUND' : undefined);
+});
+
 test('a path means nothing over the network', async () => {
   await serve({ settings: { token } });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

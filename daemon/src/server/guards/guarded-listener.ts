@@ -109,6 +109,8 @@ export function createGuardedListener(
     },
   );
   listener.on('connection', admit);
+  // An expectation that nobody knows may be ignored; Node would answer it without asking for a token.
+  listener.on('checkExpectation', (request, response) => listener.emit('request', request, response));
   listener.on('clientError', answerBrokenRequest);
   return listener;
 }
