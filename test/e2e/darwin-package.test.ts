@@ -149,7 +149,7 @@ test('installed as Homebrew does, it transcribes, and an upgrade in its place le
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(stdout).toMatch(/ask not what your country can do for you/i);
 
-    expect(hearth('install')).toMatchObject({ status: 0, stderr: expect.stringContaining('Hearth 0.1.0 runs') });
+    expect(hearth('install')).toMatchObject({ status: 0, stderr: expect.stringContaining('Hearth 0.1.0 is running') });
     const agents = join(launchd.userHome, 'Library', 'LaunchAgents');
     const [agent = ''] = readdirSync(agents);
     expect(readPlist(readFileSync(join(agents, agent)))).toMatchObject({
@@ -158,7 +158,7 @@ test('installed as Homebrew does, it transcribes, and an upgrade in its place le
 
     await installLikeHomebrew('0.2.0');
     await rm(old, { recursive: true });
-    expect(hearth('restart')).toMatchObject({ status: 0, stderr: expect.stringContaining('Hearth 0.2.0 runs') });
+    expect(hearth('restart')).toMatchObject({ status: 0, stderr: expect.stringContaining('Hearth 0.2.0 is running') });
     const { health, service } = JSON.parse(hearth('status', '--json').stdout);
     expect(health.version).toBe('0.2.0');
     expect(service.processId).toBe(health.processId);
