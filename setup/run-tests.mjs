@@ -27,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 
 const [first, ...others] = process.argv.slice(2);
 process.exitCode = await (first === '--quick'
-  ? runTests({ moreSteps: () => [], jestArguments: ['--selectProjects', 'unit', ...others] })
+  ? runTests({ moreSteps: () => [], jestArguments: [...others, '--selectProjects', 'unit'] })
   : runTests({
       moreSteps: (platform) => [addonTests(platform), extensionPackages],
       jestArguments: process.argv.slice(2),
