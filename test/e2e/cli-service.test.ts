@@ -151,14 +151,14 @@ test('with nobody at the screen a recording is transcribed all the same', async 
   await hearth('stop');
 });
 
-test('settings that are wrong are told by install and by status with where to look', async () => {
+test('settings that are wrong are told by install and by status with the reason', async () => {
   await mkdir(home, { recursive: true });
   await writeFile(join(home, 'settings.json'), '{ "threads": "many" }');
   const installed = await hearth('install');
   expect(installed.code).toBe(69);
-  expect(installed.stderr).toContain('Its settings or its home are not right. It said why in ');
+  expect(installed.stderr).toContain('It did not start. Expected threads in ');
   expect(await readFile(join(home, 'logs', 'output.log'), 'utf8')).toContain('Expected threads in ');
-  expect((await hearth('status')).stderr).toContain('Its settings or its home are not right.');
+  expect((await hearth('status')).stderr).toContain('It did not start. Expected threads in ');
   await writeFile(join(home, 'settings.json'), '{}');
   expect((await hearth('restart')).code).toBe(0);
 });
