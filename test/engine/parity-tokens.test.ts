@@ -10,6 +10,7 @@ import { explainDifference } from './support/explain-difference.ts';
 import { createParityFigures } from './support/parity-figures.ts';
 import { readableRecordings } from './support/recordings.ts';
 import { type ReferenceRun, type ReferenceSegment, referenceAnswers } from './support/reference-answers.ts';
+import { type RememberedEncodings, rememberEncodings } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 
 /** `share` of the recordings must have all tokens of the reference; the tests below ask it of each one that is not known to differ. */
@@ -54,12 +55,17 @@ const answersOnCpu: readonly {
 
 const sameSamples = readableRecordings.filter((recording) => recording.sameSamples);
 let model: NativeModel;
+/** The runs differ in how they decode. */
+const remembered: RememberedEncodings = new Map();
 
 beforeAll(async () => {
   model = await loadEmbeddedModel();
 });
 
-afterAll(() => model.close());
+afterAll(async () => {
+  for (const encoding of remembered.values()) encoding.close();
+  await model.close();
+});
 
 describe.each(runs)('in the run $run', ({ run, options, share }) => {
   const clips = sameSamples.flatMap(({ file }) => {
@@ -79,7 +85,7 @@ describe.each(runs)('in the run $run', ({ run, options, share }) => {
 
   test.each(clips)('$file gives the tokens of openai/whisper', async ({ file, language, segments }) => {
     const transcript = await transcribeRecording({
-      model,
+      model: rememberEncodings(model, file, remembered),
       vocabulary: multilingual,
       file,
       options: { language, temperature: [0], sequential: true, vad: false, ...options },
