@@ -118,10 +118,11 @@ test('a path that the daemon may not read is refused with the way out', async ()
     return;
   }
   const script = `
-    import { useFile } from ${JSON.stringify(pathOf('daemon/dist/server/receive-recording.js'))};
+    import { takeFile } from ${JSON.stringify(pathOf('daemon/dist/server/receive-recording.js'))};
     process.setgid(65534);
     process.setuid(65534);
-    await useFile(process.argv[1]).catch((error) => console.log(error.code));`;
+    const spool = { adopt: async () => null };
+    await takeFile(spool, process.argv[1], { durable: false }).catch((error) => console.log(error.code));`;
   await chmod(folder, 0o755);
   const asNobody = spawnSync(process.execPath, ['--input-type=module', '-e', script, locked], { encoding: 'utf8' });
   expect(asNobody.stdout.trim()).toBe('FILE_NOT_PERMITTED');
