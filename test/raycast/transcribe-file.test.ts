@@ -108,7 +108,7 @@ describe('with Hearth running', () => {
       const raycast = openForm(mac);
       await transcribe(raycast, { files: [path], format: 'srt', saveBeside: true });
       const { view, toast } = await raycast.until(succeeded);
-      expect(toast).toMatchObject({ title: 'Transcribed cards.wav', message: `Saved ${name}` });
+      expect(toast).toMatchObject({ title: 'Transcribed cards.wav', message: `Saved ${name}.` });
       const saved = await readFile(join(path, '..', name), 'utf8');
       expect(saved).toMatch(/^1\n00:00:\d\d,\d{3} --> 00:00:\d\d,\d{3}\n.*\w/);
       expect(markdownOf(view)).toContain(saved);
@@ -124,7 +124,10 @@ describe('with Hearth running', () => {
     const raycast = openForm(mac);
     await transcribe(raycast, { files: [folder, await mac.addRecording(broken)] });
     const { view, toast } = await raycast.until((screen) => failed(screen) && /not audio/.test(lastText(screen)));
-    expect(toast).toMatchObject({ title: '1 of 3 failed', message: expect.stringMatching(/^This is not audio that Hearth can read\. /) });
+    expect(toast).toMatchObject({
+      title: '1 of 3 failed',
+      message: expect.stringMatching(/^This is not audio that Hearth can read\. /),
+    });
     const items = itemsOf(view);
     expect(items.map(({ props }) => props['title'])).toEqual(['1.wav', '2.mp3', 'random_bytes.mp3']);
     expect(items.map(markdownOf)).toEqual([
@@ -140,7 +143,7 @@ describe('with Hearth running', () => {
   test('cancelling a batch ends every job of it', async () => {
     const raycast = openForm(mac);
     await transcribe(raycast, { files: [await mac.addRecording(long), await mac.addRecording(long, 'again.flac')] });
-    await raycast.until(({ toast }) => toast?.message?.includes('%') === true);
+    await untilBothAreHandedIn();
     await raycast.pressToast('Cancel');
     const { toast, view } = await raycast.until((screen) => failed(screen) && /Cancelled/.test(lastText(screen)));
     expect(toast).toEqual({ style: 'FAILURE', title: 'Cancelled', message: undefined, actions: [] });
@@ -150,6 +153,14 @@ describe('with Hearth running', () => {
     ]);
     expect((await mac.finalJobStates()).slice(-2)).toEqual(['cancelled', 'cancelled']);
   });
+
+  /** What is cancelled while it is being sent is no job. */
+  async function untilBothAreHandedIn(): Promise<void> {
+    const isUnfinished = (state: string) => state === 'queued' || state === 'running';
+    while ((await mac.jobStates()).filter(isUnfinished).length < 2) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
 
   test('a job goes on when the window is closed, and can be followed again', async () => {
     const first = openForm(mac);
