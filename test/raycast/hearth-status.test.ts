@@ -48,7 +48,7 @@ test('a recent text is copied, and commands are opened', async () => {
 test('a job that runs is shown beside the icon, and cancelled from the menu', async () => {
   const file = await mac.addRecording(long, 'meeting.flac');
   const started = mac.launch({ command: 'transcribe-clipboard-audio', clipboard: { file } });
-  await started.until(({ toast }) => toast?.message?.includes('%') === true);
+  await started.until(({ toast }) => /^\d+%/.test(toast?.message ?? ''));
   await started.end();
   const menu = mac.launch({ command });
   const { view } = await menu.until(({ view }) => actionsOf(view).includes('Cancel'));

@@ -130,7 +130,7 @@ describe('with Hearth running', () => {
       command: 'transcribe-clipboard-audio',
       clipboard: { file: await mac.addRecording(long, 'running.flac') },
     });
-    await started.until(({ toast }) => toast?.message?.includes('%') === true);
+    await started.until(({ toast }) => /^\d+%/.test(toast?.message ?? ''));
     await started.end();
     const raycast = mac.launch({ command });
     await raycast.act('Cancel', { item: 'running.flac' });
