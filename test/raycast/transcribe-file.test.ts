@@ -143,7 +143,7 @@ describe('with Hearth running', () => {
   test('cancelling a batch ends every job of it', async () => {
     const raycast = openForm(mac);
     await transcribe(raycast, { files: [await mac.addRecording(long), await mac.addRecording(long, 'again.flac')] });
-    await untilBothAreHandedIn();
+    await mac.untilJobs(2);
     await raycast.pressToast('Cancel');
     const { toast, view } = await raycast.until((screen) => failed(screen) && /Cancelled/.test(lastText(screen)));
     expect(toast).toEqual({ style: 'FAILURE', title: 'Cancelled', message: undefined, actions: [] });
@@ -153,14 +153,6 @@ describe('with Hearth running', () => {
     ]);
     expect((await mac.finalJobStates()).slice(-2)).toEqual(['cancelled', 'cancelled']);
   });
-
-  /** What is cancelled while it is being sent is no job. */
-  async function untilBothAreHandedIn(): Promise<void> {
-    const isUnfinished = (state: string) => state === 'queued' || state === 'running';
-    while ((await mac.jobStates()).filter(isUnfinished).length < 2) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
 
   test('a job goes on when the window is closed, and can be followed again', async () => {
     const first = openForm(mac);

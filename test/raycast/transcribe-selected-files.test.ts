@@ -126,11 +126,7 @@ describe('with Hearth running', () => {
     const raycast = mac.launch({ command, finderSelection, preferences: { destination: 'beside' } });
     const { toast: progress } = await raycast.until(({ toast }) => toast?.message?.includes('%') === true);
     expect(progress?.title).toBe('Transcribing 1 of 2');
-    // What is cancelled while it is being sent is no job.
-    const isUnfinished = (state: string) => state === 'queued' || state === 'running';
-    while ((await mac.jobStates()).filter(isUnfinished).length < 2) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await mac.untilJobs(2);
     await raycast.pressToast('Cancel');
     const { toast } = await raycast.until(({ isDone }) => isDone);
     expect(toast).toMatchObject({ title: 'Cancelled', actions: [] });

@@ -27,6 +27,8 @@ export interface TestMac {
   jobStates(): Promise<string[]>;
   /** The same once every job has ended: one that is cancelled ends a decoder step or a window's encoding later. */
   finalJobStates(): Promise<string[]>;
+  /** Waits until so many jobs are queued or running: what is cancelled while it is being sent is no job. */
+  untilJobs(count: number): Promise<void>;
   /** Ends the commands that run, and leaves the daemon. */
   endCommands(): Promise<void>;
   /** Ends what runs and removes what is left. */
@@ -84,10 +86,15 @@ export async function startMac(): Promise<TestMac> {
       return command;
     },
     jobStates,
+    async untilJobs(count) {
+      while ((await jobStates()).filter(isUnfinished).length < count) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
     async finalJobStates() {
       for (;;) {
         const states = await jobStates();
-        if (!states.some((state) => state === 'queued' || state === 'running')) return states;
+        if (!states.some(isUnfinished)) return states;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
@@ -110,4 +117,8 @@ async function untilRefused(socketPath: string): Promise<void> {
       return;
     }
   }
+}
+
+function isUnfinished(state: string): boolean {
+  return state === 'queued' || state === 'running';
 }
