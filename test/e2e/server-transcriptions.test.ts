@@ -150,7 +150,7 @@ test('the files of a daemon are its owner’s alone', () => {
     daemon.socketPath,
     `${daemon.home}/spool`,
     `${daemon.home}/logs/hearth.log`,
-    `${daemon.home}/journal.ndjson`,
+    `${daemon.home}/jobs.sqlite`,
     `${daemon.home}/history.sqlite`,
   ].map((path) => (statSync(path).mode & 0o777).toString(8));
   expect(modes).toEqual(['700', '600', '700', '600', '600', '600']);
