@@ -42,6 +42,7 @@ function open() {
     ...{ log, store, history },
     removeUpload: async (path) => rmSync(path),
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10 }),
+    attendedPlaces: 0,
   });
   return { store, history, jobs, ran };
 }

@@ -2,6 +2,9 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
 
+/** What the daemon knows the command line by. Nameless clients of the socket count as one, and share its limits. */
+const clientName = 'hearth';
+
 export interface SocketRequest {
   readonly socketPath: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -18,7 +21,10 @@ export interface SocketRequest {
  */
 export function requestOverSocket({ body, headers, ...target }: SocketRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const sent = request({ ...target, headers: { host: 'localhost', ...headers } }, resolve);
+    const sent = request(
+      { ...target, headers: { host: 'localhost', 'hearth-client': clientName, ...headers } },
+      resolve,
+    );
     sent.on('error', (error: NodeJS.ErrnoException) => reject(connectionError(error, target)));
     if (body === undefined || typeof body === 'string') {
       sent.end(body);

@@ -21,7 +21,7 @@ import {
 } from './job.ts';
 import { type AcceptedJob, newJob } from './new-job.ts';
 import type { JobStore } from './open-job-store.ts';
-import { createQueuePlaces, type QueueLimits } from './queue-places.ts';
+import { createQueuePlaces, type PlaceRequest, type QueueLimits } from './queue-places.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
 import { restoreJobs } from './restore-jobs.ts';
 import { afterRunningFor } from './running-time.ts';
@@ -42,7 +42,7 @@ export interface Place {
 
 export interface Jobs {
   /** @throws `QUEUE_FULL`, `SHUTTING_DOWN` */
-  takePlace(client: string): Place;
+  takePlace(request: PlaceRequest): Place;
   /** Takes over what an earlier daemon promised: jobs that had not ended run again, ended ones can be looked at. */
   restore(stored: readonly StoredJob[]): Promise<void>;
   /** @throws `JOB_NOT_FOUND` */
@@ -82,6 +82,8 @@ export interface JobsRequest {
   readonly removeUpload: (path: string) => Promise<void>;
   /** Read at each use, since they may change. */
   readonly limits: () => JobLimits;
+  /** Jobs that may wait beside a full queue, since their clients wait for them on a connection. */
+  readonly attendedPlaces: number;
   readonly observer?: JobObserver;
   /** How long what could not be written waits for the next try. */
   readonly retryMs?: number;
@@ -92,11 +94,11 @@ export interface JobsRequest {
  * stand still while an interactive one runs.
  */
 export function createJobs(context: JobsRequest): Jobs {
-  const { supervisor, log, store, history, removeUpload, limits, observer, retryMs } = context;
+  const { supervisor, log, store, history, removeUpload, limits, attendedPlaces, observer, retryMs } = context;
   const jobs = new Map<string, Job>();
   const waiting = createWaitingJobs();
   const running = new Map<Job, Promise<void>>();
-  const places = createQueuePlaces(waiting);
+  const places = createQueuePlaces(waiting, attendedPlaces);
   /** Ended jobs that can still be looked at, in the order of their ends. */
   const finished = new Set<Job>();
   const settled = settleJobs({
@@ -114,19 +116,20 @@ export function createJobs(context: JobsRequest): Jobs {
   /** Whether running jobs were told to make way for the daemon's end. */
   let interrupting = false;
 
-  function takePlace(client: string): Place {
+  function takePlace(wanted: PlaceRequest): Place {
     requireRunning();
-    const release = places.take(client, limits());
+    const place = places.take(wanted, limits());
     return {
-      release,
+      release: () => place.release(),
       async submit(request) {
         requireRunning();
-        const job = makeJob({ ...request, id: randomUUID(), client, createdAt: new Date() });
+        const job = makeJob({ ...request, id: randomUUID(), client: wanted.client, createdAt: new Date() });
         const accepted = accept(job);
         if (job.detached) await accepted;
-        release();
         // Somebody may have cancelled it while the disk took its time.
-        if (!hasEnded(job)) enqueue(job);
+        if (hasEnded(job)) return job;
+        place.giveTo(job);
+        enqueue(job);
         return job;
       },
     };

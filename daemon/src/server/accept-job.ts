@@ -8,6 +8,7 @@ const longRecordingBytes = 16 * 1024 * 1024;
 
 export interface AcceptJobRequest {
   readonly client: string;
+  readonly isFromNetwork: boolean;
   /** Where it is known beforehand, so that one that does not exist is told before a recording is sent. */
   readonly model?: string | undefined;
   /** Judges the model that is asked for, whenever it becomes known; what it throws refuses the job. */
@@ -29,9 +30,10 @@ interface Received extends ReceivedRecording {
  * @throws `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `DISK_FULL`, what `receive` and `requireModel` throw
  */
 export async function acceptJob(context: ServerRequest, request: AcceptJobRequest): Promise<Job> {
-  const { detached, kept } = request;
+  const { client, isFromNetwork, detached, kept } = request;
   request.requireModel(request.model);
-  const place = context.jobs.takePlace(request.client);
+  const isAttended = !detached && request.priority !== 'bulk';
+  const place = context.jobs.takePlace({ client, isFromNetwork, isAttended });
   try {
     const expected = await context.models.find(request.model);
     const { byteCount, ...received } = await request.receive();

@@ -22,6 +22,7 @@ import { arithmeticWarnings } from './arithmetic-warnings.ts';
 import { bringDefaultModel } from './bring-default-model.ts';
 import { createServer } from './create-server.ts';
 import { createDefaultModel } from './default-model.ts';
+import { connectionLimits } from './guards/connection-limits.ts';
 import { homeWarning } from './life/prepare-home.ts';
 import { clearSocket } from './life/socket-place.ts';
 import { watchHome } from './life/watch-home.ts';
@@ -95,6 +96,8 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     ...{ supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     limits: settings,
+    // Connections cost files, which no client can invent; the other half is for jobs in the queue and for questions.
+    attendedPlaces: Math.floor(connectionLimits().socket / 2),
     observer: metrics.jobObserver,
   });
   const pulledModel = bringDefaultModel({

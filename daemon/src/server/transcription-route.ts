@@ -50,6 +50,7 @@ export function addTranscriptionRoute(server: ServerInstance, context: ServerReq
     const options = normalizeOptions(given as TranscriptionOptions);
     const job = await acceptJob(context, {
       client: clientOf(request),
+      isFromNetwork: isFromNetwork(request),
       requireModel: (model) => refuseModelPath(request, model),
       ...{ model: options.model, detached: detach, priority, kept: history },
       async receive() {

@@ -43,6 +43,7 @@ const jobs = createJobs({
   history: { ...history, add: dying('text', history.add) },
   removeUpload: dying('upload', spool.remove),
   limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10 }),
+  attendedPlaces: 0,
 });
 const audioPath = join(home, 'spool', '3f2504e0-4f89-41d3-9a0c-0305e82c3301');
 writeFileSync(audioPath, 'sound');

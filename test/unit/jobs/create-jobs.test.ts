@@ -25,6 +25,7 @@ interface Limits {
   readonly maxQueuedJobs?: number;
   readonly maxQueuedJobsPerClient?: number;
   readonly maxFinishedJobs?: number;
+  readonly attendedPlaces?: number;
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -50,7 +51,7 @@ function openStore(home: string) {
 }
 
 /** Jobs on a supervisor whose runs the test ends, and what they leave behind: files of this home. */
-function make(limits: Limits = {}, batchSize = 1, home = makeHome()) {
+function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize = 1, home = makeHome()) {
   const runs: Run[] = [];
   const released: string[] = [];
   const log = pino({ level: 'silent' });
@@ -72,6 +73,7 @@ function make(limits: Limits = {}, batchSize = 1, home = makeHome()) {
     ...{ log, store, history },
     removeUpload: async (path) => void released.push(path),
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
+    attendedPlaces,
     retryMs: 1,
   });
   let isOpen = true;
@@ -93,7 +95,7 @@ function make(limits: Limits = {}, batchSize = 1, home = makeHome()) {
   };
   const submit = (audioPath: string, request: Partial<JobRequest> & { readonly client?: string } = {}) => {
     const { client = '', ...rest } = request;
-    return jobs.takePlace(client).submit({ ...newJob, audioPath, ...rest });
+    return jobs.takePlace(placeOf(client)).submit({ ...newJob, audioPath, ...rest });
   };
   return { home, jobs, runs, released, store, history, stored, submit, close };
 }
@@ -102,6 +104,8 @@ const newJob: JobRequest = {
   ...{ audioPath: '/recording', uploaded: true, name: null, modelFolder: '/model', options: {} },
   ...{ priority: 'interactive', detached: false, kept: true },
 };
+
+const placeOf = (client: string) => ({ client, isFromNetwork: false, isAttended: true });
 
 async function endOf(jobs: Jobs, job: Job): Promise<string> {
   for await (const _ of job.events.follow(0));
@@ -167,19 +171,19 @@ test('a full queue refuses, and has room again when a job has left it', async ()
   const { jobs, submit } = make({ maxQueuedJobs: 1 });
   await submit('running');
   const waiting = await submit('waiting');
-  expect(() => jobs.takePlace('')).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+  expect(() => jobs.takePlace(placeOf(''))).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
   jobs.cancel(waiting.id);
-  const place = jobs.takePlace('');
-  expect(() => jobs.takePlace('')).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+  const place = jobs.takePlace(placeOf(''));
+  expect(() => jobs.takePlace(placeOf(''))).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
   place.release();
-  jobs.takePlace('').release();
+  jobs.takePlace(placeOf('')).release();
 });
 
 test('one client cannot take all the room', async () => {
   const { jobs, submit } = make({ maxQueuedJobsPerClient: 1 });
   await submit('running', { client: 'greedy' });
   await submit('waiting', { client: 'greedy' });
-  expect(() => jobs.takePlace('greedy')).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+  expect(() => jobs.takePlace(placeOf('greedy'))).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
   expect((await submit('other', { client: 'modest' })).state).toBe('queued');
 });
 
@@ -289,7 +293,7 @@ test('stopping lets the running job end, drops what waits and takes no more', as
   const { jobs, runs, submit } = make();
   const [running, waiting] = [await submit('running'), await submit('waiting')];
   const stopped = jobs.stop(60_000);
-  expect(() => jobs.takePlace('')).toThrow(expect.objectContaining({ code: 'SHUTTING_DOWN' }));
+  expect(() => jobs.takePlace(placeOf(''))).toThrow(expect.objectContaining({ code: 'SHUTTING_DOWN' }));
   runs[0]?.finish();
   await stopped;
   expect([await endOf(jobs, running), await endOf(jobs, waiting)]).toEqual(['done', 'cancelled']);

@@ -19,19 +19,25 @@ function takeAll(queue: FairQueue): readonly Job[] {
   return taken;
 }
 
-/** The rule by itself, as slow as it likes: whose client has waited longest for a turn, and among those the first. */
+/** The rule by itself, as slow as it likes: whose client has waited longest for a turn, and among those the first client. */
 function createSimpleQueue() {
   let jobs: Job[] = [];
   const turns = new Map<string, number>();
+  const arrivals = new Map<string, number>();
   let turn = 0;
+  let arrival = 0;
   const turnOf = ({ client }: Job) => turns.get(client) ?? 0;
+  const arrivalOf = ({ client }: Job) => arrivals.get(client) ?? 0;
   return {
-    add: (job: Job) => void jobs.push(job),
+    add(job: Job) {
+      if (!jobs.some(({ client }) => client === job.client)) arrivals.set(job.client, ++arrival);
+      jobs.push(job);
+    },
     remove(job: Job) {
       jobs = jobs.filter((each) => each !== job);
     },
     take() {
-      const job = jobs.toSorted((a, b) => turnOf(a) - turnOf(b))[0];
+      const job = jobs.toSorted((a, b) => turnOf(a) - turnOf(b) || arrivalOf(a) - arrivalOf(b))[0];
       if (job === undefined) return undefined;
       this.remove(job);
       turns.set(job.client, ++turn);

@@ -50,6 +50,7 @@ export interface ServeRequest {
   readonly models?: Partial<ModelStore>;
   readonly engine?: Partial<EngineState>;
   readonly answerPace?: AnswerPace;
+  readonly attendedPlaces?: number;
 }
 
 /** The server with its jobs and its spool on a real socket; the test is the engine. */
@@ -77,6 +78,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     ...{ supervisor: engine.supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     limits: () => settings,
+    attendedPlaces: request.attendedPlaces ?? 0,
     observer: metrics.jobObserver,
   });
   await spool.sweep();

@@ -165,6 +165,18 @@ test('a full queue is told with the time to come back, and so is a daemon that s
   expect(await served.spooled()).toHaveLength(1);
 });
 
+test('names that somebody invents do not keep out whoever waits on a connection', async () => {
+  await serve({ settings: { maxQueuedJobs: 5 }, attendedPlaces: 8 });
+  const invented = (number: number) => ({ 'hearth-client': `invented-${number}` });
+  const answers = [];
+  for (let number = 0; number < 10; number++) answers.push(await post('?detach=true', invented(number)));
+  // One runs.
+  expect(answers.map(({ status }) => status).sort()).toEqual([...Array(6).fill(202), ...Array(4).fill(503)]);
+  const late = post('', { 'hearth-client': 'honest' });
+  for (let count = 0; count < 7; count++) (await served.nextRun()).finish('hello');
+  expect((await late).status).toBe(200);
+});
+
 test('a connection goes on after refused uploads', async () => {
   await serve();
   const socket = connect(served.socketPath);

@@ -13,6 +13,7 @@ import { fromFastify, retryAfterSeconds } from '../error-handlers.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import { answerWithTranscript, endsSoon, failureOf } from '../job-answer.ts';
 import { defaultAnswerPace } from '../kept-alive.ts';
+import { isFromNetwork } from '../require-token.ts';
 import { ErrorAnswerSchema } from '../schemas/error-schema.ts';
 import { oneOf } from '../schemas/one-of.ts';
 import type { ServerInstance } from '../server-instance.ts';
@@ -83,6 +84,7 @@ export async function addOpenAiRoutes(server: ServerInstance, context: ServerReq
         const asked = Promise.withResolvers<OpenAiForm>();
         const job = await acceptJob(context, {
           client: clientOf(request),
+          isFromNetwork: isFromNetwork(request),
           requireModel: (model) => refuseModelPath(request, model),
           detached: false,
           kept: true,
