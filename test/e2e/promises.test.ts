@@ -38,6 +38,8 @@ function open() {
       },
       cancel: () => undefined,
       state: () => ({ model: null }) as EngineState,
+      holdsBack: () => false,
+      onStateChange: () => undefined,
     },
     ...{ log, store, history },
     removeUpload: async (path) => rmSync(path),

@@ -17,6 +17,7 @@ function start({ modelFolder, threads, arithmetic, temporaryFolder }) {
   writeFileSync(join(temporaryFolder, 'left-behind'), '');
   if (existsSync(join(modelFolder, 'crash-at-start'))) process.exit(3);
   send({ type: 'model-loading', modelFolder, progress: 0.5 });
+  if (existsSync(join(modelFolder, 'never-ready'))) return;
   if (existsSync(join(modelFolder, 'invalid'))) {
     const error = { code: 'MODEL_INVALID', message: `Expected weights, got ${modelFolder}.`, hint: 'Get another.' };
     send({ type: 'engine-failed', error });

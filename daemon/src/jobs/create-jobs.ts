@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { HearthError } from '../errors/hearth-error.ts';
-import { toWireError } from '../errors/wire-error.ts';
+import { toWireError, type WireError } from '../errors/wire-error.ts';
 import { toWireTranscript } from '../formats/to-wire-transcript.ts';
 import type { History } from '../history/history.ts';
 import type { EngineEvent } from '../messages/engine-messages.ts';
@@ -10,6 +10,7 @@ import type { WireTranscript } from '../messages/wire-transcript.ts';
 import { type Blame, EngineCrash } from '../supervisor/engine-crash.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { NewJobEvent } from './event-log.ts';
+import { watchHandover } from './handover-watch.ts';
 import {
   describeJob,
   type Job,
@@ -54,6 +55,8 @@ export interface Jobs {
   counts(): { readonly queued: number; readonly running: number };
   /** Whether a job that has not ended needs a model of this folder or below it. */
   needsModel(folder: string): boolean;
+  /** That jobs wait and none of them is handed to the engine; null as long as all goes on. */
+  stall(): WireError | null;
   /** What the owner of the daemon should know about jobs on disk. */
   warnings(): readonly string[];
   /**
@@ -74,7 +77,7 @@ export interface JobObserver {
 }
 
 export interface JobsRequest {
-  readonly supervisor: Pick<Supervisor, 'run' | 'cancel' | 'state'>;
+  readonly supervisor: Pick<Supervisor, 'run' | 'cancel' | 'state' | 'holdsBack' | 'onStateChange'>;
   readonly log: Logger;
   readonly store: Omit<JobStore, 'jobs' | 'isIncomplete' | 'close'>;
   readonly history: Pick<History, 'add' | 'find'>;
@@ -303,6 +306,16 @@ export function createJobs(context: JobsRequest): Jobs {
     }
   }
 
+  const handover = watchHandover({
+    isHeldUp: () => !stopping && ((waiting.size > 0 && running.size === 0) || supervisor.holdsBack()),
+    onHeldUp() {
+      log.error({ queued: waiting.size, running: running.size }, 'jobs held up');
+      runNext();
+    },
+  });
+  // A model that has become ready may take more jobs at a time than were begun without it.
+  supervisor.onStateChange(runNext);
+
   return {
     takePlace,
     async restore(stored) {
@@ -326,9 +339,11 @@ export function createJobs(context: JobsRequest): Jobs {
       const isBelow = (job: Job) => job.modelFolder === folder || job.modelFolder.startsWith(`${folder}/`);
       return waiting.inOrder().some(isBelow) || [...running.keys()].some(isBelow);
     },
+    stall: () => (handover.isHeldUp() ? heldUp() : null),
     warnings: () => [...store.warnings(), ...settled.warnings()],
     async stop(drainMs) {
       stopping = true;
+      handover.close();
       for (const job of waiting.inOrder()) if (!job.detached) cancel(job.id);
       const stopWaiting = afterRunningFor(drainMs, interrupt);
       await Promise.all([...endings, ...running.values()]);
@@ -337,6 +352,10 @@ export function createJobs(context: JobsRequest): Jobs {
       settled.close();
     },
   };
+}
+
+function heldUp(): WireError {
+  return toWireError(new HearthError('ENGINE_STALLED', 'Jobs are waiting, but none of them is handed to the engine.'));
 }
 
 function blameOf(thrown: unknown): Blame {

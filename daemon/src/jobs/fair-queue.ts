@@ -6,7 +6,7 @@ export interface FairQueue {
   readonly size: number;
   countOf(client: string): number;
   add(job: Job): void;
-  /** Puts a job that was taken back before all others. */
+  /** Puts a job that was taken back before all others, but behind those that were put back before it. */
   putBack(job: Job): void;
   remove(job: Job): void;
   take(): Job | undefined;
@@ -107,7 +107,7 @@ export function createFairQueue(): FairQueue {
       size--;
     },
     take() {
-      const back = before.pop();
+      const back = before.shift();
       const client = nextClient();
       const job = back ?? (client?.first.next().value as Job | undefined);
       if (job === undefined) return undefined;
@@ -123,7 +123,7 @@ export function createFairQueue(): FairQueue {
     },
     positionOf(job) {
       const back = before.indexOf(job);
-      if (back >= 0) return before.length - 1 - back;
+      if (back >= 0) return back;
       const own = clients.get(job.client);
       if (own?.jobs.has(job) !== true) return null;
       const round = roundOf(job, own);
@@ -142,7 +142,7 @@ export function createFairQueue(): FairQueue {
           rounds[round++]?.push(job);
         }
       }
-      return [...before.toReversed(), ...rounds.flat()];
+      return [...before, ...rounds.flat()];
     },
   };
 }

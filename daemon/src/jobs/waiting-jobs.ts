@@ -6,7 +6,7 @@ export interface WaitingJobs {
   readonly size: number;
   countOf(client: string): number;
   add(job: Job): void;
-  /** Puts a job that was taken back before all others of its class. */
+  /** Puts a job that was taken back before all others of its class, but behind those that were put back before it. */
   putBack(job: Job): void;
   remove(job: Job): void;
   /** Takes the next job of a class. */

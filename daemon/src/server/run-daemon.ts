@@ -124,7 +124,8 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     async problems() {
       const { status, lastError } = supervisor.state();
       const failed = status === 'failed' ? lastError : null;
-      return [failed, await defaultModel.problem(), supervisor.stall()].filter((problem) => problem !== null);
+      const problems = [failed, await defaultModel.problem(), supervisor.stall(), jobs.stall()];
+      return problems.filter((problem) => problem !== null);
     },
     listenAddress: () => network.address(),
     version: readVersion(),

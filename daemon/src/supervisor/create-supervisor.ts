@@ -6,7 +6,14 @@ import type { EngineEvent, LoadedModel, TranscriptionResult } from '../messages/
 import { defaultEngineLimits, type EngineLimits } from './engine-limits.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
 import type { EngineSettings, EngineState, Supervisor } from './supervisor.ts';
-import { type Effect, hasWork, hasWorkToMove, initialState, type SupervisorEvent } from './supervisor-state.ts';
+import {
+  type Effect,
+  hasWork,
+  hasWorkToMove,
+  holdsBack,
+  initialState,
+  type SupervisorEvent,
+} from './supervisor-state.ts';
 import { transition } from './transition.ts';
 
 export interface SupervisorRequest extends EngineSettings {
@@ -184,6 +191,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     drain: () => dispatch({ type: 'drain' }),
     state: () => state.engine,
     stall: () => (engine?.isStalled() === true ? stalled() : null),
+    holdsBack: () => holdsBack(state),
     onStateChange(listener) {
       listeners.push(listener);
     },
@@ -205,7 +213,7 @@ function crash(reason: string): WireError {
 }
 
 function stalled(): WireError {
-  return toWireError(new HearthError('ENGINE_STALLED', 'Jobs are running, but none of them makes progress.'));
+  return toWireError(new HearthError('ENGINE_STALLED', 'The engine has work to do, but makes no progress.'));
 }
 
 function busy(): HearthError {

@@ -127,10 +127,16 @@ export function isIdle(state: SupervisorState): boolean {
   return state.phase.name === 'ready' && !hasWork(state);
 }
 
-/** Whether the engine has tasks that should take steps. One that waits behind a converter need not. */
+/** Whether the engine has something that should take steps. A task that waits behind a converter need not. */
 export function hasWorkToMove({ phase, tasks }: SupervisorState): boolean {
+  if (phase.name === 'starting') return true;
   const sent = [...tasks.values()].filter(({ isSent }) => isSent);
   return phase.name === 'ready' && sent.length > 0 && !sent.some(({ isActive, isOpened }) => isActive && !isOpened);
+}
+
+/** Whether tasks wait for an engine and none is being started. One that starts is watched by itself. */
+export function holdsBack({ phase, tasks }: SupervisorState): boolean {
+  return phase.name !== 'starting' && [...tasks.values()].some(({ isSent }) => !isSent);
 }
 
 /** Two steps as one. */

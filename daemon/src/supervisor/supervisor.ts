@@ -62,6 +62,8 @@ export interface Supervisor {
   state(): EngineState;
   /** That jobs run and nothing moves; null as long as it does. */
   stall(): WireError | null;
+  /** Whether tasks wait for an engine and none is being started. */
+  holdsBack(): boolean;
   onStateChange(listener: (state: EngineState) => void): void;
   /** Says that the daemon is about to stop: no engine is started any more, and one that gives no sign of life is killed soon. */
   drain(): void;

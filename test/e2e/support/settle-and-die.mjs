@@ -37,6 +37,8 @@ const jobs = createJobs({
     run: async () => instantResult,
     cancel: () => undefined,
     state: () => ({ model: null }),
+    holdsBack: () => false,
+    onStateChange: () => undefined,
   },
   log,
   store: { ...store, end: dying('end', store.end) },
@@ -47,7 +49,7 @@ const jobs = createJobs({
 });
 const audioPath = join(home, 'spool', '3f2504e0-4f89-41d3-9a0c-0305e82c3301');
 writeFileSync(audioPath, 'sound');
-const job = await jobs.takePlace('').submit({
+const job = await jobs.takePlace({ client: '', isFromNetwork: false, isAttended: false }).submit({
   ...{ audioPath, uploaded: true, name: 'talk', modelFolder: '/model', options: {} },
   ...{ priority: 'bulk', detached: true, kept: true },
 });

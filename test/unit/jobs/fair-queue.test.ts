@@ -88,6 +88,10 @@ test('what was put back goes first and is no second turn of its client', () => {
   expect([queue.size, queue.countOf('a'), queue.positionOf(a1), queue.positionOf(b1)]).toEqual([3, 2, 0, 1]);
   expect(queue.inOrder()).toEqual([a1, b1, a2]);
   expect(takeAll(queue)).toEqual([a1, b1, a2]);
+  for (const job of [b1, a1, a2]) queue.putBack(job);
+  expect([b1, a1, a2].map((job) => queue.positionOf(job))).toEqual([0, 1, 2]);
+  expect(queue.inOrder()).toEqual([b1, a1, a2]);
+  expect(takeAll(queue)).toEqual([b1, a1, a2]);
   queue.putBack(a1);
   queue.remove(a1);
   expect([queue.size, queue.take()]).toEqual([0, undefined]);

@@ -147,6 +147,7 @@ function standInEngine(state: Partial<EngineState> = {}) {
     warm: () => undefined,
     drain: () => undefined,
     stall: () => null,
+    holdsBack: () => false,
     unload: async () => undefined,
     configure: () => undefined,
     onStateChange: () => undefined,

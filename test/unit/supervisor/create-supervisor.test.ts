@@ -315,6 +315,15 @@ test('an engine whose work stands still is killed although its heart goes on bea
   expect(supervisor.state().restarts).toBe(1);
 });
 
+test('an engine that never gets ready is killed and replaced, and its task waits for the next one', async () => {
+  supervisor = create({ limits: { heartbeatIntervalMs: 1000, beatsWithoutStep: 5 } });
+  await writeFile(join(modelFolder, 'never-ready'), '');
+  const waiting = run('hello.wav');
+  await logged('no step of its work for 5 s');
+  await rm(join(modelFolder, 'never-ready'));
+  await waiting;
+});
+
 test('an unloaded engine is gone, which is no failure, and the next task starts another', async () => {
   await run('hello.wav');
   const { processId } = supervisor.state();
