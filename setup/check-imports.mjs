@@ -7,18 +7,28 @@ import { rootFolder } from './folders.mjs';
 // What both ends of the socket and both processes use.
 const shared = ['errors', 'formats', 'languages', 'log', 'messages', 'models', 'options', 'settings'];
 
-/** For each folder of daemon/src, the folders that it may import. */
+/** For each folder of daemon/src, the folders that it may import; a file belongs to the innermost one that is named. */
 const arrows = {
   cli: ['client', 'converters', 'finder', 'shortcuts', '@hearth/launchd', ...shared],
   client: shared,
   finder: ['mac', 'errors'],
   shortcuts: ['mac', 'errors'],
   mac: [],
-  server: ['jobs', 'history', 'sqlite', 'supervisor', ...shared],
-  jobs: ['history', 'sqlite', 'supervisor', ...shared],
-  history: ['errors', 'log', 'messages', 'options', 'settings', 'sqlite'],
-  sqlite: ['errors'],
-  supervisor: shared,
+  server: ['server/life', ...shared],
+  'server/life': [
+    ...['server/http', 'server/models', 'server/jobs', 'server/history', 'server/supervisor', 'server/sqlite'],
+    ...shared,
+  ],
+  'server/http': [
+    ...['server/schemas', 'server/models', 'server/jobs', 'server/history', 'server/supervisor'],
+    ...shared,
+  ],
+  'server/schemas': ['server/http', ...shared],
+  'server/models': ['server/supervisor', ...shared],
+  'server/jobs': ['server/history', 'server/sqlite', 'server/supervisor', ...shared],
+  'server/history': ['errors', 'log', 'messages', 'options', 'settings', 'server/sqlite'],
+  'server/sqlite': ['errors'],
+  'server/supervisor': shared,
   engine: ['whisper', 'converters', '@hearth/native', ...shared],
   whisper: ['@hearth/native', 'errors', 'languages', 'messages', 'options'],
   converters: ['errors'],
@@ -41,7 +51,7 @@ const exceptions = [
 
 /** Sentences about each import of one source that goes against the arrows; `path` is relative to daemon/src. */
 export function findForbiddenImports({ path, source }) {
-  const from = path.split('/')[0];
+  const from = folderOf(path);
   return readImports(source).flatMap(({ target, kind, line }) => {
     const problem = judge({ path, from, target, kind });
     return problem === null ? [] : [`daemon/src/${path}:${line} ${problem}`];
@@ -50,11 +60,16 @@ export function findForbiddenImports({ path, source }) {
 
 function judge({ path, from, target, kind }) {
   if (from === 'whisper' && target.startsWith('node:')) return `whisper/ does no I/O, got ${target}.`;
-  const to = target.startsWith('.') ? join(path, '..', target).split('/')[0] : target;
+  const to = target.startsWith('.') ? folderOf(join(path, '..', target)) : target;
   if (to === from || !(to in arrows || to.startsWith('@hearth/'))) return null;
   const exception = exceptions.find((each) => each.from === from && each.to === to);
   if (exception ? exception.kind === kind : arrows[from]?.includes(to)) return null;
   return `${from}/ may not import ${to}${exception ? `, except as ${exception.kind}` : ''}.`;
+}
+
+function folderOf(path) {
+  const inner = path.split('/').slice(0, 2).join('/');
+  return inner in arrows ? inner : path.split('/')[0];
 }
 
 /** Every import, export-from and `import()` of a TypeScript source, with whether it leaves only types. */

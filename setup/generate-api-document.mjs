@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
-import { createServer } from '../daemon/src/server/create-server.ts';
-import { createMetrics } from '../daemon/src/server/metrics.ts';
+import { createServer } from '../daemon/src/server/http/create-server.ts';
+import { createMetrics } from '../daemon/src/server/http/metrics.ts';
 import { rootFolder } from './folders.mjs';
 
 /** Writes docs/openapi.json: what a daemon answers at `/openapi.json`. A test holds the two together. */

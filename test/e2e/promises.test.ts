@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { openHistory } from '../../daemon/src/history/open-history.ts';
-import { createJobs } from '../../daemon/src/jobs/create-jobs.ts';
-import { openJobStore } from '../../daemon/src/jobs/open-job-store.ts';
-import type { EngineState } from '../../daemon/src/supervisor/supervisor.ts';
+import { openHistory } from '../../daemon/src/server/history/open-history.ts';
+import { createJobs } from '../../daemon/src/server/jobs/create-jobs.ts';
+import { openJobStore } from '../../daemon/src/server/jobs/open-job-store.ts';
+import type { EngineState } from '../../daemon/src/server/supervisor/supervisor.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { instantResult } from '../stand-ins/instant-result.ts';
 

@@ -6,8 +6,8 @@ import { loadNative } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import type { EngineEvent } from '../../daemon/src/messages/engine-messages.ts';
-import { createSupervisor } from '../../daemon/src/supervisor/create-supervisor.ts';
-import type { EngineSettings, EngineTask, Supervisor } from '../../daemon/src/supervisor/supervisor.ts';
+import { createSupervisor } from '../../daemon/src/server/supervisor/create-supervisor.ts';
+import type { EngineSettings, EngineTask, Supervisor } from '../../daemon/src/server/supervisor/supervisor.ts';
 
 const modelFolder = pathOf('assets/models/whisper-base-4bit');
 const jfk = pathOf('assets/samples/jfk.flac');

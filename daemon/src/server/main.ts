@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { toWireError } from '../errors/wire-error.ts';
 import { claimHome } from './life/claim-home.ts';
-import type { Daemon } from './run-daemon.ts';
-import { watchInstallation } from './watch-installation.ts';
+import type { Daemon } from './life/run-daemon.ts';
+import { watchInstallation } from './life/watch-installation.ts';
 
 /**
  * sysexits.h: a configuration error, which no restart cures, and failures that one may: it makes way for newer code.
@@ -35,7 +35,7 @@ try {
 async function start(): Promise<Daemon | null> {
   const paths = await claimHome();
   if (paths === null) return null;
-  const { runDaemon } = await import('./run-daemon.ts');
+  const { runDaemon } = await import('./life/run-daemon.ts');
   return runDaemon({ paths, onHomeGone: (reason) => exitWith(reason) });
 }
 

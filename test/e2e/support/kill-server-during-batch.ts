@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HistoryPage } from '../../../daemon/src/history/history.ts';
+import type { HistoryPage } from '../../../daemon/src/server/history/history.ts';
 import { type Clip, readClips } from './clips.ts';
 import { makeHome, type RunningDaemon, startDaemon } from './start-daemon.ts';
 

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
-import { openHistory } from '../../../daemon/src/history/open-history.ts';
-import { createJobs } from '../../../daemon/src/jobs/create-jobs.ts';
-import { openJobStore } from '../../../daemon/src/jobs/open-job-store.ts';
-import { createSpool } from '../../../daemon/src/jobs/spool.ts';
+import { openHistory } from '../../../daemon/src/server/history/open-history.ts';
+import { createJobs } from '../../../daemon/src/server/jobs/create-jobs.ts';
+import { openJobStore } from '../../../daemon/src/server/jobs/open-job-store.ts';
+import { createSpool } from '../../../daemon/src/server/jobs/spool.ts';
 import { instantResult } from '../../stand-ins/instant-result.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import Type, { type TSchema } from 'typebox';
-import { type AnswerFormat, answerFormats, mediaTypeOf } from '../answer-format.ts';
+import { type AnswerFormat, answerFormats, mediaTypeOf } from '../http/answer-format.ts';
 import { JobEventSchema } from './job-event-schema.ts';
 import { TranscriptSchema } from './transcript-schema.ts';
 

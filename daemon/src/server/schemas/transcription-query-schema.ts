@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { TranscriptionOptionsSchema } from '../../options/transcription-options.ts';
-import { answerFormats } from '../answer-format.ts';
+import { answerFormats } from '../http/answer-format.ts';
 
 /** The query of `POST /v1/transcriptions`: the options, and how the answer comes. */
 export const TranscriptionQuerySchema = Type.Object(

@@ -1,0 +1,165 @@
+import { basename } from 'node:path';
+import type { Logger } from 'pino';
+import { HearthError } from '../../errors/hearth-error.ts';
+import type { DatabaseFile } from '../sqlite/open-database.ts';
+import { type OpenedDatabase, openOrReplace, type Replaced, replaceDatabase } from '../sqlite/open-or-replace.ts';
+import { isDamage, storageError } from '../sqlite/sqlite-errors.ts';
+import type { History, HistoryLimits } from './history.ts';
+import { type HistoryStatements, historyStatements, type Times } from './history-database.ts';
+import { historyMigrations } from './history-migrations.ts';
+
+const pruneIntervalMs = 3_600_000;
+const table = 'transcripts';
+const name = 'the history';
+/** Damaged entries that a warning names, however many there are. */
+const mostNamed = 5;
+
+export interface HistoryRequest {
+  readonly path: string;
+  readonly log: Logger;
+  /** Read at each use, since they may change. */
+  readonly limits: () => HistoryLimits;
+  readonly now?: () => number;
+  /** A clock that only goes forward, and only while the process runs. */
+  readonly monotonicNow?: () => number;
+}
+
+export function historyFile(path: string): DatabaseFile {
+  return { path, name, migrations: historyMigrations };
+}
+
+/**
+ * Opens the history. A damaged file is moved aside, and what can be read of it goes into a fresh one. One that cannot be
+ * opened is tried again at each use. Both are told as warnings, since transcribing goes on.
+ * @throws `HOME_TOO_NEW`
+ */
+export function openHistory(request: HistoryRequest): History {
+  const { path, log, limits, now = Date.now, monotonicNow = () => performance.now() } = request;
+  const file = historyFile(path);
+  const replacements: Replaced[] = [];
+  const unreadable = new Set<string>();
+  let open: { readonly close: () => void; readonly statements: HistoryStatements } | null = null;
+  let failure: HearthError | null = null;
+  let lookedAtMs = monotonicNow();
+  let isClosed = false;
+
+  function use<Result>(action: (statements: HistoryStatements) => Result): Result {
+    if (isClosed) throw new HearthError('SHUTTING_DOWN', 'The history is closed.');
+    try {
+      open ??= begin(openOrReplace(file, table));
+      const result = tryAgainIfDamaged(action);
+      failure = null;
+      return result;
+    } catch (error) {
+      throw tell(error);
+    }
+  }
+
+  function tryAgainIfDamaged<Result>(action: (statements: HistoryStatements) => Result): Result {
+    try {
+      return action(opened());
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      log.error({ err: error }, 'history damaged');
+      closeQuietly();
+      open = begin(replaceDatabase(file, table));
+      return action(opened());
+    }
+  }
+
+  function opened(): HistoryStatements {
+    if (open === null) throw new Error('Expected an open history, got none.');
+    return open.statements;
+  }
+
+  function begin({ database, replaced }: OpenedDatabase) {
+    if (replaced !== null) {
+      replacements.push(replaced);
+      log.error({ aside: replaced.aside, rows: replaced.rows }, 'damaged history replaced');
+    }
+    return {
+      close: () => database.close(),
+      statements: historyStatements(database, (id) => unreadable.add(id.slice(0, 100))),
+    };
+  }
+
+  function tell(error: unknown): unknown {
+    const told = storageError(error, name);
+    if (told instanceof HearthError) failure = told;
+    log.error({ err: error }, 'history failed');
+    return told;
+  }
+
+  function times(): Times {
+    const nowMs = monotonicNow();
+    const ranMs = Math.max(0, Math.round(nowMs - lookedAtMs));
+    lookedAtMs = nowMs;
+    return { wallMs: now(), ranMs };
+  }
+
+  /** What goes wrong here is told and tried again. */
+  function prune(): void {
+    try {
+      use((statements) => statements.prune(limits(), times()));
+    } catch (error) {
+      if ((error as HearthError).code === 'HOME_TOO_NEW') throw error;
+    }
+  }
+
+  function closeQuietly(): void {
+    try {
+      open?.close();
+    } catch {
+      // What cannot be closed is moved aside all the same.
+    }
+    open = null;
+  }
+
+  function warnings(): readonly string[] {
+    const told = replacements.map(sentenceOf);
+    if (failure !== null) told.push(`The history cannot be used now. ${failure.message} ${failure.hint}`);
+    if (unreadable.size > 0) told.push(unreadableSentence([...unreadable]));
+    return told;
+  }
+
+  prune();
+  const timer = setInterval(prune, pruneIntervalMs).unref();
+
+  return {
+    add(transcript) {
+      if (limits().historyEntries === 0) return 'unwanted';
+      use((statements) => statements.add(transcript, limits(), times()));
+      return 'kept';
+    },
+    find: (id) => use((statements) => statements.find(id)),
+    search: (search) => use((statements) => statements.search(search)),
+    delete(id) {
+      unreadable.delete(id);
+      return use((statements) => statements.delete(id));
+    },
+    clear() {
+      unreadable.clear();
+      return use((statements) => statements.clear());
+    },
+    prune,
+    warnings,
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(timer);
+      closeQuietly();
+    },
+  };
+}
+
+function sentenceOf({ aside, rows, isIncomplete }: Replaced): string {
+  const takenOver =
+    rows === 0 ? 'begins empty' : `goes on with ${rows} transcripts${isIncomplete ? '; others are lost' : ''}`;
+  return `The history was damaged and ${takenOver}. The damaged file is kept as ${basename(aside)}.`;
+}
+
+function unreadableSentence(ids: readonly string[]): string {
+  const named = ids.slice(0, mostNamed).join(', ');
+  const more = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : '';
+  return `The history holds damaged transcripts, which lists skip: ${named}${more}. Delete them with \`hearth history delete\`.`;
+}

@@ -1,0 +1,50 @@
+import { Readable } from 'node:stream';
+import type { FastifySchemaValidationError } from 'fastify';
+import { closestMatch } from 'leven';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { meantOption } from '../../options/option-aliases.ts';
+
+/** What Ajv adds when it is asked to be verbose. */
+interface VerboseError extends FastifySchemaValidationError {
+  readonly data: unknown;
+  readonly parentSchema: {
+    readonly properties?: Readonly<Record<string, unknown>>;
+    readonly anyOf?: readonly { readonly const?: string }[];
+  };
+}
+
+const bodyHint = 'Send {"path": "/absolute/path"}, or the bytes of a recording under another content type.';
+
+/** What is wrong with a request, in the words of its author. */
+export function describeSchemaError(errors: FastifySchemaValidationError[], place: string): HearthError {
+  // Where none of several choices fits, the last error is the one about all of them.
+  const { params, instancePath, parentSchema, data, message = '' } = errors.at(-1) as VerboseError;
+  const isQuery = place === 'querystring';
+  const code = isQuery ? 'OPTION_INVALID' : 'REQUEST_INVALID';
+  if (data instanceof Readable) {
+    return new HearthError(code, 'Expected a body of JSON, got one of another content type.', {
+      hint: 'Send it with `Content-Type: application/json`.',
+    });
+  }
+  const noun = isQuery ? 'option' : 'value';
+  const hint = place === 'body' && 'path' in (parentSchema.properties ?? {}) ? { hint: bodyHint } : {};
+  const unknownName = params['additionalProperty'];
+  if (typeof unknownName === 'string') {
+    const known = Object.keys(parentSchema.properties ?? {});
+    const closest = meantOption(unknownName, known) ?? closestMatch(unknownName, known, { maxDistance: 3 });
+    const options = closest === undefined ? hint : { hint: `Did you mean ${closest}?` };
+    return new HearthError(code, `Expected a known ${noun}, got ${shorten(unknownName)}.`, options);
+  }
+  const name = instancePath === '' ? `the ${place}` : `${noun} ${instancePath.slice(1).replaceAll('/', '.')}`;
+  if (instancePath === '/repository' && 'pattern' in params) {
+    return new HearthError(code, `${shorten(JSON.stringify(data))} is not a model on the Hub: write owner/name.`, hint);
+  }
+  if ('pattern' in params) return new HearthError(code, `${name} cannot be ${shorten(JSON.stringify(data))}.`, hint);
+  const choices = parentSchema.anyOf?.map((choice) => choice.const).join(', ');
+  const expectation = choices === undefined ? message.replace(/^must /, 'to ') : `to be one of ${choices}`;
+  return new HearthError(code, `Expected ${name} ${expectation}, got ${shorten(JSON.stringify(data))}.`, hint);
+}
+
+function shorten(text: string | undefined): string {
+  return text === undefined || text.length <= 100 ? `${text}` : `${text.slice(0, 100)}…`.toWellFormed();
+}

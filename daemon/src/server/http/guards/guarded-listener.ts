@@ -1,0 +1,121 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { HearthError } from '../../../errors/hearth-error.ts';
+import { toWireError } from '../../../errors/wire-error.ts';
+import { errorAnswer } from '../error-answer.ts';
+import { answerBrokenRequest } from './answer-broken-request.ts';
+import { sendLastAnswer } from './last-answer.ts';
+import { refuseTrickle } from './refuse-trickle.ts';
+
+const headersTimeoutMs = 10_000;
+const keepAliveTimeoutMs = 5_000;
+/** How often Node looks for requests that are late. */
+const timeoutCheckMs = 1_000;
+/** No client of ours sends a request before it has the answer to the last; each one that waits is an answer in memory. */
+const mostRequestsAtOnce = 16;
+/** How long a client may take to read its answer when others want its place. */
+const defaultReadWithinMs = 1_000;
+/** Connections that may read their refusal at a time. */
+const mostRefused = 8;
+
+/**
+ * An HTTP listener that keeps answering, whoever connects. At `maxConnections` the connection that has waited longest
+ * without a whole request makes way for a new one, then one that does not read its answer; where all are being answered,
+ * the new one is refused with 503.
+ */
+export function createGuardedListener(
+  handle: RequestListener,
+  maxConnections: number,
+  readWithinMs = defaultReadWithinMs,
+): Server {
+  /** Answers of each connection that are not sent yet; refused connections are not among them. */
+  const connections = new Map<Socket, Set<ServerResponse>>();
+  /** Those without one, the one that has waited longest first. */
+  const waiting = new Set<Socket>();
+  /** When a connection was first seen with answers that are whole and not sent, because somebody wanted its place. */
+  const unreadSinceMs = new WeakMap<Socket, number>();
+  /** Those that read their refusal, the oldest first. */
+  const refused = new Set<Socket>();
+
+  function admit(socket: Socket): void {
+    if (connections.size >= maxConnections) {
+      const [longest = firstUnread()] = waiting;
+      if (longest === undefined) {
+        turnAway(socket);
+        return;
+      }
+      connections.delete(longest);
+      waiting.delete(longest);
+      longest.destroy();
+    }
+    connections.set(socket, new Set());
+    waiting.add(socket);
+    socket.once('close', () => {
+      connections.delete(socket);
+      waiting.delete(socket);
+    });
+  }
+
+  /** A connection that nothing holds open but answers that its client does not read. */
+  function firstUnread(): Socket | undefined {
+    for (const [socket, answers] of connections) {
+      if (![...answers].every(({ writableEnded }) => writableEnded)) continue;
+      const sinceMs = unreadSinceMs.get(socket) ?? performance.now();
+      unreadSinceMs.set(socket, sinceMs);
+      if (performance.now() - sinceMs >= readWithinMs) return socket;
+    }
+    return undefined;
+  }
+
+  function turnAway(socket: Socket): void {
+    refused.add(socket);
+    socket.once('close', () => refused.delete(socket));
+    const [oldest] = refused;
+    if (refused.size > mostRefused) oldest?.destroy();
+    refuse(socket);
+  }
+
+  function isAllowed(socket: Socket, response: ServerResponse): boolean {
+    const answers = connections.get(socket);
+    if (answers?.size === mostRequestsAtOnce) socket.destroy();
+    // What a refused connection asks must not happen: it has its answer.
+    if (socket.destroyed || answers === undefined) return false;
+    answers.add(response);
+    waiting.delete(socket);
+    response.once('close', () => {
+      if (socket.destroyed) return;
+      answers.delete(response);
+      unreadSinceMs.delete(socket);
+      if (answers.size === 0) waiting.add(socket);
+    });
+    return true;
+  }
+
+  const listener = createServer(
+    {
+      // An upload has its own idle limit, and a job may wait long for its turn.
+      requestTimeout: 0,
+      headersTimeout: headersTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckMs,
+    },
+    (request, response) => {
+      if (!isAllowed(request.socket, response)) {
+        request.resume();
+        return;
+      }
+      refuseTrickle(request);
+      handle(request, response);
+    },
+  );
+  listener.on('connection', admit);
+  // An expectation that nobody knows may be ignored; Node would answer it without asking for a token.
+  listener.on('checkExpectation', (request, response) => listener.emit('request', request, response));
+  listener.on('clientError', answerBrokenRequest);
+  return listener;
+}
+
+function refuse(socket: Socket): void {
+  const error = toWireError(new HearthError('QUEUE_FULL', 'Hearth answers as many connections as it can.'));
+  sendLastAnswer(socket, { status: '503 Service Unavailable', headers: ['retry-after: 5'], body: errorAnswer(error) });
+}

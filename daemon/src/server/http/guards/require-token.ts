@@ -1,0 +1,39 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HearthError } from '../../../errors/hearth-error.ts';
+
+/** Remembered from the start: the address of a connection that is gone cannot be asked for, and it may still be read. */
+const networkConnections = new WeakSet<Socket>();
+
+/** For every connection that a listener accepts outside the Unix socket. */
+export function markAsNetwork(connection: Socket): void {
+  networkConnections.add(connection);
+}
+
+/** Whether a request came over the network and not over the socket, whose file's permissions guard it. */
+export function isFromNetwork({ raw }: FastifyRequest): boolean {
+  return networkConnections.has(raw.socket);
+}
+
+/** Lets requests from the network pass that carry the token. @throws `TOKEN_INVALID` */
+export function requireToken(token: () => string) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!isFromNetwork(request)) return;
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (token() !== '' && areEqual(given, token())) return;
+    reply.header('www-authenticate', 'Bearer');
+    throw new HearthError('TOKEN_INVALID', given === '' ? 'No token was sent.' : 'The token is not the right one.', {
+      hint: 'Send the `token` of the settings as `Authorization: Bearer …`.',
+    });
+  };
+}
+
+/** In the same time whatever they are: digests have one length. */
+function areEqual(a: string, b: string): boolean {
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,81 @@
+import { HearthError } from '../../../errors/hearth-error.ts';
+
+/** What some languages write for "not given". */
+const nothing = new Set(['', 'null', 'none', 'undefined', 'nil']);
+const yes = new Set(['true', '1', 'yes', 'on']);
+const no = new Set(['false', '0', 'no', 'off']);
+
+/** A truth value as any language spells it; null where it says that none is given. @throws `OPTION_INVALID` */
+export function readFlag(field: string, text: string): boolean | null {
+  const word = text.trim().toLowerCase();
+  if (yes.has(word)) return true;
+  if (no.has(word)) return false;
+  if (nothing.has(word)) return null;
+  throw fieldError(field, `to be true or false, got ${shorten(text)}`);
+}
+
+/** A number with a decimal point; null where none is given. @throws `OPTION_INVALID` */
+export function readNumber(
+  field: string,
+  text: string,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
+): number | null {
+  const word = text.trim();
+  if (nothing.has(word.toLowerCase())) return null;
+  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(word) ? Number(word) : Number.NaN;
+  if (value >= minimum && value <= maximum) return value;
+  const expected = `to be a number from ${minimum} to ${maximum}, with a point for decimals`;
+  throw fieldError(field, `${expected}, got ${shorten(text)}`);
+}
+
+/** One of a few words; null where none is given. @throws `OPTION_INVALID` */
+export function readChoice<const Name extends string>(
+  field: string,
+  text: string,
+  names: readonly Name[],
+): Name | null {
+  const word = text.trim().toLowerCase();
+  if (nothing.has(word)) return null;
+  const found = names.find((name) => name === word);
+  if (found !== undefined) return found;
+  throw fieldError(field, `to be one of ${names.join(', ')}, got ${shorten(text)}`);
+}
+
+/**
+ * A list: a field of its own for each value, or one that holds a JSON list. Commas cut only where values have none.
+ * @throws `OPTION_INVALID`
+ */
+export function readList(
+  field: string,
+  texts: readonly string[],
+  { cutAtCommas }: { readonly cutAtCommas: boolean },
+): readonly string[] {
+  const values = texts.flatMap((text) => {
+    const word = text.trim();
+    if (word.startsWith('[')) return readJsonList(field, word);
+    return cutAtCommas ? word.split(',') : [word];
+  });
+  return values.map((value) => value.trim()).filter((value) => !nothing.has(value.toLowerCase()));
+}
+
+function readJsonList(field: string, text: string): string[] {
+  try {
+    const values: unknown = JSON.parse(text);
+    if (Array.isArray(values) && values.every((value) => typeof value === 'string')) return values;
+  } catch {
+    // It is told as a list of another kind is.
+  }
+  throw fieldError(field, `to be sent once for each value, or as a JSON list of texts, got ${shorten(text)}`);
+}
+
+/** What is wrong with a field, and with which. */
+export function fieldError(field: string, complaint: string, hint?: string): HearthError {
+  return new HearthError('OPTION_INVALID', `Expected the field \`${field}\` ${complaint}.`, {
+    hint: hint ?? '',
+    param: field,
+  });
+}
+
+export function shorten(text: string): string {
+  return JSON.stringify(text.length <= 100 ? text : `${text.slice(0, 100)}…`.toWellFormed());
+}

@@ -1,0 +1,142 @@
+import type { Multipart, MultipartFile } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { HearthError } from '../../../errors/hearth-error.ts';
+import type { Spool } from '../../jobs/spool.ts';
+import type { ReceivedRecording } from '../receive-recording.ts';
+import { fieldError, shorten } from './field-values.ts';
+import { addField, type FieldValues, type OpenAiForm, type OpenAiTask, readFields } from './openai-fields.ts';
+
+const maxFields = 200;
+const maxFieldBytes = 64 * 1024;
+
+/** How a form is parsed: the recording is `file`, whatever type and file name its part has or lacks. */
+export const formParsing = {
+  limits: {
+    fields: maxFields,
+    fieldSize: maxFieldBytes,
+    files: 5,
+    parts: maxFields + 10,
+    fileSize: Number.POSITIVE_INFINITY,
+  },
+  isPartAFile: (field: string | undefined, _type: string | undefined, fileName: string | undefined) =>
+    field === 'file' || fileName !== undefined,
+};
+
+interface NamedRecording extends ReceivedRecording {
+  readonly name: string | null;
+}
+
+/**
+ * Reads a form part by part: the recording goes into the spool as it comes, wherever it stands among the fields.
+ * Whatever goes wrong, no upload is left, and what is wrong is told before the rest is read.
+ * @throws `OPTION_INVALID`, `REQUEST_INVALID`, what `Spool.receive` throws
+ */
+export async function readOpenAiForm(
+  request: FastifyRequest,
+  { spool, task }: { readonly spool: Spool; readonly task: OpenAiTask },
+): Promise<{ readonly recording: NamedRecording; readonly form: OpenAiForm }> {
+  if (!request.isMultipart()) {
+    throw new HearthError('REQUEST_INVALID', 'Expected multipart/form-data with a field `file`, got another body.', {
+      hint: 'Send a form, or post the bytes of the recording to /v1/transcriptions.',
+    });
+  }
+  await spool.requireRoomFor(Number(request.headers['content-length'] ?? 0));
+  const fields: FieldValues = new Map();
+  let recording: NamedRecording | null = null;
+  try {
+    for await (const part of partsOf(request)) {
+      if (part.type === 'field') readField(part, fields);
+      else {
+        requireRecording(part, recording !== null);
+        // What is wrong with the fields so far is told before the recording is read.
+        readFields(fields, task);
+        recording = await receivePart(part, spool);
+      }
+    }
+    if (recording === null) throw noRecording();
+    return { recording, form: readFields(fields, task) };
+  } catch (error) {
+    request.raw.unpipe();
+    if (recording !== null) await spool.remove(recording.audioPath);
+    throw error;
+  }
+}
+
+/** What the parser throws is about the form. */
+async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+  try {
+    yield* request.parts();
+  } catch (cause) {
+    if (cause instanceof HearthError) throw cause;
+    const { code } = cause as { code?: string };
+    throw new HearthError('REQUEST_INVALID', complaints[code ?? ''] ?? 'The form is incomplete or malformed.', {
+      hint: 'Send multipart/form-data as a form of a browser, `curl -F` or an OpenAI client has it.',
+      cause,
+    });
+  }
+}
+
+const complaints: Readonly<Record<string, string>> = {
+  FST_PARTS_LIMIT: `The form has more than ${formParsing.limits.parts} parts.`,
+  FST_FILES_LIMIT: `The form has more than ${formParsing.limits.files} files.`,
+  FST_FIELDS_LIMIT: `The form has more than ${maxFields} fields.`,
+  FST_INVALID_JSON_FIELD_ERROR: 'A field of the form says that it is JSON and is none.',
+  FST_PROTO_VIOLATION: 'A field of the form has a name that no field may have.',
+};
+
+type Field = Extract<Multipart, { type: 'field' }>;
+
+function readField({ fieldname, fieldnameTruncated, value, valueTruncated }: Field, fields: FieldValues): void {
+  if (fieldname === undefined) throw partWithoutName();
+  if (valueTruncated || fieldnameTruncated) {
+    throw fieldError(fieldname.slice(0, 100), `to have at most ${maxFieldBytes} bytes, got more`);
+  }
+  addField(fields, fieldname, typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** Whether a file is the recording, and the only one. */
+function requireRecording({ fieldname }: { readonly fieldname: string | undefined }, hasOne: boolean): void {
+  if (fieldname === undefined) throw partWithoutName();
+  if (fieldname !== 'file') {
+    throw new HearthError(
+      'REQUEST_INVALID',
+      `Expected the recording in \`file\`, got a file in ${shorten(fieldname)}.`,
+      {
+        hint: 'Call the field of the recording `file`.',
+        param: 'file',
+      },
+    );
+  }
+  if (hasOne) {
+    throw new HearthError('REQUEST_INVALID', 'Expected one recording, got a second `file`.', {
+      hint: 'Send a request for each recording.',
+      param: 'file',
+    });
+  }
+}
+
+function partWithoutName(): HearthError {
+  return new HearthError('REQUEST_INVALID', 'A part of the form has no name.', {
+    hint: 'Give each part a name: `file` for the recording, as in `Content-Disposition: form-data; name="file"`.',
+  });
+}
+
+function noRecording(): HearthError {
+  return new HearthError('REQUEST_INVALID', 'Expected a field `file` with the recording, got none.', {
+    hint: 'Add it, as `curl -F file=@talk.mp3` does.',
+    param: 'file',
+  });
+}
+
+async function receivePart({ file, filename }: MultipartFile, spool: Spool): Promise<NamedRecording> {
+  try {
+    const { path, byteCount } = await spool.receive({ body: file, announcedBytes: null, durable: false });
+    // A part need not say what its file is called.
+    const name: string | undefined = filename;
+    return { audioPath: path, uploaded: true, byteCount, name: name?.slice(0, 255) || null };
+  } catch (error) {
+    // The rest of the form is read, so that its connection can take the answer.
+    file.resume();
+    throw error;
+  }
+}

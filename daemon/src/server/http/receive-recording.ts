@@ -1,0 +1,76 @@
+import { constants } from 'node:fs';
+import { access, lstat, realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import type { Readable } from 'node:stream';
+import { HearthError } from '../../errors/hearth-error.ts';
+import type { Spool } from '../jobs/spool.ts';
+
+/** A recording that the engine can open. */
+export interface ReceivedRecording {
+  readonly audioPath: string;
+  /** Whether it is a file of ours. */
+  readonly uploaded: boolean;
+  readonly byteCount: number;
+}
+
+/** Takes the bytes of a request into the spool. @throws what `Spool.receive` and `Spool.requireRoomFor` throw */
+export async function receiveUpload(
+  spool: Spool,
+  body: Readable | undefined,
+  { contentLength, durable }: { readonly contentLength: string | undefined; readonly durable: boolean },
+): Promise<ReceivedRecording> {
+  const announcedBytes = contentLength === undefined ? null : Number(contentLength);
+  if (body === undefined || announcedBytes === 0) {
+    throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording as the body, got an empty one.');
+  }
+  await spool.requireRoomFor(announcedBytes ?? 0);
+  const { path, byteCount } = await spool.receive({ body, announcedBytes, durable });
+  return { audioPath: path, uploaded: true, byteCount };
+}
+
+/**
+ * A file named by its path: one that the client has put into the spool is an upload, every other stays where it is.
+ * @throws what `Spool.adopt` and `useFile` throw
+ */
+export async function takeFile(
+  spool: Spool,
+  path: string,
+  { durable }: { readonly durable: boolean },
+): Promise<ReceivedRecording> {
+  const adopted = await spool.adopt(path, { durable });
+  if (adopted === null) return useFile(path);
+  return { audioPath: adopted.path, uploaded: true, byteCount: adopted.byteCount };
+}
+
+/**
+ * A file that stays where it is. Links are followed once, here: what the engine opens later is what was looked at. The
+ * daemon may be kept from reading what its client may read (macOS privacy).
+ * @throws `REQUEST_INVALID`, `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_NOT_PERMITTED`
+ */
+async function useFile(path: string): Promise<ReceivedRecording> {
+  if (!isAbsolute(path)) {
+    throw new HearthError('REQUEST_INVALID', `Expected an absolute path, got ${path}.`);
+  }
+  try {
+    const audioPath = await realpath(path);
+    const status = await lstat(audioPath);
+    if (status.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `Expected a file, got the folder ${path}.`);
+    if (!status.isFile()) throw new HearthError('REQUEST_INVALID', `Expected a regular file, got ${path}.`);
+    await access(audioPath, constants.R_OK);
+    return { audioPath, uploaded: false, byteCount: status.size };
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+function fileError(error: unknown, path: string): unknown {
+  if (error instanceof HearthError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new HearthError('FILE_NOT_FOUND', `Expected a file at ${path}, got none.`, { cause: error });
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new HearthError('FILE_NOT_PERMITTED', `Expected to read ${path}, got ${code}.`, { cause: error });
+  }
+  return new HearthError('REQUEST_INVALID', `Expected a path that can be opened, got ${message}.`, { cause: error });
+}

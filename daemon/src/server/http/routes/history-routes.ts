@@ -1,0 +1,113 @@
+import Type from 'typebox';
+import { HearthError } from '../../../errors/hearth-error.ts';
+import { type FormatName, formats } from '../../../formats/formats.ts';
+import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
+import { HistoryDetailsSchema, HistoryPageSchema, HistorySearchSchema } from '../../schemas/history-schema.ts';
+import type { ServerRequest } from '../create-server.ts';
+import type { ServerInstance } from '../server-instance.ts';
+
+const params = Type.Object({ id: Type.String({ minLength: 1 }) });
+const failures = { '4xx': ErrorAnswerSchema };
+const formatNames = Object.keys(formats) as FormatName[];
+
+const exportQuery = Type.Object(
+  {
+    format: Type.Optional(
+      Type.Union(
+        formatNames.map((name) => Type.Literal(name)),
+        { description: 'The transcript in this format, in place of the entry.' },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const exportContent = {
+  'application/json': { schema: Type.Unsafe<object | string>(HistoryDetailsSchema) },
+  ...Object.fromEntries(
+    formatNames
+      .filter((name) => name !== 'json')
+      .map((name) => [formats[name].mediaType, { schema: Type.Unsafe<object | string>(Type.String()) }]),
+  ),
+};
+
+const deletedSchema = Type.Object(
+  { deleted: Type.Integer() },
+  { additionalProperties: false, description: 'How many transcripts are gone.' },
+);
+
+/** Transcripts of the past: search, look, export, delete. */
+export function addHistoryRoutes(server: ServerInstance, { history }: ServerRequest): void {
+  server.get(
+    '/v1/history',
+    {
+      schema: {
+        operationId: 'searchHistory',
+        tags: ['History'],
+        summary: 'Search the history',
+        querystring: HistorySearchSchema,
+        response: { 200: HistoryPageSchema, ...failures },
+      },
+    },
+    async ({ query: { query = '', limit = 50, before } }) => history.search({ query, limit, before: before ?? null }),
+  );
+
+  server.get(
+    '/v1/history/:id',
+    {
+      schema: {
+        operationId: 'getHistoryEntry',
+        tags: ['History'],
+        summary: 'Look at a transcript of the past, or export it',
+        params,
+        querystring: exportQuery,
+        response: {
+          200: { description: 'The entry, or its transcript in a format.', content: exportContent },
+          ...failures,
+        },
+      },
+    },
+    async (request, reply) => {
+      const found = history.find(request.params.id);
+      if (found === null) throw notFound(request.params.id);
+      const format = request.query.format as FormatName | undefined;
+      if (format === undefined) return found;
+      reply.type(`${formats[format].mediaType}; charset=utf-8`);
+      return reply.send(formats[format].write(found.result, found.options));
+    },
+  );
+
+  server.delete(
+    '/v1/history/:id',
+    {
+      schema: {
+        operationId: 'deleteHistoryEntry',
+        tags: ['History'],
+        summary: 'Delete a transcript',
+        params,
+        response: { 200: deletedSchema, ...failures },
+      },
+    },
+    async (request) => {
+      if (!history.delete(request.params.id)) throw notFound(request.params.id);
+      return { deleted: 1 };
+    },
+  );
+
+  server.delete(
+    '/v1/history',
+    {
+      schema: {
+        operationId: 'clearHistory',
+        tags: ['History'],
+        summary: 'Delete all transcripts',
+        response: { 200: deletedSchema, ...failures },
+      },
+    },
+    async () => ({ deleted: history.clear() }),
+  );
+}
+
+function notFound(id: string): HearthError {
+  return new HearthError('HISTORY_ENTRY_NOT_FOUND', `No transcript has the id ${id.slice(0, 100)}.`);
+}

@@ -1,0 +1,86 @@
+import type { Readable } from 'node:stream';
+import Type from 'typebox';
+import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
+import { JobEventSchema } from '../../schemas/job-event-schema.ts';
+import { JobListSchema, JobSchema } from '../../schemas/job-schema.ts';
+import type { ServerRequest } from '../create-server.ts';
+import { eventStream } from '../event-stream.ts';
+import { defaultAnswerPace } from '../kept-alive.ts';
+import type { ServerInstance } from '../server-instance.ts';
+
+const params = Type.Object({ id: Type.String({ minLength: 1 }) });
+const querystring = Type.Object(
+  { from: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Number of the first event wanted.' })) },
+  { additionalProperties: false },
+);
+const events = {
+  description: 'What happened to the job, and what does, to its end.',
+  content: { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(JobEventSchema) } },
+};
+const failures = { '4xx': ErrorAnswerSchema };
+
+/** Looking at jobs, following them and ending them. */
+export function addJobRoutes(server: ServerInstance, { jobs, answerPace = defaultAnswerPace }: ServerRequest): void {
+  server.get(
+    '/v1/jobs',
+    {
+      schema: {
+        operationId: 'listJobs',
+        tags: ['Jobs'],
+        summary: 'List the jobs',
+        response: { 200: JobListSchema, ...failures },
+      },
+    },
+    async () => ({ jobs: jobs.list() }),
+  );
+
+  server.get(
+    '/v1/jobs/:id',
+    {
+      schema: {
+        operationId: 'getJob',
+        tags: ['Jobs'],
+        summary: 'Look at a job',
+        params,
+        response: { 200: JobSchema, ...failures },
+      },
+    },
+    async (request) => jobs.look(request.params.id),
+  );
+
+  server.get(
+    '/v1/jobs/:id/events',
+    {
+      schema: {
+        operationId: 'followJob',
+        tags: ['Jobs'],
+        summary: 'Follow a job',
+        params,
+        querystring,
+        response: { 200: events, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { events } = jobs.get(request.params.id);
+      reply.type('application/x-ndjson; charset=utf-8');
+      return reply.send(eventStream(events, request.query.from ?? 0, answerPace));
+    },
+  );
+
+  server.delete(
+    '/v1/jobs/:id',
+    {
+      schema: {
+        operationId: 'cancelJob',
+        tags: ['Jobs'],
+        summary: 'Cancel a job',
+        params,
+        response: { 200: JobSchema, ...failures },
+      },
+    },
+    async (request) => {
+      jobs.cancel(request.params.id);
+      return jobs.look(request.params.id);
+    },
+  );
+}

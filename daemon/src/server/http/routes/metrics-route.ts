@@ -1,0 +1,53 @@
+import { Gauge } from 'prom-client';
+import Type from 'typebox';
+import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
+import type { ServerRequest } from '../create-server.ts';
+import type { ServerInstance } from '../server-instance.ts';
+
+/** `GET /metrics`: what was counted, and how things are at the moment. */
+export function addMetricsRoute(server: ServerInstance, context: ServerRequest): void {
+  const { registry } = context.metrics;
+  for (const [name, help, read] of gauges(context)) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+  server.get(
+    '/metrics',
+    {
+      schema: {
+        operationId: 'getMetrics',
+        tags: ['Daemon'],
+        summary: 'Counters and gauges for Prometheus',
+        response: {
+          200: { description: 'Prometheus text.', content: { 'text/plain': { schema: Type.String() } } },
+          '4xx': ErrorAnswerSchema,
+        },
+      },
+    },
+    async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}
+
+type Reading = readonly [name: string, help: string, read: () => number];
+
+function gauges({ jobs, supervisor }: ServerRequest): readonly Reading[] {
+  const engine = () => supervisor.state();
+  return [
+    ['hearth_jobs_queued', 'Jobs that wait for the engine.', () => jobs.counts().queued],
+    ['hearth_jobs_running', 'Jobs on the engine.', () => jobs.counts().running],
+    ['hearth_engine_ready', '1 while the engine takes jobs.', () => (engine().status === 'ready' ? 1 : 0)],
+    ['hearth_engine_restarts', 'Times that a failed engine was replaced.', () => engine().restarts],
+    ['hearth_engine_resident_bytes', 'Memory of the engine.', () => engine().memory?.residentBytes ?? 0],
+    ['hearth_engine_active_bytes', "Memory of MLX's arrays.", () => engine().memory?.activeBytes ?? 0],
+    ['hearth_engine_peak_bytes', "Most memory of MLX's arrays so far.", () => engine().memory?.peakBytes ?? 0],
+    ['hearth_server_resident_bytes', 'Memory of the server process.', () => process.memoryUsage.rss()],
+    ['hearth_server_heap_bytes', "Memory of the server's JavaScript objects.", () => process.memoryUsage().heapUsed],
+    ['hearth_uptime_seconds', 'Age of the server process.', () => process.uptime()],
+  ];
+}

@@ -1,0 +1,61 @@
+import type { JobEvent, LoggedJobEvent, PartialTextEvent } from '../../messages/job-events.ts';
+
+type Unnumbered<Event> = Event extends unknown ? Omit<Event, 'seq' | 'jobId'> : never;
+/** A job event before the log gives it its number. */
+export type NewJobEvent = Unnumbered<LoggedJobEvent>;
+
+/** Everything that happened to one job, in order. */
+export interface EventLog {
+  append(event: NewJobEvent): void;
+  /** Shows a text that is not final to whoever follows now; the next one and the next event take its place. */
+  showPartial(partial: Omit<PartialTextEvent, 'type' | 'jobId'>): void;
+  /**
+   * Events from number `from` on, as they come, until the job's last. Each follower reads at its own pace from the one
+   * list, so that a slow one neither blocks the job nor holds anything of its own.
+   */
+  follow(from: number): AsyncGenerator<JobEvent>;
+}
+
+export function createEventLog(jobId: string): EventLog {
+  const events: LoggedJobEvent[] = [];
+  let partial: PartialTextEvent | null = null;
+  let wakeUps: (() => void)[] = [];
+
+  function wakeFollowers(): void {
+    const waiting = wakeUps;
+    wakeUps = [];
+    for (const wakeUp of waiting) wakeUp();
+  }
+
+  return {
+    append(event) {
+      events.push({ seq: events.length, jobId, ...event } as LoggedJobEvent);
+      partial = null;
+      wakeFollowers();
+    },
+    showPartial(shown) {
+      if (isLast(events.at(-1))) return;
+      partial = { type: 'text-partial', jobId, ...shown };
+      wakeFollowers();
+    },
+    async *follow(from) {
+      let seen: PartialTextEvent | null = null;
+      for (let seq = from; ; seq++) {
+        while (events[seq] === undefined) {
+          if (isLast(events.at(-1))) return;
+          if (partial !== null && partial !== seen) {
+            seen = partial;
+            yield partial;
+          } else await new Promise<void>((resolve) => wakeUps.push(resolve));
+        }
+        const event = events[seq] as LoggedJobEvent;
+        yield event;
+        if (isLast(event)) return;
+      }
+    },
+  };
+}
+
+function isLast(event: LoggedJobEvent | undefined): boolean {
+  return event?.type === 'job-done' || event?.type === 'job-failed' || event?.type === 'job-cancelled';
+}

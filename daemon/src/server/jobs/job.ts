@@ -1,0 +1,90 @@
+import type { WireError } from '../../errors/wire-error.ts';
+import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { EventLog } from './event-log.ts';
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+/** What somebody waits for goes before what runs by the way. */
+export type JobPriority = 'interactive' | 'bulk';
+
+/** What a client asks for. */
+export interface JobRequest {
+  readonly audioPath: string;
+  /** Whether the recording is the job's own and goes with its end, or a file that its owner keeps. */
+  readonly uploaded: boolean;
+  /** What the recording is called, where the client said so. */
+  readonly name: string | null;
+  readonly modelFolder: string;
+  readonly options: TranscriptionOptions;
+  readonly priority: JobPriority;
+  /** Goes on without its client, and after a restart of the daemon. */
+  readonly detached: boolean;
+  /** Whether the result goes to the history. */
+  readonly kept: boolean;
+}
+
+/** One transcription from its acceptance to its end. */
+export interface Job extends JobRequest {
+  readonly id: string;
+  /** Who asked for it, as far as is known; clients share the engine in turn. */
+  readonly client: string;
+  readonly createdAt: Date;
+  readonly events: EventLog;
+  state: JobState;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  durationSeconds: number | null;
+  /** As detected; null until then, and where it was given. */
+  language: string | null;
+  processedSeconds: number;
+  segmentCount: number;
+  /** Times that the engine died while nothing but this job was at work. */
+  crashes: number;
+  result: WireTranscript | null;
+  error: WireError | null;
+  /** What its owner should know although it ended well. */
+  warning: string | null;
+}
+
+/** A job in a list of jobs. */
+export interface JobSummary {
+  readonly id: string;
+  readonly name: string | null;
+  readonly state: JobState;
+  readonly priority: JobPriority;
+  /** Jobs before it in the queue; null once it runs. */
+  readonly queuePosition: number | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly durationSeconds: number | null;
+  readonly processedSeconds: number;
+  readonly error: WireError | null;
+  readonly warnings: readonly string[];
+}
+
+/** A job that is looked at by itself. */
+export interface JobDetails extends JobSummary {
+  readonly result: WireTranscript | null;
+}
+
+export function summarizeJob(job: Job, queuePosition: number | null): JobSummary {
+  return {
+    id: job.id,
+    name: job.name,
+    state: job.state,
+    priority: job.priority,
+    queuePosition,
+    createdAt: job.createdAt.toISOString(),
+    startedAt: job.startedAt?.toISOString() ?? null,
+    endedAt: job.endedAt?.toISOString() ?? null,
+    durationSeconds: job.durationSeconds,
+    processedSeconds: job.processedSeconds,
+    error: job.error,
+    warnings: job.warning === null ? [] : [job.warning],
+  };
+}
+
+export function describeJob(job: Job, queuePosition: number | null): JobDetails {
+  return { ...summarizeJob(job, queuePosition), result: job.result };
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, realpath, rm, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { ownLeftovers } from '../../settings/own-leftovers.ts';
+import { homeError } from './home-error.ts';
+import { syncFolder } from './sync-folder.ts';
+import { writeUpload } from './write-upload.ts';
+
+/** Those of `randomUUID`. */
+const uploadNames = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+export interface SpoolRequest {
+  readonly folder: string;
+  /** Read at each use, since they may change. */
+  readonly limits: () => SpoolLimits;
+}
+
+export interface SpoolLimits {
+  readonly maxUploadBytes: number;
+  readonly minFreeDiskBytes: number;
+  readonly uploadIdleSeconds: number;
+}
+
+export interface Upload {
+  readonly body: Readable;
+  /** What the client said it would send; null when it did not say. */
+  readonly announcedBytes: number | null;
+  /** Whether it has to outlive the machine's power. */
+  readonly durable: boolean;
+}
+
+export interface SpooledUpload {
+  readonly path: string;
+  readonly byteCount: number;
+}
+
+/** Uploads on their way to the engine: files that only their owner reads, gone when their job ends. */
+export interface Spool {
+  /**
+   * Removes uploads that a daemon before this one left, but for those of jobs that it promised: all of them where nobody
+   * knows which. Nothing else is touched.
+   */
+  sweep(wanted?: ReadonlySet<string> | 'all'): Promise<void>;
+  /** @throws `AUDIO_TOO_LARGE`, `DISK_FULL`, `HOME_NOT_WRITABLE` for an upload that says beforehand how long it is */
+  requireRoomFor(byteCount: number): Promise<void>;
+  /**
+   * Streams an upload into a file, never into memory; on disk for good when this resolves, where it has to outlive the
+   * process. Whatever goes wrong, no file is left.
+   * @throws `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `BODY_INCOMPLETE`, `DISK_FULL`, `HOME_NOT_WRITABLE`
+   */
+  receive(upload: Upload): Promise<SpooledUpload>;
+  /**
+   * Takes a file that a client has put into the spool itself, under a name of `randomUUID`, as an upload: a copy-on-write
+   * clone moves no bytes and needs no permission for the folder of the original. Null for a path that is no such file.
+   * @throws `REQUEST_INVALID` for an upload that a job has already, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `HOME_NOT_WRITABLE`
+   */
+  adopt(path: string, options: { readonly durable: boolean }): Promise<SpooledUpload | null>;
+  remove(path: string): Promise<void>;
+}
+
+export function createSpool({ folder, limits }: SpoolRequest): Spool {
+  /** What uploads that are being received said they would still bring. */
+  const expected = new Map<string, number>();
+  /** Names of the uploads that are the daemon's: no request may claim one of them. */
+  const taken = new Set<string>();
+
+  async function requireDisk(byteCount: number): Promise<void> {
+    const { minFreeDiskBytes } = limits();
+    const { bavail, bsize } = await statfs(folder);
+    const onTheirWay = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const free = bavail * bsize - onTheirWay;
+    if (free - byteCount >= minFreeDiskBytes) return;
+    throw new HearthError(
+      'DISK_FULL',
+      `Expected ${byteCount + minFreeDiskBytes} bytes of free disk space for the upload, got ${Math.max(0, free)}.`,
+    );
+  }
+
+  function requireSize(byteCount: number): void {
+    const { maxUploadBytes } = limits();
+    if (byteCount <= maxUploadBytes) return;
+    throw new HearthError('AUDIO_TOO_LARGE', `Expected at most ${maxUploadBytes} bytes, got ${byteCount}.`);
+  }
+
+  async function isPlacedHere(path: string): Promise<boolean> {
+    if (!uploadNames.test(basename(path))) return false;
+    const [place, spool] = await Promise.all([realpath(dirname(path)), realpath(folder)]).catch(() => []);
+    if (place === undefined || place !== spool) return false;
+    return (await lstat(path).catch(() => null))?.isFile() === true;
+  }
+
+  /** The size of a file that nobody else may read from now on, on disk for good where it is to be durable. */
+  async function secure(path: string, durable: boolean): Promise<number> {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const { size } = await file.stat();
+      requireSize(size);
+      if (size === 0) throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
+      await file.chmod(0o600);
+      if (durable) await file.sync();
+      return size;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function write(path: string, { body, announcedBytes, durable }: Upload): Promise<number> {
+    const file = await open(path, 'wx', 0o600);
+    const idleMs = limits().uploadIdleSeconds * 1000;
+    if (announcedBytes !== null) expected.set(path, announcedBytes);
+    const onBytes = (byteCount: number) => {
+      requireSize(byteCount);
+      if (announcedBytes !== null) expected.set(path, Math.max(0, announcedBytes - byteCount));
+    };
+    try {
+      const byteCount = await writeUpload({
+        body,
+        file,
+        announcedBytes,
+        idleMs,
+        onBytes,
+        requireDisk: () => requireDisk(0),
+      });
+      if (durable) await file.sync();
+      return byteCount;
+    } finally {
+      expected.delete(path);
+      await file.close();
+    }
+  }
+
+  return {
+    async sweep(wanted = new Set()) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      for (const path of await ownLeftovers(folder, { names: uploadNames, kind: 'file' })) {
+        if (wanted === 'all' || wanted.has(path)) taken.add(basename(path));
+        // One that cannot be removed, such as a locked file, must not keep the daemon from starting.
+        else await rm(path, { force: true }).catch(() => undefined);
+      }
+    },
+    async requireRoomFor(byteCount) {
+      requireSize(byteCount);
+      await requireDisk(byteCount);
+    },
+    async receive(upload) {
+      const path = join(folder, randomUUID());
+      taken.add(basename(path));
+      try {
+        const byteCount = await write(path, upload);
+        if (upload.durable) await syncFolder(folder);
+        if (byteCount > 0) return { path, byteCount };
+        throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
+      } catch (error) {
+        // What cannot be removed now is swept at the next start.
+        await rm(path, { force: true }).catch(() => undefined);
+        taken.delete(basename(path));
+        throw homeError(error, 'the upload');
+      }
+    },
+    async adopt(path, { durable }) {
+      if (!(await isPlacedHere(path))) return null;
+      const name = basename(path);
+      if (taken.has(name)) {
+        throw new HearthError('REQUEST_INVALID', 'Expected a recording of your own, got the upload of another job.');
+      }
+      taken.add(name);
+      const own = join(folder, name);
+      try {
+        const byteCount = await secure(own, durable);
+        if (durable) await syncFolder(folder);
+        return { path: own, byteCount };
+      } catch (error) {
+        await rm(own, { force: true }).catch(() => undefined);
+        taken.delete(name);
+        throw homeError(error, 'the upload');
+      }
+    },
+    async remove(path) {
+      await rm(path, { force: true });
+      taken.delete(basename(path));
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { readSettings } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+
+/** Editors write a file in several steps. */
+const settleMs = 200;
+
+/** Settings that follow their file while the daemon runs. */
+export interface LiveSettings {
+  current(): Settings;
+  /** Why the file as it is now was not taken over; null when it was. */
+  warning(): string | null;
+  close(): void;
+}
+
+export interface LiveSettingsRequest {
+  readonly file: string;
+  /** Tries what the file holds while the old settings still hold; what it throws refuses it. */
+  readonly prepare?: (settings: Settings) => Promise<void>;
+  /** Takes over what has changed. */
+  readonly onChange: (settings: Settings) => Promise<void>;
+}
+
+/** @throws `SETTINGS_INVALID` for what the file holds at first; later on that is a warning, and the old ones hold */
+export function openLiveSettings({ file, prepare, onChange }: LiveSettingsRequest): LiveSettings {
+  let settings = readSettings(file);
+  let refusal: string | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let lastReload: Promise<void> = Promise.resolve();
+
+  async function reload(): Promise<void> {
+    const previous = settings;
+    try {
+      const next = readSettings(file);
+      await prepare?.(next);
+      if (JSON.stringify(next) !== JSON.stringify(previous)) {
+        settings = next;
+        await onChange(next);
+      }
+      refusal = null;
+    } catch (error) {
+      settings = previous;
+      refusal = (error as Error).message;
+    }
+  }
+
+  /** To try a model takes seconds, in which the file may change again. */
+  function reloadInTurn(): void {
+    lastReload = lastReload.then(reload);
+  }
+
+  const watcher = watchFolder(dirname(file), (name) => {
+    if (name !== basename(file)) return;
+    clearTimeout(timer);
+    timer = setTimeout(reloadInTurn, settleMs).unref();
+  });
+
+  return {
+    current: () => settings,
+    warning: () => (refusal === null ? null : `The settings were changed but not taken over: ${refusal}`),
+    close() {
+      clearTimeout(timer);
+      watcher?.close();
+    },
+  };
+}
+
+/** Where nothing can be watched, settings are read at the start only. */
+function watchFolder(folder: string, onName: (name: string | null) => void): FSWatcher | null {
+  try {
+    const watcher = watch(folder, { persistent: false }, (_, name) => onName(name));
+    watcher.on('error', () => watcher.close());
+    return watcher;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { StoredJob } from '../jobs/stored-job.ts';
+import type { ModelStore } from '../models/model-store.ts';
+
+export interface PlacesOfToday {
+  readonly spoolFolder: string;
+  readonly models: Pick<ModelStore, 'find'>;
+}
+
+/**
+ * Jobs with the paths that are right now: the home may have been moved, and an update of Hearth may have moved the model
+ * that a job was promised with.
+ */
+export async function promisesOfToday(
+  stored: readonly StoredJob[],
+  { spoolFolder, models }: PlacesOfToday,
+): Promise<readonly StoredJob[]> {
+  const folders = new Map<string, string>();
+  for (const { accepted, ended } of stored) {
+    const { modelFolder, options } = accepted;
+    if (ended !== null || folders.has(modelFolder)) continue;
+    const found = existsSync(modelFolder) ? null : await models.find(options.model).catch(() => null);
+    folders.set(modelFolder, found?.folder ?? modelFolder);
+  }
+  return stored.map(({ accepted, ended }) => {
+    const modelFolder = folders.get(accepted.modelFolder) ?? accepted.modelFolder;
+    const audioPath = accepted.uploaded ? join(spoolFolder, basename(accepted.audioPath)) : accepted.audioPath;
+    return { accepted: { ...accepted, modelFolder, audioPath }, ended };
+  });
+}

@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { createLog } from '../../log/create-log.ts';
+import { limitOutput } from '../../log/limit-output.ts';
+import { findDefaultModel } from '../../models/find-default-model.ts';
+import type { HomePaths } from '../../settings/home-paths.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import { historyFile, openHistory } from '../history/open-history.ts';
+import { createServer } from '../http/create-server.ts';
+import { connectionLimits } from '../http/guards/connection-limits.ts';
+import { createMetrics } from '../http/metrics.ts';
+import { createNetworkListener, type NetworkListener } from '../http/network-listener.ts';
+import type { ServerInstance } from '../http/server-instance.ts';
+import { createJobs } from '../jobs/create-jobs.ts';
+import { jobsFile, openJobStore } from '../jobs/open-job-store.ts';
+import { createSpool } from '../jobs/spool.ts';
+import type { StoredJob } from '../jobs/stored-job.ts';
+import { arithmeticWarnings } from '../models/arithmetic-warnings.ts';
+import { bringDefaultModel } from '../models/bring-default-model.ts';
+import { createDefaultModel } from '../models/default-model.ts';
+import { createModelStore } from '../models/model-store.ts';
+import { requireKnownVersion } from '../sqlite/open-database.ts';
+import { createSupervisor } from '../supervisor/create-supervisor.ts';
+import { removeEngineFolders } from '../supervisor/engine-folder.ts';
+import { relieveMemory } from '../supervisor/relieve-memory.ts';
+import type { EngineSettings } from '../supervisor/supervisor.ts';
+import { openLiveSettings } from './live-settings.ts';
+import { homeWarning } from './prepare-home.ts';
+import { promisesOfToday } from './promises-of-today.ts';
+import { clearSocket } from './socket-place.ts';
+import { watchHome } from './watch-home.ts';
+
+/** How long a stopping daemon keeps its connections. */
+const lastAnswersMs = 1000;
+
+/** A daemon that listens. */
+export interface Daemon {
+  /** The socket's path, and the TCP address where there is one. */
+  readonly addresses: readonly string[];
+  /** Lets running jobs end within their limit, then ends everything and removes the socket. */
+  stop(): Promise<void>;
+  /** Cancels the jobs that `stop` lets end. */
+  hurry(): void;
+}
+
+export interface DaemonRequest {
+  /** Of a home that this process has claimed. */
+  readonly paths: HomePaths;
+  /** Told once when the home is gone and everything that the daemon had running has ended. */
+  readonly onHomeGone: (reason: HearthError) => void;
+}
+
+/**
+ * Puts the parts together and listens: settings, log, supervisor, jobs, server.
+ * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `MODEL_NOT_FOUND`
+ */
+export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<Daemon> {
+  limitOutput(paths.outputFile);
+  const homeIsOpen = await homeWarning(paths.home);
+  const live = openLiveSettings({
+    file: paths.settingsFile,
+    prepare: (next) => defaultModel.change(next.model),
+    onChange: takeOver,
+  });
+  const settings = live.current;
+  const { modelsFolder } = paths;
+  const findDefault = (name: string) => findDefaultModel({ name, downloadedModelsFolder: modelsFolder });
+  const model = await findDefault(settings().model);
+  const log = createLog({ file: paths.logFile, level: settings().logLevel });
+  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
+  // Before any of them is changed.
+  for (const file of [jobsFile(paths.jobsFile), historyFile(paths.historyFile)]) requireKnownVersion(file);
+  await removeEngineFolders(paths.temporaryFolder);
+  const supervisor = createSupervisor({
+    engineModule: fileURLToPath(new URL('../../engine/main.js', import.meta.url)),
+    ...engineSettings(settings(), model.folder),
+    temporaryFolder: paths.temporaryFolder,
+    log,
+  });
+  const defaultModel = createDefaultModel({ first: model, supervisor, find: findDefault });
+  const models = createModelStore({ modelsFolder, settings, findDefault: () => defaultModel.use(settings().model) });
+  const stopRelieving = relieveMemory({ supervisor, log, isWanted: () => settings().unloadUnderMemoryPressure });
+  const spool = createSpool({ folder: paths.spoolFolder, limits: settings });
+  const history = openHistory({ path: paths.historyFile, log, limits: settings });
+  const store = openJobStore({
+    path: paths.jobsFile,
+    journalPath: paths.journalFile,
+    log,
+    maxFinishedJobs: settings().maxFinishedJobs,
+  });
+  const metrics = createMetrics();
+  const jobs = createJobs({
+    ...{ supervisor, log, store, history },
+    removeUpload: (path) => spool.remove(path),
+    limits: settings,
+    // Connections cost files, which no client can invent; the other half is for jobs in the queue and for questions.
+    attendedPlaces: Math.floor(connectionLimits().socket / 2),
+    observer: metrics.jobObserver,
+  });
+  const pulledModel = bringDefaultModel({
+    ...{ models, log },
+    model: () => settings().model,
+    async onArrival() {
+      await defaultModel.change(settings().model);
+      supervisor.configure(engineSettings(settings(), defaultModel.current().folder));
+    },
+  });
+  let stopping = false;
+  const server = await createServer({
+    ...{ jobs, spool, supervisor, history, models, metrics, settings, log },
+    warnings: () => [
+      ...(homeIsOpen === null ? [] : [homeIsOpen]),
+      ...jobs.warnings(),
+      ...history.warnings(),
+      ...pulledModel.warnings(),
+      ...models.warnings(),
+      ...arithmeticWarnings(settings().arithmetic, supervisor.state().model),
+      ...network.warnings(),
+      ...[live.warning()].filter((warning) => warning !== null),
+    ],
+    async problems() {
+      const { status, lastError } = supervisor.state();
+      const failed = status === 'failed' ? lastError : null;
+      const problems = [failed, await defaultModel.problem(), supervisor.stall(), jobs.stall()];
+      return problems.filter((problem) => problem !== null);
+    },
+    listenAddress: () => network.address(),
+    version: readVersion(),
+    isStopping: () => stopping,
+  });
+
+  const network = createNetworkListener({ server, log });
+
+  async function takeOver(next: Settings): Promise<void> {
+    await network.use(next);
+    pulledModel.bring();
+    log.level = next.logLevel;
+    supervisor.configure(engineSettings(next, defaultModel.current().folder));
+    history.prune();
+    log.info('settings taken over');
+  }
+
+  /** Closes no file and removes no socket: what is at those paths now may be another daemon's. */
+  async function abandonHome(): Promise<void> {
+    stopping = true;
+    const reason = homeGone(paths.home);
+    log.fatal({ err: reason }, 'home gone');
+    live.close();
+    const jobsEnded = jobs.stop(0);
+    await supervisor.stop(reason);
+    await Promise.race([jobsEnded, delay(lastAnswersMs)]);
+    await delay(lastAnswersMs);
+    onHomeGone(reason);
+  }
+
+  const promised = await promisesOfToday(store.jobs, { spoolFolder: paths.spoolFolder, models });
+  await spool.sweep(store.isIncomplete ? 'all' : uploadsOf(promised));
+  // Before anybody can ask for them.
+  await jobs.restore(promised);
+  await clearSocket(paths.socket);
+  await server.listen({ path: paths.socket });
+  await chmod(paths.socket, 0o600);
+  await network.use(settings());
+  supervisor.start();
+  pulledModel.bring();
+  const stopWatching = watchHome({ ...paths, onGone: () => void abandonHome() });
+  log.info(
+    { socket: paths.socket, address: settings().listen, model: model.name, promisedJobs: promised.length },
+    'listening',
+  );
+  return {
+    addresses: [paths.socket, network.address()].filter((address) => address !== null),
+    async stop() {
+      stopping = true;
+      log.info('stopping');
+      stopWatching();
+      live.close();
+      stopRelieving();
+      await pulledModel.stop();
+      supervisor.drain();
+      const drainMs = settings().drainSeconds * 1000;
+      const jobsEnded = jobs.stop(drainMs);
+      // A job that does not heed its cancellation ends with the engine.
+      await Promise.race([jobsEnded, delay(drainMs + lastAnswersMs, undefined, { ref: false })]);
+      const engineEnded = supervisor.stop();
+      await jobsEnded;
+      await closeServer(server, network);
+      await engineEnded;
+      await store.close();
+      history.close();
+      log.info('stopped');
+    },
+    hurry() {
+      void jobs.stop(0);
+    },
+  };
+}
+
+function homeGone(home: string): HearthError {
+  return new HearthError('SHUTTING_DOWN', `The home ${home} was deleted or moved, so Hearth ends.`, {
+    hint: 'Start Hearth again; it makes a new home.',
+  });
+}
+
+function engineSettings(
+  { threads, preset, arithmetic, keepAliveMinutes, minFreeDiskBytes }: Settings,
+  modelFolder: string,
+): EngineSettings {
+  return {
+    modelFolder,
+    threads: threads === 0 ? null : threads,
+    preset,
+    arithmetic,
+    keepAliveMs: keepAliveMinutes === -1 ? null : keepAliveMinutes * 60_000,
+    minFreeDiskBytes,
+  };
+}
+
+/** Uploads that a daemon before this one promised to transcribe. */
+function uploadsOf(promised: readonly StoredJob[]): ReadonlySet<string> {
+  const waiting = promised.filter(({ ended, accepted }) => ended === null && accepted.uploaded);
+  return new Set(waiting.map(({ accepted }) => accepted.audioPath));
+}
+
+/** Clients get to read their last answer; one that does not, or that sends without end, does not hold up the end. */
+async function closeServer(server: ServerInstance, network: NetworkListener): Promise<void> {
+  const timer = setTimeout(() => {
+    server.server.closeAllConnections();
+    network.closeAllConnections();
+  }, lastAnswersMs);
+  await Promise.all([server.close(), network.close()]);
+  clearTimeout(timer);
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

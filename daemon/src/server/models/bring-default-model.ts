@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { HearthError } from '../../errors/hearth-error.ts';
+import { isRepository } from '../../models/find-model.ts';
+import type { PullProgress } from '../../models/pull-model.ts';
+import { embeddedModelName } from '../../settings/default-model.ts';
+import type { ModelStore } from './model-store.ts';
+
+/** What another attempt may cure: no network, a full disk, a pull that somebody else has begun. */
+const passing = ['HUB_UNREACHABLE', 'DISK_FULL', 'MODEL_BUSY'];
+const defaultRetry: Retry = { firstMs: 60_000, longestMs: 3_600_000 };
+
+/** Pulls the model of the settings in the background when it is a repository that is not here yet. */
+export interface DefaultModelBringer {
+  /** Begins with the settings of now; a pull that runs ends and goes on where it stopped if it is still wanted. */
+  bring(): void;
+  /** What the user should know of a pull that goes on or has failed. */
+  warnings(): readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface BringDefaultModelRequest {
+  readonly models: ModelStore;
+  /** The name of the model, as the settings have it now. */
+  readonly model: () => string;
+  readonly log: Logger;
+  /** The model is here. */
+  readonly onArrival: () => Promise<void>;
+  readonly retry?: Retry;
+}
+
+interface Retry {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+export function bringDefaultModel(request: BringDefaultModelRequest): DefaultModelBringer {
+  const { models, model, log, onArrival, retry = defaultRetry } = request;
+  let abort = new AbortController();
+  let running = Promise.resolve();
+  let warning: string | null = null;
+
+  async function pullUntilHere(signal: AbortSignal): Promise<void> {
+    warning = null;
+    const repository = model();
+    if (signal.aborted || !isRepository(repository) || (await isHere(repository))) return;
+    const warn = (what: string): void => {
+      warning = `The model ${repository} ${what} Until it is here, ${embeddedModelName} transcribes.`;
+    };
+    for (let waitMs = retry.firstMs; !signal.aborted; waitMs = Math.min(2 * waitMs, retry.longestMs)) {
+      log.info({ model: repository }, 'pulling the default model');
+      try {
+        const onProgress = (progress: PullProgress) => warn(`is being pulled, ${progressText(progress)}.`);
+        if (!(await isHere(repository))) await models.pull({ repository, signal, onProgress });
+        warning = null;
+        log.info({ model: repository }, 'the default model is here');
+        return await onArrival();
+      } catch (error) {
+        if (signal.aborted) return;
+        log.warn({ err: error, model: repository }, 'the default model did not come');
+        const { code, message } = error as HearthError;
+        warn(`could not be pulled: ${message}`);
+        if (!passing.includes(code)) return;
+        await delay(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
+      }
+    }
+  }
+
+  async function isHere(repository: string): Promise<boolean> {
+    return models.find(repository).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  return {
+    bring() {
+      abort.abort();
+      abort = new AbortController();
+      const { signal } = abort;
+      running = running.then(() => pullUntilHere(signal));
+    },
+    warnings: () => (warning === null ? [] : [warning]),
+    async stop() {
+      abort.abort();
+      await running;
+    },
+  };
+}
+
+function progressText({ receivedBytes, totalBytes }: PullProgress): string {
+  const megabytes = (byteCount: number) => Math.round(byteCount / 1e6);
+  return `${megabytes(receivedBytes)} of ${megabytes(totalBytes)} MB`;
+}

@@ -1,0 +1,66 @@
+import { HearthError } from '../../errors/hearth-error.ts';
+import { toWireError, type WireError } from '../../errors/wire-error.ts';
+import { isModelFolder } from '../../models/hub-cache.ts';
+import type { ModelFolder } from '../../models/list-models.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+
+export interface DefaultModelRequest {
+  readonly first: ModelFolder;
+  readonly supervisor: Pick<Supervisor, 'load' | 'state'>;
+  /** The model that settings name, as it is on disk now. @throws `MODEL_NOT_FOUND` */
+  readonly find: (name: string) => Promise<ModelFolder>;
+}
+
+/** The model of jobs that name none: one that is known to work stays until another one is. */
+export interface DefaultModel {
+  current(): ModelFolder;
+  /** The same, or what takes its place when it is neither on disk nor loaded any more. @throws `MODEL_NOT_FOUND` */
+  use(name: string): Promise<ModelFolder>;
+  /** Takes another one once it is loaded. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` when it cannot be: the old one goes on */
+  change(name: string): Promise<void>;
+  /** Why the model in use is not the one that is wanted, or will not outlive its engine; null when all is well. */
+  problem(): Promise<WireError | null>;
+}
+
+export function createDefaultModel({ first, supervisor, find }: DefaultModelRequest): DefaultModel {
+  let current = first;
+  let refusal: WireError | null = null;
+
+  async function change(name: string): Promise<void> {
+    try {
+      const found = await find(name);
+      if (found.folder !== current.folder) await load(found.folder);
+      current = found;
+      refusal = null;
+    } catch (error) {
+      refusal = toWireError(error);
+      throw error;
+    }
+  }
+
+  /** An engine that cannot run says nothing about the model. */
+  async function load(folder: string): Promise<void> {
+    await supervisor.load(folder).catch((error: HearthError) => {
+      if (error.code.startsWith('MODEL_')) throw error;
+    });
+  }
+
+  return {
+    current: () => current,
+    async use(name) {
+      if (supervisor.state().model?.folder === current.folder || (await isModelFolder(current.folder))) return current;
+      current = await find(name);
+      return current;
+    },
+    change,
+    async problem() {
+      if (refusal !== null) return refusal;
+      if (await isModelFolder(current.folder)) return null;
+      return toWireError(
+        new HearthError('MODEL_NOT_FOUND', `The model ${current.name} is no longer on disk.`, {
+          hint: 'Hearth uses it for as long as it stays in memory. Bring it back, or choose another model in the settings.',
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { HearthError } from '../../errors/hearth-error.ts';
+import type { ListedModel } from '../../messages/listed-model.ts';
+import { findDefaultModel } from '../../models/find-default-model.ts';
+import { findModel } from '../../models/find-model.ts';
+import { readHubCache } from '../../models/hub-cache.ts';
+import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../../models/list-models.ts';
+import { type PullProgress, pullModel } from '../../models/pull-model.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+
+/** Broken models that warnings name, however many there are. */
+const mostNamed = 5;
+
+export interface PullOrder {
+  readonly repository: string;
+  /** Default: the one that is pinned, else `main`. */
+  readonly revision?: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: PullProgress) => void;
+}
+
+/** The models on disk. */
+export interface ModelStore {
+  /** Without a name the model that is the default now. @throws `MODEL_NOT_FOUND` */
+  find(name?: string): Promise<ModelFolder>;
+  list(): Promise<readonly Omit<ListedModel, 'isDefault' | 'isResident'>[]>;
+  /** @throws `MODEL_BUSY`, what `pullModel` throws */
+  pull(order: PullOrder): Promise<ModelFolder>;
+  /** @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` while it is pulled, `REQUEST_INVALID` for one that is not ours to delete */
+  delete(name: string): Promise<void>;
+  /** Names what was skipped when the models were last looked at. */
+  warnings(): readonly string[];
+}
+
+export interface ModelStoreRequest {
+  readonly modelsFolder: string;
+  readonly settings: () => Settings;
+  /** The model that is the default now, where it need not be the one that the settings name. */
+  readonly findDefault?: () => Promise<ModelFolder>;
+}
+
+export function createModelStore({ modelsFolder, settings, ...request }: ModelStoreRequest): ModelStore {
+  const hubFolder = hubFolderIn(modelsFolder);
+  const pulling = new Set<string>();
+  const findNamed = () => findDefaultModel({ name: settings().model, downloadedModelsFolder: modelsFolder });
+  const findDefault = request.findDefault ?? findNamed;
+  let broken: readonly string[] = [];
+  void lookForBroken();
+
+  async function lookForBroken(): Promise<void> {
+    broken = (await readHubCache(hubFolder)).broken;
+  }
+
+  const find = (name?: string) =>
+    name === undefined ? findDefault() : findModel({ name, downloadedModelsFolder: modelsFolder });
+
+  function requireIdle(name: string): void {
+    if (!pulling.has(name)) return;
+    throw new HearthError('MODEL_BUSY', `${name} is already being downloaded.`);
+  }
+
+  return {
+    find,
+    async list() {
+      const models = await listModels(modelsFolder);
+      await lookForBroken();
+      return Promise.all(
+        models.map(async ({ name, folder }) => ({
+          ...{ name, folder, source: sourceOf(folder, hubFolder) },
+          byteCount: await sizeOf(folder),
+        })),
+      );
+    },
+    async pull({ repository, ...order }) {
+      requireIdle(repository);
+      pulling.add(repository);
+      try {
+        const { hubEndpoint: endpoint, minFreeDiskBytes } = settings();
+        const folder = await pullModel({ ...order, repository, endpoint, hubFolder, minFreeDiskBytes });
+        await lookForBroken();
+        return { name: repository, folder };
+      } finally {
+        pulling.delete(repository);
+      }
+    },
+    async delete(name) {
+      requireIdle(name);
+      const { folder } = await find(name);
+      const source = sourceOf(folder, hubFolder);
+      if (source === 'embedded' || (source === 'folder' && dirname(folder) !== modelsFolder)) {
+        throw new HearthError('REQUEST_INVALID', `Expected a model of Hearth's own folder, got ${name}.`, {
+          hint: 'The embedded model stays, and folders elsewhere are their owner’s.',
+        });
+      }
+      // It may have been named by its path.
+      const [repository = ''] = relative(hubFolder, folder).split(sep);
+      const removed = source === 'hub' ? join(hubFolder, repository) : join(modelsFolder, basename(folder));
+      await rm(removed, { recursive: true });
+      await lookForBroken();
+    },
+    warnings: () =>
+      broken.slice(0, mostNamed).map((name) => `The model ${name} is damaged or incomplete. Pull it again.`),
+  };
+}
+
+function sourceOf(folder: string, hubFolder: string): ListedModel['source'] {
+  if (folder.startsWith(`${embeddedModelsFolder}/`)) return 'embedded';
+  return folder.startsWith(`${hubFolder}/`) ? 'hub' : 'folder';
+}
+
+/** Bytes of the files in a folder; links count for what they lead to. */
+async function sizeOf(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(names.map((name) => fileSize(join(folder, name))));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function fileSize(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() ? found.size : 0;
+}

@@ -1,0 +1,133 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { EngineCommand, EngineEvent } from '../../messages/engine-messages.ts';
+import { makeEngineFolder } from './engine-folder.ts';
+import type { EngineLimits } from './engine-limits.ts';
+import { watchHeartbeats } from './heartbeat-watch.ts';
+import { watchProgress } from './progress-watch.ts';
+
+export interface EngineProcess {
+  readonly processId: number | null;
+  /** Its own, empty at first and removed when it has ended. */
+  readonly temporaryFolder: string;
+  /** Whether its work has not moved for so long that its user should know. */
+  isStalled(): boolean;
+  send(command: EngineCommand): void;
+  /** Asks the process to end, then ends it; resolves when it is gone. */
+  end(): Promise<void>;
+}
+
+export interface EngineProcessRequest {
+  /** Path of the built `engine/main.js`. */
+  readonly engineModule: string;
+  /** Where the folder of the process is made. */
+  readonly temporaryFolder: string;
+  readonly limits: EngineLimits;
+  readonly log: Logger;
+  readonly isBusy: () => boolean;
+  readonly isImpatient: () => boolean;
+  /** Whether it has work that should move, and does not wait for a converter. */
+  readonly shouldMove: () => boolean;
+  readonly onEvent: (event: EngineEvent) => void;
+  /** Called once, with what ended it: `exit code 1`, `signal SIGKILL`, …. */
+  readonly onEnd: (reason: string) => void;
+}
+
+/** Starts an engine process. It leads a process group of its own: converters go with it, Ctrl-C at a terminal does not reach it. */
+export function startEngineProcess(request: EngineProcessRequest): EngineProcess {
+  const { limits, log } = request;
+  const temporaryFolder = makeEngineFolder(request.temporaryFolder);
+  const child = fork(request.engineModule, [], {
+    detached: true,
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+
+  let killedFor: string | null = null;
+  const watch = watchHeartbeats({
+    limits,
+    isBusy: request.isBusy,
+    isImpatient: request.isImpatient,
+    onSilence(missed) {
+      killedFor = `no sign of life for ${(missed * limits.heartbeatIntervalMs) / 1000} s`;
+      killGroup(child);
+    },
+  });
+  const progress = watchProgress({
+    limits,
+    shouldMove: request.shouldMove,
+    onStuck() {
+      killedFor = `no step of its work for ${(limits.beatsWithoutStep * limits.heartbeatIntervalMs) / 1000} s`;
+      killGroup(child);
+    },
+  });
+  child.on('message', (event: EngineEvent) => {
+    watch.beat();
+    if (event.type === 'heartbeat') progress.beat(event.progress);
+    else progress.heardOfWork();
+    request.onEvent(event);
+  });
+  logLines(child.stdout, (line) => log.info({ processId: child.pid, stream: 'stdout' }, line));
+  logLines(child.stderr, (line) => log.warn({ processId: child.pid, stream: 'stderr' }, line));
+
+  const ended = endOf(child).then((reason) => {
+    watch.stop();
+    try {
+      rmSync(temporaryFolder, { recursive: true, force: true });
+    } catch (error) {
+      log.warn({ error, temporaryFolder }, "engine's folder left behind");
+    }
+    request.onEnd(killedFor ?? reason);
+    return true;
+  });
+
+  function send(command: EngineCommand): void {
+    // A channel that closes under a message is the process ending, which `onEnd` tells.
+    if (child.connected) child.send(command, () => undefined);
+  }
+
+  function endsInTime(): Promise<boolean> {
+    return Promise.race([ended, delay(limits.endMs, false, { ref: false })]);
+  }
+
+  async function end(): Promise<void> {
+    send({ type: 'shut-down' });
+    if (await endsInTime()) return;
+    child.kill('SIGTERM');
+    if (await endsInTime()) return;
+    killGroup(child);
+    await ended;
+  }
+
+  return { processId: child.pid ?? null, temporaryFolder, isStalled: progress.isStalled, send, end };
+}
+
+/** Resolves after the last message and the last line of the process, with what ended it. */
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    // A converter that the process left behind would hold its streams open.
+    child.on('exit', () => killGroup(child));
+    child.on('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve(`a failure to start it: ${error.message}`);
+    });
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing of the group is left.
+  }
+}
+
+function logLines(stream: Readable | null, log: (line: string) => void): void {
+  if (stream !== null) createInterface({ input: stream }).on('line', log);
+}

@@ -1,0 +1,33 @@
+import type { EngineEvent } from '../../messages/engine-messages.ts';
+import type { EngineState } from './supervisor.ts';
+
+export const stoppedEngine: EngineState = {
+  status: 'stopped',
+  loadingProgress: null,
+  model: null,
+  memory: null,
+  processId: null,
+  restarts: 0,
+  lastError: null,
+};
+
+/** What is known of the engine after one of its events. */
+export function engineStateAfter(state: EngineState, event: EngineEvent): EngineState {
+  switch (event.type) {
+    case 'model-loading':
+      return { ...state, status: 'loading', loadingProgress: event.progress, model: null };
+    case 'engine-ready':
+      return { ...state, status: 'ready', loadingProgress: null, model: event.model };
+    case 'model-unloaded':
+      return { ...state, status: 'ready', loadingProgress: null, model: null };
+    case 'heartbeat':
+      return { ...state, memory: event.memory };
+    case 'load-done':
+      return { ...state, model: event.model };
+    case 'job-done':
+    case 'job-failed':
+      return state.lastError === null ? state : { ...state, lastError: null };
+    default:
+      return state;
+  }
+}

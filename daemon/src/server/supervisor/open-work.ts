@@ -1,0 +1,133 @@
+import { HearthError } from '../../errors/hearth-error.ts';
+import { fromWireError, type WireError } from '../../errors/wire-error.ts';
+import type { EngineEvent } from '../../messages/engine-messages.ts';
+import { type Blame, EngineCrash } from './engine-crash.ts';
+import { type Effect, hasEngine, type OpenTask, type Step, type SupervisorState } from './supervisor-state.ts';
+
+/** Hands a ready engine every task and every load that waits. */
+export function sendWaiting(state: SupervisorState): Step {
+  if (state.phase.name !== 'ready') return [state, []];
+  const tasks = new Map(state.tasks);
+  const loads = new Map(state.loads);
+  const effects: Effect[] = [];
+  for (const [jobId, open] of tasks) {
+    if (open.isSent) continue;
+    tasks.set(jobId, { ...open, isSent: true });
+    effects.push({ type: 'send', command: { type: 'transcribe', ...open.task } });
+  }
+  for (const [loadId, { modelFolder, isSent }] of loads) {
+    if (isSent) continue;
+    loads.set(loadId, { modelFolder, isSent: true });
+    effects.push({ type: 'send', command: { type: 'load', loadId, modelFolder } });
+  }
+  return [{ ...state, tasks, loads }, effects];
+}
+
+/** The model that something waits for; null when nothing does. */
+export function firstWaitingModel({ tasks, loads }: SupervisorState): string | null {
+  const task = [...tasks.values()].find(({ isSent }) => !isSent);
+  const load = [...loads.values()].find(({ isSent }) => !isSent);
+  return task?.task.modelFolder ?? load?.modelFolder ?? null;
+}
+
+export function cancelTask(state: SupervisorState, jobId: string): Step {
+  const open = state.tasks.get(jobId);
+  if (open === undefined || open.isCancelled) return [state, []];
+  const cancelled = { ...open, isCancelled: true };
+  if (!open.isSent) return endTask(state, cancelled, cancelledError(jobId));
+  const tasks = new Map(state.tasks).set(jobId, cancelled);
+  const command = { type: 'cancel', jobId } as const;
+  return [{ ...state, tasks }, hasEngine(state) ? [{ type: 'send', command }] : []];
+}
+
+/** Hands what the engine says of a task or a load to whoever waits for it. */
+export function hearOfWork(state: SupervisorState, event: EngineEvent): Step {
+  if (event.type === 'load-done' || event.type === 'load-failed') {
+    const { loadId } = event;
+    if (!state.loads.has(loadId)) return [state, []];
+    const loads = new Map(state.loads);
+    loads.delete(loadId);
+    const effect: Effect =
+      event.type === 'load-done'
+        ? { type: 'resolve-load', loadId, model: event.model }
+        : { type: 'reject-load', loadId, error: fromWireError(event.error) };
+    return [{ ...state, loads }, [effect]];
+  }
+  const open = 'jobId' in event ? state.tasks.get(event.jobId) : undefined;
+  if (open === undefined) return [state, []];
+  const { jobId } = open.task;
+  const told: Effect = { type: 'tell-task', jobId, event };
+  if (event.type === 'job-failed') {
+    const [next, effects] = endTask(state, open, fromWireError(event.error));
+    return [next, [told, ...effects]];
+  }
+  const tasks = new Map(state.tasks);
+  if (event.type === 'job-done') {
+    tasks.delete(jobId);
+    return [{ ...state, tasks }, [told, { type: 'resolve-task', jobId, result: event.result }]];
+  }
+  const isActive = event.type === 'job-paused' ? false : open.isActive || isBeginning(event);
+  tasks.set(jobId, { ...open, isActive, isOpened: open.isOpened || event.type === 'audio-opened' });
+  return [{ ...state, tasks }, [told]];
+}
+
+function isBeginning({ type }: EngineEvent): boolean {
+  return type === 'job-started' || type === 'job-resumed';
+}
+
+/** Ends what the engine had when it failed, and, when no engine comes, what waits for one. */
+export function failWork(state: SupervisorState, error: WireError, isGivenUp: boolean): Step {
+  const atWork = [...state.tasks.values()].filter(({ isActive }) => isActive).length;
+  // A model that was being loaded may have been the cause as well.
+  const isShared = atWork > 1 || [...state.loads.values()].some(({ isSent }) => isSent);
+  const blameOf = ({ isActive }: OpenTask): Blame => (isActive ? (isShared ? 'shared' : 'alone') : 'none');
+  const afterTasks = endTasks(state, (open) => {
+    if (open.isSent) return new EngineCrash({ ...error, blame: blameOf(open) });
+    return isGivenUp ? refusal(state, open, error) : null;
+  });
+  return endLoads(afterTasks, fromWireError(error));
+}
+
+/** Ends everything with one reason. */
+export function rejectWork(state: SupervisorState, reason: HearthError): Step {
+  return endLoads(
+    endTasks(state, () => reason),
+    reason,
+  );
+}
+
+function endLoads([state, effects]: Step, error: HearthError): Step {
+  const rejected = [...state.loads.keys()].map((loadId): Effect => ({ type: 'reject-load', loadId, error }));
+  return [{ ...state, loads: new Map() }, [...effects, ...rejected]];
+}
+
+function endTasks(state: SupervisorState, errorFor: (open: OpenTask) => HearthError | null): Step {
+  let step: Step = [state, []];
+  for (const open of state.tasks.values()) {
+    const error = errorFor(open);
+    if (error === null) continue;
+    const [next, effects] = endTask(step[0], open, error);
+    step = [next, [...step[1], ...effects]];
+  }
+  return step;
+}
+
+function endTask(state: SupervisorState, { task: { jobId }, isCancelled }: OpenTask, error: HearthError): Step {
+  const tasks = new Map(state.tasks);
+  tasks.delete(jobId);
+  return [{ ...state, tasks }, [{ type: 'reject-task', jobId, error: isCancelled ? cancelledError(jobId) : error }]];
+}
+
+/** Why a waiting task cannot run; null when only another task's model stood in its way. */
+function refusal(state: SupervisorState, { task }: OpenTask, error: WireError): HearthError | null {
+  if (error.code.startsWith('MODEL_')) {
+    return task.modelFolder === state.firstModelFolder ? fromWireError(error) : null;
+  }
+  return new HearthError('ENGINE_UNAVAILABLE', `The engine does not run. ${error.message}`, {
+    hint: error.hint,
+  });
+}
+
+function cancelledError(jobId: string): HearthError {
+  return new HearthError('CANCELLED', `Job ${jobId} was cancelled.`);
+}

@@ -1,0 +1,72 @@
+import type { HearthError } from '../../errors/hearth-error.ts';
+import type { WireError } from '../../errors/wire-error.ts';
+import type { Arithmetic } from '../../messages/arithmetic.ts';
+import type { DecodingPreset } from '../../messages/decoding-preset.ts';
+import type { EngineEvent, EngineMemory, LoadedModel, TranscriptionResult } from '../../messages/engine-messages.ts';
+import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+
+export interface EngineTask {
+  readonly jobId: string;
+  readonly audioPath: string;
+  readonly modelFolder: string;
+  readonly options: TranscriptionOptions;
+  readonly priority: 'interactive' | 'bulk';
+}
+
+/** What may change while the supervisor works. */
+export interface EngineSettings {
+  /** The model that a fresh engine makes ready when no task asks for another. */
+  readonly modelFolder: string;
+  /** CPU threads; null for one per core. */
+  readonly threads: number | null;
+  readonly preset: DecodingPreset;
+  readonly arithmetic: Arithmetic;
+  /** How long an idle engine stays; null for ever. */
+  readonly keepAliveMs: number | null;
+  /** What an engine leaves free of the disk when it converts a recording. */
+  readonly minFreeDiskBytes: number;
+}
+
+export interface EngineState {
+  /** `unloaded`: no engine runs, to save memory; the next task starts one. */
+  readonly status: 'starting' | 'loading' | 'ready' | 'restarting' | 'failed' | 'unloaded' | 'stopped';
+  /** Share of loading and warming done, 0 to 1; null when nothing loads. */
+  readonly loadingProgress: number | null;
+  readonly model: LoadedModel | null;
+  readonly memory: EngineMemory | null;
+  readonly processId: number | null;
+  readonly restarts: number;
+  readonly lastError: WireError | null;
+}
+
+/** Keeps one engine process alive and gives it work; the queue in jobs/ decides what runs next. */
+export interface Supervisor {
+  start(): void;
+  /**
+   * Runs one task on the engine, starting or restarting it when needed.
+   * @throws `ENGINE_CRASHED` when the engine dies under it, `ENGINE_UNAVAILABLE` when it cannot be started, or the task's own error
+   */
+  run(task: EngineTask, onEvent: (event: EngineEvent) => void): Promise<TranscriptionResult>;
+  cancel(jobId: string): void;
+  /**
+   * Makes a model ready, starting the engine when needed; jobs that run go on.
+   * @throws `MODEL_INVALID`, `MODEL_NOT_FOUND`, `ENGINE_CRASHED`, `ENGINE_UNAVAILABLE`
+   */
+  load(modelFolder: string): Promise<LoadedModel>;
+  /** Says that a task is about to come: starts an engine that was let go of and puts off its next rest. */
+  warm(): void;
+  /** Ends the engine until the next task, so that all its memory goes back. @throws `ENGINE_BUSY` */
+  unload(): Promise<void>;
+  /** Takes new settings without losing a task: another model is loaded beside running ones, other threads wait for their end. */
+  configure(settings: EngineSettings): void;
+  state(): EngineState;
+  /** That jobs run and nothing moves; null as long as it does. */
+  stall(): WireError | null;
+  /** Whether tasks wait for an engine and none is being started. */
+  holdsBack(): boolean;
+  onStateChange(listener: (state: EngineState) => void): void;
+  /** Says that the daemon is about to stop: no engine is started any more, and one that gives no sign of life is killed soon. */
+  drain(): void;
+  /** Asks the engine to end, then ends it; tasks end with the reason. */
+  stop(reason?: HearthError): Promise<void>;
+}

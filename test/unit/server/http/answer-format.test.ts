@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { answerFormat } from '../../../../daemon/src/server/http/answer-format.ts';
+
+test.each([
+  [undefined, undefined, 'json'],
+  ['*/*', undefined, 'json'],
+  ['image/png', undefined, 'json'],
+  ['application/x-ndjson', undefined, 'ndjson'],
+  ['text/html, text/vtt;q=0.8', undefined, 'vtt'],
+  ['text/plain;q=0.5, text/vtt, application/x-subrip;q=0.9', undefined, 'vtt'],
+  ['text/vtt;q=0', undefined, 'json'],
+  ['TEXT/PLAIN', undefined, 'txt'],
+  ['text/plain', 'srt', 'srt'],
+  ['text/plain', 'ndjson', 'ndjson'],
+])('Accept %s and format %s give %s', (accept, wanted, expected) => {
+  expect(answerFormat(accept, wanted)).toBe(expected);
+});

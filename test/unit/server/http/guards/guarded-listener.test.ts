@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import { type IncomingMessage, type RequestListener, request, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from '@jest/globals';
+import { createGuardedListener } from '../../../../../daemon/src/server/http/guards/guarded-listener.ts';
+import { refuseTrickle } from '../../../../../daemon/src/server/http/guards/refuse-trickle.ts';
+
+let listener: Server;
+const sockets: Socket[] = [];
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  listener.closeAllConnections();
+  await new Promise((resolve) => listener.close(resolve));
+});
+
+async function listen(
+  maxConnections: number,
+  answer: RequestListener = (_, response) => void response.end('fine'),
+  readWithinMs?: number,
+) {
+  listener = createGuardedListener(answer, maxConnections, readWithinMs);
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+}
+
+const port = () => (listener.address() as AddressInfo).port;
+
+async function open(head: string, { allowHalfOpen = false } = {}): Promise<Socket> {
+  const connected = once(listener, 'connection');
+  const socket = connect({ port: port(), host: '127.0.0.1', allowHalfOpen });
+  socket.on('error', () => undefined);
+  sockets.push(socket);
+  socket.write(head);
+  await connected;
+  return socket;
+}
+
+async function ask(): Promise<string> {
+  const sent = request({ port: port(), host: '127.0.0.1', agent: false });
+  sent.end();
+  const [response] = await once(sent, 'response');
+  return `${response.statusCode} ${await text(response)}`;
+}
+
+test('half requests shut nobody out: the one that has waited longest makes way', async () => {
+  await listen(3);
+  const half: Socket[] = [];
+  for (let i = 0; i < 3; i += 1) half.push(await open('GET / HTT'));
+  const ended = once(half[0] as Socket, 'close');
+  expect(await ask()).toBe('200 fine');
+  await ended;
+  expect(half.slice(1).map(({ destroyed }) => destroyed)).toEqual([false, false]);
+});
+
+test('connections that are being answered stay, and a further one is refused with the reason', async () => {
+  const waiting: ServerResponse[] = [];
+  await listen(2, (_, response) => void waiting.push(response));
+  const arrived = () => once(listener, 'request');
+  const asked = [];
+  for (let i = 0; i < 2; i += 1) {
+    const next = arrived();
+    asked.push(ask());
+    await next;
+  }
+  expect(await ask()).toMatch(/^503 .*QUEUE_FULL/);
+  for (const response of waiting) response.end('late');
+  expect(await Promise.all(asked)).toEqual(['200 late', '200 late']);
+});
+
+test('what a refused connection asks does not happen, and no further one takes its place', async () => {
+  const waiting: ServerResponse[] = [];
+  const handled: (string | undefined)[] = [];
+  await listen(1, ({ url }, response) => {
+    handled.push(url);
+    waiting.push(response);
+  });
+  const arrived = once(listener, 'request');
+  const asked = ask();
+  await arrived;
+  for (let i = 0; i < 4; i += 1) {
+    const refused = await open(`DELETE /${i} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
+    let answer = '';
+    refused.on('data', (chunk) => {
+      answer += chunk;
+    });
+    await once(refused, 'end');
+    expect(answer).toMatch(/^HTTP\/1.1 503 .*QUEUE_FULL/s);
+  }
+  expect(handled).toEqual(['/']);
+  waiting[0]?.end('late');
+  expect(await asked).toBe('200 late');
+});
+
+test('a connection whose answer is not read makes way, one that is still being answered does not', async () => {
+  const working: ServerResponse[] = [];
+  const answer: RequestListener = ({ url }, response) => {
+    if (url === '/work') working.push(response);
+    else response.end(url === '/long' ? Buffer.alloc(64 * 1024 * 1024) : 'fine');
+  };
+  await listen(2, answer, 0);
+  const opened = [];
+  for (const path of ['/work', '/long']) {
+    const arrived = once(listener, 'request');
+    opened.push(await open(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`));
+    await arrived;
+  }
+  expect(await ask()).toBe('200 fine');
+  const answered = once(opened[0] as Socket, 'data');
+  working[0]?.end('late');
+  expect(String((await answered)[0])).toContain('late');
+});
+
+test('a connection that is kept after its answer makes way as one without a request', async () => {
+  await listen(1);
+  const kept = await open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  await once(kept, 'data');
+  const ended = once(kept, 'close');
+  expect(await ask()).toBe('200 fine');
+  await ended;
+});
+
+test('who sends requests without reading their answers is let go before they pile up', async () => {
+  let asked = 0;
+  await listen(10, () => {
+    asked += 1;
+  });
+  const greedy = await open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(1000));
+  await once(greedy, 'close');
+  expect(asked).toBe(16);
+});
+
+test('bytes that are no HTTP are answered, and the connection does not stay', async () => {
+  await listen(10);
+  const connected = once(listener, 'connection') as Promise<[Socket]>;
+  const strange = await open('no request\r\n\r\n', { allowHalfOpen: true });
+  const [serverSide] = await connected;
+  let answer = '';
+  strange.on('data', (chunk) => {
+    answer += chunk;
+  });
+  // The client never ends its side.
+  await once(serverSide, 'close');
+  expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request.*REQUEST_INVALID/s);
+});
+
+test('a body that comes byte by byte ends with its connection, one that comes at a pace does not', async () => {
+  const pace = { bytes: 100, periodMs: 200 };
+  const asked: IncomingMessage[] = [];
+  await listen(10, (incoming) => {
+    asked.push(incoming);
+    incoming.resume();
+    refuseTrickle(incoming, pace);
+  });
+  const head = 'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000\r\n\r\n';
+  const [steady, slow] = [await open(head), await open(head)];
+  const ended: string[] = [];
+  steady.on('close', () => ended.push('steady'));
+  const feeding = setInterval(() => steady.write('x'.repeat(50)), 10);
+  const trickling = setInterval(() => slow.write('x'), 10);
+  await new Promise((resolve) => slow.on('close', resolve));
+  clearInterval(trickling);
+  clearInterval(feeding);
+  expect(asked).toHaveLength(2);
+  expect(ended).toEqual([]);
+});

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
+import { type Served, serveStandIn } from '../serve-stand-in.ts';
+
+let served: Served;
+
+beforeEach(async () => {
+  const memory = { residentBytes: 1000, activeBytes: 1, cacheBytes: 2, peakBytes: 3 };
+  served = await serveStandIn({ engine: { memory, restarts: 2 } });
+});
+
+afterEach(() => served.close());
+
+test('answers, jobs, windows and the engine are counted', async () => {
+  const query = 'initialPrompt=secret&priority=bulk';
+  const done = served.ask({ path: `/v1/transcriptions?${query}`, body: 'sound' });
+  const run = await served.nextRun();
+  const { jobId } = run.task;
+  run.say({ type: 'job-started', jobId });
+  run.say({ type: 'segments-decoded', jobId, segments: [], processedSeconds: 1 });
+  run.finish('hello');
+  await done;
+  const failed = served.ask({ path: '/v1/transcriptions', body: 'noise' });
+  (await served.nextRun()).fail(new HearthError('AUDIO_CORRUPT', 'Expected sound, got noise.'));
+  await failed;
+  const { headers, text } = await served.ask({ path: '/metrics' });
+  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  for (const line of [
+    'hearth_jobs_ended_total{state="done",priority="bulk",code=""} 1',
+    'hearth_jobs_ended_total{state="failed",priority="interactive",code="AUDIO_CORRUPT"} 1',
+    'hearth_http_request_duration_seconds_count{method="POST",route="/v1/transcriptions",status="200"} 1',
+    'hearth_http_request_duration_seconds_count{method="POST",route="/v1/transcriptions",status="422"} 1',
+    'hearth_window_duration_seconds_count 1',
+    'hearth_real_time_factor_count 1',
+    'hearth_audio_seconds_total 2',
+    'hearth_jobs_queued 0',
+    'hearth_engine_ready 1',
+    'hearth_engine_restarts 2',
+    'hearth_engine_resident_bytes 1000',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+  expect(text).not.toContain('secret');
+});
+
+test('an address that no route knows is counted without its name', async () => {
+  await served.ask({ path: '/v1/what-i-dictated' });
+  const { text } = await served.ask({ path: '/metrics' });
+  expect(text).toContain('route="none",status="404"} 1');
+  expect(text).not.toContain('dictated');
+});

@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
+import type { PullEvent } from '../../../../../daemon/src/messages/pull-events.ts';
+import { createModelStore } from '../../../../../daemon/src/server/models/model-store.ts';
+import { readSettings } from '../../../../../daemon/src/settings/read-settings.ts';
+import { startStandInHub } from '../../../../stand-ins/hub.ts';
+import { type Served, type ServeRequest, serveStandIn } from '../serve-stand-in.ts';
+
+let served: Served;
+
+afterEach(() => served.close());
+
+async function serve(request: ServeRequest = {}): Promise<void> {
+  served = await serveStandIn(request);
+}
+
+function post(path: string, body: object = {}) {
+  return served.ask({ path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+test('models are listed with where they are from, also for the clients of OpenAI', async () => {
+  await serve();
+  const { models, data } = (await served.ask({ path: '/v1/models' })).json<{ models: object[]; data: object[] }>();
+  expect(models).toMatchObject([{ name: 'whisper-base-4bit', source: 'embedded', isResident: false }]);
+  expect(data).toMatchObject([{ id: 'whisper-base-4bit', object: 'model' }]);
+});
+
+test('a model is loaded by its name, let go of, and warmed', async () => {
+  await serve();
+  expect((await post('/v1/models/load', { model: 'base' })).json()).toMatchObject({ name: 'base', device: 'cpu' });
+  expect((await post('/v1/models/load', { model: 'none' })).errorCode).toBe('MODEL_NOT_FOUND');
+  expect((await served.ask({ method: 'POST', path: '/v1/models/unload' })).json()).toEqual({ status: 'ready' });
+  const warm = await served.ask({ method: 'POST', path: '/v1/warm' });
+  expect([warm.status, warm.json()]).toEqual([202, { status: 'ready' }]);
+});
+
+test('a pull tells how it goes, line by line, and its model can be deleted', async () => {
+  const hub = await startStandInHub({ 'config.json': Buffer.from('{}'), 'model.safetensors': Buffer.alloc(5000) });
+  await serve();
+  const settings = { ...readSettings('/nowhere', {}), hubEndpoint: hub.endpoint, minFreeDiskBytes: 0 };
+  const models = createModelStore({ modelsFolder: join(served.home, 'models'), settings: () => settings });
+  await served.close();
+  await serve({ models });
+  const pulled = await post('/v1/models/pull', { repository: 'owner/tiny' });
+  const events = pulled.text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as PullEvent);
+  expect(events.at(-2)).toEqual({ type: 'pull-progress', receivedBytes: 5002, totalBytes: 5002 });
+  expect(events.at(-1)).toMatchObject({ type: 'pull-done', name: 'owner/tiny' });
+  const deleted = await served.ask({ method: 'DELETE', path: '/v1/models/owner%2Ftiny' });
+  expect([deleted.status, deleted.text]).toEqual([204, '']);
+  expect((await served.ask({ method: 'DELETE', path: '/v1/models/owner%2Ftiny' })).errorCode).toBe('MODEL_NOT_FOUND');
+  await hub.close();
+});
+
+test('a pull that fails says so in its last line', async () => {
+  await serve({
+    models: { pull: () => Promise.reject(new HearthError('HUB_UNREACHABLE', 'Expected the Hub, got none.')) },
+  });
+  const pulled = await post('/v1/models/pull', { repository: 'owner/tiny' });
+  expect(pulled.json()).toMatchObject({ type: 'pull-failed', error: { code: 'HUB_UNREACHABLE' } });
+});
+
+test('a client that goes away ends its pull', async () => {
+  const ended = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  await serve({
+    models: {
+      pull: ({ signal }) => {
+        begun.resolve();
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            ended.resolve();
+            reject(new HearthError('CANCELLED', 'cancelled'));
+          });
+        });
+      },
+    },
+  });
+  const asked = post('/v1/models/pull', { repository: 'owner/tiny' });
+  asked.catch(() => undefined);
+  await begun.promise;
+  served.server.server.closeAllConnections();
+  await ended.promise;
+});
+
+test.each(['../../etc', 'owner', 'owner/../x', 'a/b/c', '-/-x y', '/etc/passwd'])(
+  '%j is no repository',
+  async (name) => {
+    await serve();
+    const answer = await post('/v1/models/pull', { repository: name });
+    expect([answer.status, answer.text.includes('/absolute/path')]).toEqual([400, false]);
+  },
+);
+
+test('only models of the own folder are deleted', async () => {
+  await serve();
+  const models = createModelStore({
+    modelsFolder: join(served.home, 'models'),
+    settings: () => readSettings('/nowhere', {}),
+  });
+  await expect(models.delete('whisper-base-4bit')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+  const elsewhere = join(served.home, 'elsewhere');
+  const own = join(served.home, 'models', 'own');
+  for (const folder of [elsewhere, own]) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'config.json'), '{}');
+  }
+  await expect(models.delete(elsewhere)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+  await models.delete('own');
+  await expect(models.find('own')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+  // One that was pulled goes as a whole, also when it is named by its path.
+  const pulled = join(served.home, 'models', 'hub', 'models--owner--tiny');
+  const snapshot = join(pulled, 'snapshots', 'c0ffee');
+  await mkdir(snapshot, { recursive: true });
+  await writeFile(join(snapshot, 'config.json'), '{}');
+  await models.delete(snapshot);
+  expect(existsSync(pulled)).toBe(false);
+});
+
+test('a resident model is not deleted', async () => {
+  const model = { name: 'base', folder: '/models/base', device: 'cpu', operations: 'cpu' } as const;
+  await serve({
+    engine: {
+      model: {
+        ...model,
+        quantizationBits: 4,
+        denseEncoder: true,
+        arithmetic: 'exact',
+        batchSize: 1,
+        weightBytes: 1,
+        loadSeconds: 1,
+        warmUpSeconds: 1,
+      },
+    },
+  });
+  expect((await served.ask({ method: 'DELETE', path: '/v1/models/base' })).errorCode).toBe('MODEL_BUSY');
+});
+
+test('a model that jobs wait for or run with is not deleted under them', async () => {
+  const deleted: string[] = [];
+  await serve({ models: { delete: async (name) => void deleted.push(name) } });
+  const [running, waiting] = [1, 2].map(() => served.ask({ path: '/v1/transcriptions', body: 'sound' }));
+  const first = await served.nextRun();
+  const refused = await served.ask({ method: 'DELETE', path: '/v1/models/base' });
+  expect([refused.status, refused.errorCode]).toEqual([409, 'MODEL_BUSY']);
+  first.finish('one');
+  await running;
+  (await served.nextRun()).finish('two');
+  await waiting;
+  while ((await served.ask({ method: 'DELETE', path: '/v1/models/base' })).status !== 204);
+  expect(deleted).toEqual(['base']);
+});

@@ -1,0 +1,217 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
+import type { WireError } from '../../../../daemon/src/errors/wire-error.ts';
+import type { EngineEvent, LoadedModel, TranscriptionResult } from '../../../../daemon/src/messages/engine-messages.ts';
+import type { ModelFolder } from '../../../../daemon/src/models/list-models.ts';
+import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
+import { createServer } from '../../../../daemon/src/server/http/create-server.ts';
+import type { AnswerPace } from '../../../../daemon/src/server/http/kept-alive.ts';
+import { createMetrics } from '../../../../daemon/src/server/http/metrics.ts';
+import type { ServerInstance } from '../../../../daemon/src/server/http/server-instance.ts';
+import { createJobs } from '../../../../daemon/src/server/jobs/create-jobs.ts';
+import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.ts';
+import { createSpool } from '../../../../daemon/src/server/jobs/spool.ts';
+import { createModelStore, type ModelStore } from '../../../../daemon/src/server/models/model-store.ts';
+import type { EngineState, EngineTask, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
+import type { Settings } from '../../../../daemon/src/settings/settings-schema.ts';
+import { type Answer, type Ask, ask } from '../../../e2e/support/ask.ts';
+import { noTimings } from '../../../stand-ins/timings.ts';
+
+/** One task that the engine was given, and what it does with it. */
+export interface Run {
+  readonly task: EngineTask;
+  readonly say: (event: EngineEvent) => void;
+  readonly finish: (text: string) => void;
+  readonly fail: (error: HearthError) => void;
+}
+
+export interface Served {
+  readonly home: string;
+  readonly socketPath: string;
+  readonly server: ServerInstance;
+  ask(request: Ask): Promise<Answer>;
+  /** The next task that reaches the engine. */
+  nextRun(): Promise<Run>;
+  spooled(): Promise<string[]>;
+  stop(drainMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ServeRequest {
+  readonly settings?: Partial<Settings>;
+  /** In seconds; settings hold whole ones. */
+  readonly uploadIdleSeconds?: number;
+  readonly problems?: readonly WireError[];
+  readonly findModel?: (name: string) => Promise<ModelFolder>;
+  readonly models?: Partial<ModelStore>;
+  readonly engine?: Partial<EngineState>;
+  readonly answerPace?: AnswerPace;
+  readonly attendedPlaces?: number;
+}
+
+/** The server with its jobs and its spool on a real socket; the test is the engine. */
+export async function serveStandIn(request: ServeRequest = {}): Promise<Served> {
+  const home = await mkdtemp(join(tmpdir(), 'hearth-server-'));
+  const socketPath = join(home, 'hearth.sock');
+  const engine = standInEngine(request.engine);
+  const log = pino({ level: 'silent' });
+  const settings: Settings = {
+    ...readSettings('/nowhere/settings.json', {}),
+    ...{ maxUploadBytes: 1_000_000, minFreeDiskBytes: 0, maxQueuedJobs: 10, maxFinishedJobs: 10 },
+    ...request.settings,
+  };
+  const uploadIdleSeconds = request.uploadIdleSeconds ?? 60;
+  const spool = createSpool({ folder: join(home, 'spool'), limits: () => ({ ...settings, uploadIdleSeconds }) });
+  const history = openHistory({ path: join(home, 'history.sqlite'), log, limits: () => settings });
+  const store = openJobStore({
+    path: join(home, 'jobs.sqlite'),
+    journalPath: join(home, 'journal.ndjson'),
+    log,
+    maxFinishedJobs: 10,
+  });
+  const metrics = createMetrics();
+  const jobs = createJobs({
+    ...{ supervisor: engine.supervisor, log, store, history },
+    removeUpload: (path) => spool.remove(path),
+    limits: () => settings,
+    attendedPlaces: request.attendedPlaces ?? 0,
+    observer: metrics.jobObserver,
+  });
+  await spool.sweep();
+  const find = request.findModel ?? findBase;
+  let stopping = false;
+  const server = await createServer({
+    ...{ jobs, spool, history, metrics, log },
+    supervisor: engine.supervisor,
+    models: {
+      ...createModelStore({ modelsFolder: join(home, 'models'), settings: () => settings }),
+      find: (name = 'base') => find(name),
+      ...request.models,
+    },
+    settings: () => settings,
+    warnings: () => [...jobs.warnings(), ...history.warnings()],
+    listenAddress: () => null,
+    problems: async () => request.problems ?? [],
+    version: '1.2.3',
+    isStopping: () => stopping,
+    ...(request.answerPace && { answerPace: request.answerPace }),
+  });
+  await server.listen({ path: socketPath });
+  return {
+    ...{ home, socketPath, server },
+    ask: (asked) => ask(socketPath, asked),
+    nextRun: engine.nextRun,
+    spooled: () => readdir(join(home, 'spool')),
+    stop(drainMs) {
+      stopping = true;
+      return jobs.stop(drainMs);
+    },
+    async close() {
+      await jobs.stop(0);
+      server.server.closeAllConnections();
+      await server.close();
+      await store.close();
+      history.close();
+      await rm(home, { recursive: true });
+    },
+  };
+}
+
+async function findBase(name: string): Promise<ModelFolder> {
+  if (name === 'base') return { name, folder: '/models/base' };
+  throw new HearthError('MODEL_NOT_FOUND', `Expected the name of a model (base), got ${name}.`);
+}
+
+function standInEngine(state: Partial<EngineState> = {}) {
+  const runs: Run[] = [];
+  const begun: Run[] = [];
+  let wakeUp: (() => void) | undefined;
+  const supervisor: Supervisor = {
+    start: () => undefined,
+    run: (task, onEvent) =>
+      new Promise((resolve, reject) => {
+        const run = { task, say: onEvent, finish: (text: string) => resolve(resultOf(text)), fail: reject };
+        begun.push(run);
+        runs.push(run);
+        wakeUp?.();
+      }),
+    cancel: (jobId) => {
+      begun.find(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled'));
+    },
+    state: () => ({ ...readyEngine, ...state }),
+    load: async () => loadedModel,
+    warm: () => undefined,
+    drain: () => undefined,
+    stall: () => null,
+    holdsBack: () => false,
+    unload: async () => undefined,
+    configure: () => undefined,
+    onStateChange: () => undefined,
+    stop: async () => undefined,
+  };
+  async function nextRun(): Promise<Run> {
+    for (;;) {
+      const run = runs.shift();
+      if (run !== undefined) return run;
+      await new Promise<void>((resolve) => {
+        wakeUp = resolve;
+      });
+    }
+  }
+  return { supervisor, nextRun };
+}
+
+const loadedModel: LoadedModel = {
+  ...{
+    name: 'base',
+    folder: '/models/base',
+    device: 'cpu',
+    operations: 'cpu',
+    quantizationBits: 4,
+    denseEncoder: true,
+    arithmetic: 'exact',
+  },
+  ...{ weightBytes: 1000, batchSize: 1, loadSeconds: 0.1, warmUpSeconds: 0.2 },
+};
+
+const readyEngine: EngineState = {
+  status: 'ready',
+  loadingProgress: null,
+  model: null,
+  memory: null,
+  processId: 1,
+  restarts: 0,
+  lastError: null,
+};
+
+function resultOf(text: string): TranscriptionResult {
+  return {
+    text,
+    language: 'en',
+    languageProbabilities: [{ language: 'en', probability: 0.9 }],
+    durationSeconds: 2,
+    segments: [
+      {
+        id: 0,
+        seek: 0,
+        startSeconds: 0,
+        endSeconds: 2,
+        text,
+        tokens: [],
+        temperature: 0,
+        avgLogprob: -0.1,
+        compressionRatio: 1,
+        noSpeechProb: 0,
+      },
+    ],
+    model: 'base',
+    task: 'transcribe',
+    audio: { durationSeconds: 2, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 },
+    timings: noTimings,
+    warnings: [],
+  };
+}

@@ -1,0 +1,554 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, expect, jest, test } from '@jest/globals';
+import pino from 'pino';
+import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
+import type { EngineEvent, TranscriptionResult } from '../../../../daemon/src/messages/engine-messages.ts';
+import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
+import { createJobs, type Jobs } from '../../../../daemon/src/server/jobs/create-jobs.ts';
+import type { Job, JobRequest } from '../../../../daemon/src/server/jobs/job.ts';
+import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.ts';
+import { type Blame, EngineCrash } from '../../../../daemon/src/server/supervisor/engine-crash.ts';
+import type { EngineState, EngineTask } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+import { instantResult } from '../../../stand-ins/instant-result.ts';
+
+interface Run {
+  readonly task: EngineTask;
+  readonly say: (event: EngineEvent) => void;
+  readonly finish: () => void;
+  readonly fail: (error: HearthError) => void;
+}
+
+interface Limits {
+  readonly maxQueuedJobs?: number;
+  readonly maxQueuedJobsPerClient?: number;
+  readonly maxFinishedJobs?: number;
+  readonly attendedPlaces?: number;
+}
+
+const closing: (() => Promise<void>)[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function makeHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'hearth-jobs-'));
+  folders.push(home);
+  return home;
+}
+
+function openStore(home: string) {
+  const log = pino({ level: 'silent' });
+  return openJobStore({
+    ...{ path: join(home, 'jobs.sqlite'), journalPath: join(home, 'journal.ndjson') },
+    ...{ log, maxFinishedJobs: 100 },
+  });
+}
+
+/** Jobs on a supervisor whose runs the test ends, and what they leave behind: files of this home. */
+function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize: number | null = 1, home = makeHome()) {
+  const runs: Run[] = [];
+  const engine = { batchSize, holdsBack: false, tellOfChange: (): void => undefined };
+  const released: string[] = [];
+  const log = pino({ level: 'silent' });
+  const store = openStore(home);
+  const history = openHistory({
+    ...{ path: join(home, 'history.sqlite'), log },
+    limits: () => ({ historyDays: 0, historyEntries: 100 }),
+  });
+  const jobs = createJobs({
+    supervisor: {
+      run: (task, say) =>
+        new Promise<TranscriptionResult>((resolve, reject) => {
+          runs.push({ task, say, finish: () => resolve(instantResult), fail: reject });
+        }),
+      state: () => ({ model: engine.batchSize === null ? null : { batchSize: engine.batchSize } }) as EngineState,
+      holdsBack: () => engine.holdsBack,
+      onStateChange(listener) {
+        engine.tellOfChange = () => listener({} as EngineState);
+      },
+      cancel: (jobId) =>
+        runs.findLast(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled')),
+    },
+    ...{ log, store, history },
+    removeUpload: async (path) => void released.push(path),
+    limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
+    attendedPlaces,
+    retryMs: 1,
+  });
+  let isOpen = true;
+  /** As the process of a daemon ends that was asked to. */
+  const close = async () => {
+    if (isOpen) {
+      isOpen = false;
+      await jobs.stop(0);
+      await store.close();
+      history.close();
+    }
+  };
+  closing.push(close);
+  /** What the file holds now. */
+  const stored = async () => {
+    const opened = openStore(home);
+    await opened.close();
+    return opened.jobs;
+  };
+  const submit = (audioPath: string, request: Partial<JobRequest> & { readonly client?: string } = {}) => {
+    const { client = '', ...rest } = request;
+    return jobs.takePlace(placeOf(client)).submit({ ...newJob, audioPath, ...rest });
+  };
+  return { home, jobs, runs, engine, released, store, history, stored, submit, close };
+}
+
+const newJob: JobRequest = {
+  ...{ audioPath: '/recording', uploaded: true, name: null, modelFolder: '/model', options: {} },
+  ...{ priority: 'interactive', detached: false, kept: true },
+};
+
+const placeOf = (client: string) => ({ client, isFromNetwork: false, isAttended: true });
+
+async function endOf(jobs: Jobs, job: Job): Promise<string> {
+  for await (const _ of job.events.follow(0));
+  return jobs.look(job.id).state;
+}
+
+const paths = (runs: readonly Run[]) => runs.map(({ task }) => task.audioPath);
+const crashed = (blame: Blame) => new EngineCrash({ message: 'crashed', hint: '', blame });
+
+test('jobs run one at a time, in the order they came', async () => {
+  const { jobs, runs, released, submit } = make();
+  const [a, b] = [await submit('a'), await submit('b')];
+  expect([jobs.look(a.id).queuePosition, jobs.look(b.id).queuePosition]).toEqual([null, 0]);
+  expect(paths(runs)).toEqual(['a']);
+  runs[0]?.finish();
+  expect(await endOf(jobs, a)).toBe('done');
+  await untilRuns(runs, 2);
+  runs[1]?.finish();
+  expect(await endOf(jobs, b)).toBe('done');
+  expect(released).toEqual(['a', 'b']);
+  expect(jobs.look(b.id).result?.text).toBe(' hello');
+});
+
+test('as many run at once as the model decodes windows together', async () => {
+  const { jobs, runs, submit } = make({}, 2);
+  const [a, b, c] = [await submit('a'), await submit('b'), await submit('c')];
+  expect(paths(runs)).toEqual(['a', 'b']);
+  expect(jobs.counts()).toEqual({ queued: 1, running: 2 });
+  runs[1]?.finish();
+  expect(await endOf(jobs, b)).toBe('done');
+  await untilRuns(runs, 3);
+  for (const run of runs) run.finish();
+  expect([await endOf(jobs, a), await endOf(jobs, c)]).toEqual(['done', 'done']);
+});
+
+test('jobs that came before the first model was ready run side by side once it is', async () => {
+  const { runs, engine, submit } = make({}, null);
+  for (const name of ['a', 'b', 'c', 'd']) await submit(name);
+  expect(paths(runs)).toEqual(['a']);
+  engine.batchSize = 3;
+  engine.tellOfChange();
+  expect(paths(runs)).toEqual(['a', 'b', 'c']);
+  for (const run of runs) run.finish();
+  await untilRuns(runs, 4);
+  runs[3]?.finish();
+});
+
+test('work that waits while nothing takes it is told, and begun again as soon as that works', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'Date', 'queueMicrotask', 'nextTick'] });
+  try {
+    const { jobs, runs, engine, submit } = make({}, 0);
+    await submit('waiting');
+    jest.advanceTimersByTime(29_000);
+    expect([jobs.stall(), runs.length]).toEqual([null, 0]);
+    jest.advanceTimersByTime(1_000);
+    expect(jobs.stall()).toMatchObject({
+      code: 'ENGINE_STALLED',
+      message: expect.stringContaining('Jobs are waiting'),
+    });
+    engine.batchSize = 1;
+    jest.advanceTimersByTime(1_000);
+    expect(paths(runs)).toEqual(['waiting']);
+    jest.advanceTimersByTime(1_000);
+    expect(jobs.stall()).toBe(null);
+    engine.holdsBack = true;
+    jest.advanceTimersByTime(30_000);
+    expect(jobs.stall()).toMatchObject({ code: 'ENGINE_STALLED' });
+    engine.holdsBack = false;
+    jest.advanceTimersByTime(1_000);
+    expect(jobs.stall()).toBe(null);
+    runs[0]?.finish();
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test('a job whose engine crashed goes to the head of the queue once', async () => {
+  const { jobs, runs, submit } = make();
+  const [a, b] = [await submit('a'), await submit('b')];
+  runs[0]?.fail(new HearthError('ENGINE_CRASHED', 'crashed'));
+  await untilRuns(runs, 2);
+  expect(runs[1]?.task.audioPath).toBe('a');
+  runs[1]?.fail(new HearthError('ENGINE_CRASHED', 'crashed again'));
+  expect(await endOf(jobs, a)).toBe('failed');
+  expect(jobs.look(a.id).error).toMatchObject({ code: 'ENGINE_CRASHED', message: 'crashed again' });
+  await untilRuns(runs, 3);
+  runs[2]?.finish();
+  expect(await endOf(jobs, b)).toBe('done');
+});
+
+test('a job can be cancelled while it waits and while it runs', async () => {
+  const { jobs, runs, released, submit } = make();
+  const [a, b] = [await submit('a'), await submit('b')];
+  jobs.cancel(b.id);
+  expect(await endOf(jobs, b)).toBe('cancelled');
+  jobs.cancel(a.id);
+  expect(await endOf(jobs, a)).toBe('cancelled');
+  jobs.cancel(a.id);
+  expect(released).toEqual(['b', 'a']);
+  expect(runs).toHaveLength(1);
+});
+
+test('a full queue refuses, and has room again when a job has left it', async () => {
+  const { jobs, submit } = make({ maxQueuedJobs: 1 });
+  await submit('running');
+  const waiting = await submit('waiting');
+  expect(() => jobs.takePlace(placeOf(''))).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+  jobs.cancel(waiting.id);
+  const place = jobs.takePlace(placeOf(''));
+  expect(() => jobs.takePlace(placeOf(''))).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+  place.release();
+  jobs.takePlace(placeOf('')).release();
+});
+
+test('one client cannot take all the room', async () => {
+  const { jobs, submit } = make({ maxQueuedJobsPerClient: 1 });
+  await submit('running', { client: 'greedy' });
+  await submit('waiting', { client: 'greedy' });
+  expect(() => jobs.takePlace(placeOf('greedy'))).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+  expect((await submit('other', { client: 'modest' })).state).toBe('queued');
+});
+
+test('clients take turns, however many jobs each has', async () => {
+  const { jobs, runs, submit } = make();
+  for (const name of ['a1', 'a2', 'a3']) await submit(name, { client: 'a' });
+  const last = await submit('b1', { client: 'b' });
+  expect(jobs.look(last.id).queuePosition).toBe(0);
+  for (let count = 1; count <= 4; count++) {
+    await untilRuns(runs, count);
+    runs[count - 1]?.finish();
+  }
+  expect(paths(runs)).toEqual(['a1', 'b1', 'a2', 'a3']);
+});
+
+test('an interactive job goes to the engine while a bulk one runs, and before bulk ones that wait', async () => {
+  const { jobs, runs, submit } = make();
+  await submit('bulk', { priority: 'bulk' });
+  const waiting = await submit('later bulk', { priority: 'bulk' });
+  await submit('clip');
+  const secondClip = await submit('second clip');
+  expect(paths(runs)).toEqual(['bulk', 'clip']);
+  expect([jobs.look(secondClip.id).queuePosition, jobs.look(waiting.id).queuePosition]).toEqual([0, 1]);
+  runs[0]?.finish();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(paths(runs)).toEqual(['bulk', 'clip']);
+  runs[1]?.finish();
+  await untilRuns(runs, 3);
+  runs[2]?.finish();
+  await untilRuns(runs, 4);
+  expect(paths(runs)).toEqual(['bulk', 'clip', 'second clip', 'later bulk']);
+});
+
+test('a job that stood still when the engine crashed is put back as often as that happens', async () => {
+  const { jobs, runs, submit } = make();
+  const [bulk, clip] = [await submit('bulk', { priority: 'bulk' }), await submit('clip')];
+  runs[0]?.fail(crashed('none'));
+  runs[1]?.fail(crashed('alone'));
+  await untilRuns(runs, 3);
+  runs[2]?.fail(crashed('alone'));
+  expect(await endOf(jobs, clip)).toBe('failed');
+  await untilRuns(runs, 4);
+  runs[3]?.finish();
+  expect(await endOf(jobs, bulk)).toBe('done');
+  expect(paths(runs)).toEqual(['bulk', 'clip', 'clip', 'bulk']);
+});
+
+test('the suspects of a crash run again one at a time before others, and only the culprit fails', async () => {
+  const { jobs, runs, submit } = make({}, 3);
+  const names = ['a', 'poison', 'c', 'd', 'e'];
+  const submitted: Job[] = [];
+  for (const name of names) submitted.push(await submit(name, { priority: 'bulk' }));
+  const begun = runs.splice(0);
+  expect(paths(begun)).toEqual(['a', 'poison', 'c']);
+  for (const run of begun) run.fail(crashed('shared'));
+  const order: string[] = [];
+  for (let turn = 0; turn < 4; turn++) {
+    await untilRuns(runs, 1);
+    expect(runs).toHaveLength(1);
+    const [{ task, finish, fail }] = runs.splice(0) as [Run];
+    order.push(task.audioPath);
+    if (task.audioPath === 'poison') fail(crashed('alone'));
+    else finish();
+  }
+  // In the order in which they came; the one that crashed it alone lets those go first that may be innocent.
+  expect(order).toEqual(['a', 'poison', 'c', 'poison']);
+  await untilRuns(runs, 2);
+  expect(paths(runs)).toEqual(['d', 'e']);
+  for (const run of runs) run.finish();
+  const ends = await Promise.all(submitted.map((job) => endOf(jobs, job)));
+  expect(ends).toEqual(['done', 'failed', 'done', 'done', 'done']);
+});
+
+test('nobody waits for a suspect that is cancelled, and interactive jobs wait for no bulk suspect', async () => {
+  const { jobs, runs, submit } = make({}, 2);
+  const [a, b] = [await submit('a', { priority: 'bulk' }), await submit('b', { priority: 'bulk' })];
+  for (const run of runs.splice(0)) run.fail(crashed('shared'));
+  await untilRuns(runs, 1);
+  const waiting = runs[0]?.task.audioPath === 'a' ? b : a;
+  for (const name of ['clip', 'second clip']) await submit(name);
+  expect(paths(runs).slice(1)).toEqual(['clip', 'second clip']);
+  jobs.cancel(waiting.id);
+  for (const run of runs.splice(0)) run.finish();
+  for (const name of ['c', 'd']) await submit(name, { priority: 'bulk' });
+  await untilRuns(runs, 2);
+  expect(paths(runs)).toEqual(['c', 'd']);
+});
+
+test('finished jobs are kept up to their limit', async () => {
+  const { jobs, runs, submit } = make({ maxFinishedJobs: 1 });
+  const first = await submit('first');
+  runs[0]?.finish();
+  await endOf(jobs, first);
+  const second = await submit('second');
+  await untilRuns(runs, 2);
+  runs[1]?.finish();
+  await endOf(jobs, second);
+  expect(jobs.list().map(({ id }) => id)).toEqual([second.id]);
+  expect(() => jobs.get(first.id)).toThrow(expect.objectContaining({ code: 'JOB_NOT_FOUND' }));
+});
+
+test('stopping lets the running job end, drops what waits and takes no more', async () => {
+  const { jobs, runs, submit } = make();
+  const [running, waiting] = [await submit('running'), await submit('waiting')];
+  const stopped = jobs.stop(60_000);
+  expect(() => jobs.takePlace(placeOf(''))).toThrow(expect.objectContaining({ code: 'SHUTTING_DOWN' }));
+  runs[0]?.finish();
+  await stopped;
+  expect([await endOf(jobs, running), await endOf(jobs, waiting)]).toEqual(['done', 'cancelled']);
+});
+
+test('stopping cancels a job that outlasts the limit', async () => {
+  const { jobs, submit } = make();
+  const running = await submit('running');
+  await jobs.stop(0);
+  expect(await endOf(jobs, running)).toBe('cancelled');
+});
+
+test('a second stop need not wait as long as the first', async () => {
+  const { jobs, submit } = make();
+  const running = await submit('running');
+  const stopped = jobs.stop(60_000);
+  await jobs.stop(0);
+  await stopped;
+  expect(await endOf(jobs, running)).toBe('cancelled');
+});
+
+test('a result goes to the history, unless its client wants none of that', async () => {
+  const { jobs, runs, history, submit } = make();
+  const [remembered, forgotten] = [await submit('a', { name: 'talk.mp3' }), await submit('b', { kept: false })];
+  for (const [index, job] of [remembered, forgotten].entries()) {
+    await untilRuns(runs, index + 1);
+    runs[index]?.finish();
+    await endOf(jobs, job);
+  }
+  expect(history.find(remembered.id)).toMatchObject({ name: 'talk.mp3', result: { text: ' hello' } });
+  expect(history.find(forgotten.id)).toBe(null);
+});
+
+test('a detached job is on disk before its client hears of it, and its end before its followers do', async () => {
+  const { jobs, runs, history, stored, submit } = make();
+  const job = await submit('/spool/a', { detached: true, priority: 'bulk' });
+  expect(await stored()).toMatchObject([
+    { accepted: { id: job.id, audioPath: '/spool/a', uploaded: true }, ended: null },
+  ]);
+  runs[0]?.finish();
+  for await (const event of job.events.follow(0)) {
+    if (event.type === 'job-done') {
+      expect(await stored()).toMatchObject([{ accepted: { id: job.id }, ended: { state: 'done', result: null } }]);
+      expect(history.find(job.id)?.result.text).toBe(' hello');
+    }
+  }
+  await jobs.stop(0);
+});
+
+test('the text of a detached job that is kept out of the history is kept beside its end', async () => {
+  const { home, jobs, runs, stored, submit, close } = make();
+  const job = await submit('a', { detached: true, kept: false });
+  runs[0]?.finish();
+  await endOf(jobs, job);
+  expect(await stored()).toMatchObject([{ ended: { state: 'done', result: { text: ' hello' } } }]);
+  await close();
+  const later = make({}, 1, home);
+  await later.jobs.restore(later.store.jobs);
+  expect(later.jobs.look(job.id).result?.text).toBe(' hello');
+  expect(later.history.find(job.id)).toBe(null);
+});
+
+test('a daemon that stops leaves detached jobs to the next one', async () => {
+  const { jobs, runs, released, stored, submit } = make();
+  await submit('running', { detached: true });
+  await submit('waiting', { detached: true });
+  await jobs.stop(0);
+  expect(paths(runs)).toEqual(['running']);
+  expect(released).toEqual([]);
+  expect((await stored()).map(({ ended }) => ended)).toEqual([null, null]);
+});
+
+test('what an earlier daemon promised runs again, and what it had ended can be looked at', async () => {
+  const earlier = make();
+  const done = await earlier.submit('done', { detached: true });
+  earlier.runs[0]?.finish();
+  await endOf(earlier.jobs, done);
+  const unfinished = await earlier.submit('unfinished', { detached: true });
+  const cancelled = await earlier.submit('cancelled', { detached: true });
+  earlier.jobs.cancel(cancelled.id);
+  await endOf(earlier.jobs, cancelled);
+  await earlier.close();
+
+  const later = make({}, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
+  expect(later.jobs.look(done.id)).toMatchObject({ state: 'done', result: { text: ' hello' } });
+  expect(later.jobs.look(cancelled.id)).toMatchObject({ state: 'cancelled', result: null });
+  expect(paths(later.runs)).toEqual(['unfinished']);
+  later.runs[0]?.finish();
+  expect(await endOf(later.jobs, later.jobs.get(unfinished.id))).toBe('done');
+  expect((await later.stored()).map(({ ended }) => ended?.state)).toEqual(['done', 'done', 'cancelled']);
+});
+
+test('an attached job whose daemon died has ended, since its client went with it', async () => {
+  const earlier = make();
+  const { id } = await earlier.submit('/spool/attached');
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  // Nothing of the earlier one is stopped or closed in good order.
+  const later = make({}, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
+  expect(later.jobs.look(id)).toMatchObject({ state: 'cancelled' });
+  expect(later.released).toEqual(['/spool/attached']);
+  expect(later.runs).toEqual([]);
+});
+
+test('ended jobs are forgotten in the file as well, the first that ended first', async () => {
+  const { jobs, runs, stored, submit } = make({ maxFinishedJobs: 2 }, 3);
+  const submitted = [];
+  for (const name of ['a', 'b', 'c']) submitted.push(await submit(name, { detached: true }));
+  for (const index of [2, 0, 1]) {
+    runs[index]?.finish();
+    await endOf(jobs, submitted[index] as Job);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  expect((await stored()).map(({ accepted }) => accepted.audioPath)).toEqual(['a', 'b']);
+});
+
+/** Another program, such as a backup, that holds a file until the answer is called. */
+function hold(path: string): () => void {
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  return () => {
+    other.exec('ROLLBACK');
+    other.close();
+  };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+test.each([true, false])(
+  'a text that the history does not take is kept with its job and told (detached: %j)',
+  async (detached) => {
+    const { home, jobs, runs, released, history, submit } = make();
+    const release = hold(join(home, 'history.sqlite'));
+    const job = await submit('a', { name: 'talk', detached });
+    runs[0]?.finish();
+    expect(await endOf(jobs, job)).toBe('done');
+    expect(released).toEqual(['a']);
+    const told = 'Its transcript is not in the history yet. Another program holds the history.';
+    expect(jobs.look(job.id)).toMatchObject({ result: { text: ' hello' }, warnings: [told] });
+    expect(jobs.warnings()).toEqual([expect.stringContaining('not in the history yet, but kept with their jobs: 1.')]);
+    release();
+    await until(() => jobs.warnings().length === 0);
+    expect(history.find(job.id)).toMatchObject({ name: 'talk', result: { text: ' hello' } });
+    expect(jobs.look(job.id).warnings).toEqual([]);
+  },
+);
+
+test.each([true, false])('a text that waits for the history outlives its daemon (detached: %j)', async (detached) => {
+  const earlier = make({ maxFinishedJobs: 0 });
+  const release = hold(join(earlier.home, 'history.sqlite'));
+  const job = await earlier.submit('a', { name: 'talk', detached });
+  earlier.runs[0]?.finish();
+  await until(() => earlier.jobs.list().length === 0);
+  await earlier.close();
+  release();
+  const later = make({}, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
+  expect(later.jobs.look(job.id).result?.text).toBe(' hello');
+  await until(() => later.jobs.warnings().length === 0);
+  expect(later.history.find(job.id)?.result.text).toBe(' hello');
+  expect((await later.stored()).map(({ ended }) => ended?.result)).toEqual([null]);
+});
+
+test('an end that cannot be written is told, keeps the upload, and is written later', async () => {
+  const { home, jobs, runs, released, history, stored, submit } = make();
+  const job = await submit('a', { detached: true });
+  const release = hold(join(home, 'jobs.sqlite'));
+  runs[0]?.finish();
+  expect(await endOf(jobs, job)).toBe('done');
+  expect(released).toEqual([]);
+  expect(jobs.warnings()).toEqual([
+    'Ended jobs whose end is not on disk yet: 1. Another program holds the list of jobs.',
+  ]);
+  expect(history.find(job.id)?.result.text).toBe(' hello');
+  release();
+  await until(() => jobs.warnings().length === 0);
+  expect(released).toEqual(['a']);
+  expect(await stored()).toMatchObject([{ ended: { state: 'done' } }]);
+});
+
+test('where neither file takes anything a promised job runs again after a restart', async () => {
+  const earlier = make();
+  const job = await earlier.submit('a', { detached: true });
+  const releases = ['jobs.sqlite', 'history.sqlite'].map((name) => hold(join(earlier.home, name)));
+  earlier.runs[0]?.finish();
+  expect(await endOf(earlier.jobs, job)).toBe('done');
+  await earlier.close();
+  for (const release of releases) release();
+  expect(earlier.released).toEqual([]);
+  const later = make({}, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
+  expect(paths(later.runs)).toEqual(['a']);
+});
+
+test('a model that a job needs is known to be needed, from its acceptance to its end', async () => {
+  const { jobs, runs, submit } = make();
+  const [running, waiting] = [
+    await submit('a', { modelFolder: '/models/x' }),
+    await submit('b', { modelFolder: '/hub/y/snapshots/1' }),
+  ];
+  const needed = () => ['/models/x', '/hub/y', '/models', '/models/xy', '/hub/y/snapshots/2'].map(jobs.needsModel);
+  expect(needed()).toEqual([true, true, true, false, false]);
+  jobs.cancel(waiting.id);
+  await endOf(jobs, waiting);
+  runs[0]?.finish();
+  await endOf(jobs, running);
+  await until(() => jobs.counts().running === 0);
+  expect(needed()).toEqual([false, false, false, false, false]);
+});
+
+async function untilRuns(runs: readonly Run[], count: number): Promise<void> {
+  while (runs.length < count) await new Promise((resolve) => setImmediate(resolve));
+}

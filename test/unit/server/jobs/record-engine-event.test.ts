@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import type { EngineEvent } from '../../../../daemon/src/messages/engine-messages.ts';
+import type { JobEvent } from '../../../../daemon/src/messages/job-events.ts';
+import { createEventLog } from '../../../../daemon/src/server/jobs/event-log.ts';
+import type { Job } from '../../../../daemon/src/server/jobs/job.ts';
+import { recordEngineEvent } from '../../../../daemon/src/server/jobs/record-engine-event.ts';
+
+const jobId = 'job';
+
+function newJob(): Job {
+  return {
+    id: jobId,
+    audioPath: '/recording.wav',
+    ...{ uploaded: true, name: null, priority: 'interactive', detached: false, kept: true, client: '' },
+    modelFolder: '/model',
+    options: {},
+    createdAt: new Date(),
+    events: createEventLog(jobId),
+    state: 'running',
+    startedAt: new Date(),
+    endedAt: null,
+    durationSeconds: null,
+    language: null,
+    processedSeconds: 0,
+    segmentCount: 0,
+    crashes: 0,
+    result: null,
+    error: null,
+    warning: null,
+  };
+}
+
+const opened: EngineEvent = {
+  type: 'audio-opened',
+  jobId,
+  audio: { durationSeconds: 90, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 },
+};
+const detected: EngineEvent = { type: 'language-detected', jobId, language: 'en', probability: 0.9 };
+
+function decoded(processedSeconds: number, ...ids: number[]): EngineEvent {
+  const segments = ids.map((id) => ({
+    ...{ id, seek: 0, startSeconds: 0, endSeconds: 1, text: ` ${id}`, tokens: [] },
+    ...{ temperature: 0, avgLogprob: 0, compressionRatio: 1, noSpeechProb: 0 },
+  }));
+  return { type: 'segments-decoded', jobId, segments, processedSeconds };
+}
+
+async function heard(job: Job): Promise<JobEvent[]> {
+  job.events.append({ type: 'job-cancelled' });
+  const events: JobEvent[] = [];
+  for await (const event of job.events.follow(0)) events.push(event);
+  return events.slice(0, -1);
+}
+
+test('followers hear what the engine says, and the job remembers how far it is', async () => {
+  const job = newJob();
+  for (const event of [opened, detected, decoded(30, 0, 1), decoded(60)]) recordEngineEvent(job, event);
+  expect(job).toMatchObject({ durationSeconds: 90, language: 'en', processedSeconds: 60, segmentCount: 2 });
+  expect((await heard(job)).map(({ type }) => type)).toEqual([
+    'audio-opened',
+    'language-detected',
+    'segments-decoded',
+    'segments-decoded',
+  ]);
+});
+
+test('a job that starts again after a crash tells nothing twice', async () => {
+  const job = newJob();
+  for (const event of [opened, detected, decoded(30, 0, 1)]) recordEngineEvent(job, event);
+  for (const event of [opened, detected, decoded(30, 0, 1), decoded(60, 2)]) recordEngineEvent(job, event);
+  const events = await heard(job);
+  expect(events.map(({ type }) => type)).toEqual([
+    'audio-opened',
+    'language-detected',
+    'segments-decoded',
+    'segments-decoded',
+  ]);
+  const texts = events.flatMap((event) => (event.type === 'segments-decoded' ? event.segments : []));
+  expect(texts.map(({ text }) => text)).toEqual([' 0', ' 1', ' 2']);
+});
+
+test('what the engine says of a job that has ended is not heard', async () => {
+  const job = { ...newJob(), endedAt: new Date() };
+  recordEngineEvent(job, decoded(30, 0));
+  expect(await heard(job)).toEqual([]);
+});

@@ -1,0 +1,105 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createSpool, type Spool, type SpoolLimits, type Upload } from '../../../../daemon/src/server/jobs/spool.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-spool-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+const limits: SpoolLimits = { maxUploadBytes: 1000, minFreeDiskBytes: 0, uploadIdleSeconds: 60 };
+
+function spoolWith(changed: Partial<SpoolLimits> = {}): Spool {
+  return createSpool({ folder, limits: () => ({ ...limits, ...changed }) });
+}
+
+function upload(body: Readable, rest: Partial<Upload> = {}): Upload {
+  return { body, announcedBytes: null, durable: false, ...rest };
+}
+
+test('an upload becomes a file that only its owner reads, and goes when told', async () => {
+  const spool = spoolWith();
+  const { path, byteCount } = await spool.receive(upload(Readable.from([Buffer.from('sound')]), { durable: true }));
+  expect(byteCount).toBe(5);
+  expect(await readFile(path, 'utf8')).toBe('sound');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  await spool.remove(path);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test.each([
+  ['nothing', () => Readable.from([]), 'AUDIO_EMPTY'],
+  ['more than allowed', () => Readable.from([Buffer.alloc(600), Buffer.alloc(600)]), 'AUDIO_TOO_LARGE'],
+  ['an end in the middle', () => endsEarly(), 'BODY_INCOMPLETE'],
+])('an upload of %s leaves no file', async (_, body, code) => {
+  await expect(spoolWith().receive(upload(body(), { announcedBytes: 100 }))).rejects.toMatchObject({ code });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+function endsEarly(): Readable {
+  const body = new PassThrough();
+  body.write('some');
+  setImmediate(() => body.destroy());
+  return body;
+}
+
+test('an upload that stops coming is given up', async () => {
+  const stalled = new PassThrough();
+  stalled.write('some');
+  const received = spoolWith({ uploadIdleSeconds: 0.02 }).receive(upload(stalled));
+  await expect(received).rejects.toMatchObject({ code: 'BODY_INCOMPLETE', message: expect.stringContaining('0.02 s') });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('what says beforehand that it is too large is refused beforehand', async () => {
+  await expect(spoolWith().requireRoomFor(1001)).rejects.toMatchObject({ code: 'AUDIO_TOO_LARGE' });
+});
+
+test('a disk that would get too full refuses, before and while an upload comes', async () => {
+  const spool = spoolWith({ minFreeDiskBytes: 2 ** 60, maxUploadBytes: 2 ** 30 });
+  await expect(spool.requireRoomFor(1)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  const large = Readable.from(Array.from({ length: 20 }, () => Buffer.alloc(1024 * 1024)));
+  await expect(spool.receive(upload(large))).rejects.toMatchObject({ code: 'DISK_FULL' });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('what uploads that are still coming have announced is taken off the free space', async () => {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const spool = spoolWith({ maxUploadBytes: 2 ** 62, minFreeDiskBytes: 0 });
+  const body = new PassThrough();
+  body.write('some');
+  const received = spool.receive(upload(body, { announcedBytes: free }));
+  while ((await readdir(folder)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await expect(spool.requireRoomFor(free / 2)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  body.destroy();
+  await expect(received).rejects.toMatchObject({ code: 'BODY_INCOMPLETE' });
+  await spool.requireRoomFor(free / 2);
+});
+
+test('a sweep leaves what is not an upload of ours, and a folder that is a link', async () => {
+  await writeFile(join(folder, 'photo.jpg'), '');
+  await mkdir(join(folder, '0b0e3c2e-1d6f-4c8e-9b0a-0123456789ab'));
+  await spoolWith().sweep();
+  expect(await readdir(folder)).toEqual(['0b0e3c2e-1d6f-4c8e-9b0a-0123456789ab', 'photo.jpg']);
+
+  await symlink(folder, join(folder, 'spool'));
+  const linked = createSpool({ folder: join(folder, 'spool'), limits: () => limits });
+  const { path } = await linked.receive(upload(Readable.from(['on another disk'])));
+  await linked.sweep();
+  expect(await readFile(path, 'utf8')).toBe('on another disk');
+});
+
+test('a sweep removes what another daemon left, but not what it promised', async () => {
+  const spool = spoolWith();
+  await spool.receive(upload(Readable.from(['left'])));
+  const promised = await spool.receive(upload(Readable.from(['promised'])));
+  await spool.sweep(new Set([promised.path]));
+  expect(await readdir(folder)).toEqual([basename(promised.path)]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import type { LoadedModel } from '../../../../daemon/src/messages/engine-messages.ts';
+import { engineStateAfter, stoppedEngine } from '../../../../daemon/src/server/supervisor/engine-state.ts';
+import type { EngineState } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+
+const model: LoadedModel = {
+  name: 'whisper-base-4bit',
+  folder: '/models/whisper-base-4bit',
+  device: 'cpu',
+  operations: 'cpu',
+  quantizationBits: 4,
+  denseEncoder: true,
+  arithmetic: 'exact',
+  weightBytes: 41_000_000,
+  batchSize: 1,
+  loadSeconds: 0.2,
+  warmUpSeconds: 0.3,
+};
+const ready: EngineState = { ...stoppedEngine, status: 'ready', model };
+
+test('a model that loads takes the place of the one before', () => {
+  const loading = engineStateAfter(ready, { type: 'model-loading', modelFolder: '/models/other', progress: 0.25 });
+  expect(loading).toEqual({ ...ready, status: 'loading', loadingProgress: 0.25, model: null });
+  const other = { ...model, name: 'other' };
+  expect(engineStateAfter(loading, { type: 'engine-ready', model: other })).toEqual({ ...ready, model: other });
+});
+
+test('an engine whose model could not be loaded for a job stays ready without a model', () => {
+  const loading: EngineState = { ...ready, status: 'loading', loadingProgress: 0.5, model: null };
+  expect(engineStateAfter(loading, { type: 'model-unloaded' })).toEqual({ ...ready, model: null });
+});
+
+test('a finished job ends the memory of the last error, other events of jobs leave the state as it is', () => {
+  const lastError = { code: 'ENGINE_CRASHED', message: '', hint: '' } as const;
+  const recovered: EngineState = { ...ready, lastError };
+  expect(engineStateAfter(recovered, { type: 'job-started', jobId: 'a' })).toBe(recovered);
+  const error = { code: 'AUDIO_EMPTY', message: '', hint: '' } as const;
+  expect(engineStateAfter(recovered, { type: 'job-failed', jobId: 'a', error }).lastError).toBeNull();
+});
