@@ -26,7 +26,7 @@ const templates = [
   'DELETE /v1/history HTTP/1.1\r\nHost: localhost\r\n\r\n',
   'DELETE /v1/models/a%2Fb HTTP/1.1\r\nHost: localhost\r\n\r\n',
   'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n',
-  'POST /v1/warm HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n',
+  'POST /v1/models/unload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n',
   'POST /v1/models/load HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{"model":"none"}',
   'POST /v1/models/pull HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"repository":"a/b"}',
   'POST /v1/transcriptions?language=de&format=ndjson HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nsound',

@@ -1,12 +1,12 @@
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
 import type { Job, JobPriority } from '../jobs/job.ts';
-import type { ServerRequest } from './create-server.ts';
 import type { ReceivedRecording } from './receive-recording.ts';
+import type { Services } from './services.ts';
 
 /** An hour of speech as Opus, half an hour as mp3, nine minutes as plain samples. */
 const longRecordingBytes = 16 * 1024 * 1024;
 
-export interface AcceptJobRequest {
+export interface AcceptJobRequest<Received extends ReceivedJob> {
   readonly client: string;
   readonly isFromNetwork: boolean;
   /** Where it is known beforehand, so that one that does not exist is told before a recording is sent. */
@@ -20,31 +20,37 @@ export interface AcceptJobRequest {
   readonly receive: () => Promise<Received>;
 }
 
-interface Received extends ReceivedRecording {
-  readonly name: string | null;
+interface ReceivedJob {
+  readonly recording: ReceivedRecording;
   readonly options: TranscriptionOptions;
 }
 
 /**
- * Takes a recording and makes a job of it. Whatever goes wrong, no upload is left.
+ * Takes a recording and makes a job of it; answers with both. Whatever goes wrong, no upload is left.
  * @throws `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `DISK_FULL`, what `receive` and `requireModel` throw
  */
-export async function acceptJob(context: ServerRequest, request: AcceptJobRequest): Promise<Job> {
+export async function acceptJob<Received extends ReceivedJob>(
+  { jobs, models, spool }: Pick<Services, 'jobs' | 'models' | 'spool'>,
+  request: AcceptJobRequest<Received>,
+): Promise<{ readonly job: Job; readonly received: Received }> {
   const { client, isFromNetwork, detached, kept } = request;
   request.requireModel(request.model);
   const isAttended = !detached && request.priority !== 'bulk';
-  const place = context.jobs.takePlace({ client, isFromNetwork, isAttended });
+  const place = jobs.takePlace({ client, isFromNetwork, isAttended });
   try {
-    const expected = await context.models.find(request.model);
-    const { byteCount, ...received } = await request.receive();
+    const expected = await models.find(request.model);
+    const received = await request.receive();
+    const { options } = received;
+    const { audioPath, uploaded, byteCount, name } = received.recording;
     const priority = request.priority ?? (detached || byteCount > longRecordingBytes ? 'bulk' : 'interactive');
     try {
-      const { model } = received.options;
-      request.requireModel(model);
-      const { folder: modelFolder } = model === request.model ? expected : await context.models.find(model);
-      return await place.submit({ ...received, modelFolder, priority, detached, kept });
+      request.requireModel(options.model);
+      const model = options.model === request.model ? expected : await models.find(options.model);
+      const modelFolder = model.folder;
+      const job = await place.submit({ audioPath, uploaded, name, modelFolder, options, priority, detached, kept });
+      return { job, received };
     } catch (error) {
-      if (received.uploaded) await context.spool.remove(received.audioPath);
+      if (uploaded) await spool.remove(audioPath);
       throw error;
     }
   } finally {

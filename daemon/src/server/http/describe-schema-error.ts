@@ -37,12 +37,18 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
   }
   const name = instancePath === '' ? `the ${place}` : `${noun} ${instancePath.slice(1).replaceAll('/', '.')}`;
   if (instancePath === '/repository' && 'pattern' in params) {
-    return new HearthError(code, `${shorten(JSON.stringify(data))} is not a model on the Hub: write owner/name.`, hint);
+    return new HearthError(code, `${shown(data)} is not a model on the Hub: write owner/name.`, hint);
   }
-  if ('pattern' in params) return new HearthError(code, `${name} cannot be ${shorten(JSON.stringify(data))}.`, hint);
+  if ('pattern' in params) return new HearthError(code, `${name} cannot be ${shown(data)}.`, hint);
   const choices = parentSchema.anyOf?.map((choice) => choice.const).join(', ');
   const expectation = choices === undefined ? message.replace(/^must /, 'to ') : `to be one of ${choices}`;
-  return new HearthError(code, `Expected ${name} ${expectation}, got ${shorten(JSON.stringify(data))}.`, hint);
+  return new HearthError(code, `Expected ${name} ${expectation}, got ${shown(data)}.`, hint);
+}
+
+/** As its author wrote it. What goes deep is not, since to write it down takes as much stack. */
+function shown(data: unknown): string {
+  const isDeep = Object.values(data ?? {}).some((value) => typeof value === 'object');
+  return isDeep ? 'values in values' : shorten(JSON.stringify(data));
 }
 
 function shorten(text: string | undefined): string {

@@ -1,15 +1,21 @@
 import { Readable } from 'node:stream';
-import type { EventLog } from '../jobs/event-log.ts';
-import { keptAlive } from './kept-alive.ts';
+import type { FastifyReply } from 'fastify';
+import type { Job } from '../jobs/job.ts';
+import { type AnswerPace, keptAlive } from './kept-alive.ts';
 
 /**
- * A job's events as NDJSON; reads from the log no faster than the client reads from it. A space before the next line
- * keeps a silent connection alive.
+ * Answers with a job's events as NDJSON; reads from its log no faster than the client reads from the answer. A space
+ * before the next line keeps a silent connection alive.
  */
-export function eventStream(events: EventLog, from: number, { everyMs }: { readonly everyMs: number }): Readable {
-  return Readable.from(keptAlive(lines(events, from), { filler: ' ', everyMs }), { objectMode: false });
+export function answerWithEvents(
+  reply: FastifyReply,
+  job: Job,
+  { from, pace: { everyMs } }: { readonly from: number; readonly pace: AnswerPace },
+): FastifyReply {
+  const events = Readable.from(keptAlive(lines(job, from), { filler: ' ', everyMs }), { objectMode: false });
+  return reply.type('application/x-ndjson; charset=utf-8').send(events);
 }
 
-async function* lines(events: EventLog, from: number): AsyncGenerator<string> {
+async function* lines({ events }: Job, from: number): AsyncGenerator<string> {
   for await (const event of events.follow(from)) yield `${JSON.stringify(event)}\n`;
 }

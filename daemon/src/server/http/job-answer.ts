@@ -1,19 +1,20 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { HearthError } from '../../errors/hearth-error.ts';
-import type { WireError } from '../../errors/wire-error.ts';
+import { fromWireError, toWireError, type WireError } from '../../errors/wire-error.ts';
 import type { JobEvent } from '../../messages/job-events.ts';
 import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { JobEnd } from '../jobs/event-log.ts';
 import type { Job } from '../jobs/job.ts';
+import type { ErrorBody } from './error-answers.ts';
 import { type AnswerPace, keptAlive } from './kept-alive.ts';
 
-export interface JobAnswer {
+export interface TranscriptAnswer {
   readonly format: string;
   readonly mediaType: string;
   readonly write: (transcript: WireTranscript) => string;
-  /** Answers a failure with its status. */
-  readonly fail: (reply: FastifyReply, error: WireError) => FastifyReply;
-  readonly errorBody: (error: WireError) => object;
+  /** For a job that fails when its answer has begun. */
+  readonly errorBody: ErrorBody;
 }
 
 /**
@@ -21,19 +22,20 @@ export interface JobAnswer {
  * white space until then, since clients and proxies give up on a connection that is silent: an interim answer (102) would
  * keep the status, but Python's http.client takes it for the last one. A job that fails after that ends its connection in
  * mid-answer, behind the error, so that no client takes it for a transcript.
+ * @throws the job's error, while there is no answer yet
  */
 export async function answerWithTranscript(
   reply: FastifyReply,
   job: Job,
-  answer: JobAnswer,
+  answer: TranscriptAnswer,
   pace: AnswerPace,
 ): Promise<FastifyReply> {
+  const mediaType = `${answer.mediaType}; charset=utf-8`;
   if (!(await endsSoon(job, pace))) {
-    reply.type(`${answer.mediaType}; charset=utf-8`);
-    return reply.send(Readable.from(lateAnswer(job, answer, pace), { objectMode: false }));
+    return reply.type(mediaType).send(Readable.from(lateAnswer(job, answer, pace), { objectMode: false }));
   }
-  if (job.result === null) return answer.fail(reply, failureOf(job));
-  return reply.type(`${answer.mediaType}; charset=utf-8`).serializer(String).send(answer.write(job.result));
+  const transcript = requireTranscript(await job.ended);
+  return reply.type(mediaType).serializer(String).send(answer.write(transcript));
 }
 
 /**
@@ -47,7 +49,7 @@ export async function endsSoon(
 ): Promise<boolean> {
   const late = Promise.withResolvers<false>();
   let timer = setTimeout(late.resolve, queuedMs, false);
-  async function follow(): Promise<true> {
+  async function watch(): Promise<true> {
     for await (const event of job.events.follow(0)) {
       if (event.type === 'audio-opened') {
         clearTimeout(timer);
@@ -58,30 +60,35 @@ export async function endsSoon(
     return true;
   }
   try {
-    return await Promise.race([follow(), late.promise]);
+    return await Promise.race([watch(), late.promise]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-export function failureOf({ id, error }: Job): WireError {
-  if (error !== null) return error;
-  const { code, message, hint } = new HearthError('CANCELLED', `Job ${id} was cancelled.`);
-  return { code, message, hint };
+/** @throws the error of a job that failed, `CANCELLED` for one that was cancelled */
+export function requireTranscript(end: JobEnd): WireTranscript {
+  if (end.type === 'job-done') return end.result;
+  throw fromWireError(failureOf(end));
+}
+
+export function failureOf(end: Exclude<JobEnd, { type: 'job-done' }>): WireError {
+  if (end.type === 'job-failed') return end.error;
+  return toWireError(new HearthError('CANCELLED', `Job ${end.jobId} was cancelled.`));
 }
 
 /** WebVTT has to begin with its name, and anything may stand on that line; before all others white space means nothing. */
 const openingOfVtt = 'WEBVTT';
 
-async function* lateAnswer(job: Job, answer: JobAnswer, { everyMs }: AnswerPace): AsyncGenerator<string> {
+async function* lateAnswer(job: Job, answer: TranscriptAnswer, { everyMs }: AnswerPace): AsyncGenerator<string> {
   const [opening, filler] = answer.format === 'vtt' ? [openingOfVtt, ' '] : ['', '\n'];
   yield opening + filler;
   yield* keptAlive(lateText(job, answer, opening), { filler, everyMs });
-  if (job.result === null) throw new Error('The job failed after its answer had begun.');
+  requireTranscript(await job.ended);
 }
 
-async function* lateText(job: Job, answer: JobAnswer, opening: string): AsyncGenerator<string> {
-  for await (const _ of job.events.follow(0));
-  if (job.result === null) yield `\n${JSON.stringify(answer.errorBody(failureOf(job)))}\n`;
-  else yield answer.write(job.result).slice(opening.length);
+async function* lateText(job: Job, answer: TranscriptAnswer, opening: string): AsyncGenerator<string> {
+  const end = await job.ended;
+  if (end.type === 'job-done') yield answer.write(end.result).slice(opening.length);
+  else yield `\n${JSON.stringify(answer.errorBody(failureOf(end), null))}\n`;
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, lstat, realpath } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../../errors/hearth-error.ts';
 import type { Spool } from '../jobs/spool.ts';
@@ -11,6 +11,8 @@ export interface ReceivedRecording {
   /** Whether it is a file of ours. */
   readonly uploaded: boolean;
   readonly byteCount: number;
+  /** What it is called, where that is known. */
+  readonly name: string | null;
 }
 
 /** Takes the bytes of a request into the spool. @throws what `Spool.receive` and `Spool.requireRoomFor` throw */
@@ -25,7 +27,7 @@ export async function receiveUpload(
   }
   await spool.requireRoomFor(announcedBytes ?? 0);
   const { path, byteCount } = await spool.receive({ body, announcedBytes, durable });
-  return { audioPath: path, uploaded: true, byteCount };
+  return { audioPath: path, uploaded: true, byteCount, name: null };
 }
 
 /**
@@ -39,7 +41,7 @@ export async function takeFile(
 ): Promise<ReceivedRecording> {
   const adopted = await spool.adopt(path, { durable });
   if (adopted === null) return useFile(path);
-  return { audioPath: adopted.path, uploaded: true, byteCount: adopted.byteCount };
+  return { audioPath: adopted.path, uploaded: true, byteCount: adopted.byteCount, name: null };
 }
 
 /**
@@ -57,7 +59,7 @@ async function useFile(path: string): Promise<ReceivedRecording> {
     if (status.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `Expected a file, got the folder ${path}.`);
     if (!status.isFile()) throw new HearthError('REQUEST_INVALID', `Expected a regular file, got ${path}.`);
     await access(audioPath, constants.R_OK);
-    return { audioPath, uploaded: false, byteCount: status.size };
+    return { audioPath, uploaded: false, byteCount: status.size, name: basename(path) };
   } catch (error) {
     throw fileError(error, path);
   }

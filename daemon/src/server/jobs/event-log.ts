@@ -4,8 +4,14 @@ type Unnumbered<Event> = Event extends unknown ? Omit<Event, 'seq' | 'jobId'> : 
 /** A job event before the log gives it its number. */
 export type NewJobEvent = Unnumbered<LoggedJobEvent>;
 
+/** The last event of a job. */
+export type JobEnd = Extract<LoggedJobEvent, { readonly type: 'job-done' | 'job-failed' | 'job-cancelled' }>;
+export type NewJobEnd = Unnumbered<JobEnd>;
+
 /** Everything that happened to one job, in order. */
 export interface EventLog {
+  /** The last event, once there is one. */
+  readonly ended: Promise<JobEnd>;
   append(event: NewJobEvent): void;
   /** Shows a text that is not final to whoever follows now; the next one and the next event take its place. */
   showPartial(partial: Omit<PartialTextEvent, 'type' | 'jobId'>): void;
@@ -20,6 +26,12 @@ export function createEventLog(jobId: string): EventLog {
   const events: LoggedJobEvent[] = [];
   let partial: PartialTextEvent | null = null;
   let wakeUps: (() => void)[] = [];
+  const ended = Promise.withResolvers<JobEnd>();
+
+  function hasEnded(): boolean {
+    const last = events.at(-1);
+    return last !== undefined && isEnd(last);
+  }
 
   function wakeFollowers(): void {
     const waiting = wakeUps;
@@ -28,13 +40,16 @@ export function createEventLog(jobId: string): EventLog {
   }
 
   return {
-    append(event) {
-      events.push({ seq: events.length, jobId, ...event } as LoggedJobEvent);
+    ended: ended.promise,
+    append(newEvent) {
+      const event = { seq: events.length, jobId, ...newEvent } as LoggedJobEvent;
+      events.push(event);
       partial = null;
+      if (isEnd(event)) ended.resolve(event);
       wakeFollowers();
     },
     showPartial(shown) {
-      if (isLast(events.at(-1))) return;
+      if (hasEnded()) return;
       partial = { type: 'text-partial', jobId, ...shown };
       wakeFollowers();
     },
@@ -42,7 +57,7 @@ export function createEventLog(jobId: string): EventLog {
       let seen: PartialTextEvent | null = null;
       for (let seq = from; ; seq++) {
         while (events[seq] === undefined) {
-          if (isLast(events.at(-1))) return;
+          if (hasEnded()) return;
           if (partial !== null && partial !== seen) {
             seen = partial;
             yield partial;
@@ -50,12 +65,12 @@ export function createEventLog(jobId: string): EventLog {
         }
         const event = events[seq] as LoggedJobEvent;
         yield event;
-        if (isLast(event)) return;
+        if (isEnd(event)) return;
       }
     },
   };
 }
 
-function isLast(event: LoggedJobEvent | undefined): boolean {
-  return event?.type === 'job-done' || event?.type === 'job-failed' || event?.type === 'job-cancelled';
+function isEnd(event: LoggedJobEvent): event is JobEnd {
+  return event.type === 'job-done' || event.type === 'job-failed' || event.type === 'job-cancelled';
 }

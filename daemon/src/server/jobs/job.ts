@@ -1,7 +1,7 @@
 import type { WireError } from '../../errors/wire-error.ts';
 import type { WireTranscript } from '../../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../../options/transcription-options.ts';
-import type { EventLog } from './event-log.ts';
+import type { EventLog, JobEnd } from './event-log.ts';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 /** What somebody waits for goes before what runs by the way. */
@@ -30,6 +30,8 @@ export interface Job extends JobRequest {
   readonly client: string;
   readonly createdAt: Date;
   readonly events: EventLog;
+  /** Its last event, once all that its end leaves is where it belongs. */
+  readonly ended: Promise<JobEnd>;
   state: JobState;
   startedAt: Date | null;
   endedAt: Date | null;

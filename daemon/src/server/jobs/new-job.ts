@@ -5,9 +5,11 @@ export type AcceptedJob = JobRequest & Pick<Job, 'id' | 'client' | 'createdAt'>;
 
 /** A job that nothing has happened to yet. */
 export function newJob(accepted: AcceptedJob): Job {
+  const events = createEventLog(accepted.id);
   return {
     ...accepted,
-    events: createEventLog(accepted.id),
+    events,
+    ended: events.ended,
     state: 'queued',
     startedAt: null,
     endedAt: null,

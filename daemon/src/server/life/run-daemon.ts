@@ -11,6 +11,7 @@ import type { Settings } from '../../settings/settings-schema.ts';
 import { historyFile, openHistory } from '../history/open-history.ts';
 import { createServer } from '../http/create-server.ts';
 import { connectionLimits } from '../http/guards/connection-limits.ts';
+import { defaultAnswerPace } from '../http/kept-alive.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { createNetworkListener, type NetworkListener } from '../http/network-listener.ts';
 import type { ServerInstance } from '../http/server-instance.ts';
@@ -18,7 +19,6 @@ import { createJobs } from '../jobs/create-jobs.ts';
 import { jobsFile, openJobStore } from '../jobs/open-job-store.ts';
 import { createSpool } from '../jobs/spool.ts';
 import type { StoredJob } from '../jobs/stored-job.ts';
-import { arithmeticWarnings } from '../models/arithmetic-warnings.ts';
 import { bringDefaultModel } from '../models/bring-default-model.ts';
 import { createDefaultModel } from '../models/default-model.ts';
 import { createModelStore } from '../models/model-store.ts';
@@ -27,6 +27,7 @@ import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { removeEngineFolders } from '../supervisor/engine-folder.ts';
 import { relieveMemory } from '../supervisor/relieve-memory.ts';
 import type { EngineSettings } from '../supervisor/supervisor.ts';
+import { daemonHealth } from './daemon-health.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { homeWarning } from './prepare-home.ts';
 import { promisesOfToday } from './promises-of-today.ts';
@@ -108,30 +109,32 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       supervisor.configure(engineSettings(settings(), defaultModel.current().folder));
     },
   });
-  let stopping = false;
+  let isStopping = false;
+  const version = readVersion();
+  const parts = {
+    version,
+    homeWarning: homeIsOpen,
+    live,
+    supervisor,
+    jobs,
+    history,
+    models,
+    defaultModel,
+    pulledModel,
+  };
   const server = await createServer({
-    ...{ jobs, spool, supervisor, history, models, metrics, settings, log },
-    warnings: () => [
-      ...(homeIsOpen === null ? [] : [homeIsOpen]),
-      ...jobs.warnings(),
-      ...history.warnings(),
-      ...pulledModel.warnings(),
-      ...models.warnings(),
-      ...arithmeticWarnings(settings().arithmetic, supervisor.state().model),
-      ...network.warnings(),
-      ...[live.warning()].filter((warning) => warning !== null),
-    ],
-    async problems() {
-      const { status, lastError } = supervisor.state();
-      const failed = status === 'failed' ? lastError : null;
-      const problems = [failed, await defaultModel.problem(), supervisor.stall(), jobs.stall()];
-      return problems.filter((problem) => problem !== null);
-    },
-    listenAddress: () => network.address(),
-    version: readVersion(),
-    isStopping: () => stopping,
+    jobs,
+    spool,
+    supervisor,
+    models,
+    history,
+    metrics,
+    log,
+    version,
+    token: () => settings().token,
+    health: () => daemonHealth({ ...parts, isStopping, network }),
+    answerPace: defaultAnswerPace,
   });
-
   const network = createNetworkListener({ server, log });
 
   async function takeOver(next: Settings): Promise<void> {
@@ -145,7 +148,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
 
   /** Closes no file and removes no socket: what is at those paths now may be another daemon's. */
   async function abandonHome(): Promise<void> {
-    stopping = true;
+    isStopping = true;
     const reason = homeGone(paths.home);
     log.fatal({ err: reason }, 'home gone');
     live.close();
@@ -174,7 +177,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   return {
     addresses: [paths.socket, network.address()].filter((address) => address !== null),
     async stop() {
-      stopping = true;
+      isStopping = true;
       log.info('stopping');
       stopWatching();
       live.close();

@@ -178,9 +178,6 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
         dispatch({ type: 'load', loadId, modelFolder: folder });
       });
     },
-    warm() {
-      if (!isStopping()) dispatch({ type: 'warm' });
-    },
     async unload() {
       if (hasWork(state)) throw busy();
       dispatch({ type: 'unload' });

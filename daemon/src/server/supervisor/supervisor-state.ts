@@ -63,7 +63,6 @@ export type SupervisorEvent =
   | { readonly type: 'run'; readonly task: EngineTask }
   | { readonly type: 'load'; readonly loadId: string; readonly modelFolder: string }
   | { readonly type: 'cancel'; readonly jobId: string }
-  | { readonly type: 'warm' }
   | { readonly type: 'unload' }
   | { readonly type: 'configure'; readonly settings: EngineSettings; readonly loadId: string }
   | { readonly type: 'drain' }

@@ -53,8 +53,6 @@ export interface Supervisor {
    * @throws `MODEL_INVALID`, `MODEL_NOT_FOUND`, `ENGINE_CRASHED`, `ENGINE_UNAVAILABLE`
    */
   load(modelFolder: string): Promise<LoadedModel>;
-  /** Says that a task is about to come: starts an engine that was let go of and puts off its next rest. */
-  warm(): void;
   /** Ends the engine until the next task, so that all its memory goes back. @throws `ENGINE_BUSY` */
   unload(): Promise<void>;
   /** Takes new settings without losing a task: another model is loaded beside running ones, other threads wait for their end. */

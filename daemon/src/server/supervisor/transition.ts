@@ -36,8 +36,6 @@ export function transition(state: SupervisorState, event: SupervisorEvent): Step
       return then([withLoad(state, event), []], serve);
     case 'cancel':
       return cancelTask(state, event.jobId);
-    case 'warm':
-      return isIdle(state) ? planRest(state) : launchIfNone(state);
     case 'unload':
       return unload(state);
     case 'configure':

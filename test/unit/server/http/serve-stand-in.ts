@@ -8,12 +8,13 @@ import type { EngineEvent, LoadedModel, TranscriptionResult } from '../../../../
 import type { ModelFolder } from '../../../../daemon/src/models/list-models.ts';
 import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
 import { createServer } from '../../../../daemon/src/server/http/create-server.ts';
-import type { AnswerPace } from '../../../../daemon/src/server/http/kept-alive.ts';
+import { type AnswerPace, defaultAnswerPace } from '../../../../daemon/src/server/http/kept-alive.ts';
 import { createMetrics } from '../../../../daemon/src/server/http/metrics.ts';
 import type { ServerInstance } from '../../../../daemon/src/server/http/server-instance.ts';
 import { createJobs } from '../../../../daemon/src/server/jobs/create-jobs.ts';
 import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.ts';
 import { createSpool } from '../../../../daemon/src/server/jobs/spool.ts';
+import { describeHealth } from '../../../../daemon/src/server/life/daemon-health.ts';
 import { createModelStore, type ModelStore } from '../../../../daemon/src/server/models/model-store.ts';
 import type { EngineState, EngineTask, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';
 import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
@@ -84,21 +85,27 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
   await spool.sweep();
   const find = request.findModel ?? findBase;
   let stopping = false;
+  const version = '1.2.3';
   const server = await createServer({
-    ...{ jobs, spool, history, metrics, log },
+    ...{ jobs, spool, history, metrics, log, version },
     supervisor: engine.supervisor,
     models: {
       ...createModelStore({ modelsFolder: join(home, 'models'), settings: () => settings }),
       find: (name = 'base') => find(name),
       ...request.models,
     },
-    settings: () => settings,
-    warnings: () => [...jobs.warnings(), ...history.warnings()],
-    listenAddress: () => null,
-    problems: async () => request.problems ?? [],
-    version: '1.2.3',
-    isStopping: () => stopping,
-    ...(request.answerPace && { answerPace: request.answerPace }),
+    token: () => settings.token,
+    health: async () =>
+      describeHealth({
+        version,
+        isStopping: stopping,
+        listen: null,
+        engine: engine.supervisor.state(),
+        jobs: jobs.counts(),
+        problems: request.problems ?? [],
+        warnings: [...jobs.warnings(), ...history.warnings()],
+      }),
+    answerPace: request.answerPace ?? defaultAnswerPace,
   });
   await server.listen({ path: socketPath });
   return {
@@ -144,7 +151,6 @@ function standInEngine(state: Partial<EngineState> = {}) {
     },
     state: () => ({ ...readyEngine, ...state }),
     load: async () => loadedModel,
-    warm: () => undefined,
     drain: () => undefined,
     stall: () => null,
     holdsBack: () => false,

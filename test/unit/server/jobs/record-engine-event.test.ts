@@ -1,33 +1,26 @@
 import { expect, test } from '@jest/globals';
 import type { EngineEvent } from '../../../../daemon/src/messages/engine-messages.ts';
 import type { JobEvent } from '../../../../daemon/src/messages/job-events.ts';
-import { createEventLog } from '../../../../daemon/src/server/jobs/event-log.ts';
 import type { Job } from '../../../../daemon/src/server/jobs/job.ts';
+import { newJob } from '../../../../daemon/src/server/jobs/new-job.ts';
 import { recordEngineEvent } from '../../../../daemon/src/server/jobs/record-engine-event.ts';
 
 const jobId = 'job';
 
-function newJob(): Job {
-  return {
+function startJob(): Job {
+  return newJob({
     id: jobId,
     audioPath: '/recording.wav',
-    ...{ uploaded: true, name: null, priority: 'interactive', detached: false, kept: true, client: '' },
+    uploaded: true,
+    name: null,
+    priority: 'interactive',
+    detached: false,
+    kept: true,
+    client: '',
     modelFolder: '/model',
     options: {},
     createdAt: new Date(),
-    events: createEventLog(jobId),
-    state: 'running',
-    startedAt: new Date(),
-    endedAt: null,
-    durationSeconds: null,
-    language: null,
-    processedSeconds: 0,
-    segmentCount: 0,
-    crashes: 0,
-    result: null,
-    error: null,
-    warning: null,
-  };
+  });
 }
 
 const opened: EngineEvent = {
@@ -53,7 +46,7 @@ async function heard(job: Job): Promise<JobEvent[]> {
 }
 
 test('followers hear what the engine says, and the job remembers how far it is', async () => {
-  const job = newJob();
+  const job = startJob();
   for (const event of [opened, detected, decoded(30, 0, 1), decoded(60)]) recordEngineEvent(job, event);
   expect(job).toMatchObject({ durationSeconds: 90, language: 'en', processedSeconds: 60, segmentCount: 2 });
   expect((await heard(job)).map(({ type }) => type)).toEqual([
@@ -65,7 +58,7 @@ test('followers hear what the engine says, and the job remembers how far it is',
 });
 
 test('a job that starts again after a crash tells nothing twice', async () => {
-  const job = newJob();
+  const job = startJob();
   for (const event of [opened, detected, decoded(30, 0, 1)]) recordEngineEvent(job, event);
   for (const event of [opened, detected, decoded(30, 0, 1), decoded(60, 2)]) recordEngineEvent(job, event);
   const events = await heard(job);
@@ -80,7 +73,7 @@ test('a job that starts again after a crash tells nothing twice', async () => {
 });
 
 test('what the engine says of a job that has ended is not heard', async () => {
-  const job = { ...newJob(), endedAt: new Date() };
+  const job = { ...startJob(), endedAt: new Date() };
   recordEngineEvent(job, decoded(30, 0));
   expect(await heard(job)).toEqual([]);
 });

@@ -376,14 +376,6 @@ test('a model is loaded ahead of its jobs, with the engine when there is none', 
   expect(supervisor.state().restarts).toBe(0);
 });
 
-test('warming starts an engine that was let go of', async () => {
-  await run('hello.wav');
-  await supervisor.unload();
-  const ready = stateWhere((state) => state.status === 'ready');
-  supervisor.warm();
-  await ready;
-});
-
 test('another model in the settings is loaded while the engine runs, and other threads or arithmetic restart it when it is idle', async () => {
   await run('hello.wav');
   const { processId } = supervisor.state();

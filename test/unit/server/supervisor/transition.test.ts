@@ -154,7 +154,6 @@ const happenings: Readonly<Record<string, (world: World, pick: number) => void>>
     if (jobId !== undefined) world.do({ type: 'cancel', jobId });
   },
   start: (world) => !world.hasStopped && world.do({ type: 'start' }),
-  warm: (world) => !world.hasStopped && world.do({ type: 'warm' }),
   unload: (world) => world.do({ type: 'unload' }),
   configure(world, pick) {
     const loadId = `load-${++counter}`;

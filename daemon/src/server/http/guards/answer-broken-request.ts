@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { errorCodes } from '../../../errors/error-codes.ts';
-import { errorAnswer } from '../error-answer.ts';
+import { errorBody } from '../error-answers.ts';
 import { sendLastAnswer } from './last-answer.ts';
 
 const reasons: Record<string, readonly [status: string, got: string]> = {
@@ -17,5 +17,5 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   const [status, got] = reasons[error.code ?? ''] ?? ['400 Bad Request', 'bytes that are none'];
   const { hint } = errorCodes.REQUEST_INVALID;
   const message = `Expected an HTTP request, got ${got}.`;
-  sendLastAnswer(socket, { status, body: errorAnswer({ code: 'REQUEST_INVALID', message, hint }) });
+  sendLastAnswer(socket, { status, body: errorBody({ code: 'REQUEST_INVALID', message, hint }) });
 }

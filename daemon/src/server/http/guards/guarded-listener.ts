@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { toWireError } from '../../../errors/wire-error.ts';
-import { errorAnswer } from '../error-answer.ts';
+import { errorBody } from '../error-answers.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { sendLastAnswer } from './last-answer.ts';
 import { refuseTrickle } from './refuse-trickle.ts';
@@ -117,5 +117,5 @@ export function createGuardedListener(
 
 function refuse(socket: Socket): void {
   const error = toWireError(new HearthError('QUEUE_FULL', 'Hearth answers as many connections as it can.'));
-  sendLastAnswer(socket, { status: '503 Service Unavailable', headers: ['retry-after: 5'], body: errorAnswer(error) });
+  sendLastAnswer(socket, { status: '503 Service Unavailable', headers: ['retry-after: 5'], body: errorBody(error) });
 }

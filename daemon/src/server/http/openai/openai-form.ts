@@ -22,10 +22,6 @@ export const formParsing = {
     field === 'file' || fileName !== undefined,
 };
 
-interface NamedRecording extends ReceivedRecording {
-  readonly name: string | null;
-}
-
 /**
  * Reads a form part by part: the recording goes into the spool as it comes, wherever it stands among the fields.
  * Whatever goes wrong, no upload is left, and what is wrong is told before the rest is read.
@@ -34,7 +30,7 @@ interface NamedRecording extends ReceivedRecording {
 export async function readOpenAiForm(
   request: FastifyRequest,
   { spool, task }: { readonly spool: Spool; readonly task: OpenAiTask },
-): Promise<{ readonly recording: NamedRecording; readonly form: OpenAiForm }> {
+): Promise<OpenAiForm & { readonly recording: ReceivedRecording }> {
   if (!request.isMultipart()) {
     throw new HearthError('REQUEST_INVALID', 'Expected multipart/form-data with a field `file`, got another body.', {
       hint: 'Send a form, or post the bytes of the recording to /v1/transcriptions.',
@@ -42,7 +38,7 @@ export async function readOpenAiForm(
   }
   await spool.requireRoomFor(Number(request.headers['content-length'] ?? 0));
   const fields: FieldValues = new Map();
-  let recording: NamedRecording | null = null;
+  let recording: ReceivedRecording | null = null;
   try {
     for await (const part of partsOf(request)) {
       if (part.type === 'field') readField(part, fields);
@@ -54,7 +50,7 @@ export async function readOpenAiForm(
       }
     }
     if (recording === null) throw noRecording();
-    return { recording, form: readFields(fields, task) };
+    return { ...readFields(fields, task), recording };
   } catch (error) {
     request.raw.unpipe();
     if (recording !== null) await spool.remove(recording.audioPath);
@@ -128,7 +124,7 @@ function noRecording(): HearthError {
   });
 }
 
-async function receivePart({ file, filename }: MultipartFile, spool: Spool): Promise<NamedRecording> {
+async function receivePart({ file, filename }: MultipartFile, spool: Spool): Promise<ReceivedRecording> {
   try {
     const { path, byteCount } = await spool.receive({ body: file, announcedBytes: null, durable: false });
     // A part need not say what its file is called.

@@ -1,25 +1,20 @@
 import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
-import type { FastifyError, FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { errorCodes } from '../../../errors/error-codes.ts';
-import { HearthError } from '../../../errors/hearth-error.ts';
-import { toWireError, type WireError } from '../../../errors/wire-error.ts';
+import type { WireTranscript } from '../../../messages/wire-transcript.ts';
 import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
 import { oneOf } from '../../schemas/one-of.ts';
 import { acceptJob } from '../accept-job.ts';
 import { clientOf } from '../client-of.ts';
-import type { ServerRequest } from '../create-server.ts';
-import { drainRequest } from '../drain-request.ts';
-import { fromFastify, retryAfterSeconds } from '../error-handlers.ts';
+import { answerErrors } from '../error-answers.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import { isFromNetwork } from '../guards/require-token.ts';
-import { answerWithTranscript, endsSoon, failureOf } from '../job-answer.ts';
-import { defaultAnswerPace } from '../kept-alive.ts';
+import { answerWithTranscript, endsSoon, requireTranscript } from '../job-answer.ts';
 import type { ServerInstance } from '../server-instance.ts';
-import { whenGone } from '../when-gone.ts';
+import type { Services } from '../services.ts';
+import { cancelWhenGone } from '../when-gone.ts';
 import { openAiError } from './openai-error.ts';
-import { type OpenAiForm, openAiFormats } from './openai-fields.ts';
+import { type OpenAiTask, openAiFormats } from './openai-fields.ts';
 import { formParsing, readOpenAiForm } from './openai-form.ts';
 import { openAiStream } from './openai-stream.ts';
 import { openAiMediaTypes, writeOpenAiTranscript } from './openai-transcript.ts';
@@ -65,61 +60,60 @@ function schemaOf(operationId: string, summary: string) {
   };
 }
 
+type OpenAiServices = Pick<Services, 'jobs' | 'models' | 'spool' | 'answerPace'>;
+
 /** What OpenAI's clients ask, answered as OpenAI does: `POST /v1/audio/transcriptions` and `/v1/audio/translations`. */
-export async function addOpenAiRoutes(server: ServerInstance, context: ServerRequest): Promise<void> {
+export async function addOpenAiRoutes(server: ServerInstance, services: OpenAiServices): Promise<void> {
   // In a scope of its own: elsewhere a form is not parsed, and hints stand beside messages.
   await server.register(async (scope: ServerInstance) => {
     await scope.register(multipart, formParsing);
     scope.setValidatorCompiler(() => () => true);
-    scope.setErrorHandler((thrown: FastifyError, request, reply) => {
-      const error = toWireError(fromFastify(thrown));
-      if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
-      return fail(reply, error, thrown instanceof HearthError ? thrown.param : null);
+    answerErrors(scope, openAiError);
+    addOpenAiRoute(scope, services, {
+      path: '/v1/audio/transcriptions',
+      task: 'transcribe',
+      schema: schemaOf('createTranscription', 'Transcribe a recording, as OpenAI does'),
     });
-    for (const [path, task, operationId, summary] of [
-      ['/v1/audio/transcriptions', 'transcribe', 'createTranscription', 'Transcribe a recording, as OpenAI does'],
-      ['/v1/audio/translations', 'translate', 'createTranslation', 'Translate into English, as OpenAI does'],
-    ] as const) {
-      scope.post(path, { schema: schemaOf(operationId, summary) }, async (request, reply) => {
-        const asked = Promise.withResolvers<OpenAiForm>();
-        const job = await acceptJob(context, {
-          client: clientOf(request),
-          isFromNetwork: isFromNetwork(request),
-          requireModel: (model) => refuseModelPath(request, model),
-          detached: false,
-          kept: true,
-          async receive() {
-            const { recording, form } = await readOpenAiForm(request, { spool: context.spool, task });
-            asked.resolve(form);
-            return { ...recording, options: form.options };
-          },
-        });
-        whenGone(reply, () => {
-          if (job.endedAt === null) context.jobs.cancel(job.id);
-        });
-        const wanted = await asked.promise;
-        const pace = context.answerPace ?? defaultAnswerPace;
-        if (wanted.stream) {
-          await endsSoon(job, pace, ({ type }) => type === 'segments-decoded');
-          if (job.endedAt !== null && job.result === null) return fail(reply, failureOf(job));
-          return reply.type('text/event-stream; charset=utf-8').send(openAiStream(job, pace));
-        }
-        const answer = {
-          format: wanted.format,
-          mediaType: openAiMediaTypes[wanted.format],
-          write: (transcript: NonNullable<typeof job.result>) => writeOpenAiTranscript(transcript, wanted),
-          fail,
-          errorBody: (error: WireError) => openAiError(error),
-        };
-        return answerWithTranscript(reply, job, answer, pace);
-      });
-    }
+    addOpenAiRoute(scope, services, {
+      path: '/v1/audio/translations',
+      task: 'translate',
+      schema: schemaOf('createTranslation', 'Translate into English, as OpenAI does'),
+    });
   });
 }
 
-function fail(reply: FastifyReply, error: WireError, param: string | null = null): FastifyReply {
-  const { status } = errorCodes[error.code];
-  if (status === 503) reply.header('retry-after', retryAfterSeconds);
-  drainRequest(reply.request.raw);
-  return reply.code(status).type('application/json; charset=utf-8').send(openAiError(error, param));
+interface OpenAiRoute {
+  readonly path: string;
+  readonly task: OpenAiTask;
+  readonly schema: ReturnType<typeof schemaOf>;
+}
+
+function addOpenAiRoute(
+  scope: ServerInstance,
+  { jobs, models, spool, answerPace }: OpenAiServices,
+  { path, task, schema }: OpenAiRoute,
+): void {
+  scope.post(path, { schema }, async (request, reply) => {
+    const { job, received } = await acceptJob(
+      { jobs, models, spool },
+      {
+        client: clientOf(request),
+        isFromNetwork: isFromNetwork(request),
+        requireModel: (model) => refuseModelPath(request, model),
+        detached: false,
+        kept: true,
+        receive: () => readOpenAiForm(request, { spool, task }),
+      },
+    );
+    cancelWhenGone(reply, job, jobs);
+    if (received.stream) {
+      await endsSoon(job, answerPace, ({ type }) => type === 'segments-decoded');
+      if (job.endedAt !== null) requireTranscript(await job.ended);
+      return reply.type('text/event-stream; charset=utf-8').send(openAiStream(job, answerPace));
+    }
+    const { format } = received;
+    const mediaType = openAiMediaTypes[format];
+    const write = (transcript: WireTranscript) => writeOpenAiTranscript(transcript, received);
+    return answerWithTranscript(reply, job, { format, mediaType, write, errorBody: openAiError }, answerPace);
+  });
 }

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { WireError } from '../../../errors/wire-error.ts';
 import type { Job } from '../../jobs/job.ts';
 import { failureOf } from '../job-answer.ts';
 import { keptAlive } from '../kept-alive.ts';
@@ -29,13 +28,10 @@ async function* events(job: Job): AsyncGenerator<string> {
       const { text, language } = event.result;
       yield line({ type: 'transcript.text.done', text: text.trim(), languages: [{ code: language }] });
     }
-    if (event.type === 'job-failed') yield failure(event.error);
-    if (event.type === 'job-cancelled') yield failure(failureOf(job));
+    if (event.type === 'job-failed' || event.type === 'job-cancelled') {
+      yield line({ type: 'error', ...openAiError(failureOf(event)) });
+    }
   }
-}
-
-function failure(error: WireError): string {
-  return line({ type: 'error', ...openAiError(error) });
 }
 
 function line(event: object): string {

@@ -3,8 +3,8 @@ import { HearthError } from '../../../errors/hearth-error.ts';
 import { type FormatName, formats } from '../../../formats/formats.ts';
 import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
 import { HistoryDetailsSchema, HistoryPageSchema, HistorySearchSchema } from '../../schemas/history-schema.ts';
-import type { ServerRequest } from '../create-server.ts';
 import type { ServerInstance } from '../server-instance.ts';
+import type { Services } from '../services.ts';
 
 const params = Type.Object({ id: Type.String({ minLength: 1 }) });
 const failures = { '4xx': ErrorAnswerSchema };
@@ -37,7 +37,7 @@ const deletedSchema = Type.Object(
 );
 
 /** Transcripts of the past: search, look, export, delete. */
-export function addHistoryRoutes(server: ServerInstance, { history }: ServerRequest): void {
+export function addHistoryRoutes(server: ServerInstance, { history }: Pick<Services, 'history'>): void {
   server.get(
     '/v1/history',
     {

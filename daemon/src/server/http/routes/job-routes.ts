@@ -3,10 +3,9 @@ import Type from 'typebox';
 import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
 import { JobEventSchema } from '../../schemas/job-event-schema.ts';
 import { JobListSchema, JobSchema } from '../../schemas/job-schema.ts';
-import type { ServerRequest } from '../create-server.ts';
-import { eventStream } from '../event-stream.ts';
-import { defaultAnswerPace } from '../kept-alive.ts';
+import { answerWithEvents } from '../event-stream.ts';
 import type { ServerInstance } from '../server-instance.ts';
+import type { Services } from '../services.ts';
 
 const params = Type.Object({ id: Type.String({ minLength: 1 }) });
 const querystring = Type.Object(
@@ -20,7 +19,10 @@ const events = {
 const failures = { '4xx': ErrorAnswerSchema };
 
 /** Looking at jobs, following them and ending them. */
-export function addJobRoutes(server: ServerInstance, { jobs, answerPace = defaultAnswerPace }: ServerRequest): void {
+export function addJobRoutes(
+  server: ServerInstance,
+  { jobs, answerPace }: Pick<Services, 'jobs' | 'answerPace'>,
+): void {
   server.get(
     '/v1/jobs',
     {
@@ -61,9 +63,8 @@ export function addJobRoutes(server: ServerInstance, { jobs, answerPace = defaul
       },
     },
     async (request, reply) => {
-      const { events } = jobs.get(request.params.id);
-      reply.type('application/x-ndjson; charset=utf-8');
-      return reply.send(eventStream(events, request.query.from ?? 0, answerPace));
+      const job = jobs.get(request.params.id);
+      return answerWithEvents(reply, job, { from: request.query.from ?? 0, pace: answerPace });
     },
   );
 

@@ -1,13 +1,15 @@
 import { Gauge } from 'prom-client';
 import Type from 'typebox';
 import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
-import type { ServerRequest } from '../create-server.ts';
 import type { ServerInstance } from '../server-instance.ts';
+import type { Services } from '../services.ts';
 
 /** `GET /metrics`: what was counted, and how things are at the moment. */
-export function addMetricsRoute(server: ServerInstance, context: ServerRequest): void {
-  const { registry } = context.metrics;
-  for (const [name, help, read] of gauges(context)) {
+export function addMetricsRoute(
+  server: ServerInstance,
+  { metrics: { registry }, jobs, supervisor }: Pick<Services, 'metrics' | 'jobs' | 'supervisor'>,
+): void {
+  for (const [name, help, read] of gauges({ jobs, supervisor })) {
     new Gauge({
       name,
       help,
@@ -36,7 +38,7 @@ export function addMetricsRoute(server: ServerInstance, context: ServerRequest):
 
 type Reading = readonly [name: string, help: string, read: () => number];
 
-function gauges({ jobs, supervisor }: ServerRequest): readonly Reading[] {
+function gauges({ jobs, supervisor }: Pick<Services, 'jobs' | 'supervisor'>): readonly Reading[] {
   const engine = () => supervisor.state();
   return [
     ['hearth_jobs_queued', 'Jobs that wait for the engine.', () => jobs.counts().queued],

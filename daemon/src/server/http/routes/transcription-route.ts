@@ -1,9 +1,8 @@
-import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
-import type { WireError } from '../../../errors/wire-error.ts';
 import { formats } from '../../../formats/formats.ts';
+import type { WireTranscript } from '../../../messages/wire-transcript.ts';
 import { normalizeOptions } from '../../../options/normalize-options.ts';
 import type { TranscriptionOptions } from '../../../options/transcription-options.ts';
 import type { Spool } from '../../jobs/spool.ts';
@@ -15,17 +14,15 @@ import { TranscriptionQuerySchema } from '../../schemas/transcription-query-sche
 import { acceptJob } from '../accept-job.ts';
 import { answerFormat, mediaTypeOf } from '../answer-format.ts';
 import { clientOf } from '../client-of.ts';
-import type { ServerRequest } from '../create-server.ts';
-import { errorAnswer } from '../error-answer.ts';
-import { sendError } from '../error-handlers.ts';
-import { eventStream } from '../event-stream.ts';
+import { errorBody } from '../error-answers.ts';
+import { answerWithEvents } from '../event-stream.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import { isFromNetwork } from '../guards/require-token.ts';
 import { answerWithTranscript } from '../job-answer.ts';
-import { defaultAnswerPace } from '../kept-alive.ts';
-import { receiveUpload, takeFile } from '../receive-recording.ts';
+import { type ReceivedRecording, receiveUpload, takeFile } from '../receive-recording.ts';
 import type { ServerInstance } from '../server-instance.ts';
-import { whenGone } from '../when-gone.ts';
+import type { Services } from '../services.ts';
+import { cancelWhenGone } from '../when-gone.ts';
 
 const routeSchema = {
   operationId: 'transcribe',
@@ -43,38 +40,36 @@ const routeSchema = {
 };
 
 /** `POST /v1/transcriptions`: a recording's bytes, or its path as JSON, to a transcript or to events. */
-export function addTranscriptionRoute(server: ServerInstance, context: ServerRequest): void {
-  const { jobs, spool } = context;
+export function addTranscriptionRoute(
+  server: ServerInstance,
+  { jobs, models, spool, answerPace }: Pick<Services, 'jobs' | 'models' | 'spool' | 'answerPace'>,
+): void {
   server.post('/v1/transcriptions', { schema: routeSchema, onRequest: refuseForms }, async (request, reply) => {
     const { format: wantedFormat, detach = false, priority, name, history = true, ...given } = request.query;
     const options = normalizeOptions(given as TranscriptionOptions);
-    const job = await acceptJob(context, {
-      client: clientOf(request),
-      isFromNetwork: isFromNetwork(request),
-      requireModel: (model) => refuseModelPath(request, model),
-      ...{ model: options.model, detached: detach, priority, kept: history },
-      async receive() {
-        const received = await receive(request, spool, detach);
-        return { ...received, name: name ?? received.name, options };
+    const { job } = await acceptJob(
+      { jobs, models, spool },
+      {
+        client: clientOf(request),
+        isFromNetwork: isFromNetwork(request),
+        model: options.model,
+        requireModel: (model) => refuseModelPath(request, model),
+        detached: detach,
+        priority,
+        kept: history,
+        async receive() {
+          const recording = await receive(request, spool, detach);
+          return { recording: { ...recording, name: name ?? recording.name }, options };
+        },
       },
-    });
+    );
     if (detach) return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(jobs.look(job.id));
 
-    whenGone(reply, () => {
-      if (job.endedAt === null) jobs.cancel(job.id);
-    });
+    cancelWhenGone(reply, job, jobs);
     const format = answerFormat(request.headers.accept, wantedFormat);
-    const mediaType = mediaTypeOf(format);
-    const pace = context.answerPace ?? defaultAnswerPace;
-    if (format === 'ndjson') return reply.type(`${mediaType}; charset=utf-8`).send(eventStream(job.events, 0, pace));
-    const answer = {
-      format,
-      mediaType,
-      write: (transcript: NonNullable<typeof job.result>) => formats[format].write(transcript, job.options),
-      fail: sendError,
-      errorBody: (error: WireError) => errorAnswer(error),
-    };
-    return answerWithTranscript(reply, job, answer, pace);
+    if (format === 'ndjson') return answerWithEvents(reply, job, { from: 0, pace: answerPace });
+    const write = (transcript: WireTranscript) => formats[format].write(transcript, job.options);
+    return answerWithTranscript(reply, job, { format, mediaType: mediaTypeOf(format), write, errorBody }, answerPace);
   });
 }
 
@@ -86,15 +81,13 @@ async function refuseForms({ headers }: FastifyRequest): Promise<void> {
   });
 }
 
-async function receive(request: FastifyRequest, spool: Spool, durable: boolean) {
+async function receive(request: FastifyRequest, spool: Spool, durable: boolean): Promise<ReceivedRecording> {
   const body = request.body as RecordingBody;
   if (body === undefined || body instanceof Readable) {
-    const contentLength = request.headers['content-length'];
-    return { ...(await receiveUpload(spool, body, { contentLength, durable })), name: null };
+    return receiveUpload(spool, body, { contentLength: request.headers['content-length'], durable });
   }
   if (isFromNetwork(request)) throw pathFromNetwork();
-  const received = await takeFile(spool, body.path, { durable });
-  return { ...received, name: received.uploaded ? null : basename(body.path) };
+  return takeFile(spool, body.path, { durable });
 }
 
 function pathFromNetwork(): HearthError {

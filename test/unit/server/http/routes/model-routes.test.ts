@@ -28,13 +28,11 @@ test('models are listed with where they are from, also for the clients of OpenAI
   expect(data).toMatchObject([{ id: 'whisper-base-4bit', object: 'model' }]);
 });
 
-test('a model is loaded by its name, let go of, and warmed', async () => {
+test('a model is loaded by its name, and let go of', async () => {
   await serve();
   expect((await post('/v1/models/load', { model: 'base' })).json()).toMatchObject({ name: 'base', device: 'cpu' });
   expect((await post('/v1/models/load', { model: 'none' })).errorCode).toBe('MODEL_NOT_FOUND');
   expect((await served.ask({ method: 'POST', path: '/v1/models/unload' })).json()).toEqual({ status: 'ready' });
-  const warm = await served.ask({ method: 'POST', path: '/v1/warm' });
-  expect([warm.status, warm.json()]).toEqual([202, { status: 'ready' }]);
 });
 
 test('a pull tells how it goes, line by line, and its model can be deleted', async () => {

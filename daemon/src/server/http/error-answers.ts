@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyError } from 'fastify';
+import { errorCodes } from '../../errors/error-codes.ts';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { toWireError, type WireError } from '../../errors/wire-error.ts';
+import type { ServerInstance } from './server-instance.ts';
+
+/** When to come back to a full queue. */
+const retryAfterSeconds = 5;
+/** How long a client may go on sending what nobody wants. */
+const drainLimitMs = 5_000;
+/** Whoever has no token is owed little. */
+const strangersDrainLimitMs = 500;
+
+/** Writes the body of a failing answer; `param` is the field that is wrong. */
+export type ErrorBody = (error: WireError, param: string | null) => object;
+
+/** Answers whatever the routes of a scope throw: the status of its code, and a body as the scope's clients read it. */
+export function answerErrors(scope: ServerInstance, bodyOf: ErrorBody = errorBody): void {
+  scope.setErrorHandler((thrown: FastifyError | HearthError, request, reply) => {
+    const error = toWireError(fromFastify(thrown));
+    if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
+    const { status } = errorCodes[error.code];
+    if (status === 503) reply.header('retry-after', retryAfterSeconds);
+    drainRequest(request.raw, error.code === 'TOKEN_INVALID' ? strangersDrainLimitMs : drainLimitMs);
+    const param = thrown instanceof HearthError ? thrown.param : null;
+    return reply.code(status).type('application/json; charset=utf-8').send(bodyOf(error, param));
+  });
+}
+
+/** `{ "error": { code, message, hint, type, param } }`. OpenAI's clients read all of it but the hint on every route. */
+export function errorBody({ code, message, hint }: WireError, param: string | null = null) {
+  const type = errorCodes[code].status >= 500 ? 'server_error' : 'invalid_request_error';
+  return { error: { code, message, hint, type, param } } as const;
+}
+
+/** Fastify's own errors are about the request, a body that is no JSON for example. */
+function fromFastify(thrown: FastifyError | HearthError): unknown {
+  if (thrown instanceof HearthError || thrown.statusCode === undefined || thrown.statusCode >= 500) return thrown;
+  return new HearthError('REQUEST_INVALID', `Expected a valid request, got an error: ${thrown.message}`, {
+    cause: thrown,
+  });
+}
+
+/** Drops what the client still sends. One whose connection is closed at once sees a broken pipe and not its answer. */
+function drainRequest(request: IncomingMessage, limitMs: number): void {
+  // A parser that it was led to may read no more.
+  request.unpipe();
+  if (request.complete) return;
+  const timer = setTimeout(() => request.socket.destroy(), limitMs).unref();
+  request.once('close', () => clearTimeout(timer));
+  request.resume();
+}

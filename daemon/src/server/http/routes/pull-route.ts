@@ -1,0 +1,66 @@
+import { PassThrough, type Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import Type from 'typebox';
+import { toWireError } from '../../../errors/wire-error.ts';
+import type { PullEvent } from '../../../messages/pull-events.ts';
+import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
+import { PullBodySchema, PullEventSchema } from '../../schemas/model-schema.ts';
+import type { ServerInstance } from '../server-instance.ts';
+import type { Services } from '../services.ts';
+import { whenGone } from '../when-gone.ts';
+
+/** Progress is told this often, however fast the bytes come. */
+const progressIntervalMs = 200;
+
+const failures = { '4xx': ErrorAnswerSchema, '5xx': ErrorAnswerSchema };
+const pullContent = { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(PullEventSchema) } };
+
+/** `POST /v1/models/pull`: downloads a model and tells how that goes. */
+export function addPullRoute(server: ServerInstance, { models }: Pick<Services, 'models'>): void {
+  server.post(
+    '/v1/models/pull',
+    {
+      schema: {
+        operationId: 'pullModel',
+        tags: ['Models'],
+        summary: 'Pull a model from the Hub',
+        description: 'A pull that is cut short goes on where it stopped when it is asked for again.',
+        body: PullBodySchema,
+        response: { 200: { description: 'How the pull goes.', content: pullContent }, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { repository, revision } = request.body;
+      reply.type('application/x-ndjson; charset=utf-8');
+      return reply.send(pull(reply, models, { repository, revision }));
+    },
+  );
+}
+
+/** The events of a pull, which ends with the connection. */
+function pull(
+  reply: FastifyReply,
+  models: Services['models'],
+  order: { readonly repository: string; readonly revision: string | undefined },
+): Readable {
+  const lines = new PassThrough();
+  const abort = new AbortController();
+  whenGone(reply, () => abort.abort());
+  const tell = (event: PullEvent) => void lines.write(`${JSON.stringify(event)}\n`);
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  function onProgress(progress: { readonly receivedBytes: number; readonly totalBytes: number }): void {
+    const nowMs = performance.now();
+    const isLast = progress.receivedBytes === progress.totalBytes;
+    if (nowMs - toldAtMs < progressIntervalMs && !isLast) return;
+    toldAtMs = nowMs;
+    tell({ type: 'pull-progress', ...progress });
+  }
+  models
+    .pull({ ...order, signal: abort.signal, onProgress })
+    .then(
+      ({ name, folder }) => tell({ type: 'pull-done', name, folder }),
+      (error: unknown) => tell({ type: 'pull-failed', error: toWireError(error) }),
+    )
+    .finally(() => lines.end());
+  return lines;
+}

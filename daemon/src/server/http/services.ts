@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { Health } from '../../messages/health.ts';
+import type { History } from '../history/history.ts';
+import type { Jobs } from '../jobs/create-jobs.ts';
+import type { Spool } from '../jobs/spool.ts';
+import type { ModelStore } from '../models/model-store.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { AnswerPace } from './kept-alive.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What requests are answered with. Each route takes the services it needs, by name. */
+export interface Services {
+  readonly jobs: Jobs;
+  readonly spool: Spool;
+  readonly supervisor: Supervisor;
+  readonly models: ModelStore;
+  readonly history: History;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly version: string;
+  /** The token that requests over TCP carry; it changes with the settings. */
+  readonly token: () => string;
+  readonly health: () => Promise<Health>;
+  readonly answerPace: AnswerPace;
+}

@@ -1,0 +1,95 @@
+import type { WireError } from '../../errors/wire-error.ts';
+import type { Arithmetic } from '../../messages/arithmetic.ts';
+import type { LoadedModel } from '../../messages/engine-messages.ts';
+import type { Health } from '../../messages/health.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import type { History } from '../history/history.ts';
+import type { NetworkListener } from '../http/network-listener.ts';
+import type { Jobs } from '../jobs/create-jobs.ts';
+import type { DefaultModelBringer } from '../models/bring-default-model.ts';
+import type { DefaultModel } from '../models/default-model.ts';
+import type { ModelStore } from '../models/model-store.ts';
+import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
+import type { LiveSettings } from './live-settings.ts';
+
+/** The parts of a daemon that have something to say of its health. */
+export interface DaemonParts {
+  readonly version: string;
+  readonly isStopping: boolean;
+  readonly homeWarning: string | null;
+  readonly live: LiveSettings;
+  readonly supervisor: Supervisor;
+  readonly jobs: Jobs;
+  readonly history: History;
+  readonly models: ModelStore;
+  readonly defaultModel: DefaultModel;
+  readonly pulledModel: DefaultModelBringer;
+  readonly network: NetworkListener;
+}
+
+/** Asks every part of the daemon how it is. */
+export async function daemonHealth(parts: DaemonParts): Promise<Health> {
+  return describeHealth({
+    version: parts.version,
+    isStopping: parts.isStopping,
+    listen: parts.network.address(),
+    engine: parts.supervisor.state(),
+    jobs: parts.jobs.counts(),
+    problems: await findProblems(parts),
+    warnings: findWarnings(parts, parts.live.current()),
+  });
+}
+
+async function findProblems({ supervisor, defaultModel, jobs }: DaemonParts): Promise<readonly WireError[]> {
+  const { status, lastError } = supervisor.state();
+  const failed = status === 'failed' ? lastError : null;
+  const problems = [failed, await defaultModel.problem(), supervisor.stall(), jobs.stall()];
+  return problems.filter((problem) => problem !== null);
+}
+
+function findWarnings(parts: DaemonParts, settings: Settings): readonly string[] {
+  const warnings = [
+    parts.homeWarning,
+    ...parts.jobs.warnings(),
+    ...parts.history.warnings(),
+    ...parts.pulledModel.warnings(),
+    ...parts.models.warnings(),
+    arithmeticWarning(settings.arithmetic, parts.supervisor.state().model),
+    ...parts.network.warnings(),
+    parts.live.warning(),
+  ];
+  return warnings.filter((warning) => warning !== null);
+}
+
+/** What to tell people whose setting `arithmetic` has no effect on this machine. */
+export function arithmeticWarning(wanted: Arithmetic, model: LoadedModel | null): string | null {
+  if (wanted === 'exact' || model?.arithmetic !== 'exact') return null;
+  const hardware = model.device === 'gpu' ? 'a GPU' : 'a CPU that does so no faster';
+  return `Expected a CPU that multiplies 8 bits fast for the setting arithmetic, got ${hardware}: it computes exactly.`;
+}
+
+export interface DaemonState extends Pick<Health, 'version' | 'listen' | 'jobs' | 'problems' | 'warnings'> {
+  readonly isStopping: boolean;
+  readonly engine: EngineState;
+}
+
+/** What `GET /v1/health` answers with. */
+export function describeHealth({ isStopping, engine, problems, ...state }: DaemonState): Health {
+  const { status, loadingProgress, model, restarts, lastError } = engine;
+  return {
+    status: isStopping ? 'stopping' : statusOf(engine, problems),
+    version: state.version,
+    processId: process.pid,
+    uptimeSeconds: process.uptime(),
+    listen: state.listen,
+    engine: { status, loadingProgress, model: model?.name ?? null, restarts, lastError },
+    jobs: state.jobs,
+    problems,
+    warnings: state.warnings,
+  };
+}
+
+function statusOf({ status }: EngineState, problems: Health['problems']): Health['status'] {
+  if (status === 'failed' || problems.length > 0) return 'degraded';
+  return status === 'ready' || status === 'unloaded' ? 'ok' : 'starting';
+}

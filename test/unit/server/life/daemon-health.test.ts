@@ -1,0 +1,16 @@
+import { expect, test } from '@jest/globals';
+import type { LoadedModel } from '../../../../daemon/src/messages/engine-messages.ts';
+import { arithmeticWarning } from '../../../../daemon/src/server/life/daemon-health.ts';
+
+const model = { device: 'cpu', arithmetic: 'exact' } as LoadedModel;
+
+test('arithmetic in 8 bits that this machine has no use for is told', () => {
+  expect(arithmeticWarning('int8', model)).toContain('a CPU that does so no faster');
+  expect(arithmeticWarning('int8', { ...model, device: 'gpu' })).toContain('got a GPU');
+});
+
+test('arithmetic that is as it was set is nothing to tell of, nor is what no model uses yet', () => {
+  expect(arithmeticWarning('exact', model)).toBeNull();
+  expect(arithmeticWarning('int8', { ...model, arithmetic: 'int8' })).toBeNull();
+  expect(arithmeticWarning('int8', null)).toBeNull();
+});
