@@ -118,7 +118,7 @@ test('a path that the daemon may not read is refused with the way out', async ()
     return;
   }
   const script = `
-    import { takeFile } from ${JSON.stringify(pathOf('daemon/dist/server/receive-recording.js'))};
+    import { takeFile } from ${JSON.stringify(pathOf('daemon/dist/server/http/receive-recording.js'))};
     process.setgid(65534);
     process.setuid(65534);
     const spool = { adopt: async () => null };

@@ -6,7 +6,6 @@ export type NewJobEvent = Unnumbered<LoggedJobEvent>;
 
 /** The last event of a job. */
 export type JobEnd = Extract<LoggedJobEvent, { readonly type: 'job-done' | 'job-failed' | 'job-cancelled' }>;
-export type NewJobEnd = Unnumbered<JobEnd>;
 
 /** Everything that happened to one job, in order. */
 export interface EventLog {
