@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openRecording } from '../daemon/src/engine/audio/open-recording.ts';
 import { compressedLength } from '../daemon/src/engine/compressed-length.ts';
-import type { TranscriptionOptions } from '../daemon/src/options/transcription-options.ts';
+import { resolveOptions } from '../daemon/src/protocol/options/resolve-options.ts';
+import type { TranscriptionOptions } from '../daemon/src/protocol/options/transcription-options.ts';
 import { createModelBatch } from '../daemon/src/whisper/batch/model-batch.ts';
 import { createStopwatch } from '../daemon/src/whisper/stopwatch.ts';
 import { transcribe } from '../daemon/src/whisper/transcribe.ts';
@@ -89,7 +90,7 @@ async function measure(folder: string): Promise<void> {
         vocabulary: multilingual,
         voiceActivity,
         audio,
-        options: { ...options, ...(entry.language !== null && { language: entry.language }) },
+        options: resolveOptions({ ...options, ...(entry.language !== null && { language: entry.language }) }),
         compressedLength,
         stopwatch: createStopwatch(() => performance.now()),
       });

@@ -5,7 +5,7 @@ import { parse } from '@babel/parser';
 import { rootFolder } from './folders.mjs';
 
 // What both ends of the socket and both processes use.
-const shared = ['errors', 'formats', 'languages', 'log', 'messages', 'models', 'options', 'settings'];
+const shared = ['errors', 'formats', 'languages', 'log', 'messages', 'models', 'protocol', 'settings'];
 
 /** For each folder of daemon/src, the folders that it may import; a file belongs to the innermost one that is named. */
 const arrows = {
@@ -26,18 +26,18 @@ const arrows = {
   'server/schemas': ['server/http', ...shared],
   'server/models': ['server/supervisor', ...shared],
   'server/jobs': ['server/history', 'server/sqlite', 'server/supervisor', ...shared],
-  'server/history': ['errors', 'log', 'messages', 'options', 'settings', 'server/sqlite'],
+  'server/history': ['errors', 'log', 'messages', 'protocol', 'settings', 'server/sqlite'],
   'server/sqlite': ['errors'],
   'server/supervisor': shared,
   engine: ['whisper', 'converters', '@hearth/native', ...shared],
-  whisper: ['@hearth/native', 'errors', 'languages', 'messages', 'options'],
+  whisper: ['@hearth/native', 'errors', 'languages', 'messages', 'protocol'],
   converters: ['errors'],
   errors: [],
-  formats: ['errors', 'messages', 'whisper'],
+  formats: ['errors', 'messages', 'protocol', 'whisper'],
   log: ['errors', 'settings'],
-  messages: ['errors', 'options', 'whisper'],
+  messages: ['errors', 'protocol', 'whisper'],
   models: ['errors', 'settings'],
-  options: ['errors', 'languages'],
+  protocol: ['errors', 'languages'],
   settings: ['errors'],
   languages: ['errors'],
 };

@@ -12,7 +12,7 @@ import { transcribe } from '../../daemon/src/client/transcribe.ts';
 import type { Arithmetic } from '../../daemon/src/messages/arithmetic.ts';
 import type { LoadedModel } from '../../daemon/src/messages/engine-messages.ts';
 import type { WireTimings } from '../../daemon/src/messages/wire-transcript.ts';
-import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
+import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { embeddedModelName } from '../../daemon/src/settings/default-model.ts';
 import { homePaths } from '../../daemon/src/settings/home-paths.ts';
 import { type Answer, batchSize, type Contender, type Peer } from '../contender.ts';

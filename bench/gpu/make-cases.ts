@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { loadNative } from '@hearth/native';
+import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import { initialTokens } from '../../daemon/src/whisper/decoding/initial-tokens.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
@@ -23,10 +24,13 @@ for (const { file, sameSamples, language } of readableRecordings) {
   if (!sameSamples) continue;
   const tokenizer = createTokenizer(multilingual, { language: language ?? 'en', task: 'transcribe' });
   const { tokens: prompt, sotIndex } = initialTokens({
-    ...{ tokenizer, previousTokens: [], withoutTimestamps: false },
+    tokenizer,
+    previousTokens: [],
+    prefix: '',
+    withoutTimestamps: false,
     textContext: model.dimensions.textContext,
   });
-  const filters = logitFilters(tokenizer, {});
+  const filters = logitFilters(tokenizer, resolveOptions({}));
   const audio = await native.openAudio({ path: recordingPath(file) });
   const frameCount = Math.min(3000, Math.floor(audio.sampleCount / 160));
   const mel = await model.logMel({ audio, startFrame: 0, frameCount });

@@ -1,4 +1,5 @@
-import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
+import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
+import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import { loadEmbeddedModel, multilingual, native } from '../../test/engine/support/embedded-model.ts';
@@ -50,7 +51,7 @@ for (const float32 of [true, false]) {
 const model = await loadEmbeddedModel();
 await model.warmUp({
   ...{ batchSize: 12, endOfText: multilingual.special.endOfText },
-  filters: logitFilters(createTokenizer(multilingual, { language: 'en', task: 'transcribe' }), {}),
+  filters: logitFilters(createTokenizer(multilingual, { language: 'en', task: 'transcribe' }), resolveOptions({})),
 });
 const compiledBefore = model.counters.compilations;
 for (const { file, seconds, text, language } of readableRecordings) {

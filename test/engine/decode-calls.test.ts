@@ -1,5 +1,6 @@
 import type { DecodeRequest, DecodeResult, NativeEncoding, NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import { initialTokens } from '../../daemon/src/whisper/decoding/initial-tokens.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
@@ -166,9 +167,10 @@ test(
     const goingOn = { ...greedy, speechUntil: multilingual.special.timestampBegin + 1000 };
     const rows = [greedy, led, { ...greedy, ...translation() }, sampled, sampled, { ...sampled, seed: 1 }, goingOn];
     const plainText = { ...greedy, prompt: [...greedy.prompt, multilingual.special.noTimestamps] };
-    const untimed = logitFilters(createTokenizer(multilingual, { language: 'en', task: 'transcribe' }), {
-      withoutTimestamps: true,
-    });
+    const untimed = logitFilters(
+      createTokenizer(multilingual, { language: 'en', task: 'transcribe' }),
+      resolveOptions({ withoutTimestamps: true }),
+    );
     const results: (readonly DecodeResult[])[] = [];
     const texts: (readonly DecodeResult[])[] = [];
     for (const each of [mlx, model]) {
@@ -211,6 +213,7 @@ function promptOf(tokenizer: ReturnType<typeof createTokenizer>) {
     tokenizer,
     textContext: model.dimensions.textContext,
     previousTokens: [],
+    prefix: '',
     withoutTimestamps: false,
   });
   return { prompt: tokens, sotIndex };
@@ -221,7 +224,7 @@ function decodeRequest(encoding: NativeEncoding, rows: DecodeRequest['rows']): D
   return {
     encoding,
     rows,
-    filters: logitFilters(tokenizer, {}),
+    filters: logitFilters(tokenizer, resolveOptions({})),
     endOfText: multilingual.special.endOfText,
     noSpeech: multilingual.special.noSpeech,
     maxTokens: 224,

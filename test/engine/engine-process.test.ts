@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
+import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { embeddedModelFolder, type ForkedEngine, forkEngine, jfk, longRecording, pathOf } from './fork-engine.ts';
 
 /** What OpenAI's implementation writes with these weights. */

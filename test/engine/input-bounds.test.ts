@@ -1,5 +1,6 @@
 import type { AlignRequest, DecodeRequest, DecodeRow, NativeEncoding, NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import { encodeWindows, loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
@@ -29,7 +30,7 @@ function decodeRequest(changes: Partial<DecodeRequest>, rowChanges: Partial<Deco
   return {
     encoding,
     rows: [{ ...row, ...rowChanges }],
-    filters: logitFilters(tokenizer, {}),
+    filters: logitFilters(tokenizer, resolveOptions({})),
     endOfText: special.endOfText,
     noSpeech: special.noSpeech,
     maxTokens: 4,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
+import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { pathOf } from './fork-engine.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings, recordingPath } from './support/recordings.ts';

@@ -1,7 +1,8 @@
 import type { NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compressedLength } from '../../daemon/src/engine/compressed-length.ts';
-import type { TranscriptionOptions } from '../../daemon/src/options/transcription-options.ts';
+import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
+import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { decodeWindow } from '../../daemon/src/whisper/decoding/decode-window.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import type { Segment } from '../../daemon/src/whisper/transcript.ts';
@@ -129,8 +130,9 @@ describe('without timestamps', () => {
       tokenizer: createTokenizer(multilingual, { language: each.language, task: 'transcribe' }),
       encoding,
       window: 0,
-      options: { sequential: true, vad: false, withoutTimestamps: true },
+      options: resolveOptions({ sequential: true, vad: false, withoutTimestamps: true }),
       previousTokens: [],
+      prefix: '',
       temperature: 0,
       seed: 0,
       compressedLength,

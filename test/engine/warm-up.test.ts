@@ -1,5 +1,6 @@
 import type { NativeModel } from '@hearth/native';
 import { afterEach, expect, test } from '@jest/globals';
+import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import { multilingual, native } from './support/embedded-model.ts';
@@ -29,7 +30,7 @@ function warmUp(model: NativeModel, request: Pick<Parameters<NativeModel['warmUp
   const tokenizer = createTokenizer(multilingual, { language: 'en', task: 'transcribe' });
   const ended = model.warmUp({
     ...request,
-    filters: logitFilters(tokenizer, {}),
+    filters: logitFilters(tokenizer, resolveOptions({})),
     endOfText: multilingual.special.endOfText,
     onProgress: (each) => progress.push(each),
   });

@@ -1,29 +1,29 @@
 import { HearthError } from '../errors/hearth-error.ts';
-import type { TranscriptionFlag } from './transcription-flag.ts';
+import type { NumberRange, OptionDefinition } from '../protocol/options/option-table.ts';
 
 type Value = string | number;
 
 /** A value, or several between commas, as the daemon expects it. @throws `OPTION_INVALID` for what it would refuse */
-export function parseOptionValue(name: string, text: string, flag: TranscriptionFlag): Value | readonly Value[] {
-  if (!flag.kind.endsWith('-list')) return parseValue(name, text, flag);
-  return text.split(',').map((item) => parseValue(name, item, flag));
+export function parseOptionValue(flag: string, text: string, option: OptionDefinition): Value | readonly Value[] {
+  if (!option.kind.endsWith('-list')) return parseValue(flag, text, option);
+  return text.split(',').map((item) => parseValue(flag, item, option));
 }
 
-function parseValue(name: string, text: string, flag: TranscriptionFlag): Value {
-  const { kind, minimum = -Infinity, exclusiveMinimum = -Infinity, maximum = Infinity } = flag;
-  if (kind.startsWith('string')) return text;
-  const isWhole = kind.startsWith('integer');
+function parseValue(flag: string, text: string, option: OptionDefinition): Value {
+  if (option.kind.startsWith('string')) return text;
+  const { minimum = -Infinity, exclusiveMinimum = -Infinity, maximum = Infinity } = option as NumberRange;
+  const isWhole = option.kind.startsWith('integer');
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || (isWhole && !Number.isInteger(value))) {
-    throw refusal(`${name} must be ${isWhole ? 'a whole number' : 'a number'}, got "${text}".`);
+    throw refusal(`${flag} must be ${isWhole ? 'a whole number' : 'a number'}, got "${text}".`);
   }
   if (value < minimum || value <= exclusiveMinimum || value > maximum) {
-    throw refusal(`${name} must be ${rangeOf(flag)}, got ${text.trim()}.`);
+    throw refusal(`${flag} must be ${describeRange(option as NumberRange)}, got ${text.trim()}.`);
   }
   return value;
 }
 
-function rangeOf({ minimum, exclusiveMinimum, maximum }: TranscriptionFlag): string {
+function describeRange({ minimum, exclusiveMinimum, maximum }: NumberRange): string {
   if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
   const least = exclusiveMinimum === undefined ? minimum : `more than ${exclusiveMinimum}`;
   if (maximum === undefined) return exclusiveMinimum === undefined ? `${least} or more` : `${least}`;

@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { addTranscriptionOptions, givenTranscriptionOptions } from './add-transcription-options.ts';
 import { addDaemonCommands } from './daemon-commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addMacCommands } from './mac-commands.ts';
@@ -7,6 +6,7 @@ import { type OutputFormat, outputFormats } from './output/plan-output.ts';
 import { ownVersion } from './own-version.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { say } from './terminal/print.ts';
+import { addTranscriptionOptions, givenTranscriptionOptions } from './transcription-flags.ts';
 import { helpLayout } from './usage/help-layout.ts';
 
 interface TranscribeValues {

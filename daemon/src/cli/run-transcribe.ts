@@ -1,7 +1,7 @@
 import { connectOrStart } from '../client/connect-or-start.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
-import { normalizeOptions } from '../options/normalize-options.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import { normalizeOptions } from '../protocol/options/normalize-options.ts';
+import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import { checkInputs } from './check-inputs.ts';
 import { complainOfAnotherVersion } from './complain-of-another-version.ts';
 import { daemonLocation } from './daemon-location.ts';

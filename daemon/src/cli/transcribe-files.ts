@@ -2,7 +2,7 @@ import { transcribe } from '../client/transcribe.ts';
 import { visibleText } from '../errors/visible-text.ts';
 import { noSpeechSentence } from '../messages/no-speech.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import { eachRecording, refusalOf } from './each-recording.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { openRecording } from './open-recording.ts';

@@ -1,272 +1,73 @@
-import type { TranscriptionFlag } from './transcription-flag.ts';
+import { type Command, Option } from 'commander';
+import { type AnswerOptions, answerOptionTable } from '../protocol/options/answer-option-table.ts';
+import { type OptionDefinition, optionTable } from '../protocol/options/option-table.ts';
+import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
+import { parseOptionValue } from './parse-option-value.ts';
 
-/** Written from options/transcription-options.ts by `npm run generate`, whose library takes too long to load here. */
-export const transcriptionFlags: readonly TranscriptionFlag[] = [
-  {
-    option: 'model',
-    kind: 'string',
-    description: 'Model name or folder; default: the model that settings name.',
-  },
-  {
-    option: 'language',
-    kind: 'string',
-    description:
-      'Language spoken, as a code (`de`, `de-AT`, `deu`) or a name (`German`, `Deutsch`); `auto` or none: detected from the first 30 s.',
-  },
-  {
-    option: 'languages',
-    kind: 'string-list',
-    description: 'Languages that may be spoken, where `language` is not given; the likeliest of them is taken.',
-  },
-  {
-    option: 'audioTrack',
-    kind: 'string',
-    description:
-      'Audio track of a film or another recording with several: its number from 1, or its language; default: the one that plays by default.',
-  },
-  {
-    option: 'task',
-    kind: 'choice',
-    choices: ['transcribe', 'translate'],
-    default: 'transcribe',
-    description: '`transcribe` writes what is said; `translate` writes it in English.',
-  },
-  {
-    option: 'initialPrompt',
-    kind: 'string',
-    description:
-      'Text put before every window, for names and spelling; with `sequential` before the first. Its last 223 tokens count.',
-  },
-  {
-    option: 'conditionOnPreviousText',
-    kind: 'boolean',
-    default: true,
-    description: 'With `sequential`: give each window the text before it as a prompt.',
-  },
-  {
-    option: 'carryInitialPrompt',
-    kind: 'boolean',
-    default: false,
-    description: 'With `sequential`: put `initialPrompt` before every window, not only the first.',
-  },
-  {
-    option: 'hotwords',
-    kind: 'string',
-    description: 'Names and terms put before every window, so that they are recognised.',
-  },
-  {
-    option: 'languagePerWindow',
-    kind: 'boolean',
-    default: false,
-    description: 'Detect the language of every window anew, for recordings in several languages.',
-  },
-  {
-    option: 'prefix',
-    kind: 'string',
-    description: 'Text that every window is made to start with, 112 tokens at most.',
-  },
-  {
-    option: 'temperature',
-    kind: 'number-list',
-    minimum: 0,
-    maximum: 2,
-    default: [0, 0.2, 0.4, 0.6, 0.8, 1],
-    description: 'Sampling temperatures, tried in turn while a window fails the thresholds; 0 is greedy.',
-  },
-  {
-    option: 'beamSize',
-    kind: 'integer',
-    minimum: 1,
-    maximum: 16,
-    description: 'Beams searched at temperature 0; default: greedy.',
-  },
-  {
-    option: 'patience',
-    kind: 'number',
-    exclusiveMinimum: 0,
-    maximum: 8,
-    default: 1,
-    description: 'Beam search ends with `beamSize` times this many texts.',
-  },
-  {
-    option: 'bestOf',
-    kind: 'integer',
-    minimum: 1,
-    maximum: 16,
-    default: 1,
-    description: 'Texts sampled at temperatures above 0; the likeliest is taken.',
-  },
-  {
-    option: 'lengthPenalty',
-    kind: 'number',
-    minimum: 0,
-    maximum: 1,
-    description: 'Ranks texts by likelihood over ((5 + length) / 6) to this power; default: over length.',
-  },
-  {
-    option: 'compressionRatioThreshold',
-    kind: 'number',
-    minimum: 0,
-    default: 2.4,
-    description: 'A text that zlib shrinks more than this repeats itself and is tried again.',
-  },
-  {
-    option: 'logprobThreshold',
-    kind: 'number',
-    maximum: 0,
-    default: -1,
-    description: 'A text less likely than this, on average per token, is tried again.',
-  },
-  {
-    option: 'noSpeechThreshold',
-    kind: 'number',
-    minimum: 0,
-    maximum: 1,
-    default: 0.6,
-    description: 'A window likelier than this to hold no speech, and with an unlikely text, is skipped.',
-  },
-  {
-    option: 'suppressTokens',
-    kind: 'integer-list',
-    minimum: -1,
-    default: [-1],
-    description: 'Tokens never sampled; -1 stands for symbols that nobody says.',
-  },
-  {
-    option: 'suppressBlank',
-    kind: 'boolean',
-    default: true,
-    description: 'A text may not start with a space alone.',
-  },
-  {
-    option: 'maxInitialTimestamp',
-    kind: 'number',
-    minimum: 0,
-    maximum: 30,
-    default: 1,
-    description: 'Latest start of the first segment in a window, in seconds.',
-  },
-  {
-    option: 'wordTimestamps',
-    kind: 'boolean',
-    default: false,
-    description: 'Times of single words.',
-  },
-  {
-    option: 'prependPunctuations',
-    kind: 'string',
-    description: 'Marks that belong to the word after them.',
-  },
-  {
-    option: 'appendPunctuations',
-    kind: 'string',
-    description: 'Marks that belong to the word before them.',
-  },
-  {
-    option: 'hallucinationSilenceThreshold',
-    kind: 'number',
-    exclusiveMinimum: 0,
-    description: 'With word times: skip silences longer than this many seconds around a text that looks invented.',
-  },
-  {
-    option: 'loopGuard',
-    kind: 'boolean',
-    description: 'Cut the repeats off a text that repeats itself at every temperature; default: as `vad`.',
-  },
-  {
-    option: 'clipTimestamps',
-    kind: 'number-list',
-    minimum: 0,
-    description: 'Parts to transcribe: start, end, start, end, … in seconds.',
-  },
-  {
-    option: 'seed',
-    kind: 'integer',
-    minimum: 0,
-    maximum: 2147483647,
-    default: 0,
-    description: 'The same seed samples the same text.',
-  },
-  {
-    option: 'vad',
-    kind: 'boolean',
-    default: true,
-    description: 'Decode only what holds speech, so that silence, noise and music give no text.',
-  },
-  {
-    option: 'vadThreshold',
-    kind: 'number',
-    minimum: 0,
-    maximum: 1,
-    default: 0.5,
-    description: 'Probability from which a sound is speech.',
-  },
-  {
-    option: 'vadMinSpeech',
-    kind: 'number',
-    minimum: 0,
-    maximum: 60,
-    default: 0.25,
-    description: 'Shorter sounds are no speech, in seconds.',
-  },
-  {
-    option: 'vadMinSilence',
-    kind: 'number',
-    minimum: 0,
-    maximum: 60,
-    default: 2,
-    description: 'Shorter silences are left in, in seconds.',
-  },
-  {
-    option: 'vadPad',
-    kind: 'number',
-    minimum: 0,
-    maximum: 10,
-    default: 0.4,
-    description: 'Seconds kept before and after speech.',
-  },
-  {
-    option: 'withoutTimestamps',
-    kind: 'boolean',
-    default: false,
-    description: 'Decode without timestamp tokens: one segment per window.',
-  },
-  {
-    option: 'sequential',
-    kind: 'boolean',
-    default: false,
-    description:
-      'Decode 30 s after 30 s, each led by the text before it, as openai/whisper does, instead of cutting at pauses.',
-  },
-  {
-    option: 'batchSize',
-    kind: 'integer',
-    minimum: 1,
-    maximum: 64,
-    description: 'Windows decoded together, of a recording cut at pauses; default: the setting, and 1 on a CPU.',
-  },
-  {
-    option: 'maxLineWidth',
-    kind: 'integer',
-    minimum: 1,
-    description: 'Longest line of a subtitle, in characters; gives word times.',
-  },
-  {
-    option: 'maxLineCount',
-    kind: 'integer',
-    minimum: 1,
-    description: 'Most lines of a subtitle, with `maxLineWidth`; gives word times.',
-  },
-  {
-    option: 'maxWordsPerLine',
-    kind: 'integer',
-    minimum: 1,
-    description: 'Most words of a subtitle line; gives word times.',
-  },
-  {
-    option: 'highlightWords',
-    kind: 'boolean',
-    default: false,
-    description: 'Underline each word of srt and vtt subtitles while it is said; gives word times.',
-  },
-];
+/** Every option that the command line has a flag for. */
+export const flaggedOptions: readonly (readonly [string, OptionDefinition])[] = Object.entries({
+  ...optionTable,
+  ...answerOptionTable,
+}).filter(([, { flag }]: readonly [string, OptionDefinition]) => flag !== null);
+
+/** Adds the flags of a transcription; an option that is not given stays absent, so that the daemon's default holds. */
+export function addTranscriptionOptions(command: Command): void {
+  for (const [name, definition] of flaggedOptions) {
+    for (const option of toFlags(name, definition)) command.addOption(option.helpGroup(`${definition.group}:`));
+  }
+}
+
+/** The options that were given to a command. */
+export function givenTranscriptionOptions(command: Command): TranscriptionOptions & AnswerOptions {
+  const given = flaggedOptions.filter(([name]) => command.getOptionValueSource(name) === 'cli');
+  return Object.fromEntries(given.map(([name]) => [name, command.getOptionValue(name)]));
+}
+
+/** The flag of an option, by the option's name on the wire. */
+export function flagOf(name: string): string {
+  const definition: OptionDefinition | undefined = Object.fromEntries(flaggedOptions)[name];
+  return `--${definition?.flag ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function toFlags(name: string, definition: OptionDefinition): readonly Option[] {
+  return definition.kind === 'boolean' ? toSwitches(name, definition) : [toValueFlag(name, definition)];
+}
+
+/** Both ways, whatever the default is; help shows the one that changes something. */
+function toSwitches(name: string, definition: Extract<OptionDefinition, { kind: 'boolean' }>): readonly Option[] {
+  const { default: fallback, off } = definition;
+  const flag = flagOf(name);
+  return [
+    new Option(flag, describe(definition)).hideHelp(fallback === true),
+    new Option(flag.replace('--', '--no-'), inFlags(off)).hideHelp(fallback === false),
+  ];
+}
+
+function toValueFlag(name: string, definition: OptionDefinition): Option {
+  const flag = flagOf(name);
+  const option = new Option(`${flag} <${valueNames[definition.kind]}>`, describe(definition));
+  option.attributeName = () => name;
+  if (definition.kind === 'choice') return option.choices(definition.choices);
+  return option.argParser((text: string) => parseOptionValue(flag, text, definition));
+}
+
+const valueNames: Readonly<Record<OptionDefinition['kind'], string>> = {
+  boolean: '',
+  choice: 'name',
+  string: 'text',
+  'string-list': 'text,text,…',
+  number: 'n',
+  integer: 'n',
+  'number-list': 'n,n,…',
+  'integer-list': 'n,n,…',
+};
+
+function describe({ kind, description, default: value, otherwise }: OptionDefinition): string {
+  const shown = otherwise ?? (kind === 'boolean' ? '' : String(value ?? ''));
+  return inFlags(shown === '' ? description : `${description} (default: ${shown})`);
+}
+
+/** Names of other options, which are those of the wire, as flags. */
+function inFlags(text: string): string {
+  return text.replace(/`(\w+)`/g, (whole, name: string) => (name in optionTable ? flagOf(name) : whole));
+}

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import { requestOverSocket } from './request-over-socket.ts';
 import { responseError } from './response-error.ts';
 import { transcriptionQuery } from './transcription-query.ts';

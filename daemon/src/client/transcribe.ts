@@ -4,7 +4,7 @@ import { HearthError } from '../errors/hearth-error.ts';
 import { fromWireError } from '../errors/wire-error.ts';
 import type { JobEvent } from '../messages/job-events.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import { readJsonLines } from './read-json-lines.ts';
 import { cancelled, connectionError, requestOverSocket } from './request-over-socket.ts';
 import { responseError } from './response-error.ts';

@@ -1,11 +1,6 @@
 import { HearthError } from '../errors/hearth-error.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
-
-/** How the daemon deals with a job, beside the options of its transcription. */
-interface AnswerOptions {
-  readonly detach?: boolean;
-  readonly name?: string;
-}
+import type { AnswerOptions } from '../protocol/options/answer-option-table.ts';
+import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 
 /** The daemon reads a head of 16 KiB; what is left is for its other lines. */
 const mostBytes = 15 * 1024;

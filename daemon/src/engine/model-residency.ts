@@ -5,6 +5,7 @@ import type { DecodingPreset } from '../messages/decoding-preset.ts';
 import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
 import { vocabularyFile } from '../models/vocabulary-file.ts';
+import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import { createModelBatch, type ModelBatch } from '../whisper/batch/model-batch.ts';
 import { logitFilters } from '../whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
@@ -121,7 +122,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
       const batchSize = batchSizeOf(preset, model);
       await model.warmUp({
         ...{ batchSize, endOfText: vocabulary.special.endOfText },
-        filters: logitFilters(createTokenizer(vocabulary, { language: 'en', task: 'transcribe' }), {}),
+        filters: logitFilters(createTokenizer(vocabulary, { language: 'en', task: 'transcribe' }), resolveOptions({})),
         onProgress: ({ done, total }) => report(0.5 + done / total / 2),
       });
       const description = describe(model, folder, {

@@ -1,6 +1,7 @@
 import type { Cancellation, Native, NativeAudio } from '@hearth/native';
 import type { AudioSummary, EngineEvent } from '../messages/engine-messages.ts';
-import { checkClipsAgainstLength } from '../options/normalize-options.ts';
+import { checkClipsAgainstLength } from '../protocol/options/normalize-options.ts';
+import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import { createStopwatch } from '../whisper/stopwatch.ts';
 import { transcribe } from '../whisper/transcribe.ts';
 import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
@@ -47,7 +48,8 @@ async function* transcribeWith(
   { startedAt, modelWaitSeconds }: { readonly startedAt: number; readonly modelWaitSeconds: number },
 ): JobSteps {
   const { native, temporaryFolder, command, signal } = request;
-  const { jobId, audioPath, options } = command;
+  const { jobId, audioPath } = command;
+  const options = resolveOptions(command.options);
   const { model, vocabulary, description } = lease;
   const openedAt = performance.now();
   const { audio, warnings } = await openRecording({
@@ -56,11 +58,11 @@ async function* transcribeWith(
     temporaryFolder,
     minFreeDiskBytes: request.minFreeDiskBytes,
     signal,
-    ...(options.audioTrack === undefined ? {} : { audioTrack: options.audioTrack }),
+    ...(options.audioTrack === null ? {} : { audioTrack: options.audioTrack }),
   });
   const audioDecodeSeconds = secondsSince(openedAt);
   try {
-    checkClipsAgainstLength(options.clipTimestamps ?? [], audio.durationSeconds);
+    checkClipsAgainstLength(options.clipTimestamps, audio.durationSeconds);
     yield { type: 'audio-opened', jobId, audio: summaryOf(audio) };
     const stopwatch = createStopwatch(() => performance.now());
     const cancellation = cancellationOf(native, signal);
@@ -84,7 +86,7 @@ async function* transcribeWith(
     return {
       ...others,
       model: description.name,
-      task: options.task ?? 'transcribe',
+      task: options.task,
       audio: summaryOf(audio),
       timings: readTimings(stopwatch, { modelWaitSeconds, audioDecodeSeconds, totalSeconds: secondsSince(startedAt) }),
       warnings: [...warnings, ...transcriptWarnings.map(({ message }) => message)],

@@ -1,5 +1,5 @@
 import type { WireError } from '../errors/wire-error.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import type { Segment, Transcript, TranscriptTimings } from '../whisper/transcript.ts';
 import type { WarningCode } from '../whisper/transcript-warning.ts';
 import type { Arithmetic } from './arithmetic.ts';

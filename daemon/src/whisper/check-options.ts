@@ -1,6 +1,6 @@
 import type { ModelDimensions } from '@hearth/native';
 import { HearthError } from '../errors/hearth-error.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import type { TranscriptWarning } from './transcript-warning.ts';
 
 /**
@@ -8,18 +8,18 @@ import type { TranscriptWarning } from './transcript-warning.ts';
  * @throws `OPTION_INVALID`
  */
 export function checkOptions(
-  options: TranscriptionOptions,
+  options: ResolvedOptions,
   { vocabularySize }: ModelDimensions,
 ): readonly TranscriptWarning[] {
-  const foreign = options.suppressTokens?.find((token) => token >= vocabularySize);
+  const foreign = options.suppressTokens.find((token) => token >= vocabularySize);
   if (foreign !== undefined) {
     throw new HearthError(
       'OPTION_INVALID',
       `Expected suppressTokens below ${vocabularySize}, the size of the model's vocabulary, got ${foreign}.`,
     );
   }
-  const { beamSize, patience = 1 } = options;
-  if (beamSize !== undefined && Math.round(beamSize * patience) < 1) {
+  const { beamSize, patience } = options;
+  if (beamSize !== null && Math.round(beamSize * patience) < 1) {
     throw new HearthError(
       'OPTION_INVALID',
       `Expected beamSize times patience to be 1 or more, got ${beamSize} times ${patience}.`,
@@ -28,13 +28,13 @@ export function checkOptions(
   return withoutEffect(options).map((message) => ({ code: 'option-without-effect', message }));
 }
 
-function withoutEffect(options: TranscriptionOptions): string[] {
-  const { sequential = false, conditionOnPreviousText, batchSize = 1 } = options;
+function withoutEffect(options: ResolvedOptions): string[] {
+  const { sequential, conditionOnPreviousText, batchSize } = options;
   const messages: string[] = [];
-  if (!sequential && conditionOnPreviousText === true) {
+  if (!sequential && conditionOnPreviousText) {
     messages.push('`conditionOnPreviousText` has an effect with `sequential` only: no text leads the next one here.');
   }
-  if (sequential && batchSize > 1) {
+  if (sequential && batchSize !== null && batchSize > 1) {
     messages.push('`batchSize` has no effect with `sequential`: its windows are decoded one after the other.');
   }
   return messages;

@@ -1,5 +1,5 @@
 import { HearthError } from '../errors/hearth-error.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import type { TranscriptWarning } from './transcript-warning.ts';
 
 /** No text needs so many characters for a token: what is longer is cut before it is encoded. */
@@ -23,7 +23,7 @@ type Encode = (text: string) => readonly number[];
  * their beginning. Where both are long they share the room.
  * @throws `OPTION_INVALID` for a prefix that leaves a window's own text no room
  */
-export function fitLeadingText(encode: Encode, textContext: number, options: TranscriptionOptions): LeadingText {
+export function fitLeadingText(encode: Encode, textContext: number, options: ResolvedOptions): LeadingText {
   checkPrefix(encode, textContext, options);
   const longest = Math.floor(textContext / 2) - 1;
   const initial = encodeAround(encode, options.initialPrompt, longest, 'end');
@@ -42,7 +42,7 @@ export function fitLeadingText(encode: Encode, textContext: number, options: Tra
     warnings.push({ code: 'hotwords-shortened', message: `${room}: only the first ${hotwordsRoom} are used.` });
   }
   return {
-    always: options.carryInitialPrompt === true ? [...keptHotwords, ...keptInitial] : keptHotwords,
+    always: options.carryInitialPrompt ? [...keptHotwords, ...keptInitial] : keptHotwords,
     initial: keptInitial,
     longest,
     warnings,
@@ -50,7 +50,7 @@ export function fitLeadingText(encode: Encode, textContext: number, options: Tra
 }
 
 /** A prefix is a part of the text: shortened it would say something else. */
-function checkPrefix(encode: Encode, textContext: number, { prefix }: TranscriptionOptions): void {
+function checkPrefix(encode: Encode, textContext: number, { prefix }: ResolvedOptions): void {
   const longest = Math.floor(textContext / 4);
   const { tokens, count } = encodeAround(encode, prefix, longest, 'beginning');
   if (tokens.length <= longest) return;
@@ -67,13 +67,8 @@ interface Encoded {
 }
 
 /** All tokens of a text, or of so much of one end of it that more than `longest` are certain. */
-function encodeAround(
-  encode: Encode,
-  text: string | undefined,
-  longest: number,
-  keptEnd: 'beginning' | 'end',
-): Encoded {
-  const trimmed = text?.trim() ?? '';
+function encodeAround(encode: Encode, text: string, longest: number, keptEnd: 'beginning' | 'end'): Encoded {
+  const trimmed = text.trim();
   if (trimmed === '') return { tokens: [], count: '0' };
   const mostCharacters = (longest + 1) * mostCharactersPerToken;
   if (trimmed.length <= mostCharacters) {

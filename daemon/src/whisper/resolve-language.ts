@@ -1,14 +1,14 @@
 import { HearthError } from '../errors/hearth-error.ts';
 import { nameOf, readLanguage } from '../languages/read-language.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
 
 /**
  * The language to decode in, or undefined when it is to be detected.
  * @throws `OPTION_INVALID` for a language or task that the model lacks
  */
-export function resolveLanguage(options: TranscriptionOptions, vocabulary: Vocabulary): string | undefined {
-  const code = options.language === undefined ? undefined : readLanguage(options.language);
+export function resolveLanguage(options: ResolvedOptions, vocabulary: Vocabulary): string | undefined {
+  const code = options.language === null ? undefined : readLanguage(options.language);
   if (!vocabulary.multilingual) return englishOnly(options, code);
   if (code !== undefined) requireKnown(code, vocabulary);
   return code;
@@ -19,10 +19,10 @@ export function resolveLanguage(options: TranscriptionOptions, vocabulary: Vocab
  * @throws `OPTION_INVALID` for one that the model lacks
  */
 export function resolveCandidates(
-  { languages }: TranscriptionOptions,
+  { languages }: ResolvedOptions,
   vocabulary: Vocabulary,
 ): readonly string[] | undefined {
-  const candidates = languages?.flatMap((each) => readLanguage(each) ?? []) ?? [];
+  const candidates = languages.flatMap((each) => readLanguage(each) ?? []);
   if (candidates.length === 0) return undefined;
   if (!vocabulary.multilingual && !candidates.includes('en')) {
     throw new HearthError(
@@ -44,7 +44,7 @@ function requireKnown(code: string, { special }: Vocabulary): void {
   });
 }
 
-function englishOnly({ language, task }: TranscriptionOptions, code: string | undefined): string {
+function englishOnly({ language, task }: ResolvedOptions, code: string | undefined): string {
   const hint = 'Use a multilingual model.';
   if (task === 'translate') {
     throw new HearthError('OPTION_INVALID', 'Expected task transcribe with an English-only model, got translate.', {

@@ -1,5 +1,5 @@
 import type { NativeEncoding, NativeModel } from '@hearth/native';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { detectLanguage, type LanguageProbabilities } from './detect-language.ts';
 import { resolveCandidates, resolveLanguage } from './resolve-language.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
@@ -22,8 +22,8 @@ export interface SpokenLanguage {
 }
 
 /** @throws `OPTION_INVALID` for a language or task that the model lacks */
-export function createSpokenLanguage(options: TranscriptionOptions, vocabulary: Vocabulary): SpokenLanguage {
-  const inEveryWindow = options.languagePerWindow === true;
+export function createSpokenLanguage(options: ResolvedOptions, vocabulary: Vocabulary): SpokenLanguage {
+  const inEveryWindow = options.languagePerWindow;
   const given = resolveLanguage(options, vocabulary);
   const candidates = resolveCandidates(options, vocabulary);
   let language = given;

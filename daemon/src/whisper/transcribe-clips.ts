@@ -45,7 +45,7 @@ export type ClipEvent =
  */
 export async function* transcribeClips(request: TranscribeClipsRequest): AsyncGenerator<ClipEvent, void> {
   const { vocabulary, model, options, clips } = request;
-  const { sequential = false, conditionOnPreviousText = true, carryInitialPrompt = false } = options;
+  const { sequential, conditionOnPreviousText, carryInitialPrompt } = options;
   const { always, initial } = request.leadingText;
   const previousText = createPreviousText(request.leadingText, {
     isLed: sequential && conditionOnPreviousText,
@@ -71,7 +71,7 @@ export async function* transcribeClips(request: TranscribeClipsRequest): AsyncGe
           ...request,
           window,
           encoding,
-          tokenizer: createTokenizer(vocabulary, { language, task: options.task ?? 'transcribe' }),
+          tokenizer: createTokenizer(vocabulary, { language, task: options.task }),
           previousTokens: previousText.promptTokens(),
           clientTokens: [...always, ...initial],
           lastSpeechSeconds,

@@ -1,5 +1,4 @@
 import type { NativeEncoding, NativeModel } from '@hearth/native';
-import { wantsWordTimes } from '../options/wants-word-times.ts';
 import { decodeWithFallback, passesThresholds } from './decoding/decode-with-fallback.ts';
 import type { DecodingResult } from './decoding/decoding-result.ts';
 import { isEcho, isLikeWithoutPrompt } from './decoding/prompt-echo.ts';
@@ -59,7 +58,7 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
     return { segments: [], nextSeekFrames: endOfWindow, lastSpeechSeconds, ...trust, skipped: true };
   }
   const split = goOnWhereSpeechIs(splitWindow(result, request), request);
-  if (!wantsWordTimes(options)) {
+  if (!options.wordTimestamps) {
     const { nextSeekFrames } = split;
     return {
       segments: clearEmptySegments(split.segments),
@@ -73,7 +72,7 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
   const timed = await addWordTimes({ ...request, segments: split.segments });
   let nextSeekFrames = seekAfterWords(request, timed, split);
   let segments: readonly WindowSegment[] = timed;
-  if (options.hallucinationSilenceThreshold !== undefined) {
+  if (options.hallucinationSilenceThreshold !== null) {
     const kept = skipHallucinations({
       segments,
       window,
@@ -143,8 +142,8 @@ function decodeOnce(request: TranscribeWindowRequest): Promise<DecodingResult> {
     ...request,
     window: 0,
     ...(window.speechUntilFrames !== undefined && { speechUntil: timestampAt(window.speechUntilFrames, request) }),
-    seed: ((options.seed ?? 0) + window.seekFrames * 1_000_003) % Number.MAX_SAFE_INTEGER,
-    ...(options.prefix !== undefined && { prefix: options.prefix }),
+    seed: (options.seed + window.seekFrames * 1_000_003) % Number.MAX_SAFE_INTEGER,
+    prefix: options.prefix,
     ...(onPartial && { onText: (text) => onPartial({ text, startSeconds }) }),
   });
 }
@@ -167,6 +166,6 @@ function seekAfterWords(
   }
   const threshold = options.hallucinationSilenceThreshold;
   const remainingSeconds = (window.seekFrames + framesPerWindow) / framesPerSecond - endSeconds;
-  if (threshold !== undefined && remainingSeconds <= threshold) return window.seekFrames + window.contentFrames;
+  if (threshold !== null && remainingSeconds <= threshold) return window.seekFrames + window.contentFrames;
   return Math.round(endSeconds * framesPerSecond);
 }

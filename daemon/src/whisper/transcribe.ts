@@ -1,5 +1,5 @@
 import type { Cancellation, NativeAudio, NativeVoiceActivity } from '@hearth/native';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import type { ModelBatch, Priority } from './batch/model-batch.ts';
 import { checkOptions } from './check-options.ts';
 import type { LanguageProbabilities } from './detect-language.ts';
@@ -26,7 +26,7 @@ export interface TranscribeRequest {
   readonly priority?: Priority;
   readonly vocabulary: Vocabulary;
   readonly audio: NativeAudio;
-  readonly options: TranscriptionOptions;
+  readonly options: ResolvedOptions;
   /** Windows of a recording cut at pauses that are decoded together; default: one. */
   readonly batchSize?: number;
   /** Length of what Python's zlib makes of the bytes. */
@@ -102,7 +102,7 @@ async function* windowsOf(
   const { audio, batch, options, batchSize = 1 } = request;
   const totalFrames = Math.floor(audio.sampleCount / samplesPerFrame);
   const { clips, spoken } = await clipsOf(request, totalFrames);
-  const runs = options.sequential === true ? [clips] : clips.map((clip) => [clip]);
+  const runs = options.sequential ? [clips] : clips.map((clip) => [clip]);
 
   async function* run(index: number): AsyncGenerator<ClipEvent, void> {
     if (index > 0) await language.known;
@@ -148,11 +148,12 @@ interface HeardClips {
 /** The parts that the client names, else those that hold speech, else everything; cut at pauses unless `sequential`. */
 async function clipsOf(request: TranscribeRequest, totalFrames: number): Promise<HeardClips> {
   const { voiceActivity: network, options, stopwatch } = request;
-  const cutIntoWindows = options.sequential !== true;
-  const namedClips = clipRanges(options.clipTimestamps ?? [], totalFrames);
-  const hearsAll = isReferenceRun(options) || (!cutIntoWindows && options.clipTimestamps !== undefined);
+  const cutIntoWindows = !options.sequential;
+  const hasNamedClips = options.clipTimestamps.length > 0;
+  const namedClips = clipRanges(options.clipTimestamps, totalFrames);
+  const hearsAll = isReferenceRun(options) || (!cutIntoWindows && hasNamedClips);
   if (network === undefined || hearsAll) return { clips: namedClips, spoken: null };
-  const named = options.clipTimestamps && namedClips.filter(isNotEmpty).map(inSeconds);
+  const named = hasNamedClips ? namedClips.filter(isNotEmpty).map(inSeconds) : undefined;
   const { clips, spoken } = await stopwatch.measure('voiceActivity', () =>
     speechClips({ ...request, network, cutIntoWindows, ...(named && { named }) }),
   );

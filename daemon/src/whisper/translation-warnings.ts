@@ -1,5 +1,5 @@
 import type { ModelDimensions } from '@hearth/native';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import type { TranscriptWarning } from './transcript-warning.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { TranscriptWarning } from './transcript-warning.ts';
  * translations: asked for one, they write what is said as it is said.
  */
 export function translationWarnings(
-  { task }: TranscriptionOptions,
+  { task }: ResolvedOptions,
   { audioLayers, textLayers }: ModelDimensions,
   language: string,
 ): readonly TranscriptWarning[] {

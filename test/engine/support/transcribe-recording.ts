@@ -1,7 +1,8 @@
 import { isAbsolute } from 'node:path';
 import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
 import { compressedLength } from '../../../daemon/src/engine/compressed-length.ts';
-import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
+import { resolveOptions } from '../../../daemon/src/protocol/options/resolve-options.ts';
+import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/transcription-options.ts';
 import { createModelBatch, type ModelBatch } from '../../../daemon/src/whisper/batch/model-batch.ts';
 import { createStopwatch } from '../../../daemon/src/whisper/stopwatch.ts';
 import type { Vocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
@@ -31,7 +32,7 @@ export async function transcribeRecording(request: {
       batch: createModelBatch(model, 24),
       ...rest,
       audio,
-      options,
+      options: resolveOptions(options),
       compressedLength,
       stopwatch,
     });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
+import { resolveOptions } from '../../../daemon/src/protocol/options/resolve-options.ts';
+import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/transcription-options.ts';
 import { fitLeadingText } from '../../../daemon/src/whisper/leading-text.ts';
 import { readVocabulary } from '../../engine/support/vocabulary.ts';
 
 const { encode } = readVocabulary('multilingual', 51865);
 const textContext = 448;
-const fitted = (options: TranscriptionOptions) => fitLeadingText(encode, textContext, options);
+const fitted = (options: TranscriptionOptions) => fitLeadingText(encode, textContext, resolveOptions(options));
 const words = (count: number, word = 'word') => Array.from({ length: count }, () => word).join(' ');
 const codes = (options: TranscriptionOptions) => fitted(options).warnings.map(({ code }) => code);
 
@@ -80,7 +81,7 @@ test('a text without a space is not encoded whole', () => {
     return encode(text);
   };
   const text = '日本語'.repeat(200_000);
-  const { warnings } = fitLeadingText(counting, textContext, { initialPrompt: text, hotwords: text });
+  const { warnings } = fitLeadingText(counting, textContext, resolveOptions({ initialPrompt: text, hotwords: text }));
   expect(encoded).toBeLessThan(10_000);
   expect(warnings.map(({ message }) => message)).toEqual([
     expect.stringMatching(/has more than \d+ tokens/),

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { compressedLength } from '../../../daemon/src/engine/compressed-length.ts';
-import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
+import { resolveOptions } from '../../../daemon/src/protocol/options/resolve-options.ts';
+import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/transcription-options.ts';
 import { createModelBatch } from '../../../daemon/src/whisper/batch/model-batch.ts';
 import { createStopwatch } from '../../../daemon/src/whisper/stopwatch.ts';
 import { createVocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
@@ -84,7 +85,10 @@ test.each(referenceClips)('%s is in the language that the reference ranks first'
     answer: () => ({ tokens: [], avgLogprob: -2, noSpeechProb: 1 }),
     languageProbability: (token) => languageProbabilities[languageOf(token)] ?? 0,
   });
-  const steps = transcribe({ ...requestFor(scripted, clip), options: { temperature: [0], vad: false } });
+  const steps = transcribe({
+    ...requestFor(scripted, clip),
+    options: resolveOptions({ temperature: [0], vad: false }),
+  });
   const { value } = await steps.next();
   await steps.return(undefined as never);
   const [language, probability] = Object.entries(languageProbabilities)[0] as [string, number];
@@ -112,7 +116,7 @@ async function replay(clip: ReferenceClip, transcript: ReferenceTranscript, opti
 function start(scripted: ReturnType<typeof createScriptedModel>, clip: ReferenceClip, options: TranscriptionOptions) {
   return transcribe({
     ...requestFor(scripted, clip),
-    options: { language: clip.language, temperature: [0], sequential: true, vad: false, ...options },
+    options: resolveOptions({ language: clip.language, temperature: [0], sequential: true, vad: false, ...options }),
   });
 }
 

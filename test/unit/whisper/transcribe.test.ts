@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { NativeVoiceActivity } from '@hearth/native';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { TranscriptionOptions } from '../../../daemon/src/options/transcription-options.ts';
+import { resolveOptions } from '../../../daemon/src/protocol/options/resolve-options.ts';
+import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/transcription-options.ts';
 import { createModelBatch } from '../../../daemon/src/whisper/batch/model-batch.ts';
 import { createStopwatch } from '../../../daemon/src/whisper/stopwatch.ts';
 import { createVocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
@@ -22,14 +23,19 @@ const spoken = (text: string, from: number, to: number) => [at(from), ...multili
 const likely = (tokens: readonly number[]): Answer => ({ tokens, avgLogprob: -0.2, noSpeechProb: 0.01 });
 const silence: Answer = { tokens: [], avgLogprob: -2, noSpeechProb: 0.9 };
 
-function begin(script: ModelScript, overrides: Partial<TranscribeRequest> & { readonly seconds?: number } = {}) {
+interface Overrides extends Partial<Omit<TranscribeRequest, 'options'>> {
+  readonly seconds?: number;
+  readonly options?: TranscriptionOptions;
+}
+
+function begin(script: ModelScript, overrides: Overrides = {}) {
   const { seconds = 10, options = { language: 'en' }, ...others } = overrides;
   const scripted = createScriptedModel(script);
   const steps = transcribe({
     batch: createModelBatch(scripted.model, 24),
     vocabulary: multilingual,
     audio: silentAudio(seconds),
-    options,
+    options: resolveOptions(options),
     compressedLength: (bytes) => bytes.length,
     stopwatch: createStopwatch(() => 0),
     ...others,
@@ -55,7 +61,7 @@ describe('a translation', () => {
     expect(transcript.warnings).toMatchObject([{ code: 'not-translated' }]);
   });
 
-  test.each<[string, ModelScript, TranscribeRequest['options']]>([
+  test.each<[string, ModelScript, TranscriptionOptions]>([
     ['a model that translates', script, { language: 'de', task: 'translate' }],
     ['English, which is what comes out', ofTurbo, { language: 'en', task: 'translate' }],
     ['a transcription', ofTurbo, { language: 'de' }],
@@ -482,7 +488,7 @@ describe('a text that ends with one timestamp', () => {
 });
 
 describe('warnings', () => {
-  const warningsOf = async (options: TranscriptionOptions, overrides: Partial<TranscribeRequest> = {}) => {
+  const warningsOf = async (options: TranscriptionOptions, overrides: Overrides = {}) => {
     const script = { answer: () => likely(spoken(' Word.', 0, 5)) };
     const { transcript } = await finish(begin(script, { options: { language: 'en', ...options }, ...overrides }).steps);
     return transcript.warnings.map(({ code }) => code);

@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from 'commander';
 import { closestMatch } from 'leven';
-import { meantOption } from '../../options/option-aliases.ts';
-import { transcriptionFlags } from '../transcription-flags.ts';
+import { meantOption } from '../../protocol/options/option-aliases.ts';
+import { flaggedOptions, flagOf } from '../transcription-flags.ts';
 
 /** How other programs call what is not an option of the transcription. */
 const otherFlags: Readonly<Record<string, string>> = {
@@ -45,20 +45,19 @@ function meantFlag(flag: string, program: Command, given: readonly string[]): st
   const command = program.commands.find((each) => each.name() === given[0]);
   const option = meantOption(
     flag,
-    transcriptionFlags.map(({ option }) => option),
+    flaggedOptions.map(([name]) => name),
   );
-  if (command === undefined) return option === null ? null : `\`hearth transcribe ${flagOf(option)}\``;
-  if (command.name() === 'transcribe' && option !== null) return flagOf(option);
+  if (command === undefined) return option === null ? null : `\`hearth transcribe ${meantWords(option)}\``;
+  if (command.name() === 'transcribe' && option !== null) return meantWords(option);
   const other = otherFlags[flag];
   const known = command.options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? []);
   if (other !== undefined && known.includes(other)) return other;
   return flag.startsWith('--') ? (closestMatch(flag, known, { maxDistance: 3 }) ?? null) : null;
 }
 
-function flagOf(option: string): string {
+function meantWords(option: string): string {
   const [name = '', value] = option.split('=');
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return value === undefined ? flag : `${flag} ${value}`;
+  return value === undefined ? flagOf(name) : `${flagOf(name)} ${value}`;
 }
 
 function meantCommand(name: string, program: Command, given: readonly string[]): string | null {

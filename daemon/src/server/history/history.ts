@@ -1,5 +1,5 @@
 import type { WireTranscript } from '../../messages/wire-transcript.ts';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 
 /** A transcript that is kept. */
 export interface KeptTranscript {

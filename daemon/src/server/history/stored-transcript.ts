@@ -1,5 +1,5 @@
 import type { WireTranscript } from '../../messages/wire-transcript.ts';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { HistoryDetails, HistoryEntry } from './history.ts';
 
 /** Columns of a transcript that lists need, besides its text. */

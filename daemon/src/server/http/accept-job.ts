@@ -1,4 +1,4 @@
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { Job, JobPriority } from '../jobs/job.ts';
 import type { ReceivedRecording } from './receive-recording.ts';
 import type { Services } from './services.ts';

@@ -1,22 +1,17 @@
-import { type FormatName, formats, isFormatName } from '../../formats/formats.ts';
-
-export type AnswerFormat = FormatName | 'ndjson';
+import { formats } from '../../formats/formats.ts';
+import { type AnswerFormat, answerOptionTable } from '../../protocol/options/answer-option-table.ts';
 
 /** What `POST /v1/transcriptions` can answer with: a job's events, or its transcript in one of the formats. */
-export const answerFormats = ['ndjson', ...(Object.keys(formats) as FormatName[])] as const;
+export const answerFormats: readonly AnswerFormat[] = answerOptionTable.format.choices;
 
 /** The answer's form: what the query names, else what the Accept header likes best of what there is, else JSON. */
-export function answerFormat(accept: string | undefined, wanted: string | undefined): AnswerFormat {
-  if (wanted !== undefined && isAnswerFormat(wanted)) return wanted;
+export function answerFormat(accept: string | undefined, wanted: AnswerFormat | undefined): AnswerFormat {
+  if (wanted !== undefined) return wanted;
   const known = mediaRanges(accept ?? '').flatMap(({ mediaType, quality }) => {
     const format = formatOf(mediaType);
     return format === undefined || quality === 0 ? [] : [{ format, quality }];
   });
   return known.sort((a, b) => b.quality - a.quality)[0]?.format ?? 'json';
-}
-
-function isAnswerFormat(name: string): name is AnswerFormat {
-  return name === 'ndjson' || isFormatName(name);
 }
 
 function formatOf(mediaType: string): AnswerFormat | undefined {

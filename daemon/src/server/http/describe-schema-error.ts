@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifySchemaValidationError } from 'fastify';
 import { closestMatch } from 'leven';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { meantOption } from '../../options/option-aliases.ts';
+import { meantOption } from '../../protocol/options/option-aliases.ts';
 
 /** What Ajv adds when it is asked to be verbose. */
 interface VerboseError extends FastifySchemaValidationError {

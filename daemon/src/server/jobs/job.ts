@@ -1,6 +1,6 @@
 import type { WireError } from '../../errors/wire-error.ts';
 import type { WireTranscript } from '../../messages/wire-transcript.ts';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { EventLog, JobEnd } from './event-log.ts';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';

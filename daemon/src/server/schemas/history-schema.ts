@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { TranscriptionOptionsSchema } from '../../options/transcription-options.ts';
+import { TranscriptionOptionsSchema } from '../../protocol/options/options-schema.ts';
 import { oneOf } from './one-of.ts';
 import { orNull } from './or-null.ts';
 import { TranscriptSchema } from './transcript-schema.ts';

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import Type, { type TSchema } from 'typebox';
-import { type AnswerFormat, answerFormats, mediaTypeOf } from '../http/answer-format.ts';
+import type { AnswerFormat } from '../../protocol/options/answer-option-table.ts';
+import { answerFormats, mediaTypeOf } from '../http/answer-format.ts';
 import { JobEventSchema } from './job-event-schema.ts';
 import { TranscriptSchema } from './transcript-schema.ts';
 

@@ -3,7 +3,7 @@ import type { WireError } from '../../errors/wire-error.ts';
 import type { Arithmetic } from '../../messages/arithmetic.ts';
 import type { DecodingPreset } from '../../messages/decoding-preset.ts';
 import type { EngineEvent, EngineMemory, LoadedModel, TranscriptionResult } from '../../messages/engine-messages.ts';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 
 export interface EngineTask {
   readonly jobId: string;

@@ -1,5 +1,5 @@
 import type { Cancellation, NativeEncoding, NativeModel } from '@hearth/native';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import { compressionRatio } from '../compression-ratio.ts';
 import { partialText } from '../partial-text.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -14,9 +14,9 @@ export interface DecodeWindowRequest {
   readonly encoding: NativeEncoding;
   /** Index of the window in the encoding. */
   readonly window: number;
-  readonly options: TranscriptionOptions;
+  readonly options: ResolvedOptions;
   readonly previousTokens: readonly number[];
-  readonly prefix?: string;
+  readonly prefix: string;
   readonly temperature: number;
   /** The timestamp that the text has to reach. */
   readonly speechUntil?: number;
@@ -56,8 +56,8 @@ async function findCandidates(
     tokenizer,
     textContext: model.dimensions.textContext,
     previousTokens: request.previousTokens,
-    withoutTimestamps: options.withoutTimestamps ?? false,
-    ...(request.prefix !== undefined && { prefix: request.prefix }),
+    withoutTimestamps: options.withoutTimestamps,
+    prefix: request.prefix,
   });
   const { textContext } = model.dimensions;
   const maxTokens = Math.floor(textContext / 2);
@@ -72,17 +72,17 @@ async function findCandidates(
     maxTokens,
     ...(request.cancellation && { cancellation: request.cancellation }),
   };
-  if (temperature === 0 && options.beamSize !== undefined) {
+  if (temperature === 0 && options.beamSize !== null) {
     const [found] = await model.beamSearch({
       ...shared,
       prompts: [prompt],
       beamSize: options.beamSize,
-      patience: options.patience ?? 1,
+      patience: options.patience,
     });
     return { ...(found as NonNullable<typeof found>), longest };
   }
   const onToken = request.onText && partialText(tokenizer, request.onText);
-  const rowCount = temperature === 0 ? 1 : (options.bestOf ?? 1);
+  const rowCount = temperature === 0 ? 1 : options.bestOf;
   const rows = Array.from({ length: rowCount }, (_, row) => ({ ...prompt, temperature, seed: request.seed + row }));
   const results = await model.decode({
     ...shared,

@@ -1,11 +1,9 @@
 import { HearthError } from '../../errors/hearth-error.ts';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import { compressionRatio } from '../compression-ratio.ts';
 import { collapseLoop } from './collapse-loop.ts';
 import { type DecodeWindowRequest, decodeWindow } from './decode-window.ts';
 import type { DecodingResult } from './decoding-result.ts';
-
-const defaultTemperatures = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** Keeps the seeds of a window's temperatures apart; each takes one per sample. */
 const seedsPerTemperature = 64;
@@ -17,9 +15,8 @@ const seedsPerTemperature = 64;
  * @throws `MODEL_INVALID` for a text whose likelihood is no number
  */
 export async function decodeWithFallback(request: Omit<DecodeWindowRequest, 'temperature'>): Promise<DecodingResult> {
-  const temperatures = request.options.temperature ?? defaultTemperatures;
   let result: DecodingResult | undefined;
-  for (const [index, temperature] of temperatures.entries()) {
+  for (const [index, temperature] of request.options.temperature.entries()) {
     const seed = request.seed + index * seedsPerTemperature;
     result = await decodeWindow({ ...request, temperature, seed });
     if (!needsFallback(result, request.options)) break;
@@ -36,30 +33,29 @@ function withoutLoop(
   result: DecodingResult,
   { options, tokenizer, compressedLength }: Omit<DecodeWindowRequest, 'temperature'>,
 ): DecodingResult {
-  const isGuarded = options.loopGuard ?? options.vad !== false;
-  if (!isGuarded || !repeatsItself(result, options)) return result;
+  if (!options.loopGuard || !repeatsItself(result, options)) return result;
   const tokens = collapseLoop(result.tokens, tokenizer.special.timestampBegin);
   if (tokens === result.tokens) return result;
   const text = tokenizer.decode(tokens).trim();
   return { ...result, tokens, text, compressionRatio: compressionRatio(text, compressedLength), loopCollapsed: true };
 }
 
-function repeatsItself(result: DecodingResult, options: TranscriptionOptions): boolean {
-  return result.compressionRatio > (options.compressionRatioThreshold ?? 2.4);
+function repeatsItself(result: DecodingResult, options: ResolvedOptions): boolean {
+  return result.compressionRatio > options.compressionRatioThreshold;
 }
 
 /** Whether a text is as likely as asked for and does not repeat itself. */
-export function passesThresholds(result: DecodingResult, options: TranscriptionOptions): boolean {
+export function passesThresholds(result: DecodingResult, options: ResolvedOptions): boolean {
   return !repeatsItself(result, options) && !isUnlikely(result, options);
 }
 
 /** What is no number is not likely either. */
-function isUnlikely({ avgLogprob }: DecodingResult, options: TranscriptionOptions): boolean {
-  return !(avgLogprob >= (options.logprobThreshold ?? -1));
+function isUnlikely({ avgLogprob }: DecodingResult, options: ResolvedOptions): boolean {
+  return !(avgLogprob >= options.logprobThreshold);
 }
 
-function needsFallback(result: DecodingResult, options: TranscriptionOptions): boolean {
+function needsFallback(result: DecodingResult, options: ResolvedOptions): boolean {
   if (!Number.isFinite(result.avgLogprob)) return true;
-  const isSilence = isUnlikely(result, options) && result.noSpeechProb > (options.noSpeechThreshold ?? 0.6);
+  const isSilence = isUnlikely(result, options) && result.noSpeechProb > options.noSpeechThreshold;
   return !passesThresholds(result, options) && !isSilence;
 }

@@ -14,7 +14,7 @@ export function initialTokens(request: {
   readonly tokenizer: Tokenizer;
   readonly textContext: number;
   readonly previousTokens: readonly number[];
-  readonly prefix?: string;
+  readonly prefix: string;
   readonly withoutTimestamps: boolean;
 }): InitialTokens {
   const { tokenizer, previousTokens, prefix } = request;
@@ -26,7 +26,7 @@ export function initialTokens(request: {
       ...previous,
       ...tokenizer.sotSequence,
       ...(request.withoutTimestamps ? [tokenizer.special.noTimestamps] : []),
-      ...(prefix === undefined || prefix.trim() === '' ? [] : tokenizer.encode(` ${prefix.trim()}`)),
+      ...(prefix.trim() === '' ? [] : tokenizer.encode(` ${prefix.trim()}`)),
     ],
     sotIndex: previous.length,
   };

@@ -1,5 +1,5 @@
 import type { LogitFilters } from '@hearth/native';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import { isReferenceRun } from '../is-reference-run.ts';
 import { secondsPerTimestamp } from '../segments/window.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -8,13 +8,12 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
  * OpenAI's three filters for these options (openai/whisper decoding.py `DecodingTask.__init__`). Languages, which the
  * reference can sample into a text at a high temperature, are suppressed unless its very tokens are asked for.
  */
-export function logitFilters(tokenizer: Tokenizer, options: TranscriptionOptions): LogitFilters {
+export function logitFilters(tokenizer: Tokenizer, options: ResolvedOptions): LogitFilters {
   const { special } = tokenizer;
-  const maxInitialTimestamp = options.maxInitialTimestamp ?? 1;
   return {
-    suppressAtBegin: options.suppressBlank === false ? [] : [...tokenizer.encode(' '), special.endOfText],
+    suppressAtBegin: options.suppressBlank ? [...tokenizer.encode(' '), special.endOfText] : [],
     suppress: [
-      ...suppressedTokens(tokenizer, options.suppressTokens ?? [-1]),
+      ...suppressedTokens(tokenizer, options.suppressTokens),
       ...(isReferenceRun(options) ? [] : languageTokens(tokenizer)),
     ],
     timestampRules: options.withoutTimestamps
@@ -23,7 +22,7 @@ export function logitFilters(tokenizer: Tokenizer, options: TranscriptionOptions
           timestampBegin: special.timestampBegin,
           noTimestamps: special.noTimestamps,
           endOfText: special.endOfText,
-          maxInitialTimestampIndex: Math.round(maxInitialTimestamp / secondsPerTimestamp),
+          maxInitialTimestampIndex: Math.round(options.maxInitialTimestamp / secondsPerTimestamp),
         },
   };
 }

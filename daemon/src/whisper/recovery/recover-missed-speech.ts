@@ -53,7 +53,7 @@ export async function recoverMissedSpeech(request: RecoverRequest): Promise<Reco
     startSeconds: window.seekFrames / framesPerSecond,
     endSeconds: Math.min(request.nextSeekFrames, window.seekFrames + window.contentFrames) / framesPerSecond,
   };
-  const wasLed = request.previousTokens.length > 0 || request.options.prefix !== undefined;
+  const wasLed = request.previousTokens.length > 0 || request.options.prefix !== '';
   const isDoubtful = (segment: WindowSegment) => !request.isSure && segment.text.trim() !== '';
   const poor = request.segments.filter((segment) => isDoubtful(segment) || hasPoorText(segment, spoken, endOfText));
   const good = request.segments.filter((segment) => !poor.includes(segment));
@@ -97,16 +97,15 @@ async function hearAgain(request: RecoverRequest, part: SpeechRange): Promise<re
   };
   const encoding = await encodeWindow(request, window);
   try {
-    const { prefix: _, ...unled } = options;
     const tokenizer = await tokenizerFor(request, encoding);
-    const sure = options.temperature?.filter((temperature) => temperature <= highestTemperature) ?? [0, 0.2, 0.4];
+    const sure = options.temperature.filter((temperature) => temperature <= highestTemperature);
     const found = await transcribeWindow({
       ...request,
       model,
       encoding,
       window,
       tokenizer,
-      options: { ...unled, temperature: sure.length > 0 ? sure : [0] },
+      options: { ...options, prefix: '', temperature: sure.length > 0 ? sure : [0] },
       previousTokens: [],
       clientTokens: [],
     });
@@ -124,7 +123,7 @@ async function tokenizerFor(request: RecoverRequest, encoding: NativeEncoding): 
   if (request.language.given !== undefined) return tokenizer;
   const [{ language, probability }] = await request.language.detect(model, encoding);
   if (probability < sureOfLanguage || language === tokenizer.language) return tokenizer;
-  return createTokenizer(vocabulary, { language, task: options.task ?? 'transcribe' });
+  return createTokenizer(vocabulary, { language, task: options.task });
 }
 
 function withText(segments: readonly WindowSegment[]): WindowSegment[] {

@@ -1,5 +1,5 @@
 import type { Cancellation, NativeAudio, NativeVoiceActivity } from '@hearth/native';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import { secondsPerWindow } from '../segments/window.ts';
 import { longestSharedSilenceSeconds, packIntoWindows } from './pack-into-windows.ts';
 import { type SpeechRange, speechRanges } from './speech-ranges.ts';
@@ -16,7 +16,7 @@ export interface SpeechClip extends SpeechRange {
 export interface SpeechClipsRequest {
   readonly network: NativeVoiceActivity;
   readonly audio: NativeAudio;
-  readonly options: TranscriptionOptions;
+  readonly options: ResolvedOptions;
   /** Cut at pauses into parts of at most a window; otherwise only what is silent for long is left out. */
   readonly cutIntoWindows: boolean;
   /** The parts that the client names; default: what holds speech. */
@@ -41,18 +41,17 @@ export async function speechClips(request: SpeechClipsRequest): Promise<HeardSpe
   const sound = {
     probabilities,
     durationSeconds: audio.durationSeconds,
-    threshold: options.vadThreshold ?? 0.5,
+    threshold: options.vadThreshold,
   };
   const everything = [{ startSeconds: 0, endSeconds: audio.durationSeconds }];
-  const ranges =
-    options.vad === false
-      ? everything
-      : speechRanges({
-          ...sound,
-          minSpeechSeconds: options.vadMinSpeech ?? 0.25,
-          minSilenceSeconds: options.vadMinSilence ?? 2,
-          padSeconds: options.vadPad ?? 0.4,
-        });
+  const ranges = options.vad
+    ? speechRanges({
+        ...sound,
+        minSpeechSeconds: options.vadMinSpeech,
+        minSilenceSeconds: options.vadMinSilence,
+        padSeconds: options.vadPad,
+      })
+    : everything;
   const spoken = speechRanges({
     ...sound,
     minSpeechSeconds: 0,

@@ -1,5 +1,5 @@
 import type { Cancellation, NativeEncoding, NativeModel } from '@hearth/native';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import type { WindowSegment } from '../segments/split-into-segments.ts';
 import { framesPerSecond, type Window } from '../segments/window.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -14,7 +14,7 @@ export interface AddWordTimesRequest {
   readonly model: NativeModel;
   readonly encoding: NativeEncoding;
   readonly tokenizer: Tokenizer;
-  readonly options: TranscriptionOptions;
+  readonly options: ResolvedOptions;
   readonly lastSpeechSeconds: number;
   readonly alignmentHeads?: readonly (readonly [number, number])[];
   readonly cancellation?: Cancellation;

@@ -1,18 +1,10 @@
 import type { WordTiming } from './word-timing.ts';
 
-/** OpenAI's marks that belong to the word after them, and to the word before them. */
-const prependedPunctuations = '"\'“¿([{-';
-const appendedPunctuations = '"\'.。,，!！?？:：”)]}、';
-
 /**
  * openai/whisper timing.py `merge_punctuations`. A mark that was merged stays as an empty word without tokens, so that
  * the list keeps its times.
  */
-export function mergePunctuations(
-  timings: readonly WordTiming[],
-  prepended: string = prependedPunctuations,
-  appended: string = appendedPunctuations,
-): WordTiming[] {
+export function mergePunctuations(timings: readonly WordTiming[], prepended: string, appended: string): WordTiming[] {
   const merged = [...timings];
   const at = (index: number) => merged[index] as WordTiming;
   const move = (from: number, to: number, word: string, tokens: readonly number[]) => {

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Command, CommanderError } from 'commander';
 import { createProgram } from '../../../../daemon/src/cli/program.ts';
-import { transcriptionFlags } from '../../../../daemon/src/cli/transcription-flags.ts';
 import { withCommandOfFile } from '../../../../daemon/src/cli/usage/command-of-file.ts';
 import { describeUsageError } from '../../../../daemon/src/cli/usage/describe-usage-error.ts';
-import { optionGroups } from '../../../../daemon/src/cli/usage/option-groups.ts';
 
 let folder: string;
 
@@ -37,6 +35,7 @@ test.each([
   [['transcribe', '--word_timestamps', 'a'], '--word-timestamps'],
   [['transcribe', '--output_format', 'srt', 'a'], '--format'],
   [['transcribe', '--langauge', 'de', 'a'], '--language'],
+  [['transcribe', '--audio_track', '2', 'a'], '--track'],
   [['--language', 'de', 'a'], '`hearth transcribe --language`'],
   [['jobs', 'show', 'x'], '`hearth jobs follow`'],
   [['jobs', 'list'], '`hearth jobs --all`'],
@@ -64,12 +63,6 @@ test('a file without a command is transcribed', () => {
   for (const given of [['jobs'], ['help'], ['--help'], ['nonsense'], [''], []]) {
     expect(withCommandOfFile(program, given)).toEqual(given);
   }
-});
-
-test('every transcription option is in one group of the help', () => {
-  const grouped = optionGroups.flatMap(({ options }) => options);
-  expect(new Set(grouped).size).toBe(grouped.length);
-  expect([...grouped].sort()).toEqual(transcriptionFlags.map(({ option }) => option).sort());
 });
 
 function helpOf(command: Command, columns: number): string {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import type { AnswerFormat } from '../../../../daemon/src/protocol/options/answer-option-table.ts';
 import { answerFormat } from '../../../../daemon/src/server/http/answer-format.ts';
 
-test.each([
+test.each<[string | undefined, AnswerFormat | undefined, AnswerFormat]>([
   [undefined, undefined, 'json'],
   ['*/*', undefined, 'json'],
   ['image/png', undefined, 'json'],

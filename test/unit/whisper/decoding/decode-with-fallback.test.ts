@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import type { TranscriptionOptions } from '../../../../daemon/src/options/transcription-options.ts';
+import { resolveOptions } from '../../../../daemon/src/protocol/options/resolve-options.ts';
+import type { TranscriptionOptions } from '../../../../daemon/src/protocol/options/transcription-options.ts';
 import { decodeWithFallback } from '../../../../daemon/src/whisper/decoding/decode-with-fallback.ts';
 import { createTokenizer } from '../../../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import { createVocabulary } from '../../../../daemon/src/whisper/tokenizer/vocabulary.ts';
@@ -21,8 +22,17 @@ async function decode(
   const { model, decoded } = createScriptedModel({ answer: (row) => answer(row.temperature) });
   const mel = await model.logMel({ audio: silentAudio(30), startFrame: 0, frameCount: 3000 });
   const encoding: NativeEncoding = await model.encode({ mels: [mel] });
-  const request = { model, tokenizer, encoding, window: 0, options, previousTokens: [], seed: 7, compressedLength };
-  const result = await decodeWithFallback(request);
+  const result = await decodeWithFallback({
+    model,
+    tokenizer,
+    encoding,
+    window: 0,
+    options: resolveOptions(options),
+    previousTokens: [],
+    prefix: '',
+    seed: 7,
+    compressedLength,
+  });
   return { result, decoded };
 }
 

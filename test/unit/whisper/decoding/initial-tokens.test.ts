@@ -7,7 +7,7 @@ import { createVocabulary } from '../../../../daemon/src/whisper/tokenizer/vocab
 const file = readFileSync(new URL('../../../../assets/tokenizer/multilingual.tiktoken', import.meta.url));
 const tokenizer = createTokenizer(createVocabulary(file, 51865), { language: 'de', task: 'transcribe' });
 const { special, sotSequence } = tokenizer;
-const base = { tokenizer, textContext: 448, previousTokens: [], withoutTimestamps: false };
+const base = { tokenizer, textContext: 448, previousTokens: [], prefix: '', withoutTimestamps: false };
 
 test('a window without previous text starts with the start of transcript', () => {
   expect(initialTokens(base)).toEqual({ tokens: sotSequence, sotIndex: 0 });

@@ -5,7 +5,7 @@ const short = { tokens: [1], sumLogprob: -1 };
 const long = { tokens: [1, 2, 3, 4], sumLogprob: -3.2 };
 
 test('candidates rank by their log probability per token', () => {
-  expect(bestCandidate([short, long])).toBe(long);
+  expect(bestCandidate([short, long], null)).toBe(long);
 });
 
 test('a length penalty of 0 ranks by log probability alone, and a higher one favours length', () => {
@@ -16,5 +16,5 @@ test('a length penalty of 0 ranks by log probability alone, and a higher one fav
 
 test('an empty text has the length of one token, and the first of equals wins', () => {
   const empty = { tokens: [], sumLogprob: -1 };
-  expect(bestCandidate([empty, short])).toBe(empty);
+  expect(bestCandidate([empty, short], null)).toBe(empty);
 });

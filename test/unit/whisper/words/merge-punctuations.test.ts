@@ -1,11 +1,14 @@
 import { expect, test } from '@jest/globals';
+import { resolveOptions } from '../../../../daemon/src/protocol/options/resolve-options.ts';
 import { mergePunctuations } from '../../../../daemon/src/whisper/words/merge-punctuations.ts';
 import { wordsOracle } from './words-oracle.ts';
+
+const { prependPunctuations, appendPunctuations } = resolveOptions({});
 
 test.each(wordsOracle.placements.map((each, index) => ({ ...each, index })))(
   'alignment $index is merged as by openai/whisper',
   ({ alignment, merged }) => {
-    expect(mergePunctuations(alignment)).toEqual(merged);
+    expect(mergePunctuations(alignment, prependPunctuations, appendPunctuations)).toEqual(merged);
   },
 );
 

@@ -1,10 +1,13 @@
 import { expect, test } from '@jest/globals';
+import { resolveOptions } from '../../../../daemon/src/protocol/options/resolve-options.ts';
 import { mergePunctuations } from '../../../../daemon/src/whisper/words/merge-punctuations.ts';
 import { placeWords } from '../../../../daemon/src/whisper/words/place-words.ts';
 import { medianWordSeconds, shortenAtSentenceEnds } from '../../../../daemon/src/whisper/words/word-durations.ts';
 import { wordsOracle } from './words-oracle.ts';
 
 /** openai/whisper timing.py `add_word_timestamps` from its alignment on. */
+const { prependPunctuations, appendPunctuations } = resolveOptions({});
+
 test.each(wordsOracle.placements.map((each, index) => ({ ...each, index })))(
   'the words of alignment $index have the times of openai/whisper',
   ({ segments, alignment, lastSpeechSeconds, placed }) => {
@@ -15,7 +18,11 @@ test.each(wordsOracle.placements.map((each, index) => ({ ...each, index })))(
         endSeconds: end,
         textTokens: tokens,
       })),
-      timings: mergePunctuations(shortenAtSentenceEnds(alignment, medianSeconds)),
+      timings: mergePunctuations(
+        shortenAtSentenceEnds(alignment, medianSeconds),
+        prependPunctuations,
+        appendPunctuations,
+      ),
       windowStartSeconds: (segments[0]?.seek ?? 0) / 100,
       lastSpeechSeconds,
       medianSeconds,

@@ -1,8 +1,9 @@
 import { closestMatch } from 'leven';
 import { Value } from 'typebox/value';
 import { HearthError } from '../../../errors/hearth-error.ts';
-import { normalizeOptions } from '../../../options/normalize-options.ts';
-import { type TranscriptionOptions, TranscriptionOptionsSchema } from '../../../options/transcription-options.ts';
+import { normalizeOptions } from '../../../protocol/options/normalize-options.ts';
+import { TranscriptionOptionsSchema } from '../../../protocol/options/options-schema.ts';
+import type { TranscriptionOptions } from '../../../protocol/options/transcription-options.ts';
 import { fieldError, readChoice, readFlag, readList, readNumber, shorten } from './field-values.ts';
 import { meansDefaultModel } from './openai-models.ts';
 

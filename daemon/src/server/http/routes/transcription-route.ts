@@ -3,14 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { formats } from '../../../formats/formats.ts';
 import type { WireTranscript } from '../../../messages/wire-transcript.ts';
-import { normalizeOptions } from '../../../options/normalize-options.ts';
-import type { TranscriptionOptions } from '../../../options/transcription-options.ts';
+import { normalizeOptions } from '../../../protocol/options/normalize-options.ts';
+import { TranscriptionQuerySchema } from '../../../protocol/options/options-schema.ts';
 import type { Spool } from '../../jobs/spool.ts';
 import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
 import { JobSchema } from '../../schemas/job-schema.ts';
 import { type RecordingBody, recordingContent } from '../../schemas/recording-body-schema.ts';
 import { transcriptionContent } from '../../schemas/transcription-answer-schema.ts';
-import { TranscriptionQuerySchema } from '../../schemas/transcription-query-schema.ts';
 import { acceptJob } from '../accept-job.ts';
 import { answerFormat, mediaTypeOf } from '../answer-format.ts';
 import { clientOf } from '../client-of.ts';
@@ -46,7 +45,7 @@ export function addTranscriptionRoute(
 ): void {
   server.post('/v1/transcriptions', { schema: routeSchema, onRequest: refuseForms }, async (request, reply) => {
     const { format: wantedFormat, detach = false, priority, name, history = true, ...given } = request.query;
-    const options = normalizeOptions(given as TranscriptionOptions);
+    const options = normalizeOptions(given);
     const { job } = await acceptJob(
       { jobs, models, spool },
       {

@@ -1,5 +1,5 @@
-import { HearthError } from '../errors/hearth-error.ts';
-import { readLanguage } from '../languages/read-language.ts';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { readLanguage } from '../../languages/read-language.ts';
 import type { TranscriptionOptions } from './transcription-options.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { meantOption } from '../../../daemon/src/options/option-aliases.ts';
+import { meantOption } from '../../../../daemon/src/protocol/options/option-aliases.ts';
 
 const known = ['language', 'initialPrompt', 'model', 'task', 'wordTimestamps', 'beamSize'];
 

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { checkClipsAgainstLength, normalizeOptions } from '../../../daemon/src/options/normalize-options.ts';
+import {
+  checkClipsAgainstLength,
+  normalizeOptions,
+} from '../../../../daemon/src/protocol/options/normalize-options.ts';
 
 test('a language arrives as a code, and one to be detected not at all', () => {
   expect(normalizeOptions({ language: 'de_AT.UTF-8', vad: true })).toEqual({ language: 'de', vad: true });

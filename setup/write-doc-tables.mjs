@@ -1,0 +1,79 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { flagOf } from '../daemon/src/cli/transcription-flags.ts';
+import { errorCodes } from '../daemon/src/errors/error-codes.ts';
+import { answerOptionTable } from '../daemon/src/protocol/options/answer-option-table.ts';
+import { optionTable } from '../daemon/src/protocol/options/option-table.ts';
+import { rootFolder } from './folders.mjs';
+
+export const pagesWithTables = ['docs/options.md', 'docs/protocol.md'];
+
+const tables = {
+  options: () => describeOptions(optionTable),
+  'answer options': () => describeOptions(answerOptionTable),
+  'error codes': describeErrors,
+};
+
+/** A page with the tables between `<!-- begin: name -->` and `<!-- end: name -->` as the code has them. */
+export function withTables(page) {
+  return page.replace(/(<!-- begin: (.+) -->\n).*?(<!-- end: \2 -->)/gs, (_, begin, name, end) => {
+    return `${begin}\n${tables[name]()}\n${end}`;
+  });
+}
+
+/** A table for each group of options. */
+function describeOptions(table) {
+  const groups = Map.groupBy(Object.entries(table), ([, { group }]) => group);
+  return [...groups].map(([group, options]) => `### ${group}\n\n${tableOf(options)}`).join('\n');
+}
+
+function tableOf(options) {
+  const rows = options.map(([name, option]) => {
+    const cells = [nameOf(name, option), valuesOf(option), defaultOf(option), option.description];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  });
+  return `| option | values | default | what it does |\n|---|---|---|---|\n${rows.join('')}`;
+}
+
+/** The flag stands beside an option where it is not the option's name with dashes. */
+function nameOf(name, { flag }) {
+  return typeof flag === 'string' ? `\`${name}\`, \`${flagOf(name)}\`` : `\`${name}\``;
+}
+
+function valuesOf(option) {
+  const list = option.kind.endsWith('-list') ? 'list of ' : '';
+  if (option.kind === 'boolean') return 'on, off';
+  if (option.kind === 'choice') return option.choices.map((choice) => `\`${choice}\``).join(', ');
+  if (option.kind.startsWith('string')) return list === '' ? 'text' : 'list of texts';
+  const noun = option.kind.startsWith('integer') ? 'whole number' : 'number';
+  return `${list}${noun}${list === '' ? '' : 's'}${rangeOf(option)}`;
+}
+
+function rangeOf({ minimum, exclusiveMinimum, maximum }) {
+  if (minimum !== undefined && maximum !== undefined) return `, ${minimum} to ${maximum}`;
+  const least = exclusiveMinimum === undefined ? minimum : `more than ${exclusiveMinimum}`;
+  if (maximum === undefined) return exclusiveMinimum === undefined ? `, ${least} or more` : `, ${least}`;
+  return least === undefined ? `, ${maximum} or less` : `, ${least}, ${maximum} at most`;
+}
+
+function defaultOf({ kind, default: value, otherwise }) {
+  if (otherwise !== undefined) return otherwise;
+  if (kind === 'boolean') return value ? 'on' : 'off';
+  return String(value) === '' ? 'none' : `\`${[value].flat().join(', ')}\``;
+}
+
+function describeErrors() {
+  const byStatus = Map.groupBy(Object.entries(errorCodes), ([, { status }]) => status);
+  const rows = [...byStatus]
+    .sort(([a], [b]) => a - b)
+    .map(([status, codes]) => `| ${codes.map(([code]) => `\`${code}\``).join(', ')} | ${status} |\n`);
+  return `| code | status |\n|---|---|\n${rows.join('')}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const name of pagesWithTables) {
+    const path = join(rootFolder, name);
+    writeFileSync(path, withTables(readFileSync(path, 'utf8')));
+  }
+}

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { readImports } from '../../../setup/check-imports.mjs';
+
+/** The packages that a module loads with everything that it imports; what is imported on demand is left out. */
+function packagesOf(entry: string): Set<string> {
+  const packages = new Set<string>();
+  const seen = new Set([entry]);
+  for (const file of seen) {
+    for (const { target, kind } of readImports(readFileSync(file, 'utf8'))) {
+      if (kind !== 'value') continue;
+      if (!target.startsWith('.')) packages.add(target);
+      else if (existsSync(join(dirname(file), target))) seen.add(join(dirname(file), target));
+    }
+  }
+  return packages;
+}
+
+test.each(['cli/main.ts', 'cli/program.ts', 'cli/run-transcribe.ts', 'engine/main.ts'])(
+  '%s starts without the libraries of the server',
+  (name) => {
+    const packages = packagesOf(fileURLToPath(new URL(`../../../daemon/src/${name}`, import.meta.url)));
+    expect([...packages].some((each) => each.startsWith('node:'))).toBe(true);
+    expect([...packages].filter((each) => /^(typebox|fastify|@fastify|pino)/.test(each))).toEqual([]);
+  },
+);
