@@ -78,7 +78,7 @@ test('events tell a job from its place in the queue to its result, and again fro
     .split('\n')
     .map((line) => JSON.parse(line) as JobEvent);
   const partials = events.flatMap((event) => (event.type === 'text-partial' ? [event.text] : []));
-  const logged = events.flatMap((event) => (event.type === 'text-partial' ? [] : [event]));
+  const logged = events.flatMap((event) => ('seq' in event ? [event] : []));
   expect(partials.length).toBeGreaterThan(0);
   for (const text of partials) expect(` ${jfkText}`).toContain(text);
   expect(logged.map(({ type }) => type)).toEqual([
@@ -92,6 +92,25 @@ test('events tell a job from its place in the queue to its result, and again fro
   expect(logged.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5]);
   const again = await daemon.ask({ path: `/v1/jobs/${events[0]?.jobId}/events?from=4` });
   expect(again.text.trim().split('\n')).toEqual(logged.slice(4).map((event) => JSON.stringify(event)));
+});
+
+test('a job whose model has to be loaded first tells how that goes', async () => {
+  await daemon.ask({ method: 'POST', path: '/v1/models/unload' });
+  const answer = await daemon.ask({ path: '/v1/transcriptions?format=ndjson', body: createReadStream(jfk) });
+  const lines = answer.text.trim().split('\n');
+  const events = lines.map((line) => JSON.parse(line) as JobEvent);
+  const types = events.map(({ type }) => type).filter((type) => type !== 'text-partial');
+  expect([...new Set(types)]).toEqual([
+    'job-queued',
+    'job-started',
+    'model-loading',
+    'model-ready',
+    'audio-opened',
+    'language-detected',
+    'segments-decoded',
+    'job-done',
+  ]);
+  expect(events.find(({ type }) => type === 'model-loading')).toMatchObject({ model: 'whisper-base-4bit' });
 });
 
 test('a detached job is answered at once and can be followed to its end', async () => {

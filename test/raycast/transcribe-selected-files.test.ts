@@ -121,6 +121,15 @@ describe('with Hearth running', () => {
     });
   });
 
+  test('the toast says how far the model is that has to be loaded first', async () => {
+    await mac.ask({ method: 'POST', path: '/v1/models/unload' });
+    const raycast = mac.launch({ command, finderSelection: [await mac.addRecording(weather, 'cold.mp3')] });
+    const { toast } = await raycast.until(({ toast }) => toast?.message?.startsWith('Loading') === true);
+    expect(toast?.message).toMatch(/^Loading the model \d+%$/);
+    const { pasted } = await raycast.until(({ isDone }) => isDone);
+    expect(pasted).toEqual([expect.stringMatching(/weather/i)]);
+  });
+
   test('cancelling ends every job, and saves nothing', async () => {
     const finderSelection = [await mac.addRecording(long, '1.flac'), await mac.addRecording(long, '2.flac')];
     const raycast = mac.launch({ command, finderSelection, preferences: { destination: 'beside' } });

@@ -3,15 +3,19 @@ import type { AudioSummary } from './engine-messages.ts';
 import type { WireSegment, WireTranscript } from './wire-transcript.ts';
 
 /** One line of a job's NDJSON stream. The last is `job-done`, `job-failed` or `job-cancelled`. */
-export type JobEvent = LoggedJobEvent | PartialTextEvent;
+export type JobEvent = LoggedJobEvent | PassingJobEvent;
 
-/** All text so far of the window that is being decoded. Only for who follows at the time: it is kept in no log. */
-export interface PartialTextEvent {
-  readonly type: 'text-partial';
-  readonly jobId: string;
-  readonly startSeconds: number;
-  readonly text: string;
-}
+/** Only for who follows at the time: the next event takes its place, and no log keeps it. */
+export type PassingJobEvent = { readonly jobId: string } & (
+  | {
+      readonly type: 'model-loading';
+      readonly model: string;
+      /** Share of loading and warming up done, 0 to 1. */
+      readonly progress: number;
+    }
+  /** All text so far of the window that is being decoded. */
+  | { readonly type: 'text-partial'; readonly startSeconds: number; readonly text: string }
+);
 
 interface Numbered {
   /** Position in the job's event log, from 0. */
@@ -24,6 +28,8 @@ export type LoggedJobEvent = Numbered &
   (
     | { readonly type: 'job-queued'; readonly position: number }
     | { readonly type: 'job-started' }
+    /** The model that the job waited for is loaded and warm. */
+    | { readonly type: 'model-ready'; readonly model: string }
     | { readonly type: 'audio-opened'; readonly audio: AudioSummary }
     | { readonly type: 'language-detected'; readonly language: string; readonly probability: number }
     | {

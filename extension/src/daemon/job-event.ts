@@ -17,6 +17,8 @@ export interface Transcript {
 export type JobEvent = { seq?: number; jobId: string } & (
   | { type: "job-queued"; position: number }
   | { type: "job-started" }
+  | { type: "model-loading"; model: string; progress: number }
+  | { type: "model-ready"; model: string }
   | { type: "audio-opened"; audio: { durationSeconds: number } }
   | { type: "language-detected"; language: string }
   | { type: "text-partial"; startSeconds: number; text: string }

@@ -1,9 +1,9 @@
 /** How far a transcription has come. */
 export interface Progress {
-  phase: "sending" | "waiting" | "transcribing" | "reconnecting";
+  phase: "sending" | "waiting" | "loading" | "transcribing" | "reconnecting";
   /** Jobs before it, while it waits; null where that is not known yet. */
   position: number | null;
-  /** Share done of sending or transcribing, 0 to 1; null while it cannot be told. */
+  /** Share done of sending, of loading the model or of transcribing, 0 to 1; null while it cannot be told. */
   share: number | null;
   secondsLeft: number | null;
   /** What is settled so far, and after it what may still change. */
@@ -24,6 +24,7 @@ export const noProgress: Progress = {
 export function describeProgress({ phase, position, share, secondsLeft }: Progress): string {
   const percent = share === null ? [] : [formatPercent(share)];
   if (phase === "sending") return ["Sending", ...percent].join(" ");
+  if (phase === "loading") return ["Loading the model", ...percent].join(" ");
   if (phase === "reconnecting") return "Hearth stopped; waiting for it to come back";
   if (phase === "waiting") return describeWaiting(position);
   if (share === null) return "0%";

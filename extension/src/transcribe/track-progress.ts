@@ -16,6 +16,11 @@ export function trackProgress(nowMs: () => number): (event: JobEvent) => Progres
       startedMs = nowMs();
       progress = { ...progress, phase: "transcribing", position: 0 };
     }
+    if (event.type === "model-loading") progress = { ...progress, phase: "loading", share: event.progress };
+    if (event.type === "model-ready") {
+      startedMs = nowMs();
+      progress = { ...progress, phase: "transcribing", share: null };
+    }
     if (event.type === "audio-opened") durationSeconds = event.audio.durationSeconds;
     if (event.type === "text-partial") progress = { ...progress, phase: "transcribing", partialText: event.text };
     if (event.type === "segments-decoded") {

@@ -1,8 +1,8 @@
-import type { JobEvent, LoggedJobEvent, PartialTextEvent } from '../../messages/job-events.ts';
+import type { JobEvent, LoggedJobEvent, PassingJobEvent } from '../../messages/job-events.ts';
 
-type Unnumbered<Event> = Event extends unknown ? Omit<Event, 'seq' | 'jobId'> : never;
+type OfNoJob<Event> = Event extends unknown ? Omit<Event, 'seq' | 'jobId'> : never;
 /** A job event before the log gives it its number. */
-export type NewJobEvent = Unnumbered<LoggedJobEvent>;
+export type NewJobEvent = OfNoJob<LoggedJobEvent>;
 
 /** The last event of a job. */
 export type JobEnd = Extract<LoggedJobEvent, { readonly type: 'job-done' | 'job-failed' | 'job-cancelled' }>;
@@ -12,8 +12,8 @@ export interface EventLog {
   /** The last event, once there is one. */
   readonly ended: Promise<JobEnd>;
   append(event: NewJobEvent): void;
-  /** Shows a text that is not final to whoever follows now; the next one and the next event take its place. */
-  showPartial(partial: Omit<PartialTextEvent, 'type' | 'jobId'>): void;
+  /** Shows what is not final to whoever follows now; the next one and the next event take its place. */
+  show(event: OfNoJob<PassingJobEvent>): void;
   /**
    * Events from number `from` on, as they come, until the job's last. Each follower reads at its own pace from the one
    * list, so that a slow one neither blocks the job nor holds anything of its own.
@@ -23,7 +23,7 @@ export interface EventLog {
 
 export function createEventLog(jobId: string): EventLog {
   const events: LoggedJobEvent[] = [];
-  let partial: PartialTextEvent | null = null;
+  let shown: PassingJobEvent | null = null;
   let wakeUps: (() => void)[] = [];
   const ended = Promise.withResolvers<JobEnd>();
 
@@ -43,23 +43,23 @@ export function createEventLog(jobId: string): EventLog {
     append(newEvent) {
       const event = { seq: events.length, jobId, ...newEvent } as LoggedJobEvent;
       events.push(event);
-      partial = null;
+      shown = null;
       if (isEnd(event)) ended.resolve(event);
       wakeFollowers();
     },
-    showPartial(shown) {
+    show(event) {
       if (hasEnded()) return;
-      partial = { type: 'text-partial', jobId, ...shown };
+      shown = { jobId, ...event } as PassingJobEvent;
       wakeFollowers();
     },
     async *follow(from) {
-      let seen: PartialTextEvent | null = null;
+      let seen: PassingJobEvent | null = null;
       for (let seq = from; ; seq++) {
         while (events[seq] === undefined) {
           if (hasEnded()) return;
-          if (partial !== null && partial !== seen) {
-            seen = partial;
-            yield partial;
+          if (shown !== null && shown !== seen) {
+            seen = shown;
+            yield shown;
           } else await new Promise<void>((resolve) => wakeUps.push(resolve));
         }
         const event = events[seq] as LoggedJobEvent;

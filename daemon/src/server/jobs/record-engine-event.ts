@@ -1,5 +1,6 @@
 import { toWireSegment } from '../../formats/to-wire-transcript.ts';
 import type { EngineEvent } from '../../messages/engine-messages.ts';
+import { modelNameOf } from '../../models/hub-cache.ts';
 import type { Job } from './job.ts';
 
 /**
@@ -8,6 +9,11 @@ import type { Job } from './job.ts';
  */
 export function recordEngineEvent(job: Job, event: EngineEvent): void {
   if (job.endedAt !== null) return;
+  if (event.type === 'model-loading') {
+    const { modelFolder, progress } = event;
+    job.events.show({ type: 'model-loading', model: modelNameOf(modelFolder), progress });
+  }
+  if (event.type === 'engine-ready') job.events.append({ type: 'model-ready', model: event.model.name });
   if (event.type === 'audio-opened' && job.durationSeconds === null) {
     job.durationSeconds = event.audio.durationSeconds;
     job.events.append({ type: 'audio-opened', audio: event.audio });
@@ -18,7 +24,7 @@ export function recordEngineEvent(job: Job, event: EngineEvent): void {
     job.events.append({ type: 'language-detected', language, probability });
   }
   if (event.type === 'text-partial' && event.startSeconds >= job.processedSeconds) {
-    job.events.showPartial({ startSeconds: event.startSeconds, text: event.text });
+    job.events.show({ type: 'text-partial', startSeconds: event.startSeconds, text: event.text });
   }
   if (event.type === 'segments-decoded') {
     const { processedSeconds } = event;

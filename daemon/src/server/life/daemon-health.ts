@@ -75,14 +75,20 @@ export interface DaemonState extends Pick<Health, 'version' | 'listen' | 'jobs' 
 
 /** What `GET /v1/health` answers with. */
 export function describeHealth({ isStopping, engine, problems, ...state }: DaemonState): Health {
-  const { status, loadingProgress, model, restarts, lastError } = engine;
+  const { status, loading, model, restarts, lastError } = engine;
   return {
     status: isStopping ? 'stopping' : statusOf(engine, problems),
     version: state.version,
     processId: process.pid,
     uptimeSeconds: process.uptime(),
     listen: state.listen,
-    engine: { status, loadingProgress, model: model?.name ?? null, restarts, lastError },
+    engine: {
+      status,
+      loadingProgress: loading?.progress ?? null,
+      model: model?.name ?? null,
+      restarts,
+      lastError,
+    },
     jobs: state.jobs,
     problems,
     warnings: state.warnings,

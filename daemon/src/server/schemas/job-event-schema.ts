@@ -18,6 +18,20 @@ export const JobEventSchema = Type.Union(
   [
     event('job-queued', { position: Type.Integer({ description: 'Jobs before it.' }) }),
     event('job-started', {}),
+    Type.Object(
+      {
+        jobId: Type.String(),
+        type: Type.Literal('model-loading'),
+        model: Type.String(),
+        progress: Type.Number({ description: 'Share of loading and warming up done, 0 to 1.' }),
+      },
+      {
+        title: 'ModelLoadingEvent',
+        additionalProperties: false,
+        description: 'How far the model is that the job waits for; only live, without a number.',
+      },
+    ),
+    event('model-ready', { model: Type.String() }),
     event('audio-opened', { audio: AudioSchema }),
     event('language-detected', { language: Type.String(), probability: Type.Number() }),
     Type.Object(

@@ -3,7 +3,7 @@ import type { EngineState } from './supervisor.ts';
 
 export const stoppedEngine: EngineState = {
   status: 'stopped',
-  loadingProgress: null,
+  loading: null,
   model: null,
   memory: null,
   processId: null,
@@ -14,12 +14,14 @@ export const stoppedEngine: EngineState = {
 /** What is known of the engine after one of its events. */
 export function engineStateAfter(state: EngineState, event: EngineEvent): EngineState {
   switch (event.type) {
-    case 'model-loading':
-      return { ...state, status: 'loading', loadingProgress: event.progress, model: null };
+    case 'model-loading': {
+      const { modelFolder, progress } = event;
+      return { ...state, status: 'loading', loading: { modelFolder, progress }, model: null };
+    }
     case 'engine-ready':
-      return { ...state, status: 'ready', loadingProgress: null, model: event.model };
+      return { ...state, status: 'ready', loading: null, model: event.model };
     case 'model-unloaded':
-      return { ...state, status: 'ready', loadingProgress: null, model: null };
+      return { ...state, status: 'ready', loading: null, model: null };
     case 'heartbeat':
       return { ...state, memory: event.memory };
     case 'load-done':

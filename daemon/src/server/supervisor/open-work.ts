@@ -2,6 +2,7 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { fromWireError, type WireError } from '../../errors/wire-error.ts';
 import type { EngineEvent } from '../../messages/engine-messages.ts';
 import { type Blame, EngineCrash } from './engine-crash.ts';
+import type { EngineTask } from './supervisor.ts';
 import { type Effect, hasEngine, type OpenTask, type Step, type SupervisorState } from './supervisor-state.ts';
 
 /** Hands a ready engine every task and every load that waits. */
@@ -30,6 +31,17 @@ export function firstWaitingModel({ tasks, loads }: SupervisorState): string | n
   return task?.task.modelFolder ?? load?.modelFolder ?? null;
 }
 
+export function addTask(state: SupervisorState, task: EngineTask): Step {
+  const { jobId, modelFolder } = task;
+  const open = { task, isSent: false, isActive: false, isOpened: false, isCancelled: false };
+  const { loading } = state.engine;
+  const isLoading = loading?.modelFolder === modelFolder;
+  return [
+    { ...state, tasks: new Map(state.tasks).set(jobId, open) },
+    isLoading ? [{ type: 'tell-task', jobId, event: { type: 'model-loading', ...loading } }] : [],
+  ];
+}
+
 export function cancelTask(state: SupervisorState, jobId: string): Step {
   const open = state.tasks.get(jobId);
   if (open === undefined || open.isCancelled) return [state, []];
@@ -40,8 +52,16 @@ export function cancelTask(state: SupervisorState, jobId: string): Step {
   return [{ ...state, tasks }, hasEngine(state) ? [{ type: 'send', command }] : []];
 }
 
-/** Hands what the engine says of a task or a load to whoever waits for it. */
+/** Tells the tasks whose recording is not open yet how their model comes along. */
+function tellOfModel(state: SupervisorState, modelFolder: string, event: EngineEvent): Step {
+  const waiting = [...state.tasks.values()].filter((open) => open.task.modelFolder === modelFolder && !open.isOpened);
+  return [state, waiting.map(({ task: { jobId } }) => ({ type: 'tell-task', jobId, event }))];
+}
+
+/** Hands what the engine says of a task, a load or a model to whoever waits for it. */
 export function hearOfWork(state: SupervisorState, event: EngineEvent): Step {
+  if (event.type === 'model-loading') return tellOfModel(state, event.modelFolder, event);
+  if (event.type === 'engine-ready') return tellOfModel(state, event.model.folder, event);
   if (event.type === 'load-done' || event.type === 'load-failed') {
     const { loadId } = event;
     if (!state.loads.has(loadId)) return [state, []];

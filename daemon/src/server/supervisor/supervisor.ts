@@ -30,8 +30,8 @@ export interface EngineSettings {
 export interface EngineState {
   /** `unloaded`: no engine runs, to save memory; the next task starts one. */
   readonly status: 'starting' | 'loading' | 'ready' | 'restarting' | 'failed' | 'unloaded' | 'stopped';
-  /** Share of loading and warming done, 0 to 1; null when nothing loads. */
-  readonly loadingProgress: number | null;
+  /** The model that is being loaded and warmed up, with the share done from 0 to 1; null when none is. */
+  readonly loading: { readonly modelFolder: string; readonly progress: number } | null;
   readonly model: LoadedModel | null;
   readonly memory: EngineMemory | null;
   readonly processId: number | null;

@@ -1,7 +1,7 @@
 import type { WireError } from '../../errors/wire-error.ts';
 import type { EngineEvent } from '../../messages/engine-messages.ts';
 import { engineStateAfter, stoppedEngine } from './engine-state.ts';
-import { cancelTask, failWork, firstWaitingModel, hearOfWork, rejectWork, sendWaiting } from './open-work.ts';
+import { addTask, cancelTask, failWork, firstWaitingModel, hearOfWork, rejectWork, sendWaiting } from './open-work.ts';
 import { restartDelay } from './restart-delay.ts';
 import type { EngineSettings } from './supervisor.ts';
 import {
@@ -28,10 +28,8 @@ export function transition(state: SupervisorState, event: SupervisorEvent): Step
   switch (event.type) {
     case 'start':
       return hasEngine(state) ? [state, []] : launch(state);
-    case 'run': {
-      const open = { task: event.task, isSent: false, isActive: false, isOpened: false, isCancelled: false };
-      return then([{ ...state, tasks: new Map(state.tasks).set(event.task.jobId, open) }, []], serve);
-    }
+    case 'run':
+      return then(addTask(state, event.task), serve);
     case 'load':
       return then([withLoad(state, event), []], serve);
     case 'cancel':

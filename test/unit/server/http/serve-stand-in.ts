@@ -186,7 +186,7 @@ const loadedModel: LoadedModel = {
 
 const readyEngine: EngineState = {
   status: 'ready',
-  loadingProgress: null,
+  loading: null,
   model: null,
   memory: null,
   processId: 1,

@@ -3,7 +3,8 @@ import { createEventLog, type EventLog } from '../../../../daemon/src/server/job
 
 async function typesOf(log: EventLog, from = 0): Promise<string[]> {
   const types: string[] = [];
-  for await (const event of log.follow(from)) types.push('seq' in event ? `${event.seq} ${event.type}` : event.text);
+  for await (const event of log.follow(from))
+    types.push('seq' in event ? `${event.seq} ${event.type}` : 'text' in event ? event.text : `${event.progress}`);
   return types;
 }
 
@@ -14,6 +15,13 @@ test('a follower hears what was and what comes, to the last event', async () => 
   log.append({ type: 'job-started' });
   log.append({ type: 'job-cancelled' });
   expect(await heard).toEqual(['0 job-queued', '1 job-started', '2 job-cancelled']);
+});
+
+test('whoever waits for the end alone is told of it', async () => {
+  const log = createEventLog('job');
+  log.append({ type: 'job-started' });
+  log.append({ type: 'job-cancelled' });
+  expect(await log.ended).toEqual({ seq: 1, jobId: 'job', type: 'job-cancelled' });
 });
 
 test('a follower can begin at any number', async () => {
@@ -40,12 +48,12 @@ test('a follower is shown the text that is being decoded, and nobody who comes l
   log.append({ type: 'job-started' });
   const heard = typesOf(log);
   await nextTurn();
-  log.showPartial({ startSeconds: 0, text: 'And so' });
+  log.show({ type: 'text-partial', startSeconds: 0, text: 'And so' });
   await nextTurn();
-  log.showPartial({ startSeconds: 0, text: 'And so my fellow' });
+  log.show({ type: 'text-partial', startSeconds: 0, text: 'And so my fellow' });
   await nextTurn();
   log.append({ type: 'job-cancelled' });
-  log.showPartial({ startSeconds: 0, text: 'too late' });
+  log.show({ type: 'text-partial', startSeconds: 0, text: 'too late' });
   expect(await heard).toEqual(['0 job-started', 'And so', 'And so my fellow', '1 job-cancelled']);
   expect(await typesOf(log)).toEqual(['0 job-started', '1 job-cancelled']);
 });
@@ -55,9 +63,9 @@ test('a follower that is behind is shown the newest text only', async () => {
   log.append({ type: 'job-started' });
   const follower = log.follow(0);
   await follower.next();
-  for (const text of ['And', 'And so', 'And so my']) log.showPartial({ startSeconds: 0, text });
+  for (const text of ['And', 'And so', 'And so my']) log.show({ type: 'text-partial', startSeconds: 0, text });
   expect((await follower.next()).value).toMatchObject({ text: 'And so my' });
-  log.showPartial({ startSeconds: 0, text: 'And so my fellow' });
+  log.show({ type: 'text-partial', startSeconds: 0, text: 'And so my fellow' });
   log.append({ type: 'job-cancelled' });
   expect((await follower.next()).value).toMatchObject({ type: 'job-cancelled' });
 });

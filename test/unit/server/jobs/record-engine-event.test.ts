@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { EngineEvent } from '../../../../daemon/src/messages/engine-messages.ts';
+import type { EngineEvent, LoadedModel } from '../../../../daemon/src/messages/engine-messages.ts';
 import type { JobEvent } from '../../../../daemon/src/messages/job-events.ts';
 import type { Job } from '../../../../daemon/src/server/jobs/job.ts';
 import { newJob } from '../../../../daemon/src/server/jobs/new-job.ts';
@@ -55,6 +55,16 @@ test('followers hear what the engine says, and the job remembers how far it is',
     'segments-decoded',
     'segments-decoded',
   ]);
+});
+
+test('followers are shown how the model comes along that the job waits for, and its end is kept', async () => {
+  const job = startJob();
+  const live = job.events.follow(0);
+  const next = live.next();
+  recordEngineEvent(job, { type: 'model-loading', modelFolder: '/models/base', progress: 0.5 });
+  expect((await next).value).toEqual({ jobId, type: 'model-loading', model: 'base', progress: 0.5 });
+  recordEngineEvent(job, { type: 'engine-ready', model: { name: 'base' } as LoadedModel });
+  expect(await heard(job)).toEqual([{ seq: 0, jobId, type: 'model-ready', model: 'base' }]);
 });
 
 test('a job that starts again after a crash tells nothing twice', async () => {

@@ -85,7 +85,7 @@ test('a task runs on a started engine and its events arrive in order', async () 
   const ready = stateWhere((state) => state.status === 'ready');
   supervisor.start();
   expect(supervisor.state()).toMatchObject({ status: 'starting', restarts: 0, lastError: null });
-  expect(await ready).toMatchObject({ loadingProgress: null, model: { name: 'model', weightBytes: 1 } });
+  expect(await ready).toMatchObject({ loading: null, model: { name: 'model', weightBytes: 1 } });
 
   const events: string[] = [];
   const result = await supervisor.run(task('hello.wav'), (event) => events.push(event.type));
@@ -103,7 +103,7 @@ test('a task starts an engine that was not started, with the model that the task
 test('loading is told with its progress', async () => {
   const loading = stateWhere((state) => state.status === 'loading');
   supervisor.start();
-  expect(await loading).toMatchObject({ loadingProgress: 0.5, model: null });
+  expect(await loading).toMatchObject({ loading: { progress: 0.5 }, model: null });
 });
 
 test('the memory in heartbeats is part of the state', async () => {

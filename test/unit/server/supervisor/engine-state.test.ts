@@ -20,13 +20,23 @@ const ready: EngineState = { ...stoppedEngine, status: 'ready', model };
 
 test('a model that loads takes the place of the one before', () => {
   const loading = engineStateAfter(ready, { type: 'model-loading', modelFolder: '/models/other', progress: 0.25 });
-  expect(loading).toEqual({ ...ready, status: 'loading', loadingProgress: 0.25, model: null });
+  expect(loading).toEqual({
+    ...ready,
+    status: 'loading',
+    loading: { modelFolder: '/models/other', progress: 0.25 },
+    model: null,
+  });
   const other = { ...model, name: 'other' };
   expect(engineStateAfter(loading, { type: 'engine-ready', model: other })).toEqual({ ...ready, model: other });
 });
 
 test('an engine whose model could not be loaded for a job stays ready without a model', () => {
-  const loading: EngineState = { ...ready, status: 'loading', loadingProgress: 0.5, model: null };
+  const loading: EngineState = {
+    ...ready,
+    status: 'loading',
+    loading: { modelFolder: '/models/other', progress: 0.5 },
+    model: null,
+  };
   expect(engineStateAfter(loading, { type: 'model-unloaded' })).toEqual({ ...ready, model: null });
 });
 

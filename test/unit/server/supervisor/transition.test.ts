@@ -258,6 +258,37 @@ test('a crash under work says nothing about whether an engine can run', () => {
   }
 });
 
+test('a task is told how its own model comes along until its recording is open, also one that comes in the middle', () => {
+  const told: [string, string][] = [];
+  let state = initialState(settings, defaultEngineLimits);
+  function advance(event: SupervisorEvent): void {
+    const [next, effects] = transition(state, event);
+    state = next;
+    for (const effect of effects) if (effect.type === 'tell-task') told.push([effect.jobId, effect.event.type]);
+  }
+  const run = (jobId: string, modelFolder: string) =>
+    advance({ type: 'run', task: { jobId, audioPath: '/a.wav', modelFolder, options: {}, priority: 'bulk' } });
+  run('first', '/models/a');
+  run('other', '/models/b');
+  advance({ type: 'engine-said', event: { type: 'model-loading', modelFolder: '/models/a', progress: 0.5 } });
+  run('late', '/models/a');
+  advance({ type: 'engine-said', event: { type: 'engine-ready', model } });
+  expect(told).toEqual([
+    ['first', 'model-loading'],
+    ['late', 'model-loading'],
+    ['first', 'engine-ready'],
+    ['late', 'engine-ready'],
+  ]);
+  told.length = 0;
+  const audio = { durationSeconds: 1, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 };
+  advance({ type: 'engine-said', event: { type: 'audio-opened', jobId: 'first', audio } });
+  advance({ type: 'engine-said', event: { type: 'model-loading', modelFolder: '/models/a', progress: 0 } });
+  expect(told).toEqual([
+    ['first', 'audio-opened'],
+    ['late', 'model-loading'],
+  ]);
+});
+
 test('an engine that is killed while the daemon drains is not replaced', () => {
   const world = new World();
   happenings['run']?.(world, 0);

@@ -19,6 +19,10 @@ async function* lines(job: Job, everyMs: number): AsyncGenerator<string> {
 async function* events(job: Job): AsyncGenerator<string> {
   let isFirst = true;
   for await (const event of job.events.follow(0)) {
+    // OpenAI has no event for it, and strict clients know no others.
+    if (event.type === 'model-loading') {
+      yield `: loading the model ${event.model}, ${Math.round(event.progress * 100)} %\n\n`;
+    }
     if (event.type === 'segments-decoded' && event.segments.length > 0) {
       const text = event.segments.map((segment) => segment.text).join('');
       yield line({ type: 'transcript.text.delta', delta: isFirst ? text.trimStart() : text });

@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
+import type { LoadedModel } from '../../../../../daemon/src/messages/engine-messages.ts';
 import type { JobEvent } from '../../../../../daemon/src/messages/job-events.ts';
 import { type Served, type ServeRequest, serveStandIn } from '../serve-stand-in.ts';
 
@@ -69,6 +70,25 @@ test('events come while the job runs, and its failure is the last of them', asyn
   const events = eventsIn((await response.toArray()).join(''));
   expect(events.map(({ type }) => type)).toEqual(['job-queued', 'job-started', 'job-failed']);
   expect(events.at(-1)).toMatchObject({ seq: 2, error: { code: 'AUDIO_CORRUPT' } });
+});
+
+test('the loading of the model that a job waits for is among its events', async () => {
+  await serve();
+  const answered = post('?format=ndjson');
+  const run = await served.nextRun();
+  run.say({ type: 'model-loading', modelFolder: '/models/base', progress: 0.5 });
+  await new Promise((resolve) => setImmediate(resolve));
+  run.say({ type: 'engine-ready', model: { name: 'base' } as LoadedModel });
+  run.finish('hello');
+  const events = eventsIn((await answered).text);
+  expect(events.map(({ type }) => type)).toEqual([
+    'job-queued',
+    'job-started',
+    'model-loading',
+    'model-ready',
+    'job-done',
+  ]);
+  expect(events[2]).toMatchObject({ model: 'base', progress: 0.5 });
 });
 
 test('a job that another client cancels is told to the one that waits for it', async () => {
