@@ -4,13 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readHealth } from '../../daemon/src/client/read-health.ts';
-import { requestJson } from '../../daemon/src/client/request-json.ts';
+import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
 import { startDaemon } from '../../daemon/src/client/start-daemon.ts';
 import { stopDaemon } from '../../daemon/src/client/stop-daemon.ts';
-import { transcribe } from '../../daemon/src/client/transcribe.ts';
+import { transcribe } from '../../daemon/src/client/transcriptions.ts';
 import type { Arithmetic } from '../../daemon/src/messages/arithmetic.ts';
-import type { LoadedModel } from '../../daemon/src/messages/engine-messages.ts';
 import type { WireTimings } from '../../daemon/src/messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { embeddedModelName } from '../../daemon/src/settings/default-model.ts';
@@ -43,7 +41,10 @@ export async function hearthDaemon({ threads, arithmetic }: HearthDaemonRequest)
     processIds: () => [processId, ...childrenOf(processId)],
     async transcribe(path) {
       const byteCount = statSync(path).size;
-      const { text, timings } = await transcribe({ socketPath, audio: createReadStream(path), byteCount, options });
+      const { text, timings } = await transcribe(
+        { socketPath },
+        { audio: createReadStream(path), byteCount, options },
+      );
       return { text, ...profileOf(timings) };
     },
   });
@@ -80,8 +81,7 @@ async function waitUntilReady(socketPath: string): Promise<number> {
 
 /** What the daemon's model really computes with. */
 async function readArithmetic(socketPath: string): Promise<Arithmetic | undefined> {
-  const request = { socketPath, method: 'GET', path: '/v1/ps' } as const;
-  const { models } = await requestJson<{ readonly models: readonly LoadedModel[] }>(request);
+  const { models } = await readResidency({ socketPath });
   return models[0]?.arithmetic;
 }
 

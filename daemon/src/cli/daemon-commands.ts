@@ -41,24 +41,24 @@ function addJobs(program: Command): void {
     .option(...json)
     .action(async (values: { all?: boolean; json?: boolean }, command: Command) => {
       refuseOperands(command);
-      const { listJobs } = await import('./run-jobs.ts');
-      process.exitCode = await listJobs({ all: values.all ?? false, json: values.json ?? false });
+      const { runJobsList } = await import('./run-jobs.ts');
+      process.exitCode = await runJobsList({ all: values.all ?? false, json: values.json ?? false });
     });
   jobs
     .command('follow')
     .description('Prints the text of jobs as it is decoded, from its beginning. Ctrl-C leaves the jobs alone.')
     .argument('<id...>', 'ids of jobs, or their beginnings')
     .action(async (ids: string[]) => {
-      const { followJobs } = await import('./run-jobs.ts');
-      process.exitCode = await followJobs(ids);
+      const { runJobsFollow } = await import('./run-jobs.ts');
+      process.exitCode = await runJobsFollow(ids);
     });
   jobs
     .command('cancel')
     .description('Cancels jobs.')
     .argument('<id...>', 'ids of jobs, or their beginnings')
     .action(async (ids: string[]) => {
-      const { cancelJobs } = await import('./run-jobs.ts');
-      process.exitCode = await cancelJobs(ids);
+      const { runJobsCancel } = await import('./run-jobs.ts');
+      process.exitCode = await runJobsCancel(ids);
     });
 }
 
@@ -116,8 +116,8 @@ function addModels(program: Command): void {
     .option(...json)
     .action(async (values: { json?: boolean }, command: Command) => {
       refuseOperands(command);
-      const { listModels } = await import('./run-models.ts');
-      process.exitCode = await listModels({ json: values.json ?? false });
+      const { runModelsList } = await import('./run-models.ts');
+      process.exitCode = await runModelsList({ json: values.json ?? false });
     });
   models
     .command('pull')
@@ -125,31 +125,31 @@ function addModels(program: Command): void {
     .argument('<repository>', `such as ${recommendedModel.repository}`, given)
     .option('--revision <name>', 'a branch, a tag or a commit (default: a pinned one where Hearth has one, else main)')
     .action(async (repository: string, values: { revision?: string }) => {
-      const { pullModel } = await import('./run-models.ts');
-      process.exitCode = await pullModel({ repository, revision: values.revision });
+      const { runModelsPull } = await import('./run-models.ts');
+      process.exitCode = await runModelsPull({ repository, revision: values.revision });
     });
   models
     .command('load')
     .description('Loads a model now.')
     .argument('[name]', 'default: the model of the settings', given)
     .action(async (name?: string) => {
-      const { loadModel } = await import('./run-models.ts');
-      process.exitCode = await loadModel(name);
+      const { runModelsLoad } = await import('./run-models.ts');
+      process.exitCode = await runModelsLoad(name);
     });
   models
     .command('unload')
     .description('Unloads the model until the next recording.')
     .action(async () => {
-      const { unloadModel } = await import('./run-models.ts');
-      process.exitCode = await unloadModel();
+      const { runModelsUnload } = await import('./run-models.ts');
+      process.exitCode = await runModelsUnload();
     });
   models
     .command('delete')
     .description('Deletes a pulled model.')
     .argument('<name>', 'a name that `hearth models` lists', given)
     .action(async (name: string) => {
-      const { deleteModel } = await import('./run-models.ts');
-      process.exitCode = await deleteModel(name);
+      const { runModelsDelete } = await import('./run-models.ts');
+      process.exitCode = await runModelsDelete(name);
     });
 }
 

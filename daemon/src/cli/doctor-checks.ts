@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
-import { readHealth } from '../client/read-health.ts';
+import { readHealth } from '../client/health.ts';
 import { toWireError } from '../errors/wire-error.ts';
 import type { Health } from '../messages/health.ts';
 import { findDefaultModel } from '../models/find-default-model.ts';

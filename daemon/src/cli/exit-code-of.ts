@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 const byErrorCode: Readonly<Record<string, ExitCode>> = {
   CANCELLED: exitCodes.cancelled,
+  CONNECTION_LOST: exitCodes.daemonUnreachable,
   DAEMON_FAILED_TO_START: exitCodes.daemonUnreachable,
   DAEMON_UNREACHABLE: exitCodes.daemonUnreachable,
   OPTION_INVALID: exitCodes.usage,

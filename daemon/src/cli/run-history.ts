@@ -1,12 +1,17 @@
 import { lstatSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { requestOverSocket } from '../client/request-over-socket.ts';
-import { responseError } from '../client/response-error.ts';
+import {
+  deleteAllTranscripts,
+  deleteTranscript,
+  getTranscript,
+  searchHistoryPages,
+} from '../client/history.ts';
+import type { Daemon } from '../client/request.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { visibleText } from '../errors/visible-text.ts';
 import { type FormatName, formats } from '../formats/formats.ts';
-import { askDaemon, reachDaemon } from './ask-daemon.ts';
+import type { HistoryEntry } from '../history/history.ts';
+import { reachDaemon } from './ask-daemon.ts';
 import { errorSentence } from './error-sentence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -19,23 +24,6 @@ import { localDate, localMinute, localZone } from './terminal/local-time.ts';
 import { complain, printJson, printText, say } from './terminal/print.ts';
 import { outputColumns, textTable } from './terminal/text-table.ts';
 
-const pageSize = 200;
-
-interface Entry {
-  readonly id: string;
-  readonly name: string | null;
-  readonly createdAt: string;
-  readonly durationSeconds: number;
-  readonly language: string;
-  readonly excerpt: string;
-}
-
-interface Page {
-  readonly entries: readonly Entry[];
-  readonly nextBefore: number | null;
-  readonly total: number;
-}
-
 const header = ['ID', `CREATED (${localZone()})`, 'LENGTH', 'LANGUAGE', 'TEXT'];
 
 /** `hearth history`. */
@@ -45,10 +33,10 @@ export async function listHistory(request: {
   readonly json: boolean;
 }): Promise<ExitCode> {
   const { words, limit, json } = request;
-  const entries: Entry[] = [];
+  const entries: HistoryEntry[] = [];
   let total = 0;
   let isMore = false;
-  for await (const page of pages(words)) {
+  for await (const page of searchHistoryPages(await reachDaemon(), queryOf(words))) {
     total = page.total;
     entries.push(...page.entries);
     isMore = entries.length > limit || page.nextBefore !== null;
@@ -72,7 +60,7 @@ function moreFound(limit: number): string {
   return `The newest ${limit} that were found. -n ${limit * 5} lists more.`;
 }
 
-function rowOf({ id, createdAt, durationSeconds, language, name, excerpt }: Entry): readonly string[] {
+function rowOf({ id, createdAt, durationSeconds, language, name, excerpt }: HistoryEntry): readonly string[] {
   const line = visibleText(excerpt.replace(/\s+/g, ' ').trim());
   const text = name === null ? line : `${visibleText(name)}: ${line}`;
   return [id.slice(0, 8), localMinute(new Date(createdAt)), clockLength(durationSeconds), language, text];
@@ -89,8 +77,9 @@ export async function showHistory(request: {
       hint: 'Write each into a file of its own with `hearth history export`.',
     });
   }
-  for (const id of await resolve(ids)) {
-    const written = await read(id, format);
+  const daemon = await reachDaemon();
+  for (const id of await resolve(daemon, ids)) {
+    const written = await read(daemon, id, format);
     if (format === 'txt' && written.trim() === '') complain(`${id}: no speech found`);
     printText(written === '' || written.endsWith('\n') ? written : `${written}\n`);
   }
@@ -105,11 +94,12 @@ export async function exportHistory(request: {
 }): Promise<ExitCode> {
   const { folder, format } = request;
   requireFolder(folder);
-  const wanted = request.ids.length === 0 ? null : new Set(await resolve(request.ids));
+  const daemon = await reachDaemon();
+  const wanted = request.ids.length === 0 ? null : new Set(await resolve(daemon, request.ids));
   const counts = { written: 0, there: 0, failed: 0 };
-  for await (const entry of search([])) {
+  for await (const entry of everyEntry(daemon)) {
     if (wanted !== null && !wanted.has(entry.id)) continue;
-    counts[await exportEntry(entry, { folder, format })]++;
+    counts[await exportEntry(daemon, entry, { folder, format })]++;
   }
   const { written, there, failed } = counts;
   const more = `${there > 0 ? `, ${there} there already` : ''}${failed > 0 ? `, ${failed} failed` : ''}`;
@@ -118,13 +108,14 @@ export async function exportHistory(request: {
 }
 
 async function exportEntry(
-  entry: Entry,
+  daemon: Daemon,
+  entry: HistoryEntry,
   { folder, format }: { readonly folder: string; readonly format: FormatName },
 ): Promise<'written' | 'there' | 'failed'> {
   try {
     const path = join(folder, fileNameOf(entry, format));
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return 'there';
-    await writeOutput(path, await read(entry.id, format));
+    await writeOutput(path, await read(daemon, entry.id, format));
     return 'written';
   } catch (error) {
     if (exitCodeOf(error) !== exitCodes.failed) throw error;
@@ -142,7 +133,7 @@ function requireFolder(folder: string): void {
 }
 
 /** Names may repeat and hold anything; the id keeps them apart. */
-function fileNameOf({ id, name, createdAt }: Entry, format: FormatName): string {
+function fileNameOf({ id, name, createdAt }: HistoryEntry, format: FormatName): string {
   const title = basename(name ?? '', extname(name ?? '')).replace(/[^\p{Letter}\p{Mark}\p{Number}._ -]+/gu, '_');
   const stem = [localDate(new Date(createdAt)), ...(title === '' ? [] : [title])].join(' ');
   return fileName(stem, ` ${id.slice(0, 8)}.${formats[format].extension}`);
@@ -158,41 +149,30 @@ export async function deleteHistory(request: {
       hint: 'See `hearth history` for the ids.',
     });
   }
-  const paths = request.all ? ['/v1/history'] : (await resolve(request.ids)).map((id) => `/v1/history/${id}`);
-  let count = 0;
-  for (const path of paths) count += (await askDaemon<{ deleted: number }>({ method: 'DELETE', path })).deleted;
+  const daemon = await reachDaemon();
+  const ids = await resolve(daemon, request.ids);
+  for (const id of ids) await deleteTranscript(daemon, id);
+  const count = request.all ? await deleteAllTranscripts(daemon) : ids.length;
   say(`${count} ${count === 1 ? 'transcript' : 'transcripts'} deleted.`);
   return exitCodes.ok;
 }
 
-/** Everything that is found. */
-async function* search(words: readonly string[]): AsyncGenerator<Entry> {
-  for await (const { entries } of pages(words)) yield* entries;
+async function* everyEntry(daemon: Daemon): AsyncGenerator<HistoryEntry> {
+  for await (const { entries } of searchHistoryPages(daemon)) yield* entries;
 }
 
-async function* pages(words: readonly string[]): AsyncGenerator<Page> {
-  let before: number | null = null;
-  do {
-    const query = new URLSearchParams({
-      limit: String(pageSize),
-      ...(words.length > 0 && { query: words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ') }),
-      ...(before !== null && { before: String(before) }),
-    });
-    const page: Page = await askDaemon<Page>({ path: `/v1/history?${query}` });
-    yield page;
-    before = page.nextBefore;
-  } while (before !== null);
+function queryOf(words: readonly string[]): string {
+  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ');
 }
 
-async function resolve(typed: readonly string[]): Promise<readonly string[]> {
+async function resolve(daemon: Daemon, typed: readonly string[]): Promise<readonly string[]> {
+  if (typed.length === 0) return [];
   const ids: string[] = [];
-  for await (const { id } of search([])) ids.push(id);
+  for await (const { id } of everyEntry(daemon)) ids.push(id);
   return typed.map((each) => findByBeginning(ids, each, 'HISTORY_ENTRY_NOT_FOUND'));
 }
 
-async function read(id: string, format: FormatName): Promise<string> {
-  const { socketPath } = await reachDaemon();
-  const response = await requestOverSocket({ socketPath, method: 'GET', path: `/v1/history/${id}?format=${format}` });
-  if ((response.statusCode ?? 0) >= 400) throw await responseError(response);
-  return text(response);
+async function read(daemon: Daemon, id: string, format: FormatName): Promise<string> {
+  const { result, options } = await getTranscript(daemon, id);
+  return formats[format].write(result, options);
 }

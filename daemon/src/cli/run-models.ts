@@ -1,13 +1,8 @@
-import { readJsonLines } from '../client/read-json-lines.ts';
-import { requestOverSocket } from '../client/request-over-socket.ts';
-import { responseError } from '../client/response-error.ts';
+import { listModels, loadModel, pullModel, removeModel, unloadModel } from '../client/models.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { visibleText } from '../errors/visible-text.ts';
-import { fromWireError } from '../errors/wire-error.ts';
-import type { LoadedModel } from '../messages/engine-messages.ts';
 import type { ListedModel } from '../messages/listed-model.ts';
-import type { PullEvent } from '../messages/pull-events.ts';
-import { askDaemon, jsonBody, reachDaemon } from './ask-daemon.ts';
+import { reachDaemon } from './ask-daemon.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { printJson, printText, say } from './terminal/print.ts';
@@ -18,8 +13,8 @@ import { outputColumns, textTable } from './terminal/text-table.ts';
 const header = ['NAME', 'SIZE', 'SOURCE'];
 
 /** `hearth models`. */
-export async function listModels({ json }: { readonly json: boolean }): Promise<ExitCode> {
-  const { models } = await askDaemon<{ readonly models: readonly ListedModel[] }>({ path: '/v1/models' });
+export async function runModelsList({ json }: { readonly json: boolean }): Promise<ExitCode> {
+  const models = await listModels(await reachDaemon());
   if (json) printJson(models);
   else printText(textTable({ header, rows: models.map(rowOf), columns: outputColumns() }));
   return exitCodes.ok;
@@ -35,26 +30,18 @@ function megabytes(byteCount: number): string {
 }
 
 /** `hearth models pull`. @throws what the pull fails with */
-export async function pullModel(request: {
+export async function runModelsPull(request: {
   readonly repository: string;
   readonly revision: string | undefined;
 }): Promise<ExitCode> {
   const signal = interruptSignal();
-  const { socketPath } = await reachDaemon();
-  const path = '/v1/models/pull';
-  const response = await requestOverSocket({ socketPath, method: 'POST', path, signal, ...jsonBody(request) });
-  if ((response.statusCode ?? 0) >= 400) throw await responseError(response);
+  const daemon = await reachDaemon(signal);
   const bar = pullBar(request.repository);
   try {
-    for await (const event of readJsonLines<PullEvent>(response)) {
-      if (event.type === 'pull-progress') bar?.(event.receivedBytes, event.totalBytes);
-      if (event.type === 'pull-failed') throw fromWireError(event.error);
-      if (event.type === 'pull-done') {
-        bar?.(null, 0);
-        say(`${event.name} is ready. Name it as \`model\` in the settings, or with --model.`);
-        return exitCodes.ok;
-      }
-    }
+    const name = await pullModel(daemon, { ...request, onProgress: (received, total) => bar?.(received, total) });
+    bar?.(null, 0);
+    say(`${name} is ready. Name it as \`model\` in the settings, or with --model.`);
+    return exitCodes.ok;
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new HearthError('CANCELLED', 'Cancelled.', {
@@ -63,7 +50,6 @@ export async function pullModel(request: {
   } finally {
     bar?.(null, 0);
   }
-  throw new HearthError('DAEMON_UNREACHABLE', 'The daemon went away before the download ended.');
 }
 
 /** Draws how far a pull is; null takes the bar away. Nothing where nobody looks. */
@@ -80,27 +66,22 @@ function pullBar(repository: string): ((receivedBytes: number | null, totalBytes
 }
 
 /** `hearth models load`. */
-export async function loadModel(name: string | undefined): Promise<ExitCode> {
-  const body = name === undefined ? {} : { model: name };
-  const loaded = await askDaemon<LoadedModel>({ method: 'POST', path: '/v1/models/load', body });
-  say(`${loaded.name} is in memory.`);
+export async function runModelsLoad(typed: string | undefined): Promise<ExitCode> {
+  const { name } = await loadModel(await reachDaemon(), typed);
+  say(`${name} is in memory.`);
   return exitCodes.ok;
 }
 
 /** `hearth models unload`. */
-export async function unloadModel(): Promise<ExitCode> {
-  await askDaemon({ method: 'POST', path: '/v1/models/unload' });
+export async function runModelsUnload(): Promise<ExitCode> {
+  await unloadModel(await reachDaemon());
   say('No model is in memory until the next recording.');
   return exitCodes.ok;
 }
 
 /** `hearth models delete`. */
-export async function deleteModel(name: string): Promise<ExitCode> {
-  const { socketPath } = await reachDaemon();
-  const path = `/v1/models/${encodeURIComponent(name)}`;
-  const response = await requestOverSocket({ socketPath, method: 'DELETE', path });
-  if ((response.statusCode ?? 0) >= 400) throw await responseError(response);
-  response.resume();
+export async function runModelsDelete(name: string): Promise<ExitCode> {
+  await removeModel(await reachDaemon(), name);
   say(`${name} is deleted.`);
   return exitCodes.ok;
 }

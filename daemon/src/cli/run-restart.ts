@@ -1,4 +1,4 @@
-import { readHealth } from '../client/read-health.ts';
+import { readHealth } from '../client/health.ts';
 import { startDaemon } from '../client/start-daemon.ts';
 import { stopDaemon } from '../client/stop-daemon.ts';
 import { daemonLocation } from './daemon-location.ts';

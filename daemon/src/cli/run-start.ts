@@ -1,5 +1,5 @@
 import { connectOrStart } from '../client/connect-or-start.ts';
-import { readHealth } from '../client/read-health.ts';
+import { readHealth } from '../client/health.ts';
 import { daemonLocation } from './daemon-location.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { startServiceOrDaemon } from './start-service-or-daemon.ts';

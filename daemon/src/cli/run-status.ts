@@ -1,5 +1,4 @@
-import { readHealth } from '../client/read-health.ts';
-import { requestJson } from '../client/request-json.ts';
+import { readHealth, readResidency } from '../client/health.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { daemonLocation } from './daemon-location.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -17,7 +16,7 @@ export async function runStatus({ json }: { readonly json: boolean }): Promise<E
     throw new HearthError(error.code, error.message, { hint, cause: error });
   });
   if (json) {
-    const ps = await requestJson<unknown>({ socketPath, method: 'GET', path: '/v1/ps' });
+    const ps = await readResidency({ socketPath });
     printJson({ health, ps, service });
   } else {
     printText(statusText({ health, service, socketPath }));

@@ -1,4 +1,4 @@
-import { submitRecording } from '../client/submit-recording.ts';
+import { submitJob } from '../client/transcriptions.ts';
 import { visibleText } from '../errors/visible-text.ts';
 import { eachRecording, refusalOf } from './each-recording.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -16,13 +16,16 @@ export interface SubmitFilesRequest
 
 /** Hands recordings over and prints the id of each one's job: alone in a pipe, beside the recording's name for people. */
 export async function submitFiles(request: SubmitFilesRequest): Promise<ExitCode> {
-  const { socketPath, options, signal, print, withNames } = request;
+  const { socketPath, options, signal, print, complain, withNames } = request;
   return eachRecording(request, async (input) => {
     const recording = await openRecording(input);
-    const submitted = { ...recording, socketPath, options, signal, name: recordingName(input) };
-    const id = await submitRecording(submitted).catch((error) => {
+    const { id, warnings } = await submitJob(
+      { socketPath, signal },
+      { ...recording, options, name: recordingName(input) },
+    ).catch((error) => {
       throw refusalOf(error);
     });
+    for (const warning of warnings) complain(`${visibleText(input)}: ${warning}`);
     print(withNames ? `${id}  ${visibleText(input)}\n` : `${id}\n`);
   });
 }

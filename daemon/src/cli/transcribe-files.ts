@@ -1,4 +1,4 @@
-import { transcribe } from '../client/transcribe.ts';
+import { transcribe } from '../client/transcriptions.ts';
 import { visibleText } from '../errors/visible-text.ts';
 import { noSpeechSentence } from '../messages/no-speech.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
@@ -62,15 +62,21 @@ async function transcribeFile(input: string, request: TranscribeFilesRequest): P
     });
   }
   try {
-    const transcript = await transcribe({
-      ...{ socketPath, audio, byteCount, options, signal, name: recordingName(input), onVersion },
-      onEvent: (event) => {
-        isAccepted = true;
-        if (event.type === 'job-started') started.abort();
-        progress.follow(event);
-        sink.follow(event);
+    const transcript = await transcribe(
+      { socketPath, signal, onVersion },
+      {
+        audio,
+        byteCount,
+        options,
+        name: recordingName(input),
+        onEvent: (event) => {
+          isAccepted = true;
+          if (event.type === 'job-started') started.abort();
+          progress.follow(event);
+          sink.follow(event);
+        },
       },
-    }).catch((error) => {
+    ).catch((error) => {
       throw isAccepted ? error : refusalOf(error);
     });
     await sink.finish(transcript);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Service } from '@hearth/launchd';
-import { readHealth } from '../client/read-health.ts';
-import { cancelled } from '../client/request-over-socket.ts';
+import { readHealth } from '../client/health.ts';
+import { cancelled } from '../client/request.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { Health } from '../messages/health.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readHealth } from '../client/read-health.ts';
+import { readHealth } from '../client/health.ts';
 
 const pollMs = 200;
 

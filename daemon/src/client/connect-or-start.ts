@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { type StartDaemonRequest, startDaemon } from './start-daemon.ts';
 
-/** Makes sure that a daemon listens, starting one when none does. @throws what `start` throws */
+/** Starts a daemon unless one is listening. @throws what `start` throws */
 export async function connectOrStart(request: StartDaemonRequest, start = startDaemon): Promise<void> {
   if (!(await isListening(request.socketPath))) await start(request);
 }
 
-/** A bare connection costs a tenth of a request, which every start of the command line would pay. */
+/** Connects only, which costs a tenth of a request: every command does this first. */
 function isListening(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect(socketPath);

@@ -3,25 +3,25 @@ import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
-import { readHealth } from './read-health.ts';
-import { cancelled } from './request-over-socket.ts';
+import { readHealth } from './health.ts';
+import { cancelled } from './request.ts';
 
 export interface StartDaemonRequest {
   readonly socketPath: string;
-  /** Takes what the daemon writes before its own log is open, and what ends it. */
+  /** Receives what the daemon prints before its own log is open, and why it ended. */
   readonly outputPath: string;
   readonly serverModule: string;
   readonly limitMs?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** A pipe in its place is an error and not waited for. */
+/** Opening a pipe in its place fails instead of waiting for a reader. */
 const emptied = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
 const pollMs = 20;
 const tailLines = 10;
 
 /**
- * Starts the daemon apart from this process and waits until it answers.
+ * Starts the daemon in the background and waits until it answers.
  * @throws `DAEMON_FAILED_TO_START` with the end of its output, `HOME_NOT_WRITABLE`, `CANCELLED`
  */
 export async function startDaemon(request: StartDaemonRequest): Promise<void> {
@@ -32,7 +32,7 @@ export async function startDaemon(request: StartDaemonRequest): Promise<void> {
     ending = error.message;
   });
   child.once('exit', (code, signal) => {
-    // 0: another daemon was quicker and will answer.
+    // With 0 another daemon was faster, and will answer.
     if (code !== 0) ending = signal ?? `exit code ${code}`;
   });
   const deadlineMs = performance.now() + limitMs;
@@ -67,7 +67,7 @@ function openOutput(path: string): number {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     return openSync(path, emptied, 0o600);
   } catch (cause) {
-    throw new HearthError('HOME_NOT_WRITABLE', `Expected to write ${path}, got ${(cause as Error).message}.`, {
+    throw new HearthError('HOME_NOT_WRITABLE', `The file ${path} cannot be written: ${(cause as Error).message}.`, {
       cause,
     });
   }
@@ -84,9 +84,9 @@ async function answers(socketPath: string): Promise<boolean> {
 
 function failedToStart(got: string, outputPath: string): HearthError {
   const tail = readFileSync(outputPath, 'utf8').trim().split('\n').slice(-tailLines).join('\n');
-  const message = [`The daemon did not start: ${got}.`, ...(tail === '' ? [] : ['It said:', tail])].join('\n');
+  const message = [`The daemon did not start: ${got}.`, ...(tail === '' ? [] : ['Its output ends with:', tail])].join('\n');
   return new HearthError('DAEMON_FAILED_TO_START', message, {
-    hint: `All it said is in ${outputPath}.`,
+    hint: `The full output is in ${outputPath}.`,
     hasLines: true,
   });
 }

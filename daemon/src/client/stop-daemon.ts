@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { Health } from '../messages/health.ts';
-import { readHealth } from './read-health.ts';
+import { readHealth } from './health.ts';
 
 const pollMs = 50;
 
 export interface StopDaemonRequest {
   readonly socketPath: string;
-  /** Hears of jobs that wait or run, before the daemon is asked. */
+  /** Called with the number of waiting and running jobs, if there are any, before the daemon is asked to stop. */
   readonly onWork?: (jobs: Health['jobs']) => void;
   readonly limitMs?: number;
 }
 
 /**
- * Asks a running daemon to end and waits until it has; false when none ran. It may first finish the job it runs.
- * @throws `INTERNAL` when it does not end in time
+ * Stops the daemon and waits for its end, before which it may finish a running job. Returns false if none was running.
+ * @throws `INTERNAL` when it does not stop in time
  */
 export async function stopDaemon({ socketPath, onWork, limitMs = 60_000 }: StopDaemonRequest): Promise<boolean> {
   const health = await readHealth({ socketPath }).catch(() => null);
@@ -25,7 +25,7 @@ export async function stopDaemon({ socketPath, onWork, limitMs = 60_000 }: StopD
   const deadlineMs = performance.now() + limitMs;
   while (isAlive(health.processId)) {
     if (performance.now() > deadlineMs) {
-      throw new HearthError('INTERNAL', `The daemon (pid ${health.processId}) has not ended in ${limitMs / 1000} s.`, {
+      throw new HearthError('INTERNAL', `The daemon (pid ${health.processId}) did not stop within ${limitMs / 1000} s.`, {
         hint: `End it with \`kill -9 ${health.processId}\`.`,
       });
     }
@@ -43,7 +43,7 @@ function isAlive(processId: number): boolean {
   }
 }
 
-/** In a container without an init process nobody reaps a daemon that has ended. */
+/** In a container without an init process, a daemon that has ended stays as a zombie. */
 function isZombie(processId: number): boolean {
   if (process.platform !== 'linux') return false;
   const status = readFileSync(`/proc/${processId}/stat`, 'utf8');

@@ -10,6 +10,10 @@ export const errorCodes = {
   AUDIO_UNSUPPORTED: { status: 415, hint: 'Convert it to wav, flac, mp3, ogg or m4a.' },
   BODY_INCOMPLETE: { status: 400, hint: 'Send the whole recording; the connection ended before its announced length.' },
   CANCELLED: { status: 499, hint: 'Send the recording again if you still need it.' },
+  CONNECTION_LOST: {
+    status: 503,
+    hint: 'The daemon stopped or crashed. Run the command again; `hearth logs` shows why.',
+  },
   CONVERTER_MISSING: { status: 415, hint: 'Install ffmpeg, or convert the recording to wav, flac, mp3 or ogg.' },
   DAEMON_FAILED_TO_START: { status: 503, hint: 'See the log file that `hearth status` names.' },
   DAEMON_UNREACHABLE: { status: 503, hint: 'Start it with `hearth start`.' },

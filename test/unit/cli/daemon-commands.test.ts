@@ -145,8 +145,12 @@ function serveHistory(): void {
     request.url?.includes('before=2')
       ? { entries: [entry('bbb-1', 1, null)], nextBefore: null, total: 2 }
       : { entries: [entry('aaa-2', 2, '../a/b:c.mp3')], nextBefore: 2, total: 2 };
-  routes['GET /v1/history/aaa-2'] = (request) => `aaa as ${request.url?.split('format=')[1]}`;
-  routes['GET /v1/history/bbb-1'] = (request) => `bbb as ${request.url?.split('format=')[1]}`;
+  routes['GET /v1/history/aaa-2'] = () => kept('aaa');
+  routes['GET /v1/history/bbb-1'] = () => kept('bbb');
+}
+
+function kept(text: string, warnings: readonly string[] = []) {
+  return { options: {}, result: transcript([segment(0, 1, ` ${text}`)], warnings) };
 }
 
 test('the history is searched page by page', async () => {
@@ -175,10 +179,14 @@ test('a list of some says of how many, and one of none what was looked for', asy
 
 test('transcripts of the past are shown and exported in every format', async () => {
   serveHistory();
-  expect((await hearth('history', 'show', 'bbb', '--format', 'srt')).stdout).toBe('bbb as srt\n');
+  expect((await hearth('history', 'show', 'bbb', '--format', 'srt')).stdout).toBe(
+    '1\n00:00:00,000 --> 00:00:01,000\nbbb\n\n',
+  );
   expect((await hearth('history', 'export', 'out', '-f', 'vtt')).stderr).toBe('2 transcripts written to out.\n');
   expect(await readdir(join(daemon.home, 'out'))).toEqual(['2026-01-01 b_c aaa-2.vtt', '2026-01-01 bbb-1.vtt']);
-  expect(await readFile(join(daemon.home, 'out', '2026-01-01 bbb-1.vtt'), 'utf8')).toBe('bbb as vtt');
+  expect(await readFile(join(daemon.home, 'out', '2026-01-01 bbb-1.vtt'), 'utf8')).toBe(
+    'WEBVTT\n\n00:00.000 --> 00:01.000\nbbb\n\n',
+  );
 });
 
 test('two transcripts are not run together into one document', async () => {
@@ -188,7 +196,7 @@ test('two transcripts are not run together into one document', async () => {
     expect([stdout, code]).toEqual(['', 2]);
     expect(stderr).toContain(`Expected one transcript for ${format}, got 2.`);
   }
-  expect((await hearth('history', 'show', 'aaa', 'bbb')).stdout).toBe('aaa as txt\nbbb as txt\n');
+  expect((await hearth('history', 'show', 'aaa', 'bbb')).stdout).toBe('aaa\nbbb\n');
 });
 
 test('an export keeps what is there, saves long names, and goes on after one that fails', async () => {
@@ -199,15 +207,15 @@ test('an export keeps what is there, saves long names, and goes on after one tha
     entry('cccccccc-3', 'talk.mp3'),
   ];
   routes['GET /v1/history'] = () => ({ entries, nextBefore: null, total: 3 });
-  routes['GET /v1/history/aaaaaaaa-1'] = () => 'one';
-  routes['GET /v1/history/cccccccc-3'] = () => 'three';
+  routes['GET /v1/history/aaaaaaaa-1'] = () => kept('one');
+  routes['GET /v1/history/cccccccc-3'] = () => kept('three');
   const first = await hearth('history', 'export', 'out');
   expect(first.code).toBe(1);
   expect(first.stderr).toMatch(/^hearth: gone\.mp3: .*\n2 transcripts written to out, 1 failed\.\n$/);
   const names = [`2026-01-01 ${'日'.repeat(77)} aaaaaaaa.txt`, '2026-01-01 talk cccccccc.txt'];
   expect((await readdir(join(daemon.home, 'out'))).sort()).toEqual([...names].sort());
   await writeFile(join(daemon.home, 'out', names[1] as string), 'corrected');
-  routes['GET /v1/history/bbbbbbbb-2'] = () => 'two';
+  routes['GET /v1/history/bbbbbbbb-2'] = () => kept('two');
   expect(await hearth('history', 'export', 'out')).toMatchObject({
     ...{ stderr: '1 transcript written to out, 2 there already.\n', code: 0 },
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { connectOrStart } from '../../../daemon/src/client/connect-or-start.ts';
-import { readHealth } from '../../../daemon/src/client/read-health.ts';
+import { readHealth } from '../../../daemon/src/client/health.ts';
 import { startDaemon } from '../../../daemon/src/client/start-daemon.ts';
 import { stopDaemon } from '../../../daemon/src/client/stop-daemon.ts';
 
@@ -55,7 +55,7 @@ test('a daemon that ends while starting is told with its exit code and what it s
   await writeFile(failing, "console.error('Expected maxQueuedJobs to be a number.'); process.exit(78);");
   await expect(startDaemon({ socketPath, outputPath, serverModule: failing })).rejects.toMatchObject({
     code: 'DAEMON_FAILED_TO_START',
-    message: expect.stringMatching(/did not start: exit code 78\.\nIt said:\nExpected maxQueuedJobs/),
+    message: expect.stringMatching(/did not start: exit code 78\.\nIts output ends with:\nExpected maxQueuedJobs/),
   });
 });
 

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import OpenAI, { toFile } from 'openai';
-import { readJsonLines } from '../../../../../daemon/src/client/read-json-lines.ts';
+import { readJsonLines } from '../../../../../daemon/src/client/read-events.ts';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
 import type { AnswerPace } from '../../../../../daemon/src/server/http/kept-alive.ts';
 import { listenOnNetwork } from '../../../../../daemon/src/server/http/listen-on-network.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readJsonLines } from '../../../daemon/src/client/read-json-lines.ts';
+import { readJsonLines } from '../../../daemon/src/client/read-events.ts';
 
 async function readAll(chunks: readonly Uint8Array[]): Promise<unknown[]> {
   const values = [];

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { transcribe } from '../../../daemon/src/client/transcribe.ts';
+import { submitJob, transcribe } from '../../../daemon/src/client/transcriptions.ts';
 import type { JobEvent } from '../../../daemon/src/messages/job-events.ts';
 import {
   type Answer,
@@ -38,12 +38,15 @@ test('the recording and its options arrive, every event is passed on, and the tr
     response.end(jobEvents({ type: 'job-queued', position: 0 }, { type: 'job-started' }, { type: 'job-done', result }));
   });
   const events: JobEvent[] = [];
-  const answer = await transcribe({
-    socketPath,
-    ...audio(),
-    options: { language: 'de', temperature: [0, 0.4], wordTimestamps: false },
-    onEvent: (event) => events.push(event),
-  });
+  const answer = await transcribe(
+    { socketPath },
+    {
+      ...audio(),
+      name: 'a talk.wav',
+      options: { language: 'de', temperature: [0, 0.4], wordTimestamps: false },
+      onEvent: (event) => events.push(event),
+    },
+  );
 
   expect(answer).toEqual(result);
   expect(events.map(({ type }) => type)).toEqual(['job-queued', 'job-started', 'job-done']);
@@ -54,8 +57,39 @@ test('the recording and its options arrive, every event is passed on, and the tr
     'content-length': String(audioBytes.length),
   });
   expect(received?.request.url).toBe(
-    '/v1/transcriptions?language=de&temperature=0&temperature=0.4&wordTimestamps=false',
+    '/v1/transcriptions?language=de&temperature=0&temperature=0.4&wordTimestamps=false&name=a+talk.wav',
   );
+});
+
+test.each(['initialPrompt', 'hotwords'])('more text in %s than a request takes is refused, by its name', async (name) => {
+  const requests: unknown[] = [];
+  const socketPath = await start((request) => void requests.push(request));
+  const options = { language: 'de', [name]: '話'.repeat(1800) };
+  await expect(transcribe({ socketPath }, { ...audio(), options })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: `The text of ${name} is too long for a request.`,
+  });
+  expect(requests).toEqual([]);
+});
+
+test('a detached recording is answered with its job', async () => {
+  let url: string | undefined;
+  const socketPath = await start(async (request, response) => {
+    url = request.url;
+    await buffer(request);
+    response.writeHead(202).end(JSON.stringify({ id: 'job-1', warnings: [] }));
+  });
+  const job = await submitJob({ socketPath }, { ...audio(), name: 'talk.wav', options: { language: 'de' } });
+  expect(job).toMatchObject({ id: 'job-1' });
+  expect(url).toBe('/v1/transcriptions?language=de&detach=true&name=talk.wav');
+});
+
+test('a job that somebody else cancels is told apart from one that the caller cancels', async () => {
+  const socketPath = await start(async (request, response) => {
+    await buffer(request);
+    response.end(jobEvents({ type: 'job-cancelled' }));
+  });
+  await expect(transcribe({ socketPath }, audio())).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
 });
 
 test('a recording of unknown length is sent in chunks', async () => {
@@ -65,7 +99,7 @@ test('a recording of unknown length is sent in chunks', async () => {
     await buffer(request);
     response.end(jobEvents({ type: 'job-done', result }));
   });
-  await transcribe({ socketPath, audio: Readable.from([audioBytes]), byteCount: null });
+  await transcribe({ socketPath }, { audio: Readable.from([audioBytes]), byteCount: null });
   expect(headers['transfer-encoding']).toBe('chunked');
   expect(headers['content-length']).toBeUndefined();
 });
@@ -80,7 +114,7 @@ test('a failed job rejects with its own code, message and hint', async () => {
     await buffer(request);
     response.end(jobEvents({ type: 'job-started' }, { type: 'job-failed', error }));
   });
-  await expect(transcribe({ socketPath, ...audio() })).rejects.toMatchObject(error);
+  await expect(transcribe({ socketPath }, audio())).rejects.toMatchObject(error);
 });
 
 test('a refusal before the recording is read rejects with the refusal', async () => {
@@ -89,7 +123,7 @@ test('a refusal before the recording is read rejects with the refusal', async ()
     response.writeHead(413, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error }));
   });
-  await expect(transcribe({ socketPath, ...audio() })).rejects.toMatchObject(error);
+  await expect(transcribe({ socketPath }, audio())).rejects.toMatchObject(error);
 });
 
 test('a refusal in the middle of a large upload is read, and the upload is given up', async () => {
@@ -105,7 +139,7 @@ test('a refusal in the middle of a large upload is read, and the upload is given
     })(),
   );
   const givenUp = once(endless, 'close');
-  await expect(transcribe({ socketPath, audio: endless, byteCount: null })).rejects.toMatchObject(error);
+  await expect(transcribe({ socketPath }, { audio: endless, byteCount: null })).rejects.toMatchObject(error);
   await givenUp;
 });
 
@@ -114,7 +148,7 @@ test('a failing answer that is not an error of ours is told with its status', as
     response.writeHead(502);
     response.end('<html>');
   });
-  await expect(transcribe({ socketPath, ...audio() })).rejects.toMatchObject({
+  await expect(transcribe({ socketPath }, audio())).rejects.toMatchObject({
     code: 'INTERNAL',
     message: expect.stringContaining('HTTP 502 Bad Gateway'),
   });
@@ -130,14 +164,14 @@ test('an event stream that ends early, or breaks, is a lost daemon and not a tra
       isFirst = false;
     });
   });
-  await expect(transcribe({ socketPath, ...audio() })).rejects.toMatchObject({ code: 'DAEMON_UNREACHABLE' });
-  await expect(transcribe({ socketPath, ...audio() })).rejects.toMatchObject({ code: 'DAEMON_UNREACHABLE' });
+  await expect(transcribe({ socketPath }, audio())).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  await expect(transcribe({ socketPath }, audio())).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
 });
 
 test('nobody listening is told with the socket that was tried', async () => {
   const socketPath = await start(() => {});
   const nobody = `${socketPath}.other`;
-  await expect(transcribe({ socketPath: nobody, ...audio() })).rejects.toMatchObject({
+  await expect(transcribe({ socketPath: nobody }, audio())).rejects.toMatchObject({
     code: 'DAEMON_UNREACHABLE',
     message: `No daemon is running (nothing listens on ${nobody}).`,
   });
@@ -151,7 +185,10 @@ test('aborting closes the connection, which the daemon sees, and rejects as canc
     closed = once(response, 'close');
     response.write(jobEvents({ type: 'job-started' }));
   });
-  const running = transcribe({ socketPath, ...audio(), signal: controller.signal, onEvent: () => controller.abort() });
+  const running = transcribe(
+    { socketPath, signal: controller.signal },
+    { ...audio(), onEvent: () => controller.abort() },
+  );
   await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
   await closed;
 });
@@ -169,7 +206,7 @@ test('a recording that cannot be read to its end rejects with the reason and giv
       throw Object.assign(new Error('the disk is gone'), { code: 'EIO' });
     })(),
   );
-  await expect(transcribe({ socketPath, audio: broken, byteCount: 1000 })).rejects.toThrow('the disk is gone');
+  await expect(transcribe({ socketPath }, { audio: broken, byteCount: 1000 })).rejects.toThrow('the disk is gone');
   await aborted;
 });
 
@@ -192,7 +229,7 @@ test('a daemon that does not read holds the recording back', async () => {
     })(),
     { highWaterMark: 1 },
   );
-  const running = transcribe({ socketPath, audio: source, byteCount: 64 * chunk.length });
+  const running = transcribe({ socketPath }, { audio: source, byteCount: 64 * chunk.length });
   await arrived.promise;
   for (let turn = 0; turn < 1000; turn += 1) await nextTurn();
   expect(produced).toBeLessThan(16);

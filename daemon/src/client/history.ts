@@ -1,0 +1,43 @@
+import type { HistoryDetails, HistoryPage, HistorySearch } from '../history/history.ts';
+import { type Daemon, requestJson } from './request.ts';
+
+const maxPageLength = 200;
+
+/** One page of the transcripts that contain all words and "phrases" of the query, newest first. */
+export function searchHistory(daemon: Daemon, search: Partial<HistorySearch> = {}): Promise<HistoryPage> {
+  const { query = '', limit = maxPageLength, before = null } = search;
+  const parameters = new URLSearchParams({ limit: String(limit) });
+  if (query !== '') parameters.append('query', query);
+  if (before !== null) parameters.append('before', String(before));
+  return requestJson(daemon, { path: `/v1/history?${parameters}` });
+}
+
+/** The same, page after page to the last. */
+export async function* searchHistoryPages(daemon: Daemon, query = ''): AsyncGenerator<HistoryPage> {
+  let before: number | null = null;
+  do {
+    const page: HistoryPage = await searchHistory(daemon, { query, before });
+    yield page;
+    before = page.nextBefore;
+  } while (before !== null);
+}
+
+/** @throws `HISTORY_ENTRY_NOT_FOUND` */
+export function getTranscript(daemon: Daemon, id: string): Promise<HistoryDetails> {
+  return requestJson(daemon, { path: pathOf(id) });
+}
+
+/** @throws `HISTORY_ENTRY_NOT_FOUND` */
+export async function deleteTranscript(daemon: Daemon, id: string): Promise<void> {
+  await requestJson(daemon, { method: 'DELETE', path: pathOf(id) });
+}
+
+/** Deletes all transcripts; returns how many there were. */
+export async function deleteAllTranscripts(daemon: Daemon): Promise<number> {
+  const { deleted } = await requestJson<{ readonly deleted: number }>(daemon, { method: 'DELETE', path: '/v1/history' });
+  return deleted;
+}
+
+function pathOf(id: string): string {
+  return `/v1/history/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import { HearthError } from '../errors/hearth-error.ts';
+import { fromWireError } from '../errors/wire-error.ts';
+import type { JobDetails, JobSummary } from '../jobs/job.ts';
+import type { JobEvent } from '../messages/job-events.ts';
+import type { WireTranscript } from '../messages/wire-transcript.ts';
+import { readEvents } from './read-events.ts';
+import { cancelled, type Daemon, request, requestJson } from './request.ts';
+
+/** All jobs that the daemon knows, in the order in which they came. */
+export async function listJobs(daemon: Daemon): Promise<readonly JobSummary[]> {
+  const { jobs } = await requestJson<{ readonly jobs: readonly JobSummary[] }>(daemon, { path: '/v1/jobs' });
+  return jobs;
+}
+
+/** @throws `JOB_NOT_FOUND` */
+export function getJob(daemon: Daemon, id: string): Promise<JobDetails> {
+  return requestJson(daemon, { path: pathOf(id) });
+}
+
+/** Cancels a job; one that is running ends a moment later. @throws `JOB_NOT_FOUND` */
+export function cancelJob(daemon: Daemon, id: string): Promise<JobDetails> {
+  return requestJson(daemon, { method: 'DELETE', path: pathOf(id) });
+}
+
+/**
+ * Follows a job from its first event to its end. Aborting the daemon's signal leaves the job alone.
+ * @throws the job's own error, `JOB_CANCELLED`, `JOB_NOT_FOUND`, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`
+ */
+export async function followJob(
+  daemon: Daemon,
+  id: string,
+  onEvent?: (event: JobEvent) => void,
+): Promise<WireTranscript> {
+  return readToEnd(daemon, await request(daemon, { path: `${pathOf(id)}/events` }), onEvent);
+}
+
+/** Reads a job's events to its end. @throws what `followJob` throws */
+export async function readToEnd(
+  daemon: Daemon,
+  response: IncomingMessage,
+  onEvent?: (event: JobEvent) => void,
+): Promise<WireTranscript> {
+  for await (const event of readEvents<JobEvent>(daemon, response)) {
+    onEvent?.(event);
+    if (event.type === 'job-done') return event.result;
+    if (event.type === 'job-failed') throw fromWireError(event.error);
+    if (event.type === 'job-cancelled') throw daemon.signal?.aborted ? cancelled() : cancelledByOthers();
+  }
+  throw new HearthError('CONNECTION_LOST', 'The daemon went away before the job ended.');
+}
+
+function cancelledByOthers(): HearthError {
+  return new HearthError(
+    'JOB_CANCELLED',
+    'The job was cancelled by `hearth jobs cancel`, or because the daemon stopped.',
+  );
+}
+
+function pathOf(id: string): string {
+  return `/v1/jobs/${encodeURIComponent(id)}`;
+}

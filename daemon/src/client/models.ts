@@ -1,0 +1,52 @@
+import { HearthError } from '../errors/hearth-error.ts';
+import { fromWireError } from '../errors/wire-error.ts';
+import type { LoadedModel } from '../messages/engine-messages.ts';
+import type { ListedModel } from '../messages/listed-model.ts';
+import type { PullEvent } from '../messages/pull-events.ts';
+import { readEvents } from './read-events.ts';
+import { type Daemon, request, requestJson } from './request.ts';
+
+export interface PullRequest {
+  /** `owner/name` on the Hub. */
+  readonly repository: string;
+  /** A branch, a tag or a commit. */
+  readonly revision?: string | undefined;
+  readonly onProgress?: (receivedBytes: number, totalBytes: number) => void;
+}
+
+/** The models on this machine. */
+export async function listModels(daemon: Daemon): Promise<readonly ListedModel[]> {
+  const { models } = await requestJson<{ readonly models: readonly ListedModel[] }>(daemon, { path: '/v1/models' });
+  return models;
+}
+
+/**
+ * Downloads a model; returns its name. Aborting the daemon's signal ends the download, and the next one continues it.
+ * @throws what the download fails with, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`
+ */
+export async function pullModel(daemon: Daemon, { repository, revision, onProgress }: PullRequest): Promise<string> {
+  const body = { repository, revision };
+  const response = await request(daemon, { method: 'POST', path: '/v1/models/pull', body });
+  for await (const event of readEvents<PullEvent>(daemon, response)) {
+    if (event.type === 'pull-progress') onProgress?.(event.receivedBytes, event.totalBytes);
+    if (event.type === 'pull-failed') throw fromWireError(event.error);
+    if (event.type === 'pull-done') return event.name;
+  }
+  throw new HearthError('CONNECTION_LOST', 'The daemon went away before the download ended.');
+}
+
+/** Loads a model, the default one without a name. @throws `MODEL_NOT_FOUND`, what loading fails with */
+export function loadModel(daemon: Daemon, name?: string): Promise<LoadedModel> {
+  return requestJson(daemon, { method: 'POST', path: '/v1/models/load', body: { model: name } });
+}
+
+/** Frees the memory of the model until the next job. */
+export async function unloadModel(daemon: Daemon): Promise<void> {
+  await requestJson(daemon, { method: 'POST', path: '/v1/models/unload' });
+}
+
+/** Deletes a pulled model from the disk. @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` */
+export async function removeModel(daemon: Daemon, name: string): Promise<void> {
+  const response = await request(daemon, { method: 'DELETE', path: `/v1/models/${encodeURIComponent(name)}` });
+  response.resume();
+}

@@ -1,0 +1,74 @@
+import type { Readable } from 'node:stream';
+import { HearthError } from '../errors/hearth-error.ts';
+import type { JobDetails } from '../jobs/job.ts';
+import type { JobEvent } from '../messages/job-events.ts';
+import type { WireTranscript } from '../messages/wire-transcript.ts';
+import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import { readToEnd } from './jobs.ts';
+import { type Daemon, type DaemonRequest, request, requestJson } from './request.ts';
+
+export interface SubmitRequest {
+  /** The recording's bytes, whatever its format. */
+  readonly audio: Readable;
+  /** Known for files, so that the daemon can refuse what does not fit before it is sent; null when it is not known. */
+  readonly byteCount: number | null;
+  /** What the recording is called in lists and the history. */
+  readonly name?: string | null;
+  readonly options?: TranscriptionOptions;
+}
+
+export interface TranscribeRequest extends SubmitRequest {
+  readonly onEvent?: (event: JobEvent) => void;
+}
+
+/** The daemon reads a request head of 16 KiB; the rest is for its other lines. */
+const maxQueryLength = 15 * 1024;
+
+/**
+ * Streams a recording to the daemon and follows its job to the end. Aborting the daemon's signal cancels the job.
+ * @throws the job's own error, `JOB_CANCELLED`, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`, what reading `audio` throws
+ */
+export async function transcribe(daemon: Daemon, asked: TranscribeRequest): Promise<WireTranscript> {
+  const upload = uploadOf(asked, transcriptionQuery(asked));
+  const response = await request(daemon, { ...upload, headers: { ...upload.headers, accept: 'application/x-ndjson' } });
+  return readToEnd(daemon, response, asked.onEvent);
+}
+
+/** Sends a recording as a job that continues without its client. @throws what `transcribe` throws, but for the job's own error */
+export async function submitJob(daemon: Daemon, asked: SubmitRequest): Promise<JobDetails> {
+  return requestJson(daemon, uploadOf(asked, transcriptionQuery(asked, { detach: 'true' })));
+}
+
+function uploadOf({ audio, byteCount }: SubmitRequest, query: string): DaemonRequest {
+  const length = byteCount === null ? {} : { 'content-length': byteCount };
+  return {
+    method: 'POST',
+    path: `/v1/transcriptions${query}`,
+    headers: { 'content-type': 'application/octet-stream', ...length },
+    body: audio,
+  };
+}
+
+/** A list is repeated, one value each. @throws `OPTION_INVALID` for more text than a request takes */
+function transcriptionQuery(
+  { options = {}, name = null }: Pick<SubmitRequest, 'options' | 'name'>,
+  others: Readonly<Record<string, string>> = {},
+): string {
+  const query = new URLSearchParams();
+  for (const [option, value] of Object.entries(options)) {
+    for (const item of [value].flat()) query.append(option, String(item));
+  }
+  for (const [parameter, value] of Object.entries(others)) query.append(parameter, value);
+  if (name !== null) query.append('name', name);
+  const text = query.toString();
+  if (text.length > maxQueryLength) throw tooLong(query);
+  return text === '' ? '' : `?${text}`;
+}
+
+function tooLong(query: URLSearchParams): HearthError {
+  const byLength = [...query].toSorted(([, a], [, b]) => b.length - a.length);
+  const longest = byLength[0]?.[0] ?? 'an option';
+  return new HearthError('OPTION_INVALID', `The text of ${longest} is too long for a request.`, {
+    hint: 'Shorten it: only the last 223 tokens of a prompt and the first of hotwords count.',
+  });
+}
