@@ -125,7 +125,7 @@ test('a daemon that a command started makes way for the service', async () => {
 
 test('stopped, it is started as the service by the next recording; restart and start keep it there', async () => {
   await hearth('install');
-  expect(await hearth('stop')).toMatchObject({ code: 0, stderr: 'The daemon has ended.\n' });
+  expect(await hearth('stop')).toMatchObject({ code: 0, stderr: 'The daemon has stopped.\n' });
   expect(await hearth('stop')).toMatchObject({ code: 0, stderr: 'No daemon was running.\n' });
   expect((await hearth('status')).code).toBe(69);
 
@@ -166,7 +166,7 @@ test('settings that are wrong are told by install and by status with the reason'
 test('uninstalled, nothing runs and what Hearth has kept stays', async () => {
   await hearth('install');
   const { stderr } = await hearth('uninstall');
-  expect(stderr).toBe(`Hearth no longer starts by itself. Its settings, models and history stay in ${home}.\n`);
+  expect(stderr).toBe(`Hearth no longer starts at login. Its settings, models and history are kept in ${home}.\n`);
   expect((await hearth('status')).stderr).toContain('No daemon is running');
   expect((await hearth('uninstall')).stderr).toContain('Hearth is not installed as a service.');
 });

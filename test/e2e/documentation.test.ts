@@ -16,7 +16,7 @@ import { delimiter, dirname, extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
-import { createProgram } from '../../daemon/src/cli/program.ts';
+import { commandNames, createProgram } from '../../daemon/src/cli/program.ts';
 import { readSettings } from '../../daemon/src/settings/read-settings.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { type Page, readPage, readPages } from './support/documentation.ts';
@@ -213,8 +213,8 @@ test.each(commands.filter(({ command }) => !isExample(command)))(
   },
 );
 
-function requireCommand(words: readonly string[]): void {
-  let command: Command = createProgram();
+async function requireCommand(words: readonly string[]): Promise<void> {
+  let command: Command = await createProgram(commandNames);
   for (const word of words) {
     const inner = command.commands.find((each) => each.name() === word);
     if (inner !== undefined) command = inner;

@@ -4,7 +4,7 @@ import { chmod, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'nod
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { checkEverything } from '../../daemon/src/cli/doctor-checks.ts';
+import { checkEverything } from '../../daemon/src/cli/commands/doctor.ts';
 import { makeHome, runToEnd, spawnDaemon, startDaemon } from './support/start-daemon.ts';
 
 const homes: string[] = [];
@@ -82,7 +82,7 @@ test('one that waits for a home ends when it is asked to, and doctor names the p
   expect(findings).toContainEqual({
     state: 'wrong',
     part: 'Daemon',
-    found: `process ${first.child.pid} has the home and does not answer`,
+    found: `process ${first.child.pid} uses the home, but does not answer`,
     advice: expect.stringContaining(`kill -9 ${first.child.pid}`),
   });
   second.child.kill('SIGTERM');

@@ -254,11 +254,11 @@ test('a daemon that is stopped says whose work it leaves, and they learn that it
   const stopping = hearth(['stop'], { environment, columns: 250 });
   expect(await stopping.ended).toBe(0);
   expect(stopping.lines()[0]).toMatch(
-    /^1 job is running and 1 job is waiting\. What is running gets a moment to finish\./,
+    /^1 job is running and 1 job is waiting\. A running job has a moment to finish\./,
   );
   expect(await waiting.ended).toBe(1);
   expect(waiting.lines().at(-1)).toContain(
-    'The job was cancelled, with `hearth jobs cancel` or because the daemon stopped.',
+    'The job was cancelled by `hearth jobs cancel`, or because the daemon stopped.',
   );
   await rm(ownHome, { recursive: true });
 });

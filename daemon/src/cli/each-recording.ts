@@ -1,31 +1,24 @@
-import { visibleText } from '../errors/visible-text.ts';
-import { errorSentence } from './error-sentence.ts';
-import { exitCodeOf } from './exit-code-of.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { shownName } from './open-recording.ts';
+import { errorSentence } from './terminal/error-sentence.ts';
+import { warn } from './terminal/print.ts';
 
-export interface EachRecordingRequest {
-  readonly inputs: readonly string[];
-  readonly complain: (line: string) => void;
-  /** Hears at the end of several what became of them. */
-  readonly onSummary?: (summary: string) => void;
-}
-
-/** An error that every other input would get too. */
+/** An error that every other recording would get too. */
 class RefusedRequest extends Error {}
 
-/** What the daemon answers before it takes a recording; about options or a model it is about all recordings. */
+/** Marks what the daemon refuses before it accepts a recording: a wrong option or model is wrong for all recordings. */
 export function refusalOf(error: unknown): unknown {
   const isAboutAll = ['OPTION_INVALID', 'MODEL_NOT_FOUND'].includes(String((error as { code?: unknown }).code));
   return isAboutAll ? new RefusedRequest('refused', { cause: error }) : error;
 }
 
 /**
- * Works on one input after the other. One that fails is told and does not stop the rest, unless the user cancelled, the
- * daemon is gone or it refuses the request itself. Answers with the exit code: that of the only input, or `failed` when any
- * of several failed.
+ * Works on one recording after the other. One that fails is reported and does not stop the others, unless the user
+ * cancelled, the daemon is gone or it refuses the request itself. Returns the exit code: that of the only recording, or
+ * `failed` when any of several failed.
  */
 export async function eachRecording(
-  { inputs, complain, onSummary }: EachRecordingRequest,
+  { inputs, onSummary }: { readonly inputs: readonly string[]; readonly onSummary: (summary: string) => void },
   work: (input: string) => Promise<void>,
 ): Promise<ExitCode> {
   let failure: ExitCode = exitCodes.ok;
@@ -36,11 +29,11 @@ export async function eachRecording(
       done++;
     } catch (error) {
       if (error instanceof RefusedRequest) {
-        complain(errorSentence(error.cause));
+        warn(errorSentence(error.cause));
         return exitCodes.usage;
       }
       const code = exitCodeOf(error);
-      complain(code === exitCodes.cancelled ? errorSentence(error) : named(input, errorSentence(error)));
+      warn(code === exitCodes.cancelled ? errorSentence(error) : named(input, errorSentence(error)));
       failed++;
       failure = inputs.length === 1 || isEnd(code) ? code : exitCodes.failed;
       if (isEnd(code)) break;
@@ -49,8 +42,8 @@ export async function eachRecording(
   const left = inputs.length - done - failed;
   const ended = failure === exitCodes.cancelled ? 'cancelled' : 'failed';
   const counts = [[done, 'done'] as const, [failed, ended] as const, [left, 'not started'] as const];
-  const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  if (inputs.length > 1) onSummary?.(told.join(', '));
+  const shown = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  if (inputs.length > 1) onSummary(shown.join(', '));
   return failure;
 }
 
@@ -59,6 +52,6 @@ function isEnd(code: ExitCode): boolean {
 }
 
 function named(input: string, sentence: string): string {
-  const name = input === '-' ? 'standard input' : visibleText(input);
+  const name = shownName(input);
   return sentence.toLowerCase().includes(name.toLowerCase()) ? sentence : `${name}: ${sentence}`;
 }

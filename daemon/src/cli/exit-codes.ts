@@ -9,3 +9,17 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const byErrorCode: Readonly<Record<string, ExitCode>> = {
+  CANCELLED: exitCodes.cancelled,
+  CONNECTION_LOST: exitCodes.daemonUnreachable,
+  DAEMON_FAILED_TO_START: exitCodes.daemonUnreachable,
+  DAEMON_UNREACHABLE: exitCodes.daemonUnreachable,
+  OPTION_INVALID: exitCodes.usage,
+  SERVICE_UNAVAILABLE: exitCodes.daemonUnreachable,
+};
+
+/** The exit code for an error. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return byErrorCode[String((error as { code?: unknown } | null)?.code)] ?? exitCodes.failed;
+}

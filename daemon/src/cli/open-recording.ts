@@ -1,45 +1,74 @@
 import { once } from 'node:events';
-import type { Stats } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
 import { visibleText } from '../errors/visible-text.ts';
 
-export interface InputRecording {
+export interface OpenRecording {
   readonly audio: Readable;
-  /** Null for pipes and devices, which end when they end. */
+  /** Null for pipes and devices, whose length is not known. */
   readonly byteCount: number | null;
+  /** What the daemon's lists and its history call it; null for standard input. */
+  readonly name: string | null;
 }
 
 const stdinHint = 'Pipe a recording in, for example `hearth transcribe - < talk.mp3`.';
 
 /**
  * Opens a file named on the command line, or standard input for `-`.
- * @throws `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`, `FILE_IS_DIRECTORY`, `OPTION_INVALID` when `-` is a terminal
+ * @throws `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`, `FILE_IS_DIRECTORY`, `AUDIO_EMPTY`, `OPTION_INVALID` when `-` is a terminal
  */
-export async function openRecording(name: string, stdin: NodeJS.ReadStream = process.stdin): Promise<InputRecording> {
-  if (name === '-') {
+export async function openRecording(input: string, stdin: NodeJS.ReadStream = process.stdin): Promise<OpenRecording> {
+  if (input === '-') {
     requireNoTerminal(stdin);
     await requireBytes(stdin);
-    return { audio: stdin, byteCount: null };
+    return { audio: stdin, byteCount: null, name: null };
   }
-  const file = await open(name).catch((error: NodeJS.ErrnoException) => {
-    throw inputError(name, error);
+  const name = basename(input).slice(0, 255) || null;
+  const file = await open(input).catch((error: NodeJS.ErrnoException) => {
+    throw inputError(input, error);
   });
   const found = await file.stat();
   if (found.isDirectory()) await file.close();
-  requireNoFolder(name, found);
-  if (!found.isFile()) return { audio: file.createReadStream(), byteCount: null };
+  requireNoFolder(input, found);
+  if (!found.isFile()) return { audio: file.createReadStream(), byteCount: null, name };
   if (found.size === 0) {
     await file.close();
-    throw new HearthError('AUDIO_EMPTY', `${visibleText(name)} is empty.`);
+    throw new HearthError('AUDIO_EMPTY', `${visibleText(input)} is empty.`);
   }
   // A file that grows while it is sent must not outgrow the length that was announced.
-  return { audio: file.createReadStream({ end: found.size - 1 }), byteCount: found.size };
+  return { audio: file.createReadStream({ end: found.size - 1 }), byteCount: found.size, name };
 }
 
-/** @throws `OPTION_INVALID` */
-export function requireNoTerminal(stdin: NodeJS.ReadStream): void {
+/** All that is wrong with the recordings that were named, before the first one is sent. */
+export function checkRecordings(inputs: readonly string[]): readonly HearthError[] {
+  const problems = inputs.flatMap((input) => findProblem(input) ?? []);
+  if (inputs.filter((input) => input === '-').length < 2) return problems;
+  return [...problems, new HearthError('OPTION_INVALID', 'Standard input (-) can be transcribed only once.')];
+}
+
+/** The name of a recording in messages. */
+export function shownName(input: string): string {
+  return input === '-' ? 'standard input' : visibleText(input);
+}
+
+/** A file that is empty or is not audio fails when it is its turn, without the others. */
+function findProblem(input: string): HearthError | null {
+  try {
+    if (input === '-') requireNoTerminal(process.stdin);
+    else {
+      requireNoFolder(input, statSync(input));
+      accessSync(input, constants.R_OK);
+    }
+    return null;
+  } catch (error) {
+    return error instanceof HearthError ? error : inputError(input, error as NodeJS.ErrnoException);
+  }
+}
+
+function requireNoTerminal(stdin: NodeJS.ReadStream): void {
   if (stdin.isTTY) throw new HearthError('OPTION_INVALID', 'Standard input is a terminal.', { hint: stdinHint });
 }
 
@@ -55,28 +84,29 @@ async function requireBytes(stdin: Readable): Promise<void> {
   }
 }
 
-/** @throws `FILE_IS_DIRECTORY` */
-export function requireNoFolder(name: string, found: Stats): void {
-  if (found.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `${visibleText(name)} is a folder.`);
+function requireNoFolder(input: string, found: Stats): void {
+  if (found.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `${visibleText(input)} is a folder.`);
 }
 
 /** Why a file cannot be read. */
-export function inputError(name: string, error: NodeJS.ErrnoException): HearthError {
-  if (error.code === 'EISDIR') return new HearthError('FILE_IS_DIRECTORY', `${visibleText(name)} is a folder.`);
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-    return new HearthError('FILE_NOT_FOUND', `No such file: ${name === '' ? '""' : visibleText(name)}`, {
-      hint: '',
-      cause: error,
-    });
+function inputError(input: string, cause: NodeJS.ErrnoException): HearthError {
+  const name = input === '' ? '""' : visibleText(input);
+  switch (cause.code) {
+    case 'EISDIR':
+      return new HearthError('FILE_IS_DIRECTORY', `${name} is a folder.`);
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new HearthError('FILE_NOT_FOUND', `No such file: ${name}`, { hint: '', cause });
+    case 'ENAMETOOLONG':
+      return new HearthError('FILE_NOT_FOUND', `The name is too long for a file: ${name}`, { hint: '', cause });
+    case 'ELOOP':
+      return new HearthError('FILE_NOT_FOUND', `${name} is a link that leads back to itself.`, { hint: '', cause });
+    case 'EACCES':
+    case 'EPERM': {
+      const hint = 'Check its permissions; on macOS also Privacy & Security > Files and Folders for your terminal.';
+      return new HearthError('FILE_NOT_PERMITTED', `You may not read ${name}.`, { hint, cause });
+    }
+    default:
+      return new HearthError('INTERNAL', `${name} cannot be opened (${cause.code}).`, { cause });
   }
-  if (error.code === 'EACCES' || error.code === 'EPERM') {
-    return new HearthError('FILE_NOT_PERMITTED', `You may not read ${visibleText(name)}.`, {
-      hint: 'Check its permissions; on macOS also Privacy & Security > Files and Folders for your terminal.',
-      cause: error,
-    });
-  }
-  if (error.code === 'ENAMETOOLONG' || error.code === 'ELOOP') {
-    return new HearthError('FILE_NOT_FOUND', `No file can be called ${visibleText(name)}.`, { hint: '', cause: error });
-  }
-  return new HearthError('INTERNAL', `${visibleText(name)} cannot be opened (${error.code}).`, { cause: error });
 }

@@ -1,118 +1,64 @@
-import { Command, Option } from 'commander';
-import { addDaemonCommands } from './daemon-commands.ts';
-import { exitCodes } from './exit-codes.ts';
-import { addMacCommands } from './mac-commands.ts';
-import { type OutputFormat, outputFormats } from './output/plan-output.ts';
-import { ownVersion } from './own-version.ts';
-import { addServiceCommands } from './service-commands.ts';
-import { say } from './terminal/print.ts';
-import { addTranscriptionOptions, givenTranscriptionOptions } from './transcription-flags.ts';
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { ownVersion } from './installation.ts';
+import { log } from './terminal/print.ts';
 import { helpLayout } from './usage/help-layout.ts';
 
-interface TranscribeValues {
-  readonly format?: OutputFormat;
-  readonly output?: string;
-  readonly quiet?: boolean;
-  readonly detach?: boolean;
-  readonly timings?: boolean;
+interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly define: (command: Command) => void }>;
 }
 
-const transcribeHelp = `
-Examples:
-  hearth transcribe talk.mp3
-  hearth transcribe *.m4a --format srt --output subtitles/
-  ffmpeg -i film.mkv -f wav - | hearth transcribe - --language de > film.txt
+/** In the order of `hearth --help`. */
+const commands: Readonly<Record<string, CommandEntry>> = {
+  transcribe: { summary: 'transcribe audio and video files', load: () => import('./commands/transcribe.ts') },
+  jobs: { summary: 'list, follow and cancel jobs', load: () => import('./commands/jobs.ts') },
+  history: {
+    summary: 'search, show, export and delete past transcripts',
+    load: () => import('./commands/history.ts'),
+  },
+  models: { summary: 'list, pull, load and delete models', load: () => import('./commands/models.ts') },
+  status: { summary: "show the daemon's status", load: () => import('./commands/status.ts') },
+  logs: { summary: "show the daemon's log", load: () => import('./commands/logs.ts') },
+  doctor: { summary: 'check the installation', load: () => import('./commands/doctor.ts') },
+  start: { summary: 'start the daemon', load: () => import('./commands/start.ts') },
+  stop: { summary: 'stop the daemon', load: () => import('./commands/stop.ts') },
+  restart: { summary: 'stop the daemon and start it again', load: () => import('./commands/restart.ts') },
+  serve: { summary: 'run the daemon in the foreground', load: () => import('./commands/serve.ts') },
+  install: { summary: 'start the daemon at every login', load: () => import('./commands/install.ts') },
+  uninstall: { summary: 'no longer start the daemon at login', load: () => import('./commands/uninstall.ts') },
+  shortcuts: {
+    summary: 'add Hearth to the Shortcuts app (macOS)',
+    load: () => import('./commands/shortcuts.ts'),
+  },
+  finder: { summary: "add Hearth to Finder's Quick Actions (macOS)", load: () => import('./commands/finder.ts') },
+};
 
-Exit codes: ${exitCodes.ok} all transcribed, ${exitCodes.failed} a file failed, ${exitCodes.usage} wrong use,
-  ${exitCodes.daemonUnreachable} no daemon, ${exitCodes.cancelled} cancelled, ${exitCodes.brokenPipe} reader went away`;
+export const commandNames: readonly string[] = Object.keys(commands);
 
-/** The command line. What a command does is loaded when it runs, so that each starts quickly. */
-export function createProgram(): Command {
+/** The command line with the options and actions of the commands that `words` name: each start loads only what it runs. */
+export async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('hearth')
-    .description('Speech to text that is always warm, on this machine alone.')
-    .version(ownVersion())
+    .description('Local speech to text that is always warm.')
+    .version(ownVersion(), '-V, --version', 'Show the version.')
+    .helpOption('-h, --help', 'Show this help.')
+    .helpCommand('help [command]', 'show the help of a command')
     .configureHelp(helpLayout)
-    // What is wrong is said once, with what was likely meant: see describeUsageError.
-    .configureOutput({ writeErr: (text) => say(text.trimEnd()), outputError: () => undefined })
+    // Errors are printed once, with what was likely meant: see describeUsageError.
+    .configureOutput({ writeErr: (text) => log(text.trimEnd()), outputError: () => undefined })
     .showSuggestionAfterError(false)
     .exitOverride();
-  addTranscribe(program);
-  addServe(program);
-  addStatus(program);
-  addStop(program);
-  addDaemonCommands(program);
-  addServiceCommands(program);
-  addMacCommands(program);
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = program.command(name).summary(summary);
+    if (words.includes(name)) (await load()).define(command);
+  }
   return program;
 }
 
-function addTranscribe(program: Command): void {
-  const transcribe = program
-    .command('transcribe')
-    .summary('transcribe audio and video files')
-    .description('Transcribes audio and video files. Text goes to standard output, everything else to standard error.')
-    .argument('<file...>', 'recordings of any format, or - for standard input')
-    .optionsGroup('Common options:')
-    .addOption(
-      new Option('-f, --format <name>', 'What to write (default: by the ending of --output, else txt).')
-        .choices(outputFormats)
-        .conflicts('detach'),
-    )
-    .addOption(
-      new Option(
-        '-o, --output <path>',
-        'A file, a folder for one file per recording, or - for standard output.',
-      ).conflicts('detach'),
-    )
-    .option('-q, --quiet', 'No progress and no warnings.')
-    .option('--detach', 'Hand the recordings over, print the ids of their jobs and do not wait.')
-    .helpOption('-h, --help', 'Show this help.');
-  addTranscriptionOptions(transcribe);
-  transcribe
-    .addOption(
-      new Option('--timings', 'Show on standard error where the time of each recording went.')
-        .conflicts('detach')
-        .helpGroup('Decoding:'),
-    )
-    .addHelpText('after', transcribeHelp);
-  transcribe.action(async (inputs: string[], { format, output, quiet, detach, timings }: TranscribeValues) => {
-    const { runTranscribe } = await import('./run-transcribe.ts');
-    const options = givenTranscriptionOptions(transcribe);
-    process.exitCode = await runTranscribe({ inputs, options, format, output, quiet, detach, timings });
-  });
-}
-
-function addServe(program: Command): void {
-  program
-    .command('serve')
-    .summary('run the daemon in the foreground')
-    .description(
-      'Runs the daemon in the foreground, until Ctrl-C. Other commands start one in the background when they need it.',
-    )
-    .action(async () => {
-      await import('../server/main.ts');
-    });
-}
-
-function addStatus(program: Command): void {
-  program
-    .command('status')
-    .summary("show the daemon's status")
-    .description(`Shows the daemon's status. The exit code is ${exitCodes.daemonUnreachable} if no daemon is running.`)
-    .option('--json', 'print the answers of the daemon')
-    .action(async ({ json = false }: { json?: boolean }) => {
-      const { runStatus } = await import('./run-status.ts');
-      process.exitCode = await runStatus({ json });
-    });
-}
-
-function addStop(program: Command): void {
-  program
-    .command('stop')
-    .summary('stop the daemon')
-    .description('Stops the daemon. A job that is running may still finish.')
-    .action(async () => {
-      const { runStop } = await import('./run-stop.ts');
-      process.exitCode = await runStop();
-    });
+/** `hearth talk.mp3` is `hearth transcribe talk.mp3`: a first word that is not a command and looks like a file is one. */
+export function withCommandOfFile(given: readonly string[]): readonly string[] {
+  const [first = ''] = given;
+  const isCommand = first === 'help' || commandNames.includes(first);
+  if (isCommand || first === '' || (first.startsWith('-') && first !== '-')) return given;
+  return first === '-' || /[./]/.test(first) || existsSync(first) ? ['transcribe', ...given] : given;
 }

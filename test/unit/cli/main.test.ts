@@ -20,6 +20,8 @@ const cliModule = fileURLToPath(new URL('../../../daemon/src/cli/main.ts', impor
 let daemon: StandInDaemon;
 /** What every recording held that was sent. */
 let sent: string[];
+/** What the daemon says of an ended job. */
+let jobWarnings: readonly string[] = [];
 
 afterEach(() => daemon.close());
 
@@ -28,6 +30,7 @@ async function startEcho(onUpload: (text: string, response: ServerResponse) => v
   sent = [];
   daemon = await startStandInDaemon(async (request: IncomingMessage, response) => {
     if (request.url === '/v1/health') return void response.end(JSON.stringify(health));
+    if (request.url === '/v1/jobs/job-1') return void response.end(JSON.stringify({ warnings: jobWarnings }));
     if (request.url === '/v1/ps') return void response.end('{"models":[]}');
     const upload = String(await buffer(request));
     sent.push(upload);
@@ -167,6 +170,10 @@ test('warnings are told on standard error unless quiet', async () => {
   const file = await recording('a.wav', 'short');
   expect((await finish(hearth('transcribe', file))).stderr).toBe('hearth: a.wav: The recording is damaged.\n');
   expect((await finish(hearth('transcribe', '--quiet', file))).stderr).toBe('');
+  jobWarnings = ['Its transcript is not in the history yet.'];
+  const { stderr } = await finish(hearth('transcribe', file));
+  expect(stderr).toContain('hearth: a.wav: Its transcript is not in the history yet.\n');
+  jobWarnings = [];
 });
 
 test('where the time went is told on standard error when it is asked for, and never of a job that goes on alone', async () => {

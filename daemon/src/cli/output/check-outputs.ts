@@ -8,8 +8,8 @@ import type { OutputPlan } from './plan-output.ts';
 type FilePlace = Extract<OutputPlace, { readonly kind: 'file' }>;
 
 /**
- * Looks at every place that a plan writes to, before anything is sent.
- * @throws `OPTION_INVALID` for a recording itself and for two transcripts in one file, `OUTPUT_NOT_WRITABLE`
+ * Checks every path that a plan writes to, before anything is sent.
+ * @throws `OPTION_INVALID` for a recording and for two transcripts in one file, `OUTPUT_NOT_WRITABLE`
  */
 export function checkOutputs(plan: OutputPlan, inputs: readonly string[]): void {
   const recordings = new Map(inputs.flatMap((input) => idOfInput(input)));
@@ -24,19 +24,14 @@ export function checkOutputs(plan: OutputPlan, inputs: readonly string[]): void 
     const id = place.existing === null ? idOfNewFile(place.path) : idOf(place.existing);
     const other = writers.get(id);
     if (other !== undefined) {
-      throw new HearthError(
-        'OPTION_INVALID',
-        `The transcripts of ${other} and ${input} would go into one file, ${path}.`,
-        {
-          hint: 'Name another folder with --output.',
-        },
-      );
+      const message = `The transcripts of ${other} and ${input} would be written to one file, ${path}.`;
+      throw new HearthError('OPTION_INVALID', message, { hint: 'Name another folder with --output.' });
     }
     writers.set(id, input);
   }
 }
 
-/** @throws `OPTION_INVALID` where `output` is one of the recordings, before anybody wonders about its ending */
+/** Comes before the check of its extension. @throws `OPTION_INVALID` if `output` is one of the recordings */
 export function refuseRecordings(output: string | undefined, inputs: readonly string[]): void {
   const existing = output === undefined ? undefined : lookAt(output);
   if (output === undefined || !existing?.isFile()) return;
@@ -51,7 +46,7 @@ function lookAt(path: string): Stats | undefined {
   }
 }
 
-/** However it is named: by a link, in other capitals, or as the file behind standard input. */
+/** By whatever name: a link, other capitals, or the file behind standard input. */
 function refuseRecording(path: string, existing: Stats | null, recordings: ReadonlyMap<string, string>): void {
   const recording = existing === null ? undefined : recordings.get(idOf(existing));
   if (recording === undefined) return;
@@ -81,7 +76,7 @@ function requireWritable(path: string, { path: file, existing }: FilePlace): voi
   } catch (error) {
     throw describeWriteFailure(path, error);
   }
-  // Root may write to it all the same, but whoever made it read-only meant it.
+  // Root may write to it, but whoever made it read-only meant it.
   if ((existing.mode & 0o222) === 0) {
     throw new HearthError('OUTPUT_NOT_WRITABLE', `${path} is read-only.`, {
       hint: 'Name another file, or make this one writable first.',
@@ -89,7 +84,7 @@ function requireWritable(path: string, { path: file, existing }: FilePlace): voi
   }
 }
 
-/** The folder that a new file goes into, or in which its folders are made. */
+/** The folder in which a new file, or the first of its missing folders, is created. */
 function nearestFolder(file: string): string {
   const folder = dirname(file);
   const found = statSync(folder, { throwIfNoEntry: false });

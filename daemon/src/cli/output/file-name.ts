@@ -1,16 +1,16 @@
-/** What every file system that people use allows for one name. */
+/** The limit for one name on common file systems. */
 const longestNameBytes = 255;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** A name of a file: `stem`, cut between two characters to what file systems take, then `ending` in full. */
+/** A file name: `stem`, cut between two characters to the limit of file systems, then the whole `ending`. */
 export function fileName(stem: string, ending: string): string {
   return cutToBytes(stem, longestNameBytes - Buffer.byteLength(ending)) + ending;
 }
 
 /**
- * A name for each stem, in order. Two that are the same but for capitals, or once they are cut, are told apart by a number:
- * on many disks the second would replace the first.
+ * A name for each stem, in order. Names that are equal but for capitals, or once they are cut, get a number: on many disks the
+ * second file would replace the first.
  */
 export function fileNames(stems: readonly string[], ending: string): readonly string[] {
   const taken = new Set<string>();
@@ -22,7 +22,7 @@ export function fileNames(stems: readonly string[], ending: string): readonly st
   });
 }
 
-/** The longest beginning of `text` that takes at most `byteCount` bytes and ends with a whole character. */
+/** The longest start of `text` that takes at most `byteCount` bytes and ends with a whole character. */
 export function cutToBytes(text: string, byteCount: number): string {
   if (Buffer.byteLength(text) <= byteCount) return text;
   let cut = '';
@@ -35,7 +35,7 @@ export function cutToBytes(text: string, byteCount: number): string {
   return cut.trimEnd();
 }
 
-/** As a disk compares names that heeds neither capitals nor how an accent is composed. */
+/** The name as a disk compares it that ignores capitals and how accents are composed. */
 function folded(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

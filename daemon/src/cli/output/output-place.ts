@@ -3,21 +3,21 @@ import { dirname, resolve } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { describeWriteFailure } from './describe-write-failure.ts';
 
-/** Where what is written to a path ends up. */
+/** What a path leads to. */
 export type OutputPlace =
-  /** A file that is there, or a new one; `path` is the end of every link. */
+  /** An existing file or a new one; `path` follows every link. */
   | { readonly kind: 'file'; readonly path: string; readonly existing: Stats | null }
   | { readonly kind: 'pipe'; readonly path: string }
   | { readonly kind: 'device'; readonly path: string };
 
 const descriptor = /^\/(dev\/(stdin|stdout|stderr|fd\/\d+)|proc\/(self|\d+)\/fd\/\d+)$/;
 
-/** @throws `OUTPUT_NOT_WRITABLE` for a folder, a disk or a socket, and where the path leads nowhere */
+/** @throws `OUTPUT_NOT_WRITABLE` for a folder, a disk or a socket, and for a path that leads nowhere */
 export function findOutputPlace(path: string): OutputPlace {
   try {
     const existing = statSync(path, { throwIfNoEntry: false }) ?? null;
     if (existing?.isFIFO()) return { kind: 'pipe', path };
-    // A file behind a descriptor belongs to whoever opened it: it is appended to, not replaced.
+    // A file behind a descriptor belongs to whoever opened it: append to it, do not replace it.
     if (existing?.isCharacterDevice() || (existing !== null && descriptor.test(path))) return { kind: 'device', path };
     if (existing === null || existing.isFile()) return { kind: 'file', path: endOfLinks(path), existing };
     throw refusal(path, existing);
@@ -26,10 +26,10 @@ export function findOutputPlace(path: string): OutputPlace {
   }
 }
 
-/** Also where the last link leads to nothing yet. */
+/** Also if the last link leads to a file that does not exist yet. */
 function endOfLinks(path: string): string {
   let end = path;
-  // A circle of links has been told by `stat`.
+  // `stat` has failed for a circle of links.
   while (lstatSync(end, { throwIfNoEntry: false })?.isSymbolicLink()) {
     end = resolve(realpathSync(dirname(end)), readlinkSync(end));
   }

@@ -19,18 +19,18 @@ export interface OutputRequest {
   readonly inputs: readonly string[];
   readonly format?: OutputFormat | undefined;
   /**
-   * `-` for standard output. A file for one input; a folder, made when missing, for several or when it exists or ends in a
-   * slash.
+   * `-` for standard output. A file for one input; a folder, created if missing, for several inputs, or if it exists or ends
+   * in a slash.
    */
   readonly output?: string | undefined;
 }
 
 /**
- * Decides where every transcript goes before the first one is made.
- * @throws `OPTION_INVALID` for what would overwrite or mix transcripts, and for an ending that is no format
+ * Decides where every transcript is written, before the first one is made.
+ * @throws `OPTION_INVALID` for what would overwrite or mix transcripts, and for an extension that is not a format
  */
 export function planOutput({ inputs, format: given, output }: OutputRequest): OutputPlan {
-  if (output === '') throw refusal('Expected a file or a folder, got an empty name.', 'Give --output a name, or - .');
+  if (output === '') throw refusal('Expected a file or a folder for --output, got an empty name.', 'Name one, or use - for standard output.');
   if (output === undefined || output === '-') {
     const format = given ?? 'txt';
     refuseToMix({ format, count: inputs.length });
@@ -49,7 +49,7 @@ export function planOutput({ inputs, format: given, output }: OutputRequest): Ou
   return { format, pathFor: (input) => join(output, nameOf.get(input) as string) };
 }
 
-/** What cannot be looked at is told when the place itself is checked. */
+/** A path that cannot be read is reported later, by `checkOutputs`. */
 function findOutputKind(output: string): 'folder' | 'file' | 'other' | null {
   try {
     const found = statSync(output);
@@ -59,7 +59,7 @@ function findOutputKind(output: string): 'folder' | 'file' | 'other' | null {
   }
 }
 
-/** What looks like a file of another kind is refused: its name would promise what it does not hold. */
+/** The extension of another kind of file is refused: it would not say what is in the file. */
 function formatOfEnding(output: string, isRegular: boolean): OutputFormat {
   const ending = extname(output).slice(1).toLowerCase();
   const format = outputFormats.find((name) => name === ending);
@@ -67,7 +67,7 @@ function formatOfEnding(output: string, isRegular: boolean): OutputFormat {
   if (!isRegular || !/^(?=.*[a-z])[a-z0-9]{1,8}$/.test(ending)) return 'txt';
   throw refusal(
     `Expected a name that ends in ${outputFormats.map((name) => `.${name}`).join(', ')}, got ${output}.`,
-    'Say what to write with --format to keep this name.',
+    'To keep this name, choose the format with --format.',
   );
 }
 
@@ -76,7 +76,7 @@ function refuseToMix({ format, count }: { readonly format: OutputFormat; readonl
   throw refusal(`Expected one file for ${format} on standard output, got ${count}.`, 'Name a folder with --output.');
 }
 
-/** Whether two one after the other are no longer a document of that kind. */
+/** Whether two of them, one after the other, are not a valid document. */
 export function isOneDocument(format: OutputFormat): boolean {
   return ['srt', 'vtt', 'tsv'].includes(format);
 }
@@ -87,7 +87,7 @@ function requireFolderName(output: string, count: number, exists: boolean): void
   const got = exists ? `the file ${output}` : output;
   throw refusal(
     `Expected a folder for ${count} recordings, got ${got}.`,
-    'End the name of a new folder in a slash, or transcribe one recording at a time.',
+    'Add a slash to the name of a new folder, or transcribe one recording at a time.',
   );
 }
 
@@ -98,7 +98,7 @@ function refuseSameNames(inputs: readonly string[]): void {
     if (other !== undefined) {
       throw refusal(
         `Expected inputs with different names, got ${other} and ${input}.`,
-        'Their transcripts would have one name; transcribe them into different folders.',
+        'Their transcripts would have the same name. Transcribe them into different folders.',
       );
     }
     seen.set(stem(input), input);

@@ -8,8 +8,8 @@ import { findOutputPlace } from './output-place.ts';
 import { writeToPipe } from './write-to-pipe.ts';
 
 /**
- * Writes what the user asked for, and the folders it needs. A file appears whole, and one that is replaced keeps its mode and
- * owner. Links are followed; pipes and devices are written to.
+ * Writes a transcript to a path, and creates missing folders. A new file appears complete, and one that is replaced keeps its
+ * mode and owner. Links are followed; pipes and devices are written to.
  * @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL`, `CANCELLED` while a pipe has no reader
  */
 export async function writeOutput(path: string, content: string, signal?: AbortSignal): Promise<void> {
@@ -25,13 +25,13 @@ export async function writeOutput(path: string, content: string, signal?: AbortS
 
 async function writeFile(path: string, content: string, existing: Stats | null): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  // The other names of a file must not part from it.
+  // A file with other hard links must stay the same file.
   if (existing !== null && existing.nlink > 1) return overwrite(path, content);
   try {
     await replace(path, content, existing);
   } catch (error) {
     if (existing === null || !isForbidden(error)) throw error;
-    // Its folder takes no new files, or its owner cannot be kept.
+    // The folder is read-only, or the owner cannot be kept.
     await overwrite(path, content);
   }
 }
@@ -42,7 +42,7 @@ async function replace(path: string, content: string, existing: Stats | null): P
   try {
     if (existing !== null) await adoptMode(file, existing);
     await file.writeFile(content);
-    // Or a power cut right after could leave an empty file in the place of the older one.
+    // Without this, a power cut could leave an empty file in place of the older one.
     await file.datasync();
     await file.close();
     await rename(temporaryPath, path);

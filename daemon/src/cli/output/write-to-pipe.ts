@@ -8,12 +8,12 @@ import { HearthError } from '../../errors/hearth-error.ts';
 const readerCheckMs = 50;
 
 /**
- * Writes to a named pipe, as soon as somebody reads it.
- * @throws `CANCELLED` when `signal` comes first, EPIPE when the reader goes away
+ * Writes to a named pipe once it has a reader.
+ * @throws `CANCELLED` when `signal` aborts before, EPIPE when the reader closes the pipe
  */
 export async function writeToPipe(path: string, content: string, signal?: AbortSignal): Promise<void> {
   const fd = await openForReader(path, signal);
-  // A socket, because a thread that waits in a write or an open could not be ended by Ctrl-C.
+  // A socket, because Ctrl-C cannot end a thread that waits in a write or an open.
   const pipe = new Socket({ fd, readable: false, writable: true });
   try {
     pipe.end(content);
@@ -38,5 +38,5 @@ async function openForReader(path: string, signal: AbortSignal | undefined): Pro
 }
 
 function cancelled(): HearthError {
-  return new HearthError('CANCELLED', 'Nobody read the pipe.');
+  return new HearthError('CANCELLED', 'Cancelled while no program was reading the pipe.');
 }

@@ -1,11 +1,11 @@
 import { visibleLines } from '../../errors/visible-text.ts';
 
-/** Prints text on standard output: as it is into a pipe or a file, without anything that a terminal would obey on one. */
+/** Prints text on standard output: unchanged into a pipe or a file, and without control characters on a terminal. */
 export function printText(text: string): void {
   process.stdout.write(process.stdout.isTTY ? visibleLines(text) : text);
 }
 
-/** Prints JSON for programs; on a terminal its texts hold nothing that a terminal would obey. */
+/** Prints JSON for programs; on a terminal, control characters in it are escaped. */
 export function printJson(value: unknown): void {
   const text = JSON.stringify(value, null, 2);
   process.stdout.write(`${process.stdout.isTTY ? escapedJson(text) : text}\n`);
@@ -18,12 +18,12 @@ function escapedJson(text: string): string {
   });
 }
 
-/** Says something to whoever runs the command, on standard error. */
-export function say(text: string): void {
+/** Prints a line on standard error. */
+export function log(text: string): void {
   process.stderr.write(`${visibleLines(text)}\n`);
 }
 
-/** Says what is wrong. */
-export function complain(text: string): void {
-  say(`hearth: ${text}`);
+/** Prints a warning or an error on standard error. */
+export function warn(text: string): void {
+  log(`hearth: ${text}`);
 }

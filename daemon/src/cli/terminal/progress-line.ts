@@ -5,13 +5,13 @@ export interface ShownProgress {
   /** Share done, 0 to 1. */
   readonly share: number;
   readonly note: string;
-  /** Which end of the note counts when it does not fit; the beginning when left out. */
+  /** Cuts the start of a note that is too long, not its end. */
   readonly keepsEnd?: boolean;
 }
 
 const shortestNote = 12;
 
-/** `name ████░░░░ 42% note` in so many columns: the share always fits, then the note's start, the bar and the name. */
+/** `name ████░░░░ 42% note` in so many columns. The share is always shown; the note, the bar and the name as far as they fit. */
 export function progressLine({ name, share, note, keepsEnd = false }: ShownProgress, columns: number): string {
   const percent = ` ${`${Math.floor(share * 100)}%`.padStart(4)}`;
   const barColumns = columns >= 60 ? 24 : columns >= 32 ? 10 : 0;

@@ -4,11 +4,11 @@ const eraseDown = '\x1b[J';
 const stopWrapping = '\x1b[?7l';
 const wrap = '\x1b[?7h';
 
-/** One line at the bottom of a terminal that is drawn again and again, and leaves nothing behind. */
+/** One line at the bottom of a terminal that is drawn again and again, and erased at the end. */
 export interface StatusLine {
-  /** Draws what `compose` makes of the columns there are; it is asked again when the window changes. */
+  /** Draws what `compose` returns for the width of the window, again whenever that changes. */
   readonly draw: (compose: (columns: number) => string) => void;
-  /** Takes the line away and gives the cursor back, until the next `draw`. */
+  /** Erases the line and shows the cursor, until the next `draw`. */
   readonly clear: () => void;
 }
 
@@ -20,9 +20,9 @@ export function canDraw(stream: NodeJS.WriteStream, { TERM: terminal = 'dumb' } 
 export function createStatusLine(stream: NodeJS.WriteStream): StatusLine {
   let compose: ((columns: number) => string) | null = null;
 
-  // The cursor waits at the line's start: there it stays when a window gets narrow, whether or not its terminal wraps the line.
+  // The cursor rests at the start of the line: it stays there when the window becomes narrow, whether or not that wraps the line.
   const redraw = () => {
-    // Not wrapped, since the window may be narrower by now than this process has heard.
+    // Without wrapping, since the window may be narrower by now than this process knows.
     if (compose === null) return;
     const text = compose((stream.columns || 80) - 1);
     stream.write(`\r${stopWrapping}${text}${wrap}${eraseDown}\r`);
@@ -30,7 +30,7 @@ export function createStatusLine(stream: NodeJS.WriteStream): StatusLine {
   const erase = () => void stream.write(`\r${eraseDown}${showCursor}`);
   const suspend = () => {
     erase();
-    // Without this listener the signal does what it does to every program.
+    // Without this listener the signal stops the process.
     process.off('SIGTSTP', suspend);
     process.kill(process.pid, 'SIGTSTP');
   };

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { visibleText } from '../../errors/visible-text.ts';
 import type { JobEvent } from '../../messages/job-events.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from './progress.ts';
 import { progressLine, type ShownProgress } from './progress-line.ts';
 import { createStatusLine } from './status-line.ts';
 
-/** A bar on a terminal: what is waited for, then the part of the recording that is done and the time left. */
+/** A progress bar on a terminal: what the job waits for, then the share that is done and the time left. */
 export function createTerminalProgress(
   stream: NodeJS.WriteStream,
   now: () => number = () => performance.now(),
@@ -17,7 +17,7 @@ export function createTerminalProgress(
   let shown: ShownProgress | null = null;
 
   const draw = (progress: ShownProgress) => {
-    // What is still heard of a recording after its end is not shown.
+    // Events may arrive after the end.
     if (shown === null) return;
     shown = progress;
     line.draw((columns) => progressLine(progress, columns));
@@ -32,7 +32,7 @@ export function createTerminalProgress(
     },
     wait: (reason, share = 0) => show(reason, share),
     follow: (event: JobEvent) => {
-      if (event.type === 'job-queued') show(event.position > 0 ? `waiting, ${event.position} before it` : 'waiting');
+      if (event.type === 'job-queued') show(event.position > 0 ? `waiting, ${event.position} ahead` : 'waiting');
       if (event.type === 'job-started') show('reading the recording');
       if (event.type === 'audio-opened') {
         durationSeconds = event.audio.durationSeconds;
@@ -59,7 +59,7 @@ export function createTerminalProgress(
   };
 }
 
-/** From what the part that is done took. */
+/** Estimated from the time of the part that is done. */
 function timeLeft({ share, elapsedMs }: { share: number; elapsedMs: number }): string {
   if (share <= 0) return 'transcribing';
   const seconds = Math.ceil((elapsedMs * (1 - share)) / share / 1000);

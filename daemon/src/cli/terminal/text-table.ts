@@ -3,11 +3,11 @@ import { cutToWidth, padToWidth, textWidth } from './text-width.ts';
 export interface TextTableRequest {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Columns of the window, which a line is cut to; null for a pipe or a file, where every line is whole. */
+  /** Columns of the window, to which lines are cut; null for a pipe or a file, where every line is whole. */
   readonly columns: number | null;
 }
 
-/** Rows of cells in columns that line up; the last column is as long as it is, or as long as the window allows. */
+/** Rows of cells in aligned columns; only the last column is cut, to the width of the window. */
 export function textTable({ header, rows, columns }: TextTableRequest): string {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => textWidth(row[column] ?? ''))));
@@ -18,7 +18,7 @@ export function textTable({ header, rows, columns }: TextTableRequest): string {
     .join('');
 }
 
-/** The columns of the terminal that standard output is; null when it is none. */
+/** The width of the terminal behind standard output; null if it is not a terminal. */
 export function outputColumns(): number | null {
   return process.stdout.isTTY ? process.stdout.columns || 80 : null;
 }

@@ -7,7 +7,7 @@ export function textWidth(text: string): number {
   return stringWidth(text);
 }
 
-/** As much of a text as fits into so many columns, its end replaced by "…" when it does not fit. */
+/** The text cut to so many columns, with "…" for the end that does not fit. */
 export function cutToWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   const letters = [...graphemes.segment(text)].map(({ segment }) => segment);
@@ -18,7 +18,7 @@ export function cutToWidth(text: string, columns: number): string {
         .trimEnd()}…`;
 }
 
-/** The same with the beginning left out. */
+/** The same, with "…" for the start. */
 export function cutBeginningToWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   const letters = [...graphemes.segment(text)].map(({ segment }) => segment).reverse();
@@ -39,7 +39,7 @@ function fitting(letters: readonly string[], columns: number): string[] {
   return letters.slice(0, end === -1 ? undefined : end);
 }
 
-/** A text followed by as many spaces as its column needs. */
+/** The text filled with spaces to so many columns. */
 export function padToWidth(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
 }

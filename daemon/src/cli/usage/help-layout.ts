@@ -1,11 +1,11 @@
 import type { Argument, Help, HelpConfiguration } from 'commander';
 
-/** Terms that are longer get a line of their own, so that descriptions have room in a narrow window. */
+/** Longer terms get a line of their own, so that descriptions have room in a narrow window. */
 const longestTermBeside = 24;
 const widest = 100;
 const indent = 2;
 
-/** Help that can be read in a window of 80 columns and is not stretched over one of 200. */
+/** Help that fits 80 columns and does not fill 200. */
 export const helpLayout: HelpConfiguration = {
   padWidth: (command, helper) => {
     const terms = [
@@ -20,7 +20,7 @@ export const helpLayout: HelpConfiguration = {
     const choices = argChoices === undefined ? '' : ` (${argChoices.join(', ')})`;
     return `${description}${choices}${defaultValue === undefined || negate ? '' : ` (default: ${defaultValue})`}`;
   },
-  // Its options are told by its own help.
+  // Its options are in its own help.
   subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
   formatItem: (term, termWidth, description, helper) => {
     if (description === '') return ' '.repeat(indent) + term;

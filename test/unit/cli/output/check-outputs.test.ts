@@ -57,7 +57,7 @@ test('two transcripts do not go into one file', () => {
   writeFileSync(second, 'sound');
   mkdirSync(join(folder, 'out'));
   symlinkSync('second.txt', join(folder, 'out', 'talk.txt'));
-  expect(() => check(join(folder, 'out'), [talk, second])).toThrow('would go into one file');
+  expect(() => check(join(folder, 'out'), [talk, second])).toThrow('would be written to one file');
 });
 
 test('a read-only file is refused', () => {
@@ -71,7 +71,7 @@ test('a read-only file is refused', () => {
 
 test('a folder that cannot be made is told before', () => {
   writeFileSync(join(folder, 'file'), '');
-  expect(() => check(join(folder, 'file', 'new', 'a.txt'))).toThrow('it is not in a folder');
+  expect(() => check(join(folder, 'file', 'new', 'a.txt'))).toThrow('a part of the path is not a folder');
   mkdirSync(join(folder, 'out', 'talk.txt'), { recursive: true });
   expect(() => check(join(folder, 'out'))).toThrow('which is a folder');
 });
@@ -79,7 +79,7 @@ test('a folder that cannot be made is told before', () => {
 test('names that no disk takes, and links in a circle, are told in words', () => {
   symlinkSync('circle.txt', join(folder, 'circle.txt'));
   expect(() => check(join(folder, `${'x'.repeat(252)}.txt`))).toThrow('the name is too long');
-  expect(() => check(join(folder, 'circle.txt'))).toThrow('its links lead in a circle');
+  expect(() => check(join(folder, 'circle.txt'))).toThrow('the link leads back to itself');
 });
 
 test('a new file, one that may be replaced, a device and standard output are fine', () => {

@@ -104,7 +104,7 @@ test('the end of a reader is told', async () => {
   execFileSync('mkfifo', [path]);
   const reader = spawn('head', ['-c', '1', path]);
   await expect(writeOutput(path, 'x'.repeat(10_000_000))).rejects.toMatchObject({
-    message: `Cannot write ${path}: its reader went away.`,
+    message: `Cannot write ${path}: its reader closed it.`,
   });
   await once(reader, 'close');
 });
@@ -161,7 +161,7 @@ test('a file whose folder takes no others is written to, and what may not be wri
   const output = new URL('../../../../daemon/src/cli/output/', import.meta.url).href;
   const values = ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', script];
   const told = execFileSync(process.execPath, [...values, output, open, ...refused], { encoding: 'utf8' });
-  expect(told).toBe(refused.map((path) => `Cannot write ${path}: you may not write there.\n`).join(''));
+  expect(told).toBe(refused.map((path) => `Cannot write ${path}: permission denied.\n`).join(''));
   expect(readFileSync(open, 'utf8')).toBe('new');
   expect(readFileSync(mine, 'utf8')).toBe('mine');
   expect(readdirSync(join(folder, 'closed'))).toEqual(['mine.txt', 'open.txt']);
@@ -175,8 +175,8 @@ test('a place that cannot be written is named without words of the system, and n
   symlinkSync('circle', join(folder, 'circle'));
   const failures: readonly (readonly [string, string])[] = [
     [path, `Expected a file to write to, got ${path}, which is a folder.`],
-    [join(folder, 'file', 'b'), `Cannot write ${join(folder, 'file', 'b')}: it is not in a folder.`],
-    [join(folder, 'circle'), `Cannot write ${join(folder, 'circle')}: its links lead in a circle.`],
+    [join(folder, 'file', 'b'), `Cannot write ${join(folder, 'file', 'b')}: a part of the path is not a folder.`],
+    [join(folder, 'circle'), `Cannot write ${join(folder, 'circle')}: the link leads back to itself.`],
     [join(folder, 'x'.repeat(256)), `Cannot write ${join(folder, 'x'.repeat(256))}: the name is too long.`],
   ];
   for (const [place, message] of failures) {

@@ -79,5 +79,5 @@ test('a waiting job tells what it waits for', () => {
   progress.around(() => {});
   progress.stop();
   expect(screen).toContain('40% loading the model');
-  expect(screen).toContain('waiting, 2 before it');
+  expect(screen).toContain('waiting, 2 ahead');
 });

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Command, CommanderError } from 'commander';
-import { createProgram } from '../../../../daemon/src/cli/program.ts';
-import { withCommandOfFile } from '../../../../daemon/src/cli/usage/command-of-file.ts';
+import { commandNames, createProgram, withCommandOfFile } from '../../../../daemon/src/cli/program.ts';
 import { describeUsageError } from '../../../../daemon/src/cli/usage/describe-usage-error.ts';
 
 let folder: string;
@@ -16,7 +15,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function complaintOf(...given: readonly string[]): Promise<string> {
-  const program = createProgram();
+  const program = await createProgram(given);
   try {
     await program.parseAsync(given, { from: 'user' });
   } catch (error) {
@@ -54,14 +53,13 @@ test('what nobody could mean has no hint', async () => {
 });
 
 test('a file without a command is transcribed', () => {
-  const program = createProgram();
   const file = join(folder, 'talk');
   writeFileSync(file, '');
   for (const given of [['talk.mp3'], [file, '--language', 'de'], ['-'], ['./-odd-']]) {
-    expect(withCommandOfFile(program, given)).toEqual(['transcribe', ...given]);
+    expect(withCommandOfFile(given)).toEqual(['transcribe', ...given]);
   }
   for (const given of [['jobs'], ['help'], ['--help'], ['nonsense'], [''], []]) {
-    expect(withCommandOfFile(program, given)).toEqual(given);
+    expect(withCommandOfFile(given)).toEqual(given);
   }
 });
 
@@ -77,8 +75,8 @@ function helpOf(command: Command, columns: number): string {
   return help;
 }
 
-test('help fits a window of 80 columns, breaks between words and shows the common options first', () => {
-  const program = createProgram();
+test('help fits a window of 80 columns, breaks between words and shows the common options first', async () => {
+  const program = await createProgram(commandNames);
   const commands = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
   for (const command of commands) {
     const lines = helpOf(command, 80).split('\n');

@@ -1,0 +1,124 @@
+import { type Command, Option } from 'commander';
+import { deleteAllTranscripts, deleteTranscript, getTranscript, searchHistoryPages } from '../../client/history.ts';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { visibleText } from '../../errors/visible-text.ts';
+import { type FormatName, formats } from '../../formats/formats.ts';
+import type { HistoryEntry } from '../../history/history.ts';
+import { isOneDocument } from '../output/plan-output.ts';
+import { reachDaemon } from '../reach-daemon.ts';
+import { resolveTranscriptIds } from '../resolve-ids.ts';
+import { log, printJson, printText } from '../terminal/print.ts';
+import { outputColumns, textTable } from '../terminal/text-table.ts';
+import { clockLength, localMinute, localZone } from '../terminal/time-text.ts';
+import { parseCount } from '../usage/argument-checks.ts';
+import { warnOfTranscript } from '../warn-of-transcript.ts';
+import { exportHistory } from './history-export.ts';
+
+/** `hearth history`, and `show`, `export` and `delete` below it. */
+export function define(history: Command): void {
+  history
+    .description('Lists past transcripts, newest first. With words, only those that contain all of them.')
+    .helpCommand(true)
+    .argument('[word...]', 'words or parts of words; "two words" for a phrase')
+    .option('-n, --limit <n>', 'Number of transcripts to list.', parseCount, 20)
+    .option('--json', 'Print the list as JSON.')
+    .action(async (words: string[], { limit, json = false }: { limit: number; json?: boolean }) => {
+      await list({ words, limit, json });
+    });
+  history
+    .command('show')
+    .description('Prints transcripts.')
+    .argument('<id...>', 'transcript ids, or the start of them')
+    .addOption(formatOption())
+    .action(async (ids: string[], { format }: { format: FormatName }) => show(ids, format));
+  history
+    .command('export')
+    .description('Writes transcripts into a folder, one file each: those with the given ids, or all.')
+    .argument('<folder>', 'created if it is missing')
+    .argument('[id...]', 'transcript ids, or the start of them')
+    .addOption(formatOption())
+    .action(async (folder: string, ids: string[], { format }: { format: FormatName }) => {
+      await exportHistory({ folder, ids, format });
+    });
+  history
+    .command('delete')
+    .description('Deletes transcripts permanently.')
+    .argument('[id...]', 'transcript ids, or the start of them')
+    .option('--all', 'Delete all transcripts.')
+    .action(async (ids: string[], { all = false }: { all?: boolean }) => remove(ids, all));
+}
+
+function formatOption(): Option {
+  return new Option('-f, --format <name>', 'Output format.').choices(Object.keys(formats)).default('txt');
+}
+
+interface ListRequest {
+  readonly words: readonly string[];
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+async function list({ words, limit, json }: ListRequest): Promise<void> {
+  const query = words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ');
+  const entries: HistoryEntry[] = [];
+  let total = 0;
+  let isMore = false;
+  for await (const page of searchHistoryPages(await reachDaemon(), query)) {
+    total = page.total;
+    entries.push(...page.entries);
+    isMore = entries.length > limit || page.nextBefore !== null;
+    if (entries.length >= limit) break;
+  }
+  const shown = entries.slice(0, limit);
+  if (json) return printJson(shown);
+  if (shown.length === 0) return log(nothingFound(words));
+  printText(tableOf(shown));
+  if (!isMore) return;
+  if (words.length === 0) log(`${limit} of ${total}. -n ${total} lists all.`);
+  else log(`The newest ${limit} matches. -n ${limit * 5} lists more.`);
+}
+
+function nothingFound(words: readonly string[]): string {
+  if (words.length === 0) return 'No transcripts.';
+  const quoted = words.map((word) => `"${visibleText(word)}"`);
+  return `No transcript contains ${quoted.length === 1 ? quoted[0] : `all of ${quoted.join(', ')}`}.`;
+}
+
+function tableOf(entries: readonly HistoryEntry[]): string {
+  const header = ['ID', `CREATED (${localZone()})`, 'LENGTH', 'LANGUAGE', 'TEXT'];
+  return textTable({ header, rows: entries.map(rowOf), columns: outputColumns() });
+}
+
+function rowOf({ id, createdAt, durationSeconds, language, name, excerpt }: HistoryEntry): readonly string[] {
+  const line = visibleText(excerpt.replace(/\s+/g, ' ').trim());
+  const text = name === null ? line : `${visibleText(name)}: ${line}`;
+  return [id.slice(0, 8), localMinute(new Date(createdAt)), clockLength(durationSeconds), language, text];
+}
+
+async function show(typed: readonly string[], format: FormatName): Promise<void> {
+  if (typed.length > 1 && isOneDocument(format)) {
+    throw new HearthError('OPTION_INVALID', `Expected one transcript for ${format}, got ${typed.length}.`, {
+      hint: 'Write each to a file of its own with `hearth history export`.',
+    });
+  }
+  const daemon = await reachDaemon();
+  for (const id of await resolveTranscriptIds(daemon, typed)) {
+    const { result, options } = await getTranscript(daemon, id);
+    const text = formats[format].write(result, options);
+    printText(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    warnOfTranscript(id, result);
+  }
+}
+
+async function remove(typed: readonly string[], all: boolean): Promise<void> {
+  if (all === typed.length > 0) {
+    throw new HearthError('OPTION_INVALID', `Expected ids or --all, got ${all ? 'both' : 'neither'}.`, {
+      hint: 'See `hearth history` for the ids.',
+    });
+  }
+  const daemon = await reachDaemon();
+  const ids = await resolveTranscriptIds(daemon, typed);
+  for (const id of ids) await deleteTranscript(daemon, id);
+  const count = all ? await deleteAllTranscripts(daemon) : ids.length;
+  log(`${count} ${count === 1 ? 'transcript' : 'transcripts'} deleted.`);
+}

@@ -1,0 +1,120 @@
+import { type Command, Option } from 'commander';
+import type { Daemon } from '../../client/request.ts';
+import { submitJob } from '../../client/transcriptions.ts';
+import { visibleText } from '../../errors/visible-text.ts';
+import { normalizeOptions } from '../../options/normalize-options.ts';
+import type { TranscriptionOptions } from '../../options/transcription-options.ts';
+import { addTranscriptionOptions, givenTranscriptionOptions } from '../add-transcription-options.ts';
+import { eachRecording, refusalOf } from '../each-recording.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { checkRecordings, openRecording, shownName } from '../open-recording.ts';
+import { checkOutputs, refuseRecordings } from '../output/check-outputs.ts';
+import { type OutputFormat, type OutputPlan, outputFormats, planOutput } from '../output/plan-output.ts';
+import { reachDaemon } from '../reach-daemon.ts';
+import { errorSentence } from '../terminal/error-sentence.ts';
+import { interruptSignal } from '../terminal/interrupt-signal.ts';
+import { log, printText, warn } from '../terminal/print.ts';
+import { type Progress, silentProgress } from '../terminal/progress.ts';
+import { canDraw } from '../terminal/status-line.ts';
+import { transcribeRecording } from '../transcribe-recording.ts';
+
+const help = `
+Examples:
+  hearth transcribe talk.mp3
+  hearth transcribe *.m4a --format srt --output subtitles/
+  ffmpeg -i film.mkv -f wav - | hearth transcribe - --language de > film.txt
+
+Exit codes: ${exitCodes.ok} all transcribed, ${exitCodes.failed} a recording failed, ${exitCodes.usage} wrong usage,
+  ${exitCodes.daemonUnreachable} no daemon, ${exitCodes.cancelled} cancelled, ${exitCodes.brokenPipe} standard output was closed`;
+
+/** `hearth transcribe`. */
+export function define(command: Command): void {
+  command
+    .description('Transcribes audio and video files. Text goes to standard output, everything else to standard error.')
+    .argument('<file...>', 'audio or video files, or - for standard input')
+    .optionsGroup('Common options:')
+    .addOption(
+      new Option('-f, --format <name>', 'Output format (default: the extension of --output, or else txt).')
+        .choices(outputFormats)
+        .conflicts('detach'),
+    )
+    .addOption(
+      new Option(
+        '-o, --output <path>',
+        'A file, a folder for one file per recording, or - for standard output.',
+      ).conflicts('detach'),
+    )
+    .option('-q, --quiet', 'Show no progress and no warnings.')
+    .option('--detach', 'Submit the recordings, print the ids of their jobs and do not wait.')
+    .helpOption('-h, --help', 'Show this help.');
+  addTranscriptionOptions(command);
+  command
+    .addOption(
+      new Option('--timings', 'Show on standard error how long each stage of a recording took.')
+        .conflicts('detach')
+        .helpGroup('Decoding:'),
+    )
+    .addHelpText('after', help)
+    .action(async (inputs: readonly string[], values: TranscribeValues) => {
+      process.exitCode = await transcribe(inputs, { ...values, options: givenTranscriptionOptions(command) });
+    });
+}
+
+interface TranscribeValues {
+  readonly format?: OutputFormat;
+  readonly output?: string;
+  readonly quiet?: boolean;
+  readonly detach?: boolean;
+  readonly timings?: boolean;
+}
+
+interface TranscribeRequest extends TranscribeValues {
+  readonly options: TranscriptionOptions;
+}
+
+async function transcribe(inputs: readonly string[], request: TranscribeRequest): Promise<ExitCode> {
+  const { options, quiet = false, detach = false, timings = false } = request;
+  const plan = checkRequest(inputs, request);
+  if (plan === null) return exitCodes.usage;
+  const reached = await reachDaemon(interruptSignal());
+  const daemon = quiet ? { ...reached, onVersion: undefined } : reached;
+  const batch = { inputs, onSummary: quiet ? () => undefined : log };
+  if (detach) return eachRecording(batch, (input) => submit(daemon, input, options));
+  const progress = canDraw(process.stderr) && !quiet ? await terminalProgress() : silentProgress;
+  const each = { options, plan, progress, quiet, timings, isOneOfSeveral: inputs.length > 1 };
+  return eachRecording(batch, (input) => transcribeRecording(daemon, input, each));
+}
+
+/** Checks all that can be known before anything is sent, and reports what is wrong; null then. */
+function checkRequest(
+  inputs: readonly string[],
+  { options, format, output }: Pick<TranscribeRequest, 'options' | 'format' | 'output'>,
+): OutputPlan | null {
+  const problems: unknown[] = [...checkRecordings(inputs)];
+  try {
+    normalizeOptions(options);
+    if (problems.length === 0) refuseRecordings(output, inputs);
+    const plan = planOutput({ inputs, format, output });
+    if (problems.length === 0) checkOutputs(plan, inputs);
+    if (problems.length === 0) return plan;
+  } catch (error) {
+    problems.push(error);
+  }
+  for (const problem of problems) warn(errorSentence(problem));
+  return null;
+}
+
+/** Prints the id of the job: alone in a pipe, beside the name of the recording on a terminal. */
+async function submit(daemon: Daemon, input: string, options: TranscriptionOptions): Promise<void> {
+  const recording = await openRecording(input);
+  const { id, warnings } = await submitJob(daemon, { ...recording, options }).catch((error) => {
+    throw refusalOf(error);
+  });
+  printText(process.stdout.isTTY ? `${id}  ${visibleText(input)}\n` : `${id}\n`);
+  for (const warning of warnings) warn(`${shownName(input)}: ${warning}`);
+}
+
+async function terminalProgress(): Promise<Progress> {
+  const { createTerminalProgress } = await import('../terminal/terminal-progress.ts');
+  return createTerminalProgress(process.stderr);
+}

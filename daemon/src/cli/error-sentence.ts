@@ -1,8 +1,0 @@
-import { toWireError } from '../errors/wire-error.ts';
-
-/** One error for people: what was expected and got, then what to do. */
-export function errorSentence(error: unknown): string {
-  const { message, hint } = toWireError(error);
-  if (hint === '' || message.includes(hint)) return message;
-  return message + (message.includes('\n') ? '\n' : ' ') + hint;
-}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import { findService, type Service, type ServiceDefinition } from '@hearth/launchd';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { homePaths } from '../../settings/home-paths.ts';
+import { daemonLocation } from '../daemon-location.ts';
+import { stablePath } from '../installation.ts';
+
+const label = 'local.hearth.daemon';
+
+/** The PATH of a service is short, and ffmpeg is where package managers install it. */
+const searchPath = '/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
+
+/** Hearth as a service of this user; null without a service manager. Each home other than the default has its own service. */
+export function hearthService(): Service | null {
+  const { home } = homePaths();
+  const defaultHome = homePaths({ ...process.env, HEARTH_HOME: '' }).home;
+  const suffix = home === defaultHome ? '' : `.${createHash('sha256').update(home).digest('hex').slice(0, 8)}`;
+  return findService({
+    label: label + suffix,
+    userHome: process.env['HOME'] || homedir(),
+    userId: process.getuid?.() ?? 0,
+  });
+}
+
+/** @throws `SERVICE_UNAVAILABLE` */
+export function requireHearthService(): Service {
+  const service = hearthService();
+  if (service !== null) return service;
+  throw new HearthError('SERVICE_UNAVAILABLE', 'Neither launchd nor systemd was found.');
+}
+
+/** The service, if it is installed. */
+export function installedService(): Service | null {
+  const service = hearthService();
+  return service?.isInstalled() === true ? service : null;
+}
+
+/** How a service manager runs this installation's daemon for this home. */
+export function serviceDefinition(): ServiceDefinition {
+  const { home, outputFile } = homePaths();
+  const { NODE_COMPILE_CACHE: compileCache, HEARTH_FFMPEG: ffmpeg } = process.env;
+  return {
+    // The Node that runs this is the one that Hearth brings along, at a path of its own.
+    command: [
+      stablePath(process.execPath),
+      '--disable-warning=ExperimentalWarning',
+      stablePath(daemonLocation().serverModule),
+    ],
+    environment: {
+      PATH: searchPath,
+      HEARTH_HOME: home,
+      ...(ffmpeg === undefined ? {} : { HEARTH_FFMPEG: ffmpeg }),
+      ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: stablePath(compileCache) }),
+    },
+    workingFolder: home,
+    outputFile,
+  };
+}
+
+/** Creates what a service manager needs before it runs the daemon, and empties the daemon's last output. @throws `HOME_NOT_WRITABLE` */
+export function prepareServiceHome(): void {
+  const { home, outputFile } = homePaths();
+  try {
+    const created = mkdirSync(home, { recursive: true, mode: 0o700 });
+    if (created !== undefined) chmodSync(home, 0o700);
+    mkdirSync(dirname(outputFile), { recursive: true, mode: 0o700 });
+    writeFileSync(outputFile, '', { mode: 0o600 });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new HearthError('HOME_NOT_WRITABLE', `${outputFile} cannot be written (${code}).`, { cause });
+  }
+}

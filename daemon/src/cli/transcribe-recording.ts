@@ -1,0 +1,81 @@
+import type { Daemon } from '../client/request.ts';
+import { transcribe } from '../client/transcriptions.ts';
+import { visibleText } from '../errors/visible-text.ts';
+import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import { refusalOf } from './each-recording.ts';
+import { openRecording, shownName } from './open-recording.ts';
+import type { OutputPlan } from './output/plan-output.ts';
+import { createTranscriptSink } from './output/transcript-sink.ts';
+import { log, printText } from './terminal/print.ts';
+import { type Progress, silentProgress } from './terminal/progress.ts';
+import { warnOfJob } from './warn-of-transcript.ts';
+import { watchModelLoading } from './watch-model-loading.ts';
+
+export interface TranscribeRecordingRequest {
+  readonly options: TranscriptionOptions;
+  readonly plan: OutputPlan;
+  readonly progress: Progress;
+  /** Whether this is one of several recordings, whose texts are told apart. */
+  readonly isOneOfSeveral: boolean;
+  /** Print no warnings. */
+  readonly quiet: boolean;
+  /** Print how long each stage took. */
+  readonly timings: boolean;
+}
+
+/** Transcribes one recording, shows how it goes, writes its transcript and prints its warnings. @throws what the job fails with */
+export async function transcribeRecording(
+  daemon: Daemon,
+  input: string,
+  request: TranscribeRecordingRequest,
+): Promise<void> {
+  const { options, plan, progress, isOneOfSeveral, quiet } = request;
+  const sink = createTranscriptSink({
+    format: plan.format,
+    path: plan.pathFor(input),
+    heading: isOneOfSeveral ? visibleText(input) : null,
+    live: process.stdout.isTTY ?? false,
+    layout: options,
+    ...(daemon.signal !== undefined && { signal: daemon.signal }),
+    print: (text) => progress.around(() => printText(text)),
+  });
+  const recording = await openRecording(input);
+  const { socketPath, signal, onVersion } = daemon;
+  const started = new AbortController();
+  let jobId = '';
+  progress.start(input);
+  if (progress !== silentProgress) {
+    void watchModelLoading({
+      socketPath,
+      signal: started.signal,
+      onLoading: (share) => progress.wait('loading the model', share),
+    });
+  }
+  try {
+    const transcript = await transcribe(
+      { socketPath, signal, onVersion: (version) => progress.around(() => onVersion?.(version)) },
+      {
+        ...recording,
+        options,
+        onEvent: (event) => {
+          jobId = event.jobId;
+          if (event.type === 'job-started') started.abort();
+          progress.follow(event);
+          sink.follow(event);
+        },
+      },
+    ).catch((error) => {
+      throw jobId === '' ? refusalOf(error) : error;
+    });
+    await sink.finish(transcript);
+    progress.stop();
+    if (request.timings) {
+      const { timingsTable } = await import('./terminal/timings-table.ts');
+      log(timingsTable(input, transcript));
+    }
+    if (!quiet) await warnOfJob(daemon, jobId, { name: shownName(input), transcript });
+  } finally {
+    started.abort();
+    progress.stop();
+  }
+}
