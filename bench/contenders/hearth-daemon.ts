@@ -41,10 +41,7 @@ export async function hearthDaemon({ threads, arithmetic }: HearthDaemonRequest)
     processIds: () => [processId, ...childrenOf(processId)],
     async transcribe(path) {
       const byteCount = statSync(path).size;
-      const { text, timings } = await transcribe(
-        { socketPath },
-        { audio: createReadStream(path), byteCount, options },
-      );
+      const { text, timings } = await transcribe({ socketPath }, { audio: createReadStream(path), byteCount, options });
       return { text, ...profileOf(timings) };
     },
   });

@@ -3,6 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readResidency } from '../../daemon/src/client/health.ts';
+import { getJob } from '../../daemon/src/client/jobs.ts';
+import { submitJob } from '../../daemon/src/client/transcriptions.ts';
 import { startDaemon } from '../../test/e2e/support/start-daemon.ts';
 import { pathOf } from '../../test/engine/fork-engine.ts';
 
@@ -25,26 +28,21 @@ const heapBytes = async () => {
 const heapBefore = await heapBytes();
 let heapHighest = 0;
 const startedAt = performance.now();
-const accepted = await daemon.ask({ path: '/v1/transcriptions?detach=true&language=en', body: createReadStream(path) });
-const { id } = accepted.json<{ id: string }>();
-let job: {
-  state: string;
-  durationSeconds: number | null;
-  result: { segments: { end: number }[]; text: string } | null;
-};
+const recording = { audio: createReadStream(path), byteCount: null };
+let job = await submitJob(daemon, { ...recording, options: { language: 'en' } });
 do {
   await delay(2000);
-  job = (await daemon.ask({ path: `/v1/jobs/${id}` })).json<typeof job>();
+  job = await getJob(daemon, job.id);
   heapHighest = Math.max(heapHighest, await heapBytes());
 } while (job.state === 'queued' || job.state === 'running');
-const ps = (await daemon.ask({ path: '/v1/ps' })).json<{ engine: { memory: { residentBytes: number } } }>();
+const { engine } = await readResidency(daemon);
 console.log({
   ...{ state: job.state, durationSeconds: job.durationSeconds, seconds: (performance.now() - startedAt) / 1000 },
   segments: job.result?.segments.length,
   lastSegmentEndsAt: job.result?.segments.at(-1)?.end,
   readingsFound: job.result?.text.match(/in the only sense/g)?.length,
   heapGrowthBytes: heapHighest - heapBefore,
-  engineResidentBytes: ps.engine.memory.residentBytes,
+  engineResidentBytes: engine.memory?.residentBytes,
 });
 await daemon.stop();
 await rm(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { transcribe } from '../../daemon/src/client/transcriptions.ts';
 import { startDaemon } from '../../test/e2e/support/start-daemon.ts';
 import { pathOf } from '../../test/engine/fork-engine.ts';
 
@@ -10,9 +11,9 @@ const overheadsMs: number[] = [];
 const walls: number[] = [];
 for (let index = 0; index < requests + 3; index++) {
   const startedAt = performance.now();
-  const answer = await daemon.ask({ path: '/v1/transcriptions?language=en', body: createReadStream(clip) });
+  const recording = { audio: createReadStream(clip), byteCount: null };
+  const { timings } = await transcribe(daemon, { ...recording, options: { language: 'en' } });
   const wallMs = performance.now() - startedAt;
-  const { timings } = answer.json<{ timings: { total: number } }>();
   // The first ones find nothing warm.
   if (index < 3) continue;
   overheadsMs.push(wallMs - timings.total * 1000);

@@ -123,7 +123,9 @@ test('a daemon that cannot start is told with its reason', async () => {
   });
   const result = await finish(child);
   expect(result).toMatchObject({ stdout: '', code: 69 });
-  expect(result.stderr).toMatch(/The daemon did not start: exit code 78\.\nIts output ends with:\n.*HEARTH_MAX_QUEUED_JOBS/);
+  expect(result.stderr).toMatch(
+    /The daemon did not start: exit code 78\.\nIts output ends with:\n.*HEARTH_MAX_QUEUED_JOBS/,
+  );
 });
 
 test('files are written whole, named after their recordings', async () => {

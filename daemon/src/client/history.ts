@@ -1,4 +1,4 @@
-import type { HistoryDetails, HistoryPage, HistorySearch } from '../history/history.ts';
+import type { HistoryDetails, HistoryPage, HistorySearch } from '../server/history/history.ts';
 import { type Daemon, requestJson } from './request.ts';
 
 const maxPageLength = 200;
@@ -34,7 +34,10 @@ export async function deleteTranscript(daemon: Daemon, id: string): Promise<void
 
 /** Deletes all transcripts; returns how many there were. */
 export async function deleteAllTranscripts(daemon: Daemon): Promise<number> {
-  const { deleted } = await requestJson<{ readonly deleted: number }>(daemon, { method: 'DELETE', path: '/v1/history' });
+  const { deleted } = await requestJson<{ readonly deleted: number }>(daemon, {
+    method: 'DELETE',
+    path: '/v1/history',
+  });
   return deleted;
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { HearthError } from '../errors/hearth-error.ts';
 import { fromWireError } from '../errors/wire-error.ts';
-import type { JobDetails, JobSummary } from '../jobs/job.ts';
 import type { JobEvent } from '../messages/job-events.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
+import type { JobDetails, JobSummary } from '../server/jobs/job.ts';
 import { readEvents } from './read-events.ts';
 import { cancelled, type Daemon, request, requestJson } from './request.ts';
 

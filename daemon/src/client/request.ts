@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest, STATUS_CODES } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { errorCodes } from '../errors/error-codes.ts';
@@ -64,13 +64,15 @@ function send(daemon: Daemon, { method = 'GET', path, headers, body }: DaemonReq
   const { socketPath, signal } = daemon;
   const stream = body !== undefined && isReadable(body) ? body : null;
   const json = body === undefined || stream !== null ? '' : JSON.stringify(body);
-  const jsonHeaders = json === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
+  const jsonHeaders =
+    json === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
+  const allHeaders = { host: 'localhost', 'hearth-client': clientName, ...jsonHeaders, ...headers };
+  // A connection of its own: the daemon can close a kept one in the moment in which it is used again.
+  const agent = new Agent({ keepAlive: true });
   return new Promise((resolve, reject) => {
-    const sent = httpRequest(
-      { socketPath, signal, method, path, headers: { host: 'localhost', 'hearth-client': clientName, ...jsonHeaders, ...headers } },
-      resolve,
-    );
+    const sent = httpRequest({ socketPath, agent, signal, method, path, headers: allHeaders }, resolve);
     sent.on('error', (error) => reject(connectionError(daemon, error)));
+    sent.on('close', () => agent.destroy());
     if (stream === null) {
       sent.end(json);
       return;

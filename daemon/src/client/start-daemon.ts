@@ -84,7 +84,9 @@ async function answers(socketPath: string): Promise<boolean> {
 
 function failedToStart(got: string, outputPath: string): HearthError {
   const tail = readFileSync(outputPath, 'utf8').trim().split('\n').slice(-tailLines).join('\n');
-  const message = [`The daemon did not start: ${got}.`, ...(tail === '' ? [] : ['Its output ends with:', tail])].join('\n');
+  const message = [`The daemon did not start: ${got}.`, ...(tail === '' ? [] : ['Its output ends with:', tail])].join(
+    '\n',
+  );
   return new HearthError('DAEMON_FAILED_TO_START', message, {
     hint: `The full output is in ${outputPath}.`,
     hasLines: true,

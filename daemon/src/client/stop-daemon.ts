@@ -25,9 +25,13 @@ export async function stopDaemon({ socketPath, onWork, limitMs = 60_000 }: StopD
   const deadlineMs = performance.now() + limitMs;
   while (isAlive(health.processId)) {
     if (performance.now() > deadlineMs) {
-      throw new HearthError('INTERNAL', `The daemon (pid ${health.processId}) did not stop within ${limitMs / 1000} s.`, {
-        hint: `End it with \`kill -9 ${health.processId}\`.`,
-      });
+      throw new HearthError(
+        'INTERNAL',
+        `The daemon (pid ${health.processId}) did not stop within ${limitMs / 1000} s.`,
+        {
+          hint: `End it with \`kill -9 ${health.processId}\`.`,
+        },
+      );
     }
     await delay(pollMs);
   }

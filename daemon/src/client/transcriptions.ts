@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
-import type { JobDetails } from '../jobs/job.ts';
 import type { JobEvent } from '../messages/job-events.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { JobDetails } from '../server/jobs/job.ts';
 import { readToEnd } from './jobs.ts';
 import { type Daemon, type DaemonRequest, request, requestJson } from './request.ts';
 
@@ -15,6 +15,8 @@ export interface SubmitRequest {
   /** What the recording is called in lists and the history. */
   readonly name?: string | null;
   readonly options?: TranscriptionOptions;
+  /** Whether the history keeps the transcript; true unless given. */
+  readonly history?: boolean;
 }
 
 export interface TranscribeRequest extends SubmitRequest {
@@ -51,7 +53,7 @@ function uploadOf({ audio, byteCount }: SubmitRequest, query: string): DaemonReq
 
 /** A list is repeated, one value each. @throws `OPTION_INVALID` for more text than a request takes */
 function transcriptionQuery(
-  { options = {}, name = null }: Pick<SubmitRequest, 'options' | 'name'>,
+  { options = {}, name = null, history = true }: Omit<SubmitRequest, 'audio' | 'byteCount'>,
   others: Readonly<Record<string, string>> = {},
 ): string {
   const query = new URLSearchParams();
@@ -60,6 +62,7 @@ function transcriptionQuery(
   }
   for (const [parameter, value] of Object.entries(others)) query.append(parameter, value);
   if (name !== null) query.append('name', name);
+  if (!history) query.append('history', 'false');
   const text = query.toString();
   if (text.length > maxQueryLength) throw tooLong(query);
   return text === '' ? '' : `?${text}`;

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { transcribe } from '../../../daemon/src/client/transcriptions.ts';
 import { pathOf } from '../../engine/fork-engine.ts';
 import type { RunningDaemon } from './start-daemon.ts';
 
@@ -20,12 +21,9 @@ export async function readClips(daemon: RunningDaemon): Promise<readonly Clip[]>
   const clips: Clip[] = [];
   for (const name of names) {
     const path = pathOf(`test/fixtures/audio/${name}`);
-    const answer = await daemon.ask({
-      path: '/v1/transcriptions?language=en&history=false',
-      body: createReadStream(path),
-    });
-    if (answer.status !== 200) throw new Error(`${name}: ${answer.text}`);
-    clips.push({ name, path, text: answer.json<{ text: string }>().text });
+    const audio = createReadStream(path);
+    const { text } = await transcribe(daemon, { audio, byteCount: null, options: { language: 'en' }, history: false });
+    clips.push({ name, path, text });
   }
   return clips;
 }

@@ -1,6 +1,8 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readHealth, readResidency } from '../../../daemon/src/client/health.ts';
+import { cancelJob, listJobs } from '../../../daemon/src/client/jobs.ts';
 import type { JobEvent } from '../../../daemon/src/messages/job-events.ts';
 import { type Clip, readClips } from './clips.ts';
 import { type RunningDaemon, startDaemon } from './start-daemon.ts';
@@ -61,7 +63,7 @@ async function disturb(
   while (!(await isIdle(daemon))) await delay(50);
   const seconds = (performance.now() - startedAt) / 1000;
   const withoutOneEnd = await countWithoutOneEnd(daemon);
-  const { engine } = (await daemon.ask({ path: '/v1/health' })).json<{ engine: { restarts: number } }>();
+  const { engine } = await readHealth(daemon);
   const spooled = (await daemon.spooled()).length;
   const residentBytesAfter = await residentBytes(daemon);
   return {
@@ -79,13 +81,11 @@ async function killEngines(daemon: RunningDaemon, kills: number, uploads: number
   for (let kill = 1; kill <= kills; kill++) {
     const share = (kill / (kills + 1)) * uploads;
     for (;;) {
-      const { jobs } = (await daemon.ask({ path: '/v1/jobs' })).json<{ jobs: { endedAt: string | null }[] }>();
-      const ps = (await daemon.ask({ path: '/v1/ps' })).json<{
-        engine: { status: string; processId: number | null };
-      }>();
-      if (ps.engine.status === 'failed') throw new Error('Expected an engine that comes back, got none.');
-      if (jobs.filter(({ endedAt }) => endedAt !== null).length >= share && ps.engine.status === 'ready') {
-        process.kill(ps.engine.processId as number, 'SIGKILL');
+      const jobs = await listJobs(daemon);
+      const { engine } = await readResidency(daemon);
+      if (engine.status === 'failed') throw new Error('Expected an engine that comes back, got none.');
+      if (jobs.filter(({ endedAt }) => endedAt !== null).length >= share && engine.status === 'ready') {
+        process.kill(engine.processId as number, 'SIGKILL');
         break;
       }
       await delay(50);
@@ -112,7 +112,7 @@ async function send(daemon: RunningDaemon, { clip, fate }: { clip: Clip; fate: F
   for await (const chunk of lines) {
     text += chunk;
     const jobId = /"jobId":"([^"]+)"/.exec(text)?.[1];
-    if (fate === 'cancelled' && jobId !== undefined) await daemon.ask({ method: 'DELETE', path: `/v1/jobs/${jobId}` });
+    if (fate === 'cancelled' && jobId !== undefined) await cancelJob(daemon, jobId);
   }
   const last = JSON.parse(text.trim().split('\n').at(-1) ?? '{}') as JobEvent;
   if (last.type === 'job-done') return last.result.text === clip.text ? 'done' : `${clip.name}: ${last.result.text}`;
@@ -121,17 +121,13 @@ async function send(daemon: RunningDaemon, { clip, fate }: { clip: Clip; fate: F
 }
 
 async function isIdle(daemon: RunningDaemon): Promise<boolean> {
-  const { jobs, engine } = (await daemon.ask({ path: '/v1/health' })).json<{
-    jobs: { queued: number; running: number };
-    engine: { status: string };
-  }>();
+  const { jobs, engine } = await readHealth(daemon);
   return jobs.queued === 0 && jobs.running === 0 && engine.status === 'ready';
 }
 
 async function countWithoutOneEnd(daemon: RunningDaemon): Promise<number> {
-  const { jobs } = (await daemon.ask({ path: '/v1/jobs' })).json<{ jobs: { id: string; state: string }[] }>();
   let count = 0;
-  for (const { id, state } of jobs) {
+  for (const { id, state } of await listJobs(daemon)) {
     const { text } = await daemon.ask({ path: `/v1/jobs/${id}/events` });
     const ends = text.match(/"type":"job-(done|failed|cancelled)"/g) ?? [];
     if (ends.length !== 1 || !finalStates.has(state)) count++;
@@ -140,6 +136,6 @@ async function countWithoutOneEnd(daemon: RunningDaemon): Promise<number> {
 }
 
 async function residentBytes(daemon: RunningDaemon): Promise<number> {
-  const { server } = (await daemon.ask({ path: '/v1/ps' })).json<{ server: { residentBytes: number } }>();
+  const { server } = await readResidency(daemon);
   return server.residentBytes;
 }

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HistoryPage } from '../../../daemon/src/server/history/history.ts';
+import { getTranscript, searchHistory } from '../../../daemon/src/client/history.ts';
+import { getJob, listJobs } from '../../../daemon/src/client/jobs.ts';
+import { submitJob } from '../../../daemon/src/client/transcriptions.ts';
 import { type Clip, readClips } from './clips.ts';
 import { makeHome, type RunningDaemon, startDaemon } from './start-daemon.ts';
 
@@ -40,9 +42,13 @@ export async function killServerDuringBatch(request: BatchRequest): Promise<Batc
     const accepted: Accepted[] = [];
     for (let index = 0; index < jobs; index++) {
       const clip = clips[index % clips.length] as Clip;
-      const query = `language=en&detach=true&name=${index}-${clip.name}`;
-      const answer = await daemon.ask({ path: `/v1/transcriptions?${query}`, body: createReadStream(clip.path) });
-      accepted.push({ id: answer.json<{ id: string }>().id, clip });
+      const { id } = await submitJob(daemon, {
+        audio: createReadStream(clip.path),
+        byteCount: null,
+        name: `${index}-${clip.name}`,
+        options: { language: 'en' },
+      });
+      accepted.push({ id, clip });
     }
     const startedAt = performance.now();
     let killed = 0;
@@ -56,7 +62,7 @@ export async function killServerDuringBatch(request: BatchRequest): Promise<Batc
     while (!(await haveAllEnded(daemon, accepted))) await delay(100);
     const seconds = (performance.now() - startedAt) / 1000;
     const states = await Promise.all(accepted.map((each) => judge(daemon, each)));
-    const { entries, total } = (await daemon.ask({ path: '/v1/history?limit=200' })).json<HistoryPage>();
+    const { entries, total } = await searchHistory(daemon);
     const ids = new Set(accepted.map(({ id }) => id));
     const own = new Set(entries.filter(({ id }) => ids.has(id)).map(({ id }) => id));
     const spooled = (await readdir(`${home}/spool`)).length;
@@ -75,15 +81,18 @@ export async function killServerDuringBatch(request: BatchRequest): Promise<Batc
 }
 
 async function haveAllEnded(daemon: RunningDaemon, accepted: readonly Accepted[]): Promise<boolean> {
-  const { jobs } = (await daemon.ask({ path: '/v1/jobs' })).json<{ jobs: { id: string; endedAt: string | null }[] }>();
+  const jobs = await listJobs(daemon);
   const ended = new Set(jobs.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
   return accepted.every(({ id }) => ended.has(id));
 }
 
 /** Null for a job that is done with the right text, and in the history once; else what is wrong with it. */
 async function judge(daemon: RunningDaemon, { id, clip }: Accepted): Promise<string | null> {
-  const job = (await daemon.ask({ path: `/v1/jobs/${id}` })).json<{ state: string; result: { text: string } | null }>();
-  const kept = (await daemon.ask({ path: `/v1/history/${id}` })).json<{ result?: { text: string } }>();
-  if (job.state === 'done' && job.result?.text === clip.text && kept.result?.text === clip.text) return null;
-  return `${clip.name}: ${job.state}, ${JSON.stringify(job.result?.text)}, kept ${JSON.stringify(kept.result?.text)}`;
+  const { state, result } = await getJob(daemon, id);
+  const kept = await getTranscript(daemon, id).then(
+    ({ result: { text } }) => text,
+    ({ message }: Error) => message,
+  );
+  if (state === 'done' && result?.text === clip.text && kept === clip.text) return null;
+  return `${clip.name}: ${state}, ${JSON.stringify(result?.text)}, kept ${JSON.stringify(kept)}`;
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readResidency } from '../../../daemon/src/client/health.ts';
 import type { WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
 import { recordingPath } from '../../engine/support/recordings.ts';
 import { type RunningDaemon, startDaemon } from './start-daemon.ts';
@@ -85,9 +86,7 @@ async function transcribe(daemon: RunningDaemon, file: string, query: string): P
 
 async function readMemory(daemon: RunningDaemon, requests: number): Promise<MemoryAfter> {
   await delay(settleMs);
-  const { engine, server } = (await daemon.ask({ path: '/v1/ps' })).json<{
-    engine: { memory: { residentBytes: number } };
-    server: { residentBytes: number };
-  }>();
+  const { engine, server } = await readResidency(daemon);
+  if (engine.memory === null) throw new Error('Expected an engine that runs, got none.');
   return { requests, engineBytes: engine.memory.residentBytes, serverBytes: server.residentBytes };
 }

@@ -1,6 +1,8 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { readHealth } from '../../../daemon/src/client/health.ts';
+import { listJobs } from '../../../daemon/src/client/jobs.ts';
 import { stopDaemon } from '../../../daemon/src/client/stop-daemon.ts';
 import { type Answer, type Ask, ask } from '../../e2e/support/ask.ts';
 import { startDaemon } from '../../e2e/support/start-daemon.ts';
@@ -55,8 +57,7 @@ export async function startMac(): Promise<TestMac> {
   }
 
   async function jobStates(): Promise<string[]> {
-    const { jobs } = (await ask(socketPath, { path: '/v1/jobs' })).json<{ jobs: { state: string }[] }>();
-    return jobs.map(({ state }) => state);
+    return (await listJobs({ socketPath })).map(({ state }) => state);
   }
 
   return {
@@ -71,8 +72,8 @@ export async function startMac(): Promise<TestMac> {
       if (!mayReadFiles) gate = await refusePaths(socketPath, daemon.socketPath);
     },
     async killHearth() {
-      const health = (await ask(socketPath, { path: '/v1/health' })).json<{ processId: number }>();
-      process.kill(health.processId, 'SIGKILL');
+      const { processId } = await readHealth({ socketPath });
+      process.kill(processId, 'SIGKILL');
       await untilRefused(socketPath);
     },
     async addRecording(source, name = basename(source)) {
@@ -112,7 +113,7 @@ export async function startMac(): Promise<TestMac> {
 async function untilRefused(socketPath: string): Promise<void> {
   for (;;) {
     try {
-      await ask(socketPath, { path: '/v1/health' });
+      await readHealth({ socketPath });
     } catch {
       return;
     }

@@ -31,7 +31,8 @@ test('jobs are listed, looked at and cancelled', async () => {
 
 test('a job is followed to its transcript', async () => {
   const events: string[] = [];
-  answer = (_, response) => response.end(jobEvents({ type: 'job-started' }, { type: 'job-done', result: transcript([]) }));
+  answer = (_, response) =>
+    response.end(jobEvents({ type: 'job-started' }, { type: 'job-done', result: transcript([]) }));
   expect(await followJob(daemon, 'job-1', ({ type }) => events.push(type))).toEqual(transcript([]));
   expect(events).toEqual(['job-started', 'job-done']);
 });

@@ -61,16 +61,19 @@ test('the recording and its options arrive, every event is passed on, and the tr
   );
 });
 
-test.each(['initialPrompt', 'hotwords'])('more text in %s than a request takes is refused, by its name', async (name) => {
-  const requests: unknown[] = [];
-  const socketPath = await start((request) => void requests.push(request));
-  const options = { language: 'de', [name]: '話'.repeat(1800) };
-  await expect(transcribe({ socketPath }, { ...audio(), options })).rejects.toMatchObject({
-    code: 'OPTION_INVALID',
-    message: `The text of ${name} is too long for a request.`,
-  });
-  expect(requests).toEqual([]);
-});
+test.each(['initialPrompt', 'hotwords'])(
+  'more text in %s than a request takes is refused, by its name',
+  async (name) => {
+    const requests: unknown[] = [];
+    const socketPath = await start((request) => void requests.push(request));
+    const options = { language: 'de', [name]: '話'.repeat(1800) };
+    await expect(transcribe({ socketPath }, { ...audio(), options })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: `The text of ${name} is too long for a request.`,
+    });
+    expect(requests).toEqual([]);
+  },
+);
 
 test('a detached recording is answered with its job', async () => {
   let url: string | undefined;

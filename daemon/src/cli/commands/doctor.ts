@@ -39,7 +39,11 @@ export interface PartFinding extends Finding {
 type Check = () => Promise<Finding> | Finding;
 
 /** Checks every part, whatever is wrong with the others. */
-export async function checkEverything({ socketPath }: { readonly socketPath: string }): Promise<readonly PartFinding[]> {
+export async function checkEverything({
+  socketPath,
+}: {
+  readonly socketPath: string;
+}): Promise<readonly PartFinding[]> {
   const paths = homePaths();
   const health = readHealthOrNull(socketPath);
   const checks: readonly (readonly [part: string, check: Check])[] = [

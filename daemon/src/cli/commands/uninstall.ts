@@ -7,9 +7,7 @@ import { log } from '../terminal/print.ts';
 
 /** `hearth uninstall`. */
 export function define(command: Command): void {
-  command
-    .description('Stops the service and removes it. Settings, models and history are kept.')
-    .action(uninstall);
+  command.description('Stops the service and removes it. Settings, models and history are kept.').action(uninstall);
 }
 
 /** Changes nothing if there is no service. */

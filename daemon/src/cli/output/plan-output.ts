@@ -30,7 +30,11 @@ export interface OutputRequest {
  * @throws `OPTION_INVALID` for what would overwrite or mix transcripts, and for an extension that is not a format
  */
 export function planOutput({ inputs, format: given, output }: OutputRequest): OutputPlan {
-  if (output === '') throw refusal('Expected a file or a folder for --output, got an empty name.', 'Name one, or use - for standard output.');
+  if (output === '')
+    throw refusal(
+      'Expected a file or a folder for --output, got an empty name.',
+      'Name one, or use - for standard output.',
+    );
   if (output === undefined || output === '-') {
     const format = given ?? 'txt';
     refuseToMix({ format, count: inputs.length });

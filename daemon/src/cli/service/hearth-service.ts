@@ -14,7 +14,7 @@ const label = 'local.hearth.daemon';
 const searchPath = '/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
 
 /** Hearth as a service of this user; null without a service manager. Each home other than the default has its own service. */
-export function hearthService(): Service | null {
+function hearthService(): Service | null {
   const { home } = homePaths();
   const defaultHome = homePaths({ ...process.env, HEARTH_HOME: '' }).home;
   const suffix = home === defaultHome ? '' : `.${createHash('sha256').update(home).digest('hex').slice(0, 8)}`;

@@ -94,7 +94,10 @@ test('all jobs are listed on request, each whole in a pipe', async () => {
 test('where no job waits or runs, the way to the others is told', async () => {
   routes['GET /v1/jobs'] = () => ({ jobs: [job('aaaaaaaa-1', 'done')] });
   const { stdout, stderr } = await hearth('jobs');
-  expect([stdout, stderr]).toEqual(['', 'No job is waiting or running. `hearth jobs --all` lists 1 job that has ended.\n']);
+  expect([stdout, stderr]).toEqual([
+    '',
+    'No job is waiting or running. `hearth jobs --all` lists 1 job that has ended.\n',
+  ]);
 });
 
 const decoded = (...texts: readonly string[]) => {

@@ -60,7 +60,10 @@ test('finder install puts the entries into the user’s services, and uninstall 
   expect(installed.stdout.trim().split('\n')).toHaveLength(2);
   const workflow = await readFile(join(services, 'Transcribe with Hearth.workflow/Contents/document.wflow'), 'utf8');
   expect(workflow).toContain(fileURLToPath(new URL('../../../../hearth', import.meta.url)));
-  expect(hearth(['finder', 'uninstall'])).toMatchObject({ status: 0, stderr: 'The Quick Actions have been removed.\n' });
+  expect(hearth(['finder', 'uninstall'])).toMatchObject({
+    status: 0,
+    stderr: 'The Quick Actions have been removed.\n',
+  });
   expect(await readdir(services)).toEqual([]);
 });
 
