@@ -1,7 +1,7 @@
 import type { Daemon } from '../client/request.ts';
 import { transcribe } from '../client/transcriptions.ts';
 import { visibleText } from '../errors/visible-text.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import { refusalOf } from './each-recording.ts';
 import { openRecording, shownName } from './open-recording.ts';
 import type { OutputPlan } from './output/plan-output.ts';

@@ -1,9 +1,12 @@
-import { Agent, request as httpRequest, type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { errorCodes } from '../errors/error-codes.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { fromWireError, type WireError } from '../errors/wire-error.ts';
+
+// An import would read every export of the module, which loads Node's WebSocket: that takes longer than the rest of a start.
+const { Agent, request: httpRequest, STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** What the daemon knows the command line by. Nameless clients of the socket count as one, and share its limits. */
 const clientName = 'hearth';

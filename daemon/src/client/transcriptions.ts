@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { JobEvent } from '../messages/job-events.ts';
 import type { WireTranscript } from '../messages/wire-transcript.ts';
-import type { TranscriptionOptions } from '../options/transcription-options.ts';
+import type { AnswerOptions } from '../protocol/options/answer-option-table.ts';
+import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import type { JobDetails } from '../server/jobs/job.ts';
 import { readToEnd } from './jobs.ts';
 import { type Daemon, type DaemonRequest, request, requestJson } from './request.ts';
@@ -14,9 +15,7 @@ export interface SubmitRequest {
   readonly byteCount: number | null;
   /** What the recording is called in lists and the history. */
   readonly name?: string | null;
-  readonly options?: TranscriptionOptions;
-  /** Whether the history keeps the transcript; true unless given. */
-  readonly history?: boolean;
+  readonly options?: TranscriptionOptions & Pick<AnswerOptions, 'priority' | 'history'>;
 }
 
 export interface TranscribeRequest extends SubmitRequest {
@@ -53,7 +52,7 @@ function uploadOf({ audio, byteCount }: SubmitRequest, query: string): DaemonReq
 
 /** A list is repeated, one value each. @throws `OPTION_INVALID` for more text than a request takes */
 function transcriptionQuery(
-  { options = {}, name = null, history = true }: Omit<SubmitRequest, 'audio' | 'byteCount'>,
+  { options = {}, name = null }: Omit<SubmitRequest, 'audio' | 'byteCount'>,
   others: Readonly<Record<string, string>> = {},
 ): string {
   const query = new URLSearchParams();
@@ -62,7 +61,6 @@ function transcriptionQuery(
   }
   for (const [parameter, value] of Object.entries(others)) query.append(parameter, value);
   if (name !== null) query.append('name', name);
-  if (!history) query.append('history', 'false');
   const text = query.toString();
   if (text.length > maxQueryLength) throw tooLong(query);
   return text === '' ? '' : `?${text}`;

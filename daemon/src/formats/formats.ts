@@ -17,7 +17,3 @@ export const formats = {
   tsv: { mediaType: 'text/tab-separated-values', extension: 'tsv', write: writeTsv },
   json: { mediaType: 'application/json', extension: 'json', write: writeJson },
 } as const satisfies Readonly<Record<FormatName, TranscriptFormat>>;
-
-export function isFormatName(name: string): name is FormatName {
-  return Object.hasOwn(formats, name);
-}

@@ -22,7 +22,8 @@ export async function readClips(daemon: RunningDaemon): Promise<readonly Clip[]>
   for (const name of names) {
     const path = pathOf(`test/fixtures/audio/${name}`);
     const audio = createReadStream(path);
-    const { text } = await transcribe(daemon, { audio, byteCount: null, options: { language: 'en' }, history: false });
+    const options = { language: 'en', history: false };
+    const { text } = await transcribe(daemon, { audio, byteCount: null, options });
     clips.push({ name, path, text });
   }
   return clips;

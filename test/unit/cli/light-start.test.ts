@@ -18,7 +18,7 @@ function packagesOf(entry: string): Set<string> {
   return packages;
 }
 
-test.each(['cli/main.ts', 'cli/program.ts', 'cli/run-transcribe.ts', 'engine/main.ts'])(
+test.each(['cli/main.ts', 'cli/program.ts', 'cli/commands/transcribe.ts', 'engine/main.ts'])(
   '%s starts without the libraries of the server',
   (name) => {
     const packages = packagesOf(fileURLToPath(new URL(`../../../daemon/src/${name}`, import.meta.url)));
@@ -26,3 +26,11 @@ test.each(['cli/main.ts', 'cli/program.ts', 'cli/run-transcribe.ts', 'engine/mai
     expect([...packages].filter((each) => /^(typebox|fastify|@fastify|pino)/.test(each))).toEqual([]);
   },
 );
+
+test('the command line does not import node:http, which would load a WebSocket with it', () => {
+  const packages = packagesOf(
+    fileURLToPath(new URL('../../../daemon/src/cli/commands/transcribe.ts', import.meta.url)),
+  );
+  expect(packages.has('commander')).toBe(true);
+  expect(packages.has('node:http')).toBe(false);
+});

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { formats, isFormatName } from '../../../daemon/src/formats/formats.ts';
+import { formats } from '../../../daemon/src/formats/formats.ts';
 import type { SubtitleLayout } from '../../../daemon/src/formats/transcript-format.ts';
 import type { WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
 
@@ -47,10 +47,6 @@ test('a transcript without segments is an empty text and valid subtitles', () =>
   expect(formats.srt.write(empty)).toBe('');
   expect(formats.vtt.write(empty)).toBe('WEBVTT\n\n');
   expect(formats.tsv.write(empty)).toBe('start\tend\ttext\n');
-});
-
-test('a format is known by its own name only', () => {
-  expect(['srt', 'SRT', 'toString', 'pdf'].map(isFormatName)).toEqual([true, false, false, false]);
 });
 
 test('each format has a media type and a file extension of its own', () => {

@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander';
 import { deleteAllTranscripts, deleteTranscript, getTranscript, searchHistoryPages } from '../../client/history.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
-import { type FormatName, formats } from '../../formats/formats.ts';
+import type { FormatName } from '../../formats/formats.ts';
 import type { HistoryEntry } from '../../server/history/history.ts';
-import { isOneDocument } from '../output/plan-output.ts';
+import { formatNames, isOneDocument } from '../output/plan-output.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { resolveTranscriptIds } from '../resolve-ids.ts';
 import { log, printJson, printText } from '../terminal/print.ts';
@@ -12,7 +12,6 @@ import { outputColumns, textTable } from '../terminal/text-table.ts';
 import { clockLength, localMinute, localZone } from '../terminal/time-text.ts';
 import { parseCount } from '../usage/argument-checks.ts';
 import { warnOfTranscript } from '../warn-of-transcript.ts';
-import { exportHistory } from './history-export.ts';
 
 /** `hearth history`, and `show`, `export` and `delete` below it. */
 export function define(history: Command): void {
@@ -38,6 +37,7 @@ export function define(history: Command): void {
     .argument('[id...]', 'transcript ids, or the start of them')
     .addOption(formatOption())
     .action(async (folder: string, ids: string[], { format }: { format: FormatName }) => {
+      const { exportHistory } = await import('./history-export.ts');
       await exportHistory({ folder, ids, format });
     });
   history
@@ -49,7 +49,7 @@ export function define(history: Command): void {
 }
 
 function formatOption(): Option {
-  return new Option('-f, --format <name>', 'Output format.').choices(Object.keys(formats)).default('txt');
+  return new Option('-f, --format <name>', 'Output format.').choices(formatNames).default('txt');
 }
 
 interface ListRequest {
@@ -101,6 +101,7 @@ async function show(typed: readonly string[], format: FormatName): Promise<void>
       hint: 'Write each to a file of its own with `hearth history export`.',
     });
   }
+  const { formats } = await import('../../formats/formats.ts');
   const daemon = await reachDaemon();
   for (const id of await resolveTranscriptIds(daemon, typed)) {
     const { result, options } = await getTranscript(daemon, id);

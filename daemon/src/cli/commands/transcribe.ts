@@ -2,9 +2,8 @@ import { type Command, Option } from 'commander';
 import type { Daemon } from '../../client/request.ts';
 import { submitJob } from '../../client/transcriptions.ts';
 import { visibleText } from '../../errors/visible-text.ts';
-import { normalizeOptions } from '../../options/normalize-options.ts';
-import type { TranscriptionOptions } from '../../options/transcription-options.ts';
-import { addTranscriptionOptions, givenTranscriptionOptions } from '../add-transcription-options.ts';
+import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
+import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import { eachRecording, refusalOf } from '../each-recording.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { checkRecordings, openRecording, shownName } from '../open-recording.ts';
@@ -17,6 +16,7 @@ import { log, printText, warn } from '../terminal/print.ts';
 import { type Progress, silentProgress } from '../terminal/progress.ts';
 import { canDraw } from '../terminal/status-line.ts';
 import { transcribeRecording } from '../transcribe-recording.ts';
+import { addTranscriptionOptions, givenTranscriptionOptions } from '../transcription-flags.ts';
 
 const help = `
 Examples:

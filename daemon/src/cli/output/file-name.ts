@@ -1,8 +1,6 @@
 /** The limit for one name on common file systems. */
 const longestNameBytes = 255;
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /** A file name: `stem`, cut between two characters to the limit of file systems, then the whole `ending`. */
 export function fileName(stem: string, ending: string): string {
   return cutToBytes(stem, longestNameBytes - Buffer.byteLength(ending)) + ending;
@@ -25,6 +23,7 @@ export function fileNames(stems: readonly string[], ending: string): readonly st
 /** The longest start of `text` that takes at most `byteCount` bytes and ends with a whole character. */
 export function cutToBytes(text: string, byteCount: number): string {
   if (Buffer.byteLength(text) <= byteCount) return text;
+  const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let cut = '';
   let left = byteCount;
   for (const { segment } of graphemes.segment(text)) {

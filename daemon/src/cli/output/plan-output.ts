@@ -1,13 +1,16 @@
 import { statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { type FormatName, formats, isFormatName } from '../../formats/formats.ts';
+import { type AnswerFormat, answerOptionTable } from '../../protocol/options/answer-option-table.ts';
 import { fileNames } from './file-name.ts';
 
 /** `ndjson` is the stream of the job's events as the daemon sends it; the others are written from the transcript. */
-export type OutputFormat = FormatName | 'ndjson';
+export type OutputFormat = AnswerFormat;
 
-export const outputFormats: readonly OutputFormat[] = [...(Object.keys(formats) as FormatName[]), 'ndjson'];
+/** The formats of a transcript. */
+export const formatNames = answerOptionTable.format.choices.filter((name) => name !== 'ndjson');
+
+export const outputFormats: readonly OutputFormat[] = [...formatNames, 'ndjson'];
 
 export interface OutputPlan {
   readonly format: OutputFormat;
@@ -87,7 +90,7 @@ export function isOneDocument(format: OutputFormat): boolean {
 
 function requireFolderName(output: string, count: number, exists: boolean): void {
   const ending = extname(output).slice(1).toLowerCase();
-  if (!exists && !(ending === 'ndjson' || isFormatName(ending))) return;
+  if (!exists && !outputFormats.some((format) => format === ending)) return;
   const got = exists ? `the file ${output}` : output;
   throw refusal(
     `Expected a folder for ${count} recordings, got ${got}.`,

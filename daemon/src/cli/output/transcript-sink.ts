@@ -1,9 +1,8 @@
-import { type FormatName, formats } from '../../formats/formats.ts';
+import type { FormatName } from '../../formats/formats.ts';
 import type { SubtitleLayout } from '../../formats/transcript-format.ts';
 import type { JobEvent } from '../../messages/job-events.ts';
 import type { WireTranscript } from '../../messages/wire-transcript.ts';
 import type { OutputFormat } from './plan-output.ts';
-import { writeOutput } from './write-output.ts';
 
 /** Writes one transcript: it receives every event of the job, then the result. */
 export interface TranscriptSink {
@@ -25,13 +24,18 @@ export interface SinkRequest {
   readonly print: (text: string) => void;
 }
 
+/** Loads the code that writes transcripts only when it is needed, so that the recording is sent sooner. */
 export function createTranscriptSink(request: SinkRequest): TranscriptSink {
   const { format, path, print, signal, layout = {} } = request;
-  const write = (text: string) => (path === null ? print(text) : writeOutput(path, text, signal));
+  async function write(text: string): Promise<void> {
+    if (path === null) return print(text);
+    const { writeOutput } = await import('./write-output.ts');
+    await writeOutput(path, text, signal);
+  }
   if (format === 'ndjson') return path === null ? eventPrinter(print) : eventWriter(write);
   const heading = path === null && format === 'txt' && request.heading !== null ? `==> ${request.heading} <==\n` : '';
   if (path === null && format === 'txt' && request.live) return textPrinter(heading, print);
-  return { follow: ignore, finish: (transcript) => write(heading + render(format, transcript, layout)) };
+  return { follow: ignore, finish: async (transcript) => write(heading + (await render(format, transcript, layout))) };
 }
 
 function textPrinter(heading: string, print: (text: string) => void): TranscriptSink {
@@ -50,7 +54,7 @@ function eventPrinter(print: (text: string) => void): TranscriptSink {
   return { follow: (event) => print(`${JSON.stringify(event)}\n`), finish: ignore };
 }
 
-function eventWriter(write: (text: string) => Promise<void> | void): TranscriptSink {
+function eventWriter(write: (text: string) => Promise<void>): TranscriptSink {
   const lines: string[] = [];
   return {
     follow: (event) => void lines.push(`${JSON.stringify(event)}\n`),
@@ -58,7 +62,8 @@ function eventWriter(write: (text: string) => Promise<void> | void): TranscriptS
   };
 }
 
-function render(format: FormatName, transcript: WireTranscript, layout: SubtitleLayout): string {
+async function render(format: FormatName, transcript: WireTranscript, layout: SubtitleLayout): Promise<string> {
+  const { formats } = await import('../../formats/formats.ts');
   const text = formats[format].write(transcript, layout);
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
