@@ -2,22 +2,26 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Remembers, per step, the hash of the inputs it last succeeded with. */
+/** Remembers, per step, the lists of pinned packages that it last succeeded with. */
 export function openStamps(folder) {
   const stampPath = (name) => join(folder, `${name}.stamp`);
   return {
-    /** True when the step ran with these inputs and what it made is still there. */
-    async isCurrent({ name, inputs, outputs }) {
+    /** True when the step ran with these lists and what it made is still there. */
+    async isCurrent({ name, pinnedBy, outputs }) {
       const stamped = await readFile(stampPath(name), 'utf8').catch(() => null);
-      return stamped === inputs && outputs.every((path) => existsSync(path));
+      return stamped === (await readAll(pinnedBy)) && outputs.every((path) => existsSync(path));
     },
-    async write({ name, inputs }) {
-      await writeAtomically(stampPath(name), inputs);
+    async write({ name, pinnedBy }) {
+      await writeAtomically(stampPath(name), await readAll(pinnedBy));
     },
     async remove(name) {
       await rm(stampPath(name), { force: true });
     },
   };
+}
+
+async function readAll(paths) {
+  return (await Promise.all(paths.map((path) => readFile(path, 'utf8')))).join('');
 }
 
 /** A reader sees the old content or the new, never half of it. */

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { nativeFolder, pinnedNode, rootFolder } from '../folders.mjs';
-import { hashInputs } from '../hash-inputs.mjs';
 import { SetUpError } from '../set-up-error.mjs';
 import { pathWithBuildTools } from './build-tools.mjs';
 
@@ -13,48 +12,22 @@ const sandboxPath = join(buildFolder, 'Release', 'hearth-sandbox');
 // What one compiler process needs for the largest sources, MLX's headers included.
 const bytesPerCompiler = 1.5e9;
 
-/** Builds the addon with cmake-js and tries it in a child process before anything trusts it. */
+/** Builds the addon with cmake-js, which knows what is out of date, and tries it in a child process before anything trusts it. */
 export function addon(platform) {
   return {
     name: 'addon',
     title: 'C++ engine',
     needs: ['compiler'],
-    inputs: () => hashAddonInputs(platform),
     outputs: platform.name.startsWith('linux') ? [addonPath, sandboxPath] : [addonPath],
     run: async ({ run }) => {
       await configure({ platform, run });
-      await build({ run, target: 'hearth' });
+      await buildTarget({ run, target: 'hearth' });
       return describe(await tryAddon(run));
     },
   };
 }
 
-/** Builds the C++ test programs, which only `npm test` needs. */
-export function addonTests(platform) {
-  return {
-    name: 'addon-tests',
-    title: 'C++ test programs',
-    needs: ['compiler'],
-    inputs: () => hashAddonInputs(platform, ['native/test']),
-    outputs: [addonPath],
-    run: ({ run }) => build({ run, target: 'all' }),
-  };
-}
-
-function hashAddonInputs(platform, morePaths = []) {
-  return hashInputs({
-    root: rootFolder,
-    paths: [
-      ...['native/src', 'native/CMakeLists.txt', 'native/package.json'],
-      ...[`setup/requirements/${platform.name}.txt`, 'setup/steps/addon.mjs'],
-      ...morePaths,
-    ],
-    // CMake keeps absolute paths, so a moved checkout is configured anew.
-    values: [rootFolder, process.env.CXX, process.env.CXXFLAGS],
-  });
-}
-
-/** A cache of an older layout, compiler or place can only fail here, and then makes room for a fresh one. */
+/** A cache of an older layout or of another place can only fail here, and then makes room for a fresh one. */
 async function configure({ platform, run }) {
   const args = ['configure', `--CDHEARTH_MLX_PACKAGE=${platform.mlxPackage}`];
   try {
@@ -65,7 +38,7 @@ async function configure({ platform, run }) {
   }
 }
 
-async function build({ run, target }) {
+export async function buildTarget({ run, target }) {
   await runCmakeJs({ args: ['build', '--target', target, ...parallel()], run });
 }
 

@@ -2,25 +2,24 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchWheels } from '../fetch-wheels.mjs';
 import { depsFolder, rootFolder } from '../folders.mjs';
-import { hashInputs } from '../hash-inputs.mjs';
 import { replaceFolder } from '../replace-folder.mjs';
 
 /** Brings MLX and libsndfile from their wheels into native/deps, or those of another platform into another folder. */
 export function libraries(platform, { name = 'libraries', folder = depsFolder } = {}) {
-  const requirements = join('setup', 'requirements', `${platform.name}.txt`);
+  const requirements = join(rootFolder, 'setup', 'requirements', `${platform.name}.txt`);
   const mlxFolder = join(folder, platform.mlxPackage);
   const sndfileFolder = join(folder, 'libsndfile');
   return {
     name,
     title: 'MLX and libsndfile',
     needs: ['python'],
-    inputs: () => hashInputs({ root: rootFolder, paths: [requirements] }),
+    pinnedBy: [requirements],
     outputs: [join(mlxFolder, 'mlx'), join(sndfileFolder, platform.sndfileLibrary)],
     run: async ({ tools, run }) => {
       const staging = join(folder, '.staging');
       await fetchWheels({
         python: tools.python,
-        requirements: join(rootFolder, requirements),
+        requirements,
         wheelPlatforms: platform.wheelPlatforms,
         folder: staging,
         run,

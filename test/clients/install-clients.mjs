@@ -1,7 +1,6 @@
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootFolder } from '../../setup/folders.mjs';
-import { hashInputs } from '../../setup/hash-inputs.mjs';
 import { runStepsAlone } from '../../setup/set-up.mjs';
 import { writeAtomically } from '../../setup/stamps.mjs';
 import { installPython } from './install-python.mjs';
@@ -17,7 +16,7 @@ const npmClients = {
   name: 'test-clients-npm',
   title: 'npm clients for tests',
   needs: ['npm'],
-  inputs: () => hashInputs({ root: sources, paths: ['package.json', 'package-lock.json'] }),
+  pinnedBy: ['package.json', 'package-lock.json'].map((name) => join(sources, name)),
   outputs: [join(clientsFolder, 'node_modules')],
   async run({ tools, run }) {
     await mkdir(clientsFolder, { recursive: true });

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { rootFolder } from '../../setup/folders.mjs';
-import { hashInputs } from '../../setup/hash-inputs.mjs';
 import { runStepsAlone } from '../../setup/set-up.mjs';
 
 /** Installs pinned Python packages into a folder for `PYTHONPATH`, where that has not been done with this list of them. */
@@ -10,7 +9,7 @@ export async function installPython({ name, title, requirements, folder }) {
     name,
     title,
     needs: ['python'],
-    inputs: () => hashInputs({ root: rootFolder, paths: [requirements] }),
+    pinnedBy: [join(rootFolder, requirements)],
     outputs: [folder],
     async run({ tools, run }) {
       await rm(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { extract } from 'tar';
-import { readMachO } from '../../setup/darwin/read-mach-o.mjs';
+import { readMachO } from '../../tools/darwin/read-mach-o.mjs';
 import { type StandInLaunchd, startStandInLaunchd } from '../unit/launchd/launchd-stand-in.ts';
 import { readPlist } from '../unit/launchd/read-plist.ts';
 
@@ -28,7 +28,7 @@ let launchd: StandInLaunchd;
 /** Makes the package, which takes a minute, and unpacks it as a Mac would. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-package-'));
-  const packaging = spawnSync(process.execPath, [join(root, 'setup', 'package-darwin.mjs'), '--output', folder], {
+  const packaging = spawnSync(process.execPath, [join(root, 'tools', 'package', 'main.mjs'), '--output', folder], {
     encoding: 'utf8',
   });
   // Among the reasons: a registry that does not answer, named in the message.

@@ -1,4 +1,5 @@
 import { Action, ActionPanel, Alert, confirmAlert, Icon, Keyboard, List } from "@raycast/api";
+import { ReactNode } from "react";
 import { deleteTranscript, HistoryEntry } from "../daemon/history";
 import { languageName } from "../settings/languages";
 import { describeSeconds } from "../transcribe/progress";
@@ -12,11 +13,13 @@ export interface HistoryItemProps {
   path: string | null;
   /** All of the text, once it is here. */
   text: string | undefined;
+  /** The form that Transcribe Again opens. */
+  formFor: (files: string[]) => ReactNode;
   onDelete: () => void;
 }
 
 /** A past transcription. */
-export function HistoryItem({ entry, path, text, onDelete }: HistoryItemProps) {
+export function HistoryItem({ entry, path, text, formFor, onDelete }: HistoryItemProps) {
   const name = entry.name ?? firstWords(entry.excerpt);
   return (
     <List.Item
@@ -38,7 +41,7 @@ export function HistoryItem({ entry, path, text, onDelete }: HistoryItemProps) {
         />
       }
       actions={
-        <TranscriptActions id={entry.id} name={name} path={path}>
+        <TranscriptActions id={entry.id} name={name} path={path} formFor={formFor}>
           <ActionPanel.Section>
             <Action
               title="Delete Transcript"

@@ -7,9 +7,12 @@ import { readRecordingPaths } from "../recordings/known-recordings";
 import { HistoryItem } from "./HistoryItem";
 import { JobItem } from "./JobItem";
 import { NoDaemon } from "./NoDaemon";
+import { TranscribeForm } from "./TranscribeForm";
 
 const pageSize = 50;
 const refreshMs = 1000;
+
+const formFor = (files: string[]) => <TranscribeForm files={files} />;
 
 /** Jobs that run, and past transcriptions, searched by their words. */
 export function HistoryView() {
@@ -65,7 +68,7 @@ export function HistoryView() {
       {query === "" && (
         <List.Section title="Running">
           {(jobs.data ?? []).map((job) => (
-            <JobItem key={job.id} job={job} path={paths[job.id] ?? null} onChange={refresh} />
+            <JobItem key={job.id} job={job} path={paths[job.id] ?? null} formFor={formFor} onChange={refresh} />
           ))}
         </List.Section>
       )}
@@ -76,6 +79,7 @@ export function HistoryView() {
             entry={entry}
             path={paths[entry.id] ?? null}
             text={entry.id === selected?.id ? text.data : undefined}
+            formFor={formFor}
             onDelete={refresh}
           />
         ))}

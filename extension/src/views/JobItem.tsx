@@ -1,12 +1,22 @@
 import { Action, ActionPanel, Color, Icon, Keyboard, List } from "@raycast/api";
+import { ReactNode } from "react";
 import { cancelJobAndWait, Job } from "../daemon/jobs";
 import { itemOfJob } from "../transcribe/batch";
 import { describeJob } from "../transcribe/describe-job";
 import { tellFailure } from "./tell-failure";
 import { TranscriptionsView } from "./TranscriptionsView";
 
+export interface JobItemProps {
+  job: Job;
+  /** Where the recording lies; null where nobody knows. */
+  path: string | null;
+  /** The form that Transcribe Again opens. */
+  formFor: (files: string[]) => ReactNode;
+  onChange: () => void;
+}
+
 /** A job that runs or waits, to be followed or cancelled. */
-export function JobItem({ job, path, onChange }: { job: Job; path: string | null; onChange: () => void }) {
+export function JobItem({ job, path, formFor, onChange }: JobItemProps) {
   const name = job.name ?? "Recording";
   return (
     <List.Item
@@ -19,7 +29,7 @@ export function JobItem({ job, path, onChange }: { job: Job; path: string | null
           <Action.Push
             title="Follow"
             icon={Icon.Eye}
-            target={<TranscriptionsView items={[itemOfJob({ id: job.id, name, path })]} />}
+            target={<TranscriptionsView items={[itemOfJob({ id: job.id, name, path })]} formFor={formFor} />}
             onPop={onChange}
           />
           <Action

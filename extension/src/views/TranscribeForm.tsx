@@ -65,6 +65,7 @@ export function TranscribeForm({
           format={format as SavedFormat}
           saveBeside={saveBeside}
           leftOut={leftOut}
+          formFor={(files) => <TranscribeForm files={files} />}
         />,
       );
     },

@@ -16,7 +16,6 @@ import { ReactNode } from "react";
 import { exportTranscript } from "../daemon/history";
 import { userHome } from "../daemon/socket-path";
 import { SavedFormat, saveTranscript } from "../transcribe/save-transcript";
-import { TranscribeForm } from "./TranscribeForm";
 import { tellFailure } from "./tell-failure";
 
 export interface TranscriptActionsProps {
@@ -26,6 +25,8 @@ export interface TranscriptActionsProps {
   path: string | null;
   /** The text where it is here already. */
   text?: string;
+  /** The form that Transcribe Again opens. */
+  formFor: (files: string[]) => ReactNode;
   /** More for the same panel. */
   children?: ReactNode;
 }
@@ -38,7 +39,7 @@ const exports: { format: SavedFormat; title: string }[] = [
 ];
 
 /** What can be done with a transcript; the way that preferences name comes first. */
-export function TranscriptActions({ id, name, path, text, children }: TranscriptActionsProps) {
+export function TranscriptActions({ id, name, path, text, formFor, children }: TranscriptActionsProps) {
   const { delivery } = getPreferenceValues<Preferences>();
   const wholeText = async () => text ?? (await exportTranscript(id, "txt")).trim();
   const paste = (
@@ -87,7 +88,7 @@ export function TranscriptActions({ id, name, path, text, children }: Transcript
             title="Transcribe Again…"
             icon={Icon.ArrowClockwise}
             shortcut={Keyboard.Shortcut.Common.Refresh}
-            target={<TranscribeForm files={[recording]} />}
+            target={formFor([recording])}
           />
         )}
       </ActionPanel.Section>

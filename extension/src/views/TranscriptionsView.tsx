@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { useEffect, useRef, useState } from "react";
+import { ReactNode, useEffect, useRef, useState } from "react";
 import { Action, ActionPanel, Detail, Icon, List, Toast } from "@raycast/api";
 import { TranscriptionOptions } from "../daemon/transcription-options";
 import { exportTranscript } from "../daemon/history";
@@ -22,11 +22,14 @@ export interface TranscriptionsViewProps {
   saveBeside?: boolean;
   /** What was left out of a folder, for the toast; empty where nothing was. */
   leftOut?: string;
+  /** The form that Transcribe Again opens. */
+  formFor: (files: string[]) => ReactNode;
 }
 
 /** Transcriptions while they are made, and their texts when they are. Closing it leaves the jobs alone. */
 export function TranscriptionsView(props: TranscriptionsViewProps) {
   const { items, isRunning, formatted, runAgain } = useTranscriptions(props);
+  const { formFor } = props;
   const [first] = items;
   if (items.length === 1 && first !== undefined) {
     return (
@@ -35,7 +38,7 @@ export function TranscriptionsView(props: TranscriptionsViewProps) {
         isLoading={isRunning}
         markdown={markdownOf(first, formatted)}
         metadata={<ItemMetadata item={first} />}
-        actions={<ItemActions item={first} formatted={formatted} onRetry={runAgain} />}
+        actions={<ItemActions item={first} formatted={formatted} formFor={formFor} onRetry={runAgain} />}
       />
     );
   }
@@ -48,7 +51,7 @@ export function TranscriptionsView(props: TranscriptionsViewProps) {
           icon={batchIcon(item)}
           accessories={[{ text: item.state === "unfinished" ? describeProgress(item.progress) : "" }]}
           detail={<List.Item.Detail markdown={markdownOf(item, null)} />}
-          actions={<ItemActions item={item} formatted={null} onRetry={runAgain} />}
+          actions={<ItemActions item={item} formatted={null} formFor={formFor} onRetry={runAgain} />}
         />
       ))}
     </List>
@@ -108,10 +111,18 @@ function useTranscriptions({
   return { items, isRunning, formatted, runAgain };
 }
 
-function ItemActions({ item, formatted, onRetry }: { item: BatchItem; formatted: string | null; onRetry: () => void }) {
+interface ItemActionsProps {
+  item: BatchItem;
+  formatted: string | null;
+  formFor: (files: string[]) => ReactNode;
+  onRetry: () => void;
+}
+
+function ItemActions({ item, formatted, formFor, onRetry }: ItemActionsProps) {
   const { state, jobId, name, path, finished } = item;
   if (state === "done" && jobId !== null && finished !== null) {
-    return <TranscriptActions id={jobId} name={name} path={path} text={formatted ?? finished.text} />;
+    const text = formatted ?? finished.text;
+    return <TranscriptActions id={jobId} name={name} path={path} text={text} formFor={formFor} />;
   }
   if (state === "unfinished" || item.recording === null) return undefined;
   return (

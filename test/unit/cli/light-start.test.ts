@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { readImports } from '../../../setup/check-imports.mjs';
+import { readImports } from '../../../tools/check-imports.mjs';
 
 /** The packages that a module loads with everything that it imports; what is imported on demand is left out. */
 function packagesOf(entry: string): Set<string> {
   const packages = new Set<string>();
   const seen = new Set([entry]);
   for (const file of seen) {
-    for (const { target, kind } of readImports(readFileSync(file, 'utf8'))) {
+    for (const { target, kind } of readImports({ path: file, source: readFileSync(file, 'utf8') })) {
       if (kind !== 'value') continue;
       if (!target.startsWith('.')) packages.add(target);
       else if (existsSync(join(dirname(file), target))) seen.add(join(dirname(file), target));

@@ -5,31 +5,46 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openStamps } from '../../../setup/stamps.mjs';
 
 let folder: string;
+let list: string;
 let output: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-stamps-'));
-  output = join(folder, 'made');
+  list = join(folder, 'linux-x64.txt');
+  output = join(folder, 'unpacked');
+  await writeFile(list, 'mlx-cpu==1.0');
   await writeFile(output, '');
 });
 
 afterEach(() => rm(folder, { recursive: true }));
 
-test('a step is current while its inputs are the same and what it made is there', async () => {
+function openLibraries() {
   const stamps = openStamps(join(folder, 'state'));
-  const isCurrent = (inputs: string) => stamps.isCurrent({ name: 'addon', inputs, outputs: [output] });
-  expect(await isCurrent('a')).toBe(false);
-  await stamps.write({ name: 'addon', inputs: 'a' });
-  expect(await isCurrent('a')).toBe(true);
-  expect(await isCurrent('b')).toBe(false);
-  expect(await readdir(join(folder, 'state'))).toEqual(['addon.stamp']);
+  const step = { name: 'libraries', pinnedBy: [list], outputs: [output] };
+  return {
+    isCurrent: () => stamps.isCurrent(step),
+    write: () => stamps.write(step),
+    remove: () => stamps.remove('libraries'),
+  };
+}
+
+test('a step is current while its list is the same and what it made is there', async () => {
+  const libraries = openLibraries();
+  expect(await libraries.isCurrent()).toBe(false);
+  await libraries.write();
+  expect(await libraries.isCurrent()).toBe(true);
+  expect(await readdir(join(folder, 'state'))).toEqual(['libraries.stamp']);
+
+  await writeFile(list, 'mlx-cpu==1.1');
+  expect(await libraries.isCurrent()).toBe(false);
+  await writeFile(list, 'mlx-cpu==1.0');
   await rm(output);
-  expect(await isCurrent('a')).toBe(false);
+  expect(await libraries.isCurrent()).toBe(false);
 });
 
-test('a step that is begun anew is not current until it has succeeded', async () => {
-  const stamps = openStamps(folder);
-  await stamps.write({ name: 'addon', inputs: 'a' });
-  await stamps.remove('addon');
-  expect(await stamps.isCurrent({ name: 'addon', inputs: 'a', outputs: [output] })).toBe(false);
+test('a step that has started again is not current until it succeeds', async () => {
+  const libraries = openLibraries();
+  await libraries.write();
+  await libraries.remove();
+  expect(await libraries.isCurrent()).toBe(false);
 });

@@ -1,29 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkDarwinAddon } from '../darwin/check-addon.mjs';
-import { darwinAddonPath, darwinBuildFolder, darwinDepsFolder, darwinFolder, zigFolder } from '../darwin/folders.mjs';
-import { writeLibcxxStub } from '../darwin/write-libcxx-stub.mjs';
-import { rootFolder } from '../folders.mjs';
-import { hashInputs } from '../hash-inputs.mjs';
-import { parallel, runCmakeJs } from './addon.mjs';
+import { rootFolder } from '../../setup/folders.mjs';
+import { parallel, runCmakeJs } from '../../setup/steps/addon.mjs';
+import { checkDarwinAddon } from './check-addon.mjs';
+import { darwinAddonPath, darwinBuildFolder, darwinDepsFolder, darwinFolder, zigFolder } from './folders.mjs';
+import { writeLibcxxStub } from './write-libcxx-stub.mjs';
 
 const mlxFolder = join(darwinDepsFolder, 'mlx-metal', 'mlx');
 const stubPath = join(darwinFolder, 'libc++.1.tbd');
 
-/** Builds the addon for macOS arm64 on another system, and holds what came out against what it will meet there. */
+/** Builds the addon for macOS arm64 on another system, and checks that macOS can load it. */
 export const darwinAddon = {
   name: 'darwin-addon',
   title: 'C++ engine for macOS',
   needs: [],
-  inputs: () =>
-    hashInputs({
-      root: rootFolder,
-      paths: [
-        ...['native/src', 'native/CMakeLists.txt', 'native/package.json', 'setup/darwin'],
-        ...['setup/requirements/darwin-arm64.txt', 'setup/requirements/ziglang.txt', 'setup/steps/darwin-addon.mjs'],
-      ],
-      values: [rootFolder],
-    }),
   outputs: [darwinAddonPath],
   run: async ({ run }) => {
     await writeLibcxxStub({ mlxLibrary: join(mlxFolder, 'lib', 'libmlx.dylib'), path: stubPath });
@@ -33,7 +23,7 @@ export const darwinAddon = {
       ZIG_LOCAL_CACHE_DIR: join(darwinFolder, 'zig-cache'),
     };
     const definitions = {
-      CMAKE_TOOLCHAIN_FILE: join(rootFolder, 'setup', 'darwin', 'toolchain.cmake'),
+      CMAKE_TOOLCHAIN_FILE: join(rootFolder, 'tools', 'darwin', 'toolchain.cmake'),
       HEARTH_MLX_PACKAGE: 'mlx-metal',
       MLX_DIR: join(mlxFolder, 'share', 'cmake', 'MLX'),
       HEARTH_BUILD_TESTS: 'OFF',
@@ -41,7 +31,7 @@ export const darwinAddon = {
     };
     const place = ['--out', darwinBuildFolder, '--arch', 'arm64'];
     const defined = Object.entries(definitions).map(([name, value]) => `--CD${name}=${value}`);
-    // A toolchain is read when a cache is made, and never again.
+    // CMake reads the toolchain only when it makes a cache.
     await rm(join(darwinBuildFolder, 'CMakeCache.txt'), { force: true });
     await runCmakeJs({ args: ['configure', ...place, ...defined], run, environment });
     await runCmakeJs({ args: ['build', ...place, '--target', 'hearth', ...parallel()], run, environment });

@@ -4,14 +4,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { pathOf } from '../../engine/fork-engine.ts';
-
-import type { RunningCommand } from '../host/launch-command.ts';
-import type { Screen } from '../host/messages.ts';
-import { buildExtension } from '../store/build-extension.ts';
-import { installSox } from '../support/install-programs.ts';
-import { itemsOf, markdownOf } from '../support/look.ts';
-import { startMac } from '../support/start-mac.ts';
+import { pathOf } from '../../test/engine/fork-engine.ts';
+import type { RunningCommand } from '../../test/raycast/host/launch-command.ts';
+import type { Screen } from '../../test/raycast/host/messages.ts';
+import { buildExtension } from '../../test/raycast/store/build-extension.ts';
+import { installSox } from '../../test/raycast/support/install-programs.ts';
+import { itemsOf, markdownOf } from '../../test/raycast/support/look.ts';
+import { startMac } from '../../test/raycast/support/start-mac.ts';
 import { drawScreen } from './draw-screen.ts';
 
 const chromium = process.env['CHROMIUM'] ?? 'chromium';

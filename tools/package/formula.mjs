@@ -1,6 +1,6 @@
-/** Homebrew's formula for an archive of `package-darwin.mjs`; it takes the version from the archive's name. */
+/** Homebrew's formula for an archive made by `npm run package`; it takes the version from the archive's name. */
 export function buildFormula({ url, sha256 }) {
-  return `# Written by setup/package-darwin.mjs.
+  return `# Written by npm run package.
 class Hearth < Formula
   desc "Speech to text that is always warm, on your Mac alone"
 ${homepageLine(url)}  url ${ruby(url)}

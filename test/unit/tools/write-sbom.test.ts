@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { addWheels } from '../../../setup/write-sbom.mjs';
+import { addWheels } from '../../../tools/write-sbom.mjs';
 
 test('wheels stand beside the packages of npm, each once with all its hashes', () => {
   const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];

@@ -1,6 +1,6 @@
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { rootFolder } from '../folders.mjs';
+import { rootFolder } from '../../setup/folders.mjs';
 import { prunePackages } from './prune-packages.mjs';
 
 const workspaces = ['native', 'daemon', 'launchd'];
@@ -28,7 +28,7 @@ export async function stagePackage({ folder, addon, deps, npm, run }) {
     ...Object.fromEntries(
       ['LICENSE', 'NOTICE', 'CHANGELOG.md'].map((name) => [join(folder, name), join(rootFolder, name)]),
     ),
-    [join(folder, 'hearth')]: join(rootFolder, 'setup/package/hearth'),
+    [join(folder, 'hearth')]: join(rootFolder, 'tools/package/hearth'),
   });
   await chmod(join(folder, 'hearth'), 0o755);
 }

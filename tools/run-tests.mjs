@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { pinnedNode, rootFolder, stateFolder } from './folders.mjs';
-import { reportSetUpError } from './report-set-up-error.mjs';
-import { setUp } from './set-up.mjs';
-import { addonTests } from './steps/addon.mjs';
-import { extensionPackages } from './steps/extension-packages.mjs';
+import { pinnedNode, rootFolder, stateFolder } from '../setup/folders.mjs';
+import { reportSetUpError } from '../setup/report-set-up-error.mjs';
+import { setUp } from '../setup/set-up.mjs';
+import { addonTests } from './addon-tests.mjs';
+import { extensionPackages } from './extension-packages.mjs';
 import { totalLine } from './test-totals.mjs';
 
 const modules = join(rootFolder, 'node_modules');
@@ -20,18 +20,15 @@ const checks = [
     args: ['check', '--error-on-warnings'],
   },
   { name: 'dead code', module: join(modules, 'knip', 'bin', 'knip.js'), args: [] },
-  { name: 'import directions', module: join(rootFolder, 'setup', 'check-imports.mjs'), args: [] },
+  { name: 'import directions', module: join(rootFolder, 'tools', 'check-imports.mjs'), args: [] },
 ];
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
 
 const [first, ...others] = process.argv.slice(2);
 process.exitCode = await (first === '--quick'
-  ? runTests({ moreSteps: () => [], jestArguments: [...others, '--selectProjects', 'unit'] })
-  : runTests({
-      moreSteps: (platform) => [addonTests(platform), extensionPackages],
-      jestArguments: process.argv.slice(2),
-    }));
+  ? runTests({ jestArguments: [...others, '--selectProjects', 'unit'] })
+  : runTests({ moreSteps: [addonTests, extensionPackages], jestArguments: process.argv.slice(2) }));
 
 /** Sets up, checks and tests. The last line that it prints is the total. */
 async function runTests({ moreSteps, jestArguments }) {

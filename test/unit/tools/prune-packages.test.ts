@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { prunePackages } from '../../../setup/package/prune-packages.mjs';
+import { prunePackages } from '../../../tools/package/prune-packages.mjs';
 
 const kept = [
   '.bin/tool',

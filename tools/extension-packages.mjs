@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { rootFolder } from '../folders.mjs';
-import { holdsLocked, readPackages } from './npm-packages.mjs';
+import { rootFolder } from '../setup/folders.mjs';
+import { holdsLocked, readPackages } from '../setup/steps/npm-packages.mjs';
 
 const folder = join(rootFolder, 'extension');
 

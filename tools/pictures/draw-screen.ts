@@ -1,4 +1,4 @@
-import type { Screen, ScreenNode } from '../host/messages.ts';
+import type { Screen, ScreenNode } from '../../test/raycast/host/messages.ts';
 
 /** A command's screen as a page: the component tree that Raycast would get, drawn by a browser. */
 export function drawScreen(screen: Screen, { title, replace }: { title: string; replace: readonly [string, string] }) {

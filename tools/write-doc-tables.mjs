@@ -5,7 +5,7 @@ import { flagOf } from '../daemon/src/cli/transcription-flags.ts';
 import { errorCodes } from '../daemon/src/errors/error-codes.ts';
 import { answerOptionTable } from '../daemon/src/protocol/options/answer-option-table.ts';
 import { optionTable } from '../daemon/src/protocol/options/option-table.ts';
-import { rootFolder } from './folders.mjs';
+import { rootFolder } from '../setup/folders.mjs';
 
 export const pagesWithTables = ['docs/options.md', 'docs/protocol.md'];
 

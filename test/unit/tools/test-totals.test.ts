@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { totalLine } from '../../../setup/test-totals.mjs';
+import { totalLine } from '../../../tools/test-totals.mjs';
 
 const jest = {
   numPassedTests: 40,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { buildFormula } from '../../../setup/package/formula.mjs';
+import { buildFormula } from '../../../tools/package/formula.mjs';
 
 const release = {
   url: 'https://forge.test/ada/hearth/releases/download/v0.1.0/hearth-darwin-arm64-0.1.0.tar.gz',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { list } from 'tar';
-import { packFolder } from '../../../setup/package/pack.mjs';
+import { packFolder } from '../../../tools/package/pack.mjs';
 
 let folder: string;
 

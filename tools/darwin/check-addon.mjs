@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { SetUpError } from '../set-up-error.mjs';
+import { SetUpError } from '../../setup/set-up-error.mjs';
 import { readMachO } from './read-mach-o.mjs';
 import { knownLibcxxSymbols } from './write-libcxx-stub.mjs';
 
@@ -35,7 +35,7 @@ export function findAddonProblems({ addon, mlxSymbols, libcxxSymbols, systemSymb
     ...missing.map(
       (name) =>
         `Expected ${name} in MLX, Node-API, libSystem or macOS 14's libc++, got it nowhere. ` +
-        'A name of libc++ that macOS 14 has belongs into setup/darwin/libcxx-symbols.txt.',
+        "If macOS 14's libc++ has it, add it to tools/darwin/libcxx-symbols.txt.",
     ),
     ...(libraries === expected ? [] : [`Expected the addon to load ${expected}, got ${libraries}.`]),
     ...(addon.runPaths.includes('@loader_path')

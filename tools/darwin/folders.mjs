@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { rootFolder } from '../folders.mjs';
+import { rootFolder } from '../../setup/folders.mjs';
 
-/** What is made for a Mac on another machine. */
+/** The build for macOS on another system. */
 export const darwinFolder = join(rootFolder, 'build', 'darwin-arm64');
 export const darwinDepsFolder = join(darwinFolder, 'deps');
 export const darwinBuildFolder = join(darwinFolder, 'addon');
 export const darwinAddonPath = join(darwinBuildFolder, 'Release', 'hearth.node');
-export const zigFolder = join(darwinFolder, 'zig');
+export const zigFolder = join(darwinFolder, `zig-${process.arch}`);

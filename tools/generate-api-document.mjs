@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { createServer } from '../daemon/src/server/http/create-server.ts';
 import { createMetrics } from '../daemon/src/server/http/metrics.ts';
-import { rootFolder } from './folders.mjs';
+import { rootFolder } from '../setup/folders.mjs';
 
 /** Writes docs/openapi.json: what a daemon answers at `/openapi.json`. A test holds the two together. */
 const { version } = JSON.parse(readFileSync(join(rootFolder, 'daemon', 'package.json'), 'utf8'));

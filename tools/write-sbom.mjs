@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rootFolder } from './folders.mjs';
+import { rootFolder } from '../setup/folders.mjs';
 
 /** A CycloneDX list of everything that a running Hearth is made of: npm's own, and the wheels beside it. */
 export function addWheels(sbom, requirements) {
@@ -23,7 +23,7 @@ export function addWheels(sbom, requirements) {
 
 function main() {
   const folder = join(rootFolder, 'setup', 'requirements');
-  // The others bring tools for building.
+  // The others are build tools.
   const names = readdirSync(folder).filter((name) => /^(darwin|linux)-\w+\.txt$/.test(name));
   const requirements = names.map((name) => readFileSync(join(folder, name), 'utf8'));
   const npmArguments = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'];

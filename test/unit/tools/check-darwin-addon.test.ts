@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findAddonProblems } from '../../../setup/darwin/check-addon.mjs';
+import { findAddonProblems } from '../../../tools/darwin/check-addon.mjs';
 
 const addon = {
   type: 'dylib',

@@ -3,28 +3,28 @@ import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { darwinAddonPath, darwinDepsFolder, darwinFolder } from './darwin/folders.mjs';
-import { requireTools } from './find-tools.mjs';
-import { depsFolder, nativeFolder } from './folders.mjs';
-import { buildFormula } from './package/formula.mjs';
-import { readVersion, stagePackage } from './package/stage.mjs';
-import { currentPlatform, describePlatform } from './platform.mjs';
-import { reportSetUpError } from './report-set-up-error.mjs';
-import { runCommand } from './run-command.mjs';
-import { runStepsAlone, setUp } from './set-up.mjs';
-import { SetUpError } from './set-up-error.mjs';
-import { buildTools } from './steps/build-tools.mjs';
-import { darwinAddon } from './steps/darwin-addon.mjs';
-import { libraries } from './steps/libraries.mjs';
-import { npmPackages } from './steps/npm-packages.mjs';
-import { typeScript } from './steps/type-script.mjs';
-import { zig } from './steps/zig.mjs';
+import { requireTools } from '../../setup/find-tools.mjs';
+import { depsFolder, nativeFolder } from '../../setup/folders.mjs';
+import { currentPlatform, describePlatform } from '../../setup/platform.mjs';
+import { reportSetUpError } from '../../setup/report-set-up-error.mjs';
+import { runCommand } from '../../setup/run-command.mjs';
+import { runStepsAlone, setUp } from '../../setup/set-up.mjs';
+import { SetUpError } from '../../setup/set-up-error.mjs';
+import { buildTools } from '../../setup/steps/build-tools.mjs';
+import { libraries } from '../../setup/steps/libraries.mjs';
+import { npmPackages } from '../../setup/steps/npm-packages.mjs';
+import { typescript } from '../../setup/steps/typescript.mjs';
+import { zig } from '../darwin/bring-zig.mjs';
+import { darwinAddon } from '../darwin/build-addon.mjs';
+import { darwinAddonPath, darwinDepsFolder, darwinFolder } from '../darwin/folders.mjs';
+import { buildFormula } from './formula.mjs';
+import { readVersion, stagePackage } from './stage.mjs';
 
 const usage = `Usage: npm run package -- [--output <folder>] [--url <url>]
 
-Makes what a Mac gets: hearth-darwin-arm64-<version>.tar.gz, and homebrew-hearth, a tap of Homebrew with its formula.
-  --output <folder>  where they go (default: build/darwin-arm64)
-  --url <url>        where the archive will be found (default: the file itself)
+Builds the release for macOS: hearth-darwin-arm64-<version>.tar.gz and homebrew-hearth, a Homebrew tap.
+  --output <folder>  where to write them (default: build/darwin-arm64)
+  --url <url>        the URL the archive will be published at (default: the local file)
 `;
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
@@ -43,8 +43,8 @@ async function packageDarwin() {
   const folder = join(darwinFolder, 'stage', name);
   await stagePackage({ folder, ...(await buildEngine()), npm: requireTools(['npm']).npm, run });
 
-  // Its library is there only now, in a fresh checkout.
-  const { packFolder } = await import('./package/pack.mjs');
+  // In a fresh checkout, the package it needs is installed only now.
+  const { packFolder } = await import('./pack.mjs');
   const archive = join(resolve(output), `${name}.tar.gz`);
   await mkdir(resolve(output), { recursive: true });
   const sha256 = await packFolder({ folder, archive });
@@ -63,7 +63,7 @@ function readArguments() {
   }
 }
 
-/** The addon and its libraries: on a Mac the ones that set-up built there, elsewhere built across. */
+/** The addon and its libraries: set-up's own on a Mac, cross-built elsewhere. */
 async function buildEngine() {
   if (process.platform === 'darwin') {
     await setUp();
@@ -71,8 +71,12 @@ async function buildEngine() {
   }
   const target = describePlatform({ platform: 'darwin', arch: 'arm64' });
   await runStepsAlone([
-    ...[npmPackages, buildTools(currentPlatform()), typeScript, zig],
-    ...[libraries(target, { name: 'libraries-darwin', folder: darwinDepsFolder }), darwinAddon],
+    npmPackages,
+    buildTools(currentPlatform()),
+    typescript,
+    zig,
+    libraries(target, { name: 'libraries-darwin', folder: darwinDepsFolder }),
+    darwinAddon,
   ]);
   return { addon: darwinAddonPath, deps: darwinDepsFolder };
 }

@@ -1,0 +1,142 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+import { rootFolder } from '../setup/folders.mjs';
+
+// What both ends of the socket and both processes use.
+const shared = daemon('errors', 'formats', 'languages', 'log', 'messages', 'models', 'protocol', 'settings');
+
+/** For each folder, the folders that it may import. A file belongs to the innermost folder that is named here. */
+const arrows = {
+  native: [],
+  launchd: [],
+  extension: [],
+  setup: [],
+  tools: ['setup', 'daemon', 'test'],
+  bench: ['setup', 'daemon', 'native', 'launchd', 'test'],
+  test: ['setup', 'daemon', 'native', 'launchd', 'extension', 'tools', 'bench'],
+  'daemon/src/cli': ['launchd', ...daemon('client', 'converters', 'finder', 'shortcuts'), ...shared],
+  'daemon/src/client': shared,
+  'daemon/src/finder': daemon('mac', 'errors'),
+  'daemon/src/shortcuts': daemon('mac', 'errors'),
+  'daemon/src/mac': [],
+  'daemon/src/server': ['daemon/src/server/life', ...shared],
+  'daemon/src/server/life': [...server('http', 'models', 'jobs', 'history', 'supervisor', 'sqlite'), ...shared],
+  'daemon/src/server/http': [...server('schemas', 'models', 'jobs', 'history', 'supervisor'), ...shared],
+  'daemon/src/server/schemas': [...server('http'), ...shared],
+  'daemon/src/server/models': [...server('supervisor'), ...shared],
+  'daemon/src/server/jobs': [...server('history', 'sqlite', 'supervisor'), ...shared],
+  'daemon/src/server/history': [...server('sqlite'), ...daemon('errors', 'log', 'messages', 'protocol', 'settings')],
+  'daemon/src/server/sqlite': daemon('errors'),
+  'daemon/src/server/supervisor': shared,
+  'daemon/src/engine': ['native', ...daemon('whisper', 'converters'), ...shared],
+  'daemon/src/whisper': ['native', ...daemon('errors', 'languages', 'messages', 'protocol')],
+  'daemon/src/converters': daemon('errors'),
+  'daemon/src/errors': [],
+  'daemon/src/formats': daemon('errors', 'messages', 'protocol'),
+  'daemon/src/log': daemon('errors', 'settings'),
+  'daemon/src/messages': daemon('errors', 'protocol'),
+  'daemon/src/models': daemon('errors', 'settings'),
+  'daemon/src/protocol': daemon('errors', 'languages'),
+  'daemon/src/settings': daemon('errors'),
+  'daemon/src/languages': daemon('errors'),
+};
+
+/** Arrows for one kind of import only: loaded when asked for, or types, which are gone at run time. */
+const exceptions = [
+  { from: 'daemon/src/cli', to: 'daemon/src/server', kind: 'dynamic' },
+  { from: 'daemon/src/cli', to: 'daemon/src/server/history', kind: 'type' },
+  { from: 'daemon/src/cli', to: 'daemon/src/server/jobs', kind: 'type' },
+  { from: 'daemon/src/client', to: 'daemon/src/server/history', kind: 'type' },
+  { from: 'daemon/src/client', to: 'daemon/src/server/jobs', kind: 'type' },
+  { from: 'daemon/src/client', to: 'daemon/src/server/schemas', kind: 'type' },
+  { from: 'daemon/src/messages', to: 'daemon/src/whisper', kind: 'type' },
+  { from: 'daemon/src/formats', to: 'daemon/src/whisper', kind: 'type' },
+];
+
+/** Folders that import no packages of some kind, and why. */
+const packageRules = [
+  { from: 'daemon/src/whisper', matches: /^node:/, reason: 'does no I/O' },
+  { from: 'setup', matches: /^(?!node:)/, reason: 'runs before any package is installed' },
+];
+
+function daemon(...names) {
+  return names.map((name) => `daemon/src/${name}`);
+}
+
+function server(...names) {
+  return names.map((name) => `daemon/src/server/${name}`);
+}
+
+/** One sentence for each import of a source file that breaks a rule; `path` is relative to the checkout. */
+export function findForbiddenImports({ path, source }) {
+  const from = folderOf(path);
+  if (from === undefined) return [`${path} is in a folder that tools/check-imports.mjs does not name.`];
+  return readImports({ path, source }).flatMap(({ target, kind, line }) => {
+    const problem = judge({ path, from, target, kind });
+    return problem === null ? [] : [`${path}:${line} ${problem}`];
+  });
+}
+
+function judge({ path, from, target, kind }) {
+  const place = target.startsWith('.') ? join(dirname(path), target) : workspaceOf(target);
+  if (place === undefined) {
+    const rule = packageRules.find((each) => each.from === from && each.matches.test(target));
+    return rule === undefined ? null : `${from} ${rule.reason}, so it may not import ${target}.`;
+  }
+  const to = folderOf(place) ?? place;
+  if (to === from || arrows[from].some((allowed) => isInside(to, allowed))) return null;
+  const exception = exceptions.find((each) => each.from === from && each.to === to);
+  if (exception?.kind === kind) return null;
+  return `${from} may not import ${to}${exception ? `, except as ${exception.kind}` : ''}.`;
+}
+
+/** The folder of this repository that a package of ours is in. */
+function workspaceOf(target) {
+  return /^@hearth\/(\w+)/.exec(target)?.[1];
+}
+
+function folderOf(path) {
+  if (path === '.' || path in arrows) return path in arrows ? path : undefined;
+  return folderOf(dirname(path));
+}
+
+function isInside(path, folder) {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+/** Every import, export-from, `import()` and imported type of a source file, with what it leaves at run time. */
+export function readImports({ path, source }) {
+  const found = [];
+  visit(parseSync(path, source).program, (node) => {
+    const target = node.source?.value;
+    if (typeof target !== 'string') return;
+    found.push({ target, kind: kindOf(node), line: source.slice(0, node.start).split('\n').length });
+  });
+  return found;
+}
+
+function kindOf(node) {
+  if (node.type === 'ImportExpression') return 'dynamic';
+  const isType = node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type';
+  return isType ? 'type' : 'value';
+}
+
+function visit(node, see) {
+  see(node);
+  for (const child of Object.values(node).flat()) if (typeof child?.type === 'string') visit(child, see);
+}
+
+function checkAll() {
+  const skipped = ['node_modules', 'dist', 'build', 'deps', 'fixtures'];
+  const exclude = skipped.map((name) => `**/${name}`);
+  const files = globSync('*/**/*.{ts,tsx,mjs}', { cwd: rootFolder, exclude });
+  return files.flatMap((path) => findForbiddenImports({ path, source: readFileSync(join(rootFolder, path), 'utf8') }));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const problems = checkAll();
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
