@@ -10,89 +10,89 @@ export const SettingsSchema = Type.Object(
     model: Type.String({
       minLength: 1,
       default: defaultModelName(),
-      description: 'Model that is kept warm: a name, the absolute path of a folder, or a repository of the Hub.',
+      description: 'Model to keep warm: a name, the absolute path of a folder, or a Hub repository, which is then downloaded.',
     }),
-    threads: Type.Integer({ minimum: 0, maximum: 256, default: 0, description: 'CPU threads; 0 for one per core.' }),
+    threads: Type.Integer({ minimum: 0, maximum: 256, default: 0, description: 'CPU threads; 0 means one per core.' }),
     preset: Type.Union(
       [Type.Literal('auto'), Type.Literal('lowMemory'), Type.Literal('balanced'), Type.Literal('maxSpeed')],
       {
         default: 'auto',
         description:
-          'Windows decoded together: `lowMemory` 1, `balanced` 12, `maxSpeed` 24; `auto` 1 on a CPU and by model size on a GPU.',
+          'Windows decoded together: `lowMemory` 1, `balanced` 12, `maxSpeed` 24; `auto` is 1 on a CPU and depends on the model size on a GPU.',
       },
     ),
     arithmetic: Type.Union([Type.Literal('exact'), Type.Literal('int8')], {
       default: 'exact',
       description:
-        'How a CPU multiplies: `exact` in float32, as openai/whisper; `int8` in 8 bits where there are many rows, which is faster and a little off.',
+        'How a CPU multiplies: `exact` in float32, like openai/whisper; `int8` in 8 bits for large products, which is faster and slightly less accurate.',
     }),
     maxUploadBytes: Type.Integer({
       minimum: 1,
       default: 4 * 1024 ** 3,
-      description: 'Largest recording that is accepted.',
+      description: 'Largest recording the daemon accepts.',
     }),
     minFreeDiskBytes: Type.Integer({
       minimum: 0,
       default: 512 * 1024 ** 2,
-      description: 'Free disk space that an upload and a conversion must leave.',
+      description: 'Free disk space that uploads and conversions must leave.',
     }),
-    maxQueuedJobs: Type.Integer({ minimum: 1, default: 200, description: 'Jobs that may wait at a time.' }),
+    maxQueuedJobs: Type.Integer({ minimum: 1, default: 200, description: 'Most jobs that can wait in the queue.' }),
     maxQueuedJobsPerClient: Type.Integer({
       minimum: 1,
       default: 150,
-      description: 'Jobs of one client that may wait at a time.',
+      description: 'Most jobs of one client that can wait in the queue.',
     }),
     maxFinishedJobs: Type.Integer({
       minimum: 0,
       default: 100,
-      description: 'Finished jobs that can still be looked at.',
+      description: 'How many finished jobs the daemon remembers.',
     }),
     uploadIdleSeconds: Type.Integer({
       minimum: 1,
       default: 120,
-      description: 'An upload that brings nothing for so long is given up.',
+      description: 'An upload that sends nothing for this long is cancelled.',
     }),
     drainSeconds: Type.Integer({
       minimum: 0,
       // With the end of the engine within the 20 s that launchd gives.
       default: 12,
-      description: 'How long a stopping daemon lets the running job go on.',
+      description: 'How long a stopping daemon waits for running jobs.',
     }),
     keepAliveMinutes: Type.Number({
       minimum: -1,
       maximum: 35_000,
       default: -1,
-      description: 'How long an idle model stays in memory; 0 for no time, -1 for ever.',
+      description: 'How long an idle model stays in memory; 0 unloads at once, -1 never unloads.',
     }),
     unloadUnderMemoryPressure: Type.Boolean({
       default: true,
-      description: 'Let go of an idle model when the system runs out of memory.',
+      description: 'Unload an idle model when the system runs out of memory.',
     }),
     hubEndpoint: Type.String({
       pattern: '^https?://[^/\\s]+$',
       default: 'https://huggingface.co',
-      description: 'Where models are pulled from.',
+      description: 'Server that models are downloaded from.',
     }),
     historyDays: Type.Integer({
       minimum: 0,
       maximum: 36_500,
       default: 365,
-      description: 'How long transcripts are kept in the history; 0 for ever.',
+      description: 'How long the history keeps transcripts; 0 means for ever.',
     }),
     historyEntries: Type.Integer({
       minimum: 0,
       default: 10_000,
-      description: 'Transcripts that are kept in the history; 0 for none.',
+      description: 'Most transcripts the history keeps; 0 turns the history off.',
     }),
     listen: Type.String({
       pattern: String.raw`^$|^(\[[0-9a-fA-F:]+\]|[\w.-]+):${port}$`,
       default: '',
-      description: 'TCP address that is answered beside the socket, such as 127.0.0.1:8377; needs `token`.',
+      description: 'TCP address to listen on besides the socket, such as `127.0.0.1:8377`; needs `token`.',
     }),
-    token: Type.String({ default: '', description: 'What requests over TCP must carry; 32 characters or more.' }),
+    token: Type.String({ default: '', description: 'What TCP requests must send as `Authorization: Bearer`; at least 32 characters.' }),
     logLevel: Type.Union([Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
       default: 'info',
-      description: 'What the log holds.',
+      description: 'What the log contains.',
     }),
   },
   { additionalProperties: false },
