@@ -10,7 +10,8 @@ export const SettingsSchema = Type.Object(
     model: Type.String({
       minLength: 1,
       default: defaultModelName(),
-      description: 'Model to keep warm: a name, the absolute path of a folder, or a Hub repository, which is then downloaded.',
+      description:
+        'Model to keep warm: a name, the absolute path of a folder, or a Hub repository, which is then downloaded.',
     }),
     threads: Type.Integer({ minimum: 0, maximum: 256, default: 0, description: 'CPU threads; 0 means one per core.' }),
     preset: Type.Union(
@@ -89,7 +90,10 @@ export const SettingsSchema = Type.Object(
       default: '',
       description: 'TCP address to listen on besides the socket, such as `127.0.0.1:8377`; needs `token`.',
     }),
-    token: Type.String({ default: '', description: 'What TCP requests must send as `Authorization: Bearer`; at least 32 characters.' }),
+    token: Type.String({
+      default: '',
+      description: 'What TCP requests must send as `Authorization: Bearer`; at least 32 characters.',
+    }),
     logLevel: Type.Union([Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
       default: 'info',
       description: 'What the log contains.',
