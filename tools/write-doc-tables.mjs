@@ -5,14 +5,18 @@ import { flagOf } from '../daemon/src/cli/transcription-flags.ts';
 import { errorCodes } from '../daemon/src/errors/error-codes.ts';
 import { answerOptionTable } from '../daemon/src/protocol/options/answer-option-table.ts';
 import { optionTable } from '../daemon/src/protocol/options/option-table.ts';
+import { embeddedModelName } from '../daemon/src/settings/default-model.ts';
+import { variableName } from '../daemon/src/settings/read-settings.ts';
+import { SettingsSchema } from '../daemon/src/settings/settings-schema.ts';
 import { rootFolder } from '../setup/folders.mjs';
 
-export const pagesWithTables = ['docs/options.md', 'docs/protocol.md'];
+export const pagesWithTables = ['docs/errors.md', 'docs/options.md', 'docs/settings.md'];
 
 const tables = {
   options: () => describeOptions(optionTable),
   'answer options': () => describeOptions(answerOptionTable),
-  'error codes': describeErrors,
+  errors: describeErrors,
+  settings: describeSettings,
 };
 
 /** A page with the tables between `<!-- begin: name -->` and `<!-- end: name -->` as the code has them. */
@@ -64,11 +68,19 @@ function defaultOf({ kind, default: value, otherwise }) {
 }
 
 function describeErrors() {
-  const byStatus = Map.groupBy(Object.entries(errorCodes), ([, { status }]) => status);
-  const rows = [...byStatus]
-    .sort(([a], [b]) => a - b)
-    .map(([status, codes]) => `| ${codes.map(([code]) => `\`${code}\``).join(', ')} | ${status} |\n`);
-  return `| code | status |\n|---|---|\n${rows.join('')}`;
+  const rows = Object.entries(errorCodes).map(
+    ([code, { status, meaning, hint }]) => `| \`${code}\` | ${status} | ${meaning} | ${hint} |\n`,
+  );
+  return `| code | status | what happened | what to do |\n|---|---|---|---|\n${rows.join('')}`;
+}
+
+function describeSettings() {
+  const rows = Object.entries(SettingsSchema.properties).map(([name, { default: value, description }]) => {
+    // The default of a Mac is in the text of the page.
+    const shown = name === 'model' ? embeddedModelName : value;
+    return `| \`${name}\` | \`${variableName(name)}\` | ${shown === '' ? '' : `\`${shown}\``} | ${description} |\n`;
+  });
+  return `| setting | variable | default | what it does |\n|---|---|---|---|\n${rows.join('')}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -96,7 +96,7 @@ export const SettingsSchema = Type.Object(
     }),
     logLevel: Type.Union([Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
       default: 'info',
-      description: 'What the log contains.',
+      description: 'What the log contains: `error`, `warn`, `info` or `debug`.',
     }),
   },
   { additionalProperties: false },

@@ -159,7 +159,7 @@ test('an aborted signal cancels reading', async () => {
 });
 
 test.each([
-  ['AUDIO_EMPTY', 'Send a recording that has sound samples in it.'],
+  ['AUDIO_EMPTY', 'Send a recording that contains sound.'],
   ['FILE_NOT_PERMITTED', 'Send the bytes of the file instead of its path.'],
   ['FILE_IS_DIRECTORY', 'Name a file, not a folder.'],
 ])('the error %s of the addon keeps its code and gets its hint', async (code, hint) => {
