@@ -246,7 +246,7 @@ int compare_tokens(const std::string& cases_path, ModelSource source) {
     audio::Audio audio;
     const auto samples = at("samples");
     for (const int sample : ints(samples)) audio.samples.push_back(static_cast<int16_t>(sample));
-    Recording recording(std::move(audio));
+    audio::Recording recording(std::move(audio));
     const int frames = std::min<int>(3000, static_cast<int>(samples.size()) / 160);
     const auto mel = model.log_mel(recording, 0, frames);
     const auto encoding = model.encode({&mel}, never);

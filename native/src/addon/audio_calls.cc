@@ -18,7 +18,7 @@ Napi::Value describe_warning(Napi::Env env, const audio::Warning& warning) {
   return object;
 }
 
-Napi::Value describe(Napi::Env env, const std::shared_ptr<whisper::Recording>& recording) {
+Napi::Value describe(Napi::Env env, const std::shared_ptr<audio::Recording>& recording) {
   const auto& audio = recording->audio();
   auto object = make_numbers(env, {{"sampleCount", static_cast<double>(audio.samples.size())},
                                    {"sourceSampleRateHz", audio.source_sample_rate},
@@ -49,7 +49,7 @@ Napi::Value open_audio(const Napi::CallbackInfo& info) {
                });
              };
              auto audio = audio::decode_audio({path, cancellation.get(), on_progress});
-             auto recording = std::make_shared<whisper::Recording>(std::move(audio));
+             auto recording = std::make_shared<audio::Recording>(std::move(audio));
              return [recording](Napi::Env env) { return describe(env, recording); };
            },
            {}, {info[2]});
@@ -57,7 +57,7 @@ Napi::Value open_audio(const Napi::CallbackInfo& info) {
 
 /// readSamples(audio, start, count)
 Napi::Value read_samples(const Napi::CallbackInfo& info) {
-  const auto recording = open_handle<whisper::Recording>(info[0]);
+  const auto recording = open_handle<audio::Recording>(info[0]);
   const auto& samples = recording->audio().samples;
   const auto size = static_cast<int64_t>(samples.size());
   const int64_t first = std::clamp<int64_t>(info[1].ToNumber().Int64Value(), 0, size);
@@ -68,7 +68,7 @@ Napi::Value read_samples(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value close_audio(const Napi::CallbackInfo& info) {
-  close_handle<whisper::Recording>(info[0]);
+  close_handle<audio::Recording>(info[0]);
   return info.Env().Undefined();
 }
 

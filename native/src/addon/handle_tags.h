@@ -1,5 +1,6 @@
 #pragma once
 
+#include "../audio/recording.h"
 #include "../cancellation.h"
 #include "../vad/silero.h"
 #include "../whisper/model.h"
@@ -12,7 +13,7 @@ struct HandleTag<Cancellation> {
   static constexpr napi_type_tag value = {0x6865617274680001, 0x63616e63656c0001};
 };
 template <>
-struct HandleTag<whisper::Recording> {
+struct HandleTag<audio::Recording> {
   static constexpr napi_type_tag value = {0x6865617274680001, 0x7265636f72640002};
 };
 template <>

@@ -22,7 +22,7 @@ using whisper::Encoding;
 using whisper::Mel;
 using whisper::Model;
 using whisper::ModelSource;
-using whisper::Recording;
+using audio::Recording;
 
 whisper::ModelDimensions read_dimensions(const Napi::Object& object) {
   const auto field = [&](const char* name) { return read_int(object.Get(name)); };

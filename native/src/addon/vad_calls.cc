@@ -18,7 +18,7 @@ Napi::Value load_voice_activity(const Napi::CallbackInfo& info) {
 Napi::Value speech_probabilities(const Napi::CallbackInfo& info) {
   return js_thread(info.Env())
       .run(engine_thread(),
-           [network = open_handle<vad::Silero>(info[0]), recording = open_handle<whisper::Recording>(info[1]),
+           [network = open_handle<vad::Silero>(info[0]), recording = open_handle<audio::Recording>(info[1]),
             cancellation = read_cancellation(info[2])](const JsThread::Emit&) -> ToValue {
              auto probabilities = network->speech_probabilities(recording->audio().samples, *cancellation);
              return

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "../kernels/kernels.h"
-#include "../whisper/weights.h"
+#include "../weights/weights.h"
 #include "even_level.h"
 #include "mlx/ops.h"
 
@@ -43,14 +43,14 @@ std::vector<float> floats(const mx::array& tensor) {
   return {dense.data<float>(), dense.data<float>() + dense.size()};
 }
 
-Dense cell_layer(const whisper::Weights& weights, const std::string& source) {
+Dense cell_layer(const weights::Weights& weights, const std::string& source) {
   const auto weight = floats(weights.tensor("lstm_cell.weight_" + source, {4 * kStateSize, kStateSize}));
   return {kernels::PackedMatrix(weight.data(), 4 * kStateSize, kStateSize),
           floats(weights.tensor("lstm_cell.bias_" + source, {4 * kStateSize}))};
 }
 
 /// [outputs, channels, 3] becomes a matrix over three neighbouring frames, tap before channel.
-Dense convolution(const whisper::Weights& weights, const std::string& name, int outputs, int channels) {
+Dense convolution(const weights::Weights& weights, const std::string& name, int outputs, int channels) {
   const auto weight = floats(mx::swapaxes(weights.tensor(name + ".weight", {outputs, channels, 3}), 1, 2));
   return {kernels::PackedMatrix(weight.data(), outputs, 3 * channels),
           floats(weights.tensor(name + ".bias", {outputs}))};
@@ -108,7 +108,7 @@ std::vector<float> magnitudes(const std::vector<float>& spectrum) {
 }  // namespace
 
 struct Silero::Layers {
-  explicit Layers(const whisper::Weights& weights)
+  explicit Layers(const weights::Weights& weights)
       : spectrum{
             kernels::PackedMatrix(floats(weights.tensor("stft_conv.weight", {2 * kBins, 1, kWindowSamples})).data(),
                                   2 * kBins, kWindowSamples),
@@ -135,7 +135,8 @@ struct Silero::Layers {
   float output_bias;
 };
 
-Silero::Silero(const std::string& path) : layers_(std::make_unique<Layers>(whisper::Weights(path, 0))) {}
+Silero::Silero(const std::string& path)
+    : layers_(std::make_unique<Layers>(weights::Weights(path, weights::read_tensors(path), 0))) {}
 
 Silero::~Silero() = default;
 

@@ -55,7 +55,7 @@ mx::array as_float32(const mx::array& tensor) {
   return result;
 }
 
-bool readable_in_place(const LinearWeights& weights) {
+bool readable_in_place(const weights::LinearWeights& weights) {
   return weights.quantized() && weights.scales->dtype() == mx::float16 && weights.biases->dtype() == mx::float16;
 }
 
@@ -79,7 +79,7 @@ kernels::Epilogue kernel_epilogue(const CpuLinear& layer, bool gelu, const std::
           .residual_stride = layer.outputs};
 }
 
-std::shared_ptr<CpuLinear> make_layer(const LinearWeights& weights, ExpectedRows rows, Arithmetic arithmetic) {
+std::shared_ptr<CpuLinear> make_layer(const weights::LinearWeights& weights, ExpectedRows rows, Arithmetic arithmetic) {
   auto layer = std::make_shared<CpuLinear>();
   layer->outputs = weights.outputs;
   if (weights.bias) layer->bias = as_float32(*weights.bias);
@@ -94,7 +94,7 @@ std::shared_ptr<CpuLinear> make_layer(const LinearWeights& weights, ExpectedRows
                                                 .group_size = weights.group_size,
                                                 .bits = weights.bits};
   } else {
-    const auto dense = as_float32(dense_float32(weights));
+    const auto dense = as_float32(weights::dense_float32(weights));
     layer->pack(dense.data<float>(), weights.inputs, rows == ExpectedRows::many ? arithmetic : Arithmetic::exact);
   }
   return layer;
@@ -111,15 +111,15 @@ class CpuOperations : public Operations {
   bool dense_encoder() const override { return true; }
   Arithmetic arithmetic() const override { return arithmetic_; }
 
-  LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const override {
+  LinearPointer linear_layer(const weights::LinearWeights& weights, ExpectedRows rows) const override {
     return make_layer(weights, rows, arithmetic_);
   }
 
-  LinearPointer embedding(const LinearWeights& weights) const override {
+  LinearPointer embedding(const weights::LinearWeights& weights) const override {
     auto layer = make_layer(weights, ExpectedRows::few, arithmetic_);
     if (!layer->quantized) {
       const bool half = weights.weight.dtype() == mx::float16 && !weights.quantized();
-      layer->dense_rows = half ? mx::contiguous(weights.weight) : as_float32(dense_float32(weights));
+      layer->dense_rows = half ? mx::contiguous(weights.weight) : as_float32(weights::dense_float32(weights));
       layer->dense_rows->eval();
     }
     return layer;

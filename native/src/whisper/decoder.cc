@@ -6,7 +6,7 @@ namespace mx = mlx::core;
 
 namespace hearth::whisper {
 
-Decoder::Decoder(const Weights& weights, const ModelDimensions& dimensions, const Operations& operations)
+Decoder::Decoder(const weights::Weights& weights, const ModelDimensions& dimensions, const Operations& operations)
     : operations_(operations),
       dimensions_(dimensions),
       token_embedding_(operations.embedding(
@@ -18,17 +18,19 @@ Decoder::Decoder(const Weights& weights, const ModelDimensions& dimensions, cons
   const int state = dimensions.text_state;
   const auto vector = [&](const std::string& name) { return operations.parameter(weights.tensor(name, {state})); };
   const auto square = [&](const std::string& name) { return weights.linear(name, state, state); };
-  const auto few = [&](const LinearWeights& layer) { return operations.linear_layer(layer, ExpectedRows::few); };
+  const auto few = [&](const weights::LinearWeights& layer) {
+    return operations.linear_layer(layer, ExpectedRows::few);
+  };
   for (int i = 0; i < dimensions.text_layers; ++i) {
     const std::string block = "decoder.blocks." + std::to_string(i) + ".";
     const auto query = square(block + "attn.query"), key = square(block + "attn.key"),
                value = square(block + "attn.value");
     const auto cross_key = square(block + "cross_attn.key"), cross_value = square(block + "cross_attn.value");
     blocks_.push_back(
-        {vector(block + "attn_ln.weight"), vector(block + "attn_ln.bias"), few(merge({query, key, value})),
+        {vector(block + "attn_ln.weight"), vector(block + "attn_ln.bias"), few(weights::merge({query, key, value})),
          few(square(block + "attn.out")), vector(block + "cross_attn_ln.weight"), vector(block + "cross_attn_ln.bias"),
          few(square(block + "cross_attn.query")),
-         operations.linear_layer(merge({cross_key, cross_value}), ExpectedRows::many),
+         operations.linear_layer(weights::merge({cross_key, cross_value}), ExpectedRows::many),
          few(square(block + "cross_attn.out")), vector(block + "mlp_ln.weight"), vector(block + "mlp_ln.bias"),
          few(weights.linear(block + "mlp1", 4 * state, state)), few(weights.linear(block + "mlp2", state, 4 * state))});
   }

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "../weights/weights.h"
 #include "operations.h"
 
 namespace hearth::whisper {
@@ -10,7 +11,7 @@ namespace hearth::whisper {
 /// openai/whisper model.py TextDecoder, with its keys and values kept in an AttentionState.
 class Decoder {
  public:
-  Decoder(const Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
+  Decoder(const weights::Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
 
   /// Cross-attention keys and values of every layer for features [windows, audio context, state]: [layer][window].
   CrossCache cross_cache(const mlx::core::array& features) const;

@@ -26,7 +26,7 @@ mx::array sinusoids(int length, int channels) {
 
 }  // namespace
 
-Encoder::Encoder(const Weights& weights, const ModelDimensions& dimensions, const Operations& operations)
+Encoder::Encoder(const weights::Weights& weights, const ModelDimensions& dimensions, const Operations& operations)
     : operations_(operations),
       heads_(dimensions.audio_heads),
       positional_embedding_(operations.parameter(sinusoids(dimensions.audio_context, dimensions.audio_state))),
@@ -44,9 +44,9 @@ Encoder::Encoder(const Weights& weights, const ModelDimensions& dimensions, cons
   for (int i = 0; i < dimensions.audio_layers; ++i) {
     const std::string block = "encoder.blocks." + std::to_string(i) + ".";
     blocks_.push_back({vector(block + "attn_ln.weight"), vector(block + "attn_ln.bias"),
-                       operations.linear_layer(merge({weights.linear(block + "attn.query", state, state),
-                                                      weights.linear(block + "attn.key", state, state),
-                                                      weights.linear(block + "attn.value", state, state)}),
+                       operations.linear_layer(weights::merge({weights.linear(block + "attn.query", state, state),
+                                                               weights.linear(block + "attn.key", state, state),
+                                                               weights.linear(block + "attn.value", state, state)}),
                                                ExpectedRows::many),
                        layer(block + "attn.out", state, state), vector(block + "mlp_ln.weight"),
                        vector(block + "mlp_ln.bias"), layer(block + "mlp1", 4 * state, state),

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "../cancellation.h"
+#include "../weights/weights.h"
 #include "operations.h"
 
 namespace hearth::whisper {
@@ -10,7 +11,7 @@ namespace hearth::whisper {
 /// openai/whisper model.py AudioEncoder.
 class Encoder {
  public:
-  Encoder(const Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
+  Encoder(const weights::Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
 
   /// mel [windows, 3000, mel bins] to [windows, audio context, state].
   mlx::core::array encode(const mlx::core::array& mel, const Cancellation& cancellation) const;

@@ -15,7 +15,7 @@ namespace {
 class MlxLinear : public Linear {
  public:
   std::optional<mx::array> transposed;  ///< dense [inputs, outputs], or a convolution's weight
-  std::optional<LinearWeights> quantized;
+  std::optional<weights::LinearWeights> quantized;
   std::optional<mx::array> bias;
 };
 
@@ -52,7 +52,7 @@ class MlxOperations : public Operations {
   Arithmetic arithmetic() const override { return Arithmetic::exact; }
 
   /// Few rows read a quantised layer faster, many a dense one: with memory to spare a layer of the decoder is both.
-  LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const override {
+  LinearPointer linear_layer(const weights::LinearWeights& weights, ExpectedRows rows) const override {
     auto layer = std::make_shared<MlxLinear>();
     if (weights.bias) layer->bias = parameter(*weights.bias);
     if (weights.quantized() && (rows == ExpectedRows::few || !dense_)) {
@@ -62,11 +62,11 @@ class MlxOperations : public Operations {
       layer->quantized->scales = parameter(*weights.scales);
       layer->quantized->biases = parameter(*weights.biases);
     }
-    if (!weights.quantized() || dense_) layer->transposed = mx::transpose(parameter(dense_float32(weights)));
+    if (!weights.quantized() || dense_) layer->transposed = mx::transpose(parameter(weights::dense_float32(weights)));
     return layer;
   }
 
-  LinearPointer embedding(const LinearWeights& weights) const override {
+  LinearPointer embedding(const weights::LinearWeights& weights) const override {
     return linear_layer(weights, ExpectedRows::few);
   }
 

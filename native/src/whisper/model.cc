@@ -11,6 +11,7 @@
 #include "decode_session.h"
 #include "mlx/device.h"
 #include "mlx/ops.h"
+#include "model_weights.h"
 #include "sampler.h"
 
 namespace mx = mlx::core;
@@ -53,7 +54,8 @@ std::unique_ptr<Operations> choose_operations(const ModelSource& source) {
 
 bool on_cpu() { return mx::default_device() == mx::Device::cpu; }
 
-/// On a CPU the encoder is unpacked to float32: with the file, about four times its size when that holds 4 bits a weight.
+/// On a CPU the encoder is unpacked to float32: with the file, about four times its size when that holds 4 bits a
+/// weight.
 void require_memory_to_load(const std::string& path) {
   std::error_code unknown;
   const auto file_bytes = std::filesystem::file_size(path, unknown);
@@ -82,16 +84,18 @@ void require_whisper_shape(const ModelDimensions& dimensions) {
 }  // namespace
 
 Model::Model(const ModelSource& source)
-    : Model(source, (require_memory_to_load(source.weights_path), Weights(source.weights_path, source.group_size))) {}
+    : Model(source,
+            (require_memory_to_load(source.weights_path), read_model_weights(source.weights_path, source.group_size))) {
+}
 
-Model::Model(const ModelSource& source, const Weights& weights)
+Model::Model(const ModelSource& source, const weights::Weights& weights)
     : dimensions_((require_whisper_shape(source.dimensions), source.dimensions)),
       operations_(choose_operations(source)),
       encoder_(weights, dimensions_, *operations_),
       decoder_(weights, dimensions_, *operations_),
       log_mel_(dimensions_.mel_bins),
       weight_bytes_(weights.bytes()),
-      alignment_heads_(weights.alignment_heads()) {}
+      alignment_heads_(whisper::alignment_heads(weights)) {}
 
 const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of_text) {
   const auto fits = [&](const TokenChooser& chooser) { return chooser.fits(filters, end_of_text); };
@@ -100,7 +104,7 @@ const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of
   return token_choosers_.emplace_back(filters, end_of_text, dimensions_.vocabulary_size);
 }
 
-Mel Model::log_mel(Recording& recording, int64_t start_frame, int frame_count) const {
+Mel Model::log_mel(audio::Recording& recording, int64_t start_frame, int frame_count) const {
   const auto& samples = recording.audio().samples;
   const int frames = std::clamp(frame_count, 0, kFramesPerWindow);
   const float maximum = recording.log_mel_maximum(log_mel_);

@@ -6,12 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "../audio/recording.h"
 #include "../cancellation.h"
 #include "../kernels/kernels.h"
+#include "../weights/weights.h"
 #include "decode_clock.h"
 #include "decoder.h"
 #include "encoder.h"
-#include "recording.h"
 #include "token_chooser.h"
 
 namespace hearth::whisper {
@@ -72,7 +73,7 @@ class Model {
   const std::vector<std::pair<int, int>>& alignment_heads() const { return alignment_heads_; }
 
   /// Frames [start_frame, start_frame + frame_count), normalised over the recording, then zeros as pad_or_trim leaves.
-  Mel log_mel(Recording& recording, int64_t start_frame, int frame_count) const;
+  Mel log_mel(audio::Recording& recording, int64_t start_frame, int frame_count) const;
 
   /// One encoder pass for all windows.
   Encoding encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation);
@@ -90,7 +91,7 @@ class Model {
   DecodeTime decode_time;
 
  private:
-  Model(const ModelSource& source, const Weights& weights);
+  Model(const ModelSource& source, const weights::Weights& weights);
 
   ModelDimensions dimensions_;
   std::unique_ptr<Operations> operations_;

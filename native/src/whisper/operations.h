@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "../weights/linear_weights.h"
 #include "dimensions.h"
 #include "mlx/array.h"
-#include "weights.h"
 
 namespace hearth::whisper {
 
@@ -76,9 +76,9 @@ class Operations {
   /// What is really used: `exact` where the hardware would gain nothing.
   virtual Arithmetic arithmetic() const = 0;
 
-  virtual LinearPointer linear_layer(const LinearWeights& weights, ExpectedRows rows) const = 0;
+  virtual LinearPointer linear_layer(const weights::LinearWeights& weights, ExpectedRows rows) const = 0;
   /// A layer that also gives single rows to `embed`.
-  virtual LinearPointer embedding(const LinearWeights& weights) const = 0;
+  virtual LinearPointer embedding(const weights::LinearWeights& weights) const = 0;
   /// Weight [outputs, 3, channels].
   virtual LinearPointer convolution(const mlx::core::array& weight, const mlx::core::array& bias) const = 0;
 

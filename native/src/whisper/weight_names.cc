@@ -27,8 +27,8 @@ constexpr std::array<std::pair<const char*, const char*>, 15> kReplacements = {{
 
 }  // namespace
 
-bool has_hugging_face_names(const std::unordered_map<std::string, mlx::core::array>& arrays) {
-  for (const auto& [name, array] : arrays) {
+bool has_hugging_face_names(const weights::Tensors& tensors) {
+  for (const auto& [name, array] : tensors) {
     if (name.starts_with("model.") || name.find("coder.layers.") != std::string::npos) return true;
   }
   return false;

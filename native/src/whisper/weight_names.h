@@ -2,14 +2,13 @@
 
 #include <optional>
 #include <string>
-#include <unordered_map>
 
-#include "mlx/array.h"
+#include "../weights/tensor_file.h"
 
 namespace hearth::whisper {
 
 /// True for Hugging Face's own files (`model.encoder.layers.…`), false for mlx-whisper's and the `-asr-` conversions'.
-bool has_hugging_face_names(const std::unordered_map<std::string, mlx::core::array>& arrays);
+bool has_hugging_face_names(const weights::Tensors& tensors);
 
 /// A Hugging Face parameter under mlx-whisper's name (mlx-examples whisper/convert.py), or nothing for one that Whisper
 /// does not need: the tied output projection and the encoder's stored sinusoids.

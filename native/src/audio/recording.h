@@ -3,17 +3,17 @@
 #include <map>
 #include <utility>
 
-#include "../audio/audio.h"
 #include "../kernels/kernels.h"
+#include "audio.h"
 
-namespace hearth::whisper {
+namespace hearth::audio {
 
 /// A recording and what is computed once per recording. Used by the engine thread only, but for reading samples.
 class Recording {
  public:
-  explicit Recording(audio::Audio audio) : audio_(std::move(audio)) {}
+  explicit Recording(Audio audio) : audio_(std::move(audio)) {}
 
-  const audio::Audio& audio() const { return audio_; }
+  const Audio& audio() const { return audio_; }
 
   /// The largest log-mel value of the whole recording, to which every window is normalised.
   float log_mel_maximum(const kernels::LogMel& log_mel) {
@@ -25,8 +25,8 @@ class Recording {
   }
 
  private:
-  audio::Audio audio_;
+  Audio audio_;
   std::map<int, float> maxima_;
 };
 
-}  // namespace hearth::whisper
+}  // namespace hearth::audio

@@ -10,7 +10,7 @@
 
 namespace mx = mlx::core;
 
-namespace hearth::whisper {
+namespace hearth::weights {
 namespace {
 
 /// MLX parses `.npy` from a reader; this one hands it an archive member that is already in memory.
@@ -142,9 +142,9 @@ std::vector<Member> read_directory(Archive& archive) {
 
 }  // namespace
 
-std::unordered_map<std::string, mx::array> load_npz(const std::string& path) {
+Tensors read_npz(const std::string& path) {
   Archive archive(path);
-  std::unordered_map<std::string, mx::array> arrays;
+  Tensors arrays;
   for (const auto& member : read_directory(archive)) {
     const auto header = archive.read(member.header_offset, 30);
     const uint64_t data_offset =
@@ -158,4 +158,4 @@ std::unordered_map<std::string, mx::array> load_npz(const std::string& path) {
   return arrays;
 }
 
-}  // namespace hearth::whisper
+}  // namespace hearth::weights
