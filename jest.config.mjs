@@ -13,6 +13,7 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@hearth/native$': '<rootDir>/native/index.ts',
+    '^@hearth/native/testing$': '<rootDir>/native/testing.ts',
     '^@hearth/launchd$': '<rootDir>/launchd/src/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/extension/', '/dist/', '/build/'],

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openRecording } from '../daemon/src/engine/audio/open-recording.ts';
-import { compressedLength } from '../daemon/src/engine/compressed-length.ts';
+import { inOrder } from '../daemon/src/engine/in-order.ts';
 import { resolveOptions } from '../daemon/src/protocol/options/resolve-options.ts';
 import type { TranscriptionOptions } from '../daemon/src/protocol/options/transcription-options.ts';
-import { createModelBatch } from '../daemon/src/whisper/batch/model-batch.ts';
-import { createStopwatch } from '../daemon/src/whisper/stopwatch.ts';
 import { transcribe } from '../daemon/src/whisper/transcribe.ts';
 import type { Transcript } from '../daemon/src/whisper/transcript.ts';
 import { loadEmbeddedModel, multilingual, native } from '../test/engine/support/embedded-model.ts';
+import { whisperModelOf } from '../test/engine/support/whisper-model-of.ts';
 import { countWordEdits, type WordEdits } from '../test/engine/support/word-errors.ts';
 
 const help = `node --disable-warning=ExperimentalWarning bench/accuracy.ts --folder <folder> [options]
@@ -85,14 +84,11 @@ async function measure(folder: string): Promise<void> {
     const { audio } = await openRecording({ native, path, temporaryFolder: tmpdir(), minFreeDiskBytes: 0 });
     try {
       const steps = transcribe({
-        batch: createModelBatch(model, 64),
-        batchSize,
+        model: whisperModelOf(model, { voiceActivity }),
         vocabulary: multilingual,
-        voiceActivity,
         audio,
         options: resolveOptions({ ...options, ...(entry.language !== null && { language: entry.language }) }),
-        compressedLength,
-        stopwatch: createStopwatch(() => performance.now()),
+        ...(batchSize > 1 && { runAll: (runs) => inOrder(runs, batchSize) }),
       });
       for (;;) {
         const { done, value } = await steps.next();

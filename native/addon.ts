@@ -1,198 +1,73 @@
-import type {
-  Alignment,
-  Arithmetic,
-  AudioWarning,
-  BeamSearchResult,
-  DecodeResult,
-  LoadModelRequest,
-  MemoryUse,
-  ModelCounters,
-  ModelDimensions,
-  NativeInfo,
-  WorkProgress,
-} from './index.ts';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+import type { LogitFilters } from './decoding.ts';
+import type { NativeEncoding, NativeMel } from './encoding.ts';
+import type { Arithmetic, ModelDimensions, NativeModel } from './model.ts';
+import type { Native } from './native.ts';
+import { nativeError } from './native-error.ts';
 
-/** Something that lives in C++. Each kind is its own, so that the compiler keeps them apart. */
-export type Handle<Kind extends string> = { readonly kind: Kind };
-
-export interface AddonAudio {
-  readonly handle: Handle<'audio'>;
-  readonly sampleCount: number;
-  readonly container: string;
-  readonly codec: string;
-  readonly sourceSampleRateHz: number;
-  readonly sourceChannels: number;
-  readonly peakAmplitude: number;
-  readonly rmsAmplitude: number;
-  readonly dcOffset: number;
-  readonly warnings: readonly AudioWarning[];
-}
-
-export interface AddonModel {
-  readonly handle: Handle<'model'>;
-  readonly alignmentHeads: readonly (readonly [number, number])[];
-  readonly operations: 'cpu' | 'mlx';
-  readonly denseEncoder: boolean;
-  readonly arithmetic: Arithmetic;
-  readonly device: 'cpu' | 'gpu';
-  readonly weightBytes: number;
-}
-
-interface AddonPrompt {
-  readonly window: number;
-  readonly prompt: Int32Array;
-  readonly sotIndex: number;
-  readonly speechUntil?: number;
-}
-
-export interface AddonFilters {
-  readonly suppressAtBegin: Int32Array;
-  readonly suppress: Int32Array;
-  readonly timestampRules: {
-    readonly timestampBegin: number;
-    readonly noTimestamps: number;
-    readonly endOfText: number;
-    readonly maxInitialTimestampIndex: number | null;
-  } | null;
-}
-
-/** What greedy decoding and beam search share. */
-interface AddonDecoding extends AddonFilters {
-  readonly endOfText: number;
-  readonly noSpeech: number | null;
-  readonly maxTokens: number;
-}
-
-export interface AddonDecodeRequest extends AddonDecoding {
-  readonly rows: readonly (AddonPrompt & {
-    readonly temperature: number;
-    readonly seed: number;
-    readonly cancellation: Handle<'cancellation'> | undefined;
-  })[];
-}
-
-export interface AddonBeamRequest extends AddonDecoding {
-  readonly prompts: readonly AddonPrompt[];
-  readonly beamSize: number;
-  readonly maxCandidates: number;
-}
-
-type CancellationHandle = Handle<'cancellation'> | undefined;
-
-/** The functions of hearth.node as C++ defines them (native/src/addon). index.ts holds what the rest of Hearth uses. */
-export interface Addon {
-  info(): NativeInfo;
-  memory(): MemoryUse;
-  workProgress(): WorkProgress;
-  createCancellation(): Handle<'cancellation'>;
-  /** Ends the engine's threads for good; for a process that ends. */
-  endWork(): void;
-  endWithin(milliseconds: number): void;
-  endWithParent(milliseconds: number): void;
-  cancel(cancellation: Handle<'cancellation'>): void;
-
-  openAudio(
-    path: string,
-    cancellation: CancellationHandle,
-    onProgress:
-      | ((progress: { readonly decodedSeconds: number; readonly totalSeconds: number | null }) => void)
-      | undefined,
-  ): Promise<AddonAudio>;
-  readSamples(audio: Handle<'audio'>, start: number, count: number): Int16Array;
-  closeAudio(audio: Handle<'audio'>): void;
-
+/** What hearth.node exports (native/src/addon/module.cc). Its classes are the interfaces of this package. */
+export interface Addon extends Omit<Native, 'loadModel'> {
+  configure(options: { readonly threads: number; readonly cacheLimitBytes: number; readonly compile: boolean }): void;
+  /** The model's alignment heads are those of its weights file; empty when it holds none. */
   loadModel(request: {
     readonly weightsPath: string;
     readonly dimensions: ModelDimensions;
+    /** 0 when the model is not quantised. */
     readonly groupSize: number;
-    readonly operations: NonNullable<LoadModelRequest['operations']>;
-    readonly compile: boolean;
+    readonly operations: 'auto' | 'cpu' | 'mlx';
     readonly saveMemory: boolean;
     readonly float32: boolean;
     readonly arithmetic: Arithmetic;
-    readonly threads: number;
-    readonly cacheLimitBytes: number;
-  }): Promise<AddonModel>;
-  counters(model: Handle<'model'>): ModelCounters;
-  warmUp(
-    model: Handle<'model'>,
-    request: AddonFilters & { readonly batchSize: number; readonly endOfText: number },
-    cancellation: CancellationHandle,
-    onProgress: ((progress: { readonly done: number; readonly total: number }) => void) | undefined,
-  ): Promise<void>;
-  clearCache(): Promise<void>;
-  closeModel(model: Handle<'model'>): void;
+  }): Promise<Omit<NativeModel, 'dimensions' | 'quantization'>>;
+  /** Ends the engine's threads for good; for a process that ends. */
+  endWork(): void;
+  readonly testing: {
+    /** One row's logits after OpenAI's filters; `sampled` are its tokens after the prompt, `speechUntil` as in a row. */
+    filterLogits(request: {
+      readonly filters: LogitFilters;
+      readonly speechUntil?: number;
+      readonly sampled: readonly number[];
+      readonly logits: Float32Array;
+    }): Float32Array;
+    /** Logits for every position of `tokens`, row-major `[tokens.length, vocabularySize]`, without filters. */
+    readLogits(request: {
+      readonly model: NativeModel;
+      readonly encoding: NativeEncoding;
+      readonly tokens: readonly number[];
+    }): Promise<Float32Array>;
+    /** Encoder output, row-major `[audioContext, audioState]`. */
+    readFeatures(encoding: NativeEncoding): Promise<Float32Array>;
+    /** Row-major `[melBins, 3000]`. */
+    readMel(mel: NativeMel): Float32Array;
+    /** What MLX compiled since the process began; 0 where it compiles nothing, as on a CPU. */
+    compilations(): number;
+  };
+}
 
-  filterLogits(filters: AddonFilters, speechUntil: number, sampled: Int32Array, logits: Float32Array): Float32Array;
+let loaded: Addon | undefined;
 
-  loadVoiceActivity(path: string): Promise<Handle<'voice-activity'>>;
-  speechProbabilities(
-    network: Handle<'voice-activity'>,
-    audio: Handle<'audio'>,
-    cancellation: CancellationHandle,
-  ): Promise<Float32Array>;
-  closeVoiceActivity(network: Handle<'voice-activity'>): void;
+/** @throws `ENGINE_NOT_BUILT` */
+export function loadAddon(): Addon {
+  loaded ??= load();
+  return loaded;
+}
 
-  logMel(
-    model: Handle<'model'>,
-    audio: Handle<'audio'>,
-    startFrame: number,
-    frameCount: number,
-    cancellation: CancellationHandle,
-  ): Promise<{ readonly handle: Handle<'mel'>; readonly contentFrames: number }>;
-  readMel(mel: Handle<'mel'>): Float32Array;
-  closeMel(mel: Handle<'mel'>): void;
-
-  encode(
-    model: Handle<'model'>,
-    mels: readonly Handle<'mel'>[],
-    cancellation: CancellationHandle,
-  ): Promise<{ readonly handle: Handle<'encoding'>; readonly windowCount: number }>;
-  joinEncodings(
-    parts: readonly { readonly encoding: Handle<'encoding'>; readonly windows: Int32Array }[],
-  ): Promise<{ readonly handle: Handle<'encoding'>; readonly windowCount: number }>;
-  readFeatures(encoding: Handle<'encoding'>, window: number): Promise<Float32Array>;
-  closeEncoding(encoding: Handle<'encoding'>): void;
-
-  detectLanguage(
-    model: Handle<'model'>,
-    encoding: Handle<'encoding'>,
-    sot: number,
-    languageTokens: Int32Array,
-  ): Promise<readonly Float32Array[]>;
-  decode(
-    model: Handle<'model'>,
-    encoding: Handle<'encoding'>,
-    request: AddonDecodeRequest,
-    cancellation: CancellationHandle,
-    onToken: ((event: { readonly row: number; readonly token: number }) => void) | undefined,
-  ): Promise<readonly DecodeResult[]>;
-  align(
-    model: Handle<'model'>,
-    encoding: Handle<'encoding'>,
-    request: {
-      readonly rows: readonly {
-        readonly window: number;
-        readonly prompt: Int32Array;
-        readonly text: Int32Array;
-        readonly frames: number;
-      }[];
-      /** Layer and head in turn. */
-      readonly heads: Int32Array;
-      readonly endOfText: number;
-    },
-    cancellation: CancellationHandle,
-  ): Promise<readonly Alignment[]>;
-  beamSearch(
-    model: Handle<'model'>,
-    encoding: Handle<'encoding'>,
-    request: AddonBeamRequest,
-    cancellation: CancellationHandle,
-  ): Promise<readonly BeamSearchResult[]>;
-  logits(
-    model: Handle<'model'>,
-    encoding: Handle<'encoding'>,
-    window: number,
-    tokens: Int32Array,
-  ): Promise<Float32Array>;
+function load(): Addon {
+  const require = createRequire(import.meta.url);
+  const packageFolder = dirname(require.resolve('@hearth/native/package.json'));
+  const addonPath = join(packageFolder, 'build', 'Release', 'hearth.node');
+  try {
+    const addon = require(addonPath) as Addon;
+    // Before any exit handler of C++: MLX's own would destroy its state under a running evaluation.
+    if (isMainThread) process.once('exit', () => addon.endWork());
+    return addon;
+  } catch (cause) {
+    throw nativeError(
+      'ENGINE_NOT_BUILT',
+      `Expected the engine's addon at ${addonPath}, but it could not be loaded: ${(cause as Error).message}`,
+      cause,
+    );
+  }
 }

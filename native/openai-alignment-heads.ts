@@ -1,4 +1,4 @@
-import type { ModelDimensions } from './index.ts';
+import type { ModelDimensions } from './model.ts';
 
 type Heads = readonly (readonly [number, number])[];
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import { initialTokens } from '../../daemon/src/whisper/decoding/initial-tokens.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
@@ -16,7 +16,7 @@ import { buildSafetensorsFile, type Tensor } from '../../test/engine/support/saf
  */
 const path = process.argv[2];
 if (path === undefined) throw new Error('Expected the path to write to, got none.');
-const native = loadNative();
+const native = createNative();
 const model = await loadEmbeddedModel();
 const tensors = new Map<string, Tensor>();
 let count = 0;
@@ -34,10 +34,12 @@ for (const { file, sameSamples, language } of readableRecordings) {
   const audio = await native.openAudio({ path: recordingPath(file) });
   const frameCount = Math.min(3000, Math.floor(audio.sampleCount / 160));
   const mel = await model.logMel({ audio, startFrame: 0, frameCount });
-  const encoding = await model.encode({ mels: [mel] });
+  const [encoding] = await model.encode({ mels: [mel] });
+  if (encoding === undefined) throw new Error('Expected an encoding, got none.');
   const [result] = await model.decode({
-    ...{ encoding, filters, maxTokens: 224 },
-    rows: [{ window: 0, prompt, sotIndex, temperature: 0, seed: 0 }],
+    filters,
+    maxTokens: 224,
+    rows: [{ encoding, prompt, sotIndex, temperature: 0, seed: 0 }],
     endOfText: tokenizer.special.endOfText,
     noSpeech: tokenizer.special.noSpeech,
   });

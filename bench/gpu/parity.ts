@@ -1,3 +1,4 @@
+import { compilations } from '@hearth/native/testing';
 import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
@@ -38,7 +39,10 @@ for (const float32 of [true, false]) {
       const theirs = answers?.[run];
       if (!sameSamples || theirs === undefined) continue;
       const { segments } = await transcribeRecording({
-        ...{ model, vocabulary: multilingual, file, alignmentHeads },
+        model,
+        vocabulary: multilingual,
+        file,
+        wrap: (each) => ({ ...each, alignmentHeads }),
         options: { language: answers?.language ?? 'en', temperature: [0], sequential: true, vad: false, ...options },
       });
       figures.add(segments, theirs.segments);
@@ -53,7 +57,7 @@ await model.warmUp({
   ...{ batchSize: 12, endOfText: multilingual.special.endOfText },
   filters: logitFilters(createTokenizer(multilingual, { language: 'en', task: 'transcribe' }), resolveOptions({})),
 });
-const compiledBefore = model.counters.compilations;
+const compiledBefore = compilations();
 for (const { file, seconds, text, language } of readableRecordings) {
   if (!text || (seconds ?? 0) < 60) continue;
   for (const batchSize of [1, 12, 12]) {
@@ -70,5 +74,5 @@ for (const { file, seconds, text, language } of readableRecordings) {
     console.log(`${file}, batches of ${batchSize}: ${errors} of ${words} words wrong, ${elapsedSeconds.toFixed(2)} s`);
   }
 }
-console.log(`compiled: ${compiledBefore} pieces by the end of the warm-up, ${model.counters.compilations} in the end`);
+console.log(`compiled: ${compiledBefore} pieces by the end of the warm-up, ${compilations()} in the end`);
 await model.close();

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import type { EngineEvent } from '../../daemon/src/messages/engine-messages.ts';
@@ -107,5 +107,5 @@ test('another arithmetic in the settings comes with a new engine, which says wha
   const { text } = await supervisor.run(task('jfk', jfk), () => undefined);
   expect(text).toContain('ask not what your country can do for you');
   expect(supervisor.state().processId).not.toBe(processId);
-  expect(supervisor.state().model?.arithmetic).toBe(loadNative().info().hasInt8Arithmetic ? 'int8' : 'exact');
+  expect(supervisor.state().model?.arithmetic).toBe(createNative().info().hasInt8Arithmetic ? 'int8' : 'exact');
 });

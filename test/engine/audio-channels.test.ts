@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildWavFile } from './audio-wav-file.ts';
 
 const faults = join(import.meta.dirname, '../fixtures/faults');
-const native = loadNative();
+const native = createNative();
 const length = 32_000;
 
 /** Two voices that have nothing in common. */

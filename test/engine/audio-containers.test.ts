@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative, type NativeAudio } from '@hearth/native';
+import { createNative, type NativeAudio } from '@hearth/native';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openRecording } from '../../daemon/src/engine/audio/open-recording.ts';
 import { recordingPath } from './support/recordings.ts';
@@ -10,7 +10,7 @@ import { testConverters } from './support/test-converters.ts';
 
 /** Containers and their clocks as ffmpeg writes them, through a real converter and the real engine. */
 const [converter] = await testConverters();
-const native = loadNative();
+const native = createNative();
 const jfk = recordingPath('jfk.flac');
 const jfkSeconds = 11;
 const still = ['-f', 'lavfi', '-i', 'color=black:s=64x64:r=5:d=18'];

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createAfconvert } from '../../daemon/src/converters/afconvert.ts';
 import { findConverters } from '../../daemon/src/converters/find-converters.ts';
@@ -10,7 +10,7 @@ import { openRecording } from '../../daemon/src/engine/audio/open-recording.ts';
 import { writeMpeg4File } from '../unit/engine/audio/mpeg4-file.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/audio');
-const native = loadNative();
+const native = createNative();
 const hasConverter = (await findConverters()).length > 0;
 
 let temporaryFolder: string;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildWavFile, type WavFile } from './audio-wav-file.ts';
 
@@ -11,7 +11,7 @@ const fixtures = join(import.meta.dirname, '../fixtures/audio');
 const manifest: readonly { file: string; decoder: string; damaged?: boolean }[] = JSON.parse(
   await readFile(join(fixtures, 'manifest.json'), 'utf8'),
 );
-const native = loadNative();
+const native = createNative();
 
 let folder: string;
 let path: string;

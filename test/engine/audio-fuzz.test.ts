@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { chunkFiles } from './audio-chunk-files.ts';
 import { createMutator } from './audio-mutations.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/audio');
-const native = loadNative();
+const native = createNative();
 const codes = ['AUDIO_CORRUPT', 'AUDIO_EMPTY', 'AUDIO_NEEDS_CONVERSION', 'AUDIO_UNSUPPORTED'];
 /** More is for a run of its own: `HEARTH_AUDIO_MUTATIONS=20000 npm run jest -- test/engine/audio-fuzz`. */
 const mutations = Number(process.env['HEARTH_AUDIO_MUTATIONS'] ?? 400);

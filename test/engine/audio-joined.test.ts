@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 const fixtures = join(import.meta.dirname, '../fixtures/audio');
 const faults = join(import.meta.dirname, '../fixtures/faults');
-const native = loadNative();
+const native = createNative();
 
 let folder: string;
 let path: string;
@@ -141,16 +141,6 @@ test('an empty recording among others is passed over', async () => {
   const joined = await open(Buffer.concat([empty, whole]));
   expect(joined.samples.equals(samples)).toBe(true);
   expect(joined.warnings).toEqual([]);
-});
-
-test('progress rises over all recordings of a file', async () => {
-  const bytes = await bytesOf('LJ001-long.mp3');
-  await writeFile(path, Buffer.concat([bytes, bytes]));
-  const seen: { readonly decodedSeconds: number; readonly totalSeconds: number | null }[] = [];
-  const audio = await native.openAudio({ path, onProgress: (progress) => seen.push(progress) });
-  const decoded = seen.map(({ decodedSeconds }) => decodedSeconds);
-  expect(decoded).toEqual(decoded.toSorted((a, b) => a - b));
-  expect(seen[0]?.totalSeconds).toBeCloseTo(audio.durationSeconds, 0);
 });
 
 test('an Ogg file of several streams at a time is left to a program that knows them all', async () => {

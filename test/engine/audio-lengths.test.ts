@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ChunkFile, chunkFiles } from './audio-chunk-files.ts';
 import { buildWavFile } from './audio-wav-file.ts';
 
-const native = loadNative();
+const native = createNative();
 
 /** 1.25 s that is neither silence nor noise, and that no byte of has a chance to look like a chunk. */
 const samples = Int16Array.from({ length: 20_000 }, (_, index) => Math.round(9000 * Math.sin(index / 7)));

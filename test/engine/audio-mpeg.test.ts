@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 const fixtures = join(import.meta.dirname, '../fixtures/audio');
 const faults = join(import.meta.dirname, '../fixtures/faults');
-const native = loadNative();
+const native = createNative();
 
 let folder: string;
 let path: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createModelBatch } from '../../daemon/src/whisper/batch/model-batch.ts';
+import { createModelBatch } from '../../daemon/src/engine/batch/model-batch.ts';
 import { pathOf } from './fork-engine.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings, recordingPath } from './support/recordings.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   process.stdout.write(`words wrong, batched and window after window:\n${figures.join('\n')}\n`);
   voiceActivity.close();
-  await model.close();
+  model.close();
   await rm(folder, { recursive: true });
 });
 

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 
 /**
  * A process with a native thread in a system call that never returns: it opens a pipe that nobody writes to.
@@ -11,7 +11,7 @@ const graceMs = 100;
 if (role === 'parent') {
   fork(process.argv[1], ['orphan', pipe], { detached: true, stdio: 'inherit' });
 } else {
-  const native = loadNative();
+  const native = createNative();
   if (role === 'orphan') native.endWithParent(graceMs);
   void native.loadVoiceActivity({ path: pipe });
   while (!native.workProgress().isWorking) await new Promise((resolve) => setImmediate(resolve));

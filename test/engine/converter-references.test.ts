@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { convertRecording } from '../../daemon/src/converters/convert-recording.ts';
 import { noSandbox, systemSandbox } from '../../daemon/src/converters/sandbox.ts';
@@ -16,7 +16,7 @@ import { testConverters } from './support/test-converters.ts';
 
 /** Files that name another file, a pipe or an address: nothing but the file itself is ever opened. */
 const converters = await testConverters();
-const native = loadNative();
+const native = createNative();
 const limits = { idleMs: 600_000, totalMs: 600_000, maxOutputBytes: 1 << 24, minFreeDiskBytes: 0 };
 const longAgo = new Date('2001-01-01');
 

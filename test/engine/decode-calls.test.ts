@@ -1,10 +1,10 @@
-import type { DecodeRequest, DecodeResult, NativeEncoding, NativeModel } from '@hearth/native';
+import type { DecodeRequest, DecodeResult, DecodeRow, NativeEncoding, NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import { initialTokens } from '../../daemon/src/whisper/decoding/initial-tokens.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
-import { encodeWindows, loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { encodeWindow, encodeWindows, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 
 /** Windows of different length and language, so that rows end at different steps. */
@@ -25,26 +25,29 @@ beforeAll(async () => {
 afterAll(() => model.close());
 
 describe('windows in one batch', () => {
-  let together: NativeEncoding;
+  let encodings: readonly NativeEncoding[];
+  const rows = () => windows.map((window, i) => rowOf(window, encodings[i] as NativeEncoding));
 
   beforeAll(async () => {
-    together = await encodeWindows(model, windows);
+    encodings = await encodeWindows(model, windows);
   });
 
-  afterAll(() => together.close());
+  afterAll(() => {
+    for (const encoding of encodings) encoding.close();
+  });
 
   test('give what they give one by one', async () => {
-    const batch = await model.decode(decodeRequest(together, windows.map(rowOf)));
+    const batch = await model.decode(decodeRequest(rows()));
     const alone: DecodeResult[] = [];
     for (const window of windows) {
-      const encoding = await encodeWindows(model, [window]);
-      alone.push(...(await model.decode(decodeRequest(encoding, [rowOf(window, 0)]))));
+      const encoding = await encodeWindow(model, window);
+      alone.push(...(await model.decode(decodeRequest([rowOf(window, encoding)]))));
       encoding.close();
     }
     expect(batch.map(({ tokens }) => tokens)).toEqual(alone.map(({ tokens }) => tokens));
-    for (const [i, { avgLogprob, noSpeechProb }] of batch.entries()) {
-      expect(avgLogprob).toBeCloseTo(alone[i]?.avgLogprob as number, 4);
-      expect(noSpeechProb).toBeCloseTo(alone[i]?.noSpeechProb as number, 4);
+    for (const [i, result] of batch.entries()) {
+      expect(avgLogprob(result)).toBeCloseTo(avgLogprob(alone[i]), 4);
+      expect(result.noSpeechProb).toBeCloseTo(alone[i]?.noSpeechProb as number, 4);
     }
   });
 
@@ -52,7 +55,7 @@ describe('windows in one batch', () => {
     const heard = windows.map((): number[] => []);
     const steps: number[] = [];
     const results = await model.decode({
-      ...decodeRequest(together, windows.map(rowOf)),
+      ...decodeRequest(rows()),
       onToken: ({ row, token }) => {
         steps.push(heard[row]?.push(token) as number);
       },
@@ -63,11 +66,10 @@ describe('windows in one batch', () => {
   });
 
   test('share one window between rows that ask different things of it', async () => {
-    const [german, english] = await model.decode(
-      decodeRequest(together, [rowOf({ language: 'de' }, 2), { ...rowOf({ language: 'de' }, 2), ...translation() }]),
-    );
-    expect(multilingual.decode(german?.tokens ?? [])).toContain('Leichenhalle');
-    expect(multilingual.decode(english?.tokens ?? [])).not.toContain('Leichenhalle');
+    const german = rowOf({ language: 'de' }, encodings[2] as NativeEncoding);
+    const [transcript, translated] = await model.decode(decodeRequest([german, { ...german, ...translation() }]));
+    expect(multilingual.decode(transcript?.tokens ?? [])).toContain('Leichenhalle');
+    expect(multilingual.decode(translated?.tokens ?? [])).not.toContain('Leichenhalle');
   });
 });
 
@@ -84,10 +86,10 @@ test.each<[string, (request: DecodeRequest) => Promise<readonly number[]>]>([
   // The model closes a segment before the end of this part, and says nothing after it.
   const part = { file: 'librispeech-1688-joined.flac', frameCount: 2861 };
   const speechUntil = multilingual.special.timestampBegin + 1400;
-  const encoding = await encodeWindows(model, [part]);
-  const row = rowOf({ language: 'en' }, 0);
-  const left = await tokensOf(decodeRequest(encoding, [row]));
-  const whole = await tokensOf(decodeRequest(encoding, [{ ...row, speechUntil }]));
+  const encoding = await encodeWindow(model, part);
+  const row = rowOf({ language: 'en' }, encoding);
+  const left = await tokensOf(decodeRequest([row]));
+  const whole = await tokensOf(decodeRequest([{ ...row, speechUntil }]));
   encoding.close();
   expect(left.at(-1)).toBeLessThan(speechUntil);
   expect(multilingual.decode(left)).not.toContain('having been');
@@ -97,12 +99,13 @@ test.each<[string, (request: DecodeRequest) => Promise<readonly number[]>]>([
 
 test('a cancelled decode ends long before its text does', async () => {
   const [, long] = windows as [unknown, (typeof windows)[0]];
-  const encoding = await encodeWindows(model, [long]);
-  const wholeSteps = await countSteps(() => model.decode(decodeRequest(encoding, [rowOf(long, 0)])));
-  const cancellation = native.createCancellation();
+  const encoding = await encodeWindow(model, long);
+  const request = decodeRequest([rowOf(long, encoding)]);
+  const wholeSteps = await countSteps(() => model.decode(request));
+  const cancellation = new AbortController();
   const cancelledSteps = await countSteps(() => {
-    const onToken = () => cancellation.cancel();
-    const decoding = model.decode({ ...decodeRequest(encoding, [rowOf(long, 0)]), cancellation, onToken });
+    const onToken = () => cancellation.abort();
+    const decoding = model.decode({ ...request, signal: cancellation.signal, onToken });
     return expect(decoding).rejects.toMatchObject({ code: 'CANCELLED' });
   });
   encoding.close();
@@ -118,10 +121,10 @@ test.each([
   ],
 ])("the time of %s is the host's and the device's", async (_, call) => {
   const [short] = windows as [(typeof windows)[0]];
-  const encoding = await encodeWindows(model, [short]);
+  const encoding = await encodeWindow(model, short);
   const before = model.counters;
   const startedAtMs = performance.now();
-  await call(decodeRequest(encoding, [rowOf(short, 0)]));
+  await call(decodeRequest([rowOf(short, encoding)]));
   const elapsedSeconds = (performance.now() - startedAtMs) / 1000;
   const after = model.counters;
   encoding.close();
@@ -161,12 +164,13 @@ test(
   async () => {
     const mlx = await loadEmbeddedModel({ operations: 'mlx' });
     const [window] = windows as [(typeof windows)[0]];
-    const greedy = rowOf(window, 0);
-    const led = { ...greedy, prompt: [multilingual.special.startOfPrevious, 400, 370, ...greedy.prompt], sotIndex: 3 };
-    const sampled = { ...greedy, temperature: 1 };
-    const goingOn = { ...greedy, speechUntil: multilingual.special.timestampBegin + 1000 };
-    const rows = [greedy, led, { ...greedy, ...translation() }, sampled, sampled, { ...sampled, seed: 1 }, goingOn];
-    const plainText = { ...greedy, prompt: [...greedy.prompt, multilingual.special.noTimestamps] };
+    const rowsOf = (greedy: DecodeRow): readonly DecodeRow[] => {
+      const previous = [multilingual.special.startOfPrevious, 400, 370];
+      const led = { ...greedy, prompt: [...previous, ...greedy.prompt], sotIndex: 3 };
+      const sampled = { ...greedy, temperature: 1 };
+      const goingOn = { ...greedy, speechUntil: multilingual.special.timestampBegin + 1000 };
+      return [greedy, led, { ...greedy, ...translation() }, sampled, sampled, { ...sampled, seed: 1 }, goingOn];
+    };
     const untimed = logitFilters(
       createTokenizer(multilingual, { language: 'en', task: 'transcribe' }),
       resolveOptions({ withoutTimestamps: true }),
@@ -174,18 +178,20 @@ test(
     const results: (readonly DecodeResult[])[] = [];
     const texts: (readonly DecodeResult[])[] = [];
     for (const each of [mlx, model]) {
-      const encoding = await encodeWindows(each, [window]);
-      results.push(await each.decode({ ...decodeRequest(encoding, rows), maxTokens: 30 }));
-      texts.push(await each.decode({ ...decodeRequest(encoding, [plainText]), filters: untimed, maxTokens: 30 }));
+      const encoding = await encodeWindow(each, window);
+      const greedy = rowOf(window, encoding);
+      results.push(await each.decode({ ...decodeRequest(rowsOf(greedy)), maxTokens: 30 }));
+      const plainText = { ...greedy, prompt: [...greedy.prompt, multilingual.special.noTimestamps] };
+      texts.push(await each.decode({ ...decodeRequest([plainText]), filters: untimed, maxTokens: 30 }));
       encoding.close();
     }
-    await mlx.close();
+    mlx.close();
     expect(texts[0]?.[0]?.tokens).toEqual(texts[1]?.[0]?.tokens);
     const [ours, plain] = results as [readonly DecodeResult[], readonly DecodeResult[]];
     expect(plain[6]?.tokens.length).toBeGreaterThan(plain[0]?.tokens.length as number);
     for (const row of [0, 1, 2, 6]) {
       expect(ours[row]?.tokens).toEqual(plain[row]?.tokens);
-      expect(ours[row]?.avgLogprob).toBeCloseTo(plain[row]?.avgLogprob as number, 3);
+      expect(avgLogprob(ours[row])).toBeCloseTo(avgLogprob(plain[row]), 3);
     }
     expect(ours[3]?.tokens).toEqual(ours[4]?.tokens);
     expect(ours[3]?.tokens).not.toEqual(ours[5]?.tokens);
@@ -199,9 +205,13 @@ async function countSteps(work: () => Promise<unknown>): Promise<number> {
   return model.counters.decoderSteps - before;
 }
 
-function rowOf({ language }: { readonly language: string }, window: number) {
+function rowOf({ language }: { readonly language: string }, encoding: NativeEncoding): DecodeRow {
   const tokenizer = createTokenizer(multilingual, { language, task: 'transcribe' });
-  return { window, ...promptOf(tokenizer), temperature: 0, seed: 0 };
+  return { encoding, ...promptOf(tokenizer), temperature: 0, seed: 0 };
+}
+
+function avgLogprob(result: DecodeResult | undefined): number {
+  return (result as DecodeResult).sumLogprob / ((result as DecodeResult).tokens.length + 1);
 }
 
 function translation() {
@@ -219,10 +229,9 @@ function promptOf(tokenizer: ReturnType<typeof createTokenizer>) {
   return { prompt: tokens, sotIndex };
 }
 
-function decodeRequest(encoding: NativeEncoding, rows: DecodeRequest['rows']): DecodeRequest {
+function decodeRequest(rows: readonly DecodeRow[]): DecodeRequest {
   const tokenizer = createTokenizer(multilingual, { language: 'en', task: 'transcribe' });
   return {
-    encoding,
     rows,
     filters: logitFilters(tokenizer, resolveOptions({})),
     endOfText: multilingual.special.endOfText,

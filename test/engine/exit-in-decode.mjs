@@ -1,4 +1,4 @@
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 
 /**
  * Decodes a recording and, at the first token, ends this process in the way that the first argument names.
@@ -17,14 +17,13 @@ process.on('SIGTERM', () => process.exit(143));
 
 const sot = 50258;
 const endOfText = 50257;
-const native = loadNative();
+const native = createNative();
 const audio = await native.openAudio({ path: recording });
 const model = await native.loadModel({ folder });
 const mel = await model.logMel({ audio, startFrame: 0, frameCount: 3000 });
-const encoding = await model.encode({ mels: [mel] });
+const [encoding] = await model.encode({ mels: [mel] });
 await model.decode({
-  encoding,
-  rows: [{ window: 0, prompt: [sot, 50259, 50359, 50363], sotIndex: 0, temperature: 0, seed: 0 }],
+  rows: [{ encoding, prompt: [sot, 50259, 50359, 50363], sotIndex: 0, temperature: 0, seed: 0 }],
   filters: { suppressAtBegin: [220, endOfText], suppress: [sot], timestampRules: null },
   endOfText,
   noSpeech: 50362,

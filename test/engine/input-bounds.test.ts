@@ -1,35 +1,38 @@
 import type { AlignRequest, DecodeRequest, DecodeRow, NativeEncoding, NativeModel } from '@hearth/native';
+import { filterLogits, readFeatures, readLogits } from '@hearth/native/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
-import { encodeWindows, loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { encodeWindow, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { createSmallModel } from './support/small-model.ts';
+import { loadSmallModel } from './support/small-model-engine.ts';
 
 const { special } = multilingual;
 const tokenizer = createTokenizer(multilingual, { language: 'en', task: 'transcribe' });
 const vocabularySize = 51865;
 const textContext = 448;
 const refused = { code: 'INTERNAL', message: expect.stringMatching(/^Expected .+, got .+\.$/) };
+const window = { file: 'google_brooklyn.flac', frameCount: 181 };
 let model: NativeModel;
 let encoding: NativeEncoding;
 
 beforeAll(async () => {
   model = await loadEmbeddedModel();
-  encoding = await encodeWindows(model, [{ file: 'google_brooklyn.flac', frameCount: 181 }]);
+  encoding = await encodeWindow(model, window);
 });
 
-afterAll(async () => {
+afterAll(() => {
   encoding.close();
-  await model.close();
+  model.close();
 });
 
-const row: DecodeRow = { window: 0, prompt: tokenizer.sotSequence, sotIndex: 0, temperature: 0, seed: 0 };
+const row = { prompt: tokenizer.sotSequence, sotIndex: 0, temperature: 0, seed: 0 };
 const rules = { timestampBegin: special.timestampBegin, noTimestamps: special.noTimestamps, endOfText: 50257 };
 
 function decodeRequest(changes: Partial<DecodeRequest>, rowChanges: Partial<DecodeRow> = {}): DecodeRequest {
   return {
-    encoding,
-    rows: [{ ...row, ...rowChanges }],
+    rows: [{ encoding, ...row, ...rowChanges }],
     filters: logitFilters(tokenizer, resolveOptions({})),
     endOfText: special.endOfText,
     noSpeech: special.noSpeech,
@@ -50,8 +53,6 @@ const badRows: readonly [string, Partial<DecodeRow>][] = [
   ['a token past the vocabulary', { prompt: [...tokenizer.sotSequence, vocabularySize] }],
   ['a negative token', { prompt: [...tokenizer.sotSequence, -1] }],
   ['a token far away', { prompt: [2 ** 31 - 1] }],
-  ['a window that is not there', { window: 1 }],
-  ['a negative window', { window: -1 }],
   ['a start of transcript behind the prompt', { sotIndex: 3 }],
   ['a negative start of transcript', { sotIndex: -1 }],
 ];
@@ -101,11 +102,10 @@ test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('a decode refuses the temp
   await expect(model.decode(decodeRequest({}, { temperature }))).rejects.toMatchObject({ code: 'INTERNAL' });
 });
 
-const alignRow = { window: 0, prompt: [...tokenizer.sotSequence, special.noTimestamps], text: [2425], frames: 90 };
+const alignRow = { prompt: [...tokenizer.sotSequence, special.noTimestamps], text: [2425], frames: 90 };
 const heads: AlignRequest['heads'] = [[5, 3]];
 
 test.each<[string, Partial<typeof alignRow>, AlignRequest['heads']]>([
-  ['a window that is not there', { window: 1 }, heads],
   ['an empty prompt', { prompt: [] }, heads],
   ['a text longer than the context', { text: Array.from({ length: textContext }, () => 400) }, heads],
   ['a timestamp as text', { text: [special.timestampBegin] }, heads],
@@ -116,34 +116,70 @@ test.each<[string, Partial<typeof alignRow>, AlignRequest['heads']]>([
   ['a head that is not there', {}, [[5, 8]]],
   ['a negative head', {}, [[5, -1]]],
 ])('an alignment refuses %s', async (_, changes, chosen) => {
-  const rows = [{ ...alignRow, ...changes }];
-  await expect(model.align({ encoding, rows, heads: chosen, endOfText: special.endOfText })).rejects.toMatchObject(
-    refused,
-  );
+  const rows = [{ encoding, ...alignRow, ...changes }];
+  await expect(model.align({ rows, heads: chosen, endOfText: special.endOfText })).rejects.toMatchObject(refused);
 });
 
-test('what takes an index of a window or a token refuses one that is not there', async () => {
+test('what takes a token refuses one that is not there', async () => {
   const { startOfTranscript: sot } = special;
   const calls = [
-    model.detectLanguage({ encoding, sot: vocabularySize, languageTokens: [50259] }),
-    model.detectLanguage({ encoding, sot, languageTokens: [50259, vocabularySize] }),
-    model.detectLanguage({ encoding, sot, languageTokens: [-7] }),
-    model.logits({ encoding, window: 1, tokens: [sot] }),
-    model.logits({ encoding, window: 0, tokens: [] }),
-    model.logits({ encoding, window: 0, tokens: Array.from({ length: textContext + 1 }, () => sot) }),
-    model.joinEncodings([{ encoding, windows: [0, 1] }]),
-    model.joinEncodings([{ encoding, windows: [-1] }]),
-    encoding.readFeatures(1),
-    encoding.readFeatures(-1),
+    model.detectLanguage({ encodings: [encoding], sot: vocabularySize, languageTokens: [50259] }),
+    model.detectLanguage({ encodings: [encoding], sot, languageTokens: [50259, vocabularySize] }),
+    model.detectLanguage({ encodings: [encoding], sot, languageTokens: [-7] }),
+    readLogits({ model, encoding, tokens: [] }),
+    readLogits({ model, encoding, tokens: Array.from({ length: textContext + 1 }, () => sot) }),
   ];
   for (const answer of await Promise.allSettled(calls)) {
     expect(answer).toMatchObject({ status: 'rejected', reason: refused });
   }
 });
 
+describe('what hears a window refuses', () => {
+  const callsWith = (each: NativeEncoding) => [
+    model.decode(decodeRequest({}, { encoding: each })),
+    model.beamSearch({ ...decodeRequest({}), prompts: [{ encoding: each, ...row }], beamSize: 2, patience: 1 }),
+    model.align({ rows: [{ encoding: each, ...alignRow }], heads, endOfText: special.endOfText }),
+    model.detectLanguage({ encodings: [each], sot: special.startOfTranscript, languageTokens: [50259] }),
+    readLogits({ model, encoding: each, tokens: [special.startOfTranscript] }),
+    readFeatures(each),
+  ];
+  const expectRefused = async (calls: readonly Promise<unknown>[]) => {
+    for (const answer of await Promise.allSettled(calls)) {
+      expect(answer).toMatchObject({ status: 'rejected', reason: refused });
+    }
+  };
+
+  test('an encoding that was closed', async () => {
+    const closed = await encodeWindow(model, window);
+    closed.close();
+    await expectRefused(callsWith(closed));
+  });
+
+  test('anything else than an encoding', async () => {
+    for (const other of [model, undefined, null, 7, {}]) {
+      await expectRefused(callsWith(other as unknown as NativeEncoding));
+    }
+  });
+
+  test('what only looks like an encoding', async () => {
+    const calls = callsWith(Object.create(encoding));
+    expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(calls.map(() => 'rejected'));
+  });
+
+  test("another model's encoding", async () => {
+    const small = createSmallModel({ melBins: 80, vocabularySize, seed: 1 });
+    const storage = { dtype: 'F16' } as const;
+    const other = await loadSmallModel(small, { layout: 'mlx-whisper', storage, weightsFile: 'model.safetensors' });
+    const foreign = await encodeWindow(other, window);
+    await expectRefused(callsWith(foreign).slice(0, -1));
+    foreign.close();
+    other.close();
+  });
+});
+
 test('logits shorter than the vocabulary of their rules are refused', () => {
   const filters = { suppressAtBegin: [], suppress: [9999], timestampRules: { ...rules, maxInitialTimestampIndex: 50 } };
-  const filter = (size: number) => native.filterLogits({ filters, sampled: [], logits: new Float32Array(size) });
+  const filter = (size: number) => filterLogits({ filters, sampled: [], logits: new Float32Array(size) });
   expect(() => filter(100)).toThrow(expect.objectContaining(refused));
   expect(filter(vocabularySize)).toHaveLength(vocabularySize);
 });

@@ -1,4 +1,5 @@
-import type { Arithmetic, NativeModel } from '@hearth/native';
+import { type Arithmetic, createNative, type NativeModel } from '@hearth/native';
+import { readFeatures } from '@hearth/native/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeWindows, loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings } from './support/recordings.ts';
@@ -21,12 +22,12 @@ afterAll(async () => {
 });
 
 async function encode(model: NativeModel, windows: number): Promise<readonly Float32Array[]> {
-  const encoding = await encodeWindows(
+  const encodings = await encodeWindows(
     model,
     Array.from({ length: windows }, (_, window) => ({ file: recording, startFrame: 500 * window, frameCount: 3000 })),
   );
-  const features = await Promise.all(Array.from({ length: windows }, (_, window) => encoding.readFeatures(window)));
-  encoding.close();
+  const features = await Promise.all(encodings.map(readFeatures));
+  for (const encoding of encodings) encoding.close();
   return features;
 }
 
@@ -51,9 +52,9 @@ test('an encoding in 8 bits is near the exact one', async () => {
 test('an encoding in 8 bits is the same to the bit in every run, beside other windows, and for any number of threads', async () => {
   const [alone] = await encode(models.int8, 1);
   const [first] = await encode(models.int8, 2);
-  const oneThread = await loadEmbeddedModel({ arithmetic: 'int8', threads: 1 });
-  const [single] = await encode(oneThread, 1);
-  await oneThread.close();
+  createNative({ threads: 1 });
+  const [single] = await encode(models.int8, 1);
+  createNative();
   expect(first).toEqual(alone);
   expect(single).toEqual(alone);
 });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { loadNative } from '../../native/index.ts';
+import { createNative } from '../../native/index.ts';
 import { pathOf } from './fork-engine.ts';
 
 /** From best to plainest; a CPU runs its own best and every one after it of its kind. */
@@ -14,7 +14,7 @@ const instructionSetsOfBytes: Record<string, RegExp> = {
   neon: /^in 8 bits (neon-dot|scalar)$/m,
   scalar: /^in 8 bits scalar$/m,
 };
-const best = loadNative().info().instructionSet;
+const best = createNative().info().instructionSet;
 const supported = instructionSets.slice(instructionSets.indexOf(best));
 
 test.each(supported)('every CPU primitive agrees with plain arithmetic on %s', (instructionSet) => {

@@ -1,6 +1,7 @@
 import type { NativeModel } from '@hearth/native';
+import { readFeatures, readLogits } from '@hearth/native/testing';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { encodeWindows, readMelWindow } from './support/embedded-model.ts';
+import { encodeWindow, readMelWindow } from './support/embedded-model.ts';
 import type { ModelFolderForm } from './support/model-folder.ts';
 import { decodePlainly, encodePlainly, type Matrix } from './support/plain-whisper.ts';
 import { relativeError } from './support/relative-error.ts';
@@ -93,13 +94,12 @@ describe.each(shapes)('$title', ({ title, vocabularyName, melBins, vocabularySiz
   });
 
   async function expectPlainResults(loaded: NativeModel, form: string): Promise<void> {
-    const encoding = await encodeWindows(loaded, [clip]);
-    const featureError = relativeError(await encoding.readFeatures(0), features.values);
-    const actual = await loaded.logits({ encoding, window: 0, tokens: [...prompt, ...tokens] });
+    const encoding = await encodeWindow(loaded, clip);
+    const featureError = relativeError(await readFeatures(encoding), features.values);
+    const actual = await readLogits({ model: loaded, encoding, tokens: [...prompt, ...tokens] });
     const logitError = relativeError(actual, logits.values);
     const [decoded] = await loaded.decode({
-      encoding,
-      rows: [{ window: 0, prompt, sotIndex: 0, temperature: 0, seed: 0 }],
+      rows: [{ encoding, prompt, sotIndex: 0, temperature: 0, seed: 0 }],
       filters: { suppressAtBegin: [], suppress: [], timestampRules: null },
       endOfText: vocabulary.special.endOfText,
       noSpeech: vocabulary.special.noSpeech,

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type LogitFilters, loadNative } from '../../native/index.ts';
+import type { LogitFilters } from '../../native/index.ts';
+import { filterLogits } from '../../native/testing.ts';
 import { filteredByTheBook } from './support/timestamp-rules.ts';
 
 /** A vocabulary in Whisper's order: text, end of text, special tokens, no timestamps, timestamps. */
@@ -11,7 +12,6 @@ const timestampRules = {
   endOfText: vocabulary.endOfText,
   maxInitialTimestampIndex: 10,
 };
-const native = loadNative();
 
 const logitsOf = fc.array(fc.double({ min: -12, max: 12, noNaN: true }), {
   minLength: vocabulary.size,
@@ -39,7 +39,7 @@ test('every history of tokens is filtered as the reference table says', () => {
   fc.assert(
     fc.property(filterSettings, speechEnds, sampledTokens, logitsOf, (filters, speechUntil, sampled, values) => {
       const logits = Float32Array.from(values);
-      const filtered = [...native.filterLogits({ filters, speechUntil, sampled, logits })];
+      const filtered = [...filterLogits({ filters, speechUntil, sampled, logits })];
       expect(filtered).toEqual(filteredByTheBook({ filters, speechUntil, sampled, logits }));
     }),
     { numRuns: 3000 },
@@ -57,7 +57,7 @@ test.each(Object.keys(kinds).flatMap((penultimate) => Object.keys(kinds).map((la
     for (const favoured of [3, vocabulary.endOfText, vocabulary.timestampBegin + 20]) {
       const logits = new Float32Array(vocabulary.size).fill(-4);
       logits[favoured] = 9;
-      expect([...native.filterLogits({ filters, sampled, logits })]).toEqual(
+      expect([...filterLogits({ filters, sampled, logits })]).toEqual(
         filteredByTheBook({ filters, speechUntil: 0, sampled, logits }),
       );
     }
@@ -71,7 +71,7 @@ test.each<[string, readonly number[], number]>([
   const filters: LogitFilters = { suppressAtBegin: [], suppress: [], timestampRules };
   const logits = new Float32Array(vocabulary.size).fill(-4);
   logits[vocabulary.endOfText] = 9;
-  const filtered = (speechUntil: number) => native.filterLogits({ filters, speechUntil, sampled, logits });
+  const filtered = (speechUntil: number) => filterLogits({ filters, speechUntil, sampled, logits });
   expect(filtered(40)[vocabulary.endOfText]).toBe(9);
   expect(filtered(41)[vocabulary.endOfText]).toBe(-Infinity);
   expect(filtered(41).findIndex((logit) => logit > -Infinity)).toBe(firstAllowed);

@@ -1,6 +1,7 @@
 import type { NativeModel } from '@hearth/native';
+import { readFeatures, readLogits } from '@hearth/native/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { encodeWindows, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { encodeWindow, encodeWindows, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
 import { largestDifference, relativeError } from './support/relative-error.ts';
 import { everyColumn, oracleTensor, stageOracle } from './support/stage-oracle.ts';
 
@@ -26,9 +27,9 @@ describe.each(cases)('with $operations operations', ({ operations, clips }) => {
     "encoder and decoder say of $file what OpenAI's say",
     async (each) => {
       const { vocabularySize, audioState } = model.dimensions;
-      const encoding = await encodeWindows(model, [each]);
-      const features = await encoding.readFeatures(0);
-      const logits = await model.logits({ encoding, window: 0, tokens: each.tokens });
+      const encoding = await encodeWindow(model, each);
+      const features = await readFeatures(encoding);
+      const logits = await readLogits({ model, encoding, tokens: each.tokens });
       encoding.close();
 
       const featureError = relativeError(everyPosition(features, audioState), oracleTensor(`features/${each.file}`));
@@ -55,9 +56,9 @@ describe('languages', () => {
   afterAll(() => model.close());
 
   test.each(stageOracle.languages)("the languages of $file are as likely as OpenAI's say", async (each) => {
-    const encoding = await encodeWindows(model, [each]);
+    const encoding = await encodeWindow(model, each);
     const [probabilities] = await model.detectLanguage({
-      encoding,
+      encodings: [encoding],
       sot: multilingual.special.startOfTranscript,
       languageTokens: stageOracle.languageTokens,
     });
@@ -67,13 +68,13 @@ describe('languages', () => {
 
   test('every window of a batch gets its own languages', async () => {
     const windows = stageOracle.languages.slice(1, 4);
-    const encoding = await encodeWindows(model, windows);
+    const encodings = await encodeWindows(model, windows);
     const probabilities = await model.detectLanguage({
-      encoding,
+      encodings,
       sot: multilingual.special.startOfTranscript,
       languageTokens: stageOracle.languageTokens,
     });
-    encoding.close();
+    for (const encoding of encodings) encoding.close();
     expect(probabilities).toHaveLength(windows.length);
     for (const [i, window] of windows.entries()) {
       expect(largestDifference(probabilities[i] as Float32Array, oracleTensor(window.tensor))).toBeLessThan(1e-4);

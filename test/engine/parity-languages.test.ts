@@ -1,9 +1,10 @@
 import type { NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { detectLanguage } from '../../daemon/src/whisper/detect-language.ts';
-import { encodeWindows, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { encodeWindow, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
 import { readableRecordings } from './support/recordings.ts';
 import { referenceAnswers } from './support/reference-answers.ts';
+import { whisperModelOf } from './support/whisper-model-of.ts';
 
 const clips = readableRecordings.flatMap(({ file, language, seconds }) => {
   const probabilities = referenceAnswers[file]?.languageProbabilities;
@@ -24,8 +25,8 @@ afterAll(() => model.close());
 test.each(clips)(
   'the language of $file is the one that openai/whisper detects',
   async ({ file, frames, probabilities }) => {
-    const encoding = await encodeWindows(model, [{ file, frameCount: Math.min(frames, 3000) }]);
-    const [{ language }] = await detectLanguage(model, encoding, { vocabulary: multilingual });
+    const encoding = await encodeWindow(model, { file, frameCount: Math.min(frames, 3000) });
+    const [{ language }] = await detectLanguage(whisperModelOf(model), encoding, { vocabulary: multilingual });
     encoding.close();
     expect(language).toBe(Object.keys(probabilities)[0]);
   },
@@ -33,8 +34,8 @@ test.each(clips)(
 
 /** The same frames that openai/whisper detects from: its probabilities. */
 test.each(clips)('the silence after $file included, the probabilities are those of openai/whisper', async (clip) => {
-  const encoding = await encodeWindows(model, [{ file: clip.file, frameCount: 3000 }]);
-  const found = await detectLanguage(model, encoding, { vocabulary: multilingual });
+  const encoding = await encodeWindow(model, { file: clip.file, frameCount: 3000 });
+  const found = await detectLanguage(whisperModelOf(model), encoding, { vocabulary: multilingual });
   encoding.close();
   for (const [language, probability] of Object.entries(clip.probabilities)) {
     expect(found.find((each) => each.language === language)?.probability).toBeCloseTo(probability, 2);

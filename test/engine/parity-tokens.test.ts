@@ -1,18 +1,18 @@
 import type { NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { compressedLength } from '../../daemon/src/engine/compressed-length.ts';
 import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { decodeWindow } from '../../daemon/src/whisper/decoding/decode-window.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import type { Segment } from '../../daemon/src/whisper/transcript.ts';
-import { encodeWindows, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { encodeWindow, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
 import { explainDifference } from './support/explain-difference.ts';
 import { createParityFigures } from './support/parity-figures.ts';
 import { readableRecordings } from './support/recordings.ts';
 import { type ReferenceRun, type ReferenceSegment, referenceAnswers } from './support/reference-answers.ts';
-import { type RememberedEncodings, rememberEncodings } from './support/remember-encodings.ts';
+import { rememberEncodings } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
+import { whisperModelOf } from './support/whisper-model-of.ts';
 
 /** `share` of the recordings must have all tokens of the reference; the tests below ask it of each one that is not known to differ. */
 const runs: readonly {
@@ -57,15 +57,15 @@ const answersOnCpu: readonly {
 const sameSamples = readableRecordings.filter((recording) => recording.sameSamples);
 let model: NativeModel;
 /** The runs differ in how they decode. */
-const remembered: RememberedEncodings = new Map();
+const remembered = rememberEncodings(() => model);
 
 beforeAll(async () => {
   model = await loadEmbeddedModel();
 });
 
-afterAll(async () => {
-  for (const encoding of remembered.values()) encoding.close();
-  await model.close();
+afterAll(() => {
+  remembered.close();
+  model.close();
 });
 
 describe.each(runs)('in the run $run', ({ run, options, share }) => {
@@ -86,11 +86,11 @@ describe.each(runs)('in the run $run', ({ run, options, share }) => {
 
   test.each(clips)('$file gives the tokens of openai/whisper', async ({ file, language, segments }) => {
     const transcript = await transcribeRecording({
-      model: rememberEncodings(model, file, remembered),
+      model,
       vocabulary: multilingual,
       file,
       options: { language, temperature: [0], sequential: true, vad: false, ...options },
-      alignmentHeads: headsOfLastHalf(model),
+      wrap: (each) => ({ ...remembered.of(file)(each), alignmentHeads: headsOfLastHalf(model) }),
     });
     const expected = asOnCpu(file, run, segments);
     figures.add(transcript.segments, expected);
@@ -124,19 +124,16 @@ describe('without timestamps', () => {
   });
 
   test.each(clips)('the first window of $file gives the tokens of openai/whisper', async (each) => {
-    const encoding = await encodeWindows(model, [{ file: each.file, frameCount: 3000 }]);
-    const result = await decodeWindow({
-      model,
+    const encoding = await encodeWindow(model, { file: each.file, frameCount: 3000 });
+    const request = {
+      model: whisperModelOf(model),
       tokenizer: createTokenizer(multilingual, { language: each.language, task: 'transcribe' }),
       encoding,
-      window: 0,
       options: resolveOptions({ sequential: true, vad: false, withoutTimestamps: true }),
       previousTokens: [],
-      prefix: '',
-      temperature: 0,
       seed: 0,
-      compressedLength,
-    });
+    };
+    const result = await decodeWindow(request, { temperature: 0, seed: 0 });
     encoding.close();
     expect(result.tokens).toEqual(each.window.tokens);
     expect(result.avgLogprob).toBeCloseTo(each.window.avgLogprob, 3);

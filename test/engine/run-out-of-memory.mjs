@@ -2,25 +2,25 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadNative } from '../../native/index.ts';
+import { createNative } from '../../native/index.ts';
 
 const headroomBytes = 150 * 2 ** 20;
-const native = loadNative();
+const native = createNative({ threads: 2 });
 const folder = fileURLToPath(new URL('../../assets/models/whisper-base-4bit', import.meta.url));
-const model = await native.loadModel({ folder, threads: 2 });
+const model = await native.loadModel({ folder });
 const audio = await native.openAudio({ path: process.argv[2] });
 
 limitMemory(dataBytes() + headroomBytes);
 const kept = [];
 const failure = await fill().catch((error) => error);
 for (const encoding of kept.splice(0)) encoding.close();
-await model.clearCache();
+await native.clearCache();
 const again = await encode();
-console.log(JSON.stringify({ code: failure.code, message: failure.message, windowsAfterwards: again.windowCount }));
+console.log(JSON.stringify({ code: failure.code, message: failure.message, windowsAfterwards: again.length }));
 process.exit(0);
 
 async function fill() {
-  for (;;) kept.push(await encode());
+  for (;;) kept.push(...(await encode()));
 }
 
 async function encode() {

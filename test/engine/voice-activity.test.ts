@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
-import { loadNative, type NativeVoiceActivity } from '../../native/index.ts';
+import { createNative, type NativeVoiceActivity } from '../../native/index.ts';
 import { type RunningDaemon, startDaemon } from '../e2e/support/start-daemon.ts';
 import { pathOf } from './fork-engine.ts';
 import { wavOf } from './support/wav-of.ts';
 
-const native = loadNative();
+const native = createNative();
 const sampleRateHz = 16_000;
 const minuteCount = 10;
 let network: NativeVoiceActivity;

@@ -14,8 +14,6 @@ export interface Engine extends JobLoop {
 
 export interface EngineRequest {
   readonly native: Native;
-  /** CPU threads; null for one per core. */
-  readonly threads: number | null;
   readonly preset: DecodingPreset;
   readonly arithmetic: Arithmetic;
   /** For what conversions of recordings leave on the disk while they run. */

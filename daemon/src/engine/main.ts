@@ -1,4 +1,4 @@
-import { loadNative, type Native } from '@hearth/native';
+import { createNative, type Native } from '@hearth/native';
 import { toWireError } from '../errors/wire-error.ts';
 import type { EngineCommand, EngineEvent } from '../messages/engine-messages.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -38,7 +38,7 @@ function handle(command: EngineCommand): void {
 
 async function start(command: Extract<EngineCommand, { type: 'start' }>): Promise<void> {
   try {
-    native = loadNative();
+    native = createNative({ threads: command.threads });
     native.endWithParent(endMs);
     startHeartbeat(native, send);
     engine = createEngine({ ...command, native, send });

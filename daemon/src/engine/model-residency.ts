@@ -6,10 +6,10 @@ import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
 import { vocabularyFile } from '../models/vocabulary-file.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
-import { createModelBatch, type ModelBatch } from '../whisper/batch/model-batch.ts';
 import { logitFilters } from '../whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
+import { createModelBatch, type ModelBatch } from './batch/model-batch.ts';
 import { batchSizeOf } from './batch-size.ts';
 import { windowCapacity } from './window-capacity.ts';
 
@@ -39,8 +39,6 @@ export interface ModelResidency {
 
 export interface ModelResidencyRequest {
   readonly native: Native;
-  /** CPU threads; null for one per core. */
-  readonly threads: number | null;
   readonly preset: DecodingPreset;
   readonly arithmetic: Arithmetic;
   readonly send: (event: EngineEvent) => void;
@@ -56,7 +54,7 @@ interface Entry {
  * pass still needs it.
  */
 export function createModelResidency(request: ModelResidencyRequest): ModelResidency {
-  const { native, threads, preset, arithmetic, send } = request;
+  const { native, preset, arithmetic, send } = request;
   const entries = new Map<string, Entry>();
   let current: string | null = null;
   let hasBeenReady = false;
@@ -100,7 +98,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
     for (const [folder, { leases, resident }] of entries) {
       if (folder === current || leases > 0) continue;
       entries.delete(folder);
-      await resident.model.close();
+      resident.model.close();
     }
   }
 
@@ -112,7 +110,6 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
       folder,
       saveMemory: preset === 'lowMemory',
       arithmetic,
-      ...(threads === null ? {} : { threads }),
     });
     try {
       const { vocabularySize } = model.dimensions;
@@ -137,7 +134,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
       entries.set(folder, entry);
       return entry;
     } catch (error) {
-      await model.close();
+      model.close();
       throw error;
     }
   }

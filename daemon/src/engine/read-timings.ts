@@ -1,5 +1,5 @@
-import type { Stopwatch } from '../whisper/stopwatch.ts';
 import type { TranscriptTimings } from '../whisper/transcript.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** The profile of a request: what its stopwatch shows, and what was measured around it. */
 export function readTimings(

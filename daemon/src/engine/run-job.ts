@@ -1,16 +1,16 @@
-import type { Cancellation, Native, NativeAudio } from '@hearth/native';
+import type { Native, NativeAudio } from '@hearth/native';
 import type { AudioSummary, EngineEvent } from '../messages/engine-messages.ts';
 import { checkClipsAgainstLength } from '../protocol/options/normalize-options.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
-import { createStopwatch } from '../whisper/stopwatch.ts';
 import { transcribe } from '../whisper/transcribe.ts';
 import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
 import { openRecording } from './audio/open-recording.ts';
-import { compressedLength } from './compressed-length.ts';
+import { inOrder } from './in-order.ts';
 import type { JobSteps, TranscribeCommand } from './job-loop.ts';
 import type { ModelLease, ModelResidency } from './model-residency.ts';
 import { readTimings } from './read-timings.ts';
 import { showPartials } from './show-partials.ts';
+import { createStopwatch } from './stopwatch.ts';
 import type { VoiceActivity } from './voice-activity.ts';
 
 export interface RunJobRequest {
@@ -50,7 +50,7 @@ async function* transcribeWith(
   const { native, temporaryFolder, command, signal } = request;
   const { jobId, audioPath } = command;
   const options = resolveOptions(command.options);
-  const { model, vocabulary, description } = lease;
+  const { batch, vocabulary, description } = lease;
   const openedAt = performance.now();
   const { audio, warnings } = await openRecording({
     native,
@@ -65,20 +65,14 @@ async function* transcribeWith(
     checkClipsAgainstLength(options.clipTimestamps, audio.durationSeconds);
     yield { type: 'audio-opened', jobId, audio: summaryOf(audio) };
     const stopwatch = createStopwatch(() => performance.now());
-    const cancellation = cancellationOf(native, signal);
     const voiceActivity = await request.voiceActivity.network();
+    const batchSize = options.batchSize ?? description.batchSize;
     const steps = transcribe({
-      batch: lease.batch,
-      batchSize: options.batchSize ?? lease.description.batchSize,
-      priority: command.priority,
-      signal,
+      model: batch.modelFor({ priority: command.priority, stopwatch, signal, voiceActivity }),
       vocabulary,
-      voiceActivity,
       audio,
       options,
-      compressedLength,
-      stopwatch,
-      cancellation,
+      ...(batchSize > 1 && { runAll: (runs) => inOrder(runs, batchSize) }),
       onPartial: showPartials(jobId, request.send),
     });
     const transcript = yield* eventsOf(jobId, steps);
@@ -95,7 +89,7 @@ async function* transcribeWith(
   } finally {
     audio.close();
     // Takes longer than to answer, and nobody waits for it.
-    void model.clearCache().catch(() => undefined);
+    void native.clearCache().catch(() => undefined);
   }
 }
 
@@ -114,12 +108,6 @@ async function* eventsOf(
     // A job that is left between two windows lets go of what its transcription holds.
     await steps.return(undefined as never);
   }
-}
-
-function cancellationOf(native: Native, signal: AbortSignal): Cancellation {
-  const cancellation = native.createCancellation();
-  signal.addEventListener('abort', () => cancellation.cancel(), { once: true });
-  return cancellation;
 }
 
 function secondsSince(startedAt: number): number {

@@ -1,5 +1,6 @@
-import type { NativeEncoding, NativeModel } from '@hearth/native';
+import type { NativeEncoding } from '@hearth/native';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
+import type { WhisperModel } from './whisper-model.ts';
 
 export interface LanguageProbability {
   readonly language: string;
@@ -14,18 +15,18 @@ export type LanguageProbabilities = readonly [LanguageProbability, ...LanguagePr
  * candidates only, their probabilities add up to 1.
  */
 export async function detectLanguage(
-  model: NativeModel,
+  model: WhisperModel,
   encoding: NativeEncoding,
   { vocabulary, candidates }: { readonly vocabulary: Vocabulary; readonly candidates?: readonly string[] | undefined },
 ): Promise<LanguageProbabilities> {
   const { special } = vocabulary;
-  const [probabilities] = await model.detectLanguage({
+  const probabilities = await model.detectLanguage({
     encoding,
     sot: special.startOfTranscript,
     languageTokens: special.languageCodes.map((_, index) => special.startOfTranscript + 1 + index),
   });
   const ranked = special.languageCodes
-    .map((language, index) => ({ language, probability: probabilities?.[index] ?? 0 }))
+    .map((language, index) => ({ language, probability: probabilities[index] ?? 0 }))
     .filter(({ language }) => candidates === undefined || candidates.includes(language))
     .sort((a, b) => b.probability - a.probability);
   const share = candidates === undefined ? 1 : ranked.reduce((sum, { probability }) => sum + probability, 0);

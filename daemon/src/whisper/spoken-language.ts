@@ -1,8 +1,9 @@
-import type { NativeEncoding, NativeModel } from '@hearth/native';
+import type { NativeEncoding } from '@hearth/native';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { detectLanguage, type LanguageProbabilities } from './detect-language.ts';
 import { resolveCandidates, resolveLanguage } from './resolve-language.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
+import type { WhisperModel } from './whisper-model.ts';
 
 /** What a recording is spoken in: as it was given, as its first window sounds, or each window as it sounds. */
 export interface SpokenLanguage {
@@ -12,11 +13,11 @@ export interface SpokenLanguage {
   readonly known: Promise<void>;
   /** The language of a window, and all probabilities where it was detected in this one. */
   of(
-    model: NativeModel,
+    model: WhisperModel,
     encoding: NativeEncoding,
   ): Promise<{ readonly language: string; readonly probabilities?: LanguageProbabilities }>;
   /** What a part of the recording sounds like, whatever the rest does. */
-  detect(model: NativeModel, encoding: NativeEncoding): Promise<LanguageProbabilities>;
+  detect(model: WhisperModel, encoding: NativeEncoding): Promise<LanguageProbabilities>;
   /** Whatever became of the first window, the others do not wait for it any longer. */
   stopWaiting(failure?: unknown): void;
 }
@@ -29,7 +30,7 @@ export function createSpokenLanguage(options: ResolvedOptions, vocabulary: Vocab
   let language = given;
   const { promise: known, resolve, reject } = Promise.withResolvers<void>();
   known.catch(() => undefined);
-  const detect = (model: NativeModel, encoding: NativeEncoding) =>
+  const detect = (model: WhisperModel, encoding: NativeEncoding) =>
     detectLanguage(model, encoding, { vocabulary, candidates });
   if (language !== undefined || inEveryWindow) resolve();
   return {

@@ -1,32 +1,15 @@
-import type { NativeModel } from '@hearth/native';
 import type { LanguageProbabilities } from './detect-language.ts';
-import { encodeWindow } from './encode-window.ts';
-import type { LeadingText } from './leading-text.ts';
 import { createPreviousText } from './previous-text.ts';
 import { recoverMissedSpeech } from './recovery/recover-missed-speech.ts';
 import type { WindowSegment } from './segments/split-into-segments.ts';
 import { type Clip, framesPerSecond, framesPerWindow, type Window } from './segments/window.ts';
-import type { SpokenLanguage } from './spoken-language.ts';
-import { createTokenizer } from './tokenizer/tokenizer.ts';
-import type { TranscribeRequest } from './transcribe.ts';
-import { type TranscribedWindow, type TranscribeWindowRequest, transcribeWindow } from './transcribe-window.ts';
+import { createTokenizer, type Tokenizer } from './tokenizer/tokenizer.ts';
+import { type TranscribedWindow, transcribeWindow } from './transcribe-window.ts';
+import type { Transcription } from './transcription.ts';
 import type { SpeechRange } from './voice-activity/speech-ranges.ts';
 
 /** Segments that a window before can reach into this one with. */
 const neighbourCount = 8;
-
-export interface TranscribeClipsRequest extends TranscribeRequest {
-  readonly model: NativeModel;
-  readonly clips: readonly Clip[];
-  readonly language: SpokenLanguage;
-  readonly leadingText: LeadingText;
-  /** What voice activity heard in the recording, cut at every pause; null where it was not asked. */
-  readonly spoken: readonly SpeechRange[] | null;
-  /** Frames of the whole recording. */
-  readonly totalFrames: number;
-  /** Where the speech before these clips ended. */
-  readonly lastSpeechSeconds: number;
-}
 
 export type ClipEvent =
   | { readonly type: 'language-detected'; readonly probabilities: LanguageProbabilities }
@@ -41,48 +24,57 @@ export type ClipEvent =
 
 /**
  * Some clips, window after window (openai/whisper transcribe.py `transcribe`), each led by the text before it where the
- * option `sequential` asks for that.
+ * option `sequential` asks for that. The speech before them ended at `lastSpeechSeconds`.
  */
-export async function* transcribeClips(request: TranscribeClipsRequest): AsyncGenerator<ClipEvent, void> {
-  const { vocabulary, model, options, clips } = request;
+export async function* transcribeClips(
+  transcription: Transcription,
+  clips: readonly Clip[],
+  lastSpeechSeconds: number,
+): AsyncGenerator<ClipEvent, void> {
+  const { model, vocabulary, options, audio, totalFrames, leadingText, spoken, onPartial } = transcription;
   const { sequential, conditionOnPreviousText, carryInitialPrompt } = options;
-  const { always, initial } = request.leadingText;
-  const previousText = createPreviousText(request.leadingText, {
+  const clientTokens = [...leadingText.always, ...leadingText.initial];
+  const previousText = createPreviousText(leadingText, {
     isLed: sequential && conditionOnPreviousText,
     carriesInitial: carryInitialPrompt,
   });
-  let { lastSpeechSeconds } = request;
+  let lastSpeech = lastSpeechSeconds;
   let before: readonly WindowSegment[] = [];
   for (const clip of clips) {
     let seekFrames = clip.startFrames;
     while (seekFrames < clip.endFrames) {
       const window = windowAt(seekFrames, clip);
-      const encoding = await encodeWindow(request, window);
+      const previousTokens = previousText.promptTokens();
+      const encoding = await model.encode({ audio, startFrame: seekFrames, frameCount: window.contentFrames });
       let found: TranscribedWindow;
-      let language: string;
-      let windowRequest: TranscribeWindowRequest;
+      let tokenizer: Tokenizer;
       try {
-        const heard = await request.language.of(model, encoding);
-        ({ language } = heard);
-        if (heard.probabilities !== undefined) {
-          yield { type: 'language-detected', probabilities: heard.probabilities };
-        }
-        windowRequest = {
-          ...request,
+        const { language, probabilities } = await transcription.language.of(model, encoding);
+        if (probabilities !== undefined) yield { type: 'language-detected', probabilities };
+        tokenizer = createTokenizer(vocabulary, { language, task: options.task });
+        found = await transcribeWindow({
+          model,
+          tokenizer,
+          options,
           window,
           encoding,
-          tokenizer: createTokenizer(vocabulary, { language, task: options.task }),
-          previousTokens: previousText.promptTokens(),
-          clientTokens: [...always, ...initial],
-          lastSpeechSeconds,
-        };
-        found = await transcribeWindow(windowRequest);
+          previousTokens,
+          clientTokens,
+          lastSpeechSeconds: lastSpeech,
+          totalFrames,
+          spoken,
+          onPartial,
+        });
       } finally {
         encoding.close();
       }
-      const { segments, missed } = await completed(windowRequest, found, {
+      const { segments, missed } = await recoverMissedSpeech(transcription, {
+        window,
+        tokenizer,
+        previousTokens,
+        lastSpeechSeconds: lastSpeech,
+        found,
         before,
-        language: request.language,
       });
       if (!found.skipped || segments.length > 0) {
         previousText.add(
@@ -90,29 +82,13 @@ export async function* transcribeClips(request: TranscribeClipsRequest): AsyncGe
           found.isTrusted,
         );
       }
-      ({ lastSpeechSeconds, nextSeekFrames: seekFrames } = found);
+      lastSpeech = found.lastSpeechSeconds;
+      seekFrames = found.nextSeekFrames;
       before = [...before, ...segments].slice(-neighbourCount);
-      yield {
-        type: 'window-done',
-        language,
-        segments,
-        processedSeconds: Math.min(seekFrames, clip.endFrames) / framesPerSecond,
-        missed,
-      };
+      const processedSeconds = Math.min(seekFrames, clip.endFrames) / framesPerSecond;
+      yield { type: 'window-done', language: tokenizer.language, segments, processedSeconds, missed };
     }
   }
-}
-
-/** A window's segments and those of speech that it left out. */
-async function completed(
-  request: TranscribeWindowRequest,
-  { segments, nextSeekFrames, isTrusted, passesThresholds }: TranscribedWindow,
-  { before, language }: { readonly before: readonly WindowSegment[]; readonly language: SpokenLanguage },
-): Promise<{ readonly segments: readonly WindowSegment[]; readonly missed: readonly SpeechRange[] }> {
-  const { spoken } = request;
-  if (spoken === null) return { segments, missed: [] };
-  const isSure = isTrusted && passesThresholds;
-  return recoverMissedSpeech({ ...request, segments, nextSeekFrames, isSure, language, before, spoken });
 }
 
 function windowAt(seekFrames: number, clip: Clip): Window {

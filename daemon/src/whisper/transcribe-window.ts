@@ -1,4 +1,5 @@
-import type { NativeEncoding, NativeModel } from '@hearth/native';
+import type { NativeEncoding } from '@hearth/native';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { decodeWithFallback, passesThresholds } from './decoding/decode-with-fallback.ts';
 import type { DecodingResult } from './decoding/decoding-result.ts';
 import { isEcho, isLikeWithoutPrompt } from './decoding/prompt-echo.ts';
@@ -11,26 +12,29 @@ import { skipHallucinations } from './segments/skip-hallucinations.ts';
 import { type SplitWindow, splitIntoSegments, type WindowSegment } from './segments/split-into-segments.ts';
 import { framesPerSecond, framesPerTimestamp, framesPerWindow, type Window } from './segments/window.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
-import type { TranscribeRequest } from './transcribe.ts';
+import type { PartialText } from './transcription.ts';
 import type { SpeechRange } from './voice-activity/speech-ranges.ts';
+import type { WhisperModel } from './whisper-model.ts';
 import { addWordTimes, lastSpeechEnd } from './words/add-word-times.ts';
 
 /** Above this temperature a text is too uncertain to lead the next window. */
 const highestTrustedTemperature = 0.5;
 
-export interface TranscribeWindowRequest extends TranscribeRequest {
-  readonly model: NativeModel;
+export interface TranscribeWindowRequest {
+  readonly model: WhisperModel;
+  readonly tokenizer: Tokenizer;
+  readonly options: ResolvedOptions;
   readonly window: Window;
   readonly encoding: NativeEncoding;
-  readonly tokenizer: Tokenizer;
-  /** Frames of the whole recording. */
-  readonly totalFrames: number;
   readonly previousTokens: readonly number[];
   /** Those of them that the client gave. */
   readonly clientTokens: readonly number[];
   readonly lastSpeechSeconds: number;
+  /** Frames of the whole recording. */
+  readonly totalFrames: number;
   /** What voice activity heard in the recording, cut at every pause; null where it was not asked. */
   readonly spoken: readonly SpeechRange[] | null;
+  readonly onPartial: ((partial: PartialText) => void) | undefined;
 }
 
 export interface TranscribedWindow {
@@ -47,7 +51,7 @@ export interface TranscribedWindow {
 
 /** One turn of openai/whisper transcribe.py's loop: decode, split, time the words, drop what nobody said. */
 export async function transcribeWindow(request: TranscribeWindowRequest): Promise<TranscribedWindow> {
-  const { options, window, lastSpeechSeconds } = request;
+  const { model, tokenizer, options, window, encoding, lastSpeechSeconds, totalFrames } = request;
   const result = await decode(request);
   const trust = {
     isTrusted: result.temperature <= highestTrustedTemperature && !result.loopCollapsed,
@@ -69,16 +73,25 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
     };
   }
 
-  const timed = await addWordTimes({ ...request, segments: split.segments });
+  const timed = await addWordTimes({
+    model,
+    tokenizer,
+    options,
+    encoding,
+    window,
+    segments: split.segments,
+    lastSpeechSeconds,
+  });
   let nextSeekFrames = seekAfterWords(request, timed, split);
   let segments: readonly WindowSegment[] = timed;
   if (options.hallucinationSilenceThreshold !== null) {
+    const thresholdSeconds = options.hallucinationSilenceThreshold;
     const kept = skipHallucinations({
       segments,
       window,
       nextSeekFrames,
-      totalFrames: request.totalFrames,
-      thresholdSeconds: options.hallucinationSilenceThreshold,
+      totalFrames,
+      thresholdSeconds,
       lastSpeechSeconds,
     });
     if (kept.restart) return { ...kept, lastSpeechSeconds, ...trust, skipped: true };
@@ -98,11 +111,32 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
  * no word hands its prompt back.
  */
 async function decode(request: TranscribeWindowRequest): Promise<DecodingResult> {
-  const result = await decodeOnce(request);
-  const { clientTokens, options, tokenizer } = request;
+  const { previousTokens, clientTokens, options, tokenizer } = request;
+  const result = await decodeAfter(previousTokens, request);
   if (isReferenceRun(options) || !isEcho(result.text, tokenizer.decode(clientTokens))) return result;
-  const unled = await decodeOnce({ ...request, previousTokens: [] });
+  const unled = await decodeAfter([], request);
   return isLikeWithoutPrompt(result.text, unled.text, speechSecondsOf(request)) ? result : unled;
+}
+
+function decodeAfter(
+  previousTokens: readonly number[],
+  { model, tokenizer, options, window, encoding, onPartial }: TranscribeWindowRequest,
+): Promise<DecodingResult> {
+  const { seekFrames, speechUntilFrames } = window;
+  return decodeWithFallback({
+    model,
+    tokenizer,
+    options,
+    encoding,
+    previousTokens,
+    speechUntil: speechUntilFrames === undefined ? undefined : timestampAt(speechUntilFrames, window, tokenizer),
+    seed: (options.seed + seekFrames * 1_000_003) % Number.MAX_SAFE_INTEGER,
+    onText: onPartial && ((text) => onPartial({ text, startSeconds: seekFrames / framesPerSecond })),
+  });
+}
+
+function timestampAt(frames: number, window: Window, tokenizer: Tokenizer): number {
+  return tokenizer.special.timestampBegin + Math.floor((frames - window.seekFrames) / framesPerTimestamp);
 }
 
 function splitWindow(result: DecodingResult, { window, tokenizer }: TranscribeWindowRequest): SplitWindow {
@@ -133,23 +167,6 @@ function goOnWhereSpeechIs(split: SplitWindow, { window, spoken }: TranscribeWin
   const movesOn = lastEndSeconds - range.startSeconds >= shortestMissedSeconds;
   if (!movesOn || aheadSeconds < shortestMissedSeconds) return split;
   return { ...split, nextSeekFrames: Math.round(lastEndSeconds * framesPerSecond), singleTimestampEnding: false };
-}
-
-function decodeOnce(request: TranscribeWindowRequest): Promise<DecodingResult> {
-  const { options, window, onPartial } = request;
-  const startSeconds = window.seekFrames / framesPerSecond;
-  return decodeWithFallback({
-    ...request,
-    window: 0,
-    ...(window.speechUntilFrames !== undefined && { speechUntil: timestampAt(window.speechUntilFrames, request) }),
-    seed: (options.seed + window.seekFrames * 1_000_003) % Number.MAX_SAFE_INTEGER,
-    prefix: options.prefix,
-    ...(onPartial && { onText: (text) => onPartial({ text, startSeconds }) }),
-  });
-}
-
-function timestampAt(frames: number, { window, tokenizer }: TranscribeWindowRequest): number {
-  return tokenizer.special.timestampBegin + Math.floor((frames - window.seekFrames) / framesPerTimestamp);
 }
 
 /** Words end where the sound does: an unfinished window is decoded again from its last word. */

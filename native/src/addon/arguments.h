@@ -2,17 +2,16 @@
 
 #include <napi.h>
 
-#include <functional>
+#include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
-
-#include "../cancellation.h"
-#include "handle_tags.h"
 
 namespace hearth::addon {
 
-// The TypeScript in front of the addon validates; these only convert.
+// The types of native/index.ts say what comes; these only convert.
 
 inline int read_int(const Napi::Value& value) { return value.ToNumber().Int32Value(); }
 
@@ -22,15 +21,20 @@ inline std::optional<int> read_optional_int(const Napi::Value& value) {
 
 inline std::string read_string(const Napi::Value& value) { return value.ToString().Utf8Value(); }
 
-/// An Int32Array.
+/// An array of whole numbers. They cross in one piece: prompts have hundreds of them.
 inline std::vector<int> read_ints(const Napi::Value& value) {
-  const auto array = value.As<Napi::Int32Array>();
+  const auto type = value.Env().Global().Get("Int32Array").As<Napi::Object>();
+  const auto array = type.Get("from").As<Napi::Function>().Call(type, {value}).As<Napi::Int32Array>();
   return {array.Data(), array.Data() + array.ElementLength()};
 }
 
-/// The cancellation given, or one that nobody cancels.
-inline CancellationPointer read_cancellation(const Napi::Value& value) {
-  return value.IsExternal() ? open_handle<Cancellation>(value) : std::make_shared<Cancellation>();
+/// What `read` makes of each value of an array.
+template <typename Read>
+auto read_each(const Napi::Value& value, const Read& read) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<decltype(read(std::declval<Napi::Value>()))> values;
+  for (uint32_t i = 0; i < array.Length(); ++i) values.push_back(read(array.Get(i)));
+  return values;
 }
 
 inline Napi::Value make_floats(Napi::Env env, const std::vector<float>& values) {
@@ -46,8 +50,12 @@ inline Napi::Object make_numbers(Napi::Env env, std::initializer_list<std::pair<
   return object;
 }
 
-/// Adds a synchronous function; an Error it throws becomes a JavaScript Error with its code.
-void add_function(Napi::Object& exports, const char* name,
-                  std::function<Napi::Value(const Napi::CallbackInfo&)> function);
+/// An array of what `make` makes of each value.
+template <typename Value, typename Make>
+Napi::Array make_each(Napi::Env env, const std::vector<Value>& values, const Make& make) {
+  auto array = Napi::Array::New(env, values.size());
+  for (size_t i = 0; i < values.size(); ++i) array.Set(static_cast<uint32_t>(i), make(env, values[i]));
+  return array;
+}
 
 }  // namespace hearth::addon

@@ -5,16 +5,10 @@
 #include <utility>
 
 #include "../memory.h"
+#include "js_error.h"
 
 namespace hearth::addon {
 namespace {
-
-Napi::Value make_error(Napi::Env env, const Error& failure) {
-  auto error = Napi::Error::New(env, failure.what());
-  error.Set("code", Napi::String::New(env, failure.code()));
-  if (!failure.format().empty()) error.Set("format", Napi::String::New(env, failure.format()));
-  return error.Value();
-}
 
 /// What a callback throws is an uncaught exception, as from any other callback of Node's.
 void run_or_throw(Napi::Env env, const std::function<void(Napi::Env)>& task) {
@@ -26,14 +20,6 @@ void run_or_throw(Napi::Env env, const std::function<void(Napi::Env)>& task) {
   }
 }
 
-/// Shared with work that may outlive the environment.
-using Instance = std::shared_ptr<JsThread>;
-
-void end_instance(Napi::Env, Instance* instance) {
-  (*instance)->close();
-  delete instance;
-}
-
 }  // namespace
 
 JsThread::JsThread(Napi::Env env) : env_(env) {
@@ -42,38 +28,33 @@ JsThread::JsThread(Napi::Env env) : env_(env) {
   tasks_.Unref(env);  // only unanswered calls keep the process alive
 }
 
-Napi::Promise JsThread::run(WorkThread& worker, Work work, const std::vector<Napi::Value>& kept,
-                            const std::vector<Napi::Value>& callbacks) {
+Napi::Promise JsThread::run(WorkThread& worker, const Napi::Value& callback, Work work) {
   const uint64_t id = next_id_++;
-  Call call{Napi::Promise::Deferred::New(env_), {}, {}};
-  for (const auto& value : kept) call.kept.push_back(Napi::Reference<Napi::Value>::New(value, 1));
-  for (const auto& callback : callbacks) {
-    call.callbacks.push_back(callback.IsFunction() ? Napi::Persistent(callback.As<Napi::Function>())
-                                                   : Napi::FunctionReference());
-  }
+  const bool is_called_back = callback.IsFunction();
+  Call call{Napi::Promise::Deferred::New(env_), {}};
+  if (is_called_back) call.callback = Napi::Persistent(callback.As<Napi::Function>());
   const auto promise = call.deferred.Promise();
   if (calls_.empty()) tasks_.Ref(env_);
   calls_.emplace(id, std::move(call));
 
-  worker.post([self = shared_from_this(), id, work = std::move(work)] {
-    const Emit emit = [&self, id](size_t callback, ToValue argument) {
-      self->post([&calls = self->calls_, id, callback, argument = std::move(argument)](Napi::Env env) {
-        const auto found = calls.find(id);
-        if (found == calls.end() || found->second.callbacks[callback].IsEmpty()) return;
-        found->second.callbacks[callback].Call({argument(env)});
-      });
+  worker.post([self = shared_from_this(), id, is_called_back, work = std::move(work)] {
+    const Emit emit = [&self, id, is_called_back](ToValue argument) {
+      if (is_called_back) self->emit(id, std::move(argument));
     };
     try {
       self->settle(id, [to_value = work(emit)](Napi::Env env, Call& call) { call.deferred.Resolve(to_value(env)); });
     } catch (const Error& error) {
       self->reject(id, error);
     } catch (const std::exception& error) {
-      self->reject(id, is_out_of_memory(error)
-                           ? out_of_memory()
-                           : Error("INTERNAL", std::string("The engine failed: ") + error.what()));
+      self->reject(id, is_out_of_memory(error) ? out_of_memory()
+                                               : Error("INTERNAL", std::string("The engine failed: ") + error.what()));
     }
   });
   return promise;
+}
+
+Napi::Promise JsThread::run(WorkThread& worker, std::function<ToValue()> work) {
+  return run(worker, env_.Undefined(), [work = std::move(work)](const Emit&) { return work(); });
 }
 
 void JsThread::close() {
@@ -95,6 +76,13 @@ void JsThread::post(std::function<void(Napi::Env)> task) {
   delete owned;
 }
 
+void JsThread::emit(uint64_t id, ToValue argument) {
+  post([this, id, argument = std::move(argument)](Napi::Env env) {
+    const auto found = calls_.find(id);
+    if (found != calls_.end()) found->second.callback.Call({argument(env)});
+  });
+}
+
 void JsThread::settle(uint64_t id, const std::function<void(Napi::Env, Call&)>& how) {
   post([this, id, how](Napi::Env env) {
     const auto found = calls_.find(id);
@@ -105,14 +93,7 @@ void JsThread::settle(uint64_t id, const std::function<void(Napi::Env, Call&)>& 
 }
 
 void JsThread::reject(uint64_t id, const Error& error) {
-  settle(id, [error](Napi::Env env, Call& call) { call.deferred.Reject(make_error(env, error)); });
-}
-
-JsThread& js_thread(Napi::Env env) {
-  if (auto* const instance = env.GetInstanceData<Instance>()) return **instance;
-  auto* const instance = new Instance(std::make_shared<JsThread>(env));
-  env.SetInstanceData<Instance, end_instance>(instance);
-  return **instance;
+  settle(id, [error](Napi::Env env, Call& call) { call.deferred.Reject(to_js_error(env, error).Value()); });
 }
 
 }  // namespace hearth::addon

@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
-#include <vector>
 
 #include "../errors.h"
 #include "work_thread.h"
@@ -22,14 +21,14 @@ class JsThread : public std::enable_shared_from_this<JsThread> {
  public:
   explicit JsThread(Napi::Env env);
 
-  /// Reports an event to one of the callbacks given to `run`. Any thread.
-  using Emit = std::function<void(size_t callback, ToValue argument)>;
+  /// Reports an event to the call's callback. Any thread.
+  using Emit = std::function<void(ToValue argument)>;
   /// Runs on the worker, returns how to make the promise's value. Throws Error to reject.
   using Work = std::function<ToValue(const Emit&)>;
 
-  /// JavaScript thread only. `kept` stay alive until the work is done; undefined callbacks are allowed.
-  Napi::Promise run(WorkThread& worker, Work work, const std::vector<Napi::Value>& kept = {},
-                    const std::vector<Napi::Value>& callbacks = {});
+  /// JavaScript thread only. `callback` may be undefined.
+  Napi::Promise run(WorkThread& worker, const Napi::Value& callback, Work work);
+  Napi::Promise run(WorkThread& worker, std::function<ToValue()> work);
 
   /// The environment ends: forgets every call, so that nothing of JavaScript is touched from a worker later.
   void close();
@@ -37,11 +36,11 @@ class JsThread : public std::enable_shared_from_this<JsThread> {
  private:
   struct Call {
     Napi::Promise::Deferred deferred;
-    std::vector<Napi::Reference<Napi::Value>> kept;
-    std::vector<Napi::FunctionReference> callbacks;
+    Napi::FunctionReference callback;
   };
 
   void post(std::function<void(Napi::Env)> task);
+  void emit(uint64_t id, ToValue argument);
   void reject(uint64_t id, const Error& error);
   void settle(uint64_t id, const std::function<void(Napi::Env, Call&)>& how);
 
@@ -51,8 +50,5 @@ class JsThread : public std::enable_shared_from_this<JsThread> {
   uint64_t next_id_ = 0;
   std::atomic<bool> closed_ = false;
 };
-
-/// The instance of the addon's environment.
-JsThread& js_thread(Napi::Env env);
 
 }  // namespace hearth::addon

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,18 +39,11 @@ struct Audio {
   std::vector<Warning> warnings;
 };
 
-struct DecodeRequest {
-  std::string path;
-  const Cancellation* cancellation = nullptr;
-  /// (decoded seconds, total seconds or a negative number when unknown), at most ten times a second.
-  std::function<void(double, double)> on_progress;
-};
-
 /// Reads a file that libsndfile can read. Runs on the calling thread; streams, so that only the result is held.
 /// Throws Error with AUDIO_NEEDS_CONVERSION (what a converter can read, or data that nobody knows), AUDIO_UNSUPPORTED,
 /// AUDIO_CORRUPT, AUDIO_EMPTY, AUDIO_TOO_LARGE, FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY,
 /// ENGINE_NOT_BUILT, CANCELLED.
-Audio decode_audio(const DecodeRequest& request);
+Audio decode_audio(const std::string& path, const Cancellation& cancellation);
 
 /// Version of the libsndfile that was loaded, or empty when none could be.
 std::string sndfile_version();

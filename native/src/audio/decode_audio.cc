@@ -32,8 +32,8 @@ bool is_of_one_part(const std::string& code) {
 
 }  // namespace
 
-Audio decode_audio(const DecodeRequest& request) {
-  FileSource source(request.path);
+Audio decode_audio(const std::string& path, const Cancellation& cancellation) {
+  FileSource source(path);
   const Container container = identify_container(source);
   if (container.reader != Reader::kEngine) throw_unreadable(source, container);
   std::vector<Part> parts = split_recording(source, container);
@@ -48,8 +48,7 @@ Audio decode_audio(const DecodeRequest& request) {
       continue;
     }
     try {
-      const double read = static_cast<double>(part.end - container.offset);
-      decode_part(request, part, {static_cast<double>(source.size() - container.offset) / read}, audio);
+      decode_part(part, cancellation, audio);
     } catch (const Error& error) {
       const bool is_first = &part == &parts.front();
       const bool needs_converter = is_first && error.code() == "AUDIO_NEEDS_CONVERSION";

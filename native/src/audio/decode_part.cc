@@ -1,7 +1,6 @@
 #include "decode_part.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -23,7 +22,7 @@ constexpr int64_t kBlockFrames = 8192;
 constexpr int64_t kMaxSamples = int64_t{24} * 3600 * kSampleRate;
 /// Reserved at once on the header's word; longer recordings grow as they prove themselves.
 constexpr int64_t kMaxReservedSamples = int64_t{4} * 3600 * kSampleRate;
-constexpr std::chrono::milliseconds kProgressInterval{100};
+
 void check_limits(const SoundFile& file, const Container& container) {
   if (file.sample_rate() < kMinSampleRate || file.sample_rate() > kMaxSampleRate) {
     throw Error("AUDIO_UNSUPPORTED", "Expected a sample rate of " + std::to_string(kMinSampleRate) + " to " +
@@ -43,30 +42,6 @@ void append_as_int16(const float* values, size_t count, std::vector<int16_t>& sa
   }
 }
 
-class ProgressReport {
- public:
-  ProgressReport(const DecodeRequest& request, const SoundFile& file, double seconds_before, const PartPlace& place)
-      : request_(request), rate_(file.sample_rate()), seconds_before_(seconds_before) {
-    if (file.claimed_frames() > 0) {
-      total_seconds_ = (seconds_before + file.claimed_frames() / rate_) * place.file_over_read;
-    }
-  }
-
-  void say(int64_t frames) {
-    const auto now = std::chrono::steady_clock::now();
-    if (!request_.on_progress || now - last_ < kProgressInterval) return;
-    last_ = now;
-    request_.on_progress(seconds_before_ + static_cast<double>(frames) / rate_, total_seconds_);
-  }
-
- private:
-  const DecodeRequest& request_;
-  double rate_;
-  double seconds_before_;
-  double total_seconds_ = -1;
-  std::chrono::steady_clock::time_point last_;  // long ago, so that the first block is reported
-};
-
 /// Takes one channel alone where given, else mixes.
 struct Decoding {
   int64_t frames = 0;
@@ -74,8 +49,8 @@ struct Decoding {
 };
 
 /// Decodes, mixes, resamples and rounds block by block.
-Decoding decode_blocks(const DecodeRequest& request, PartReader& reader, std::optional<int> channel,
-                       ProgressReport& progress, std::vector<int16_t>& samples) {
+Decoding decode_blocks(PartReader& reader, std::optional<int> channel, const Cancellation& cancellation,
+                       std::vector<int16_t>& samples) {
   const int channels = reader.file().channels();
   std::vector<float> interleaved(static_cast<size_t>(kBlockFrames) * channels);
   std::vector<float> mono(kBlockFrames);
@@ -86,7 +61,7 @@ Decoding decode_blocks(const DecodeRequest& request, PartReader& reader, std::op
 
   int64_t total_frames = 0;
   while (true) {
-    if (request.cancellation != nullptr) request.cancellation->check();
+    cancellation.check();
     const int64_t frames = reader.read(interleaved.data(), kBlockFrames);
     if (frames <= 0) break;
     total_frames += frames;
@@ -105,7 +80,6 @@ Decoding decode_blocks(const DecodeRequest& request, PartReader& reader, std::op
     if (static_cast<int64_t>(samples.size()) > kMaxSamples) {
       throw Error("AUDIO_TOO_LARGE", "Expected at most 24 hours of sound, got more.");
     }
-    progress.say(total_frames);
   }
   if (resampler) {
     resampled.clear();
@@ -117,7 +91,7 @@ Decoding decode_blocks(const DecodeRequest& request, PartReader& reader, std::op
 
 }  // namespace
 
-void decode_part(const DecodeRequest& request, Part& part, const PartPlace& place, Audio& audio) {
+void decode_part(Part& part, const Cancellation& cancellation, Audio& audio) {
   PartReader reader(part);
   check_limits(reader.file(), part.container);
   const int channels = reader.file().channels();
@@ -134,8 +108,7 @@ void decode_part(const DecodeRequest& request, Part& part, const PartPlace& plac
     audio.samples.reserve(static_cast<size_t>(std::min<double>(expected_samples, kMaxReservedSamples)));
   }
 
-  ProgressReport progress(request, reader.file(), seconds_before, place);
-  const Decoding decoding = decode_blocks(request, reader, std::nullopt, progress, audio.samples);
+  const Decoding decoding = decode_blocks(reader, std::nullopt, cancellation, audio.samples);
   const std::string damage = find_damage(reader, part, decoding.frames);
   if (decoding.frames == 0 && damage.empty()) {
     throw Error("AUDIO_EMPTY", "Expected sound in the " + part.container.name + " recording, got 0 samples.");
@@ -147,7 +120,7 @@ void decode_part(const DecodeRequest& request, Part& part, const PartPlace& plac
   if (decoding.channel_instead) {
     PartReader again(part);
     audio.samples.resize(start);
-    decode_blocks(request, again, decoding.channel_instead, progress, audio.samples);
+    decode_blocks(again, decoding.channel_instead, cancellation, audio.samples);
     audio.warnings.push_back(describe_inversion(*decoding.channel_instead, channels));
   }
   const double end_seconds = seconds_before + static_cast<double>(decoding.frames) / sample_rate;

@@ -1,20 +1,13 @@
 #pragma once
 
-#include <cstdint>
-
+#include "../cancellation.h"
 #include "audio.h"
 #include "part.h"
 
 namespace hearth::audio {
 
-/// Where a part lies in its file, for progress.
-struct PartPlace {
-  /// The whole file's length over the length of what ends with this part.
-  double file_over_read;
-};
-
 /// Decodes a part and appends its samples and warnings. Throws Error with AUDIO_EMPTY, AUDIO_CORRUPT,
 /// AUDIO_UNSUPPORTED, AUDIO_NEEDS_CONVERSION, AUDIO_TOO_LARGE or CANCELLED.
-void decode_part(const DecodeRequest& request, Part& part, const PartPlace& place, Audio& audio);
+void decode_part(Part& part, const Cancellation& cancellation, Audio& audio);
 
 }  // namespace hearth::audio

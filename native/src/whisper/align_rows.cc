@@ -43,11 +43,11 @@ std::vector<float> token_probabilities(const mx::array& logits, const AlignRow& 
   return probabilities;
 }
 
-Alignment align_row(Model& model, const Encoding& encoding, const AlignRow& row, const AlignRequest& request) {
+Alignment align_row(Model& model, const AlignRow& row, const AlignRequest& request) {
   const auto tokens = all_tokens(row, request.end_of_text);
   const int count = static_cast<int>(tokens.size());
-  const RowPlacement placement{row.window, 0};
-  const auto state = model.decoder().state(encoding.cross, {&placement, 1}, count);
+  const RowPlacement placement{&row.encoding->cross, 0};
+  const auto state = model.decoder().state({&placement, 1}, count);
   std::vector<mx::array> queries;
   const auto hidden = model.decoder().forward(*state,
                                               {.tokens = mx::array(tokens.begin(), {1, count}, mx::int32),
@@ -74,13 +74,12 @@ Alignment align_row(Model& model, const Encoding& encoding, const AlignRow& row,
 
 }  // namespace
 
-std::vector<Alignment> align_rows(Model& model, const Encoding& encoding, const AlignRequest& request,
-                                  const Cancellation& cancellation) {
-  check_inputs(model.dimensions(), encoding, request);
+std::vector<Alignment> align_rows(Model& model, const AlignRequest& request, const Cancellation& cancellation) {
+  check_inputs(model.dimensions(), request);
   std::vector<Alignment> alignments;
   for (const auto& row : request.rows) {
     cancellation.check();
-    alignments.push_back(align_row(model, encoding, row, request));
+    alignments.push_back(align_row(model, row, request));
   }
   return alignments;
 }

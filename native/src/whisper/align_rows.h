@@ -9,10 +9,10 @@
 namespace hearth::whisper {
 
 struct AlignRow {
-  int window;
-  std::vector<int> prompt;  ///< start of transcript, language, task, no timestamps
-  std::vector<int> text;    ///< text tokens without timestamps
-  int frames;               ///< audio positions of 20 ms that carry the window's sound
+  EncodingPointer encoding;  ///< of the window that the text is said in
+  std::vector<int> prompt;   ///< start of transcript, language, task, no timestamps
+  std::vector<int> text;     ///< text tokens without timestamps
+  int frames;                ///< audio positions of 20 ms that carry the window's sound
 };
 
 struct AlignRequest {
@@ -28,7 +28,6 @@ struct Alignment {
 };
 
 /// openai/whisper timing.py find_alignment on the cached cross-attention keys: one decoder pass a row, no encoder pass.
-std::vector<Alignment> align_rows(Model& model, const Encoding& encoding, const AlignRequest& request,
-                                  const Cancellation& cancellation);
+std::vector<Alignment> align_rows(Model& model, const AlignRequest& request, const Cancellation& cancellation);
 
 }  // namespace hearth::whisper

@@ -46,10 +46,10 @@ void sort_by_score(std::vector<Beam>& beams) { std::ranges::stable_sort(beams, s
 
 class BeamSearch {
  public:
-  BeamSearch(Model& model, const Encoding& encoding, const BeamRequest& request, const Cancellation& cancellation)
+  BeamSearch(Model& model, const BeamRequest& request, const Cancellation& cancellation)
       : text_context_(model.dimensions().text_context),
         request_(request),
-        session_(model, encoding, request.prompts, request.max_tokens, cancellation),
+        session_(model, request.prompts, request.max_tokens, cancellation),
         results_(request.prompts.size()) {}
 
   std::vector<BeamResult> run() {
@@ -72,7 +72,7 @@ class BeamSearch {
 
   void begin_search(int prompt, std::span<const float> at_start, std::span<float> after) {
     if (request_.no_speech) results_[prompt].no_speech_prob = softmax_at(at_start, *request_.no_speech);
-    const auto& [window, tokens, sot_index, speech_until] = request_.prompts[prompt];
+    const auto& [encoding, tokens, sot_index, speech_until] = request_.prompts[prompt];
     apply_logit_filters(request_.filters, speech_until, {}, after);
     auto& search = searches_.emplace_back(Search{static_cast<int>(tokens.size()), speech_until, {}, {}, false});
     std::vector<Beam> extended;
@@ -157,11 +157,10 @@ class BeamSearch {
 
 }  // namespace
 
-std::vector<BeamResult> beam_search(Model& model, const Encoding& encoding, const BeamRequest& request,
-                                    const Cancellation& cancellation) {
-  check_inputs(model.dimensions(), encoding, request);
+std::vector<BeamResult> beam_search(Model& model, const BeamRequest& request, const Cancellation& cancellation) {
+  check_inputs(model.dimensions(), request);
   const DecodeClock clock(model.decode_time);
-  return BeamSearch(model, encoding, request, cancellation).run();
+  return BeamSearch(model, request, cancellation).run();
 }
 
 }  // namespace hearth::whisper

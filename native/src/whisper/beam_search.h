@@ -30,7 +30,6 @@ struct BeamResult {
 };
 
 /// openai/whisper decoding.py BeamSearchDecoder: every beam of every prompt advances in one batch.
-std::vector<BeamResult> beam_search(Model& model, const Encoding& encoding, const BeamRequest& request,
-                                    const Cancellation& cancellation);
+std::vector<BeamResult> beam_search(Model& model, const BeamRequest& request, const Cancellation& cancellation);
 
 }  // namespace hearth::whisper

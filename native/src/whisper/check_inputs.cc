@@ -26,16 +26,15 @@ void check_token(const ModelDimensions& dimensions, const char* name, int token)
   check_range(name, token, 0, dimensions.vocabulary_size - 1);
 }
 
-void check_prompt(const ModelDimensions& dimensions, const Encoding& encoding, const Prompt& prompt) {
-  check_window(encoding, prompt.window);
+void check_prompt(const ModelDimensions& dimensions, const Prompt& prompt) {
+  check_encoding(dimensions, *prompt.encoding);
   check_context(dimensions, prompt.tokens);
   check_range("the start of transcript's position", prompt.sot_index, 0,
               static_cast<int64_t>(prompt.tokens.size()) - 1);
 }
 
 template <typename Request>
-void check_shared(const ModelDimensions& dimensions, const Encoding& encoding, const Request& request) {
-  check_encoding(dimensions, encoding);
+void check_shared(const ModelDimensions& dimensions, const Request& request) {
   check_filters(dimensions.vocabulary_size, request.filters);
   check_token(dimensions, "the end of text", request.end_of_text);
   if (request.no_speech) check_token(dimensions, "the no-speech token", *request.no_speech);
@@ -45,20 +44,14 @@ void check_shared(const ModelDimensions& dimensions, const Encoding& encoding, c
 }  // namespace
 
 void check_encoding(const ModelDimensions& dimensions, const Encoding& encoding) {
-  if (static_cast<int>(encoding.cross.size()) != dimensions.text_layers && encoding.windows() > 0) {
+  if (static_cast<int>(encoding.cross.size()) != dimensions.text_layers) {
     refuse("an encoding of " + std::to_string(dimensions.text_layers) + " layers",
            static_cast<int64_t>(encoding.cross.size()));
   }
-  for (const auto& features : encoding.features) {
-    const int width = features.shape(-1);
-    if (width != dimensions.audio_state) {
-      refuse("an encoding " + std::to_string(dimensions.audio_state) + " wide", width);
-    }
+  const int width = encoding.features.shape(-1);
+  if (width != dimensions.audio_state) {
+    refuse("an encoding " + std::to_string(dimensions.audio_state) + " wide", width);
   }
-}
-
-void check_window(const Encoding& encoding, int window) {
-  check_range("a window's number", window, 0, encoding.windows() - 1);
 }
 
 void check_tokens(const ModelDimensions& dimensions, const std::vector<int>& tokens) {
@@ -79,32 +72,31 @@ void check_filters(int vocabulary_size, const LogitFilters& filters) {
   check_range("the latest first timestamp", rules.max_initial_timestamp_index.value_or(0), 0, vocabulary_size);
 }
 
-void check_inputs(const ModelDimensions& dimensions, const Encoding& encoding, const DecodeRequest& request) {
-  check_shared(dimensions, encoding, request);
+void check_inputs(const ModelDimensions& dimensions, const DecodeRequest& request) {
+  check_shared(dimensions, request);
   for (const auto& row : request.rows) {
-    check_prompt(dimensions, encoding, row.prompt);
+    check_prompt(dimensions, row.prompt);
     if (!std::isfinite(row.temperature) || row.temperature < 0) {
       throw Error("INTERNAL", "Expected a temperature from 0 on, got another number.");
     }
   }
 }
 
-void check_inputs(const ModelDimensions& dimensions, const Encoding& encoding, const BeamRequest& request) {
-  check_shared(dimensions, encoding, request);
+void check_inputs(const ModelDimensions& dimensions, const BeamRequest& request) {
+  check_shared(dimensions, request);
   check_range("the count of beams", request.beam_size, 1, kMostBeams);
   check_range("the count of candidates", request.max_candidates, 1, INT32_MAX);
-  for (const auto& prompt : request.prompts) check_prompt(dimensions, encoding, prompt);
+  for (const auto& prompt : request.prompts) check_prompt(dimensions, prompt);
 }
 
-void check_inputs(const ModelDimensions& dimensions, const Encoding& encoding, const AlignRequest& request) {
-  check_encoding(dimensions, encoding);
+void check_inputs(const ModelDimensions& dimensions, const AlignRequest& request) {
   check_range("the end of text", request.end_of_text, 1, dimensions.vocabulary_size - 1);
   for (const auto& [layer, head] : request.heads) {
     check_range("an alignment head's layer", layer, 0, dimensions.text_layers - 1);
     check_range("an alignment head", head, 0, dimensions.text_heads - 1);
   }
   for (const auto& row : request.rows) {
-    check_window(encoding, row.window);
+    check_encoding(dimensions, *row.encoding);
     check_context(dimensions, row.prompt);
     // The end of text follows.
     const auto all = static_cast<int64_t>(row.prompt.size() + row.text.size() + 1);

@@ -10,15 +10,14 @@ namespace hearth::whisper {
 
 // Every index that comes from outside is looked at before it reads a table or a cache. Each throws INTERNAL.
 
-/// The windows are this model's own: as many layers and as wide.
+/// The encoding is this model's own: as many layers and as wide.
 void check_encoding(const ModelDimensions& dimensions, const Encoding& encoding);
-void check_window(const Encoding& encoding, int window);
 void check_tokens(const ModelDimensions& dimensions, const std::vector<int>& tokens);
 /// Tokens that are read at positions 0 and up: at least one, and no more than there are positions.
 void check_context(const ModelDimensions& dimensions, const std::vector<int>& tokens);
 void check_filters(int vocabulary_size, const LogitFilters& filters);
-void check_inputs(const ModelDimensions& dimensions, const Encoding& encoding, const DecodeRequest& request);
-void check_inputs(const ModelDimensions& dimensions, const Encoding& encoding, const BeamRequest& request);
-void check_inputs(const ModelDimensions& dimensions, const Encoding& encoding, const AlignRequest& request);
+void check_inputs(const ModelDimensions& dimensions, const DecodeRequest& request);
+void check_inputs(const ModelDimensions& dimensions, const BeamRequest& request);
+void check_inputs(const ModelDimensions& dimensions, const AlignRequest& request);
 
 }  // namespace hearth::whisper

@@ -19,8 +19,7 @@ struct LayerCache {
 
 class CpuAttentionState : public AttentionState {
  public:
-  CpuAttentionState(const ModelDimensions& dimensions, const CrossCache& cross, std::span<const RowPlacement> rows,
-                    int columns)
+  CpuAttentionState(const ModelDimensions& dimensions, std::span<const RowPlacement> rows, int columns)
       : heads_(dimensions.text_heads),
         state_(dimensions.text_state),
         frames_(dimensions.audio_context),
@@ -31,9 +30,9 @@ class CpuAttentionState : public AttentionState {
       layer.keys.resize(rows.size() * row_size());
       layer.values.resize(rows.size() * row_size());
     }
-    for (const auto& windows : cross) {
-      auto& layer = cross_.emplace_back();
-      for (const auto& row : rows) layer.push_back(windows[row.window].front());
+    for (int layer = 0; layer < dimensions.text_layers; ++layer) {
+      auto& caches = cross_.emplace_back();
+      for (const auto& row : rows) caches.push_back(row.cross->at(layer).front());
     }
   }
 
@@ -145,9 +144,9 @@ class CpuAttentionState : public AttentionState {
 
 }  // namespace
 
-std::unique_ptr<AttentionState> make_cpu_attention_state(const ModelDimensions& dimensions, const CrossCache& cross,
+std::unique_ptr<AttentionState> make_cpu_attention_state(const ModelDimensions& dimensions,
                                                          std::span<const RowPlacement> rows, int columns) {
-  return std::make_unique<CpuAttentionState>(dimensions, cross, rows, columns);
+  return std::make_unique<CpuAttentionState>(dimensions, rows, columns);
 }
 
 }  // namespace hearth::whisper

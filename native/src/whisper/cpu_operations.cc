@@ -228,9 +228,9 @@ class CpuOperations : public Operations {
         })};
   }
 
-  std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions, const CrossCache& cross,
+  std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions,
                                                   std::span<const RowPlacement> rows, int columns) const override {
-    return make_cpu_attention_state(dimensions, cross, rows, columns);
+    return make_cpu_attention_state(dimensions, rows, columns);
   }
 
   mx::array parameter(const mx::array& tensor) const override { return as_float32(tensor); }

@@ -34,14 +34,14 @@ std::vector<Prompt> distinct_prompts(const DecodeRequest& request) {
 
 class RowDecoder {
  public:
-  RowDecoder(Model& model, const Encoding& encoding, const DecodeRequest& request,
-             const std::function<void(int, int)>& on_token, const Cancellation& cancellation)
+  RowDecoder(Model& model, const DecodeRequest& request, const std::function<void(int, int)>& on_token,
+             const Cancellation& cancellation)
       : model_(model),
         text_context_(model.dimensions().text_context),
         request_(request),
         on_token_(on_token),
         prompts_(distinct_prompts(request)),
-        session_(model, encoding, prompts_, request.max_tokens, cancellation),
+        session_(model, prompts_, request.max_tokens, cancellation),
         results_(request.rows.size()) {}
 
   std::vector<DecodeResult> run() {
@@ -255,12 +255,12 @@ class RowDecoder {
 
 }  // namespace
 
-std::vector<DecodeResult> decode_rows(Model& model, const Encoding& encoding, const DecodeRequest& request,
+std::vector<DecodeResult> decode_rows(Model& model, const DecodeRequest& request,
                                       const std::function<void(int, int)>& on_token, const Cancellation& cancellation) {
-  check_inputs(model.dimensions(), encoding, request);
+  check_inputs(model.dimensions(), request);
   if (request.max_tokens == 0 || request.rows.empty()) return std::vector<DecodeResult>(request.rows.size());
   const DecodeClock clock(model.decode_time);
-  return RowDecoder(model, encoding, request, on_token, cancellation).run();
+  return RowDecoder(model, request, on_token, cancellation).run();
 }
 
 }  // namespace hearth::whisper

@@ -34,7 +34,7 @@ struct DecodeResult {
 
 /// openai/whisper decoding.py DecodingTask._main_loop with GreedyDecoder, for many rows at once; finished rows leave
 /// the batch. `on_token(row, token)` is called for every sampled token but the end of text.
-std::vector<DecodeResult> decode_rows(Model& model, const Encoding& encoding, const DecodeRequest& request,
+std::vector<DecodeResult> decode_rows(Model& model, const DecodeRequest& request,
                                       const std::function<void(int, int)>& on_token, const Cancellation& cancellation);
 
 }  // namespace hearth::whisper

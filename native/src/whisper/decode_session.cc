@@ -23,14 +23,14 @@ std::span<float> Logits::row(int row) {
   return {values_.data<float>() + static_cast<int64_t>(row) * vocabulary, static_cast<size_t>(vocabulary)};
 }
 
-DecodeSession::DecodeSession(Model& model, const Encoding& encoding, std::span<const Prompt> prompts, int max_tokens,
+DecodeSession::DecodeSession(Model& model, std::span<const Prompt> prompts, int max_tokens,
                              const Cancellation& cancellation)
     : model_(model), prompts_(prompts), cancellation_(cancellation) {
   const auto length = [](const Prompt& prompt) { return static_cast<int>(prompt.tokens.size()); };
   for (const auto& prompt : prompts) column_ = std::max(column_, length(prompt));
   std::vector<RowPlacement> rows;
-  for (const auto& prompt : prompts) rows.push_back({prompt.window, column_ - length(prompt)});
-  state_ = model.decoder().state(encoding.cross, rows, column_ + max_tokens);
+  for (const auto& prompt : prompts) rows.push_back({&prompt.encoding->cross, column_ - length(prompt)});
+  state_ = model.decoder().state(rows, column_ + max_tokens);
 }
 
 PromptLogits DecodeSession::read_prompts(int first) {

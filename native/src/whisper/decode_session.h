@@ -12,7 +12,7 @@ namespace hearth::whisper {
 
 /// What a row starts from. Rows with the same prompt share one reading of it.
 struct Prompt {
-  int window;
+  EncodingPointer encoding;  ///< of the window that it is about
   std::vector<int> tokens;
   int sot_index;         ///< in `tokens`, where the no-speech probability is read
   int speech_until = 0;  ///< a timestamp token, before which a text that has begun does not end
@@ -42,8 +42,7 @@ mlx::core::array ascending(int count);
 /// Runs the decoder for rows that advance together: prompts first, then one token for every row per step.
 class DecodeSession {
  public:
-  DecodeSession(Model& model, const Encoding& encoding, std::span<const Prompt> prompts, int max_tokens,
-                const Cancellation& cancellation);
+  DecodeSession(Model& model, std::span<const Prompt> prompts, int max_tokens, const Cancellation& cancellation);
 
   /// Reads this prompt and those behind it that are as long, each a row of the session. Logits at its start of
   /// transcript and after it: rows 0 and 1 are the first prompt's, 2 and 3 the next one's.

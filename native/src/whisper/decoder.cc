@@ -36,23 +36,22 @@ Decoder::Decoder(const weights::Weights& weights, const ModelDimensions& dimensi
   }
 }
 
-CrossCache Decoder::cross_cache(const mx::array& features) const {
-  CrossCache cache;
+std::vector<CrossCache> Decoder::cross_caches(const mx::array& features) const {
+  std::vector<CrossCache> caches(features.shape(0));
   for (const auto& block : blocks_) {
     const auto key_value = operations_.linear(features, *block.cross_key_value, {});
-    auto& layer = cache.emplace_back();
-    for (const auto& window : mx::split(key_value, key_value.shape(0), 0)) {
-      layer.push_back(operations_.cross_entry(mx::squeeze(window, 0), dimensions_.text_heads));
+    const auto windows = mx::split(key_value, key_value.shape(0), 0);
+    for (size_t i = 0; i < windows.size(); ++i) {
+      caches[i].push_back(operations_.cross_entry(mx::squeeze(windows[i], 0), dimensions_.text_heads));
       // One layer's unpacked keys and values at a time are enough memory.
-      operations_.finish_layer(layer.back().front());
+      operations_.finish_layer(caches[i].back().front());
     }
   }
-  return cache;
+  return caches;
 }
 
-std::unique_ptr<AttentionState> Decoder::state(const CrossCache& cross, std::span<const RowPlacement> rows,
-                                               int columns) const {
-  return operations_.attention_state(dimensions_, cross, rows, columns);
+std::unique_ptr<AttentionState> Decoder::state(std::span<const RowPlacement> rows, int columns) const {
+  return operations_.attention_state(dimensions_, rows, columns);
 }
 
 mx::array Decoder::forward(AttentionState& state, const Step& step, std::vector<mx::array>* cross_queries) const {

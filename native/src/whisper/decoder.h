@@ -13,10 +13,10 @@ class Decoder {
  public:
   Decoder(const weights::Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
 
-  /// Cross-attention keys and values of every layer for features [windows, audio context, state]: [layer][window].
-  CrossCache cross_cache(const mlx::core::array& features) const;
+  /// Cross-attention keys and values of each window of features [windows, audio context, state].
+  std::vector<CrossCache> cross_caches(const mlx::core::array& features) const;
 
-  std::unique_ptr<AttentionState> state(const CrossCache& cross, std::span<const RowPlacement> rows, int columns) const;
+  std::unique_ptr<AttentionState> state(std::span<const RowPlacement> rows, int columns) const;
 
   struct Step {
     mlx::core::array tokens;     ///< int32 [rows, positions]

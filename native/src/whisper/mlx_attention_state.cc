@@ -26,17 +26,16 @@ mx::array rows_of(const mx::array& x, int first, int count) {
 
 class MlxAttentionState : public AttentionState {
  public:
-  MlxAttentionState(const ModelDimensions& dimensions, const CrossCache& cross, std::span<const RowPlacement> rows,
-                    int columns, mx::Dtype dtype)
+  MlxAttentionState(const ModelDimensions& dimensions, std::span<const RowPlacement> rows, int columns, mx::Dtype dtype)
       : heads_(dimensions.text_heads), dtype_(dtype) {
     for (const auto& row : rows) start_columns_.push_back(row.start_column);
     const mx::Shape shape{static_cast<int>(rows.size()), 2 * heads_, columns, kHeadSize};
-    for (const auto& windows : cross) {
+    for (int layer = 0; layer < dimensions.text_layers; ++layer) {
       cache_.push_back(mx::zeros(shape, dtype));
       std::vector<mx::array> keys, values;
       for (const auto& row : rows) {
-        keys.push_back(windows[row.window][0]);
-        values.push_back(windows[row.window][1]);
+        keys.push_back(row.cross->at(layer)[0]);
+        values.push_back(row.cross->at(layer)[1]);
       }
       cross_.push_back(rows.size() == 1 ? KeysAndValues{keys[0], values[0]}
                                         : KeysAndValues{mx::concatenate(keys, 0), mx::concatenate(values, 0)});
@@ -134,10 +133,10 @@ mx::array merge_heads(const mx::array& x) {
   return mx::reshape(x.shape(2) == 1 ? x : mx::transpose(x, {0, 2, 1, 3}), shape);
 }
 
-std::unique_ptr<AttentionState> make_mlx_attention_state(const ModelDimensions& dimensions, const CrossCache& cross,
+std::unique_ptr<AttentionState> make_mlx_attention_state(const ModelDimensions& dimensions,
                                                          std::span<const RowPlacement> rows, int columns,
                                                          mx::Dtype dtype) {
-  return std::make_unique<MlxAttentionState>(dimensions, cross, rows, columns, dtype);
+  return std::make_unique<MlxAttentionState>(dimensions, rows, columns, dtype);
 }
 
 }  // namespace hearth::whisper

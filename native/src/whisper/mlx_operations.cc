@@ -121,9 +121,9 @@ class MlxOperations : public Operations {
     return {mx::contiguous(split_heads(parts[0], heads)), mx::contiguous(split_heads(parts[1], heads))};
   }
 
-  std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions, const CrossCache& cross,
+  std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions,
                                                   std::span<const RowPlacement> rows, int columns) const override {
-    return make_mlx_attention_state(dimensions, cross, rows, columns, dtype_);
+    return make_mlx_attention_state(dimensions, rows, columns, dtype_);
   }
 
   mx::array parameter(const mx::array& tensor) const override {

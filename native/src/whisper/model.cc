@@ -40,8 +40,6 @@ size_t device_memory_bytes() {
 
 std::unique_ptr<Operations> choose_operations(const ModelSource& source) {
   const bool gpu = mx::default_device() == mx::Device::gpu;
-  // MLX's compilation on a CPU calls a C++ compiler at run time and gains nothing.
-  set_compilation(gpu && source.compile);
   if (source.operations == OperationsChoice::cpu || (source.operations == OperationsChoice::automatic && !gpu)) {
     mx::set_default_device(mx::Device::cpu);
     return make_cpu_operations(source.arithmetic);
@@ -116,69 +114,51 @@ Mel Model::log_mel(audio::Recording& recording, int64_t start_frame, int frame_c
   return {array, frames};
 }
 
-Encoding join_encodings(const std::vector<EncodingPart>& parts) {
-  Encoding joined;
-  for (const auto& [encoding, windows] : parts) {
-    if (!joined.cross.empty() && joined.cross.size() != encoding->cross.size()) {
-      throw Error("INTERNAL", "Expected encodings of one model, got those of several.");
-    }
-    joined.cross.resize(encoding->cross.size());
-    for (const int window : windows) {
-      check_window(*encoding, window);
-      joined.features.push_back(encoding->features.at(window));
-      for (size_t layer = 0; layer < encoding->cross.size(); ++layer) {
-        joined.cross[layer].push_back(encoding->cross[layer].at(window));
-      }
-    }
-  }
-  return joined;
-}
-
-Encoding Model::encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation) {
+std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation) {
   for (const auto* mel : mels) {
     if (mel->frames.shape(1) == dimensions_.mel_bins) continue;
     throw Error("INTERNAL", "Expected a spectrogram of this model, got one of another.");
   }
-  Encoding encoding{{}, CrossCache(dimensions_.text_layers)};
+  std::vector<Encoding> encodings;
   const size_t batch = operations_->encoder_batch();
   for (size_t first = 0; first < mels.size(); first += batch) {
     if (on_cpu()) require_memory(encoding_bytes(dimensions_));
     std::vector<mx::array> frames;
     for (size_t i = first; i < std::min(first + batch, mels.size()); ++i) frames.push_back(mels[i]->frames);
     const auto features = encoder_.encode(mx::stack(frames), cancellation);
-    auto entries = decoder_.cross_cache(features);
+    auto caches = decoder_.cross_caches(features);
     auto pending = mx::split(features, static_cast<int>(frames.size()), 0);
-    encoding.features.insert(encoding.features.end(), pending.begin(), pending.end());
-    for (size_t layer = 0; layer < entries.size(); ++layer) {
-      for (auto& entry : entries[layer]) {
-        pending.insert(pending.end(), entry.begin(), entry.end());
-        encoding.cross[layer].push_back(std::move(entry));
-      }
+    for (size_t i = 0; i < frames.size(); ++i) encodings.push_back({pending[i], std::move(caches[i])});
+    for (size_t i = first; i < encodings.size(); ++i) {
+      for (const auto& entry : encodings[i].cross) pending.insert(pending.end(), entry.begin(), entry.end());
     }
     evaluate(pending);
     encoded_windows += static_cast<int64_t>(frames.size());
   }
-  return encoding;
+  return encodings;
 }
 
-std::vector<std::vector<float>> Model::detect_language(const Encoding& encoding, int sot,
+std::vector<std::vector<float>> Model::detect_language(std::span<const EncodingPointer> encodings, int sot,
                                                        const std::vector<int>& language_tokens) const {
-  check_encoding(dimensions_, encoding);
   check_tokens(dimensions_, {sot});
   check_tokens(dimensions_, language_tokens);
-  if (encoding.windows() == 0 || language_tokens.empty()) return std::vector<std::vector<float>>(encoding.windows());
+  const int count = static_cast<int>(encodings.size());
+  if (count == 0 || language_tokens.empty()) return std::vector<std::vector<float>>(count);
   std::vector<RowPlacement> rows;
-  for (int window = 0; window < encoding.windows(); ++window) rows.push_back({window, 0});
-  const auto state = decoder_.state(encoding.cross, rows, 1);
-  const std::vector<int> tokens(encoding.windows(), sot), positions(encoding.windows(), 0);
-  const mx::Shape shape{encoding.windows(), 1};
+  for (const auto& encoding : encodings) {
+    check_encoding(dimensions_, *encoding);
+    rows.push_back({&encoding->cross, 0});
+  }
+  const auto state = decoder_.state(rows, 1);
+  const std::vector<int> tokens(count, sot), positions(count, 0);
+  const mx::Shape shape{count, 1};
   const auto hidden =
       decoder_.forward(*state, {mx::array(tokens.begin(), shape), mx::array(positions.begin(), shape), 0, 0});
   auto logits = mx::contiguous(decoder_.logits(hidden));
   evaluate({logits});
 
   std::vector<std::vector<float>> result;
-  for (int window = 0; window < encoding.windows(); ++window) {
+  for (int window = 0; window < count; ++window) {
     const float* row = logits.data<float>() + static_cast<int64_t>(window) * dimensions_.vocabulary_size;
     std::vector<float> chosen;
     for (const int token : language_tokens) chosen.push_back(row[token]);
@@ -190,13 +170,12 @@ std::vector<std::vector<float>> Model::detect_language(const Encoding& encoding,
   return result;
 }
 
-std::vector<float> Model::logits(const Encoding& encoding, int window, const std::vector<int>& tokens) const {
+std::vector<float> Model::logits(const Encoding& encoding, const std::vector<int>& tokens) const {
   check_encoding(dimensions_, encoding);
-  check_window(encoding, window);
   check_context(dimensions_, tokens);
   const int count = static_cast<int>(tokens.size());
-  const RowPlacement row{window, 0};
-  const auto state = decoder_.state(encoding.cross, {&row, 1}, count);
+  const RowPlacement row{&encoding.cross, 0};
+  const auto state = decoder_.state({&row, 1}, count);
   const auto hidden = decoder_.forward(*state, {mx::array(tokens.begin(), {1, count}), ascending(count), 0, 0});
   auto logits = mx::contiguous(decoder_.logits(hidden));
   evaluate({logits});

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +24,6 @@ struct ModelSource {
   ModelDimensions dimensions;
   int group_size = 0;  ///< 0 when the model is not quantised
   OperationsChoice operations = OperationsChoice::automatic;
-  bool compile = true;   ///< off for debugging
   bool float32 = false;  ///< compute in float32 on a GPU too
   Arithmetic arithmetic = Arithmetic::exact;
   bool save_memory = false;  ///< keep quantised weights quantised, also where dense ones are faster
@@ -36,22 +35,12 @@ struct Mel {
   int content_frames;
 };
 
-/// Encoder output of some windows and what the decoder's cross-attention needs of it.
+/// Encoder output of one window and what the decoder's cross-attention needs of it.
 struct Encoding {
-  std::vector<mlx::core::array> features;  ///< per window [1, audio context, state]
+  mlx::core::array features;  ///< [1, audio context, state]
   CrossCache cross;
-
-  int windows() const { return static_cast<int>(features.size()); }
 };
-
-/// Some windows of an encoding.
-struct EncodingPart {
-  std::shared_ptr<Encoding> encoding;
-  std::vector<int> windows;
-};
-
-/// The windows of all parts as one encoding. Nothing is copied: the arrays are shared.
-Encoding join_encodings(const std::vector<EncodingPart>& parts);
+using EncodingPointer = std::shared_ptr<const Encoding>;
 
 /// A Whisper model in memory. Every member runs on the engine thread.
 class Model {
@@ -75,15 +64,15 @@ class Model {
   /// Frames [start_frame, start_frame + frame_count), normalised over the recording, then zeros as pad_or_trim leaves.
   Mel log_mel(audio::Recording& recording, int64_t start_frame, int frame_count) const;
 
-  /// One encoder pass for all windows.
-  Encoding encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation);
+  /// One encoder pass for all windows; an encoding for each.
+  std::vector<Encoding> encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation);
 
   /// Per window the probability of each of `language_tokens`.
-  std::vector<std::vector<float>> detect_language(const Encoding& encoding, int sot,
+  std::vector<std::vector<float>> detect_language(std::span<const EncodingPointer> encodings, int sot,
                                                   const std::vector<int>& language_tokens) const;
 
   /// Row-major [tokens, vocabulary], without filters.
-  std::vector<float> logits(const Encoding& encoding, int window, const std::vector<int>& tokens) const;
+  std::vector<float> logits(const Encoding& encoding, const std::vector<int>& tokens) const;
 
   int64_t encoded_windows = 0;
   /// Runs of the decoder in decode calls: prompts, and steps whatever their rows.

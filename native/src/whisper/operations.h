@@ -33,8 +33,8 @@ using LinearPointer = std::shared_ptr<const Linear>;
 
 /// Cross-attention keys and values of one window in one decoder layer, arranged for the operations that made them.
 using CrossEntry = std::vector<mlx::core::array>;
-/// [layer][window]
-using CrossCache = std::vector<std::vector<CrossEntry>>;
+/// Those of one window in every decoder layer.
+using CrossCache = std::vector<CrossEntry>;
 
 /// What the rows of one decode remember between steps: self-attention keys and values, and which window each row hears.
 /// Columns are positions of the longest prompt; a shorter prompt starts at a later column, so that all rows append at
@@ -54,9 +54,9 @@ class AttentionState {
   virtual void select(std::span<const int> rows) = 0;
 };
 
-/// Which window a row hears, and the column where its prompt starts.
+/// What a row hears, and the column where its prompt starts.
 struct RowPlacement {
-  int window;
+  const CrossCache* cross;
   int start_column;
 };
 
@@ -98,7 +98,7 @@ class Operations {
 
   /// `kv` [frames, 2 * state], keys before values, of one window.
   virtual CrossEntry cross_entry(const mlx::core::array& kv, int heads) const = 0;
-  virtual std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions, const CrossCache& cross,
+  virtual std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions,
                                                           std::span<const RowPlacement> rows, int columns) const = 0;
 
   /// A tensor of the file in the type and place these operations compute with.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -24,8 +23,8 @@ std::vector<int> prompt_lengths(const ModelDimensions& dimensions) {
 }
 
 /// Prompts of different rows differ, or they would be read as one.
-DecodeRow row_after(int prompt_tokens, int row = 0, float temperature = 0) {
-  const Prompt prompt{.window = 0, .tokens = std::vector<int>(prompt_tokens, row), .sot_index = 0};
+DecodeRow row_after(const EncodingPointer& encoding, int prompt_tokens, int row = 0, float temperature = 0) {
+  const Prompt prompt{.encoding = encoding, .tokens = std::vector<int>(prompt_tokens, row), .sot_index = 0};
   return {.prompt = prompt, .temperature = temperature, .seed = 0};
 }
 
@@ -43,11 +42,11 @@ DecodeRequest endless_decode(const WarmUpRequest& request, std::vector<DecodeRow
 
 /// Rows of unequal prompts, every other of which is given up after its second token. It leaves two steps later, and the
 /// others step on without it.
-void decode_shrinking_batch(Model& model, const Encoding& encoding, const WarmUpRequest& request,
+void decode_shrinking_batch(Model& model, const EncodingPointer& encoding, const WarmUpRequest& request,
                             const Cancellation& cancellation) {
   std::vector<DecodeRow> rows;
   for (int row = 0; row < request.batch_size; ++row) {
-    rows.push_back(row_after(kPromptTokens + row % 2, row));
+    rows.push_back(row_after(encoding, kPromptTokens + row % 2, row));
     rows.back().cancellation = std::make_shared<Cancellation>();
   }
   const auto decode = endless_decode(request, std::move(rows), 6);
@@ -55,7 +54,7 @@ void decode_shrinking_batch(Model& model, const Encoding& encoding, const WarmUp
   const auto give_up = [&](int row, int) {
     if (++tokens[row] == 2 && row % 2 == 1) decode.rows[row].cancellation->cancel();
   };
-  decode_rows(model, encoding, decode, give_up, cancellation);
+  decode_rows(model, decode, give_up, cancellation);
 }
 
 }  // namespace
@@ -64,31 +63,33 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
              const Cancellation& cancellation) {
   if (request.batch_size < 1) throw Error("INTERNAL", "Expected a batch of at least one window, got none.");
   const Mel silence{mx::zeros({kFramesPerWindow, model.dimensions().mel_bins}, mx::float32), 0};
-  std::optional<Encoding> encoding;
+  EncodingPointer encoding;
   const auto decode = [&](std::vector<DecodeRow> rows) {
-    decode_rows(model, *encoding, endless_decode(request, std::move(rows), 4), [](int, int) {}, cancellation);
+    decode_rows(model, endless_decode(request, std::move(rows), 4), [](int, int) {}, cancellation);
   };
 
   std::vector<std::function<void()>> parts;
   for (int windows = 1; windows <= std::min(request.batch_size, model.encoder_batch()); ++windows) {
-    parts.push_back(
-        [&, windows] { encoding = model.encode(std::vector<const Mel*>(windows, &silence), cancellation); });
+    parts.push_back([&, windows] {
+      const std::vector<const Mel*> mels(windows, &silence);
+      encoding = std::make_shared<Encoding>(model.encode(mels, cancellation).front());
+    });
   }
   for (const float temperature : {0.0f, 1.0f}) {
     for (int count = 1; count <= request.batch_size; ++count) {
       parts.push_back([&, temperature, count] {
         std::vector<DecodeRow> rows;
-        for (int row = 0; row < count; ++row) rows.push_back(row_after(kPromptTokens, row, temperature));
+        for (int row = 0; row < count; ++row) rows.push_back(row_after(encoding, kPromptTokens, row, temperature));
         decode(std::move(rows));
       });
     }
   }
   if (model.chooses_tokens()) {
     for (const int length : prompt_lengths(model.dimensions())) {
-      parts.push_back([&, length] { decode({row_after(length)}); });
+      parts.push_back([&, length] { decode({row_after(encoding, length)}); });
     }
     if (request.batch_size > 1) {
-      parts.push_back([&] { decode_shrinking_batch(model, *encoding, request, cancellation); });
+      parts.push_back([&] { decode_shrinking_batch(model, encoding, request, cancellation); });
     }
   }
 

@@ -1,7 +1,8 @@
 import type { NativeModel } from '@hearth/native';
+import { readLogits } from '@hearth/native/testing';
 import { createTokenizer } from '../../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import type { Segment } from '../../../daemon/src/whisper/transcript.ts';
-import { encodeWindows, multilingual } from './embedded-model.ts';
+import { encodeWindow, multilingual } from './embedded-model.ts';
 import type { ReferenceSegment } from './reference-answers.ts';
 
 /**
@@ -26,8 +27,8 @@ export async function explainDifference(request: {
   const step = [...own, ...other].findIndex((_, i) => own[i] !== other[i]);
   const tokenizer = createTokenizer(multilingual, { language, task: 'transcribe' });
   const tokens = [own[step], other[step]].map((token) => token ?? tokenizer.special.endOfText);
-  const encoding = await encodeWindows(model, [{ file, startFrame: seek, frameCount: 3000 }]);
-  const all = await model.logits({ encoding, window: 0, tokens: [...tokenizer.sotSequence, ...own.slice(0, step)] });
+  const encoding = await encodeWindow(model, { file, startFrame: seek, frameCount: 3000 });
+  const all = await readLogits({ model, encoding, tokens: [...tokenizer.sotSequence, ...own.slice(0, step)] });
   encoding.close();
   const last = all.subarray(all.length - model.dimensions.vocabularySize);
   const named = tokens.map(

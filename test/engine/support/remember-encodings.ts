@@ -1,33 +1,37 @@
-import type { NativeEncoding, NativeMel, NativeModel } from '@hearth/native';
+import type { NativeEncoding, NativeModel } from '@hearth/native';
+import type { EncodeRequest, WhisperModel } from '../../../daemon/src/whisper/whisper-model.ts';
 
-/** Encodings by the window of a recording that they are of. */
-export type RememberedEncodings = Map<string, NativeEncoding>;
+export interface RememberedEncodings {
+  /** A model that encodes each window of a recording once, however often it is decoded. */
+  of(file: string): (model: WhisperModel) => WhisperModel;
+  close(): void;
+}
 
-/**
- * A model that encodes each window of a recording once, for tests that decode the same recordings again and again. The
- * decoder is given the same arrays either way. Whoever makes the map closes what is in it.
- */
-export function rememberEncodings(model: NativeModel, file: string, remembered: RememberedEncodings): NativeModel {
-  const windows = new WeakMap<NativeMel, string>();
-  return Object.create(model, {
-    logMel: {
-      value: async (request: Parameters<NativeModel['logMel']>[0]) => {
-        const mel = await model.logMel(request);
-        windows.set(mel, `${file} ${request.startFrame} ${request.frameCount}`);
-        return mel;
+/** For tests that decode the same recordings again and again. */
+export function rememberEncodings(model: () => NativeModel): RememberedEncodings {
+  const remembered = new Map<string, NativeEncoding>();
+  const closers: (() => void)[] = [];
+
+  async function encode({ audio, startFrame, frameCount }: EncodeRequest): Promise<NativeEncoding> {
+    const mel = await model().logMel({ audio, startFrame, frameCount });
+    const [encoding] = await model().encode({ mels: [mel] });
+    mel.close();
+    closers.push(encoding?.close.bind(encoding) as () => void);
+    return Object.defineProperty(encoding as NativeEncoding, 'close', { configurable: true, value: () => undefined });
+  }
+
+  return {
+    of: (file) => (policyModel) => ({
+      ...policyModel,
+      async encode(request) {
+        const window = `${file} ${request.startFrame} ${request.frameCount}`;
+        const encoding = remembered.get(window) ?? (await encode(request));
+        remembered.set(window, encoding);
+        return encoding;
       },
+    }),
+    close() {
+      for (const closeOne of closers) closeOne();
     },
-    encode: {
-      value: async (request: Parameters<NativeModel['encode']>[0]) => {
-        const window = request.mels.length === 1 ? windows.get(request.mels[0] as NativeMel) : undefined;
-        if (window === undefined) return model.encode(request);
-        let encoding = remembered.get(window);
-        if (encoding === undefined) {
-          encoding = await model.encode(request);
-          remembered.set(window, encoding);
-        }
-        return model.joinEncodings([{ encoding }]);
-      },
-    },
-  }) as NativeModel;
+  };
 }

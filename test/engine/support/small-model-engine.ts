@@ -1,5 +1,5 @@
-import type { LoadModelRequest, NativeModel } from '@hearth/native';
-import { native } from './embedded-model.ts';
+import type { NativeModel } from '@hearth/native';
+import { type ForcedLoadModelRequest, loadModelForced } from '@hearth/native/testing';
 import { type ModelFolderForm, writeModelFolder } from './model-folder.ts';
 import type { SmallModel } from './small-model.ts';
 import { withTemporaryFolder } from './temporary-folder.ts';
@@ -8,10 +8,10 @@ import { withTemporaryFolder } from './temporary-folder.ts';
 export function loadSmallModel(
   model: SmallModel,
   form: ModelFolderForm,
-  request: Omit<LoadModelRequest, 'folder'> = {},
+  request: Omit<ForcedLoadModelRequest, 'folder'> = {},
 ): Promise<NativeModel> {
   return withTemporaryFolder(async (folder) => {
     await writeModelFolder(folder, model, form);
-    return native.loadModel({ folder, ...request });
+    return loadModelForced({ folder, ...request });
   });
 }

@@ -16,7 +16,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-residency-'));
   modelFolder = await addModel('small');
   happened = [];
-  residency = createModelResidency({ native: nativeThatTells(), threads: 3, preset: 'auto', arithmetic: 'int8', send });
+  residency = createModelResidency({ native: nativeThatTells(), preset: 'auto', arithmetic: 'int8', send });
 });
 
 afterEach(() => rm(folder, { recursive: true }));
@@ -38,7 +38,7 @@ function nativeThatTells(): Native {
   return {
     async loadModel(request: LoadModelRequest): Promise<NativeModel> {
       const model = name(request.folder);
-      happened.push(`load ${model} with ${request.threads} threads`, `multiply ${request.arithmetic}`);
+      happened.push(`load ${model}`, `multiply ${request.arithmetic}`);
       if (model === 'invalid') throw Object.assign(new Error('Expected weights.'), { code: 'MODEL_INVALID' });
       return {
         dimensions: { vocabularySize: 51865 },
@@ -52,7 +52,7 @@ function nativeThatTells(): Native {
           onProgress?.({ done: 1, total: 2 });
           onProgress?.({ done: 2, total: 2 });
         },
-        async close() {
+        close() {
           happened.push(`close ${model}`);
         },
       } as unknown as NativeModel;
@@ -64,7 +64,7 @@ test('a model is loaded and warmed before it counts as ready, with its progress 
   const { description, vocabulary } = await residency.use(modelFolder);
   expect(happened).toEqual([
     'model-loading 0',
-    'load small with 3 threads',
+    'load small',
     'multiply int8',
     'model-loading 0.5',
     'model-loading 0.75',
@@ -89,7 +89,7 @@ test('another model takes the place of the resident one, which is closed first',
   await (await residency.use(modelFolder)).release();
   happened = [];
   await residency.use(await addModel('large'));
-  expect(happened.slice(0, 3)).toEqual(['close small', 'model-loading 0', 'load large with 3 threads']);
+  expect(happened.slice(0, 3)).toEqual(['close small', 'model-loading 0', 'load large']);
 });
 
 test('a model that a job still uses stays beside another until it is released', async () => {
@@ -108,7 +108,7 @@ test('the model that made way for one that fails to load comes back by itself', 
   await expect(residency.use(await addModel('invalid'))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
   expect(happened.at(-1)).toBe('model-unloaded');
   await residency.use(modelFolder);
-  expect(happened.slice(happened.indexOf('model-unloaded'))).toContain('load small with 3 threads');
+  expect(happened.slice(happened.indexOf('model-unloaded'))).toContain('load small');
   expect(happened.filter((line) => line === 'engine-ready')).toHaveLength(1);
 });
 

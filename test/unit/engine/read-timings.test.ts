@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readTimings } from '../../../daemon/src/engine/read-timings.ts';
-import { createStopwatch, type Stage } from '../../../daemon/src/whisper/stopwatch.ts';
+import { createStopwatch, type Stage } from '../../../daemon/src/engine/stopwatch.ts';
 
 function stopwatchWith(seconds: Partial<Record<Stage, number>>) {
   let nowMs = 0;

@@ -1,42 +1,38 @@
-import type {
-  Cancellation,
-  DecodeRequest,
-  DecodeRow,
-  ModelDimensions,
-  NativeAudio,
-  NativeEncoding,
-  NativeMel,
-  NativeModel,
-} from '../../../native/index.ts';
+import type { ModelDimensions, NativeAudio, NativeEncoding } from '@hearth/native';
+import type { DecodeTextRequest, WhisperModel } from '../../../daemon/src/whisper/whisper-model.ts';
 
-/** What the model says of one row. */
+/** What the model says of one sample. */
 export interface Answer {
   readonly tokens: readonly number[];
   readonly avgLogprob: number;
   readonly noSpeechProb: number;
 }
 
-/** One row that was decoded, and the window it heard. */
-export interface DecodedRow extends DecodeRow {
+/** One sample that was decoded, and the window it heard. */
+export interface DecodedRow {
   readonly startFrame: number;
   readonly frameCount: number;
-  readonly request: DecodeRequest;
+  readonly prompt: readonly number[];
+  readonly speechUntil: number | undefined;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly request: DecodeTextRequest;
 }
 
 export interface ScriptedModel {
-  readonly model: NativeModel;
+  readonly model: WhisperModel;
   readonly decoded: readonly DecodedRow[];
   readonly encodedWindows: () => number;
-  /** Mels and encodings that nobody closed. */
+  /** Encodings that nobody closed. */
   readonly openHandles: () => number;
-  /** The cancellation that each call was given. */
-  readonly cancellations: readonly (Cancellation | undefined)[];
 }
 
 export interface ModelScript {
   readonly answer: (row: DecodedRow) => Answer | Promise<Answer>;
   readonly languageProbability?: (token: number) => number;
   readonly dimensions?: Partial<ModelDimensions>;
+  /** Of speech, every 32 ms; default: nothing listens for it. */
+  readonly speech?: Float32Array;
 }
 
 const baseDimensions: ModelDimensions = {
@@ -55,75 +51,45 @@ const baseDimensions: ModelDimensions = {
 /** A model without weights: it hears which frames it is given and answers as the script says. */
 export function createScriptedModel(script: ModelScript): ScriptedModel {
   const decoded: DecodedRow[] = [];
-  const cancellations: (Cancellation | undefined)[] = [];
-  /** Of every window that a handle holds. */
-  const framesOf = new Map<NativeMel | NativeEncoding, readonly { startFrame: number; frameCount: number }[]>();
+  const framesOf = new Map<NativeEncoding, { readonly startFrame: number; readonly frameCount: number }>();
   let openHandles = 0;
   let encodedWindows = 0;
 
-  const open = <Handle extends object>(handle: Handle): Handle & { close(): void } => {
-    openHandles += 1;
-    const close = () => {
-      openHandles -= 1;
-    };
-    return { ...handle, close };
-  };
-  const framesHeardBy = (handle: NativeMel | NativeEncoding) => {
-    const frames = framesOf.get(handle);
-    if (frames === undefined) throw new Error('Expected a handle of this model, got another.');
-    return frames;
-  };
-
-  const model = {
+  const model: WhisperModel = {
     dimensions: { ...baseDimensions, ...script.dimensions },
-    counters: { encodedWindows: 0, decoderSteps: 0, decodeHostSeconds: 0, decodeDeviceSeconds: 0, compilations: 0 },
-    async logMel({ startFrame, frameCount, cancellation }) {
-      cancellations.push(cancellation);
-      const mel = open({ contentFrames: frameCount, read: () => new Float32Array() });
-      framesOf.set(mel, [{ startFrame, frameCount }]);
-      return mel;
-    },
-    async encode({ mels, cancellation }) {
-      cancellations.push(cancellation);
-      encodedWindows += mels.length;
-      const encoding = open({ windowCount: mels.length, readFeatures: async () => new Float32Array() });
-      framesOf.set(encoding, mels.flatMap(framesHeardBy));
-      return encoding;
-    },
-    async joinEncodings(parts) {
-      const frames = parts.flatMap(({ encoding, windows }) => {
-        const own = framesHeardBy(encoding);
-        return windows?.map((window) => own[window] as (typeof own)[0]) ?? own;
-      });
-      const encoding = open({ windowCount: frames.length, readFeatures: async () => new Float32Array() });
-      framesOf.set(encoding, frames);
+    alignmentHeads: [],
+    speechProbabilities: async () => script.speech ?? null,
+    async encode({ startFrame, frameCount }) {
+      openHandles += 1;
+      encodedWindows += 1;
+      const encoding: NativeEncoding = {
+        close() {
+          openHandles -= 1;
+        },
+      };
+      framesOf.set(encoding, { startFrame, frameCount });
       return encoding;
     },
     async detectLanguage({ languageTokens }) {
-      return [Float32Array.from(languageTokens, (token) => script.languageProbability?.(token) ?? 0)];
+      return Float32Array.from(languageTokens, (token) => script.languageProbability?.(token) ?? 0);
     },
     async decode(request) {
-      cancellations.push(request.cancellation);
-      const frames = framesHeardBy(request.encoding);
-      const heard = request.rows.map((row) => ({ ...row, ...(frames[row.window] as (typeof frames)[0]), request }));
-      decoded.push(...heard);
-      const answers = await Promise.all(heard.map(script.answer));
+      const frames = framesOf.get(request.encoding);
+      if (frames === undefined) throw new Error('Expected an encoding of this model, got another.');
+      const { prompt, speechUntil } = request;
+      const rows = request.samples.map((sample) => ({ ...frames, prompt, speechUntil, ...sample, request }));
+      decoded.push(...rows);
+      const answers = await Promise.all(rows.map(script.answer));
       return answers.map(({ tokens, avgLogprob, noSpeechProb }) => ({
         tokens,
-        avgLogprob,
         sumLogprob: avgLogprob * (tokens.length + 1),
         noSpeechProb,
       }));
     },
-  } satisfies Partial<NativeModel>;
-
-  return {
-    model: model as unknown as NativeModel,
-    decoded,
-    cancellations,
-    encodedWindows: () => encodedWindows,
-    openHandles: () => openHandles,
+    beamSearch: () => Promise.reject(new Error('Expected no beam search.')),
+    align: () => Promise.reject(new Error('Expected no alignment.')),
   };
+  return { model, decoded, encodedWindows: () => encodedWindows, openHandles: () => openHandles };
 }
 
 /** A recording of which only the length matters. */

@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { compressedLength } from '../../../daemon/src/engine/compressed-length.ts';
 import { resolveOptions } from '../../../daemon/src/protocol/options/resolve-options.ts';
 import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/transcription-options.ts';
-import { createModelBatch } from '../../../daemon/src/whisper/batch/model-batch.ts';
-import { createStopwatch } from '../../../daemon/src/whisper/stopwatch.ts';
 import { createVocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
 import { transcribe } from '../../../daemon/src/whisper/transcribe.ts';
 import type { Segment, Transcript } from '../../../daemon/src/whisper/transcript.ts';
@@ -121,8 +118,7 @@ function start(scripted: ReturnType<typeof createScriptedModel>, clip: Reference
 }
 
 function requestFor({ model }: ReturnType<typeof createScriptedModel>, clip: ReferenceClip) {
-  const batch = createModelBatch(model, 24);
-  return { batch, vocabulary, audio: silentAudio(clip.seconds), compressedLength, stopwatch: createStopwatch(() => 0) };
+  return { model, vocabulary, audio: silentAudio(clip.seconds) };
 }
 
 function frameCount(clip: ReferenceClip): number {

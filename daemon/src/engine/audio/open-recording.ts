@@ -11,8 +11,10 @@ import type { OpenRecordingRequest, Recording } from './recording.ts';
  * `ENGINE_NOT_BUILT`
  */
 export async function openRecording(request: OpenRecordingRequest): Promise<Recording> {
+  const { native, signal } = request;
+  const open = (path: string) => native.openAudio({ path, signal });
   try {
-    const audio = await openNatively(request, request.path);
+    const audio = await open(request.path);
     requireOnlyTrack(request.audioTrack, audio);
     return { audio, warnings: sentencesOf(audio) };
   } catch (error) {
@@ -24,21 +26,9 @@ export async function openRecording(request: OpenRecordingRequest): Promise<Reco
       format: format ?? null,
       isKnown: format !== undefined || !/no known/.test(known.message),
       unread: known,
-      open: (path) => openNatively(request, path),
+      open,
     });
     return { audio, warnings: [...warnings, ...sentencesOf(audio)] };
-  }
-}
-
-async function openNatively({ native, signal, onProgress }: OpenRecordingRequest, path: string): Promise<NativeAudio> {
-  const cancellation = native.createCancellation();
-  const cancel = () => cancellation.cancel();
-  signal?.addEventListener('abort', cancel);
-  if (signal?.aborted === true) cancel();
-  try {
-    return await native.openAudio({ path, cancellation, ...(onProgress === undefined ? {} : { onProgress }) });
-  } finally {
-    signal?.removeEventListener('abort', cancel);
   }
 }
 

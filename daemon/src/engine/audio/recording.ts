@@ -1,9 +1,9 @@
-import type { Native, NativeAudio, OpenAudioRequest } from '@hearth/native';
+import type { Native, NativeAudio } from '@hearth/native';
 import type { Converter } from '../../converters/converter.ts';
 import type { Sandbox } from '../../converters/sandbox.ts';
 
 export interface OpenRecordingRequest {
-  readonly native: Pick<Native, 'createCancellation' | 'openAudio'>;
+  readonly native: Pick<Native, 'openAudio'>;
   readonly path: string;
   /** A private folder on a disk with room; a converted recording lies there while it is read. */
   readonly temporaryFolder: string;
@@ -12,7 +12,6 @@ export interface OpenRecordingRequest {
   /** The audio track to take, as the option `audioTrack` says it. */
   readonly audioTrack?: string;
   readonly signal?: AbortSignal;
-  readonly onProgress?: NonNullable<OpenAudioRequest['onProgress']>;
   readonly findConverters?: () => Promise<readonly Converter[]>;
   /** Default: what the system has and the converter works in. */
   readonly sandbox?: Sandbox;

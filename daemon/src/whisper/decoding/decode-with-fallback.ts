@@ -14,11 +14,11 @@ const seedsPerTemperature = 64;
  * loses its repeats, unless the option `loopGuard` is off.
  * @throws `MODEL_INVALID` for a text whose likelihood is no number
  */
-export async function decodeWithFallback(request: Omit<DecodeWindowRequest, 'temperature'>): Promise<DecodingResult> {
+export async function decodeWithFallback(request: DecodeWindowRequest): Promise<DecodingResult> {
   let result: DecodingResult | undefined;
   for (const [index, temperature] of request.options.temperature.entries()) {
     const seed = request.seed + index * seedsPerTemperature;
-    result = await decodeWindow({ ...request, temperature, seed });
+    result = await decodeWindow(request, { temperature, seed });
     if (!needsFallback(result, request.options)) break;
   }
   if (!Number.isFinite((result as DecodingResult).avgLogprob)) {
@@ -29,15 +29,12 @@ export async function decodeWithFallback(request: Omit<DecodeWindowRequest, 'tem
   return withoutLoop(result as DecodingResult, request);
 }
 
-function withoutLoop(
-  result: DecodingResult,
-  { options, tokenizer, compressedLength }: Omit<DecodeWindowRequest, 'temperature'>,
-): DecodingResult {
+function withoutLoop(result: DecodingResult, { options, tokenizer }: DecodeWindowRequest): DecodingResult {
   if (!options.loopGuard || !repeatsItself(result, options)) return result;
   const tokens = collapseLoop(result.tokens, tokenizer.special.timestampBegin);
   if (tokens === result.tokens) return result;
   const text = tokenizer.decode(tokens).trim();
-  return { ...result, tokens, text, compressionRatio: compressionRatio(text, compressedLength), loopCollapsed: true };
+  return { ...result, tokens, text, compressionRatio: compressionRatio(text), loopCollapsed: true };
 }
 
 function repeatsItself(result: DecodingResult, options: ResolvedOptions): boolean {

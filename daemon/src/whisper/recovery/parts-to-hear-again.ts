@@ -1,7 +1,7 @@
 import type { SpeechRange } from '../voice-activity/speech-ranges.ts';
 import { intersect } from './missed-speech.ts';
 
-/** A part that begins with its window and takes more than this share of it sounds to the model as the window did. */
+/** A part that begins with its region and takes more than this share of it sounds to the model as the region did. */
 const largestShare = 0.6;
 const sameStartSeconds = 1;
 
@@ -11,14 +11,15 @@ const sameStartSeconds = 1;
  */
 export function partsToHearAgain(request: {
   readonly missed: SpeechRange;
-  readonly window: SpeechRange;
+  /** What was heard at a time. */
+  readonly region: SpeechRange;
   readonly wasLed: boolean;
   readonly spoken: readonly SpeechRange[];
 }): SpeechRange[] {
-  const { missed, window, wasLed, spoken } = request;
+  const { missed, region, wasLed, spoken } = request;
   const length = (range: SpeechRange) => range.endSeconds - range.startSeconds;
   const soundsTheSame =
-    missed.startSeconds - window.startSeconds < sameStartSeconds && length(missed) > largestShare * length(window);
+    missed.startSeconds - region.startSeconds < sameStartSeconds && length(missed) > largestShare * length(region);
   if (wasLed || !soundsTheSame) return [missed];
   const pieces = intersect(spoken, missed);
   const middle = (missed.startSeconds + missed.endSeconds) / 2;

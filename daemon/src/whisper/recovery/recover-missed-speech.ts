@@ -1,10 +1,10 @@
 import type { NativeEncoding } from '@hearth/native';
-import { encodeWindow } from '../encode-window.ts';
+import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import type { WindowSegment } from '../segments/split-into-segments.ts';
 import { framesPerSecond, framesPerWindow, type Window } from '../segments/window.ts';
-import type { SpokenLanguage } from '../spoken-language.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
-import { type TranscribeWindowRequest, transcribeWindow } from '../transcribe-window.ts';
+import { type TranscribedWindow, transcribeWindow } from '../transcribe-window.ts';
+import type { Transcription } from '../transcription.ts';
 import type { SpeechRange } from '../voice-activity/speech-ranges.ts';
 import { speechUntil } from '../voice-activity/speech-until.ts';
 import { countTextTokens, hasPoorText } from './has-poor-text.ts';
@@ -23,17 +23,16 @@ const highestTemperature = 0.5;
 /** A part is in another language than the recording only if that is this likely. */
 const sureOfLanguage = 0.8;
 
-export interface RecoverRequest extends Omit<TranscribeWindowRequest, 'encoding'> {
-  /** What the window says, and until where. */
-  readonly segments: readonly WindowSegment[];
-  readonly nextSeekFrames: number;
-  /** Whether the model is sure of what it says. */
-  readonly isSure: boolean;
-  readonly language: SpokenLanguage;
+export interface RecoverRequest {
+  readonly window: Window;
+  readonly tokenizer: Tokenizer;
+  /** What was before the window's text. */
+  readonly previousTokens: readonly number[];
+  readonly lastSpeechSeconds: number;
+  /** What the window says. */
+  readonly found: TranscribedWindow;
   /** What the windows before it say. */
   readonly before: readonly WindowSegment[];
-  /** What voice activity heard, cut at every pause. */
-  readonly spoken: readonly SpeechRange[];
 }
 
 export interface Recovered {
@@ -46,25 +45,27 @@ export interface Recovered {
  * Decodes speech that no text of a window covers, or none that the model is sure of, once more, by itself and without a
  * text before it, and keeps the better answer. Each part is heard again once, in two halves at most, so that this ends.
  */
-export async function recoverMissedSpeech(request: RecoverRequest): Promise<Recovered> {
-  const { window, spoken, tokenizer, before } = request;
+export async function recoverMissedSpeech(transcription: Transcription, request: RecoverRequest): Promise<Recovered> {
+  const { spoken, options } = transcription;
+  const { window, tokenizer, found: heard, before } = request;
+  if (spoken === null) return { segments: heard.segments, missed: [] };
   const { endOfText } = tokenizer.special;
   const region = {
     startSeconds: window.seekFrames / framesPerSecond,
-    endSeconds: Math.min(request.nextSeekFrames, window.seekFrames + window.contentFrames) / framesPerSecond,
+    endSeconds: Math.min(heard.nextSeekFrames, window.seekFrames + window.contentFrames) / framesPerSecond,
   };
-  const wasLed = request.previousTokens.length > 0 || request.options.prefix !== '';
-  const isDoubtful = (segment: WindowSegment) => !request.isSure && segment.text.trim() !== '';
-  const poor = request.segments.filter((segment) => isDoubtful(segment) || hasPoorText(segment, spoken, endOfText));
-  const good = request.segments.filter((segment) => !poor.includes(segment));
+  const wasLed = request.previousTokens.length > 0 || options.prefix !== '';
+  const isDoubtful = (segment: WindowSegment) => !isSureOf(heard) && segment.text.trim() !== '';
+  const poor = heard.segments.filter((segment) => isDoubtful(segment) || hasPoorText(segment, spoken, endOfText));
+  const good = heard.segments.filter((segment) => !poor.includes(segment));
   const neighbours = withText([...before, ...good]);
   const alreadyWritten: SpeechRange[] = [];
   const found: WindowSegment[] = [];
   for (const missed of missedSpeech({ spoken, covered: neighbours, region })) {
-    for (const part of partsToHearAgain({ missed, window: region, wasLed, spoken })) {
-      const heard = await hearAgain(request, part);
-      if (repeats(heard, part, neighbours)) alreadyWritten.push(part);
-      else found.push(...heard);
+    for (const part of partsToHearAgain({ missed, region, wasLed, spoken })) {
+      const again = await hearAgain({ transcription, request, part, spoken });
+      if (repeats(again, part, neighbours)) alreadyWritten.push(part);
+      else found.push(...again);
     }
   }
   const keptPoor = poor.filter((segment) => {
@@ -85,43 +86,66 @@ function repeats(heard: readonly WindowSegment[], part: SpeechRange, neighbours:
 }
 
 /** What a part says when it is heard by itself; nothing where the model is not sure of it. */
-async function hearAgain(request: RecoverRequest, part: SpeechRange): Promise<readonly WindowSegment[]> {
-  const { model, options, spoken } = request;
-  const startFrames = Math.max(0, Math.floor((part.startSeconds - padSeconds) * framesPerSecond));
-  const endFrames = Math.min(request.totalFrames, Math.ceil((part.endSeconds + padSeconds) * framesPerSecond));
+async function hearAgain({
+  transcription,
+  request,
+  part,
+  spoken,
+}: {
+  readonly transcription: Transcription;
+  readonly request: RecoverRequest;
+  readonly part: SpeechRange;
+  readonly spoken: readonly SpeechRange[];
+}): Promise<readonly WindowSegment[]> {
+  const { model, audio, options, totalFrames, onPartial } = transcription;
+  const startFrame = Math.max(0, Math.floor((part.startSeconds - padSeconds) * framesPerSecond));
+  const endFrame = Math.min(totalFrames, Math.ceil((part.endSeconds + padSeconds) * framesPerSecond));
   const window: Window = {
-    seekFrames: startFrames,
-    contentFrames: Math.min(endFrames - startFrames, framesPerWindow),
+    seekFrames: startFrame,
+    contentFrames: Math.min(endFrame - startFrame, framesPerWindow),
     endsInPause: true,
     speechUntilFrames: Math.round(speechUntil(part, spoken) * framesPerSecond),
   };
-  const encoding = await encodeWindow(request, window);
+  const encoding = await model.encode({ audio, startFrame, frameCount: window.contentFrames });
   try {
-    const tokenizer = await tokenizerFor(request, encoding);
-    const sure = options.temperature.filter((temperature) => temperature <= highestTemperature);
+    const tokenizer = await tokenizerFor(transcription, encoding, request.tokenizer);
     const found = await transcribeWindow({
-      ...request,
       model,
-      encoding,
-      window,
       tokenizer,
-      options: { ...options, prefix: '', temperature: sure.length > 0 ? sure : [0] },
+      options: withoutLead(options),
+      window,
+      encoding,
       previousTokens: [],
       clientTokens: [],
+      lastSpeechSeconds: request.lastSpeechSeconds,
+      totalFrames,
+      spoken,
+      onPartial,
     });
-    const isSure = found.isTrusted && found.passesThresholds;
-    if (!isSure) return [];
+    if (!isSureOf(found)) return [];
     return withText(found.segments).map((segment) => ({ ...segment, language: tokenizer.language }));
   } finally {
     encoding.close();
   }
 }
 
+function isSureOf({ isTrusted, passesThresholds }: TranscribedWindow): boolean {
+  return isTrusted && passesThresholds;
+}
+
+function withoutLead(options: ResolvedOptions): ResolvedOptions {
+  const sure = options.temperature.filter((temperature) => temperature <= highestTemperature);
+  return { ...options, prefix: '', temperature: sure.length > 0 ? sure : [0] };
+}
+
 /** A part that is hard to write down may be in another language than the rest. */
-async function tokenizerFor(request: RecoverRequest, encoding: NativeEncoding): Promise<Tokenizer> {
-  const { model, vocabulary, options, tokenizer } = request;
-  if (request.language.given !== undefined) return tokenizer;
-  const [{ language, probability }] = await request.language.detect(model, encoding);
+async function tokenizerFor(
+  { model, vocabulary, options, language: spokenLanguage }: Transcription,
+  encoding: NativeEncoding,
+  tokenizer: Tokenizer,
+): Promise<Tokenizer> {
+  if (spokenLanguage.given !== undefined) return tokenizer;
+  const [{ language, probability }] = await spokenLanguage.detect(model, encoding);
   if (probability < sureOfLanguage || language === tokenizer.language) return tokenizer;
   return createTokenizer(vocabulary, { language, task: options.task });
 }

@@ -1,4 +1,3 @@
-import type { Cancellation, NativeAudio, NativeVoiceActivity } from '@hearth/native';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import { secondsPerWindow } from '../segments/window.ts';
 import { longestSharedSilenceSeconds, packIntoWindows } from './pack-into-windows.ts';
@@ -14,14 +13,14 @@ export interface SpeechClip extends SpeechRange {
 }
 
 export interface SpeechClipsRequest {
-  readonly network: NativeVoiceActivity;
-  readonly audio: NativeAudio;
+  /** Of speech in the recording, one per 32 ms. */
+  readonly probabilities: Float32Array;
+  readonly durationSeconds: number;
   readonly options: ResolvedOptions;
   /** Cut at pauses into parts of at most a window; otherwise only what is silent for long is left out. */
   readonly cutIntoWindows: boolean;
   /** The parts that the client names; default: what holds speech. */
-  readonly named?: readonly SpeechRange[];
-  readonly cancellation?: Cancellation;
+  readonly named: readonly SpeechRange[] | undefined;
 }
 
 export interface HeardSpeech {
@@ -35,15 +34,10 @@ export interface HeardSpeech {
  * music; what holds no speech is never shown to it, unless the option `vad` is off. Nothing is cut out, so that times
  * need no mapping.
  */
-export async function speechClips(request: SpeechClipsRequest): Promise<HeardSpeech> {
-  const { network, audio, options, named, cancellation } = request;
-  const probabilities = await network.speechProbabilities({ audio, ...(cancellation && { cancellation }) });
-  const sound = {
-    probabilities,
-    durationSeconds: audio.durationSeconds,
-    threshold: options.vadThreshold,
-  };
-  const everything = [{ startSeconds: 0, endSeconds: audio.durationSeconds }];
+export function speechClips(request: SpeechClipsRequest): HeardSpeech {
+  const { probabilities, durationSeconds, options, named } = request;
+  const sound = { probabilities, durationSeconds, threshold: options.vadThreshold };
+  const everything = [{ startSeconds: 0, endSeconds: durationSeconds }];
   const ranges = options.vad
     ? speechRanges({
         ...sound,

@@ -1,23 +1,22 @@
-import type { Cancellation, NativeEncoding, NativeModel } from '@hearth/native';
+import type { NativeEncoding } from '@hearth/native';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import type { WindowSegment } from '../segments/split-into-segments.ts';
 import { framesPerSecond, type Window } from '../segments/window.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { WhisperModel } from '../whisper-model.ts';
 import { alignWords } from './align-words.ts';
 import { mergePunctuations } from './merge-punctuations.ts';
 import { placeWords } from './place-words.ts';
 import { medianWordSeconds, shortenAtSentenceEnds } from './word-durations.ts';
 
 export interface AddWordTimesRequest {
-  readonly segments: readonly WindowSegment[];
-  readonly window: Window;
-  readonly model: NativeModel;
-  readonly encoding: NativeEncoding;
+  readonly model: WhisperModel;
   readonly tokenizer: Tokenizer;
   readonly options: ResolvedOptions;
+  readonly encoding: NativeEncoding;
+  readonly window: Window;
+  readonly segments: readonly WindowSegment[];
   readonly lastSpeechSeconds: number;
-  readonly alignmentHeads?: readonly (readonly [number, number])[];
-  readonly cancellation?: Cancellation;
 }
 
 /** Gives a window's segments their words and better times (openai/whisper timing.py `add_word_timestamps`). */
@@ -28,13 +27,10 @@ export async function addWordTimes(request: AddWordTimesRequest): Promise<Window
   const timings = await alignWords({
     model: request.model,
     encoding: request.encoding,
-    window: 0,
     prompt: [...tokenizer.sotSequence, noTimestamps],
     textTokens: textTokens.flat(),
     contentFrames: request.window.contentFrames,
     splitter: { language: tokenizer.language, endOfText, decodeWithTimestamps: tokenizer.decodeWithTimestamps },
-    ...(request.alignmentHeads && { heads: request.alignmentHeads }),
-    ...(request.cancellation && { cancellation: request.cancellation }),
   });
   const medianSeconds = medianWordSeconds(timings);
   const placed = placeWords({

@@ -1,21 +1,18 @@
-import type { Cancellation, NativeEncoding, NativeModel } from '@hearth/native';
+import type { NativeEncoding } from '@hearth/native';
 import { secondsPerTimestamp } from '../segments/window.ts';
+import type { WhisperModel } from '../whisper-model.ts';
 import { splitToWords, type WordSplitter } from './split-to-words.ts';
 import type { WordTiming } from './word-timing.ts';
 
 export interface AlignWordsRequest {
-  readonly model: NativeModel;
+  readonly model: WhisperModel;
   readonly encoding: NativeEncoding;
-  readonly window: number;
   /** Start of transcript, language, task and the no-timestamps token. */
   readonly prompt: readonly number[];
   readonly textTokens: readonly number[];
   /** Mel frames of the window that carry sound. */
   readonly contentFrames: number;
   readonly splitter: WordSplitter;
-  /** `[layer, head]` pairs; default: the model's own, or OpenAI's choice for a model that names none. */
-  readonly heads?: readonly (readonly [number, number])[];
-  readonly cancellation?: Cancellation;
 }
 
 /** When each word of a window is said (openai/whisper timing.py `find_alignment`), from the cached encoding. */
@@ -24,21 +21,14 @@ export async function alignWords(request: AlignWordsRequest): Promise<WordTiming
   if (textTokens.length === 0) return [];
   const words = splitToWords([...textTokens, splitter.endOfText], splitter);
   if (words.length <= 1) return [];
-  const [alignment] = await model.align({
+  const alignment = await model.align({
     encoding: request.encoding,
-    rows: [
-      {
-        window: request.window,
-        prompt: request.prompt,
-        text: textTokens,
-        frames: Math.max(1, Math.floor(request.contentFrames / 2)),
-      },
-    ],
-    heads: request.heads ?? headsOf(model),
+    prompt: request.prompt,
+    text: textTokens,
+    frames: Math.max(1, Math.floor(request.contentFrames / 2)),
+    heads: headsOf(model),
     endOfText: splitter.endOfText,
-    ...(request.cancellation && { cancellation: request.cancellation }),
   });
-  if (alignment === undefined) return [];
 
   let first = 0;
   return words.slice(0, -1).map(({ word, tokens }) => {
@@ -56,7 +46,7 @@ export async function alignWords(request: AlignWordsRequest): Promise<WordTiming
 }
 
 /** openai/whisper model.py: every head of the upper half of the decoder when nobody chose better ones. */
-function headsOf(model: NativeModel): readonly (readonly [number, number])[] {
+function headsOf(model: WhisperModel): readonly (readonly [number, number])[] {
   if (model.alignmentHeads.length > 0) return model.alignmentHeads;
   const { textLayers, textHeads } = model.dimensions;
   const heads: [number, number][] = [];

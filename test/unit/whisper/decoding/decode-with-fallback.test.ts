@@ -5,7 +5,6 @@ import type { TranscriptionOptions } from '../../../../daemon/src/protocol/optio
 import { decodeWithFallback } from '../../../../daemon/src/whisper/decoding/decode-with-fallback.ts';
 import { createTokenizer } from '../../../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import { createVocabulary } from '../../../../daemon/src/whisper/tokenizer/vocabulary.ts';
-import type { NativeEncoding } from '../../../../native/index.ts';
 import { type Answer, createScriptedModel, silentAudio } from '../scripted-model.ts';
 
 const file = readFileSync(new URL('../../../../assets/tokenizer/multilingual.tiktoken', import.meta.url));
@@ -14,24 +13,16 @@ const tokens = tokenizer.encode(' word');
 const good: Answer = { tokens, avgLogprob: -0.3, noSpeechProb: 0.1 };
 const unlikely: Answer = { tokens, avgLogprob: -1.2, noSpeechProb: 0.1 };
 
-async function decode(
-  answer: (temperature: number) => Answer,
-  options: TranscriptionOptions = {},
-  compressedLength = (bytes: Uint8Array) => bytes.length,
-) {
+async function decode(answer: (temperature: number) => Answer, options: TranscriptionOptions = {}) {
   const { model, decoded } = createScriptedModel({ answer: (row) => answer(row.temperature) });
-  const mel = await model.logMel({ audio: silentAudio(30), startFrame: 0, frameCount: 3000 });
-  const encoding: NativeEncoding = await model.encode({ mels: [mel] });
+  const encoding = await model.encode({ audio: silentAudio(30), startFrame: 0, frameCount: 3000 });
   const result = await decodeWithFallback({
     model,
     tokenizer,
-    encoding,
-    window: 0,
     options: resolveOptions(options),
+    encoding,
     previousTokens: [],
-    prefix: '',
     seed: 7,
-    compressedLength,
   });
   return { result, decoded };
 }
@@ -49,9 +40,8 @@ test('an unlikely text is tried at rising temperatures until one is likely', asy
 });
 
 test('a text that repeats itself is tried again however likely it is', async () => {
-  let attempts = 0;
-  const shrinking = (bytes: Uint8Array) => (attempts++ === 0 ? bytes.length / 2.5 : bytes.length);
-  const { decoded } = await decode(() => good, {}, shrinking);
+  const repeated = { ...good, tokens: Array.from({ length: 40 }, () => tokens).flat() };
+  const { decoded } = await decode((temperature) => (temperature === 0 ? repeated : good));
   expect(decoded).toHaveLength(2);
 });
 

@@ -1,0 +1,28 @@
+import type { NativeAudio } from '@hearth/native';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
+import type { LeadingText } from './leading-text.ts';
+import type { SpokenLanguage } from './spoken-language.ts';
+import type { Vocabulary } from './tokenizer/vocabulary.ts';
+import type { SpeechRange } from './voice-activity/speech-ranges.ts';
+import type { WhisperModel } from './whisper-model.ts';
+
+/** What all windows of a recording have in common. */
+export interface Transcription {
+  readonly model: WhisperModel;
+  readonly vocabulary: Vocabulary;
+  readonly options: ResolvedOptions;
+  readonly audio: NativeAudio;
+  /** Frames of the whole recording. */
+  readonly totalFrames: number;
+  readonly language: SpokenLanguage;
+  readonly leadingText: LeadingText;
+  /** What voice activity heard in the recording, cut at every pause; null where it was not asked. */
+  readonly spoken: readonly SpeechRange[] | null;
+  readonly onPartial: ((partial: PartialText) => void) | undefined;
+}
+
+/** Text of a window while it is being decoded: all of it so far. */
+export interface PartialText {
+  readonly text: string;
+  readonly startSeconds: number;
+}

@@ -1,0 +1,69 @@
+#include "audio.h"
+
+#include <algorithm>
+
+#include "../audio/audio.h"
+#include "abort_signal.h"
+#include "arguments.h"
+
+namespace hearth::addon {
+namespace {
+
+Napi::Value number_or_null(Napi::Env env, const std::optional<double>& value) {
+  return value ? Napi::Value(Napi::Number::New(env, *value)) : env.Null();
+}
+
+Napi::Value describe_warning(Napi::Env env, const audio::Warning& warning) {
+  auto object = Napi::Object::New(env);
+  object.Set("code", warning.code);
+  object.Set("message", warning.message);
+  object.Set("atSeconds", number_or_null(env, warning.at_seconds));
+  object.Set("bytes", number_or_null(env, warning.bytes));
+  return object;
+}
+
+Napi::Object describe(Napi::Env env, const std::shared_ptr<audio::Recording>& recording) {
+  const auto& audio = recording->audio();
+  auto object = Audio::make(env, recording);
+  object.Set("sampleCount", static_cast<double>(audio.samples.size()));
+  object.Set("durationSeconds", static_cast<double>(audio.samples.size()) / audio::kSampleRate);
+  object.Set("container", audio.container);
+  object.Set("codec", audio.codec);
+  object.Set("sourceSampleRateHz", audio.source_sample_rate);
+  object.Set("sourceChannels", audio.source_channels);
+  object.Set("peakAmplitude", audio.level.peak);
+  object.Set("rmsAmplitude", audio.level.rms);
+  object.Set("dcOffset", audio.level.mean);
+  object.Set("warnings", make_each(env, audio.warnings, describe_warning));
+  return object;
+}
+
+}  // namespace
+
+void Audio::define(Napi::Env env) { SharedObject::define(env, {thrower<&Audio::samples>("samples")}); }
+
+Napi::Value Audio::open_file(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  return environment(info.Env())
+      .js_thread->run(audio_thread(),
+                      [path = read_string(request.Get("path")),
+                       cancellation = cancellation_of(request.Get("signal"))]() -> ToValue {
+                        auto audio = audio::decode_audio(path, *cancellation);
+                        auto recording = std::make_shared<audio::Recording>(std::move(audio));
+                        return [recording](Napi::Env env) { return describe(env, recording); };
+                      });
+}
+
+/// samples(start, count)
+Napi::Value Audio::samples(const Napi::CallbackInfo& info) {
+  const auto recording = held();
+  const auto& samples = recording->audio().samples;
+  const auto size = static_cast<int64_t>(samples.size());
+  const int64_t first = std::clamp<int64_t>(info[0].ToNumber().Int64Value(), 0, size);
+  const int64_t last = std::clamp<int64_t>(first + info[1].ToNumber().Int64Value(), first, size);
+  auto result = Napi::Int16Array::New(info.Env(), last - first);
+  std::copy(samples.begin() + first, samples.begin() + last, result.Data());
+  return result;
+}
+
+}  // namespace hearth::addon

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "../audio/recording.h"
+#include "shared_object.h"
+
+namespace hearth::addon {
+
+/// `NativeAudio` of native/audio.ts.
+class Audio : public SharedObject<Audio, audio::Recording> {
+ public:
+  static constexpr const char* kName = "Audio";
+  using SharedObject::SharedObject;
+  static void define(Napi::Env env);
+
+  /// openAudio({ path, signal })
+  static Napi::Value open_file(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value samples(const Napi::CallbackInfo& info);
+};
+
+}  // namespace hearth::addon

@@ -1,0 +1,79 @@
+#include "testing.h"
+
+#include "../whisper/check_inputs.h"
+#include "../whisper/compiled.h"
+#include "arguments.h"
+#include "decode_requests.h"
+#include "mel_and_encoding.h"
+#include "mlx/ops.h"
+#include "model.h"
+
+namespace mx = mlx::core;
+
+namespace hearth::addon {
+namespace {
+
+/// filterLogits({ filters, speechUntil, sampled, logits }): a filtered copy.
+Napi::Value filter_logits(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  const auto logits = request.Get("logits").As<Napi::Float32Array>();
+  std::vector<float> values(logits.Data(), logits.Data() + logits.ElementLength());
+  const auto filters = read_filters(request.Get("filters").As<Napi::Object>());
+  const int speech_until = read_optional_int(request.Get("speechUntil")).value_or(0);
+  whisper::check_filters(static_cast<int>(values.size()), filters);
+  whisper::apply_logit_filters(filters, speech_until, read_ints(request.Get("sampled")), values);
+  return make_floats(info.Env(), values);
+}
+
+/// readLogits({ model, encoding, tokens })
+Napi::Value read_logits(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  return environment(info.Env())
+      .js_thread->run(engine_thread(),
+                      [model = Model::open(request.Get("model")), encoding = Encoding::open(request.Get("encoding")),
+                       tokens = read_ints(request.Get("tokens"))]() -> ToValue {
+                        auto values = model->logits(*encoding, tokens);
+                        return [values = std::move(values)](Napi::Env env) { return make_floats(env, values); };
+                      });
+}
+
+/// readFeatures(encoding)
+Napi::Value read_features(const Napi::CallbackInfo& info) {
+  const auto encoding = Encoding::open(info[0]);
+  return environment(info.Env()).js_thread->run(engine_thread(), [encoding]() -> ToValue {
+    auto features = mx::contiguous(mx::astype(encoding->features, mx::float32));
+    features.eval();
+    std::vector<float> values(features.data<float>(), features.data<float>() + features.size());
+    return [values = std::move(values)](Napi::Env env) { return make_floats(env, values); };
+  });
+}
+
+/// readMel(mel): row-major [mel bins, 3000], as OpenAI lays it out.
+Napi::Value read_mel(const Napi::CallbackInfo& info) {
+  const auto mel = Mel::open(info[0]);
+  const int frames = mel->frames.shape(0), bins = mel->frames.shape(1);
+  const float* values = mel->frames.data<float>();
+  auto result = Napi::Float32Array::New(info.Env(), mel->frames.size());
+  for (int bin = 0; bin < bins; ++bin) {
+    for (int frame = 0; frame < frames; ++frame) result.Data()[bin * frames + frame] = values[frame * bins + bin];
+  }
+  return result;
+}
+
+Napi::Value compilations(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(whisper::compilations()));
+}
+
+}  // namespace
+
+Napi::Object make_testing(Napi::Env env) {
+  auto object = Napi::Object::New(env);
+  add_function<filter_logits>(object, "filterLogits");
+  add_function<read_mel>(object, "readMel");
+  add_function<compilations>(object, "compilations");
+  add_promising_function<read_logits>(object, "readLogits");
+  add_promising_function<read_features>(object, "readFeatures");
+  return object;
+}
+
+}  // namespace hearth::addon

@@ -1,0 +1,24 @@
+import { type Addon, loadAddon } from './addon.ts';
+import { type ForcedComputation, loadModel } from './load-model.ts';
+import type { LoadModelRequest, NativeModel } from './model.ts';
+
+// What only tests and benchmarks look at.
+
+export type ForcedLoadModelRequest = LoadModelRequest & ForcedComputation;
+
+type Testing = Addon['testing'];
+
+/** A model that computes in another way than the product would here. */
+export function loadModelForced(request: ForcedLoadModelRequest): Promise<NativeModel> {
+  return loadModel(loadAddon(), request);
+}
+
+export const filterLogits: Testing['filterLogits'] = (request) => loadAddon().testing.filterLogits(request);
+
+export const readLogits: Testing['readLogits'] = (request) => loadAddon().testing.readLogits(request);
+
+export const readFeatures: Testing['readFeatures'] = (encoding) => loadAddon().testing.readFeatures(encoding);
+
+export const readMel: Testing['readMel'] = (mel) => loadAddon().testing.readMel(mel);
+
+export const compilations: Testing['compilations'] = () => loadAddon().testing.compilations();
