@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Native, NativeVoiceActivity } from '@hearth/native';
 import { assetsFolder } from '../models/assets-folder.ts';
 
-/** The voice activity network, loaded when the first job needs it and kept. */
+/** The voice activity network, loaded when the first job needs it and kept; a failed load is tried again. */
 export interface VoiceActivity {
   /** @throws `MODEL_INVALID` */
   network(): Promise<NativeVoiceActivity>;
@@ -12,7 +12,12 @@ export function createVoiceActivity(native: Native): VoiceActivity {
   let loaded: Promise<NativeVoiceActivity> | undefined;
   return {
     network() {
-      loaded ??= native.loadVoiceActivity({ path: join(assetsFolder, 'vad', 'silero_vad_16k.safetensors') });
+      loaded ??= native
+        .loadVoiceActivity({ path: join(assetsFolder, 'vad', 'silero_vad_16k.safetensors') })
+        .catch((error) => {
+          loaded = undefined;
+          throw error;
+        });
       return loaded;
     },
   };
