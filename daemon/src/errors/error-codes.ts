@@ -53,7 +53,7 @@ export const errorCodes = {
   DAEMON_UNREACHABLE: {
     status: 503,
     meaning: 'No daemon is running, or you may not connect to it.',
-    hint: 'Start the daemon with `hearth start`.',
+    hint: 'Start it with `hearth start`.',
   },
   DISK_FULL: {
     status: 507,
@@ -198,7 +198,7 @@ export const errorCodes = {
   PLACE_GUARDED: {
     status: 500,
     meaning: 'macOS does not let services, Shortcuts or Finder run programs in this folder.',
-    hint: 'Move Hearth elsewhere, for example to `~/hearth`, and run this again from there.',
+    hint: 'Move it elsewhere, for example to `~/hearth`, and run this again from there.',
   },
   QUEUE_FULL: {
     status: 503,
