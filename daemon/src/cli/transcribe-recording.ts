@@ -7,9 +7,8 @@ import { openRecording, shownName } from './open-recording.ts';
 import type { OutputPlan } from './output/plan-output.ts';
 import { createTranscriptSink } from './output/transcript-sink.ts';
 import { log, printText } from './terminal/print.ts';
-import { type Progress, silentProgress } from './terminal/progress.ts';
+import type { Progress } from './terminal/progress.ts';
 import { warnOfJob } from './warn-of-transcript.ts';
-import { watchModelLoading } from './watch-model-loading.ts';
 
 export interface TranscribeRecordingRequest {
   readonly options: TranscriptionOptions;
@@ -41,16 +40,8 @@ export async function transcribeRecording(
   });
   const recording = await openRecording(input);
   const { socketPath, signal, onVersion } = daemon;
-  const started = new AbortController();
   let jobId = '';
   progress.start(input);
-  if (progress !== silentProgress) {
-    void watchModelLoading({
-      socketPath,
-      signal: started.signal,
-      onLoading: (share) => progress.wait('loading the model', share),
-    });
-  }
   try {
     const transcript = await transcribe(
       { socketPath, signal, onVersion: (version) => progress.around(() => onVersion?.(version)) },
@@ -59,7 +50,6 @@ export async function transcribeRecording(
         options,
         onEvent: (event) => {
           jobId = event.jobId;
-          if (event.type === 'job-started') started.abort();
           progress.follow(event);
           sink.follow(event);
         },
@@ -75,7 +65,6 @@ export async function transcribeRecording(
     }
     if (!quiet) await warnOfJob(daemon, jobId, { name: shownName(input), transcript });
   } finally {
-    started.abort();
     progress.stop();
   }
 }

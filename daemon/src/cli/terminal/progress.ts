@@ -4,8 +4,6 @@ import type { JobEvent } from '../../messages/job-events.ts';
 export interface Progress {
   readonly start: (input: string) => void;
   readonly follow: (event: JobEvent) => void;
-  /** Shows what the job waits for before it runs, with the share done if it is known. */
-  readonly wait: (reason: string, share?: number) => void;
   /** Hides the progress while `write` prints something. */
   readonly around: (write: () => void) => void;
   readonly stop: () => void;
@@ -15,7 +13,6 @@ export interface Progress {
 export const silentProgress: Progress = {
   start: () => {},
   follow: () => {},
-  wait: () => {},
   around: (write) => write(),
   stop: () => {},
 };

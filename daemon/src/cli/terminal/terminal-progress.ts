@@ -30,10 +30,10 @@ export function createTerminalProgress(
       shown = { name, share: 0, note: 'sending' };
       draw(shown);
     },
-    wait: (reason, share = 0) => show(reason, share),
     follow: (event: JobEvent) => {
       if (event.type === 'job-queued') show(event.position > 0 ? `waiting, ${event.position} ahead` : 'waiting');
-      if (event.type === 'job-started') show('reading the recording');
+      if (event.type === 'model-loading') show('loading the model', event.progress);
+      if (event.type === 'job-started' || event.type === 'model-ready') show('reading the recording');
       if (event.type === 'audio-opened') {
         durationSeconds = event.audio.durationSeconds;
         startedMs = now();

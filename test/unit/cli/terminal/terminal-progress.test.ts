@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { beforeEach, expect, test } from '@jest/globals';
+import type { Progress } from '../../../../daemon/src/cli/terminal/progress.ts';
 import { createTerminalProgress } from '../../../../daemon/src/cli/terminal/terminal-progress.ts';
 import type { JobEvent } from '../../../../daemon/src/messages/job-events.ts';
 
@@ -70,14 +71,21 @@ test('what lasts is printed between two drawings of the bar', () => {
   progress.stop();
 });
 
-test('a waiting job tells what it waits for', () => {
+test('a waiting job shows what it waits for', () => {
   const progress = createTerminalProgress(terminal(), () => nowMs);
   progress.start('talk.mp3');
-  progress.wait('loading the model', 0.4);
-  progress.around(() => {});
   progress.follow({ seq: 0, jobId: 'job-1', type: 'job-queued', position: 2 });
-  progress.around(() => {});
+  expect(drawn(progress)).toContain('waiting, 2 ahead');
+  progress.follow({ jobId: 'job-1', type: 'model-loading', model: 'base', progress: 0.4 });
+  expect(drawn(progress)).toContain('40% loading the model');
+  progress.follow({ seq: 1, jobId: 'job-1', type: 'model-ready', model: 'base' });
+  expect(drawn(progress)).toContain('reading the recording');
   progress.stop();
-  expect(screen).toContain('40% loading the model');
-  expect(screen).toContain('waiting, 2 ahead');
 });
+
+/** What is on the screen now. */
+function drawn(progress: Progress): string {
+  screen = '';
+  progress.around(() => {});
+  return screen;
+}
