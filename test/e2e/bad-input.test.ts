@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { readHealth } from '../../daemon/src/client/health.ts';
+import { listJobs } from '../../daemon/src/client/jobs.ts';
 import type { WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { wavOf } from '../engine/support/wav-of.ts';
@@ -179,8 +181,7 @@ test.each([113, 450, 1500])('a prefix of %d words is refused with the limit, and
   const answer = await post(readFileSync(jfk), `?prefix=${encodeURIComponent(prefix)}`);
   expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
   expect(answer.text).toMatch(/Expected prefix to have at most 112 tokens, got /);
-  const health = (await daemon.ask({ path: '/v1/health' })).json<{ engine: { status: string; restarts: number } }>();
-  expect(health.engine).toMatchObject({ status: 'ready', restarts: 0 });
+  expect((await readHealth(daemon)).engine).toMatchObject({ status: 'ready', restarts: 0 });
 });
 
 test('a prompt and hot words without an end are shortened, and the result says so', async () => {
@@ -208,13 +209,13 @@ test('an upload that is larger than allowed is refused before it is sent', async
 });
 
 test('a claim of 2 GB with 10 bytes behind it leaves no job and no file', async () => {
-  const before = (await daemon.ask({ path: '/v1/jobs' })).json<{ jobs: object[] }>().jobs.length;
+  const before = (await listJobs(daemon)).length;
   const socket = connect(daemon.socketPath);
   socket.write('POST /v1/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000000\r\n\r\n0123456789');
   while ((await daemon.spooled()).length === 0) await new Promise((resolve) => setImmediate(resolve));
   socket.destroy();
   while ((await daemon.spooled()).length > 0) await new Promise((resolve) => setImmediate(resolve));
-  expect((await daemon.ask({ path: '/v1/jobs' })).json<{ jobs: object[] }>().jobs).toHaveLength(before);
+  expect(await listJobs(daemon)).toHaveLength(before);
 });
 
 test.each([
@@ -253,9 +254,7 @@ test('two daemons that start at once become one', async () => {
   const alive = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   const gone = starts.flatMap((start) => (start.status === 'rejected' ? [String(start.reason)] : []));
   for (const reason of gone) expect(reason).toMatch(/exit code 0.*running already/s);
-  const processIds = await Promise.all(
-    alive.map(async (each) => (await each.ask({ path: '/v1/health' })).json<{ processId: number }>().processId),
-  );
+  const processIds = await Promise.all(alive.map(async (each) => (await readHealth(each)).processId));
   expect(new Set(processIds).size).toBe(1);
   const winner = alive.find(({ child }) => child.pid === processIds[0]) as RunningDaemon;
   // One that is slow to look would find the place free once the winner has left it.

@@ -21,6 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { listJobs } from '../../daemon/src/client/jobs.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { wavOf } from '../engine/support/wav-of.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
@@ -140,8 +141,7 @@ test('Ctrl-C ends the wait for a pipe that nobody reads', async () => {
 });
 
 async function doneJobs(): Promise<number> {
-  const { jobs } = (await daemon.ask({ path: '/v1/jobs' })).json<{ jobs: readonly { state: string }[] }>();
-  return jobs.filter(({ state }) => state === 'done').length;
+  return (await listJobs(daemon)).filter(({ state }) => state === 'done').length;
 }
 
 test('a link is followed, the mode is kept, and what is read-only is refused', async () => {

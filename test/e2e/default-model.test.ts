@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { type HubFault, startStandInHub } from '../stand-ins/hub.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
@@ -16,7 +17,7 @@ async function transcribe(daemon: RunningDaemon): Promise<{ readonly model: stri
 }
 
 async function warnings(daemon: RunningDaemon): Promise<string> {
-  return (await daemon.ask({ path: '/v1/health' })).json<{ warnings: string[] }>().warnings.join('\n');
+  return (await readHealth(daemon)).warnings.join('\n');
 }
 
 test('a daemon transcribes while the model of its settings is pulled, and goes over to it', async () => {
@@ -34,8 +35,7 @@ test('a daemon transcribes while the model of its settings is pulled, and goes o
 
   delete fault.stallAfterBytes;
   const next = await startDaemon({ home: daemon.home, environment });
-  const resident = async () =>
-    (await next.ask({ path: '/v1/ps' })).json<{ models: { name: string }[] }>().models.map(({ name }) => name);
+  const resident = async () => (await readResidency(next)).models.map(({ name }) => name);
   while (!(await resident()).includes('owner/tiny')) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(hub.asked.at(-1)).toMatch(/^model\.safetensors from 3\d{7}$/);
   expect(await transcribe(next)).toMatchObject({ model: 'owner/tiny', text: before.text });

@@ -4,6 +4,9 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
+import { readHealth } from '../../daemon/src/client/health.ts';
+import { searchHistory } from '../../daemon/src/client/history.ts';
+import { cancelJob, getJob } from '../../daemon/src/client/jobs.ts';
 import type { JobEvent } from '../../daemon/src/messages/job-events.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { disturbUploads } from './support/disturb-uploads.ts';
@@ -44,8 +47,7 @@ test('a clip that comes while a long recording runs is done before it, with anot
   const daemon = await startDaemon({ home });
   const accepted = await daemon.ask({ path: '/v1/transcriptions?detach=true', body: createReadStream(long) });
   const { id } = accepted.json<{ id: string }>();
-  const look = async () =>
-    (await daemon.ask({ path: `/v1/jobs/${id}` })).json<{ state: string; processedSeconds: number }>();
+  const look = () => getJob(daemon, id);
   const untilPast = async (seconds: number) => {
     while ((await look()).processedSeconds <= seconds) await new Promise((resolve) => setTimeout(resolve, 20));
   };
@@ -61,7 +63,7 @@ test('a clip that comes while a long recording runs is done before it, with anot
   }
   // It goes on with the model that it had.
   await untilPast((await look()).processedSeconds);
-  await daemon.ask({ method: 'DELETE', path: `/v1/jobs/${id}` });
+  await cancelJob(daemon, id);
   expect((await follow(daemon, id)).at(-1)?.type).toBe('job-cancelled');
   expect(await daemon.stop()).toBe(0);
 });
@@ -92,14 +94,14 @@ test('a journal and a history that were damaged are told, and the daemon works',
   await writeFile(join(home, 'journal.ndjson'), 'not a journal\n'.repeat(100));
   await writeFile(join(home, 'history.sqlite'), 'not a database\n'.repeat(100));
   const daemon = await startDaemon({ home });
-  const { warnings } = (await daemon.ask({ path: '/v1/health' })).json<{ warnings: string[] }>();
+  const { warnings } = await readHealth(daemon);
   expect(warnings).toEqual([
     'The journal of an earlier Hearth had 100 damaged lines. Jobs that could not be read from it are lost. It is kept as journal.ndjson.damaged-1.',
     expect.stringContaining('The history was damaged'),
   ]);
   const answer = await daemon.ask({ path: '/v1/transcriptions', body: createReadStream(clip) });
   expect(answer.status).toBe(200);
-  const { total } = (await daemon.ask({ path: '/v1/history' })).json<{ total: number }>();
+  const { total } = await searchHistory(daemon);
   expect(total).toBe(1);
   await daemon.stop();
 });
@@ -116,7 +118,7 @@ test('settings that change while a job runs are taken over, and the job loses no
   await untilStatus(413);
   await writeFile(join(daemon.home, 'settings.json'), '{"threads": 1}');
   await untilStatus(200);
-  const { engine } = (await daemon.ask({ path: '/v1/health' })).json<{ engine: { restarts: number } }>();
+  const { engine } = await readHealth(daemon);
   expect(engine.restarts).toBe(0);
   expect(await daemon.stop()).toBe(0);
 });
@@ -130,9 +132,9 @@ test('a daemon that is stopped in the middle of a detached job finishes it when 
   expect(await once(first.child, 'exit')).toEqual([0, null]);
   expect(await first.spooled()).toHaveLength(1);
   const second = await startDaemon({ home });
-  const job = (await second.ask({ path: `/v1/jobs/${id}` })).json<{ state: string; name: string }>();
+  const job = await getJob(second, id);
   expect(job).toMatchObject({ name: 'talk', state: expect.stringMatching(/queued|running/) });
-  await second.ask({ method: 'DELETE', path: `/v1/jobs/${id}` });
+  await cancelJob(second, id);
   expect((await follow(second, id)).at(-1)?.type).toBe('job-cancelled');
   expect(await second.spooled()).toEqual([]);
   expect(await second.stop()).toBe(0);

@@ -3,6 +3,7 @@ import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
 import type { Health } from '../../daemon/src/messages/health.ts';
 import { embeddedModelFolder, jfk } from '../engine/fork-engine.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
@@ -20,7 +21,7 @@ afterEach(async () => {
 });
 
 async function health(): Promise<Health> {
-  return (await daemon.ask({ path: '/v1/health' })).json<Health>();
+  return readHealth(daemon);
 }
 
 async function untilHealth(isSo: (health: Health) => boolean): Promise<Health> {
@@ -69,8 +70,8 @@ test('a model whose folder is removed goes on, and health, the list of models an
   expect(await transcribe()).toContain('ask not');
   expect((await daemon.ask({ path: '/v1/models' })).status).toBe(200);
 
-  const { engine } = (await daemon.ask({ path: '/v1/ps' })).json<{ engine: { processId: number } }>();
-  process.kill(engine.processId, 'SIGKILL');
+  const { engine } = await readResidency(daemon);
+  process.kill(engine.processId as number, 'SIGKILL');
   await untilHealth(({ engine }) => engine.status === 'failed');
   expect(await transcribe()).toBe('MODEL_NOT_FOUND');
   expect((await daemon.ask({ path: '/v1/models' })).status).toBe(200);

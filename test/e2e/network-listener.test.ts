@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { Health } from '../../daemon/src/messages/health.ts';
+import { readHealth } from '../../daemon/src/client/health.ts';
 import { freePort } from './support/free-port.ts';
 import { makeHome, startDaemon } from './support/start-daemon.ts';
 
@@ -18,7 +18,7 @@ test('a busy port does not keep the socket down, and a changed address is taken 
   const settings = (listen: string) => writeFile(join(home, 'settings.json'), JSON.stringify({ listen, token }));
   await settings(busy);
   const daemon = await startDaemon({ home });
-  const health = async () => (await daemon.ask({ path: '/v1/health' })).json<Health>();
+  const health = () => readHealth(daemon);
   expect(await health()).toMatchObject({
     listen: null,
     warnings: expect.arrayContaining([expect.stringContaining(`${busy}: another program uses it`)]),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { checkEverything } from '../../daemon/src/cli/commands/doctor.ts';
+import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
 import { makeHome, runToEnd, spawnDaemon, startDaemon } from './support/start-daemon.ts';
 
 const homes: string[] = [];
@@ -126,7 +127,7 @@ test('a home that was there keeps its mode and what others have in it', async ()
   await writeFile(join(disk, 'photo.jpg'), '');
   await symlink(disk, join(home, 'spool'));
   const daemon = await startDaemon({ home });
-  const health = (await daemon.ask({ path: '/v1/health' })).json<{ warnings: string[] }>();
+  const health = await readHealth(daemon);
   expect(health.warnings).toContainEqual(expect.stringContaining('is open to other users'));
   expect((await stat(home)).mode & 0o777).toBe(0o755);
   expect((await stat(daemon.socketPath)).mode & 0o777).toBe(0o600);
@@ -146,8 +147,8 @@ test('what is no socket in the place of the socket is told and kept', async () =
 
 test('a daemon whose home is deleted ends, its engine and its jobs with it', async () => {
   const daemon = await startDaemon();
-  const { engine } = (await daemon.ask({ path: '/v1/ps' })).json<{ engine: { processId: number } }>();
+  const { engine } = await readResidency(daemon);
   await rm(daemon.home, { recursive: true });
   expect(await daemon.exited).toBe(1);
-  expect(() => process.kill(engine.processId, 0)).toThrow('ESRCH');
+  expect(() => process.kill(engine.processId as number, 0)).toThrow('ESRCH');
 });

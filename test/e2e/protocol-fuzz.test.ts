@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { readHealth } from '../../daemon/src/client/health.ts';
 import { installPython } from '../clients/install-python.mjs';
 import { pathOf } from '../engine/fork-engine.ts';
 import { freePort } from './support/free-port.ts';
@@ -19,8 +20,7 @@ test('requests whose bytes were changed at random meet no fault and end no daemo
   const { statuses, faults } = await fuzzSocket(daemon, { requests: 1500, random: randomNumbers(7) });
   expect(faults).toEqual([]);
   expect(statuses['400']).toBeGreaterThan(500);
-  const health = (await daemon.ask({ path: '/v1/health' })).json<{ processId: number }>();
-  expect(health.processId).toBe(daemon.child.pid);
+  expect((await readHealth(daemon)).processId).toBe(daemon.child.pid);
   expect(await daemon.stop()).toBe(0);
 });
 

@@ -3,14 +3,14 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
 const long = pathOf('test/fixtures/audio/LJ001-long.mp3');
 
 async function untilStatus(daemon: RunningDaemon, status: string): Promise<void> {
-  const health = async () => (await daemon.ask({ path: '/v1/health' })).json<{ status: string }>();
-  while ((await health()).status !== status) await new Promise((resolve) => setImmediate(resolve));
+  while ((await readHealth(daemon)).status !== status) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test('a daemon ends though a client is in the middle of an upload that never comes', async () => {
@@ -30,8 +30,7 @@ test('a first signal lets the running job go on, a second one cancels it', async
     headers: { accept: 'application/x-ndjson' },
     body: createReadStream(long),
   });
-  const isRunning = async () => (await daemon.ask({ path: '/v1/health' })).json<{ jobs: { running: number } }>();
-  while ((await isRunning()).jobs.running === 0) await new Promise((resolve) => setImmediate(resolve));
+  while ((await readHealth(daemon)).jobs.running === 0) await new Promise((resolve) => setImmediate(resolve));
   daemon.child.kill('SIGTERM');
   await untilStatus(daemon, 'stopping');
   const refused = await daemon.ask({ path: '/v1/transcriptions', body: createReadStream(long) });
@@ -55,12 +54,9 @@ test('a daemon whose engine is frozen kills it soon when it is asked to stop, an
     headers: { accept: 'application/x-ndjson' },
     body: createReadStream(long),
   });
-  const ps = async () =>
-    (await daemon.ask({ path: '/v1/ps' })).json<{ engine: { processId: number; status: string } }>();
-  while ((await ps()).engine.status !== 'ready') await new Promise((resolve) => setImmediate(resolve));
-  const isRunning = async () => (await daemon.ask({ path: '/v1/health' })).json<{ jobs: { running: number } }>();
-  while ((await isRunning()).jobs.running === 0) await new Promise((resolve) => setImmediate(resolve));
-  const { processId } = (await ps()).engine;
+  while ((await readResidency(daemon)).engine.status !== 'ready') await new Promise((resolve) => setImmediate(resolve));
+  while ((await readHealth(daemon)).jobs.running === 0) await new Promise((resolve) => setImmediate(resolve));
+  const processId = (await readResidency(daemon)).engine.processId as number;
   process.kill(processId, 'SIGSTOP');
   daemon.child.kill('SIGTERM');
   expect((await answered).text.trim().split('\n').at(-1)).toContain('no sign of life for 3 s');

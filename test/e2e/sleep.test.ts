@@ -3,12 +3,13 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { readResidency } from '../../daemon/src/client/health.ts';
 import { jfk } from '../engine/fork-engine.ts';
 import { startDaemon } from './support/start-daemon.ts';
 
 test('an upload and its job go on after all processes were stopped for longer than the limit of an upload', async () => {
   const daemon = await startDaemon({ environment: { HEARTH_UPLOAD_IDLE_SECONDS: '3' } });
-  const { engine } = (await daemon.ask({ path: '/v1/ps' })).json<{ engine: { processId: number } }>();
+  const { engine } = await readResidency(daemon);
   const recording = readFileSync(jfk);
   const half = recording.length >> 1;
   const socket = connect(daemon.socketPath);
@@ -17,7 +18,7 @@ test('an upload and its job go on after all processes were stopped for longer th
   socket.write(head);
   socket.write(recording.subarray(0, half));
   while ((await daemon.spooled()).length === 0) await delay(10);
-  const processIds = [daemon.child.pid ?? 0, engine.processId];
+  const processIds = [daemon.child.pid ?? 0, engine.processId ?? 0];
   for (const processId of processIds) process.kill(processId, 'SIGSTOP');
   // The one thing that cannot be waited for in another way: time in which they do not run.
   await delay(4000);

@@ -3,8 +3,8 @@ import { daemonLocation } from '../daemon-location.ts';
 import { requireReadablePlace } from '../installation.ts';
 import { prepareServiceHome, requireHearthService, serviceDefinition } from '../service/hearth-service.ts';
 import { waitForService } from '../service/start-service.ts';
-import { stopDaemonWithNotice } from '../stop-daemon.ts';
 import { log } from '../terminal/print.ts';
+import { stopWithNotice } from './stop.ts';
 
 /** `hearth install`. */
 export function define(command: Command): void {
@@ -24,7 +24,7 @@ async function install(): Promise<void> {
   await service.requireAvailable();
   prepareServiceHome();
   // A daemon that a command started would keep the service's own from listening; one of the service may finish its job.
-  await stopDaemonWithNotice({ socketPath });
+  await stopWithNotice();
   await service.install(serviceDefinition());
   const { processId, version } = await waitForService({ service, socketPath });
   log(`Hearth ${version} is running (pid ${processId}) and starts at every login (${service.definitionFile}).`);

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { readHealth } from '../../client/health.ts';
 import { startDaemon } from '../../client/start-daemon.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { installedService, prepareServiceHome } from '../service/hearth-service.ts';
 import { waitForService } from '../service/start-service.ts';
-import { stopDaemonWithNotice } from '../stop-daemon.ts';
-import { log } from '../terminal/print.ts';
+import { logRunning } from './start.ts';
+import { stopWithNotice } from './stop.ts';
 
 /** `hearth restart`. */
 export function define(command: Command): void {
@@ -19,7 +18,7 @@ export function define(command: Command): void {
 async function restart(): Promise<void> {
   const location = daemonLocation();
   // The service manager would give it less time to finish its job.
-  await stopDaemonWithNotice(location);
+  await stopWithNotice();
   const service = installedService();
   if (service === null) {
     await startDaemon(location);
@@ -28,6 +27,5 @@ async function restart(): Promise<void> {
     await service.restart();
     await waitForService({ service, socketPath: location.socketPath });
   }
-  const { processId, version } = await readHealth(location);
-  log(`Hearth ${version} is running (pid ${processId}).`);
+  await logRunning();
 }

@@ -11,8 +11,12 @@ export function define(command: Command): void {
 }
 
 async function start(): Promise<void> {
-  const location = daemonLocation();
-  await connectOrStart(location, startServiceOrDaemon);
-  const { processId, version } = await readHealth(location);
+  await connectOrStart(daemonLocation(), startServiceOrDaemon);
+  await logRunning();
+}
+
+/** Says which daemon is running. */
+export async function logRunning(): Promise<void> {
+  const { processId, version } = await readHealth(daemonLocation());
   log(`Hearth ${version} is running (pid ${processId}).`);
 }

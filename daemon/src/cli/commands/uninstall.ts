@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { homePaths } from '../../settings/home-paths.ts';
-import { daemonLocation } from '../daemon-location.ts';
 import { requireHearthService } from '../service/hearth-service.ts';
-import { stopDaemonWithNotice } from '../stop-daemon.ts';
 import { log } from '../terminal/print.ts';
+import { stopWithNotice } from './stop.ts';
 
 /** `hearth uninstall`. */
 export function define(command: Command): void {
@@ -14,7 +13,7 @@ export function define(command: Command): void {
 async function uninstall(): Promise<void> {
   const service = requireHearthService();
   if (!service.isInstalled()) return log('Hearth is not installed as a service. Nothing was changed.');
-  await stopDaemonWithNotice(daemonLocation());
+  await stopWithNotice();
   await service.uninstall();
   log(`Hearth no longer starts at login. Its settings, models and history are kept in ${homePaths().home}.`);
 }
