@@ -8,8 +8,17 @@ import { log, printText } from '../terminal/print.ts';
 
 /** `hearth finder install` and `uninstall`. */
 export function define(finder: Command): void {
-  finder.command('install').summary('add the Quick Actions "Transcribe" and "Make Subtitles"').action(install);
-  finder.command('uninstall').summary('remove the Quick Actions').action(uninstall);
+  finder.description("Adds Hearth to Finder's Quick Actions, or removes it.");
+  finder
+    .command('install')
+    .summary('add the Quick Actions')
+    .description('Adds the Quick Actions "Transcribe" and "Make Subtitles" to Finder.')
+    .action(install);
+  finder
+    .command('uninstall')
+    .summary('remove the Quick Actions')
+    .description('Removes the Quick Actions of Hearth.')
+    .action(uninstall);
 }
 
 async function install(): Promise<void> {

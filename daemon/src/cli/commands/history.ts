@@ -26,15 +26,19 @@ export function define(history: Command): void {
     });
   history
     .command('show')
-    .description('Prints transcripts.')
-    .argument('<id...>', 'transcript ids, or the start of them')
+    .summary('print transcripts')
+    .description('Prints transcripts, and their warnings on standard error.')
+    .argument('<id...>', 'ids of transcripts; the start of an id is enough')
     .addOption(formatOption())
     .action(async (ids: string[], { format }: { format: FormatName }) => show(ids, format));
   history
     .command('export')
-    .description('Writes transcripts into a folder, one file each: those with the given ids, or all.')
+    .summary('write transcripts to a folder')
+    .description(
+      'Writes transcripts to a folder, one file each: those with the given ids, or all. Existing files are kept.',
+    )
     .argument('<folder>', 'created if it is missing')
-    .argument('[id...]', 'transcript ids, or the start of them')
+    .argument('[id...]', 'ids of transcripts; the start of an id is enough')
     .addOption(formatOption())
     .action(async (folder: string, ids: string[], { format }: { format: FormatName }) => {
       const { exportHistory } = await import('./history-export.ts');
@@ -42,8 +46,9 @@ export function define(history: Command): void {
     });
   history
     .command('delete')
+    .summary('delete transcripts')
     .description('Deletes transcripts permanently.')
-    .argument('[id...]', 'transcript ids, or the start of them')
+    .argument('[id...]', 'ids of transcripts; the start of an id is enough')
     .option('--all', 'Delete all transcripts.')
     .action(async (ids: string[], { all = false }: { all?: boolean }) => remove(ids, all));
 }

@@ -24,13 +24,15 @@ export function define(jobs: Command): void {
     });
   jobs
     .command('follow')
+    .summary('print the text of jobs as it is decoded')
     .description('Prints the text of jobs as it is decoded, from the start. Ctrl-C does not cancel the jobs.')
-    .argument('<id...>', 'job ids, or the start of them')
+    .argument('<id...>', 'ids of jobs; the start of an id is enough')
     .action(follow);
   jobs
     .command('cancel')
-    .description('Cancels jobs.')
-    .argument('<id...>', 'job ids, or the start of them')
+    .summary('cancel jobs')
+    .description('Cancels jobs. One that is running ends a moment later.')
+    .argument('<id...>', 'ids of jobs; the start of an id is enough')
     .action(cancel);
 }
 

@@ -25,20 +25,23 @@ export function define(models: Command): void {
     });
   models
     .command('pull')
+    .summary('download a model')
     .description('Downloads a model from the Hugging Face Hub. An interrupted download continues where it stopped.')
-    .argument('<repository>', `for example ${recommendedModel.repository}`, requireText)
-    .option('--revision <name>', 'Branch, tag or commit (default: the one that Hearth pins, or else main).')
+    .argument('<repository>', `owner/name on the Hub, for example ${recommendedModel.repository}`, requireText)
+    .option('--revision <name>', 'Branch, tag or commit. (default: the one that Hearth pins, or else main)')
     .action(async (repository: string, { revision }: { revision?: string }) => pull(repository, revision));
   models
     .command('load')
-    .description('Loads a model into memory.')
-    .argument('[name]', 'default: the model in the settings', requireText)
+    .summary('load a model into memory')
+    .description('Loads a model into memory, so that the next recording does not wait for it.')
+    .argument('[name]', 'a name that `hearth models` lists (default: the model in the settings)', requireText)
     .action(async (name?: string) => {
       const loaded = await loadModel(await reachDaemon(), name);
       log(`${loaded.name} is loaded.`);
     });
   models
     .command('unload')
+    .summary('unload the model')
     .description('Unloads the model. The next recording loads it again.')
     .action(async () => {
       await unloadModel(await reachDaemon());
@@ -46,7 +49,8 @@ export function define(models: Command): void {
     });
   models
     .command('delete')
-    .description('Deletes a downloaded model.')
+    .summary('delete a downloaded model')
+    .description('Deletes a downloaded model from the disk.')
     .argument('<name>', 'a name that `hearth models` lists', requireText)
     .action(async (name: string) => {
       await removeModel(await reachDaemon(), name);

@@ -13,12 +13,13 @@ const nextSteps = `Two steps remain, once:
 /** `hearth shortcuts install`. */
 export function define(shortcuts: Command): void {
   shortcuts
+    .description('Adds Hearth to the Shortcuts app of macOS.')
     .command('install')
     .summary('create, sign and open the shortcuts')
     .description(
       'Creates the shortcuts "Transcribe Audio", "Transcribe to Subtitles" and "Dictate to Clipboard", signs and opens them.',
     )
-    .option('-o, --output <folder>', 'Folder for the files (default: shortcuts/ in the home of Hearth).')
+    .option('-o, --output <folder>', 'Folder for the files. (default: shortcuts/ in the home of Hearth)')
     .option('--no-open', 'Do not open the files.')
     .action(install);
 }

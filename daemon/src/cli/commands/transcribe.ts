@@ -34,14 +34,14 @@ export function define(command: Command): void {
     .argument('<file...>', 'audio or video files, or - for standard input')
     .optionsGroup('Common options:')
     .addOption(
-      new Option('-f, --format <name>', 'Output format (default: the extension of --output, or else txt).')
+      new Option('-f, --format <name>', 'Output format. (default: the extension of --output, or txt)')
         .choices(outputFormats)
         .conflicts('detach'),
     )
     .addOption(
       new Option(
         '-o, --output <path>',
-        'A file, a folder for one file per recording, or - for standard output.',
+        'Output file, a folder for one file per recording, or - for standard output.',
       ).conflicts('detach'),
     )
     .option('-q, --quiet', 'Show no progress and no warnings.')
