@@ -38,7 +38,7 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
         'This login has no systemd of its own. Run `hearth serve`, or let the first command start the daemon.',
       );
     }
-    throw serviceError('SERVICE_FAILED', message, `\`systemctl --user status ${unit}\` tells more.`);
+    throw serviceError('SERVICE_FAILED', message, `\`systemctl --user status ${unit}\` shows more.`);
   }
 
   async function read(): Promise<ReadonlyMap<string, string>> {

@@ -14,7 +14,7 @@ export function writeDefinition(path: string, content: string): boolean {
   } catch (error) {
     throw serviceError(
       'SERVICE_FAILED',
-      `Expected to write ${path}, got ${(error as Error).message}.`,
+      `Cannot write ${path} (${(error as NodeJS.ErrnoException).code}).`,
       `Make ${dirname(path)} writable for yourself.`,
     );
   }

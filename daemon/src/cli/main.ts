@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { visibleText } from '../errors/visible-text.ts';
+import { writeError } from '../errors/write-error.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { describeWriteFailure } from './output/describe-write-failure.ts';
 import { createProgram, withCommandOfFile } from './program.ts';
 import { errorSentence } from './terminal/error-sentence.ts';
 import { warn } from './terminal/print.ts';
@@ -11,7 +11,7 @@ import { spellOutSwitches } from './usage/spell-out-switches.ts';
 // A reader that went away (`hearth … | head`) is not an error to report.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.brokenPipe);
-  warn(errorSentence(describeWriteFailure('standard output', error)));
+  warn(errorSentence(writeError('standard output', error)));
   process.exit(exitCodes.failed);
 });
 // Then nothing can be reported, but the work continues.

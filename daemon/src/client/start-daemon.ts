@@ -3,6 +3,7 @@ import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
+import { writeError } from '../errors/write-error.ts';
 import { readHealth } from './health.ts';
 import { cancelled } from './request.ts';
 
@@ -67,9 +68,7 @@ function openOutput(path: string): number {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     return openSync(path, emptied, 0o600);
   } catch (cause) {
-    throw new HearthError('HOME_NOT_WRITABLE', `The file ${path} cannot be written: ${(cause as Error).message}.`, {
-      cause,
-    });
+    throw writeError(path, cause, { code: 'HOME_NOT_WRITABLE' });
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { HearthError } from '../errors/hearth-error.ts';
+import { writeError } from '../errors/write-error.ts';
 import { type AutomatorService, buildAutomatorService } from './automator-service.ts';
 import { transcribeScript } from './transcribe-script.ts';
 
@@ -64,10 +64,7 @@ async function writeBundle(bundle: string, files: Readonly<Record<string, string
     await rename(finished, bundle);
   } catch (cause) {
     await rm(finished, { recursive: true, force: true }).catch(() => undefined);
-    throw new HearthError('OUTPUT_NOT_WRITABLE', `Expected to write ${bundle}, got ${(cause as Error).message}.`, {
-      hint: `Make ${dirname(bundle)} writable for yourself.`,
-      cause,
-    });
+    throw writeError(bundle, cause, { hint: `Make ${dirname(bundle)} writable for yourself.` });
   }
 }
 

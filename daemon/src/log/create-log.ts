@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
-import { HearthError } from '../errors/hearth-error.ts';
+import { writeError } from '../errors/write-error.ts';
 import { openRotatingFile, type RotatingFile } from './rotating-file.ts';
 
 const maxBytes = 5 * 1024 * 1024;
@@ -26,8 +26,6 @@ function openFile(path: string): RotatingFile {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     return openRotatingFile({ path, maxBytes, keptFiles });
   } catch (cause) {
-    throw new HearthError('HOME_NOT_WRITABLE', `Expected to write ${path}, got ${(cause as Error).message}.`, {
-      cause,
-    });
+    throw writeError(path, cause, { code: 'HOME_NOT_WRITABLE' });
   }
 }

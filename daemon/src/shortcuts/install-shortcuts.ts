@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HearthError } from '../errors/hearth-error.ts';
+import { writeError } from '../errors/write-error.ts';
 import { buildShortcut, type Shortcut } from './build-shortcut.ts';
 import { hearthShortcuts } from './hearth-shortcuts.ts';
 import { signShortcut } from './sign-shortcut.ts';
@@ -44,7 +45,7 @@ async function makeWorkshop(folder: string): Promise<string> {
     await mkdir(folder, { recursive: true });
     return await mkdtemp(join(folder, 'signing-'));
   } catch (cause) {
-    throw notWritable(folder, cause);
+    throw writeError(folder, cause);
   }
 }
 
@@ -63,12 +64,6 @@ async function makeSigned(request: {
     await signShortcut({ program: shortcutsProgram, unsigned, signed: finished });
     await rename(finished, signed);
   } catch (error) {
-    throw error instanceof HearthError ? error : notWritable(signed, error);
+    throw error instanceof HearthError ? error : writeError(signed, error);
   }
-}
-
-function notWritable(path: string, cause: unknown): HearthError {
-  return new HearthError('OUTPUT_NOT_WRITABLE', `Expected to write ${path}, got ${(cause as Error).message}.`, {
-    cause,
-  });
 }

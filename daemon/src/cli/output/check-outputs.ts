@@ -1,7 +1,7 @@
 import { accessSync, constants, fstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { describeWriteFailure } from './describe-write-failure.ts';
+import { writeError } from '../../errors/write-error.ts';
 import { findOutputPlace, type OutputPlace } from './output-place.ts';
 import type { OutputPlan } from './plan-output.ts';
 
@@ -42,7 +42,7 @@ function lookAt(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    throw describeWriteFailure(path, error);
+    throw writeError(path, error);
   }
 }
 
@@ -74,7 +74,7 @@ function requireWritable(path: string, { path: file, existing }: FilePlace): voi
     }
     accessSync(file, constants.W_OK);
   } catch (error) {
-    throw describeWriteFailure(path, error);
+    throw writeError(path, error);
   }
   // Root may write to it, but whoever made it read-only meant it.
   if ((existing.mode & 0o222) === 0) {

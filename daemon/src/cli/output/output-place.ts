@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { describeWriteFailure } from './describe-write-failure.ts';
+import { writeError } from '../../errors/write-error.ts';
 
 /** What a path leads to. */
 export type OutputPlace =
@@ -22,7 +22,7 @@ export function findOutputPlace(path: string): OutputPlace {
     if (existing === null || existing.isFile()) return { kind: 'file', path: endOfLinks(path), existing };
     throw refusal(path, existing);
   } catch (error) {
-    throw error instanceof HearthError ? error : describeWriteFailure(path, error);
+    throw error instanceof HearthError ? error : writeError(path, error);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { describeWriteFailure } from './describe-write-failure.ts';
+import { writeError } from '../../errors/write-error.ts';
 import { findOutputPlace } from './output-place.ts';
 import { writeToPipe } from './write-to-pipe.ts';
 
@@ -19,7 +19,7 @@ export async function writeOutput(path: string, content: string, signal?: AbortS
     else if (place.kind === 'device') await appendTo(path, content);
     else await writeFile(place.path, content, place.existing);
   } catch (error) {
-    throw error instanceof HearthError ? error : describeWriteFailure(path, error);
+    throw error instanceof HearthError ? error : writeError(path, error);
   }
 }
 

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { findService, type Service, type ServiceDefinition } from '@hearth/launchd';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { writeError } from '../../errors/write-error.ts';
 import { homePaths } from '../../settings/home-paths.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { stablePath } from '../installation.ts';
@@ -69,7 +70,6 @@ export function prepareServiceHome(): void {
     mkdirSync(dirname(outputFile), { recursive: true, mode: 0o700 });
     writeFileSync(outputFile, '', { mode: 0o600 });
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new HearthError('HOME_NOT_WRITABLE', `${outputFile} cannot be written (${code}).`, { cause });
+    throw writeError(outputFile, cause, { code: 'HOME_NOT_WRITABLE' });
   }
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, chmod, mkdir, stat } from 'node:fs/promises';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { writeError } from '../../errors/write-error.ts';
 
 /** Bits of a mode that let others in: to read, to write; and the one that keeps them from each other's files. */
 const modes = { others: 0o077, writableByAll: 0o002, sticky: 0o1000 };
@@ -15,9 +16,7 @@ export async function prepareHome(home: string): Promise<void> {
     if (created !== undefined) await chmod(home, 0o700);
     await access(home, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new HearthError('HOME_NOT_WRITABLE', `Expected to write in ${home}, got ${(error as Error).message}.`, {
-      cause: error,
-    });
+    throw writeError(home, error, { code: 'HOME_NOT_WRITABLE' });
   }
   const { mode } = await stat(home);
   if ((mode & modes.writableByAll) !== 0 && (mode & modes.sticky) === 0) {
