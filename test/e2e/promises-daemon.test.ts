@@ -8,11 +8,12 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -36,9 +37,9 @@ const look = (daemon: RunningDaemon, id: string) => get<JobDetails>(daemon, `/v1
 const jobsOf = async (daemon: RunningDaemon) => (await get<{ jobs: JobSummary[] }>(daemon, '/v1/jobs')).jobs;
 
 /** Sends a recording and leaves it to the daemon; its job. */
-async function detach(daemon: RunningDaemon, name: string): Promise<string> {
+async function detach(daemon: RunningDaemon, name: string, recording = clip): Promise<string> {
   const path = `/v1/transcriptions?detach=true&language=en&name=${name}`;
-  const answer = await daemon.ask({ path, body: createReadStream(clip) });
+  const answer = await daemon.ask({ path, body: createReadStream(recording) });
   expect(answer.status).toBe(202);
   return answer.json<{ id: string }>().id;
 }
@@ -78,6 +79,42 @@ test('a transcript that the held history does not take comes through a kill and 
   while ((await history(second)).total === 0) await delay(20);
   expect((await history(second)).entries).toMatchObject([{ id, name: 'promised' }]);
   expect((await look(second, id)).warnings).toEqual([]);
+  expect(await second.stop()).toBe(0);
+});
+
+test.each([
+  [
+    'is damaged from end to end',
+    (home: string) => {
+      for (const ending of ['-wal', '-shm']) rmSync(join(home, `jobs.sqlite${ending}`), { force: true });
+      writeFileSync(join(home, 'jobs.sqlite'), 'not a database, '.repeat(1000));
+    },
+    /The list of jobs was damaged and begins empty/,
+  ],
+  [
+    'has lost a row and shows nothing of it',
+    (home: string) => {
+      const database = new DatabaseSync(join(home, 'jobs.sqlite'));
+      database.exec('DELETE FROM jobs');
+      database.close();
+    },
+    null,
+  ],
+] as const)('where the list of jobs %s, the uploads of promised jobs are kept and told', async (_, damage, told) => {
+  const home = await makeHome();
+  const first = await startDaemon({ home });
+  for (const name of ['first', 'second']) await detach(first, name, pathOf('test/fixtures/audio/LJ001-long.mp3'));
+  const uploads = await first.spooled();
+  expect(uploads).toHaveLength(2);
+  await kill(first);
+  damage(home);
+
+  const second = await startDaemon({ home });
+  expect(await second.spooled()).toEqual([]);
+  expect((await readdir(join(home, 'lost-recordings'))).sort()).toEqual(uploads.sort());
+  const said = await warnings(second);
+  expect(said).toContainEqual(expect.stringMatching(/^Recordings whose jobs were lost are in .*lost-recordings: 2\./));
+  if (told !== null) expect(said).toContainEqual(expect.stringMatching(told));
   expect(await second.stop()).toBe(0);
 });
 

@@ -13,6 +13,8 @@ export interface HomePaths {
   readonly settingsFile: string;
   /** Uploads of jobs that are not finished. */
   readonly spoolFolder: string;
+  /** Uploads whose jobs a damaged disk has lost. */
+  readonly lostRecordingsFolder: string;
   readonly jobsFile: string;
   /** Where version 0.1 wrote what it promised. */
   readonly journalFile: string;
@@ -41,6 +43,7 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
     processIdFile: join(home, 'daemon.pid'),
     settingsFile: join(home, 'settings.json'),
     spoolFolder: join(home, 'spool'),
+    lostRecordingsFolder: join(home, 'lost-recordings'),
     jobsFile: join(home, 'jobs.sqlite'),
     journalFile: join(home, 'journal.ndjson'),
     historyFile: join(home, 'history.sqlite'),

@@ -13,8 +13,12 @@ import { instantResult } from '../../stand-ins/instant-result.ts';
  */
 const [home, step, when] = process.argv.slice(2);
 const log = pino({ level: 'silent' });
-const spool = createSpool({ folder: join(home, 'spool'), limits: () => ({}) });
-await spool.sweep('all');
+const spool = createSpool({
+  folder: join(home, 'spool'),
+  lostFolder: join(home, 'lost-recordings'),
+  limits: () => ({}),
+});
+await spool.sweep({ wanted: new Set(), done: new Set(), isIncomplete: false });
 const store = openJobStore({
   ...{ path: join(home, 'jobs.sqlite'), journalPath: join(home, 'journal.ndjson'), log, maxFinishedJobs: 10 },
 });

@@ -48,6 +48,7 @@ export async function acceptJob<Received extends ReceivedJob>(
       const model = options.model === request.model ? expected : await models.find(options.model);
       const modelFolder = model.folder;
       const job = await place.submit({ audioPath, uploaded, name, modelFolder, options, priority, detached, kept });
+      if (detached && uploaded) await spool.markAsPromised(audioPath);
       return { job, received };
     } catch (error) {
       if (uploaded) await spool.remove(audioPath);

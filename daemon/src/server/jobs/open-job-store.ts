@@ -155,7 +155,7 @@ export function openJobStore({ path, journalPath, log, maxFinishedJobs }: JobSto
 
   return {
     jobs,
-    isIncomplete: damaged.length > 0 || replaced?.isIncomplete === true,
+    isIncomplete: damaged.length > 0 || replaced !== null,
     accept(job) {
       return new Promise((resolve, reject) => {
         waiting.push({ job, resolve, reject });
@@ -294,5 +294,5 @@ function replacedSentence({
 
 function damagedSentence(ids: readonly string[]): string {
   const more = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : '';
-  return `Damaged jobs were skipped: ${ids.slice(0, mostNamed).join(', ')}${more}. Their recordings are still in the spool.`;
+  return `Damaged jobs were skipped: ${ids.slice(0, mostNamed).join(', ')}${more}.`;
 }

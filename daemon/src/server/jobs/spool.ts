@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, mkdir, open, realpath, rm, statfs } from 'node:fs/promises';
+import { constants, readdirSync } from 'node:fs';
+import { chmod, lstat, mkdir, open, realpath, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../../errors/hearth-error.ts';
@@ -12,8 +12,13 @@ import { writeUpload } from './write-upload.ts';
 /** Those of `randomUUID`. */
 const uploadNames = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
+/** Says that a promise was made for an upload, in the file itself: what the list of jobs says may get lost. */
+const promisedMode = 0o400;
+
 export interface SpoolRequest {
   readonly folder: string;
+  /** Where uploads go whose jobs were lost. */
+  readonly lostFolder: string;
   /** Read at each use, since they may change. */
   readonly limits: () => SpoolLimits;
 }
@@ -37,13 +42,27 @@ export interface SpooledUpload {
   readonly byteCount: number;
 }
 
+/** What is known of uploads when the daemon starts. */
+export interface KnownUploads {
+  /** Those of jobs that have not ended. */
+  readonly wanted: ReadonlySet<string>;
+  /** Those of jobs that have. */
+  readonly done: ReadonlySet<string>;
+  /** Whether jobs were lost that may have had others. */
+  readonly isIncomplete: boolean;
+}
+
 /** Uploads on their way to the engine: files that only their owner reads, gone when their job ends. */
 export interface Spool {
   /**
-   * Removes uploads that a daemon before this one left, but for those of jobs that it promised: all of them where nobody
-   * knows which. Nothing else is touched.
+   * Removes uploads that a daemon before this one left, but for those of jobs that it promised. One that was promised and
+   * has no job any more is moved to where its owner finds it. Nothing else is touched.
    */
-  sweep(wanted?: ReadonlySet<string> | 'all'): Promise<void>;
+  sweep(known: KnownUploads): Promise<void>;
+  /** Says that a job with this upload was promised. */
+  markAsPromised(path: string): Promise<void>;
+  /** Recordings whose jobs were lost, and where they are. */
+  warnings(): readonly string[];
   /** @throws `AUDIO_TOO_LARGE`, `DISK_FULL`, `HOME_NOT_WRITABLE` for an upload that says beforehand how long it is */
   requireRoomFor(byteCount: number): Promise<void>;
   /**
@@ -61,7 +80,7 @@ export interface Spool {
   remove(path: string): Promise<void>;
 }
 
-export function createSpool({ folder, limits }: SpoolRequest): Spool {
+export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool {
   /** What uploads that are being received said they would still bring. */
   const expected = new Map<string, number>();
   /** Names of the uploads that are the daemon's: no request may claim one of them. */
@@ -107,6 +126,16 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
     }
   }
 
+  async function moveToLost(path: string): Promise<void> {
+    try {
+      await mkdir(lostFolder, { recursive: true, mode: 0o700 });
+      await rename(path, join(lostFolder, basename(path)));
+    } catch {
+      // Then it stays, and is looked at again by the next daemon.
+      taken.add(basename(path));
+    }
+  }
+
   async function write(path: string, { body, announcedBytes, durable }: Upload): Promise<number> {
     const file = await open(path, 'wx', 0o600);
     const idleMs = limits().uploadIdleSeconds * 1000;
@@ -133,13 +162,25 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
   }
 
   return {
-    async sweep(wanted = new Set()) {
+    async sweep({ wanted, done, isIncomplete }) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const path of await ownLeftovers(folder, { names: uploadNames, kind: 'file' })) {
-        if (wanted === 'all' || wanted.has(path)) taken.add(basename(path));
+        if (wanted.has(path)) taken.add(basename(path));
+        else if (!done.has(path) && (isIncomplete || (await isPromised(path)))) await moveToLost(path);
         // One that cannot be removed, such as a locked file, must not keep the daemon from starting.
         else await rm(path, { force: true }).catch(() => undefined);
       }
+    },
+    async markAsPromised(path) {
+      // Its job may have ended; and one without the mark is as safe as its row.
+      await chmod(path, promisedMode).catch(() => undefined);
+    },
+    warnings() {
+      const count = countFiles(lostFolder);
+      if (count === 0) return [];
+      return [
+        `Recordings whose jobs were lost are in ${lostFolder}: ${count}. Transcribe them again, then delete them there.`,
+      ];
     },
     async requireRoomFor(byteCount) {
       requireSize(byteCount);
@@ -183,4 +224,16 @@ export function createSpool({ folder, limits }: SpoolRequest): Spool {
       taken.delete(basename(path));
     },
   };
+}
+
+async function isPromised(path: string): Promise<boolean> {
+  return ((await lstat(path)).mode & 0o777) === promisedMode;
+}
+
+function countFiles(folder: string): number {
+  try {
+    return readdirSync(folder).filter((name) => uploadNames.test(name)).length;
+  } catch {
+    return 0;
+  }
 }

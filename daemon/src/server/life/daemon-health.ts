@@ -6,6 +6,7 @@ import type { Settings } from '../../settings/settings-schema.ts';
 import type { History } from '../history/history.ts';
 import type { NetworkListener } from '../http/network-listener.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
+import type { Spool } from '../jobs/spool.ts';
 import type { DefaultModelBringer } from '../models/bring-default-model.ts';
 import type { DefaultModel } from '../models/default-model.ts';
 import type { ModelStore } from '../models/model-store.ts';
@@ -20,6 +21,7 @@ export interface DaemonParts {
   readonly live: LiveSettings;
   readonly supervisor: Supervisor;
   readonly jobs: Jobs;
+  readonly spool: Spool;
   readonly history: History;
   readonly models: ModelStore;
   readonly defaultModel: DefaultModel;
@@ -51,6 +53,7 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
   const warnings = [
     parts.homeWarning,
     ...parts.jobs.warnings(),
+    ...parts.spool.warnings(),
     ...parts.history.warnings(),
     ...parts.pulledModel.warnings(),
     ...parts.models.warnings(),

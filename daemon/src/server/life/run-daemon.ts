@@ -17,7 +17,7 @@ import { createNetworkListener, type NetworkListener } from '../http/network-lis
 import type { ServerInstance } from '../http/server-instance.ts';
 import { createJobs } from '../jobs/create-jobs.ts';
 import { jobsFile, openJobStore } from '../jobs/open-job-store.ts';
-import { createSpool } from '../jobs/spool.ts';
+import { createSpool, type KnownUploads } from '../jobs/spool.ts';
 import type { StoredJob } from '../jobs/stored-job.ts';
 import { bringDefaultModel } from '../models/bring-default-model.ts';
 import { createDefaultModel } from '../models/default-model.ts';
@@ -84,7 +84,11 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   const defaultModel = createDefaultModel({ first: model, supervisor, find: findDefault });
   const models = createModelStore({ modelsFolder, settings, findDefault: () => defaultModel.use(settings().model) });
   const stopRelieving = relieveMemory({ supervisor, log, isWanted: () => settings().unloadUnderMemoryPressure });
-  const spool = createSpool({ folder: paths.spoolFolder, limits: settings });
+  const spool = createSpool({
+    folder: paths.spoolFolder,
+    lostFolder: paths.lostRecordingsFolder,
+    limits: settings,
+  });
   const history = openHistory({ path: paths.historyFile, log, limits: settings });
   const store = openJobStore({
     path: paths.jobsFile,
@@ -117,6 +121,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     live,
     supervisor,
     jobs,
+    spool,
     history,
     models,
     defaultModel,
@@ -160,7 +165,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   }
 
   const promised = await promisesOfToday(store.jobs, { spoolFolder: paths.spoolFolder, models });
-  await spool.sweep(store.isIncomplete ? 'all' : uploadsOf(promised));
+  await spool.sweep({ ...uploadsOf(promised), isIncomplete: store.isIncomplete });
   // Before anybody can ask for them.
   await jobs.restore(promised);
   await clearSocket(paths.socket);
@@ -222,10 +227,11 @@ function engineSettings(
   };
 }
 
-/** Uploads that a daemon before this one promised to transcribe. */
-function uploadsOf(promised: readonly StoredJob[]): ReadonlySet<string> {
-  const waiting = promised.filter(({ ended, accepted }) => ended === null && accepted.uploaded);
-  return new Set(waiting.map(({ accepted }) => accepted.audioPath));
+function uploadsOf(promised: readonly StoredJob[]): Omit<KnownUploads, 'isIncomplete'> {
+  const uploads = promised.filter(({ accepted }) => accepted.uploaded);
+  const pathsWhere = (hasEnded: boolean) =>
+    new Set(uploads.filter(({ ended }) => (ended !== null) === hasEnded).map(({ accepted }) => accepted.audioPath));
+  return { wanted: pathsWhere(false), done: pathsWhere(true) };
 }
 
 /** Clients get to read their last answer; one that does not, or that sends without end, does not hold up the end. */

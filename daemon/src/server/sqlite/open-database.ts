@@ -1,12 +1,15 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { isLogBroken } from './readable-copy.ts';
 import { requireTables } from './require-tables.ts';
 
 /** A larger file would hold up the start; its damage shows when it is used. */
 const largestCheckedBytes = 64 * 1024 * 1024;
 /** SQLite waits on Hearth's only thread. Who needs longer tries again later. */
 const busyTimeoutMs = 250;
+/** No Hearth will ever have so many; a wrong byte in the header makes thousands. */
+const highestVersion = 1_000;
 /** SQLITE_CORRUPT */
 const corruptCode = 11;
 
@@ -28,7 +31,9 @@ export interface DatabaseFile {
  */
 export function openDatabase(file: DatabaseFile): DatabaseSync {
   requireKnownVersion(file);
-  const size = existsSync(file.path) ? statSync(file.path).size : 0;
+  const size = sizeOf(file.path);
+  // SQLite would go on without what was committed behind the damage, and write over it.
+  if (sizeOf(`${file.path}-wal`) <= largestCheckedBytes && isLogBroken(file.path)) throw damage('a broken log');
   const database = new DatabaseSync(file.path);
   try {
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON;`);
@@ -47,7 +52,7 @@ export function openDatabase(file: DatabaseFile): DatabaseSync {
 /** Looks at a file without changing it. @throws `HOME_TOO_NEW` */
 export function requireKnownVersion({ path, name, migrations }: DatabaseFile): void {
   const version = readVersion(path);
-  if (version <= migrations.length) return;
+  if (version <= migrations.length || version > highestVersion) return;
   const known = migrations.length;
   throw new HearthError(
     'HOME_TOO_NEW',
@@ -60,7 +65,7 @@ function readVersion(path: string): number {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || !found.isFile()) return 0;
   // To open a database leaves files beside it, so that this is done only where one of them may hold the version.
-  const isWritten = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
+  const isWritten = sizeOf(`${path}-wal`) === 0;
   return isWritten ? versionInHeader(path) : versionInLog(path);
 }
 
@@ -101,9 +106,11 @@ export function inTransaction<Result>(database: DatabaseSync, action: () => Resu
 }
 
 function migrate(database: DatabaseSync, migrations: readonly Migration[]): void {
-  if (versionOf(database) === migrations.length) return;
+  const version = versionOf(database);
+  if (version > migrations.length) throw damage(`version ${version}`);
+  if (version === migrations.length) return;
   inTransaction(database, () => {
-    for (const step of migrations.slice(versionOf(database))) step(database);
+    for (const step of migrations.slice(version)) step(database);
     database.exec(`PRAGMA user_version = ${migrations.length}`);
   });
 }
@@ -112,7 +119,33 @@ function versionOf(database: DatabaseSync): number {
   return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }
 
+/** Indexes are held against their tables as well: a list and a look at one of its entries must agree. */
 function requireSound(database: DatabaseSync): void {
-  const found = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
-  if (found.quick_check !== 'ok') throw Object.assign(new Error(found.quick_check), { errcode: corruptCode });
+  const found = database.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string };
+  if (found.integrity_check !== 'ok') throw damage(found.integrity_check);
+}
+
+/** A wrong byte in what a table was made with is SQL of another meaning, which SQLite finds nothing wrong with. */
+function requireTables(database: DatabaseSync, migrations: readonly Migration[]): void {
+  const model = new DatabaseSync(':memory:');
+  try {
+    for (const step of migrations) step(model);
+    const found = definitionsIn(database);
+    for (const [name, sql] of definitionsIn(model)) if (found.get(name) !== sql) throw damage(`another ${name}`);
+  } finally {
+    model.close();
+  }
+}
+
+function definitionsIn(database: DatabaseSync): ReadonlyMap<string, string> {
+  const rows = database.prepare('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').all();
+  return new Map(rows.map(({ name, sql }) => [String(name), String(sql).replace(/\s+/g, ' ')]));
+}
+
+function damage(what: string): Error {
+  return Object.assign(new Error(what), { errcode: corruptCode });
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,91 +1,157 @@
-import { statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { inTransaction } from './open-database.ts';
-
-/** Rows that are looked for in a damaged file, from the last one back: each costs a few microseconds. */
-const mostProbes = 200_000;
-/** Where not even the last row's number can be read. */
-const unknownLast = 20_000;
+import { pageBytes, writeReadableCopy } from './readable-copy.ts';
 
 export interface Salvaged {
   readonly rows: number;
-  /** Rows that are known to be there and could not be read. */
+  /** Pages that held something else once, and rows that could not be read. */
   readonly unreadable: number;
 }
 
-/** Takes over what can be read of one table of a damaged database, row by row, into a sound one. */
+/** https://www.sqlite.org/fileformat2.html#b_tree_pages: what the first byte of a page says, and of others 0. */
+const tableLeaf = 13;
+const otherKinds = new Set([0, 2, 5, 10]);
+/** SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_ROWID */
+const duplicateCodes = new Set([1555, 2067, 2579]);
+
+/**
+ * Takes over what can be read of one table of a damaged database into a sound one. Nothing leads to the rows but the
+ * pages that hold them: each is looked at as if it were a table of its own, so that neither a damaged header nor a damaged
+ * page between the table and its rows costs any.
+ */
 export function salvageRows(damagedPath: string, table: string, into: DatabaseSync): Salvaged {
   // To open a pipe waits for somebody who writes into it.
-  if (statSync(damagedPath, { throwIfNoEntry: false })?.isFile() !== true) return nothing;
-  let damaged: DatabaseSync | null = null;
+  if (statSync(damagedPath, { throwIfNoEntry: false })?.isFile() !== true) return { rows: 0, unreadable: 0 };
+  const copyPath = `${damagedPath}.copy`;
+  const columns = columnsOf(into, table);
   try {
-    damaged = new DatabaseSync(damagedPath, { readOnly: true });
-    const known = new Set(columnsOf(into, table));
-    const columns = columnsOf(damaged, table).filter((column) => known.has(column));
-    return columns.length === 0 ? nothing : copyRows({ damaged, table, columns, into });
-  } catch {
-    return nothing;
+    const kinds = writeReadableCopy(
+      damagedPath,
+      copyPath,
+      `CREATE TABLE ${table} (${columns.map(definition).join(', ')})`,
+    );
+    const leaves = kinds.flatMap((kind, index) =>
+      index > 0 && !otherKinds.has(kind) ? [{ kind, page: index + 1 }] : [],
+    );
+    const misnamed = leaves.filter(({ kind }) => kind !== tableLeaf).map(({ page }) => page);
+    nameLeaves(copyPath, misnamed);
+    const { rows, unreadable } = copyLeaves(copyPath, {
+      ...{ table, into },
+      columns: columns.map(({ name }) => name),
+      pages: leaves.map(({ page }) => page),
+    });
+    return { rows, unreadable: unreadable + misnamed.length };
   } finally {
-    closeQuietly(damaged);
+    rmSync(copyPath, { force: true });
   }
 }
 
-const nothing: Salvaged = { rows: 0, unreadable: 0 };
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly dflt_value: string | null;
+  readonly pk: number;
+}
 
-interface Copy {
-  readonly damaged: DatabaseSync;
+function columnsOf(database: DatabaseSync, table: string): readonly Column[] {
+  const rows = database.prepare(`SELECT name, type, dflt_value, pk FROM pragma_table_info('${table}')`).all();
+  return rows as unknown as readonly Column[];
+}
+
+/** Columns are only ever added at the end, so that today's read older rows as well. */
+function definition({ name, type, dflt_value, pk }: Column): string {
+  return `${name} ${type}${pk === 1 ? ' PRIMARY KEY' : ''}${dflt_value === null ? '' : ` DEFAULT ${dflt_value}`}`;
+}
+
+/** A page whose first byte is damaged is looked at as one with rows. */
+function nameLeaves(path: string, pages: readonly number[]): void {
+  const file = openSync(path, 'r+');
+  for (const page of pages) writeSync(file, Buffer.of(tableLeaf), 0, 1, (page - 1) * pageBytes);
+  closeSync(file);
+}
+
+type Row = readonly SQLInputValue[];
+
+interface Leaves {
   readonly table: string;
   readonly columns: readonly string[];
+  readonly pages: readonly number[];
   readonly into: DatabaseSync;
 }
 
-function copyRows({ damaged, table, columns, into }: Copy): Salvaged {
-  const read = damaged.prepare(`SELECT ${columns.join(', ')} FROM ${table} WHERE seq = ?`);
+function copyLeaves(copyPath: string, { table, columns, pages, into }: Leaves): Salvaged {
   const places = columns.map(() => '?').join(', ');
-  const write = into.prepare(`INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${places})`);
-  const { first, last } = rangeOf(damaged, table);
+  const write = into.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`);
+  const copy = new DatabaseSync(copyPath);
   let rows = 0;
   let unreadable = 0;
-  inTransaction(into, () => {
-    for (let seq = Math.max(first, last - mostProbes); seq <= last; seq++) {
-      try {
-        const row = read.get(seq);
-        if (row !== undefined) rows += Number(write.run(...Object.values(row)).changes);
-      } catch {
-        unreadable++;
-      }
-    }
-  });
-  return { rows, unreadable };
-}
-
-function rangeOf(damaged: DatabaseSync, table: string): { readonly first: number; readonly last: number } {
-  const first = numberOf(damaged, `SELECT seq AS number FROM ${table} ORDER BY seq LIMIT 1`);
-  const last =
-    numberOf(damaged, `SELECT seq AS number FROM ${table} ORDER BY seq DESC LIMIT 1`) ??
-    numberOf(damaged, `SELECT seq AS number FROM sqlite_sequence WHERE name = '${table}'`);
-  return { first: first ?? 1, last: last ?? unknownLast };
-}
-
-function numberOf(database: DatabaseSync, sql: string): number | null {
   try {
-    return (database.prepare(sql).get() as { number: number } | undefined)?.number ?? null;
+    copy.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA writable_schema = ON;');
+    inTransaction(into, () => {
+      for (const page of pages) {
+        copy.exec(`UPDATE sqlite_schema SET rootpage = ${page}; PRAGMA writable_schema = RESET;`);
+        copy.exec('PRAGMA writable_schema = ON');
+        const found = readRows(copy, table, columns);
+        unreadable += found.unreadable;
+        const outcomes = found.rows.map((row) => insert(write, row));
+        const taken = outcomes.filter((outcome) => outcome === 'taken').length;
+        rows += taken;
+        // Where none is taken, they are another table's.
+        if (taken > 0) unreadable += outcomes.filter((outcome) => outcome === 'refused').length;
+      }
+    });
+    return { rows, unreadable };
+  } finally {
+    copy.close();
+  }
+}
+
+/** Rows of other tables lack what one of this table has; a page may be there twice. */
+function insert(write: StatementSync, row: Row): 'taken' | 'known' | 'refused' {
+  try {
+    write.run(...row);
+    return 'taken';
+  } catch (error) {
+    return duplicateCodes.has((error as { errcode?: number }).errcode ?? 0) ? 'known' : 'refused';
+  }
+}
+
+/** One row that cannot be read ends neither the page's others nor those from its other end. */
+function readRows(copy: DatabaseSync, table: string, columns: readonly string[]) {
+  const [key = ''] = columns;
+  const keys = new Set<SQLInputValue>();
+  const isWhole = readKeys(copy, `SELECT ${key} FROM ${table}`, keys);
+  if (!isWhole) readKeys(copy, `SELECT ${key} FROM ${table} ORDER BY ${key} DESC`, keys);
+  const read = prepare(copy, `SELECT ${columns.join(', ')} FROM ${table} WHERE ${key} = ?`);
+  const rows = [...keys].map((each) => readRow(read, each));
+  return {
+    rows: rows.filter((row) => row !== null),
+    unreadable: rows.filter((row) => row === null).length + (isWhole ? 0 : 1),
+  };
+}
+
+function readKeys(copy: DatabaseSync, sql: string, keys: Set<SQLInputValue>): boolean {
+  try {
+    for (const row of prepare(copy, sql).iterate() as Iterable<unknown>) keys.add((row as [SQLInputValue])[0]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readRow(read: StatementSync, key: SQLInputValue): Row | null {
+  try {
+    return (read.get(key) as Row | undefined) ?? null;
   } catch {
     return null;
   }
 }
 
-function columnsOf(database: DatabaseSync, table: string): readonly string[] {
-  return database
-    .prepare(`SELECT name FROM pragma_table_info('${table}')`)
-    .all()
-    .map(({ name }) => String(name));
-}
-
-function closeQuietly(database: DatabaseSync | null): void {
-  try {
-    database?.close();
-  } catch {
-    // It stays as it is.
-  }
+function prepare(copy: DatabaseSync, sql: string): StatementSync {
+  const statement = copy.prepare(sql);
+  // A damaged number may be larger than what a `number` holds.
+  statement.setReadBigInts(true);
+  statement.setReturnArrays(true);
+  return statement;
 }

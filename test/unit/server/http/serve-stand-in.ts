@@ -66,7 +66,11 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     ...request.settings,
   };
   const uploadIdleSeconds = request.uploadIdleSeconds ?? 60;
-  const spool = createSpool({ folder: join(home, 'spool'), limits: () => ({ ...settings, uploadIdleSeconds }) });
+  const spool = createSpool({
+    folder: join(home, 'spool'),
+    lostFolder: join(home, 'lost-recordings'),
+    limits: () => ({ ...settings, uploadIdleSeconds }),
+  });
   const history = openHistory({ path: join(home, 'history.sqlite'), log, limits: () => settings });
   const store = openJobStore({
     path: join(home, 'jobs.sqlite'),
@@ -82,7 +86,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     attendedPlaces: request.attendedPlaces ?? 0,
     observer: metrics.jobObserver,
   });
-  await spool.sweep();
+  await spool.sweep({ wanted: new Set(), done: new Set(), isIncomplete: false });
   const find = request.findModel ?? findBase;
   let stopping = false;
   const version = '1.2.3';

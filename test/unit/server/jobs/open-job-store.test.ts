@@ -147,7 +147,7 @@ test.each([
   open();
   expect(ids()).toEqual(isKept ? ['a', 'b', 'c'] : ['a', 'c']);
   for (const { accepted } of store.jobs) expect(accepted.createdAt.toISOString()).toMatch(/^20/);
-  const warning = 'Damaged jobs were skipped: b. Their recordings are still in the spool.';
+  const warning = 'Damaged jobs were skipped: b.';
   expect(store.warnings()).toEqual(isKept ? [] : [warning]);
   expect(store.isIncomplete).toBe(!isKept);
 });

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createSpool, type Spool, type SpoolLimits, type Upload } from '../../../../daemon/src/server/jobs/spool.ts';
+import {
+  createSpool,
+  type KnownUploads,
+  type Spool,
+  type SpoolLimits,
+  type Upload,
+} from '../../../../daemon/src/server/jobs/spool.ts';
 
 let folder: string;
 
@@ -16,8 +22,10 @@ afterEach(() => rm(folder, { recursive: true }));
 const limits: SpoolLimits = { maxUploadBytes: 1000, minFreeDiskBytes: 0, uploadIdleSeconds: 60 };
 
 function spoolWith(changed: Partial<SpoolLimits> = {}): Spool {
-  return createSpool({ folder, limits: () => ({ ...limits, ...changed }) });
+  return createSpool({ folder, lostFolder: join(folder, 'lost'), limits: () => ({ ...limits, ...changed }) });
 }
+
+const nothingKnown: KnownUploads = { wanted: new Set(), done: new Set(), isIncomplete: false };
 
 function upload(body: Readable, rest: Partial<Upload> = {}): Upload {
   return { body, announcedBytes: null, durable: false, ...rest };
@@ -86,13 +94,13 @@ test('what uploads that are still coming have announced is taken off the free sp
 test('a sweep leaves what is not an upload of ours, and a folder that is a link', async () => {
   await writeFile(join(folder, 'photo.jpg'), '');
   await mkdir(join(folder, '0b0e3c2e-1d6f-4c8e-9b0a-0123456789ab'));
-  await spoolWith().sweep();
+  await spoolWith().sweep(nothingKnown);
   expect(await readdir(folder)).toEqual(['0b0e3c2e-1d6f-4c8e-9b0a-0123456789ab', 'photo.jpg']);
 
   await symlink(folder, join(folder, 'spool'));
-  const linked = createSpool({ folder: join(folder, 'spool'), limits: () => limits });
+  const linked = createSpool({ folder: join(folder, 'spool'), lostFolder: join(folder, 'lost'), limits: () => limits });
   const { path } = await linked.receive(upload(Readable.from(['on another disk'])));
-  await linked.sweep();
+  await linked.sweep(nothingKnown);
   expect(await readFile(path, 'utf8')).toBe('on another disk');
 });
 
@@ -100,6 +108,35 @@ test('a sweep removes what another daemon left, but not what it promised', async
   const spool = spoolWith();
   await spool.receive(upload(Readable.from(['left'])));
   const promised = await spool.receive(upload(Readable.from(['promised'])));
-  await spool.sweep(new Set([promised.path]));
+  await spool.sweep({ ...nothingKnown, wanted: new Set([promised.path]) });
   expect(await readdir(folder)).toEqual([basename(promised.path)]);
+});
+
+test('an upload that was promised and has no job any more is kept where its owner finds it, and told until it is gone', async () => {
+  const spool = spoolWith();
+  const [lost, done, left] = await Promise.all(
+    ['lost', 'done', 'left'].map((text) => spool.receive(upload(Readable.from([text])))),
+  );
+  if (lost === undefined || done === undefined || left === undefined) throw new Error('Expected three uploads.');
+  for (const { path } of [lost, done]) await spool.markAsPromised(path);
+  const next = spoolWith();
+  expect(next.warnings()).toEqual([]);
+  await next.sweep({ ...nothingKnown, done: new Set([done.path]) });
+  expect(await readdir(folder)).toEqual(['lost']);
+  const kept = join(folder, 'lost', basename(lost.path));
+  expect(await readFile(kept, 'utf8')).toBe('lost');
+  expect(next.warnings()).toEqual([
+    `Recordings whose jobs were lost are in ${join(folder, 'lost')}: 1. Transcribe them again, then delete them there.`,
+  ]);
+  await next.sweep(nothingKnown);
+  expect(await readdir(join(folder, 'lost'))).toHaveLength(1);
+  await rm(kept);
+  expect(next.warnings()).toEqual([]);
+});
+
+test('where jobs were lost no upload without a job is removed', async () => {
+  const spool = spoolWith();
+  const { path } = await spool.receive(upload(Readable.from(['perhaps promised'])));
+  await spool.sweep({ ...nothingKnown, isIncomplete: true });
+  expect(await readdir(join(folder, 'lost'))).toEqual([basename(path)]);
 });
