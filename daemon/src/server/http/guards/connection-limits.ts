@@ -6,17 +6,25 @@ export interface ConnectionLimits {
 
 /** Databases, logs, the engine's pipes, models that are pulled. */
 const filesForOurselves = 48;
+/** Connections that may read their refusal at a time, beside each that is held open. */
+const refusedPerConnection = 1 / 8;
 /** A connection may bring an upload, which is a file as well. */
-const filesPerConnection = 2;
+const filesPerConnection = 2 + refusedPerConnection;
 const mostOnSocket = 512;
 const mostOnNetwork = 128;
 const leastOnEach = 4;
+const leastRefused = 8;
 
 /** The network has a fifth at most, so that it never takes what the socket needs. */
 export function connectionLimits(openFiles: number = openFilesLimit()): ConnectionLimits {
   const connections = Math.max(0, openFiles - filesForOurselves) / filesPerConnection;
   const share = (part: number, most: number) => Math.max(leastOnEach, Math.min(most, Math.floor(connections * part)));
   return { socket: share(0.8, mostOnSocket), network: share(0.2, mostOnNetwork) };
+}
+
+/** Connections that may read their refusal at a time, beside so many that are held open. */
+export function mostRefusedBeside(connections: number): number {
+  return Math.max(leastRefused, Math.floor(connections * refusedPerConnection));
 }
 
 /** Node raises the soft limit to the hard one when it starts. */

@@ -4,6 +4,7 @@ import { HearthError } from '../../../errors/hearth-error.ts';
 import { toWireError } from '../../../errors/wire-error.ts';
 import { errorBody } from '../error-answers.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
+import { mostRefusedBeside } from './connection-limits.ts';
 import { sendLastAnswer } from './last-answer.ts';
 import { refuseTrickle } from './refuse-trickle.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
@@ -18,8 +19,6 @@ const mostRequestsAtOnce = 16;
 const mostUnreadBytes = 128 * 1024 * 1024;
 /** How long a client may take to read its answer when others want its place. */
 const defaultReadWithinMs = 1_000;
-/** Connections that may read their refusal at a time. */
-const mostRefused = 8;
 
 export interface GuardLimits {
   readonly readWithinMs?: number;
@@ -82,7 +81,7 @@ export function createGuardedListener(
     refused.add(socket);
     socket.once('close', () => refused.delete(socket));
     const [oldest] = refused;
-    if (refused.size > mostRefused) oldest?.destroy();
+    if (refused.size > mostRefusedBeside(maxConnections)) oldest?.destroy();
     refuse(socket);
   }
 

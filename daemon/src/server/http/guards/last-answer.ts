@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 
-/** How long a client has to read it. */
+/** How long a client has to read it that sends nothing more. */
 const lingerMs = 1_000;
+/** Of these, how many a client may go on sending in: many read their answer only when they have sent everything. */
+const mostLooks = 10;
 
 export interface LastAnswer {
   /** Code and reason, `400 Bad Request`. */
@@ -26,6 +28,13 @@ export function sendLastAnswer(socket: Socket, { status, headers = [], body }: L
   socket.on('error', () => socket.destroy());
   socket.resume();
   socket.end([...head, '', text].join('\r\n'));
-  const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
-  socket.once('close', () => clearTimeout(timer));
+  let readBytes = socket.bytesRead;
+  let looks = 0;
+  const timer = setInterval(() => {
+    looks += 1;
+    const isSending = socket.bytesRead > readBytes;
+    readBytes = socket.bytesRead;
+    if (!isSending || looks === mostLooks) socket.destroy();
+  }, lingerMs).unref();
+  socket.once('close', () => clearInterval(timer));
 }

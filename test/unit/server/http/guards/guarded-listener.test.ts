@@ -1,8 +1,14 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, type RequestListener, request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test } from '@jest/globals';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import {
   createGuardedListener,
   type GuardLimits,
@@ -95,6 +101,73 @@ test('what a refused connection asks does not happen, and no further one takes i
   waiting[0]?.end('late');
   expect(await asked).toBe('200 late');
 });
+
+test('who still sends when it is refused may go on for a while, and reads its answer then', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'Date', 'queueMicrotask', 'nextTick'] });
+  try {
+    await listen(1, () => undefined);
+    const arrived = once(listener, 'request');
+    await open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await arrived;
+    const accepted = once(listener, 'connection') as Promise<[Socket]>;
+    const refused = await open('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5000000\r\n\r\n');
+    const [connection] = await accepted;
+    // Slowly: what it sends in the time that it would have to read, and no more.
+    for (let sentBytes = 0; sentBytes < 5_000_000; sentBytes += 1_000_000) {
+      const before = connection.bytesRead;
+      refused.write(Buffer.alloc(1_000_000));
+      while (connection.bytesRead < before + 1_000_000 && !connection.destroyed) await setImmediate();
+      jest.advanceTimersByTime(900);
+    }
+    expect(connection.destroyed).toBe(false);
+    expect(await text(refused)).toMatch(/^HTTP\/1.1 503 .*QUEUE_FULL/s);
+
+    const endless = await open('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5000000\r\n\r\n');
+    const ended = once(endless, 'close');
+    endless.resume();
+    jest.advanceTimersByTime(2_000);
+    await ended;
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+const uploadBytes = 8 * 1024 * 1024;
+
+/** What other people's clients make of a refusal while they send. Each says the status that it read. */
+const clients: Readonly<Record<string, (url: string, file: string) => Promise<string>>> = {
+  curl: (url, file) => run('curl', ['-sS', '-o', '/dev/null', '-w', '%{http_code}', '-T', file, '-X', 'POST', url]),
+  fetch: async (url, file) =>
+    String((await fetch(url, { method: 'POST', body: await readFile(file), headers: { connection: 'close' } })).status),
+  requests: (url, file) =>
+    run('python3', [
+      '-c',
+      `import requests; print(requests.post('${url}', data=open('${file}', 'rb')).status_code, end='')`,
+    ]),
+};
+
+async function run(command: string, args: readonly string[]): Promise<string> {
+  return (await promisify(execFile)(command, args)).stdout;
+}
+
+const hasRequests = spawnSync('python3', ['-c', 'import requests']).status === 0;
+
+test.each(Object.keys(clients).filter((name) => name !== 'requests' || hasRequests))(
+  '%s reads its refusal in the middle of an upload',
+  async (name) => {
+    const folder = await mkdtemp(join(tmpdir(), 'hearth-refused-'));
+    const file = join(folder, 'recording');
+    await writeFile(file, Buffer.alloc(uploadBytes));
+    await listen(1, () => undefined);
+    const arrived = once(listener, 'request');
+    await open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await arrived;
+    const statuses = [];
+    for (let count = 0; count < 10; count++) statuses.push(await clients[name]?.(`http://127.0.0.1:${port()}/`, file));
+    await rm(folder, { recursive: true });
+    expect(statuses).toEqual(Array(10).fill('503'));
+  },
+);
 
 test('a connection whose answer is not read makes way, one that is still being answered does not', async () => {
   const working: ServerResponse[] = [];
