@@ -125,23 +125,6 @@ function requireSound(database: DatabaseSync): void {
   if (found.integrity_check !== 'ok') throw damage(found.integrity_check);
 }
 
-/** A wrong byte in what a table was made with is SQL of another meaning, which SQLite finds nothing wrong with. */
-function requireTables(database: DatabaseSync, migrations: readonly Migration[]): void {
-  const model = new DatabaseSync(':memory:');
-  try {
-    for (const step of migrations) step(model);
-    const found = definitionsIn(database);
-    for (const [name, sql] of definitionsIn(model)) if (found.get(name) !== sql) throw damage(`another ${name}`);
-  } finally {
-    model.close();
-  }
-}
-
-function definitionsIn(database: DatabaseSync): ReadonlyMap<string, string> {
-  const rows = database.prepare('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').all();
-  return new Map(rows.map(({ name, sql }) => [String(name), String(sql).replace(/\s+/g, ' ')]));
-}
-
 function damage(what: string): Error {
   return Object.assign(new Error(what), { errcode: corruptCode });
 }
