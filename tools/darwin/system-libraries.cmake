@@ -14,8 +14,5 @@ function(link_system_libraries)
   # zig links a libc++ of its own into whatever it links as C++.
   set_target_properties(hearth PROPERTIES LINKER_LANGUAGE C NO_SONAME ON)
   target_link_libraries(hearth PRIVATE ${HEARTH_LIBCXX_STUB})
-  # MLX's headers take longer than what our sources make of them.
-  target_precompile_headers(hearth_whisper PRIVATE <mlx/ops.h> <mlx/transforms.h>)
-  target_precompile_headers(hearth PRIVATE <mlx/ops.h> <mlx/transforms.h> <napi.h>)
 endfunction()
 cmake_language(DEFER CALL link_system_libraries)
