@@ -37,13 +37,12 @@ function warmUp(model: NativeModel, request: Pick<Parameters<NativeModel['warmUp
   return { ended, progress };
 }
 
-test('a warm-up on a CPU is a window, a text and a sampled text', async () => {
+test('a warm-up on a CPU is done at once, as nothing has to be compiled', async () => {
   const model = await load('cpu');
   const { ended, progress } = warmUp(model, { batchSize: 1 });
   await ended;
-  expect(progress.at(-1)).toEqual({ done: 3, total: 3 });
-  expect(model.counters.encodedWindows).toBe(1);
-  expect(model.counters.decoderSteps).toBe(2 * stepsOfDecode);
+  expect(progress).toEqual([{ done: 1, total: 1 }]);
+  expect(model.counters).toMatchObject({ encodedWindows: 0, decoderSteps: 0 });
 });
 
 test('a warm-up of what MLX computes meets every batch, longer prompts, and a batch of unequal prompts that shrinks', async () => {

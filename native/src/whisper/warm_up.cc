@@ -62,6 +62,9 @@ void decode_shrinking_batch(Model& model, const EncodingPointer& encoding, const
 void warm_up(Model& model, const WarmUpRequest& request, const std::function<void(int, int)>& on_progress,
              const Cancellation& cancellation) {
   if (request.batch_size < 1) throw Error("INTERNAL", "Expected a batch of at least one window, got none.");
+  cancellation.check();
+  // Kernels of our own are compiled with the engine: the first window takes no longer than the second.
+  if (!model.chooses_tokens()) return on_progress(1, 1);
   const Mel silence{mx::zeros({kFramesPerWindow, model.dimensions().mel_bins}, mx::float32), 0};
   EncodingPointer encoding;
   const auto decode = [&](std::vector<DecodeRow> rows) {
@@ -84,13 +87,11 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
       });
     }
   }
-  if (model.chooses_tokens()) {
-    for (const int length : prompt_lengths(model.dimensions())) {
-      parts.push_back([&, length] { decode({row_after(encoding, length)}); });
-    }
-    if (request.batch_size > 1) {
-      parts.push_back([&] { decode_shrinking_batch(model, encoding, request, cancellation); });
-    }
+  for (const int length : prompt_lengths(model.dimensions())) {
+    parts.push_back([&, length] { decode({row_after(encoding, length)}); });
+  }
+  if (request.batch_size > 1) {
+    parts.push_back([&] { decode_shrinking_batch(model, encoding, request, cancellation); });
   }
 
   const int total = static_cast<int>(parts.size());
