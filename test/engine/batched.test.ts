@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
+import type { NativeVoiceActivity } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createModelBatch } from '../../daemon/src/engine/batch/model-batch.ts';
 import { pathOf } from './fork-engine.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings, recordingPath } from './support/recordings.ts';
+import { type RememberingModel, rememberEncodings } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 import { wavOf } from './support/wav-of.ts';
 import { countWordErrors } from './support/word-errors.ts';
@@ -15,13 +16,13 @@ const batchSize = 12;
 const sampleRateHz = 16_000;
 const secondsPerWindow = 30;
 const figures: string[] = [];
-let model: NativeModel;
+let model: RememberingModel;
 let voiceActivity: NativeVoiceActivity;
 let folder: string;
 let errorsAlone: number | undefined;
 
 beforeAll(async () => {
-  model = await loadEmbeddedModel();
+  model = rememberEncodings(await loadEmbeddedModel());
   voiceActivity = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
   folder = await mkdtemp(join(tmpdir(), 'hearth-batched-'));
 });
@@ -42,9 +43,9 @@ test.each(longRecordings)(
   async ({ file, said, seconds }) => {
     const shared = { model, vocabulary: multilingual, file, voiceActivity, options: { language: 'en' } };
     const sequential = await transcribeRecording({ ...shared, options: { language: 'en', sequential: true } });
-    const before = model.counters.encodedWindows;
+    const before = model.windowsAsked;
     const batched = await transcribeRecording({ ...shared, batchSize });
-    expect(model.counters.encodedWindows - before).toBe(Math.ceil(seconds / secondsPerWindow));
+    expect(model.windowsAsked - before).toBe(Math.ceil(seconds / secondsPerWindow));
     const errorsOf = (written: string) => countWordErrors({ said, written, language: 'en' });
     const { errors, words } = errorsOf(batched.text);
     figures.push(`${file}: ${errors} and ${errorsOf(sequential.text).errors} of ${words}`);

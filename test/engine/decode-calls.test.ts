@@ -1,10 +1,8 @@
-import type { DecodeRequest, DecodeResult, DecodeRow, NativeEncoding, NativeModel } from '@hearth/native';
+import type { DecodeRequest, DecodeResult, NativeEncoding, NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
-import { initialTokens } from '../../daemon/src/whisper/decoding/initial-tokens.ts';
-import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
-import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
+import { avgLogprob, decodeRequest, rowOf, translation } from './support/decode-request.ts';
 import { encodeWindow, encodeWindows, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { type RememberingModel, rememberEncodings } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 
 /** Windows of different length and language, so that rows end at different steps. */
@@ -14,12 +12,12 @@ const windows = [
   { file: 'picovoice_leopard_de.wav', frameCount: 525, language: 'de' },
   { file: 'picovoice_leopard_ja.wav', frameCount: 543, language: 'ja' },
 ];
-/** MLX's own operations take half a minute for a window on a CPU, and longer on a busy one. */
-const slowOnCpuMs = 1_800_000;
-let model: NativeModel;
+let embedded: NativeModel;
+let model: RememberingModel;
 
 beforeAll(async () => {
-  model = await loadEmbeddedModel();
+  embedded = await loadEmbeddedModel();
+  model = rememberEncodings(embedded);
 });
 
 afterAll(() => model.close());
@@ -29,7 +27,7 @@ describe('windows in one batch', () => {
   const rows = () => windows.map((window, i) => rowOf(window, encodings[i] as NativeEncoding));
 
   beforeAll(async () => {
-    encodings = await encodeWindows(model, windows);
+    encodings = await encodeWindows(embedded, windows);
   });
 
   afterAll(() => {
@@ -149,93 +147,18 @@ test('word times are no decoding: they count neither its steps nor its time', as
 });
 
 test('a window is encoded once, whatever its options ask for', async () => {
-  const before = model.counters.encodedWindows;
+  const before = model.windowsAsked;
   await transcribeRecording({
     model,
     vocabulary: multilingual,
     file: 'mfa_61-70968-0000.flac',
     options: { wordTimestamps: true, logprobThreshold: 0, temperature: [0, 0.4, 0.8], bestOf: 3 },
   });
-  expect(model.counters.encodedWindows - before).toBe(1);
+  expect(model.windowsAsked - before).toBe(1);
 });
-
-test(
-  'MLX operations, which choose tokens in their graph, give the tokens of our own, for rows that start and end apart',
-  async () => {
-    const mlx = await loadEmbeddedModel({ operations: 'mlx' });
-    const [window] = windows as [(typeof windows)[0]];
-    const rowsOf = (greedy: DecodeRow): readonly DecodeRow[] => {
-      const previous = [multilingual.special.startOfPrevious, 400, 370];
-      const led = { ...greedy, prompt: [...previous, ...greedy.prompt], sotIndex: 3 };
-      const sampled = { ...greedy, temperature: 1 };
-      const goingOn = { ...greedy, speechUntil: multilingual.special.timestampBegin + 1000 };
-      return [greedy, led, { ...greedy, ...translation() }, sampled, sampled, { ...sampled, seed: 1 }, goingOn];
-    };
-    const untimed = logitFilters(
-      createTokenizer(multilingual, { language: 'en', task: 'transcribe' }),
-      resolveOptions({ withoutTimestamps: true }),
-    );
-    const results: (readonly DecodeResult[])[] = [];
-    const texts: (readonly DecodeResult[])[] = [];
-    for (const each of [mlx, model]) {
-      const encoding = await encodeWindow(each, window);
-      const greedy = rowOf(window, encoding);
-      results.push(await each.decode({ ...decodeRequest(rowsOf(greedy)), maxTokens: 30 }));
-      const plainText = { ...greedy, prompt: [...greedy.prompt, multilingual.special.noTimestamps] };
-      texts.push(await each.decode({ ...decodeRequest([plainText]), filters: untimed, maxTokens: 30 }));
-      encoding.close();
-    }
-    mlx.close();
-    expect(texts[0]?.[0]?.tokens).toEqual(texts[1]?.[0]?.tokens);
-    const [ours, plain] = results as [readonly DecodeResult[], readonly DecodeResult[]];
-    expect(plain[6]?.tokens.length).toBeGreaterThan(plain[0]?.tokens.length as number);
-    for (const row of [0, 1, 2, 6]) {
-      expect(ours[row]?.tokens).toEqual(plain[row]?.tokens);
-      expect(avgLogprob(ours[row])).toBeCloseTo(avgLogprob(plain[row]), 3);
-    }
-    expect(ours[3]?.tokens).toEqual(ours[4]?.tokens);
-    expect(ours[3]?.tokens).not.toEqual(ours[5]?.tokens);
-  },
-  slowOnCpuMs,
-);
 
 async function countSteps(work: () => Promise<unknown>): Promise<number> {
   const before = model.counters.decoderSteps;
   await work();
   return model.counters.decoderSteps - before;
-}
-
-function rowOf({ language }: { readonly language: string }, encoding: NativeEncoding): DecodeRow {
-  const tokenizer = createTokenizer(multilingual, { language, task: 'transcribe' });
-  return { encoding, ...promptOf(tokenizer), temperature: 0, seed: 0 };
-}
-
-function avgLogprob(result: DecodeResult | undefined): number {
-  return (result as DecodeResult).sumLogprob / ((result as DecodeResult).tokens.length + 1);
-}
-
-function translation() {
-  return promptOf(createTokenizer(multilingual, { language: 'de', task: 'translate' }));
-}
-
-function promptOf(tokenizer: ReturnType<typeof createTokenizer>) {
-  const { tokens, sotIndex } = initialTokens({
-    tokenizer,
-    textContext: model.dimensions.textContext,
-    previousTokens: [],
-    prefix: '',
-    withoutTimestamps: false,
-  });
-  return { prompt: tokens, sotIndex };
-}
-
-function decodeRequest(rows: readonly DecodeRow[]): DecodeRequest {
-  const tokenizer = createTokenizer(multilingual, { language: 'en', task: 'transcribe' });
-  return {
-    rows,
-    filters: logitFilters(tokenizer, resolveOptions({})),
-    endOfText: multilingual.special.endOfText,
-    noSpeech: multilingual.special.noSpeech,
-    maxTokens: 224,
-  };
 }

@@ -8,6 +8,7 @@ import type { TranscriptionOptions } from '../../daemon/src/protocol/options/tra
 import { pathOf } from './fork-engine.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings, recordingPath } from './support/recordings.ts';
+import { rememberEncodings } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 import { wavOf } from './support/wav-of.ts';
 import { countWordEdits } from './support/word-errors.ts';
@@ -19,7 +20,7 @@ let voiceActivity: NativeVoiceActivity;
 let folder: string;
 
 beforeAll(async () => {
-  model = await loadEmbeddedModel();
+  model = rememberEncodings(await loadEmbeddedModel());
   voiceActivity = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
   folder = await mkdtemp(join(tmpdir(), 'hearth-lost-'));
 });

@@ -2,7 +2,7 @@ import Sequencer from '@jest/test-sequencer';
 
 /** What takes a minute or more; at the end, one of these would run while the other cores have nothing left to do. */
 const longest = [
-  ...['e2e/darwin-package', 'e2e/durability', 'e2e/terminal', 'engine/parity-tokens', 'e2e/memory', 'e2e/clients'],
+  ...['e2e/darwin-package', 'e2e/durability', 'e2e/terminal', 'engine/parity', 'e2e/memory', 'e2e/clients'],
   ...['raycast/transcribe-file', 'e2e/documentation', 'e2e/cli-transcribe', 'e2e/bad-input', 'e2e/promises-daemon'],
 ];
 

@@ -8,6 +8,8 @@ const wordToleranceSeconds = 0.04 + 1e-6;
 export interface ParityFigures {
   add(ours: readonly Segment[], theirs: readonly ReferenceSegment[]): void;
   lastIsEqual(): boolean;
+  /** Recordings that were added. */
+  compared(): number;
   equalShare(): number;
   furthestSegmentSeconds(): number;
   /** 1 where no words have times. */
@@ -46,6 +48,7 @@ export function createParityFigures(): ParityFigures {
       for (const [i, segment] of theirs.entries()) compare(ours[i] as Segment, segment);
     },
     lastIsEqual: () => equal.at(-1) === true,
+    compared: () => equal.length,
     equalShare: () => shareOf(equal),
     furthestSegmentSeconds: () => segmentSeconds,
     shareOfWordsInTime: () => shareOf(wordsInTime),
