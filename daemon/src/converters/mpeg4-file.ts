@@ -26,8 +26,10 @@ interface Track {
   refersElsewhere: boolean;
 }
 
+type Read = (position: number, length: number) => Promise<Buffer>;
+
 interface Walk {
-  readonly file: FileHandle;
+  readonly read: Read;
   readonly tracks: Track[];
   hides: boolean;
   /** Where the last box said that it ends. */
@@ -40,7 +42,7 @@ export async function readMpeg4File(path: string): Promise<Mpeg4File | null> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    const walk: Walk = { file, tracks: [], hides: false, lastEnd: 0, boxCount: 0 };
+    const walk: Walk = { read: readInBlocks(file), tracks: [], hides: false, lastEnd: 0, boxCount: 0 };
     const boxes = await walkBoxes(walk, 0, size);
     if (boxes.length === 0) return null;
     const sound = walk.tracks.filter(({ isSound }) => isSound);
@@ -63,7 +65,7 @@ async function walkBoxes(walk: Walk, from: number, end: number): Promise<string[
       walk.hides = true;
       break;
     }
-    const header = await readAt(walk.file, offset, 16);
+    const header = await walk.read(offset, 16);
     const name = header.toString('latin1', 4, 8);
     if (header.length < 8) break;
     // Only where the file begins does a name tell whether it is one; later a strange one could hide what follows it.
@@ -91,19 +93,19 @@ async function readBox(walk: Walk, name: string, start: number, end: number): Pr
   if (name === 'trak') walk.tracks.push({ isSound: false, isEnabled: false, language: null, refersElsewhere: false });
   const track = walk.tracks.at(-1);
   if (containers.has(name)) await walkBoxes(walk, start, end);
-  else if (track !== undefined) await readTrackBox(walk.file, track, { name, start, end });
+  else if (track !== undefined) await readTrackBox(walk.read, track, { name, start, end });
 }
 
 async function readTrackBox(
-  file: FileHandle,
+  read: Read,
   track: Track,
   { name, start, end }: { readonly name: string; readonly start: number; readonly end: number },
 ): Promise<void> {
-  if (name === 'tkhd') track.isEnabled = ((await readAt(file, start, 4))[3] ?? 0) % 2 === trackEnabled;
-  if (name === 'mdhd') track.language = languageOf(await readAt(file, start, 34));
+  if (name === 'tkhd') track.isEnabled = ((await read(start, 4))[3] ?? 0) % 2 === trackEnabled;
+  if (name === 'mdhd') track.language = languageOf(await read(start, 34));
   // Of two handlers in a track, the media's comes first.
-  if (name === 'hdlr') track.isSound ||= (await readAt(file, start, 12)).toString('latin1', 8, 12) === 'soun';
-  if (name === 'dref') track.refersElsewhere ||= await refersElsewhere(file, start, end);
+  if (name === 'hdlr') track.isSound ||= (await read(start, 12)).toString('latin1', 8, 12) === 'soun';
+  if (name === 'dref') track.refersElsewhere ||= await refersElsewhere(read, start, end);
 }
 
 /** ISO 639-2 in three times five bits, behind the times and the length; QuickTime's own numbers are smaller. */
@@ -115,16 +117,27 @@ function languageOf(header: Buffer): string | null {
   return /^[a-z]{3}$/.test(code) && code !== 'und' ? code : null;
 }
 
-async function refersElsewhere(file: FileHandle, start: number, end: number): Promise<boolean> {
+async function refersElsewhere(read: Read, start: number, end: number): Promise<boolean> {
   for (let offset = start + 8; offset + 12 <= end; ) {
-    const header = await readAt(file, offset, 12);
+    const header = await read(offset, 12);
     if (header.length < 12 || (header[11] ?? 0) % 2 !== selfContained) return true;
     offset += Math.max(header.readUInt32BE(0), 12);
   }
   return false;
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
+/** A page of the file at a time: boxes may lie side by side in their thousands. */
+function readInBlocks(file: FileHandle): Read {
+  const blockBytes = 4096;
+  let block = Buffer.alloc(0);
+  let blockStart = 0;
+  return async (position, length) => {
+    if (position < blockStart || position + length > blockStart + block.length) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(blockBytes), 0, blockBytes, position);
+      block = buffer.subarray(0, bytesRead);
+      blockStart = position;
+    }
+    const offset = position - blockStart;
+    return block.subarray(offset, offset + length);
+  };
 }
