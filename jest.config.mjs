@@ -11,6 +11,7 @@ const shared = {
   testEnvironment: '<rootDir>/test/jest/main-realm-environment.mjs',
   transform: { '\\.ts$': '<rootDir>/test/jest/strip-types.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/jest/compare-bytes.mjs'],
   moduleNameMapper: {
     '^@hearth/native$': '<rootDir>/native/index.ts',
     '^@hearth/native/testing$': '<rootDir>/native/testing.ts',
@@ -31,4 +32,5 @@ export default {
   // One file alone leaves cores idle: much of a test is a wait for a child process. Each has an engine, which takes memory.
   maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
   testSequencer: '<rootDir>/test/jest/longest-first.mjs',
+  globalSetup: '<rootDir>/test/jest/build-daemon.mjs',
 };
