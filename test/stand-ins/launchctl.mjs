@@ -12,7 +12,6 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'plist';
 
 const meanings = {
   1: 'Operation not permitted',
@@ -37,13 +36,13 @@ appendFileSync(join(folder, 'calls'), `${[verb, ...rest].join(' ')}\n`);
 
 const commands = { bootstrap, bootout, print, enable, disable, kickstart };
 failAsOrdered();
-commands[verb](...rest);
+await commands[verb](...rest);
 
-function bootstrap(domain, file) {
+async function bootstrap(domain, file) {
   requireSession(domain, 125);
   if (!existsSync(file)) fail('Bootstrap failed', 5);
   if (statSync(file).mode & 0o022) fail('Bootstrap failed', 122);
-  const agent = readAgent(file);
+  const agent = await readAgent(file);
   if (existsSync(join(folder, 'disabled', agent.Label))) fail('Bootstrap failed', 119);
   const job = join(folder, 'jobs', agent.Label);
   if (existsSync(job)) fail('Bootstrap failed', existsSync(join(job, 'bootout')) ? 37 : 5);
@@ -54,7 +53,9 @@ function bootstrap(domain, file) {
   spawn(process.execPath, [runner, job], { detached: true, stdio: 'ignore' }).unref();
 }
 
-function readAgent(file) {
+async function readAgent(file) {
+  // Most calls need no parser of XML, and there are many.
+  const { parse } = await import('plist');
   let agent;
   try {
     agent = parse(readFileSync(file, 'utf8'));

@@ -15,7 +15,7 @@ import {
   transcript,
 } from '../../stand-ins/daemon.ts';
 
-const cliModule = fileURLToPath(new URL('../../../daemon/src/cli/main.ts', import.meta.url));
+const cliModule = fileURLToPath(new URL('../../../daemon/dist/cli/main.js', import.meta.url));
 
 let daemon: StandInDaemon;
 /** What every recording held that was sent. */

@@ -35,7 +35,8 @@ async function until(isSo: (status: ServiceStatus) => boolean): Promise<ServiceS
   for (;;) {
     const status = await service.status();
     if (isSo(status)) return status;
-    await delay(10);
+    // Each look is a process of its own.
+    await delay(50);
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const standIn = fileURLToPath(new URL('../../stand-ins/launchctl', import.meta.url));
+const standIn = fileURLToPath(new URL('../../stand-ins/launchctl.mjs', import.meta.url));
 
 export interface StandInLaunchd {
   /** A user's home, and the state of the stand-in in it. */
@@ -29,7 +29,7 @@ export async function startStandInLaunchd(): Promise<StandInLaunchd> {
   await mkdir(join(state, 'disabled'));
   const programFolder = join(userHome, 'bin');
   await mkdir(programFolder);
-  const script = `#!/bin/sh\nexport STAND_IN_LAUNCHD='${state}' HOME='${userHome}'\nexec '${standIn}' "$@"\n`;
+  const script = `#!/bin/sh\nexport STAND_IN_LAUNCHD='${state}' HOME='${userHome}'\nexec '${process.execPath}' '${standIn}' "$@"\n`;
   await writeFile(join(programFolder, 'launchctl'), script, { mode: 0o755 });
   return {
     userHome,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
-const cliModule = fileURLToPath(new URL('../../../../daemon/src/cli/main.ts', import.meta.url));
+const cliModule = fileURLToPath(new URL('../../../../daemon/dist/cli/main.js', import.meta.url));
 const standIn = fileURLToPath(new URL('../../../stand-ins/shortcuts', import.meta.url));
 
 let home: string;
