@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { readHealth } from '../../daemon/src/client/health.ts';
 import { listJobs } from '../../daemon/src/client/jobs.ts';
@@ -212,9 +213,9 @@ test('a claim of 2 GB with 10 bytes behind it leaves no job and no file', async 
   const before = (await listJobs(daemon)).length;
   const socket = connect(daemon.socketPath);
   socket.write('POST /v1/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000000\r\n\r\n0123456789');
-  while ((await daemon.spooled()).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  while ((await daemon.spooled()).length === 0) await delay(10);
   socket.destroy();
-  while ((await daemon.spooled()).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  while ((await daemon.spooled()).length > 0) await delay(10);
   expect(await listJobs(daemon)).toHaveLength(before);
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { checkEverything } from '../../daemon/src/cli/commands/doctor.ts';
 import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
@@ -21,7 +21,7 @@ async function newHome(): Promise<string> {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await turn();
+  while (!isSo()) await delay(1);
 }
 
 /** A daemon that is stopped in the middle of its start, with the home locked. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
 import { pathOf } from '../engine/fork-engine.ts';
@@ -10,14 +11,14 @@ import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 const long = pathOf('test/fixtures/audio/LJ001-long.mp3');
 
 async function untilStatus(daemon: RunningDaemon, status: string): Promise<void> {
-  while ((await readHealth(daemon)).status !== status) await new Promise((resolve) => setImmediate(resolve));
+  while ((await readHealth(daemon)).status !== status) await delay(10);
 }
 
 test('a daemon ends though a client is in the middle of an upload that never comes', async () => {
   const daemon = await startDaemon({ environment: { HEARTH_UPLOAD_IDLE_SECONDS: '3600' } });
   const socket = connect(daemon.socketPath);
   socket.write('POST /v1/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nsome');
-  while ((await daemon.spooled()).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  while ((await daemon.spooled()).length === 0) await delay(10);
   const closed = once(socket, 'close');
   expect(await daemon.stop()).toBe(0);
   await closed;
@@ -30,7 +31,7 @@ test('a first signal lets the running job go on, a second one cancels it', async
     headers: { accept: 'application/x-ndjson' },
     body: createReadStream(long),
   });
-  while ((await readHealth(daemon)).jobs.running === 0) await new Promise((resolve) => setImmediate(resolve));
+  while ((await readHealth(daemon)).jobs.running === 0) await delay(10);
   daemon.child.kill('SIGTERM');
   await untilStatus(daemon, 'stopping');
   const refused = await daemon.ask({ path: '/v1/transcriptions', body: createReadStream(long) });
@@ -54,8 +55,8 @@ test('a daemon whose engine is frozen kills it soon when it is asked to stop, an
     headers: { accept: 'application/x-ndjson' },
     body: createReadStream(long),
   });
-  while ((await readResidency(daemon)).engine.status !== 'ready') await new Promise((resolve) => setImmediate(resolve));
-  while ((await readHealth(daemon)).jobs.running === 0) await new Promise((resolve) => setImmediate(resolve));
+  while ((await readResidency(daemon)).engine.status !== 'ready') await delay(10);
+  while ((await readHealth(daemon)).jobs.running === 0) await delay(10);
   const processId = (await readResidency(daemon)).engine.processId as number;
   process.kill(processId, 'SIGSTOP');
   daemon.child.kill('SIGTERM');

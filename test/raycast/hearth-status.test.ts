@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { installHearthCommand } from './support/install-programs.ts';
 import { actionsOf } from './support/look.ts';
@@ -83,6 +84,6 @@ async function untilUnloaded(other: TestMac): Promise<void> {
   for (;;) {
     const { engine } = (await other.ask({ path: '/v1/health' })).json<{ engine: { status: string } }>();
     if (engine.status === 'unloaded') return;
-    await new Promise(setImmediate);
+    await delay(10);
   }
 }

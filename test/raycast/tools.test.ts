@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { extensionFolder } from './store/ray.ts';
 import { startMac, type TestMac } from './support/start-mac.ts';
@@ -68,7 +69,7 @@ test.each([
 test('a daemon that is killed in the middle, and one that does not run, are told', async () => {
   const path = await mac.addRecording(long);
   const tool = mac.launch({ command: 'tools/transcribe-file', input: { path } });
-  while (!(await mac.jobStates()).includes('running')) await new Promise(setImmediate);
+  while (!(await mac.jobStates()).includes('running')) await delay(10);
   await mac.killHearth();
   await expect(tool.until(({ isDone }) => isDone)).rejects.toThrow('Hearth is not running. Start it and try again.');
   await expect(call('transcribe-file', { path })).rejects.toThrow('Hearth is not running. Start it and try again.');

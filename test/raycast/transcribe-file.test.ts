@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pathOf } from '../engine/fork-engine.ts';
 import type { RunningCommand } from './host/launch-command.ts';
@@ -188,7 +189,7 @@ describe('with a disk that clones files', () => {
     expect(clone).toMatch(/^[0-9a-f-]{36}$/);
     expect(await readFile(join(mac.hearthHome, 'spool', clone as string))).toEqual(await readFile(path));
     await raycast.until(succeeded);
-    while ((await spooled()).length > 0) await new Promise(setImmediate);
+    while ((await spooled()).length > 0) await delay(10);
     expect((await mac.ask({ path: '/v1/history' })).json()).toMatchObject({ entries: [{ name: 'cloned.flac' }] });
     expect(await readFile(path)).toHaveLength((await stat(long)).size);
   });

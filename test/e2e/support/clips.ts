@@ -16,8 +16,15 @@ export interface Clip {
   readonly text: string;
 }
 
+let known: readonly Clip[] | undefined;
+
 /** Real clips of two to fifteen seconds in several formats, each transcribed once without any disturbance. */
 export async function readClips(daemon: RunningDaemon): Promise<readonly Clip[]> {
+  known ??= await transcribeEach(daemon);
+  return known;
+}
+
+async function transcribeEach(daemon: RunningDaemon): Promise<readonly Clip[]> {
   const clips: Clip[] = [];
   for (const name of names) {
     const path = pathOf(`test/fixtures/audio/${name}`);

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readHealth } from '../../../daemon/src/client/health.ts';
 import { listJobs } from '../../../daemon/src/client/jobs.ts';
 import { stopDaemon } from '../../../daemon/src/client/stop-daemon.ts';
@@ -89,7 +90,7 @@ export async function startMac(): Promise<TestMac> {
     jobStates,
     async untilJobs(count) {
       while ((await jobStates()).filter(isUnfinished).length < count) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await delay(10);
       }
     },
     async finalJobStates() {
