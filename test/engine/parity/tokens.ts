@@ -5,12 +5,12 @@ import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/
 import { decodeWindow } from '../../../daemon/src/whisper/decoding/decode-window.ts';
 import { createTokenizer } from '../../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import type { Segment } from '../../../daemon/src/whisper/transcript.ts';
-import { encodeWindow, multilingual } from '../support/embedded-model.ts';
+import { multilingual } from '../support/embedded-model.ts';
 import { explainDifference } from '../support/explain-difference.ts';
 import { createParityFigures, type ParityFigures } from '../support/parity-figures.ts';
 import { type ReferenceRun, type ReferenceSegment, referenceAnswers } from '../support/reference-answers.ts';
 import { transcribeRecording } from '../support/transcribe-recording.ts';
-import { whisperModelOf } from '../support/whisper-model-of.ts';
+import { encodeStart, whisperModelOf } from '../support/whisper-model-of.ts';
 
 /** `share` of the recordings must have all tokens of the reference; the tests below ask it of each one that is not known to differ. */
 const runs: readonly {
@@ -100,10 +100,10 @@ export function testTokens(file: string, { model: modelOf, embedded }: ParityMod
   const window = answers.withoutTimestampsFirstWindow;
   if (window) {
     test('without timestamps the first window gives the tokens of openai/whisper', async () => {
-      const model = modelOf();
-      const encoding = await encodeWindow(model, { file, frameCount: 3000 });
+      const model = whisperModelOf(modelOf());
+      const encoding = await encodeStart(model, { file, frameCount: 3000 });
       const request = {
-        model: whisperModelOf(model),
+        model,
         tokenizer: createTokenizer(multilingual, { language, task: 'transcribe' }),
         encoding,
         options: resolveOptions({ sequential: true, vad: false, withoutTimestamps: true }),

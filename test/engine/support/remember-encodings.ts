@@ -45,7 +45,8 @@ export function rememberEncodings(model: NativeModel): RememberingModel {
   async function encodeOne(mel: NativeMel, signal?: AbortSignal): Promise<NativeEncoding> {
     const [encoding] = (await model.encode({ mels: [mel], signal })) as [NativeEncoding];
     closers.set(encoding, encoding.close.bind(encoding));
-    return Object.defineProperty(encoding, 'close', { value: () => undefined });
+    // Whoever counts open encodings puts a `close` of its own in this one's place.
+    return Object.defineProperty(encoding, 'close', { configurable: true, value: () => undefined });
   }
 
   function close(encoding: NativeEncoding): void {
