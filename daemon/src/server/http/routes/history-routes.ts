@@ -1,8 +1,13 @@
 import Type from 'typebox';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { type FormatName, formats } from '../../../formats/formats.ts';
-import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
-import { HistoryDetailsSchema, HistoryPageSchema, HistorySearchSchema } from '../../schemas/history-schema.ts';
+import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
+import {
+  HistoryDeletionSchema,
+  HistoryDetailsSchema,
+  HistoryPageSchema,
+  HistorySearchSchema,
+} from '../../../protocol/history.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 
@@ -30,11 +35,6 @@ const exportContent = {
       .map((name) => [formats[name].mediaType, { schema: Type.Unsafe<object | string>(Type.String()) }]),
   ),
 };
-
-const deletedSchema = Type.Object(
-  { deleted: Type.Integer() },
-  { additionalProperties: false, description: 'How many transcripts are gone.' },
-);
 
 /** Transcripts of the past: search, look, export, delete. */
 export function addHistoryRoutes(server: ServerInstance, { history }: Pick<Services, 'history'>): void {
@@ -85,7 +85,7 @@ export function addHistoryRoutes(server: ServerInstance, { history }: Pick<Servi
         tags: ['History'],
         summary: 'Delete a transcript',
         params,
-        response: { 200: deletedSchema, ...failures },
+        response: { 200: HistoryDeletionSchema, ...failures },
       },
     },
     async (request) => {
@@ -101,7 +101,7 @@ export function addHistoryRoutes(server: ServerInstance, { history }: Pick<Servi
         operationId: 'clearHistory',
         tags: ['History'],
         summary: 'Delete all transcripts',
-        response: { 200: deletedSchema, ...failures },
+        response: { 200: HistoryDeletionSchema, ...failures },
       },
     },
     async () => ({ deleted: history.clear() }),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { HistoryPage } from '../../../../../daemon/src/server/history/history.ts';
+import type { HistoryPage } from '../../../../../daemon/src/protocol/history.ts';
 import { type Served, serveStandIn } from '../serve-stand-in.ts';
 
 let served: Served;
