@@ -1,6 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../sqlite/open-database.ts';
-import { excerpt } from './excerpt.ts';
 import type {
   HistoryDetails,
   HistoryEntry,
@@ -10,10 +9,13 @@ import type {
   KeptTranscript,
 } from './history.ts';
 import { advanceClock, type RetentionClock } from './retention-clock.ts';
-import { searchExpression } from './search-expression.ts';
+import { searchExpression, searchWords } from './search-expression.ts';
 import { listedColumns, type Row, readDetails, readEntry } from './stored-transcript.ts';
 
 const dayMs = 86_400_000;
+const excerptLength = 240;
+/** What an excerpt shows before the first word that was searched for. */
+const excerptLead = 60;
 
 export interface Times {
   /** The computer's clock. */
@@ -134,4 +136,18 @@ export function historyStatements(database: DatabaseSync, onUnreadable: (id: str
     delete: (id) => database.prepare('DELETE FROM transcripts WHERE id = ?').run(id).changes !== 0,
     clear: () => Number(database.prepare('DELETE FROM transcripts').run().changes),
   };
+}
+
+/** The part of a text that a list shows: around the first word that was searched for, else its beginning. */
+function excerpt(text: string, query: string): string {
+  const whole = text.trim();
+  const lower = whole.toLowerCase();
+  const places = searchWords(query).map((word) => lower.indexOf(word.toLowerCase()));
+  const found = places.filter((place) => place >= 0);
+  const place = found.length === 0 ? 0 : Math.min(...found);
+  const start =
+    place <= excerptLead ? 0 : Math.max(0, whole.indexOf(' ', place - excerptLead) + 1 || place - excerptLead);
+  const end = start + excerptLength;
+  const cut = whole.slice(start, end);
+  return `${start > 0 ? '… ' : ''}${cut}${end < whole.length ? ' …' : ''}`.toWellFormed();
 }

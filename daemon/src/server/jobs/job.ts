@@ -1,7 +1,7 @@
 import type { WireError } from '../../errors/wire-error.ts';
 import type { WireTranscript } from '../../messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
-import type { EventLog, JobEnd } from './event-log.ts';
+import type { EventLog, JobEnd, NewJobEnd } from './event-log.ts';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 /** What somebody waits for goes before what runs by the way. */
@@ -68,6 +68,18 @@ export interface JobSummary {
 /** A job that is looked at by itself. */
 export interface JobDetails extends JobSummary {
   readonly result: WireTranscript | null;
+}
+
+const endStates = { 'job-done': 'done', 'job-failed': 'failed', 'job-cancelled': 'cancelled' } as const;
+
+/** Writes into a job how it ended. */
+export function takeEnd(job: Job, end: NewJobEnd, endedAt: Date): void {
+  job.state = endStates[end.type];
+  job.endedAt = endedAt;
+  if (end.type === 'job-failed') job.error = end.error;
+  if (end.type !== 'job-done') return;
+  job.result = end.result;
+  job.durationSeconds ??= end.result.duration;
 }
 
 export function summarizeJob(job: Job, queuePosition: number | null): JobSummary {

@@ -5,7 +5,7 @@ import type { Health } from '../../messages/health.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { History } from '../history/history.ts';
 import type { NetworkListener } from '../http/network-listener.ts';
-import type { Jobs } from '../jobs/create-jobs.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { DefaultModelBringer } from '../models/bring-default-model.ts';
 import type { DefaultModel } from '../models/default-model.ts';
 import type { ModelStore } from '../models/model-store.ts';

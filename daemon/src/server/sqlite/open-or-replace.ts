@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isNoFile, moveAside } from './move-aside.ts';
 import { type DatabaseFile, openDatabase } from './open-database.ts';
@@ -44,4 +45,14 @@ export function replaceDatabase(file: DatabaseFile, table: string): OpenedDataba
     database.close();
     throw error;
   }
+}
+
+/** What became of a damaged file, as a warning. */
+export function replacedSentence(
+  { aside, rows, isIncomplete }: Replaced,
+  words: { readonly name: string; readonly rows: string },
+): string {
+  const others = isIncomplete ? '; others are lost' : '';
+  const outcome = rows === 0 ? 'begins empty' : `goes on with ${rows} ${words.rows}${others}`;
+  return `${words.name} was damaged and ${outcome}. The damaged file is kept as ${basename(aside)}.`;
 }

@@ -1,8 +1,8 @@
 import type { WireError } from '../../errors/wire-error.ts';
 import type { EngineEvent } from '../../messages/engine-messages.ts';
+import { restartDelay } from './engine-limits.ts';
 import { engineStateAfter, stoppedEngine } from './engine-state.ts';
 import { addTask, cancelTask, failWork, firstWaitingModel, hearOfWork, rejectWork, sendWaiting } from './open-work.ts';
-import { restartDelay } from './restart-delay.ts';
 import type { EngineSettings } from './supervisor.ts';
 import {
   type Effect,
