@@ -61,7 +61,7 @@ function tellOfModel(state: SupervisorState, modelFolder: string, event: EngineE
 /** Hands what the engine says of a task, a load or a model to whoever waits for it. */
 export function hearOfWork(state: SupervisorState, event: EngineEvent): Step {
   if (event.type === 'model-loading') return tellOfModel(state, event.modelFolder, event);
-  if (event.type === 'engine-ready') return tellOfModel(state, event.model.folder, event);
+  if (event.type === 'model-ready') return tellOfModel(state, event.model.folder, event);
   if (event.type === 'load-done' || event.type === 'load-failed') {
     const { loadId } = event;
     if (!state.loads.has(loadId)) return [state, []];
