@@ -11,6 +11,9 @@ test.each<[string | undefined, AnswerFormat | undefined, AnswerFormat]>([
   ['text/plain;q=0.5, text/vtt, application/x-subrip;q=0.9', undefined, 'vtt'],
   ['text/vtt;q=0', undefined, 'json'],
   ['TEXT/PLAIN', undefined, 'txt'],
+  ['text/vtt, */*;q=0.5', undefined, 'vtt'],
+  ['text/html, */*;q=0.8', undefined, 'json'],
+  [';;, q=x', undefined, 'json'],
   ['text/plain', 'srt', 'srt'],
   ['text/plain', 'ndjson', 'ndjson'],
 ])('Accept %s and format %s give %s', (accept, wanted, expected) => {
