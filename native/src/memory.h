@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <string>
 #include <string_view>
 
 #include "errors.h"
@@ -28,6 +29,13 @@ inline bool is_out_of_memory(const std::exception& error) {
     if (message.find(words) != std::string_view::npos) return true;
   }
   return false;
+}
+
+/// What a failure of the engine is to whoever called it.
+inline Error to_error(const std::exception& failure) {
+  if (const auto* known = dynamic_cast<const Error*>(&failure)) return *known;
+  if (is_out_of_memory(failure)) return out_of_memory();
+  return Error("INTERNAL", std::string("The engine failed: ") + failure.what());
 }
 
 }  // namespace hearth
