@@ -19,6 +19,6 @@ export const readLogits: Testing['readLogits'] = (request) => loadAddon().testin
 
 export const readFeatures: Testing['readFeatures'] = (encoding) => loadAddon().testing.readFeatures(encoding);
 
-export const readMel: Testing['readMel'] = (mel) => loadAddon().testing.readMel(mel);
+export const readLogMel: Testing['readLogMel'] = (request) => loadAddon().testing.readLogMel(request);
 
 export const compilations: Testing['compilations'] = () => loadAddon().testing.compilations();
