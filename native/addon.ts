@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import type { NativeAudio } from './audio.ts';
+import type { NativeAudio, NativeVoiceActivity } from './audio.ts';
 import type { Arithmetic, NativeModel } from './model.ts';
 import type { ModelDimensions } from './model-dimensions.ts';
 import type { Native } from './native.ts';
@@ -40,6 +40,11 @@ export interface Addon extends Omit<Native, 'loadModel'> {
     }): Promise<Float32Array>;
     /** Encoder output, row-major `[audioContext, audioState]`. */
     readFeatures(encoding: NativeEncoding): Promise<Float32Array>;
+    /** The probability of speech in every 32 ms of a recording. */
+    readSpeechProbabilities(request: {
+      readonly network: NativeVoiceActivity;
+      readonly audio: NativeAudio;
+    }): Promise<Float32Array>;
     /** One window of log-mel, row-major `[melBins, 3000]`. */
     readLogMel(request: {
       readonly model: NativeModel;

@@ -30,10 +30,6 @@ export interface ModelCounters {
   readonly encodedWindows: number;
   /** Runs of the decoder for texts: prompts, and steps whatever their rows. */
   readonly decoderSteps: number;
-  /** Of the same calls, the time that the engine's thread worked itself: graphs, filters, tokens, handing over. */
-  readonly decodeHostSeconds: number;
-  /** The rest of it: what the engine's thread waited for the device, which may have been busy before. */
-  readonly decodeDeviceSeconds: number;
 }
 
 export interface NativeModel {

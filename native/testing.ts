@@ -17,6 +17,9 @@ export const filterLogits: Testing['filterLogits'] = (request) => loadAddon().te
 
 export const readLogits: Testing['readLogits'] = (request) => loadAddon().testing.readLogits(request);
 
+export const readSpeechProbabilities: Testing['readSpeechProbabilities'] = (request) =>
+  loadAddon().testing.readSpeechProbabilities(request);
+
 export const readFeatures: Testing['readFeatures'] = (encoding) => loadAddon().testing.readFeatures(encoding);
 
 export const readLogMel: Testing['readLogMel'] = (request) => loadAddon().testing.readLogMel(request);

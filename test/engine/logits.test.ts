@@ -1,7 +1,7 @@
-import type { NativeModel } from '@hearth/native';
+import type { NativeModel, NativeSession } from '@hearth/native';
 import { readFeatures, readLogits } from '@hearth/native/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { encodeWindow, encodeWindows, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { encodeWindow, encodeWindows, loadEmbeddedModel, multilingual, sessionOf } from './support/embedded-model.ts';
 import { largestDifference, relativeError } from './support/relative-error.ts';
 import { everyColumn, oracleTensor, stageOracle } from './support/stage-oracle.ts';
 
@@ -47,33 +47,34 @@ describe.each(cases)('with $operations operations', ({ operations, clips }) => {
 });
 
 describe('languages', () => {
+  const sot = multilingual.special.startOfTranscript;
+  const { languageTokens } = stageOracle;
   let model: NativeModel;
+  let session: NativeSession;
 
   beforeAll(async () => {
     model = await loadEmbeddedModel();
+    session = sessionOf(model);
   });
 
-  afterAll(() => model.close());
+  afterAll(() => {
+    session.close();
+    model.close();
+  });
 
   test.each(stageOracle.languages)("the languages of $file are as likely as OpenAI's say", async (each) => {
     const encoding = await encodeWindow(model, each);
-    const [probabilities] = await model.detectLanguage({
-      encodings: [encoding],
-      sot: multilingual.special.startOfTranscript,
-      languageTokens: stageOracle.languageTokens,
-    });
+    const probabilities = await session.detectLanguage({ encoding, sot, languageTokens });
     encoding.close();
-    expect(largestDifference(probabilities as Float32Array, oracleTensor(each.tensor))).toBeLessThan(1e-4);
+    expect(largestDifference(probabilities, oracleTensor(each.tensor))).toBeLessThan(1e-4);
   });
 
   test('every window of a batch gets its own languages', async () => {
     const windows = stageOracle.languages.slice(1, 4);
     const encodings = await encodeWindows(model, windows);
-    const probabilities = await model.detectLanguage({
-      encodings,
-      sot: multilingual.special.startOfTranscript,
-      languageTokens: stageOracle.languageTokens,
-    });
+    const probabilities = await Promise.all(
+      encodings.map((encoding) => session.detectLanguage({ encoding, sot, languageTokens })),
+    );
     for (const encoding of encodings) encoding.close();
     expect(probabilities).toHaveLength(windows.length);
     for (const [i, window] of windows.entries()) {

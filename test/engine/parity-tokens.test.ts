@@ -5,14 +5,14 @@ import type { TranscriptionOptions } from '../../daemon/src/protocol/options/tra
 import { decodeWindow } from '../../daemon/src/whisper/decoding/decode-window.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import type { Segment } from '../../daemon/src/whisper/transcript.ts';
-import { encodeWindow, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { askOtherwise } from './support/ask-otherwise.ts';
+import { encodeWindow, loadEmbeddedModel, multilingual, sessionOf } from './support/embedded-model.ts';
 import { explainDifference } from './support/explain-difference.ts';
 import { createParityFigures } from './support/parity-figures.ts';
 import { readableRecordings } from './support/recordings.ts';
 import { type ReferenceRun, type ReferenceSegment, referenceAnswers } from './support/reference-answers.ts';
 import { rememberEncodings } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
-import { whisperModelOf } from './support/whisper-model-of.ts';
 
 /** `share` of the recordings must have all tokens of the reference; the tests below ask it of each one that is not known to differ. */
 const runs: readonly {
@@ -57,7 +57,7 @@ const answersOnCpu: readonly {
 const sameSamples = readableRecordings.filter((recording) => recording.sameSamples);
 let model: NativeModel;
 /** The runs differ in how they decode. */
-const remembered = rememberEncodings(() => model);
+const remembered = rememberEncodings();
 
 beforeAll(async () => {
   model = await loadEmbeddedModel();
@@ -90,7 +90,8 @@ describe.each(runs)('in the run $run', ({ run, options, share }) => {
       vocabulary: multilingual,
       file,
       options: { language, temperature: [0], sequential: true, vad: false, ...options },
-      wrap: (each) => ({ ...remembered.of(file)(each), alignmentHeads: headsOfLastHalf(model) }),
+      wrap: (each) =>
+        askOtherwise(each, { encode: remembered.of(file, each), alignmentHeads: headsOfLastHalf(model) }),
     });
     const expected = asOnCpu(file, run, segments);
     figures.add(transcript.segments, expected);
@@ -125,8 +126,9 @@ describe('without timestamps', () => {
 
   test.each(clips)('the first window of $file gives the tokens of openai/whisper', async (each) => {
     const encoding = await encodeWindow(model, { file: each.file, frameCount: 3000 });
+    const session = sessionOf(model);
     const request = {
-      model: whisperModelOf(model),
+      model: session,
       tokenizer: createTokenizer(multilingual, { language: each.language, task: 'transcribe' }),
       encoding,
       options: resolveOptions({ sequential: true, vad: false, withoutTimestamps: true }),
@@ -134,6 +136,7 @@ describe('without timestamps', () => {
       seed: 0,
     };
     const result = await decodeWindow(request, { temperature: 0, seed: 0 });
+    session.close();
     encoding.close();
     expect(result.tokens).toEqual(each.window.tokens);
     expect(result.avgLogprob).toBeCloseTo(each.window.avgLogprob, 3);

@@ -2,12 +2,12 @@ import type { Native } from '@hearth/native';
 import type { Arithmetic } from '../messages/arithmetic.ts';
 import type { DecodingPreset } from '../messages/decoding-preset.ts';
 import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
-import { createJobLoop, type JobLoop, type JobLoopRequest } from './job-loop.ts';
+import { createJobs, type Jobs, type JobsRequest } from './jobs.ts';
 import { createModelResidency } from './model-residency.ts';
 import { runJob } from './run-job.ts';
 import { createVoiceActivity } from './voice-activity.ts';
 
-export interface Engine extends JobLoop {
+export interface Engine extends Jobs {
   /** Loads and warms a model ahead of the jobs that use it. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
   prepare(modelFolder: string): Promise<LoadedModel>;
 }
@@ -28,10 +28,10 @@ export function createEngine(request: EngineRequest): Engine {
   const { native, temporaryFolder, minFreeDiskBytes, send } = request;
   const residency = createModelResidency(request);
   const voiceActivity = createVoiceActivity(native);
-  const run: JobLoopRequest['run'] = (command, signal) =>
+  const run: JobsRequest['run'] = (command, signal) =>
     runJob({ native, residency, voiceActivity, temporaryFolder, minFreeDiskBytes, command, signal, send });
   return {
-    ...createJobLoop({ run, send, limit: () => residency.batchSize() }),
+    ...createJobs({ run, send }),
     async prepare(modelFolder) {
       const lease = await residency.use(modelFolder);
       await lease.release();

@@ -1,16 +1,15 @@
-import type { Native, NativeAudio } from '@hearth/native';
+import type { Native, NativeAudio, SessionUsage } from '@hearth/native';
 import type { AudioSummary, EngineEvent } from '../messages/engine-messages.ts';
 import { checkClipsAgainstLength } from '../protocol/options/normalize-options.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { transcribe } from '../whisper/transcribe.ts';
 import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
 import { openRecording } from './audio/open-recording.ts';
-import { inOrder } from './in-order.ts';
-import type { JobSteps, TranscribeCommand } from './job-loop.ts';
+import { describeTimings } from './describe-timings.ts';
+import type { JobSteps, TranscribeCommand } from './jobs.ts';
 import type { ModelLease, ModelResidency } from './model-residency.ts';
-import { readTimings } from './read-timings.ts';
 import { showPartials } from './show-partials.ts';
-import { createStopwatch } from './stopwatch.ts';
 import type { VoiceActivity } from './voice-activity.ts';
 
 export interface RunJobRequest {
@@ -50,7 +49,6 @@ async function* transcribeWith(
   const { native, temporaryFolder, command, signal } = request;
   const { jobId, audioPath } = command;
   const options = resolveOptions(command.options);
-  const { batch, vocabulary, description } = lease;
   const openedAt = performance.now();
   const { audio, warnings } = await openRecording({
     native,
@@ -64,25 +62,14 @@ async function* transcribeWith(
   try {
     checkClipsAgainstLength(options.clipTimestamps, audio.durationSeconds);
     yield { type: 'audio-opened', jobId, audio: summaryOf(audio) };
-    const stopwatch = createStopwatch(() => performance.now());
-    const voiceActivity = await request.voiceActivity.network();
-    const batchSize = options.batchSize ?? description.batchSize;
-    const steps = transcribe({
-      model: batch.modelFor({ priority: command.priority, stopwatch, signal, voiceActivity }),
-      vocabulary,
-      audio,
-      options,
-      ...(batchSize > 1 && { runAll: (runs) => inOrder(runs, batchSize) }),
-      onPartial: showPartials(jobId, request.send),
-    });
-    const transcript = yield* eventsOf(jobId, steps);
+    const { transcript, usage } = yield* transcribeIn(lease, request, { audio, options });
     const { warnings: transcriptWarnings, ...others } = transcript;
     return {
       ...others,
-      model: description.name,
+      model: lease.description.name,
       task: options.task,
       audio: summaryOf(audio),
-      timings: readTimings(stopwatch, { modelWaitSeconds, audioDecodeSeconds, totalSeconds: secondsSince(startedAt) }),
+      timings: describeTimings(usage, { modelWaitSeconds, audioDecodeSeconds, totalSeconds: secondsSince(startedAt) }),
       warnings: [...warnings, ...transcriptWarnings.map(({ message }) => message)],
       warningCodes: transcriptWarnings.map(({ code }) => code),
     };
@@ -90,6 +77,30 @@ async function* transcribeWith(
     audio.close();
     // Takes longer than to answer, and nobody waits for it.
     void native.clearCache().catch(() => undefined);
+  }
+}
+
+/** Holds a session of the engine no longer than it is needed: an open interactive one keeps bulk ones waiting. */
+async function* transcribeIn(
+  { model, vocabulary, description }: ModelLease,
+  { voiceActivity, command, signal, send }: RunJobRequest,
+  { audio, options }: { readonly audio: NativeAudio; readonly options: ResolvedOptions },
+): AsyncGenerator<EngineEvent, { readonly transcript: Transcript; readonly usage: SessionUsage }> {
+  const { jobId, priority } = command;
+  const session = model.session({ priority, signal, voiceActivity: await voiceActivity.network() });
+  try {
+    const steps = transcribe({
+      model: session,
+      vocabulary,
+      audio,
+      options,
+      windowsAtATime: options.batchSize ?? description.batchSize,
+      onPartial: showPartials(jobId, send),
+    });
+    const transcript = yield* eventsOf(jobId, steps);
+    return { transcript, usage: session.usage };
+  } finally {
+    session.close();
   }
 }
 

@@ -1,7 +1,6 @@
 #include "model.h"
 
 #include <algorithm>
-#include <chrono>
 #include <variant>
 
 #include "../scheduler/capacity.h"
@@ -78,8 +77,6 @@ Napi::Object describe_model(Napi::Env env, const std::shared_ptr<whisper::Model>
   return object;
 }
 
-double in_seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
-
 }  // namespace
 
 void Model::define(Napi::Env env) {
@@ -100,9 +97,7 @@ Napi::Value Model::load(const Napi::CallbackInfo& info) {
 Napi::Value Model::counters(const Napi::CallbackInfo& info) {
   const auto model = held();
   return make_numbers(info.Env(), {{"encodedWindows", static_cast<double>(model->encoded_windows)},
-                                   {"decoderSteps", static_cast<double>(model->decoder_steps)},
-                                   {"decodeHostSeconds", in_seconds(model->decode_time.host)},
-                                   {"decodeDeviceSeconds", in_seconds(model->decode_time.device)}});
+                                   {"decoderSteps", static_cast<double>(model->decoder_steps)}});
 }
 
 /// session({ priority, signal, voiceActivity })

@@ -8,6 +8,7 @@
 #include "mlx/ops.h"
 #include "model.h"
 #include "text_requests.h"
+#include "voice_activity.h"
 
 namespace mx = mlx::core;
 
@@ -36,6 +37,19 @@ Napi::Value read_logits(const Napi::CallbackInfo& info) {
                         auto values = model->logits(*encoding, tokens);
                         return [values = std::move(values)](Napi::Env env) { return make_floats(env, values); };
                       });
+}
+
+/// readSpeechProbabilities({ network, audio })
+Napi::Value read_speech_probabilities(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  return environment(info.Env())
+      .js_thread->run(engine_thread(), [network = VoiceActivity::open(request.Get("network")),
+                                        recording = Audio::open(request.Get("audio"))]() -> ToValue {
+        vad::SpeechDetection detection(network, recording->audio().samples);
+        while (!detection.advance()) continue;
+        auto probabilities = detection.take_probabilities();
+        return [probabilities = std::move(probabilities)](Napi::Env env) { return make_floats(env, probabilities); };
+      });
 }
 
 /// readFeatures(encoding)
@@ -85,6 +99,7 @@ Napi::Object make_testing(Napi::Env env) {
   add_function<compilations>(object, "compilations");
   add_promising_function<read_logits>(object, "readLogits");
   add_promising_function<read_log_mel>(object, "readLogMel");
+  add_promising_function<read_speech_probabilities>(object, "readSpeechProbabilities");
   add_promising_function<read_features>(object, "readFeatures");
   return object;
 }

@@ -9,20 +9,19 @@
 namespace hearth::scheduler {
 namespace {
 
-constexpr size_t kMostBytes = size_t{3} << 29;  // 1.5 GiB
-constexpr size_t kShareOfMemory = 8;
+constexpr size_t kGiB = size_t{1} << 30;
 
-size_t memory_bytes() {
-  const size_t device = whisper::device_memory_bytes();
-  if (device > 0) return device;
+size_t physical_bytes() {
   return static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGE_SIZE));
 }
 
 }  // namespace
 
 size_t capacity_bytes() {
-  static const size_t bytes = std::min(kMostBytes, memory_bytes() / kShareOfMemory);
-  return bytes;
+  // On a GPU each row has a copy of its window's keys and values.
+  const size_t device = whisper::device_memory_bytes();
+  if (device > 0) return std::min(3 * kGiB, device / 4);
+  return std::min(3 * kGiB / 2, physical_bytes() / 8);
 }
 
 size_t window_bytes(const whisper::Model& model) { return model.cross_bytes() + model.row_bytes(); }
