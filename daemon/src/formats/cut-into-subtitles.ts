@@ -4,13 +4,16 @@ import type { SubtitleLayout } from './transcript-format.ts';
 
 const unlimited = 1000;
 const longPauseSeconds = 3;
+/** Each highlighted word repeats its whole subtitle, and without a bound a talk of an hour becomes a gigabyte. */
+const mostHighlightedWords = 100;
 
 /**
  * Words gathered into subtitles, line breaks written into them (openai/whisper utils.py `iterate_subtitles`). Segments
- * stay apart unless both the width and the number of lines are given.
+ * stay apart unless both the width and the number of lines are given; where words are highlighted as well, a subtitle then
+ * has a hundred of them at most.
  */
 export function cutIntoSubtitles(segments: readonly WireSegment[], layout: SubtitleLayout): WireWord[][] {
-  const { maxLineCount } = layout;
+  const { maxLineCount, highlightWords = false } = layout;
   const keepSegments = maxLineCount === undefined || layout.maxLineWidth === undefined;
   const maxLineWidth = layout.maxLineWidth ?? unlimited;
   const maxWordsPerLine = layout.maxWordsPerLine ?? unlimited;
@@ -26,12 +29,13 @@ export function cutIntoSubtitles(segments: readonly WireSegment[], layout: Subti
       const longPause = !keepSegments && word.start - lastStart > longPauseSeconds;
       const hasRoom = lineLength + characters(word.word) <= maxLineWidth;
       const segmentBreak = startsChunk && subtitle.length > 0 && keepSegments;
-      if (lineLength > 0 && hasRoom && !longPause && !segmentBreak) {
+      const isLong = highlightWords && !keepSegments && subtitle.length >= mostHighlightedWords;
+      if (lineLength > 0 && hasRoom && !longPause && !segmentBreak && !isLong) {
         lineLength += characters(word.word);
         subtitle.push(word);
       } else {
         const text = strip(word.word);
-        const full = maxLineCount !== undefined && (longPause || lineCount >= maxLineCount);
+        const full = maxLineCount !== undefined && (longPause || isLong || lineCount >= maxLineCount);
         let lineBreak = '';
         if ((subtitle.length > 0 && full) || segmentBreak) {
           subtitles.push(subtitle);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { formats } from '../../../daemon/src/formats/formats.ts';
 import type { SubtitleLayout } from '../../../daemon/src/formats/transcript-format.ts';
-import type { WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
+import type { WireSegment, WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
 
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../fixtures/formats/${name}`, import.meta.url), 'utf8'));
@@ -47,6 +47,22 @@ test('a transcript without segments is an empty text and valid subtitles', () =>
   expect(formats.srt.write(empty)).toBe('');
   expect(formats.vtt.write(empty)).toBe('WEBVTT\n\n');
   expect(formats.tsv.write(empty)).toBe('start\tend\ttext\n');
+});
+
+test('highlighted words of a long talk do not repeat all of it', () => {
+  const segments = Array.from({ length: 1400 }, (_, id) => {
+    const words = Array.from({ length: 10 }, (__, index) => {
+      const start = id * 3 + index * 0.3;
+      return { word: ` word${index}`, start, end: start + 0.2, probability: 1 };
+    });
+    return { ...(transcripts['edges'] as WireTranscript).segments[0], id, text: '', words } as WireSegment;
+  });
+  const layout = { highlightWords: true, maxLineWidth: 1000, maxLineCount: 1000 };
+  const written = formats.srt.write({ ...(transcripts['edges'] as WireTranscript), segments }, layout);
+  expect(written.length).toBeLessThan(20_000_000);
+  const cues = written.trim().split('\n\n');
+  expect(Math.max(...cues.map((cue) => cue.match(/word/g)?.length ?? 0))).toBe(100);
+  expect(written.match(/<u>/g)).toHaveLength(14_000);
 });
 
 test('each format has a media type and a file extension of its own', () => {
