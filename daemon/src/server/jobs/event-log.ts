@@ -16,15 +16,16 @@ export interface EventLog {
   show(event: OfNoJob<PassingJobEvent>): void;
   /**
    * Events from number `from` on, as they come, until the job's last. Each follower reads at its own pace from the one
-   * list, so that a slow one neither blocks the job nor holds anything of its own.
+   * list, so that a slow one neither blocks the job nor holds anything of its own. A signal ends it between two events:
+   * whoever is gone would else be remembered until the next one.
    */
-  follow(from: number): AsyncGenerator<JobEvent>;
+  follow(from: number, signal?: AbortSignal): AsyncGenerator<JobEvent>;
 }
 
 export function createEventLog(jobId: string): EventLog {
   const events: LoggedJobEvent[] = [];
   let shown: PassingJobEvent | null = null;
-  let wakeUps: (() => void)[] = [];
+  const wakeUps = new Set<() => void>();
   const ended = Promise.withResolvers<JobEnd>();
 
   function hasEnded(): boolean {
@@ -33,9 +34,18 @@ export function createEventLog(jobId: string): EventLog {
   }
 
   function wakeFollowers(): void {
-    const waiting = wakeUps;
-    wakeUps = [];
-    for (const wakeUp of waiting) wakeUp();
+    for (const wakeUp of wakeUps) wakeUp();
+    wakeUps.clear();
+  }
+
+  async function nextChange(signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wakeUp = () => resolve();
+    wakeUps.add(wakeUp);
+    signal?.addEventListener('abort', wakeUp);
+    await promise;
+    wakeUps.delete(wakeUp);
+    signal?.removeEventListener('abort', wakeUp);
   }
 
   return {
@@ -52,15 +62,15 @@ export function createEventLog(jobId: string): EventLog {
       shown = { jobId, ...event } as PassingJobEvent;
       wakeFollowers();
     },
-    async *follow(from) {
+    async *follow(from, signal) {
       let seen: PassingJobEvent | null = null;
       for (let seq = from; ; seq++) {
         while (events[seq] === undefined) {
-          if (hasEnded()) return;
+          if (hasEnded() || signal?.aborted === true) return;
           if (shown !== null && shown !== seen) {
             seen = shown;
             yield shown;
-          } else await new Promise<void>((resolve) => wakeUps.push(resolve));
+          } else await nextChange(signal);
         }
         const event = events[seq] as LoggedJobEvent;
         yield event;

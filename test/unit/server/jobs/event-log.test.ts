@@ -70,6 +70,16 @@ test('a follower that is behind is shown the newest text only', async () => {
   expect((await follower.next()).value).toMatchObject({ type: 'job-cancelled' });
 });
 
+test('a follower that is gone is let go of, also where nothing happens any more', async () => {
+  const log = createEventLog('job');
+  const gone = new AbortController();
+  const heard = log.follow(0, gone.signal).next();
+  await nextTurn();
+  gone.abort();
+  expect(await heard).toEqual({ done: true, value: undefined });
+  expect((await log.follow(0, gone.signal).next()).done).toBe(true);
+});
+
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
