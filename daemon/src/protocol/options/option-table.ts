@@ -19,7 +19,12 @@ type OptionKind =
       readonly minLength?: number;
       readonly maxLength?: number;
     }
-  | { readonly kind: 'string-list'; readonly default: readonly string[]; readonly minItems?: number }
+  | {
+      readonly kind: 'string-list';
+      readonly default: readonly string[];
+      readonly minItems?: number;
+      readonly maxItems?: number;
+    }
   | ({ readonly kind: 'number' | 'integer'; readonly default: number | null } & NumberRange)
   | ({
       readonly kind: 'number-list' | 'integer-list';
@@ -102,6 +107,8 @@ export const optionTable = {
   languages: {
     kind: 'string-list',
     minItems: 1,
+    // Whisper has half as many.
+    maxItems: 200,
     default: [],
     group: 'Parts of a recording',
     description: 'Languages that may be spoken, if `language` is not given; the likeliest of them is taken.',

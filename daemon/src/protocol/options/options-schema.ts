@@ -34,7 +34,7 @@ function schemaOf(option: OptionDefinition): object {
   }
   const value = { type: option.kind.replace('-list', ''), ...limitsOf(option, valueLimits) };
   if (!option.kind.endsWith('-list')) return { ...value, ...about };
-  return { type: 'array', items: value, ...limitsOf(option, ['minItems']), ...about };
+  return { type: 'array', items: value, ...limitsOf(option, ['minItems', 'maxItems']), ...about };
 }
 
 function limitsOf(option: OptionDefinition, names: readonly string[]): object {

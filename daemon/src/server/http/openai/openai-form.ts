@@ -7,6 +7,7 @@ import { fieldError, shorten } from './field-values.ts';
 import { addField, type FieldValues, type OpenAiForm, type OpenAiTask, readFields } from './openai-fields.ts';
 
 const maxFields = 200;
+/** Of all fields together: a job keeps them as long as it is known, and its transcript as long as it is in the history. */
 const maxFieldBytes = 64 * 1024;
 
 /** How a form is parsed: the recording is `file`, whatever type and file name its part has or lacks. */
@@ -38,10 +39,11 @@ export async function readOpenAiForm(
   }
   await spool.requireRoomFor(Number(request.headers['content-length'] ?? 0));
   const fields: FieldValues = new Map();
+  let bytesLeft = maxFieldBytes;
   let recording: ReceivedRecording | null = null;
   try {
     for await (const part of partsOf(request)) {
-      if (part.type === 'field') readField(part, fields);
+      if (part.type === 'field') bytesLeft -= readField(part, fields, bytesLeft);
       else {
         requireRecording(part, recording !== null);
         // What is wrong with the fields so far is told before the recording is read.
@@ -82,13 +84,20 @@ const complaints: Readonly<Record<string, string>> = {
 
 type Field = Extract<Multipart, { type: 'field' }>;
 
-function readField({ fieldname, fieldnameTruncated, value, valueTruncated }: Field, fields: FieldValues): void {
+/** Its bytes. @throws `OPTION_INVALID`, `REQUEST_INVALID` */
+function readField(part: Field, fields: FieldValues, bytesLeft: number): number {
+  const { fieldname, fieldnameTruncated, valueTruncated } = part;
   if (fieldname === undefined) throw partWithoutName();
-  if (valueTruncated || fieldnameTruncated) {
-    throw fieldError(fieldname.slice(0, 100), `to have at most ${maxFieldBytes} bytes, got more`);
+  const value = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+  const byteCount = Buffer.byteLength(value);
+  if (valueTruncated || fieldnameTruncated || byteCount > bytesLeft) {
+    throw fieldError(fieldname.slice(0, 100), `to have at most ${bytesLeft} bytes, got more`, fieldsHint);
   }
-  addField(fields, fieldname, typeof value === 'string' ? value : JSON.stringify(value));
+  addField(fields, fieldname, value);
+  return byteCount;
 }
+
+const fieldsHint = `All fields beside the recording have ${maxFieldBytes} bytes at most.`;
 
 /** Whether a file is the recording, and the only one. */
 function requireRecording({ fieldname }: { readonly fieldname: string | undefined }, hasOne: boolean): void {

@@ -234,6 +234,12 @@ test.each([
   ['nothing', '', 400],
   ['too many fields', form(...Array.from({ length: 240 }, () => field('keywords[]', 'x'))), 400],
   ['a field that is too long', form(field('prompt', 'x'.repeat(70_000)), file('sound')), 400],
+  [
+    'fields that are too long together',
+    form(...Array(9).fill(field('keywords[]', 'x'.repeat(8_000))), file('sound')),
+    400,
+  ],
+  ['more languages than there are', form(field('languages[]', 'de,'.repeat(500)), file('sound')), 400],
   ['a field that nobody knows', form(file('sound'), field('beam_size', '5')), 400],
   ['two recordings', form(file('sound'), file('sound')), 400],
   ['half a part', form(file('sound')).slice(0, -30), 400],
