@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { toWireError } from '../../../errors/wire-error.ts';
@@ -6,30 +6,41 @@ import { errorBody } from '../error-answers.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { sendLastAnswer } from './last-answer.ts';
 import { refuseTrickle } from './refuse-trickle.ts';
+import { createUnreadAnswers } from './unread-answers.ts';
 
 const headersTimeoutMs = 10_000;
 const keepAliveTimeoutMs = 5_000;
 /** How often Node looks for requests that are late. */
 const timeoutCheckMs = 1_000;
-/** No client of ours sends a request before it has the answer to the last; each one that waits is an answer in memory. */
+/** No client of ours sends a request before it has the answer to the last. */
 const mostRequestsAtOnce = 16;
+/** Answers that nobody reads. */
+const mostUnreadBytes = 128 * 1024 * 1024;
 /** How long a client may take to read its answer when others want its place. */
 const defaultReadWithinMs = 1_000;
 /** Connections that may read their refusal at a time. */
 const mostRefused = 8;
 
+export interface GuardLimits {
+  readonly readWithinMs?: number;
+  /** In bytes. */
+  readonly mostUnread?: number;
+}
+
 /**
  * An HTTP listener that keeps answering, whoever connects. At `maxConnections` the connection that has waited longest
  * without a whole request makes way for a new one, then one that does not read its answer; where all are being answered,
- * the new one is refused with 503.
+ * the new one is refused with 503. Requests that one connection sends at once are handled one after the other, so that
+ * none of their answers waits in memory for the ones before it to be read.
  */
 export function createGuardedListener(
   handle: RequestListener,
   maxConnections: number,
-  readWithinMs = defaultReadWithinMs,
+  { readWithinMs = defaultReadWithinMs, mostUnread = mostUnreadBytes }: GuardLimits = {},
 ): Server {
   /** Answers of each connection that are not sent yet; refused connections are not among them. */
   const connections = new Map<Socket, Set<ServerResponse>>();
+  const unread = createUnreadAnswers(mostUnread);
   /** Those without one, the one that has waited longest first. */
   const waiting = new Set<Socket>();
   /** When a connection was first seen with answers that are whole and not sent, because somebody wanted its place. */
@@ -75,20 +86,33 @@ export function createGuardedListener(
     refuse(socket);
   }
 
-  function isAllowed(socket: Socket, response: ServerResponse): boolean {
-    const answers = connections.get(socket);
-    if (answers?.size === mostRequestsAtOnce) socket.destroy();
+  function isAllowed(socket: Socket): boolean {
+    if (connections.get(socket)?.size === mostRequestsAtOnce) socket.destroy();
     // What a refused connection asks must not happen: it has its answer.
-    if (socket.destroyed || answers === undefined) return false;
+    return !socket.destroyed && connections.has(socket);
+  }
+
+  function take(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const answers = connections.get(socket) ?? new Set();
+    const isFirst = answers.size === 0;
     answers.add(response);
     waiting.delete(socket);
     response.once('close', () => {
       if (socket.destroyed) return;
       answers.delete(response);
       unreadSinceMs.delete(socket);
-      if (answers.size === 0) waiting.add(socket);
+      const [next] = answers;
+      if (next === undefined) waiting.add(socket);
+      else begin(next.req, next);
     });
-    return true;
+    if (isFirst) begin(request, response);
+  }
+
+  function begin(request: IncomingMessage, response: ServerResponse): void {
+    unread.watch(request.socket, response);
+    refuseTrickle(request);
+    handle(request, response);
   }
 
   const listener = createServer(
@@ -97,15 +121,13 @@ export function createGuardedListener(
       requestTimeout: 0,
       headersTimeout: headersTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
+      // Node would answer one without a host in a way of its own; who asks under which name is looked at later.
+      requireHostHeader: false,
       connectionsCheckingInterval: timeoutCheckMs,
     },
     (request, response) => {
-      if (!isAllowed(request.socket, response)) {
-        request.resume();
-        return;
-      }
-      refuseTrickle(request);
-      handle(request, response);
+      if (isAllowed(request.socket)) take(request, response);
+      else request.resume();
     },
   );
   listener.on('connection', admit);

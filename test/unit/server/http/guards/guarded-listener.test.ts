@@ -3,7 +3,10 @@ import { type IncomingMessage, type RequestListener, request, type Server, type 
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
-import { createGuardedListener } from '../../../../../daemon/src/server/http/guards/guarded-listener.ts';
+import {
+  createGuardedListener,
+  type GuardLimits,
+} from '../../../../../daemon/src/server/http/guards/guarded-listener.ts';
 import { refuseTrickle } from '../../../../../daemon/src/server/http/guards/refuse-trickle.ts';
 
 let listener: Server;
@@ -18,9 +21,9 @@ afterEach(async () => {
 async function listen(
   maxConnections: number,
   answer: RequestListener = (_, response) => void response.end('fine'),
-  readWithinMs?: number,
+  limits?: GuardLimits,
 ) {
-  listener = createGuardedListener(answer, maxConnections, readWithinMs);
+  listener = createGuardedListener(answer, maxConnections, limits);
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
 }
@@ -37,8 +40,8 @@ async function open(head: string, { allowHalfOpen = false } = {}): Promise<Socke
   return socket;
 }
 
-async function ask(): Promise<string> {
-  const sent = request({ port: port(), host: '127.0.0.1', agent: false });
+async function ask(path = '/'): Promise<string> {
+  const sent = request({ port: port(), host: '127.0.0.1', path, agent: false });
   sent.end();
   const [response] = await once(sent, 'response');
   return `${response.statusCode} ${await text(response)}`;
@@ -99,7 +102,7 @@ test('a connection whose answer is not read makes way, one that is still being a
     if (url === '/work') working.push(response);
     else response.end(url === '/long' ? Buffer.alloc(64 * 1024 * 1024) : 'fine');
   };
-  await listen(2, answer, 0);
+  await listen(2, answer, { readWithinMs: 0 });
   const opened = [];
   for (const path of ['/work', '/long']) {
     const arrived = once(listener, 'request');
@@ -128,7 +131,39 @@ test('who sends requests without reading their answers is let go before they pil
   });
   const greedy = await open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(1000));
   await once(greedy, 'close');
-  expect(asked).toBe(16);
+  expect(asked).toBe(1);
+});
+
+test('requests that are sent at once are handled one after the other, and answered in their order', async () => {
+  const working: [string, ServerResponse][] = [];
+  await listen(10, ({ url = '' }, response) => void working.push([url, response]));
+  const arrived = once(listener, 'request');
+  const socket = await open(
+    ['/a', '/b', '/c'].map((path) => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`).join(''),
+  );
+  await arrived;
+  for (const path of ['/a', '/b', '/c']) {
+    expect(working.map(([url]) => url)).toEqual([path]);
+    const answered = once(socket, 'data');
+    working.pop()?.[1].end(path);
+    expect(String((await answered)[0])).toContain(path);
+  }
+});
+
+test('answers that nobody reads do not fill the memory, and one that is long is answered all the same', async () => {
+  const answer: RequestListener = ({ url }, response) => {
+    response.end(url === '/long' ? Buffer.alloc(32 * 1024 * 1024) : 'fine');
+  };
+  await listen(10, answer, { mostUnread: 80 * 1024 * 1024 });
+  const unread: Socket[] = [];
+  listener.on('connection', (socket) => unread.push(socket));
+  for (let count = 0; count < 4; count++) {
+    const arrived = once(listener, 'request');
+    await open('GET /long HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(8));
+    await arrived;
+  }
+  expect(unread.map(({ destroyed }) => destroyed)).toEqual([true, true, false, false]);
+  expect(await ask('/long')).toHaveLength('200 '.length + 32 * 1024 * 1024);
 });
 
 test('bytes that are no HTTP are answered, and the connection does not stay', async () => {
