@@ -6,8 +6,8 @@ import type { HearthError } from '../../errors/hearth-error.ts';
 import type { WireTranscript } from '../../messages/wire-transcript.ts';
 import type { KeptTranscript } from '../history/history.ts';
 import { type DatabaseFile, inTransaction, type Migration } from '../sqlite/open-database.ts';
-import { openOrReplace } from '../sqlite/open-or-replace.ts';
-import { storageError } from '../sqlite/sqlite-errors.ts';
+import { openOrReplace, replaceDatabase } from '../sqlite/open-or-replace.ts';
+import { isDamage, storageError } from '../sqlite/sqlite-errors.ts';
 import { importJournal, lastEndIn } from './import-journal.ts';
 import type { Job } from './job.ts';
 import { readStoredJob, requestOf, type StoredJob } from './stored-job.ts';
@@ -88,20 +88,36 @@ export interface JobStoreRequest {
  * @throws `HOME_TOO_NEW`, `DISK_FULL`, `HOME_NOT_WRITABLE`, `HOME_BUSY`
  */
 export function openJobStore({ path, journalPath, log, maxFinishedJobs }: JobStoreRequest): JobStore {
-  const { database, replaced } = named(() => openOrReplace(jobsFile(path), 'jobs'));
-  const journal = named(() => importJournal(database, journalPath));
-  forgetOldest(database, maxFinishedJobs, log);
-  const { jobs, damaged } = readJobs(database);
+  const { database, replaced, journal, jobs, damaged, lastEnd: lastKnownEnd } = named(openAndRead);
   const told = [
     ...(replaced === null ? [] : [replacedSentence(replaced)]),
     ...(journal === null ? [] : [journal]),
     ...(damaged.length === 0 ? [] : [damagedSentence(damaged)]),
   ];
   for (const warning of told) log.error({ warning }, 'jobs damaged');
-  let lastEnd = lastEndIn(database);
+  let lastEnd = lastKnownEnd;
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let isDurable = true;
+
+  function openAndRead() {
+    const opened = openOrReplace(jobsFile(path), 'jobs');
+    try {
+      return { ...opened, ...read(opened.database) };
+    } catch (error) {
+      opened.database.close();
+      if (!isDamage(error)) throw error;
+      // It shows in what no check looks at, such as an index beside the rows.
+      const replaced = replaceDatabase(jobsFile(path), 'jobs');
+      return { ...replaced, ...read(replaced.database) };
+    }
+  }
+
+  function read(opened: DatabaseSync) {
+    const journal = importJournal(opened, journalPath);
+    forgetOldest(opened, maxFinishedJobs, log);
+    return { journal, ...readJobs(opened), lastEnd: lastEndIn(opened) };
+  }
 
   /** Jobs that come together share a commit: it costs the same for many. */
   async function writeAccepted(): Promise<void> {

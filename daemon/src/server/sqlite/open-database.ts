@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { requireTables } from './require-tables.ts';
 
 /** A larger file would hold up the start; its damage shows when it is used. */
 const largestCheckedBytes = 64 * 1024 * 1024;
@@ -35,6 +36,7 @@ export function openDatabase(file: DatabaseFile): DatabaseSync {
     database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;');
     if (size <= largestCheckedBytes) requireSound(database);
     migrate(database, file.migrations);
+    requireTables(database, file);
   } catch (error) {
     database.close();
     throw error;

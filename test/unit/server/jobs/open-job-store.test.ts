@@ -228,6 +228,40 @@ test('a process that dies between taking over the journal and removing it does n
   expect(existsSync(journalPath)).toBe(false);
 });
 
+test.each([
+  ['without a table', 'DROP TABLE importedJournals'],
+  ['without a column', 'ALTER TABLE jobs DROP COLUMN awaitsHistory'],
+  ['with a table of another name', 'ALTER TABLE jobs RENAME TO joks'],
+])('a file %s is moved aside, and what can be read of it goes on', async (_, damage) => {
+  await store.accept(jobOf('a'));
+  await change(`DROP INDEX jobsForHistory; ${damage}`);
+  open();
+  expect(ids()).toEqual(damage.includes('RENAME') ? [] : ['a']);
+  expect(store.warnings()).toEqual([expect.stringContaining('damaged')]);
+  await store.accept(jobOf('b'));
+  await reopen();
+  expect(ids()).toContain('b');
+});
+
+test('an index that is damaged does not keep the daemon from starting', async () => {
+  const [a, b] = [jobOf('a'), jobOf('b')];
+  await Promise.all([store.accept(a), store.accept(b)]);
+  endJob(a);
+  await store.close();
+  const database = new DatabaseSync(path);
+  const rootOf = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?');
+  const [from, to] = ['jobs', 'jobsByEnd'].map((name) => Number(rootOf.get(name)?.['rootpage']) - 1);
+  database.close();
+  // SQLite's own quick look finds nothing wrong with it.
+  const bytes = await readFile(path);
+  const pageBytes = bytes.readUInt16BE(16);
+  bytes.copy(bytes, Number(to) * pageBytes, Number(from) * pageBytes, (Number(from) + 1) * pageBytes);
+  await writeFile(path, bytes);
+  open();
+  expect(ids()).toEqual(['a', 'b']);
+  expect(store.warnings()).toEqual([expect.stringContaining('damaged')]);
+});
+
 test('damaged lines of the journal are skipped and told, and the file is kept', async () => {
   const lines = readFileSync(pathOf('test/fixtures/home-0.1/journal.ndjson'), 'utf8').trim().split('\n');
   const damaged = ['', '{', 'null', '[]', '{"type":"accepted","id":"x"}', '{"type":"ended","id":"y","state":"done"}'];
