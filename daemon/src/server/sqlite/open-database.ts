@@ -36,7 +36,7 @@ export function openDatabase(file: DatabaseFile): DatabaseSync {
     database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;');
     if (size <= largestCheckedBytes) requireSound(database);
     migrate(database, file.migrations);
-    requireTables(database, file);
+    requireTables(database, file.migrations);
   } catch (error) {
     database.close();
     throw error;

@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { DatabaseFile } from './open-database.ts';
 
 /** SQLITE_CORRUPT */
 const corruptCode = 11;
@@ -8,7 +7,7 @@ const corruptCode = 11;
  * Looks whether a database has the tables and columns that its version says: a damaged page can hold other names.
  * @throws SQLite's error for a damaged file
  */
-export function requireTables(database: DatabaseSync, { migrations }: Pick<DatabaseFile, 'migrations'>): void {
+export function requireTables(database: DatabaseSync, migrations: readonly ((made: DatabaseSync) => void)[]): void {
   const made = new DatabaseSync(':memory:');
   try {
     for (const step of migrations) step(made);
