@@ -133,7 +133,11 @@ export function createGuardedListener(
   listener.on('connection', admit);
   // An expectation that nobody knows may be ignored; Node would answer it without asking for a token.
   listener.on('checkExpectation', (request, response) => listener.emit('request', request, response));
-  listener.on('clientError', answerBrokenRequest);
+  listener.on('clientError', (error, socket: Socket) => {
+    // In the middle of another answer it would be taken for a part of that one.
+    if ((connections.get(socket)?.size ?? 0) > 0) socket.destroy();
+    else answerBrokenRequest(error, socket);
+  });
   return listener;
 }
 

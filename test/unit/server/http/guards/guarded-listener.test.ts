@@ -180,6 +180,21 @@ test('bytes that are no HTTP are answered, and the connection does not stay', as
   expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request.*REQUEST_INVALID/s);
 });
 
+test('bytes that are no HTTP end a connection that is being answered, and are not answered in the middle of that', async () => {
+  await listen(10, (_, response) => void response.write('begun'));
+  const arrived = once(listener, 'request');
+  const socket = await open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  await arrived;
+  await once(socket, 'data');
+  socket.write('no request\r\n\r\n');
+  await once(socket, 'close');
+  expect(answer.match(/HTTP\/1.1/g)).toHaveLength(1);
+});
+
 test('a body that comes byte by byte ends with its connection, one that comes at a pace does not', async () => {
   const pace = { bytes: 100, periodMs: 200 };
   const asked: IncomingMessage[] = [];
