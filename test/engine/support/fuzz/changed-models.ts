@@ -45,7 +45,7 @@ export async function changedModels(native: Native, folder: string): Promise<Cha
         const heads = changedJson({ alignment_heads: [[1, 0]] }, choices, seed);
         await writeFile(join(changed, 'generation_config.json'), heads);
       }
-      const model = await native.loadModel({ folder: changed, threads: 1 });
+      const model = await native.loadModel({ folder: changed });
       await model.close();
       return 'loaded';
     },

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative } from '@hearth/native';
+import { createNative } from '@hearth/native';
 import { errorCodes } from '../../../../daemon/src/errors/error-codes.ts';
 import { createChoices } from '../../../e2e/support/fuzz/choices.ts';
 import { randomNumbers } from '../../../e2e/support/random-numbers.ts';
@@ -26,7 +26,7 @@ const triesPerReport = 10_000;
 
 /** A process of its own, which a fault of the engine ends: `place` then holds the number of the try. */
 const folder = await mkdtemp(join(tmpdir(), 'hearth-fuzz-'));
-const native = loadNative();
+const native = createNative({ threads: 1 });
 const kinds = [
   await changedSounds(native, folder),
   await changedContainers(native, folder),
