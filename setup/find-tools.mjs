@@ -31,13 +31,13 @@ function findCompiler() {
   // Without the command line tools macOS has a `c++` that only opens a dialogue.
   const hasTools = process.platform !== 'darwin' || spawnSync('xcode-select', ['-p']).status === 0;
   const path = hasTools ? findExecutable(named ? [named] : ['c++', 'g++', 'clang++']) : null;
-  if (path === null) return { problem: `Expected a C++ compiler, got none on PATH. ${installHint('compiler')}` };
+  if (path === null) return { problem: `No C++ compiler was found on PATH. ${installHint('compiler')}` };
   const probe = spawnSync(path, [...ownArguments, '-std=c++20', '-fsyntax-only', '-x', 'c++', '-'], {
     input: cpp20Probe,
   });
   if (probe.status === 0) return { path };
   return {
-    problem: `Expected a compiler that knows C++20 (gcc 11, clang 14 or newer), got ${path}. ${installHint('compiler')}`,
+    problem: `Expected a compiler for C++20 (gcc 11, clang 14 or newer), got ${path}. ${installHint('compiler')}`,
   };
 }
 
@@ -48,12 +48,12 @@ function findPython() {
   if (!hasPython)
     return { problem: `Expected Python 3.8 or newer, got ${path ?? 'none on PATH'}. ${installHint('python')}` };
   if (spawnSync(path, ['-m', 'pip', '--version']).status === 0) return { path };
-  return { problem: `Expected ${path} to have pip, got a Python without it. ${installHint('pip')}` };
+  return { problem: `${path} has no pip. ${installHint('pip')}` };
 }
 
 function findNpm() {
   const path = findExecutable(['npm']);
-  return path === null ? { problem: `Expected npm, got none on PATH. ${installHint('npm')}` } : { path };
+  return path === null ? { problem: `npm was not found on PATH. ${installHint('npm')}` } : { path };
 }
 
 /** Path of a CMake that is new enough, or null. */

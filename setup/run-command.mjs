@@ -41,8 +41,8 @@ export async function runCommand({ command, args, cwd, env, logPath, onLine = ()
   process.off('exit', endWithUs);
   await new Promise((resolve) => log.end(resolve));
   if (ending !== 0) {
-    const got = typeof ending === 'number' ? `exit code ${ending}` : ending;
-    throw new SetUpError(`Expected \`${[command, ...args].join(' ')}\` to succeed, got ${got}. Whole log: ${logPath}`, {
+    const failure = typeof ending === 'number' ? `failed with exit code ${ending}` : `failed (${ending})`;
+    throw new SetUpError(`\`${[command, ...args].join(' ')}\` ${failure}. See the whole log in ${logPath}`, {
       logTail: lines.slice(-tailLines).join('\n'),
     });
   }

@@ -71,7 +71,7 @@ async function runStep({ step, stamps, tools, progress }) {
     const run = (command) => runCommand({ ...command, logPath, onLine: shown.detail });
     const result = await step.run({ tools, run });
     const missing = step.outputs?.find((path) => !existsSync(path));
-    if (missing) throw new SetUpError(`Expected the step "${step.title}" to make ${missing}, got nothing there.`);
+    if (missing) throw new SetUpError(`The step "${step.title}" did not create ${missing}.`);
     if (step.pinnedBy) await stamps.write(step);
     shown.done(typeof result === 'string' ? result : undefined);
   } catch (error) {

@@ -18,9 +18,9 @@ export function adviseOnExit({ lastExitCode, lastSignal, program, outputFile }: 
   if (program !== null && !existsSync(program)) {
     return `The program ${program} is gone. Run \`hearth install\` again.`;
   }
-  const details = outputFile === null ? '`hearth serve` tells why.' : `It said why in ${outputFile}.`;
-  if (lastSignal !== null) return `It was ended by ${lastSignal}. ${details}`;
-  if (lastExitCode === badConfiguration) return `Its settings or its home are not right. ${details}`;
+  const details = outputFile === null ? 'Run `hearth serve` to see why.' : `See ${outputFile} for the reason.`;
+  if (lastSignal !== null) return `It was killed by a signal (${lastSignal}). ${details}`;
+  if (lastExitCode === badConfiguration) return `Its settings or its home are wrong. ${details}`;
   if (lastExitCode === 126 || lastExitCode === 127) {
     return `Its program cannot be run (exit code ${lastExitCode}). Run \`hearth install\` again.`;
   }

@@ -30,7 +30,7 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
   async function systemctl(...values: readonly string[]): Promise<string> {
     const { exitCode, stdout, complaint } = await runProgram(program, ['--user', ...values]);
     if (exitCode === 0) return stdout;
-    const message = `Expected \`systemctl --user ${values[0]}\` to succeed, got exit code ${exitCode}: ${complaint}.`;
+    const message = `\`systemctl --user ${values[0]}\` failed with exit code ${exitCode}: ${complaint}.`;
     if (/connect to (user scope )?bus|not been booted|No medium found|not available/i.test(complaint)) {
       throw serviceError(
         'SERVICE_UNAVAILABLE',
@@ -38,7 +38,7 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
         'This login has no systemd of its own. Run `hearth serve`, or let the first command start the daemon.',
       );
     }
-    throw serviceError('SERVICE_FAILED', message, `\`systemctl --user status ${unit}\` tells more.`);
+    throw serviceError('SERVICE_FAILED', message, `See \`systemctl --user status ${unit}\`.`);
   }
 
   async function read(): Promise<ReadonlyMap<string, string>> {

@@ -14,7 +14,7 @@ export function writeDefinition(path: string, content: string): boolean {
   } catch (error) {
     throw serviceError(
       'SERVICE_FAILED',
-      `Expected to write ${path}, got ${(error as Error).message}.`,
+      `${path} could not be written: ${(error as Error).message}.`,
       `Make ${dirname(path)} writable for yourself.`,
     );
   }

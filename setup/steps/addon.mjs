@@ -64,7 +64,7 @@ async function tryAddon(run) {
   try {
     return JSON.parse(lines.at(-1));
   } catch (cause) {
-    throw new SetUpError(`Expected the addon to describe itself, got "${lines.join('\n')}".`, { cause });
+    throw new SetUpError(`The addon does not work: it printed "${lines.join('\n')}".`, { cause });
   }
 }
 

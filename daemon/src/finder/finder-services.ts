@@ -64,7 +64,7 @@ async function writeBundle(bundle: string, files: Readonly<Record<string, string
     await rename(finished, bundle);
   } catch (cause) {
     await rm(finished, { recursive: true, force: true }).catch(() => undefined);
-    throw new HearthError('OUTPUT_NOT_WRITABLE', `Expected to write ${bundle}, got ${(cause as Error).message}.`, {
+    throw new HearthError('OUTPUT_NOT_WRITABLE', `${bundle} could not be written: ${(cause as Error).message}.`, {
       hint: `Make ${dirname(bundle)} writable for yourself.`,
       cause,
     });

@@ -26,7 +26,7 @@ function openFile(path: string): RotatingFile {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     return openRotatingFile({ path, maxBytes, keptFiles });
   } catch (cause) {
-    throw new HearthError('HOME_NOT_WRITABLE', `Expected to write ${path}, got ${(cause as Error).message}.`, {
+    throw new HearthError('HOME_NOT_WRITABLE', `${path} could not be written: ${(cause as Error).message}.`, {
       cause,
     });
   }

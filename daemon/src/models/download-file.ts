@@ -67,11 +67,11 @@ async function receive({ file, signal, onBytes, limits = defaultLimits }: Downlo
       clearTimeout(timer);
       timer = setTimeout(() => idle.abort(), limits.idleMs);
       byteCount += chunk.length;
-      if (byteCount > file.byteCount) throw corrupt(file, `more than ${file.byteCount} bytes`);
+      if (byteCount > file.byteCount) throw corrupt(file, `it has more than ${file.byteCount} bytes`);
       await handle.writeFile(chunk);
       onBytes(byteCount);
     }
-    if (byteCount < file.byteCount) throw unreachable(`an end after ${byteCount} of ${file.byteCount} bytes`);
+    if (byteCount < file.byteCount) throw unreachable(`it ended after ${byteCount} of ${file.byteCount} bytes`);
     await handle.sync();
   } catch (error) {
     throw fromNetwork(error);
@@ -80,13 +80,18 @@ async function receive({ file, signal, onBytes, limits = defaultLimits }: Downlo
     await handle?.close();
   }
 
-  function unreachable(got: string): HearthError {
-    return new HearthError('HUB_UNREACHABLE', `Expected ${file.name} from ${new URL(file.url).host}, got ${got}.`);
+  function unreachable(reason: string): HearthError {
+    return new HearthError(
+      'HUB_UNREACHABLE',
+      `${file.name} could not be downloaded from ${new URL(file.url).host}: ${reason}.`,
+    );
   }
 
   function fromNetwork(error: unknown): unknown {
     if (error instanceof HearthError || (error as NodeJS.ErrnoException).syscall !== undefined) return error;
-    return unreachable(idle.signal.aborted ? `nothing for ${limits.idleMs / 1000} s` : (error as Error).message);
+    return unreachable(
+      idle.signal.aborted ? `nothing arrived for ${limits.idleMs / 1000} s` : (error as Error).message,
+    );
   }
 }
 
@@ -104,19 +109,22 @@ async function requireHash(file: HubFile, path: string): Promise<void> {
   if (found === file.hash.hex) return;
   // Going on with wrong bytes would never make it right.
   await rm(path, { force: true });
-  throw corrupt(file, `the hash ${found} in place of ${file.hash.hex}`);
+  throw corrupt(file, `its hash is ${found}, not ${file.hash.hex}`);
 }
 
 function hashOf({ hash, byteCount }: HubFile): Hash {
   return hash.kind === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${byteCount}\0`);
 }
 
-function corrupt(file: HubFile, got: string): HearthError {
-  return new HearthError('DOWNLOAD_CORRUPT', `Expected ${file.name} as its repository has it, got ${got}.`);
+function corrupt(file: HubFile, difference: string): HearthError {
+  return new HearthError(
+    'DOWNLOAD_CORRUPT',
+    `${file.name} is not the file that its repository describes: ${difference}.`,
+  );
 }
 
 function cancelled(): HearthError {
   return new HearthError('CANCELLED', 'The download was cancelled.', {
-    hint: 'Start it again: it goes on where it stopped.',
+    hint: 'Start it again; it resumes where it stopped.',
   });
 }

@@ -45,16 +45,12 @@ export async function readHubRepository(request: HubRepositoryRequest): Promise<
   });
   if (response.status === 404 || response.status === 401 || response.status === 403) {
     await response.body?.cancel();
-    throw new HearthError(
-      'MODEL_NOT_FOUND',
-      `Expected the model ${repository} at ${endpoint}, got none (${revision}).`,
-      {
-        hint: 'Check its name and revision; models that ask for a log-in are not supported.',
-      },
-    );
+    throw new HearthError('MODEL_NOT_FOUND', `There is no model ${repository} at ${endpoint} (revision ${revision}).`, {
+      hint: 'Check the name and the revision. Models that require a login are not supported.',
+    });
   }
   const { sha, siblings } = (await readJson(response)) as { sha?: string; siblings?: readonly Sibling[] };
-  if (!/^[0-9a-f]{40}$/.test(sha ?? '') || siblings === undefined) throw unexpected(endpoint, 'an unknown answer');
+  if (!/^[0-9a-f]{40}$/.test(sha ?? '') || siblings === undefined) throw unexpected(endpoint, 'an unknown form');
   const commit = sha as string;
   const files = siblings.flatMap((sibling) => toFile(sibling, `${endpoint}/${repository}/resolve/${commit}`));
   return { commit, files: requireModel(files, repository) };
@@ -66,15 +62,15 @@ export async function fetchFromHub(url: string, options: RequestInit): Promise<R
   const response = await fetch(url, { ...options, headers }).catch((cause: Error) => {
     options.signal?.throwIfAborted();
     const reason = (cause.cause as Error | undefined)?.message ?? cause.message;
-    throw new HearthError('HUB_UNREACHABLE', `Expected an answer from ${new URL(url).host}, got ${reason}.`, { cause });
+    throw new HearthError('HUB_UNREACHABLE', `${new URL(url).host} did not answer: ${reason}.`, { cause });
   });
   if (response.status < 500 && response.status !== 429) return response;
   await response.body?.cancel();
   throw unexpected(new URL(url).host, `status ${response.status}`);
 }
 
-function unexpected(place: string, got: string): HearthError {
-  return new HearthError('HUB_UNREACHABLE', `Expected an answer from ${place}, got ${got}.`);
+function unexpected(place: string, answer: string): HearthError {
+  return new HearthError('HUB_UNREACHABLE', `${place} gave an unexpected answer: ${answer}.`);
 }
 
 async function readJson(response: Response): Promise<unknown> {
@@ -83,7 +79,7 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw unexpected(host, 'no JSON');
+    throw unexpected(host, 'it is not JSON');
   }
 }
 
@@ -93,7 +89,7 @@ async function readText(response: Response, host: string): Promise<string> {
   let byteCount = 0;
   for await (const chunk of response.body ?? []) {
     byteCount += chunk.byteLength;
-    if (byteCount > mostMetadataBytes) throw unexpected(host, 'far more than the description of a model');
+    if (byteCount > mostMetadataBytes) throw unexpected(host, 'it is far larger than the description of a model');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
@@ -116,5 +112,5 @@ function requireModel(files: readonly HubFile[], repository: string): readonly H
   const isModel =
     wanted.some(({ name }) => name === 'config.json') && wanted.some(({ name }) => /\.(safetensors|npz)$/.test(name));
   if (isModel) return wanted;
-  throw new HearthError('MODEL_INVALID', `Expected config.json and weights in ${repository}, got neither or one.`);
+  throw new HearthError('MODEL_INVALID', `${repository} does not contain both config.json and weights.`);
 }

@@ -61,7 +61,7 @@ function requirePinned(files: readonly HubFile[], { repository, weightsSha256 }:
   if (files.some(({ hash }) => hash.hex === weightsSha256)) return;
   throw new HearthError(
     'DOWNLOAD_CORRUPT',
-    `Expected weights of ${repository} with the hash ${weightsSha256}, got others at this commit.`,
+    `The weights of ${repository} at this commit do not have the expected hash ${weightsSha256}.`,
   );
 }
 
@@ -76,7 +76,7 @@ async function requireDisk({ hubFolder, minFreeDiskBytes }: PullRequest, missing
   if (bavail * bsize >= wanted) return;
   throw new HearthError(
     'DISK_FULL',
-    `Expected ${wanted} bytes of free disk space for the model, got ${bavail * bsize}.`,
+    `The model needs ${wanted} bytes of free disk space, and there are ${bavail * bsize}.`,
     {
       hint: 'Free some disk space and pull the model again.',
     },

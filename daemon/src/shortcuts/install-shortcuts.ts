@@ -68,7 +68,7 @@ async function makeSigned(request: {
 }
 
 function notWritable(path: string, cause: unknown): HearthError {
-  return new HearthError('OUTPUT_NOT_WRITABLE', `Expected to write ${path}, got ${(cause as Error).message}.`, {
+  return new HearthError('OUTPUT_NOT_WRITABLE', `${path} could not be written: ${(cause as Error).message}.`, {
     cause,
   });
 }

@@ -27,7 +27,7 @@ export async function signShortcut({ program, unsigned, signed }: SignShortcutRe
   }
   throw new HearthError(
     'SHORTCUT_NOT_SIGNED',
-    `Expected \`shortcuts sign\` to sign ${unsigned}, got ${complaints.join('; ')}.`,
+    `\`shortcuts sign\` could not sign ${unsigned}: ${complaints.join('; ')}.`,
   );
 }
 

@@ -19,13 +19,11 @@ test.each([
 ])('exit code %i of launchctl is %s and says what to do', (exitCode, code, advice) => {
   const error = describeLaunchctlFailure('bootstrap', { exitCode, complaint: 'Bootstrap failed' });
   expect(error).toMatchObject({ code, hint: expect.stringContaining(advice) });
-  expect(error.message).toBe(
-    `Expected \`launchctl bootstrap\` to succeed, got exit code ${exitCode}: Bootstrap failed.`,
-  );
+  expect(error.message).toBe(`\`launchctl bootstrap\` failed with exit code ${exitCode}: Bootstrap failed.`);
 });
 
 test('a launchctl that says nothing is told without an empty quotation', () => {
   expect(describeLaunchctlFailure('bootout', { exitCode: 5, complaint: '' }).message).toBe(
-    'Expected `launchctl bootout` to succeed, got exit code 5.',
+    '`launchctl bootout` failed with exit code 5.',
   );
 });

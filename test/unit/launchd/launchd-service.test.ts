@@ -88,8 +88,8 @@ test('a bootstrap that fails twice is told with what to do', async () => {
   await launchd.fail('bootstrap', 5, 5);
   await expect(service.install(await definition())).rejects.toMatchObject({
     code: 'SERVICE_FAILED',
-    message: 'Expected `launchctl bootstrap` to succeed, got exit code 5: bootstrap failed: 5: Input/output error.',
-    hint: 'Wait a minute and try again; if it stays so, log out and in again.',
+    message: '`launchctl bootstrap` failed with exit code 5: bootstrap failed: 5: Input/output error.',
+    hint: 'Wait a minute and try again. If that does not help, log out and in again.',
   });
 });
 
@@ -186,7 +186,7 @@ test('a job that is killed comes back and the status tells how it ended before',
   process.kill(before, 'SIGKILL');
   const status = await until(({ processId }) => processId !== null && processId !== before);
   expect(status).toMatchObject({ manager: 'launchd', loaded: true, lastSignal: 'Killed: 9' });
-  expect(status.advice).toContain('It was ended by Killed: 9. It said why in ');
+  expect(status.advice).toContain('It was killed by a signal (Killed: 9). See ');
 });
 
 test('a job that ends well stays down', async () => {
@@ -215,9 +215,9 @@ test('a job whose program has gone is told with the program and the way out', as
 });
 
 test.each([
-  [78, 'Its settings or its home are not right. It said why in '],
+  [78, 'Its settings or its home are wrong. See '],
   [127, 'Its program cannot be run (exit code 127). Run `hearth install` again.'],
-  [1, 'It ended with exit code 1. It said why in '],
+  [1, 'It ended with exit code 1. See '],
 ])('a job that fails with %i gets plain advice', async (exitCode, advice) => {
   await service.install(await definition(`exit ${exitCode}`));
   const status = await until((each) => each.lastExitCode === exitCode && each.processId === null);

@@ -74,7 +74,7 @@ test('it stops, starts and is removed', async () => {
 test('a program that fails is told with where it said why', async () => {
   await service.install(await definition('exit 3'));
   const { advice } = await until(({ lastExitCode }) => lastExitCode === 3);
-  expect(advice).toBe(`It ended with exit code 3. It said why in ${join(home, 'output.log')}.`);
+  expect(advice).toBe(`It ended with exit code 3. See ${join(home, 'output.log')} for the reason.`);
 });
 
 test('a program that has gone is told by its name', async () => {

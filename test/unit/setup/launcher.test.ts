@@ -155,7 +155,7 @@ test('no Node, or one that is too old, is told with how to install it', async ()
   const tooOld = run(undefined, { env: { STAND_IN_NODE_CHECK: '1' } });
   expect(tooOld).toMatchObject({ stdout: '', status: 1 });
   expect(tooOld.stderr).toMatch(
-    /^Expected Node 20\.17 or newer, got v18\.20\.0\. Install it from https:\/\/nodejs\.org, or with `brew/,
+    /^Hearth needs Node 20\.17 or newer, and `node` is v18\.20\.0\. Install it from https:\/\/nodejs\.org, or with `brew/,
   );
 
   await rm(join(systemPath, 'node'));
@@ -163,7 +163,7 @@ test('no Node, or one that is too old, is told with how to install it', async ()
     await symlink(`/usr/bin/${tool}`, join(systemPath, tool));
   const missing = run(undefined, { env: { PATH: systemPath } });
   expect(missing).toMatchObject({ stdout: '', status: 1 });
-  expect(missing.stderr).toContain('Expected Node 20.17 or newer, got no `node` on PATH.');
+  expect(missing.stderr).toContain('Hearth needs Node 20.17 or newer, and no `node` was found on PATH.');
 });
 
 test('a set-up that fails runs nothing', async () => {

@@ -38,7 +38,7 @@ test('a command that fails is told with its exit code, the end of its output and
   });
   await expect(failing).rejects.toMatchObject({
     name: 'SetUpError',
-    message: expect.stringMatching(new RegExp(`to succeed, got exit code 3\\. Whole log: ${logPath}$`)),
+    message: expect.stringMatching(new RegExp(`failed with exit code 3\\. See the whole log in ${logPath}$`)),
     logTail: expect.stringMatching(/^line 75\n(line \d+\n){23}line 99$/),
   });
   expect((await readFile(logPath, 'utf8')).split('\n')).toContain('line 0');

@@ -75,7 +75,7 @@ test('the embedded model answers until the one of the settings is here', async (
 test('a Hub that cannot be reached is asked again until it answers', async () => {
   fault.status = 503;
   bringer.bring();
-  await untilWarned(/could not be pulled: Expected an answer from 127\.0\.0\.1:\d+, got status 503\./);
+  await untilWarned(/could not be pulled: 127\.0\.0\.1:\d+ gave an unexpected answer: status 503\./);
   delete fault.status;
   await arrived;
   expect(bringer.warnings()).toEqual([]);
