@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { isLogBroken } from './readable-copy.ts';
 import { requireTables } from './require-tables.ts';
+import { damage } from './sqlite-errors.ts';
 
 /** A larger file would hold up the start; its damage shows when it is used. */
 const largestCheckedBytes = 64 * 1024 * 1024;
@@ -10,8 +11,6 @@ const largestCheckedBytes = 64 * 1024 * 1024;
 const busyTimeoutMs = 250;
 /** No Hearth will ever have so many; a wrong byte in the header makes thousands. */
 const highestVersion = 1_000;
-/** SQLITE_CORRUPT */
-const corruptCode = 11;
 
 /** One step from a version of a file's tables to the next. */
 export type Migration = (database: DatabaseSync) => void;
@@ -123,10 +122,6 @@ function versionOf(database: DatabaseSync): number {
 function requireSound(database: DatabaseSync): void {
   const found = database.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string };
   if (found.integrity_check !== 'ok') throw damage(found.integrity_check);
-}
-
-function damage(what: string): Error {
-  return Object.assign(new Error(what), { errcode: corruptCode });
 }
 
 function sizeOf(path: string): number {

@@ -1,7 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-
-/** SQLITE_CORRUPT */
-const corruptCode = 11;
+import { damage } from './sqlite-errors.ts';
 
 /**
  * Checks that a database has the tables, indexes and triggers that its version says, word for word: a wrong byte in what
@@ -14,7 +12,7 @@ export function requireTables(database: DatabaseSync, migrations: readonly ((mad
     for (const step of migrations) step(made);
     const found = definitionsIn(database);
     const wrong = [...definitionsIn(made)].find(([name, sql]) => found.get(name) !== sql);
-    if (wrong !== undefined) throw Object.assign(new Error(`Another ${wrong[0]}.`), { errcode: corruptCode });
+    if (wrong !== undefined) throw damage(`another ${wrong[0]}`);
   } finally {
     made.close();
   }
