@@ -1,5 +1,6 @@
 import type {
   Alignment,
+  AlignRequest,
   BeamSearchResult,
   DecodeResult,
   LogitFilters,
@@ -65,15 +66,5 @@ export interface SearchTextRequest extends TextRequest {
   readonly patience: number;
 }
 
-export interface AlignTextRequest {
-  readonly encoding: NativeEncoding;
-  /** Start of transcript, language, task and the no-timestamps token. */
-  readonly prompt: readonly number[];
-  /** Text tokens, without timestamps and end of text. */
-  readonly text: readonly number[];
-  /** Audio positions of 20 ms that carry the window's sound. */
-  readonly frames: number;
-  /** `[layer, head]` pairs. */
-  readonly heads: readonly (readonly [number, number])[];
-  readonly endOfText: number;
-}
+/** A row of the engine's own request, by itself. */
+export type AlignTextRequest = AlignRequest['rows'][number] & Pick<AlignRequest, 'heads' | 'endOfText'>;
