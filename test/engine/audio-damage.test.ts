@@ -82,7 +82,7 @@ describe('a recording that was cut keeps what came before', () => {
     expect(audio.warnings[0]?.atSeconds).toBeLessThan(10);
     expect(audio.sampleCount).toBe(whole.sampleCount);
     const tail = 5 * 16_000;
-    const tailOf = ({ samples }: typeof audio) => Buffer.from(samples(whole.sampleCount - tail, tail).buffer);
+    const tailOf = (of: typeof audio) => Buffer.from(of.samples(whole.sampleCount - tail, tail).buffer);
     expect(tailOf(audio).equals(tailOf(whole))).toBe(true);
   });
 
