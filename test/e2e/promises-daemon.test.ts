@@ -13,7 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -182,6 +182,31 @@ test('2,000 waiting jobs are there after a restart, in their order', async () =>
   const waiting = jobs.filter(({ state }) => state === 'queued');
   expect(waiting.map(({ queuePosition }) => queuePosition)).toEqual(waiting.map((_, position) => position));
   expect(await second.stop()).toBe(0);
+});
+
+test('a deleted transcript is in no file of the home and in no answer, while the daemon runs', async () => {
+  const daemon = await startDaemon();
+  const filesWith = async (text: string) => {
+    const entries = await readdir(daemon.home, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const contents = await Promise.all(files.map(async (file) => ({ file, bytes: await readFile(file) })));
+    return contents.filter(({ bytes }) => bytes.includes(text)).map(({ file }) => file);
+  };
+  const ids = [];
+  for (const name of ['kept', 'unkept&history=false']) {
+    const id = await detach(daemon, name, jfk);
+    expect(await followed(daemon, id)).toBe('job-done');
+    ids.push(id);
+  }
+  const attached = await daemon.ask({ path: '/v1/transcriptions?format=txt', body: createReadStream(jfk) });
+  expect(attached.text).toContain('fellow Americans');
+  expect(await filesWith('fellow Americans')).not.toEqual([]);
+  expect((await daemon.ask({ method: 'DELETE', path: `/v1/history/${ids[0]}` })).json()).toEqual({ deleted: 1 });
+  expect((await daemon.ask({ method: 'DELETE', path: '/v1/history' })).json()).toEqual({ deleted: 2 });
+  expect(await filesWith('fellow Americans')).toEqual([]);
+  for (const id of ids) expect((await daemon.ask({ path: `/v1/jobs/${id}` })).errorCode).toBe('JOB_NOT_FOUND');
+  expect([await jobsOf(daemon), (await history(daemon)).total, await warnings(daemon)]).toEqual([[], 0, []]);
+  expect(await daemon.stop()).toBe(0);
 });
 
 const isRoot = process.getuid?.() === 0;

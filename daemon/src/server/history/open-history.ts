@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
 import type { DatabaseFile } from '../sqlite/open-database.ts';
 import { type OpenedDatabase, openOrReplace, type Replaced, replaceDatabase } from '../sqlite/open-or-replace.ts';
+import { createLogEraser, type LogEraser } from '../sqlite/log-eraser.ts';
 import { isDamage, storageError } from '../sqlite/sqlite-errors.ts';
 import type { History, HistoryLimits } from './history.ts';
 import { type HistoryStatements, historyStatements, type Times } from './history-database.ts';
@@ -22,7 +23,18 @@ export interface HistoryRequest {
   readonly now?: () => number;
   /** A clock that only goes forward, and only while the process runs. */
   readonly monotonicNow?: () => number;
+  /** How long deleted text that could not be erased waits for the next try. */
+  readonly retryMs?: number;
 }
+
+interface OpenHistory {
+  readonly statements: HistoryStatements;
+  readonly eraser: LogEraser;
+  readonly close: () => void;
+}
+
+const remainsSentence =
+  'Deleted transcripts are not erased from the disk yet, since another program reads the history. Hearth erases them as soon as that ends.';
 
 export function historyFile(path: string): DatabaseFile {
   return { path, name, migrations: historyMigrations };
@@ -34,16 +46,16 @@ export function historyFile(path: string): DatabaseFile {
  * @throws `HOME_TOO_NEW`
  */
 export function openHistory(request: HistoryRequest): History {
-  const { path, log, limits, now = Date.now, monotonicNow = () => performance.now() } = request;
+  const { path, log, limits, now = Date.now, monotonicNow = () => performance.now(), retryMs } = request;
   const file = historyFile(path);
   const replacements: Replaced[] = [];
   const unreadable = new Set<string>();
-  let open: { readonly close: () => void; readonly statements: HistoryStatements } | null = null;
+  let open: OpenHistory | null = null;
   let failure: HearthError | null = null;
   let lookedAtMs = monotonicNow();
   let isClosed = false;
 
-  function use<Result>(action: (statements: HistoryStatements) => Result): Result {
+  function use<Result>(action: (open: OpenHistory) => Result): Result {
     if (isClosed) throw new HearthError('SHUTTING_DOWN', 'The history is closed.');
     try {
       open ??= begin(openOrReplace(file, table));
@@ -55,7 +67,7 @@ export function openHistory(request: HistoryRequest): History {
     }
   }
 
-  function tryAgainIfDamaged<Result>(action: (statements: HistoryStatements) => Result): Result {
+  function tryAgainIfDamaged<Result>(action: (open: OpenHistory) => Result): Result {
     try {
       return action(opened());
     } catch (error) {
@@ -67,18 +79,23 @@ export function openHistory(request: HistoryRequest): History {
     }
   }
 
-  function opened(): HistoryStatements {
+  function opened(): OpenHistory {
     if (open === null) throw new Error('Expected an open history, got none.');
-    return open.statements;
+    return open;
   }
 
-  function begin({ database, replaced }: OpenedDatabase) {
+  function begin({ database, replaced }: OpenedDatabase): OpenHistory {
     if (replaced !== null) {
       replacements.push(replaced);
       log.error({ aside: replaced.aside, rows: replaced.rows }, 'damaged history replaced');
     }
+    const eraser = createLogEraser(database, retryMs);
     return {
-      close: () => database.close(),
+      close() {
+        eraser.close();
+        database.close();
+      },
+      eraser,
       statements: historyStatements(database, (id) => unreadable.add(id.slice(0, 100))),
     };
   }
@@ -100,7 +117,11 @@ export function openHistory(request: HistoryRequest): History {
   /** What goes wrong here is told and tried again. */
   function prune(): void {
     try {
-      use((statements) => statements.prune(limits(), times()));
+      use((history) => {
+        history.statements.prune(limits(), times());
+        // What made way for newer transcripts since the last time is in it, too.
+        history.eraser.erase();
+      });
     } catch (error) {
       if ((error as HearthError).code === 'HOME_TOO_NEW') throw error;
     }
@@ -118,6 +139,7 @@ export function openHistory(request: HistoryRequest): History {
   function warnings(): readonly string[] {
     const told = replacements.map(sentenceOf);
     if (failure !== null) told.push(`The history cannot be used now. ${failure.message} ${failure.hint}`);
+    if (open?.eraser.hasRemains() === true) told.push(remainsSentence);
     if (unreadable.size > 0) told.push(unreadableSentence([...unreadable]));
     return told;
   }
@@ -128,18 +150,26 @@ export function openHistory(request: HistoryRequest): History {
   return {
     add(transcript) {
       if (limits().historyEntries === 0) return 'unwanted';
-      use((statements) => statements.add(transcript, limits(), times()));
+      use(({ statements }) => statements.add(transcript, limits(), times()));
       return 'kept';
     },
-    find: (id) => use((statements) => statements.find(id)),
-    search: (search) => use((statements) => statements.search(search)),
+    find: (id) => use(({ statements }) => statements.find(id)),
+    search: (search) => use(({ statements }) => statements.search(search)),
     delete(id) {
       unreadable.delete(id);
-      return use((statements) => statements.delete(id));
+      return use((history) => {
+        const wasThere = history.statements.delete(id);
+        if (wasThere) history.eraser.erase();
+        return wasThere;
+      });
     },
     clear() {
       unreadable.clear();
-      return use((statements) => statements.clear());
+      return use((history) => {
+        const count = history.statements.clear();
+        history.eraser.erase();
+        return count;
+      });
     },
     prune,
     warnings,

@@ -74,7 +74,7 @@ export async function createServer(services: Services) {
   addTranscriptionRoute(server, { jobs, models, spool, answerPace });
   addJobRoutes(server, { jobs, answerPace });
   await addOpenAiRoutes(server, { jobs, models, spool, answerPace });
-  addHistoryRoutes(server, { history });
+  addHistoryRoutes(server, { history, jobs });
   addModelRoutes(server, { models, supervisor, jobs });
   addPullRoute(server, { models });
   addHealthRoutes(server, { health, supervisor });

@@ -52,6 +52,10 @@ export interface Jobs {
   list(): readonly JobSummary[];
   /** Ends a job that has not ended. @throws `JOB_NOT_FOUND` */
   cancel(id: string): void;
+  /** Ended jobs that hold a text, or a part of one. */
+  transcribed(): readonly Job[];
+  /** Deletes all that is kept of ended jobs, also from the disk. @throws `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE` */
+  erase(erased: readonly Job[]): void;
   counts(): { readonly queued: number; readonly running: number };
   /** Whether a job that has not ended needs a model of this folder or below it. */
   needsModel(folder: string): boolean;
@@ -334,6 +338,15 @@ export function createJobs(context: JobsRequest): Jobs {
       return [...jobs.values()].map((job) => summarizeJob(job, positions.get(job) ?? null));
     },
     cancel,
+    transcribed: () => [...jobs.values()].filter((job) => hasEnded(job) && hasText(job)),
+    erase(erased) {
+      store.erase(erased.map(({ id }) => id));
+      settled.drop(erased);
+      for (const job of erased) {
+        finished.delete(job);
+        jobs.delete(job.id);
+      }
+    },
     counts: () => ({ queued: waiting.size, running: running.size }),
     needsModel(folder) {
       const isBelow = (job: Job) => job.modelFolder === folder || job.modelFolder.startsWith(`${folder}/`);
@@ -360,6 +373,10 @@ function heldUp(): WireError {
 
 function blameOf(thrown: unknown): Blame {
   return thrown instanceof EngineCrash ? thrown.blame : 'alone';
+}
+
+function hasText({ result, segmentCount }: Job): boolean {
+  return result !== null || segmentCount > 0;
 }
 
 function hasEnded(job: Job): boolean {

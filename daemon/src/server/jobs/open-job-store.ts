@@ -6,11 +6,12 @@ import type { HearthError } from '../../errors/hearth-error.ts';
 import type { WireTranscript } from '../../messages/wire-transcript.ts';
 import type { KeptTranscript } from '../history/history.ts';
 import { type DatabaseFile, inTransaction, type Migration } from '../sqlite/open-database.ts';
+import { createLogEraser } from '../sqlite/log-eraser.ts';
 import { openOrReplace, replaceDatabase } from '../sqlite/open-or-replace.ts';
 import { isDamage, storageError } from '../sqlite/sqlite-errors.ts';
 import { importJournal, lastEndIn } from './import-journal.ts';
 import type { Job } from './job.ts';
-import { readStoredJob, requestOf, type StoredJob } from './stored-job.ts';
+import { type Row, readStoredJob, requestOf, type StoredJob } from './stored-job.ts';
 
 /** How long a promise waits for another program, such as a backup, to let go of the file. */
 const busyLimitMs = 5_000;
@@ -18,6 +19,8 @@ const busyPauseMs = 100;
 /** Damaged jobs that a warning names, however many there are. */
 const mostNamed = 5;
 const name = 'the list of jobs';
+const remainsSentence =
+  'Deleted jobs are not erased from the disk yet, since another program reads the list of jobs. Hearth erases them as soon as that ends.';
 
 const tables = `
   CREATE TABLE jobs (
@@ -64,6 +67,8 @@ export interface JobStore {
   end(job: Job, record: EndRecord): void;
   /** Lets go of a job, but for a text that the history has still to get. */
   forget(id: string): void;
+  /** Deletes all that is kept of jobs, so that nothing of it is left on the disk. @throws as `accept` */
+  erase(ids: readonly string[]): void;
   countAwaitingHistory(): number;
   /** Texts that have still to go into the history, the oldest first. */
   awaitingHistory(limit: number): readonly KeptTranscript[];
@@ -99,6 +104,9 @@ export function openJobStore({ path, journalPath, log, maxFinishedJobs }: JobSto
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let isDurable = true;
+  const eraser = createLogEraser(database);
+  // Of what was deleted at the last daemon's end, or just now.
+  named(() => eraser.erase());
 
   function openAndRead() {
     const opened = openOrReplace(jobsFile(path), 'jobs');
@@ -182,7 +190,23 @@ export function openJobStore({ path, journalPath, log, maxFinishedJobs }: JobSto
       );
     },
     forget(id) {
-      named(() => write(false, () => database.prepare('DELETE FROM jobs WHERE id = ? AND awaitsHistory = 0').run(id)));
+      const sql = 'DELETE FROM jobs WHERE id = ? AND awaitsHistory = 0 RETURNING result IS NOT NULL AS hadText';
+      let row: Row | undefined;
+      named(() => {
+        write(false, () => {
+          row = database.prepare(sql).get(id);
+        });
+        if (row?.['hadText'] === 1) eraser.erase();
+      });
+    },
+    erase(ids) {
+      named(() => {
+        write(true, () => {
+          const statement = database.prepare('DELETE FROM jobs WHERE id = ?');
+          for (const id of ids) statement.run(id);
+        });
+        eraser.erase();
+      });
     },
     countAwaitingHistory: () =>
       Number(
@@ -199,11 +223,15 @@ export function openJobStore({ path, journalPath, log, maxFinishedJobs }: JobSto
       const statement = forgotten
         ? 'DELETE FROM jobs WHERE id = ?'
         : 'UPDATE jobs SET awaitsHistory = 0, result = NULL WHERE id = ?';
-      named(() => write(false, () => database.prepare(statement).run(id)));
+      named(() => {
+        write(false, () => database.prepare(statement).run(id));
+        eraser.erase();
+      });
     },
-    warnings: () => told,
+    warnings: () => (eraser.hasRemains() ? [...told, remainsSentence] : told),
     async close() {
       await writing;
+      eraser.close();
       database.close();
     },
   };

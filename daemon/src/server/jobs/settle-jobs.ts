@@ -21,6 +21,8 @@ export interface SettledJobs {
   settle(job: Job): Promise<void>;
   /** Whether a job's end or text has not reached its place yet. */
   isOpen(job: Job): boolean;
+  /** Lets go of jobs that are no longer in the file, and of their uploads. */
+  drop(jobs: readonly Job[]): void;
   /** Tries again what could not be written. */
   retry(): Promise<void>;
   warnings(): readonly string[];
@@ -156,6 +158,10 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
   return {
     settle,
     isOpen: (job) => unwritten.has(job),
+    drop(jobs) {
+      for (const job of jobs) if (unwritten.delete(job)) void removeUploadOf(job);
+      awaiting = store.countAwaitingHistory();
+    },
     retry,
     warnings: () => [
       ...(awaiting === 0

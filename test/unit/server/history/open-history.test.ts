@@ -38,7 +38,7 @@ afterEach(async () => {
 function open(): void {
   history = openHistory({
     ...{ path, log: pino({ level: 'silent' }), limits: () => limits },
-    ...{ now: () => nowMs, monotonicNow: () => ranMs },
+    ...{ now: () => nowMs, monotonicNow: () => ranMs, retryMs: 1 },
   });
 }
 
@@ -142,6 +142,47 @@ test('what is deleted is found no more, nor is a trace of it left in the file', 
   expect(found('secret')).toEqual([]);
   expect(history.clear()).toBe(1);
   expect(found('')).toEqual([]);
+});
+
+/** Whether the bytes of the history and of the files beside it hold a text. */
+async function isOnDisk(text: string): Promise<boolean> {
+  const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))));
+  return files.some((bytes) => bytes.includes(text));
+}
+
+const longText = `beginning ${'of many pages '.repeat(2_000)}end`;
+
+test.each([
+  ['one is deleted', () => history.delete('a')],
+  ['all are deleted', () => history.clear()],
+  [
+    'settings keep fewer of them',
+    () => {
+      limits = { historyDays: 0, historyEntries: 1 };
+      history.prune();
+    },
+  ],
+])('no byte of a transcript is left in any file once %s', async (_, remove) => {
+  add('a', `secret words, ${longText}`);
+  add('b', 'other words');
+  expect([await isOnDisk('secret words'), await isOnDisk('pages of many')]).toEqual([true, true]);
+  remove();
+  expect([await isOnDisk('secret words'), await isOnDisk('pages of many')]).toEqual([false, false]);
+  expect(history.warnings()).toEqual([]);
+});
+
+test('a deleted transcript that a reader keeps on the disk is told, and erased once that has ended', async () => {
+  add('a', 'secret words');
+  const reader = new DatabaseSync(path);
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM transcripts').get();
+  expect(history.delete('a')).toBe(true);
+  expect(history.warnings()).toEqual([expect.stringContaining('not erased from the disk yet')]);
+  expect(await isOnDisk('secret words')).toBe(true);
+  reader.exec('COMMIT');
+  while (history.warnings().length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(await isOnDisk('secret words')).toBe(false);
+  reader.close();
 });
 
 test('only so many are kept, and only so long', () => {

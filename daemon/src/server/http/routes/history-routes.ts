@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { type FormatName, formats } from '../../../formats/formats.ts';
+import { deleteAllTranscripts, deleteTranscript } from '../../jobs/delete-transcripts.ts';
 import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
 import { HistoryDetailsSchema, HistoryPageSchema, HistorySearchSchema } from '../../schemas/history-schema.ts';
 import type { ServerInstance } from '../server-instance.ts';
@@ -37,7 +38,10 @@ const deletedSchema = Type.Object(
 );
 
 /** Transcripts of the past: search, look, export, delete. */
-export function addHistoryRoutes(server: ServerInstance, { history }: Pick<Services, 'history'>): void {
+export function addHistoryRoutes(
+  server: ServerInstance,
+  { history, jobs }: Pick<Services, 'history' | 'jobs'>,
+): void {
   server.get(
     '/v1/history',
     {
@@ -84,12 +88,13 @@ export function addHistoryRoutes(server: ServerInstance, { history }: Pick<Servi
         operationId: 'deleteHistoryEntry',
         tags: ['History'],
         summary: 'Delete a transcript',
+        description: 'Also deletes the job that made it. No byte of its text is left in a file of Hearth.',
         params,
         response: { 200: deletedSchema, ...failures },
       },
     },
     async (request) => {
-      if (!history.delete(request.params.id)) throw notFound(request.params.id);
+      if (!deleteTranscript(request.params.id, { history, jobs })) throw notFound(request.params.id);
       return { deleted: 1 };
     },
   );
@@ -101,10 +106,12 @@ export function addHistoryRoutes(server: ServerInstance, { history }: Pick<Servi
         operationId: 'clearHistory',
         tags: ['History'],
         summary: 'Delete all transcripts',
+        description:
+          'Also deletes ended jobs that hold a text, those with `history=false` included. Jobs that have not ended go on.',
         response: { 200: deletedSchema, ...failures },
       },
     },
-    async () => ({ deleted: history.clear() }),
+    async () => ({ deleted: deleteAllTranscripts({ history, jobs }) }),
   );
 }
 

@@ -1,4 +1,8 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
 import type { HistoryPage } from '../../../../../daemon/src/server/history/history.ts';
 import { type Served, serveStandIn } from '../serve-stand-in.ts';
 
@@ -55,6 +59,80 @@ test('all transcripts are deleted at once', async () => {
   await transcribe(' two');
   expect((await served.ask({ method: 'DELETE', path: '/v1/history' })).json()).toEqual({ deleted: 2 });
   expect(await search()).toEqual({ entries: [], nextBefore: null, total: 0 });
+});
+
+/** Whether any byte in the home's files holds a text. */
+async function isInHome(text: string): Promise<boolean> {
+  const entries = await readdir(served.home, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const contents = await Promise.all(files.map((file) => readFile(file)));
+  return contents.some((bytes) => bytes.includes(text));
+}
+
+/** Transcribes without anybody waiting, to the end; the job's id. */
+async function detach(text: string, query: string): Promise<string> {
+  const accepted = await served.ask({ path: `/v1/transcriptions?detach=true${query}`, body: 'sound' });
+  const { id } = accepted.json<{ id: string }>();
+  const run = await served.nextRun();
+  run.finish(text);
+  await served.ask({ path: `/v1/jobs/${id}/events` });
+  return id;
+}
+
+async function jobIds(): Promise<readonly string[]> {
+  return (await served.ask({ path: '/v1/jobs' })).json<{ jobs: { id: string }[] }>().jobs.map(({ id }) => id);
+}
+
+test.each([
+  ['is in the history', ''],
+  ['only its job has', '&history=false'],
+])('a deleted transcript that %s is gone from the disk and from its job', async (_, query) => {
+  const id = await detach(' secret words', `${query}&name=secret-name.wav&initialPrompt=secret-prompt`);
+  const other = await detach(' other words', '');
+  const answers = [`/v1/jobs/${id}`, `/v1/jobs/${id}/events`];
+  for (const path of answers) expect((await served.ask({ path })).text).toContain('secret words');
+  expect(await isInHome('secret words')).toBe(true);
+  expect((await served.ask({ method: 'DELETE', path: `/v1/history/${id}` })).json()).toEqual({ deleted: 1 });
+  for (const path of answers) expect((await served.ask({ path })).errorCode).toBe('JOB_NOT_FOUND');
+  for (const secret of ['secret words', 'secret-name', 'secret-prompt']) expect(await isInHome(secret)).toBe(false);
+  expect((await served.ask({ path: `/v1/jobs/${other}` })).text).toContain('other words');
+  const again = await served.ask({ method: 'DELETE', path: `/v1/history/${id}` });
+  expect(again.errorCode).toBe('HISTORY_ENTRY_NOT_FOUND');
+});
+
+test('a cleared history leaves no text on the disk or with a job, and jobs that have not ended go on', async () => {
+  await transcribe(' secret one');
+  await transcribe(' secret two', '?history=false');
+  await detach(' secret three', '');
+  await detach(' secret four', '&history=false');
+  const failing = served.ask({ path: '/v1/transcriptions', body: 'sound' });
+  const failed = await served.nextRun();
+  const times = { id: 0, seek: 0, startSeconds: 0, endSeconds: 1, tokens: [], temperature: 0 };
+  const segment = { ...times, text: ' secret five', avgLogprob: 0, compressionRatio: 1, noSpeechProb: 0 };
+  failed.say({ type: 'segments-decoded', jobId: failed.task.jobId, segments: [segment], processedSeconds: 1 });
+  failed.fail(new HearthError('AUDIO_CORRUPT', 'Damaged.'));
+  await failing;
+  const running = served.ask({ path: '/v1/transcriptions', body: 'sound' });
+  const run = await served.nextRun();
+  expect((await served.ask({ method: 'DELETE', path: '/v1/history' })).json()).toEqual({ deleted: 4 });
+  expect(await isInHome('secret')).toBe(false);
+  expect(await jobIds()).toEqual([run.task.jobId]);
+  run.finish(' going on');
+  expect((await running).status).toBe(200);
+  expect((await search()).entries).toMatchObject([{ excerpt: 'going on' }]);
+});
+
+test('a transcript that the history has still to get does not come back once it is deleted', async () => {
+  const other = new DatabaseSync(join(served.home, 'history.sqlite'));
+  other.exec('BEGIN IMMEDIATE');
+  const id = await detach(' secret words', '');
+  expect((await served.ask({ path: `/v1/jobs/${id}` })).text).toContain('not in the history yet');
+  other.exec('ROLLBACK');
+  other.close();
+  expect((await served.ask({ method: 'DELETE', path: '/v1/history' })).json()).toEqual({ deleted: 1 });
+  await served.stop(0);
+  expect(await isInHome('secret words')).toBe(false);
+  expect((await search()).total).toBe(0);
 });
 
 test.each(['?limit=0', '?limit=201', '?before=x', '?page=2'])('the query %s is refused', async (query) => {

@@ -1,0 +1,27 @@
+import type { History } from '../history/history.ts';
+import type { Jobs } from './create-jobs.ts';
+
+export interface TranscriptPlaces {
+  readonly history: Pick<History, 'find' | 'delete' | 'clear'>;
+  readonly jobs: Pick<Jobs, 'transcribed' | 'erase'>;
+}
+
+/**
+ * Deletes a transcript from the history and with the job that made it, which would still answer with the text. Whether
+ * there was one. @throws `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE`
+ */
+export function deleteTranscript(id: string, { history, jobs }: TranscriptPlaces): boolean {
+  const wasInHistory = history.delete(id);
+  const made = jobs.transcribed().filter((job) => job.id === id);
+  if (made.length > 0) jobs.erase(made);
+  return wasInHistory || made.length > 0;
+}
+
+/** The same for all transcripts, also those that only jobs have; how many there were. @throws the same */
+export function deleteAllTranscripts({ history, jobs }: TranscriptPlaces): number {
+  const made = jobs.transcribed();
+  const elsewhere = made.filter(({ id, result }) => result !== null && history.find(id) === null);
+  const count = history.clear();
+  jobs.erase(made);
+  return count + elsewhere.length;
+}
