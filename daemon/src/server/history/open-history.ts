@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { createLogEraser, type LogEraser } from '../sqlite/log-eraser.ts';
 import type { DatabaseFile } from '../sqlite/open-database.ts';
 import { type OpenedDatabase, openOrReplace, type Replaced, replaceDatabase } from '../sqlite/open-or-replace.ts';
-import { createLogEraser, type LogEraser } from '../sqlite/log-eraser.ts';
 import { isDamage, storageError } from '../sqlite/sqlite-errors.ts';
 import type { History, HistoryLimits } from './history.ts';
 import { type HistoryStatements, historyStatements, type Times } from './history-database.ts';

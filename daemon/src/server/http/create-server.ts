@@ -7,6 +7,7 @@ import { describeSchemaError } from './describe-schema-error.ts';
 import { answerErrors } from './error-answers.ts';
 import { connectionLimits } from './guards/connection-limits.ts';
 import { createGuardedListener } from './guards/guarded-listener.ts';
+import { refuseDeepJson } from './guards/refuse-deep-json.ts';
 import { refuseWebPages } from './guards/refuse-web-pages.ts';
 import { requireToken } from './guards/require-token.ts';
 import { addOpenAiRoutes } from './openai/openai-routes.ts';
@@ -59,6 +60,7 @@ export async function createServer(services: Services) {
   });
   server.addHook('onRequest', refuseWebPages);
   server.addHook('onRequest', requireToken(token));
+  server.addHook('preValidation', refuseDeepJson);
   server.addHook('onResponse', async ({ method, routeOptions, id }, { statusCode, elapsedTime }) => {
     // The route, not the address: a query can hold what a user dictates.
     metrics.countAnswer({ method, route: routeOptions.url ?? 'none', statusCode, elapsedMs: elapsedTime });

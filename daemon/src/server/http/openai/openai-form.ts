@@ -2,6 +2,7 @@ import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import type { Spool } from '../../jobs/spool.ts';
+import { requireShallow } from '../guards/refuse-deep-json.ts';
 import type { ReceivedRecording } from '../receive-recording.ts';
 import { fieldError, shorten } from './field-values.ts';
 import { addField, type FieldValues, type OpenAiForm, type OpenAiTask, readFields } from './openai-fields.ts';
@@ -88,6 +89,8 @@ type Field = Extract<Multipart, { type: 'field' }>;
 function readField(part: Field, fields: FieldValues, bytesLeft: number): number {
   const { fieldname, fieldnameTruncated, valueTruncated } = part;
   if (fieldname === undefined) throw partWithoutName();
+  // A part whose type is JSON has been parsed.
+  requireShallow(part.value);
   const value = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
   const byteCount = Buffer.byteLength(value);
   if (valueTruncated || fieldnameTruncated || byteCount > bytesLeft) {

@@ -38,10 +38,7 @@ const deletedSchema = Type.Object(
 );
 
 /** Transcripts of the past: search, look, export, delete. */
-export function addHistoryRoutes(
-  server: ServerInstance,
-  { history, jobs }: Pick<Services, 'history' | 'jobs'>,
-): void {
+export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick<Services, 'history' | 'jobs'>): void {
   server.get(
     '/v1/history',
     {
