@@ -5,7 +5,7 @@ import { parseSync } from 'oxc-parser';
 import { rootFolder } from '../setup/folders.mjs';
 
 // What both ends of the socket and both processes use.
-const shared = daemon('errors', 'formats', 'languages', 'log', 'messages', 'models', 'protocol', 'settings');
+const shared = daemon('errors', 'formats', 'languages', 'log', 'models', 'protocol', 'settings');
 
 /** For each folder, the folders that it may import. A file belongs to the innermost folder that is named here. */
 const arrows = {
@@ -23,37 +23,26 @@ const arrows = {
   'daemon/src/mac': [],
   'daemon/src/server': ['daemon/src/server/life', ...shared],
   'daemon/src/server/life': [...server('http', 'models', 'jobs', 'history', 'supervisor', 'sqlite'), ...shared],
-  'daemon/src/server/http': [...server('schemas', 'models', 'jobs', 'history', 'supervisor'), ...shared],
-  'daemon/src/server/schemas': [...server('http'), ...shared],
+  'daemon/src/server/http': [...server('models', 'jobs', 'history', 'supervisor'), ...shared],
   'daemon/src/server/models': [...server('supervisor'), ...shared],
   'daemon/src/server/jobs': [...server('history', 'sqlite', 'supervisor'), ...shared],
-  'daemon/src/server/history': [...server('sqlite'), ...daemon('errors', 'log', 'messages', 'protocol', 'settings')],
+  'daemon/src/server/history': [...server('sqlite'), ...daemon('errors', 'log', 'protocol', 'settings')],
   'daemon/src/server/sqlite': daemon('errors'),
   'daemon/src/server/supervisor': shared,
   'daemon/src/engine': ['native', ...daemon('whisper', 'converters'), ...shared],
-  'daemon/src/whisper': ['native', ...daemon('errors', 'languages', 'messages', 'protocol')],
+  'daemon/src/whisper': ['native', ...daemon('errors', 'languages', 'protocol')],
   'daemon/src/converters': daemon('errors'),
   'daemon/src/errors': [],
-  'daemon/src/formats': daemon('errors', 'messages', 'protocol'),
+  'daemon/src/formats': daemon('protocol'),
   'daemon/src/log': daemon('errors', 'settings'),
-  'daemon/src/messages': daemon('errors', 'protocol'),
-  'daemon/src/models': daemon('errors', 'settings'),
+  'daemon/src/models': daemon('errors', 'protocol', 'settings'),
   'daemon/src/protocol': daemon('errors', 'languages'),
   'daemon/src/settings': daemon('errors'),
   'daemon/src/languages': daemon('errors'),
 };
 
 /** Arrows for one kind of import only: loaded when asked for, or types, which are gone at run time. */
-const exceptions = [
-  { from: 'daemon/src/cli', to: 'daemon/src/server', kind: 'dynamic' },
-  { from: 'daemon/src/cli', to: 'daemon/src/server/history', kind: 'type' },
-  { from: 'daemon/src/cli', to: 'daemon/src/server/jobs', kind: 'type' },
-  { from: 'daemon/src/client', to: 'daemon/src/server/history', kind: 'type' },
-  { from: 'daemon/src/client', to: 'daemon/src/server/jobs', kind: 'type' },
-  { from: 'daemon/src/client', to: 'daemon/src/server/schemas', kind: 'type' },
-  { from: 'daemon/src/messages', to: 'daemon/src/whisper', kind: 'type' },
-  { from: 'daemon/src/formats', to: 'daemon/src/whisper', kind: 'type' },
-];
+const exceptions = [{ from: 'daemon/src/cli', to: 'daemon/src/server', kind: 'dynamic' }];
 
 /** Folders that import no packages of some kind, and why. */
 const packageRules = [

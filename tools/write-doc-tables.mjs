@@ -5,18 +5,20 @@ import { flagOf } from '../daemon/src/cli/transcription-flags.ts';
 import { errorCodes } from '../daemon/src/errors/error-codes.ts';
 import { answerOptionTable } from '../daemon/src/protocol/options/answer-option-table.ts';
 import { optionTable } from '../daemon/src/protocol/options/option-table.ts';
+import { warningCodes } from '../daemon/src/protocol/warning-codes.ts';
 import { embeddedModelName } from '../daemon/src/settings/default-model.ts';
 import { variableName } from '../daemon/src/settings/read-settings.ts';
 import { SettingsSchema } from '../daemon/src/settings/settings-schema.ts';
 import { rootFolder } from '../setup/folders.mjs';
 
-export const pagesWithTables = ['docs/errors.md', 'docs/options.md', 'docs/settings.md'];
+export const pagesWithTables = ['docs/decoding.md', 'docs/errors.md', 'docs/options.md', 'docs/settings.md'];
 
 const tables = {
   options: () => describeOptions(optionTable),
   'answer options': () => describeOptions(answerOptionTable),
   errors: describeErrors,
   settings: describeSettings,
+  'warning codes': describeWarnings,
 };
 
 /** A page with the tables between `<!-- begin: name -->` and `<!-- end: name -->` as the code has them. */
@@ -81,6 +83,11 @@ function describeSettings() {
     return `| \`${name}\` | \`${variableName(name)}\` | ${shown === '' ? '' : `\`${shown}\``} | ${description} |\n`;
   });
   return `| setting | variable | default | what it does |\n|---|---|---|---|\n${rows.join('')}`;
+}
+
+function describeWarnings() {
+  const rows = Object.entries(warningCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |\n`);
+  return `| code | meaning |\n|---|---|\n${rows.join('')}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

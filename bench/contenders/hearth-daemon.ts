@@ -8,9 +8,9 @@ import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
 import { startDaemon } from '../../daemon/src/client/start-daemon.ts';
 import { stopDaemon } from '../../daemon/src/client/stop-daemon.ts';
 import { transcribe } from '../../daemon/src/client/transcriptions.ts';
-import type { Arithmetic } from '../../daemon/src/messages/arithmetic.ts';
-import type { WireTimings } from '../../daemon/src/messages/wire-transcript.ts';
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
+import type { Arithmetic } from '../../daemon/src/protocol/residency.ts';
+import type { Timings } from '../../daemon/src/protocol/transcript.ts';
 import { embeddedModelName } from '../../daemon/src/settings/default-model.ts';
 import { homePaths } from '../../daemon/src/settings/home-paths.ts';
 import { type Answer, batchSize, type Contender, type Peer } from '../contender.ts';
@@ -57,7 +57,7 @@ export async function hearthDaemon({ threads, arithmetic }: HearthDaemonRequest)
   };
 }
 
-function profileOf(timings: WireTimings): Omit<Answer, 'text'> {
+function profileOf(timings: Timings): Omit<Answer, 'text'> {
   return {
     encoderSeconds: timings.encode,
     windows: timings.windows,

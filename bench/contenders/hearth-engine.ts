@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EngineCommand, EngineEvent } from '../../daemon/src/messages/engine-messages.ts';
+import type { EngineCommand, EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
 import type { Answer, Peer } from '../contender.ts';
 
 const engineModule = fileURLToPath(new URL('../../daemon/dist/engine/main.js', import.meta.url));
@@ -37,9 +37,9 @@ export async function hearthEngine({ threads }: { readonly threads: number }): P
       const { text, timings } = event.result;
       return {
         text,
-        encoderSeconds: timings.encodeSeconds,
+        encoderSeconds: timings.encode,
         windows: timings.windows,
-        decoderSeconds: timings.decodeSeconds + timings.languageDetectionSeconds,
+        decoderSeconds: timings.decode + timings.language_detection,
         tokens: timings.tokens,
       };
     },

@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { readHealth } from '../../daemon/src/client/health.ts';
 import { listJobs } from '../../daemon/src/client/jobs.ts';
-import type { WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
+import type { Transcript } from '../../daemon/src/protocol/transcript.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { wavOf } from '../engine/support/wav-of.ts';
 import { makeHome, type RunningDaemon, runToEnd, startDaemon } from './support/start-daemon.ts';
@@ -76,7 +76,7 @@ test('a text file is refused by what it is', async () => {
 test('what a cut recording still holds is transcribed, and the damage said', async () => {
   const whole = readFileSync(jfk);
   const answer = await post(whole.subarray(0, whole.length / 2));
-  const { text, warnings, duration } = answer.json<WireTranscript>();
+  const { text, warnings, duration } = answer.json<Transcript>();
   expect(answer.status).toBe(200);
   expect(text).toMatch(/fellow Americans/);
   expect(duration).toBeLessThan(11);
@@ -84,7 +84,7 @@ test('what a cut recording still holds is transcribed, and the damage said', asy
 });
 
 test('a recording without speech says so, and claims no language', async () => {
-  expect((await post(silence(3))).json<WireTranscript>()).toMatchObject({
+  expect((await post(silence(3))).json<Transcript>()).toMatchObject({
     text: '',
     language_probability: 0,
     language_probabilities: null,
@@ -96,7 +96,7 @@ test('a recording without speech says so, and claims no language', async () => {
 test('ten minutes of silence give no text', async () => {
   const answer = await post(silence(600));
   expect(answer.status).toBe(200);
-  expect(answer.json<WireTranscript>()).toMatchObject({ text: '', segments: [], duration: 600 });
+  expect(answer.json<Transcript>()).toMatchObject({ text: '', segments: [], duration: 600 });
 });
 
 test.each([
@@ -150,12 +150,12 @@ test('a language that Whisper lacks is refused', async () => {
 
 test.each(['de-AT', 'deu', 'Deutsch'])('language %s is taken for German', async (language) => {
   const answer = await post(readFileSync(jfk), `?language=${language}`);
-  expect(answer.json<WireTranscript>()).toMatchObject({ language: 'de', language_probability: null });
+  expect(answer.json<Transcript>()).toMatchObject({ language: 'de', language_probability: null });
 });
 
 test.each(['auto', 'C.UTF-8', 'und', ''])('language %p is detected', async (language) => {
   const answer = await post(readFileSync(jfk), `?language=${language}`);
-  expect(answer.json<WireTranscript>()).toMatchObject({
+  expect(answer.json<Transcript>()).toMatchObject({
     language: 'en',
     language_probability: expect.closeTo(1, 0),
   });
@@ -188,7 +188,7 @@ test.each([113, 450, 1500])('a prefix of %d words is refused with the limit, and
 test('a prompt and hot words without an end are shortened, and the result says so', async () => {
   const endless = encodeURIComponent('word '.repeat(600));
   const answer = await post(readFileSync(jfk), `?language=en&initialPrompt=${endless}&hotwords=${endless}`);
-  const { text, warnings, warning_codes: codes } = answer.json<WireTranscript>();
+  const { text, warnings, warning_codes: codes } = answer.json<Transcript>();
   expect(text).toMatch(/country can do for you/i);
   expect(codes).toEqual(['initial-prompt-shortened', 'hotwords-shortened']);
   expect(warnings.join(' ')).toMatch(/only its last \d+ are used.*only the first \d+ are used/);

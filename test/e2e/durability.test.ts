@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { readHealth } from '../../daemon/src/client/health.ts';
 import { searchHistory } from '../../daemon/src/client/history.ts';
 import { cancelJob, getJob } from '../../daemon/src/client/jobs.ts';
-import type { JobEvent } from '../../daemon/src/messages/job-events.ts';
+import type { JobEvent } from '../../daemon/src/protocol/job-events.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { disturbUploads } from './support/disturb-uploads.ts';
 import { killServerDuringBatch } from './support/kill-server-during-batch.ts';

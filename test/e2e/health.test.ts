@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
-import type { Health } from '../../daemon/src/messages/health.ts';
+import type { Health } from '../../daemon/src/protocol/health.ts';
 import { embeddedModelFolder, jfk } from '../engine/fork-engine.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 

@@ -19,8 +19,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import type { HistoryPage } from '../../daemon/src/server/history/history.ts';
-import type { JobDetails, JobSummary } from '../../daemon/src/server/jobs/job.ts';
+import type { HistoryPage } from '../../daemon/src/protocol/history.ts';
+import type { JobDetails, JobSummary } from '../../daemon/src/protocol/job.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { makeHome, type RunningDaemon, runToEnd, startDaemon } from './support/start-daemon.ts';
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { JobEvent } from '../../daemon/src/messages/job-events.ts';
-import type { WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
+import type { JobEvent } from '../../daemon/src/protocol/job-events.ts';
+import type { Transcript } from '../../daemon/src/protocol/transcript.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
@@ -43,7 +43,7 @@ test('a JSON result carries segments, words, timings and the model', async () =>
     path: '/v1/transcriptions?wordTimestamps=true&language=english',
     body: createReadStream(jfk),
   });
-  const transcript = answer.json<WireTranscript>();
+  const transcript = answer.json<Transcript>();
   expect(transcript).toMatchObject({
     text: ` ${jfkText}`,
     language: 'en',

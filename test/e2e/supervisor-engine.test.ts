@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createNative } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import type { EngineEvent } from '../../daemon/src/messages/engine-messages.ts';
+import type { EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
 import { createSupervisor } from '../../daemon/src/server/supervisor/create-supervisor.ts';
 import type { EngineSettings, EngineTask, Supervisor } from '../../daemon/src/server/supervisor/supervisor.ts';
 

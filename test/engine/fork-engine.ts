@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { EngineCommand, EngineEvent } from '../../daemon/src/messages/engine-messages.ts';
+import type { EngineCommand, EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
 
 export const embeddedModelFolder = pathOf('assets/models/whisper-base-4bit');
 export const jfk = pathOf('assets/samples/jfk.flac');

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
+import type { Transcript } from '../../daemon/src/protocol/transcript.ts';
 import { createNative, type NativeVoiceActivity } from '../../native/index.ts';
 import { type RunningDaemon, startDaemon } from '../e2e/support/start-daemon.ts';
 import { pathOf } from './fork-engine.ts';
@@ -62,7 +62,7 @@ const modes = [
 ] as const;
 
 describe.each(modes)('%s', (_, query) => {
-  async function transcribe(sample: (i: number) => number): Promise<WireTranscript> {
+  async function transcribe(sample: (i: number) => number): Promise<Transcript> {
     const path = join(folder, 'sound.wav');
     await writeFile(path, wavOf(sample, minuteCount * 60 * sampleRateHz));
     const answer = await daemon.ask({
@@ -70,7 +70,7 @@ describe.each(modes)('%s', (_, query) => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ path }),
     });
-    return answer.json<WireTranscript>();
+    return answer.json<Transcript>();
   }
 
   test.each([
@@ -104,7 +104,7 @@ test('what is said after minutes of silence keeps its time', async () => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ path }),
   });
-  const { text, segments } = answer.json<WireTranscript>();
+  const { text, segments } = answer.json<Transcript>();
   expect(text).toMatch(/fellow Americans.*your country/);
   const words = segments.flatMap((segment) => segment.words ?? []);
   expect(words[0]?.start).toBeGreaterThan(179);

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JobEvent } from '../../daemon/src/messages/job-events.ts';
-import type { WireSegment, WireTranscript } from '../../daemon/src/messages/wire-transcript.ts';
-import { noWireTimings } from './timings.ts';
+import type { JobEvent } from '../../daemon/src/protocol/job-events.ts';
+import type { Segment, Transcript } from '../../daemon/src/protocol/transcript.ts';
+import { noTimings } from './timings.ts';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
@@ -49,12 +49,12 @@ export const health = {
   warnings: [],
 } as const;
 
-export function segment(start: number, end: number, text: string): WireSegment {
+export function segment(start: number, end: number, text: string): Segment {
   const decoding = { tokens: [50364], temperature: 0, avg_logprob: -0.2, compression_ratio: 1.4, no_speech_prob: 0.01 };
   return { id: 0, seek: 0, start, end, text, ...decoding };
 }
 
-export function transcript(segments: readonly WireSegment[], warnings: readonly string[] = []): WireTranscript {
+export function transcript(segments: readonly Segment[], warnings: readonly string[] = []): Transcript {
   return {
     text: segments.map(({ text }) => text).join(''),
     segments,
@@ -65,7 +65,7 @@ export function transcript(segments: readonly WireSegment[], warnings: readonly 
     duration: segments.at(-1)?.end ?? 0,
     model: 'whisper-base-4bit',
     timings: {
-      ...noWireTimings,
+      ...noTimings,
       encode: 0.1,
       decode: 0.2,
       decode_prompt: 0.05,

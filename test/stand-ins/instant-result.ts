@@ -1,16 +1,16 @@
-import type { TranscriptionResult } from '../../daemon/src/messages/engine-messages.ts';
+import type { Transcript } from '../../daemon/src/protocol/transcript.ts';
 import { noTimings } from './timings.ts';
 
 /** What an engine answers that needs no time. */
-export const instantResult: TranscriptionResult = {
+export const instantResult: Transcript = {
   text: ' hello',
   language: 'en',
-  languageProbabilities: null,
-  durationSeconds: 1,
+  language_probability: null,
+  language_probabilities: null,
+  duration: 1,
   segments: [],
   model: 'base',
   task: 'transcribe',
-  audio: { durationSeconds: 1, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 },
   timings: noTimings,
   warnings: [],
 };

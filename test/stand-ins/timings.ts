@@ -1,27 +1,7 @@
-import type { WireTimings } from '../../daemon/src/messages/wire-transcript.ts';
-import type { TranscriptTimings } from '../../daemon/src/whisper/transcript.ts';
+import type { Timings } from '../../daemon/src/protocol/transcript.ts';
 
 /** Of a request that nobody made. */
-export const noTimings: TranscriptTimings = {
-  modelWaitSeconds: 0,
-  audioDecodeSeconds: 0,
-  voiceActivitySeconds: 0,
-  logMelSeconds: 0,
-  encodeSeconds: 0,
-  languageDetectionSeconds: 0,
-  decodeSeconds: 0,
-  promptSeconds: 0,
-  decodeHostSeconds: 0,
-  decodeDeviceSeconds: 0,
-  alignSeconds: 0,
-  otherSeconds: 0,
-  totalSeconds: 0,
-  windows: 0,
-  decoderSteps: 0,
-  tokens: 0,
-};
-
-export const noWireTimings: WireTimings = {
+export const noTimings: Timings = {
   model_wait: 0,
   audio_decode: 0,
   voice_activity: 0,

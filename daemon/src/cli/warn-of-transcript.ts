@@ -1,11 +1,11 @@
 import { getJob } from '../client/jobs.ts';
 import type { Daemon } from '../client/request.ts';
-import { noSpeechSentence } from '../messages/no-speech.ts';
-import type { WireTranscript } from '../messages/wire-transcript.ts';
+import type { Transcript } from '../protocol/transcript.ts';
+import { noSpeechSentence } from '../protocol/warning-codes.ts';
 import { warn } from './terminal/print.ts';
 
 /** Prints the warnings of a transcript, and whether it is empty. `name` has nothing in it that a terminal would obey. */
-export function warnOfTranscript(name: string, { text, warnings }: WireTranscript): void {
+export function warnOfTranscript(name: string, { text, warnings }: Transcript): void {
   if (text.trim() === '') warn(`${name}: no speech found`);
   for (const warning of warnings) {
     if (warning !== noSpeechSentence) warn(`${name}: ${warning}`);
@@ -16,7 +16,7 @@ export function warnOfTranscript(name: string, { text, warnings }: WireTranscrip
 export async function warnOfJob(
   daemon: Daemon,
   id: string,
-  { name, transcript }: { readonly name: string; readonly transcript: WireTranscript },
+  { name, transcript }: { readonly name: string; readonly transcript: Transcript },
 ): Promise<void> {
   warnOfTranscript(name, transcript);
   // The transcript is here: a daemon that has forgotten the job, or has stopped since, is no failure.

@@ -1,9 +1,6 @@
-import type { Static } from 'typebox';
-import type { Health } from '../messages/health.ts';
-import type { ResidencySchema } from '../server/schemas/residency-schema.ts';
+import type { Health } from '../protocol/health.ts';
+import type { Residency } from '../protocol/residency.ts';
 import { type Daemon, requestJson } from './request.ts';
-
-export type Residency = Static<typeof ResidencySchema>;
 
 /** Whether the daemon can transcribe, and if not, why. @throws `DAEMON_UNREACHABLE` when none is running */
 export function readHealth(daemon: Daemon): Promise<Health> {

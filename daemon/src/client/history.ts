@@ -1,25 +1,25 @@
-import type { HistoryDetails, HistoryPage, HistorySearch } from '../server/history/history.ts';
+import type { HistoryDeletion, HistoryDetails, HistoryPage, HistorySearch } from '../protocol/history.ts';
 import { type Daemon, requestJson } from './request.ts';
 
 const maxPageLength = 200;
 
 /** One page of the transcripts that contain all words and "phrases" of the query, newest first. */
-export function searchHistory(daemon: Daemon, search: Partial<HistorySearch> = {}): Promise<HistoryPage> {
-  const { query = '', limit = maxPageLength, before = null } = search;
+export function searchHistory(daemon: Daemon, search: HistorySearch = {}): Promise<HistoryPage> {
+  const { query = '', limit = maxPageLength, before } = search;
   const parameters = new URLSearchParams({ limit: String(limit) });
   if (query !== '') parameters.append('query', query);
-  if (before !== null) parameters.append('before', String(before));
+  if (before !== undefined) parameters.append('before', String(before));
   return requestJson(daemon, { path: `/v1/history?${parameters}` });
 }
 
 /** The same, page after page to the last. */
 export async function* searchHistoryPages(daemon: Daemon, query = ''): AsyncGenerator<HistoryPage> {
-  let before: number | null = null;
-  do {
-    const page: HistoryPage = await searchHistory(daemon, { query, before });
+  let page = await searchHistory(daemon, { query });
+  yield page;
+  while (page.nextBefore !== null) {
+    page = await searchHistory(daemon, { query, before: page.nextBefore });
     yield page;
-    before = page.nextBefore;
-  } while (before !== null);
+  }
 }
 
 /** @throws `HISTORY_ENTRY_NOT_FOUND` */
@@ -34,10 +34,7 @@ export async function deleteTranscript(daemon: Daemon, id: string): Promise<void
 
 /** Deletes all transcripts; returns how many there were. */
 export async function deleteAllTranscripts(daemon: Daemon): Promise<number> {
-  const { deleted } = await requestJson<{ readonly deleted: number }>(daemon, {
-    method: 'DELETE',
-    path: '/v1/history',
-  });
+  const { deleted } = await requestJson<HistoryDeletion>(daemon, { method: 'DELETE', path: '/v1/history' });
   return deleted;
 }
 

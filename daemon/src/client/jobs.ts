@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { HearthError } from '../errors/hearth-error.ts';
-import { fromWireError } from '../errors/wire-error.ts';
-import type { JobEvent } from '../messages/job-events.ts';
-import type { WireTranscript } from '../messages/wire-transcript.ts';
-import type { JobDetails, JobSummary } from '../server/jobs/job.ts';
+import type { JobDetails, JobList, JobSummary } from '../protocol/job.ts';
+import type { JobEvent } from '../protocol/job-events.ts';
+import type { Transcript } from '../protocol/transcript.ts';
+import { fromWireError } from '../protocol/wire-error.ts';
 import { readEvents } from './read-events.ts';
 import { cancelled, type Daemon, request, requestJson } from './request.ts';
 
 /** All jobs that the daemon knows, in the order in which they came. */
 export async function listJobs(daemon: Daemon): Promise<readonly JobSummary[]> {
-  const { jobs } = await requestJson<{ readonly jobs: readonly JobSummary[] }>(daemon, { path: '/v1/jobs' });
+  const { jobs } = await requestJson<JobList>(daemon, { path: '/v1/jobs' });
   return jobs;
 }
 
@@ -27,11 +27,7 @@ export function cancelJob(daemon: Daemon, id: string): Promise<JobDetails> {
  * Follows a job from its first event to its end. Aborting the daemon's signal leaves the job alone.
  * @throws the job's own error, `JOB_CANCELLED`, `JOB_NOT_FOUND`, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`
  */
-export async function followJob(
-  daemon: Daemon,
-  id: string,
-  onEvent?: (event: JobEvent) => void,
-): Promise<WireTranscript> {
+export async function followJob(daemon: Daemon, id: string, onEvent?: (event: JobEvent) => void): Promise<Transcript> {
   return readToEnd(daemon, await request(daemon, { path: `${pathOf(id)}/events` }), onEvent);
 }
 
@@ -40,7 +36,7 @@ export async function readToEnd(
   daemon: Daemon,
   response: IncomingMessage,
   onEvent?: (event: JobEvent) => void,
-): Promise<WireTranscript> {
+): Promise<Transcript> {
   for await (const event of readEvents<JobEvent>(daemon, response)) {
     onEvent?.(event);
     if (event.type === 'job-done') return event.result;

@@ -1,8 +1,7 @@
 import { HearthError } from '../errors/hearth-error.ts';
-import { fromWireError } from '../errors/wire-error.ts';
-import type { LoadedModel } from '../messages/engine-messages.ts';
-import type { ListedModel } from '../messages/listed-model.ts';
-import type { PullEvent } from '../messages/pull-events.ts';
+import type { ListedModel, ModelList, PullEvent } from '../protocol/models.ts';
+import type { LoadedModel } from '../protocol/residency.ts';
+import { fromWireError } from '../protocol/wire-error.ts';
 import { readEvents } from './read-events.ts';
 import { type Daemon, request, requestJson } from './request.ts';
 
@@ -16,7 +15,7 @@ export interface PullRequest {
 
 /** The models on this machine. */
 export async function listModels(daemon: Daemon): Promise<readonly ListedModel[]> {
-  const { models } = await requestJson<{ readonly models: readonly ListedModel[] }>(daemon, { path: '/v1/models' });
+  const { models } = await requestJson<ModelList>(daemon, { path: '/v1/models' });
   return models;
 }
 

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { errorCodes } from '../errors/error-codes.ts';
 import { HearthError } from '../errors/hearth-error.ts';
-import { fromWireError, type WireError } from '../errors/wire-error.ts';
+import { fromWireError, type WireError } from '../protocol/wire-error.ts';
 
 // An import would read every export of the module, which loads Node's WebSocket: that takes longer than the rest of a start.
 const { Agent, request: httpRequest, STATUS_CODES } = process.getBuiltinModule('node:http');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
-import type { Health } from '../messages/health.ts';
+import type { Health } from '../protocol/health.ts';
 import { readHealth } from './health.ts';
 
 const pollMs = 50;

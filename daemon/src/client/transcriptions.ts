@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
-import type { JobEvent } from '../messages/job-events.ts';
-import type { WireTranscript } from '../messages/wire-transcript.ts';
+import type { JobDetails } from '../protocol/job.ts';
+import type { JobEvent } from '../protocol/job-events.ts';
 import type { AnswerOptions } from '../protocol/options/answer-option-table.ts';
 import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
-import type { JobDetails } from '../server/jobs/job.ts';
+import type { Transcript } from '../protocol/transcript.ts';
 import { readToEnd } from './jobs.ts';
 import { type Daemon, type DaemonRequest, request, requestJson } from './request.ts';
 
@@ -29,7 +29,7 @@ const maxQueryLength = 15 * 1024;
  * Streams a recording to the daemon and follows its job to the end. Aborting the daemon's signal cancels the job.
  * @throws the job's own error, `JOB_CANCELLED`, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`, what reading `audio` throws
  */
-export async function transcribe(daemon: Daemon, asked: TranscribeRequest): Promise<WireTranscript> {
+export async function transcribe(daemon: Daemon, asked: TranscribeRequest): Promise<Transcript> {
   const upload = uploadOf(asked, transcriptionQuery(asked));
   const response = await request(daemon, { ...upload, headers: { ...upload.headers, accept: 'application/x-ndjson' } });
   return readToEnd(daemon, response, asked.onEvent);

@@ -1,5 +1,5 @@
 import type { NativeModel } from '@hearth/native';
-import type { DecodingPreset } from '../messages/decoding-preset.ts';
+import type { DecodingPreset } from '../protocol/engine-messages.ts';
 import { windowCapacity } from './window-capacity.ts';
 
 const largestBatch = 24;

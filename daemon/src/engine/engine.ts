@@ -1,7 +1,6 @@
 import type { Native } from '@hearth/native';
-import type { Arithmetic } from '../messages/arithmetic.ts';
-import type { DecodingPreset } from '../messages/decoding-preset.ts';
-import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
+import type { DecodingPreset, EngineEvent } from '../protocol/engine-messages.ts';
+import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
 import { createJobLoop, type JobLoop, type JobLoopRequest } from './job-loop.ts';
 import { createModelResidency } from './model-residency.ts';
 import { runJob } from './run-job.ts';

@@ -1,5 +1,5 @@
 import type { Native } from '@hearth/native';
-import type { EngineEvent } from '../messages/engine-messages.ts';
+import type { EngineEvent } from '../protocol/engine-messages.ts';
 
 const intervalMs = 1000;
 

@@ -1,11 +1,12 @@
 import { HearthError } from '../errors/hearth-error.ts';
-import { toWireError } from '../errors/wire-error.ts';
-import type { EngineCommand, EngineEvent, TranscriptionResult } from '../messages/engine-messages.ts';
+import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
+import type { Transcript } from '../protocol/transcript.ts';
+import { toWireError } from '../protocol/wire-error.ts';
 
 export type TranscribeCommand = Extract<EngineCommand, { type: 'transcribe' }>;
 
 /** A job as a row of steps, each of which says what it brought; between two steps another job may run. */
-export type JobSteps = AsyncGenerator<EngineEvent, TranscriptionResult>;
+export type JobSteps = AsyncGenerator<EngineEvent, Transcript>;
 
 export interface JobLoop {
   add(command: TranscribeCommand): void;

@@ -1,6 +1,6 @@
 import { createNative, type Native } from '@hearth/native';
-import { toWireError } from '../errors/wire-error.ts';
-import type { EngineCommand, EngineEvent } from '../messages/engine-messages.ts';
+import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
+import { toWireError } from '../protocol/wire-error.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { startHeartbeat } from './heartbeat.ts';
 

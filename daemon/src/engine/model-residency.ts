@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Native, NativeModel } from '@hearth/native';
-import type { Arithmetic } from '../messages/arithmetic.ts';
-import type { DecodingPreset } from '../messages/decoding-preset.ts';
-import type { EngineEvent, LoadedModel } from '../messages/engine-messages.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
 import { vocabularyFile } from '../models/vocabulary-file.ts';
+import type { DecodingPreset, EngineEvent } from '../protocol/engine-messages.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
+import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
 import { logitFilters } from '../whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';

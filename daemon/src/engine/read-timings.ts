@@ -1,31 +1,31 @@
-import type { TranscriptTimings } from '../whisper/transcript.ts';
+import type { Timings } from '../protocol/transcript.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** The profile of a request: what its stopwatch shows, and what was measured around it. */
 export function readTimings(
   stopwatch: Stopwatch,
-  around: Pick<TranscriptTimings, 'modelWaitSeconds' | 'audioDecodeSeconds' | 'totalSeconds'>,
-): TranscriptTimings {
+  around: Pick<Timings, 'model_wait' | 'audio_decode' | 'total'>,
+): Timings {
   const stages = {
-    voiceActivitySeconds: stopwatch.seconds('voiceActivity'),
-    logMelSeconds: stopwatch.seconds('logMel'),
-    encodeSeconds: stopwatch.seconds('encode'),
-    languageDetectionSeconds: stopwatch.seconds('detectLanguage'),
-    decodeSeconds: stopwatch.seconds('decode'),
-    alignSeconds: stopwatch.seconds('align'),
+    voice_activity: stopwatch.seconds('voiceActivity'),
+    log_mel: stopwatch.seconds('logMel'),
+    encode: stopwatch.seconds('encode'),
+    language_detection: stopwatch.seconds('detectLanguage'),
+    decode: stopwatch.seconds('decode'),
+    align: stopwatch.seconds('align'),
   };
-  const { modelWaitSeconds, audioDecodeSeconds, totalSeconds } = around;
-  const known = Object.values(stages).reduce((sum, seconds) => sum + seconds, modelWaitSeconds + audioDecodeSeconds);
+  const { model_wait, audio_decode, total } = around;
+  const known = Object.values(stages).reduce((sum, seconds) => sum + seconds, model_wait + audio_decode);
   return {
     ...around,
     ...stages,
-    promptSeconds: stopwatch.seconds('prompt'),
-    decodeHostSeconds: stopwatch.count('decodeHostSeconds'),
-    decodeDeviceSeconds: stopwatch.count('decodeDeviceSeconds'),
+    decode_prompt: stopwatch.seconds('prompt'),
+    decode_host: stopwatch.count('decodeHostSeconds'),
+    decode_device: stopwatch.count('decodeDeviceSeconds'),
     // Windows that run together prepare one while another is decoded: stages overlap.
-    otherSeconds: Math.max(0, totalSeconds - known),
+    other: Math.max(0, total - known),
     windows: stopwatch.count('windows'),
-    decoderSteps: stopwatch.count('decoderSteps'),
+    decoder_steps: stopwatch.count('decoderSteps'),
     tokens: stopwatch.count('tokens'),
   };
 }

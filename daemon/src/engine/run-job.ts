@@ -1,5 +1,6 @@
 import type { Native, NativeAudio } from '@hearth/native';
-import type { AudioSummary, EngineEvent } from '../messages/engine-messages.ts';
+import type { EngineEvent } from '../protocol/engine-messages.ts';
+import type { AudioSummary } from '../protocol/job-events.ts';
 import { checkClipsAgainstLength } from '../protocol/options/normalize-options.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import { transcribe } from '../whisper/transcribe.ts';
@@ -11,6 +12,7 @@ import type { ModelLease, ModelResidency } from './model-residency.ts';
 import { readTimings } from './read-timings.ts';
 import { showPartials } from './show-partials.ts';
 import { createStopwatch } from './stopwatch.ts';
+import { toSegment, toTranscript } from './to-transcript.ts';
 import type { VoiceActivity } from './voice-activity.ts';
 
 export interface RunJobRequest {
@@ -75,17 +77,17 @@ async function* transcribeWith(
       ...(batchSize > 1 && { runAll: (runs) => inOrder(runs, batchSize) }),
       onPartial: showPartials(jobId, request.send),
     });
-    const transcript = yield* eventsOf(jobId, steps);
-    const { warnings: transcriptWarnings, ...others } = transcript;
-    return {
-      ...others,
+    const decoded = yield* eventsOf(jobId, steps);
+    return toTranscript(decoded, {
       model: description.name,
       task: options.task,
-      audio: summaryOf(audio),
-      timings: readTimings(stopwatch, { modelWaitSeconds, audioDecodeSeconds, totalSeconds: secondsSince(startedAt) }),
-      warnings: [...warnings, ...transcriptWarnings.map(({ message }) => message)],
-      warningCodes: transcriptWarnings.map(({ code }) => code),
-    };
+      timings: readTimings(stopwatch, {
+        model_wait: modelWaitSeconds,
+        audio_decode: audioDecodeSeconds,
+        total: secondsSince(startedAt),
+      }),
+      recordingWarnings: warnings,
+    });
   } finally {
     audio.close();
     // Takes longer than to answer, and nobody waits for it.
@@ -102,7 +104,8 @@ async function* eventsOf(
     for (;;) {
       const { done, value } = await steps.next();
       if (done === true) return value;
-      yield { ...value, jobId };
+      if (value.type === 'language-detected') yield { ...value, jobId };
+      else yield { ...value, jobId, segments: value.segments.map(toSegment) };
     }
   } finally {
     // A job that is left between two windows lets go of what its transcription holds.

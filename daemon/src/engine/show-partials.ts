@@ -1,4 +1,4 @@
-import type { EngineEvent } from '../messages/engine-messages.ts';
+import type { EngineEvent } from '../protocol/engine-messages.ts';
 
 /** Often enough to be read along, seldom enough to cost nothing. */
 const intervalMs = 100;

@@ -1,4 +1,4 @@
-import type { WireSegment, WireWord } from '../messages/wire-transcript.ts';
+import type { Segment, Word } from '../protocol/transcript.ts';
 import { strip } from './strip.ts';
 import type { SubtitleLayout } from './transcript-format.ts';
 
@@ -12,13 +12,13 @@ const mostHighlightedWords = 100;
  * stay apart unless both the width and the number of lines are given; where words are highlighted as well, a subtitle then
  * has a hundred of them at most.
  */
-export function cutIntoSubtitles(segments: readonly WireSegment[], layout: SubtitleLayout): WireWord[][] {
+export function cutIntoSubtitles(segments: readonly Segment[], layout: SubtitleLayout): Word[][] {
   const { maxLineCount, highlightWords = false } = layout;
   const keepSegments = maxLineCount === undefined || layout.maxLineWidth === undefined;
   const maxLineWidth = layout.maxLineWidth ?? unlimited;
   const maxWordsPerLine = layout.maxWordsPerLine ?? unlimited;
-  const subtitles: WireWord[][] = [];
-  let subtitle: WireWord[] = [];
+  const subtitles: Word[][] = [];
+  let subtitle: Word[] = [];
   let lineLength = 0;
   let lineCount = 1;
   let lastStart = firstStart(segments);
@@ -55,7 +55,7 @@ export function cutIntoSubtitles(segments: readonly WireSegment[], layout: Subti
   return subtitles;
 }
 
-function firstStart(segments: readonly WireSegment[]): number {
+function firstStart(segments: readonly Segment[]): number {
   const firstWord = segments.flatMap((segment) => segment.words ?? [])[0];
   return firstWord?.start ?? segments[0]?.start ?? 0;
 }

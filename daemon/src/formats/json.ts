@@ -1,5 +1,5 @@
-import type { WireTranscript } from '../messages/wire-transcript.ts';
+import type { Transcript } from '../protocol/transcript.ts';
 
-export function writeJson(transcript: WireTranscript): string {
+export function writeJson(transcript: Transcript): string {
   return JSON.stringify(transcript);
 }

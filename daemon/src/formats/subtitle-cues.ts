@@ -1,4 +1,4 @@
-import type { WireSegment, WireWord } from '../messages/wire-transcript.ts';
+import type { Segment, Word } from '../protocol/transcript.ts';
 import { cutIntoSubtitles } from './cut-into-subtitles.ts';
 import { strip } from './strip.ts';
 import { type SubtitleTimeStyle, subtitleTime } from './subtitle-time.ts';
@@ -12,7 +12,7 @@ export interface SubtitleCue {
 
 /** openai/whisper utils.py `SubtitlesWriter.iterate_result`: by words where the transcript has them, else by segments. */
 export function subtitleCues(
-  segments: readonly WireSegment[],
+  segments: readonly Segment[],
   layout: SubtitleLayout,
   style: SubtitleTimeStyle,
 ): SubtitleCue[] {
@@ -26,16 +26,16 @@ export function subtitleCues(
   }
   return cutIntoSubtitles(segments, layout).flatMap((words) => {
     if (layout.highlightWords) return highlightedCues(words, time);
-    const first = words[0] as WireWord;
-    const last = words.at(-1) as WireWord;
+    const first = words[0] as Word;
+    const last = words.at(-1) as Word;
     return [{ start: time(first.start), end: time(last.end), text: words.map(({ word }) => word).join('') }];
   });
 }
 
 /** A cue per word, which is underlined in it, and one for each pause between words. */
-function highlightedCues(words: readonly WireWord[], time: (seconds: number) => string): SubtitleCue[] {
+function highlightedCues(words: readonly Word[], time: (seconds: number) => string): SubtitleCue[] {
   const cues: SubtitleCue[] = [];
-  let last = time((words[0] as WireWord).start);
+  let last = time((words[0] as Word).start);
   for (const [index, word] of words.entries()) {
     const start = time(word.start);
     const end = time(word.end);

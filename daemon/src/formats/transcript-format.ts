@@ -1,11 +1,11 @@
-import type { WireTranscript } from '../messages/wire-transcript.ts';
+import type { Transcript } from '../protocol/transcript.ts';
 
 /** A way to write a whole transcript. */
 export interface TranscriptFormat {
   readonly mediaType: string;
   /** Of files, without the dot. */
   readonly extension: string;
-  write(transcript: WireTranscript, layout?: SubtitleLayout): string;
+  write(transcript: Transcript, layout?: SubtitleLayout): string;
 }
 
 /** How subtitles are cut into lines; all but `highlightWords` need word times (openai/whisper utils.py `SubtitlesWriter`). */

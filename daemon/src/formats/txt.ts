@@ -1,7 +1,7 @@
-import type { WireTranscript } from '../messages/wire-transcript.ts';
+import type { Transcript } from '../protocol/transcript.ts';
 import { strip } from './strip.ts';
 
 /** A line per segment (openai/whisper utils.py `WriteTXT`). */
-export function writeTxt({ segments }: WireTranscript): string {
+export function writeTxt({ segments }: Transcript): string {
   return segments.map(({ text }) => `${strip(text)}\n`).join('');
 }

@@ -1,6 +1,7 @@
 import type { HearthError } from '../errors/hearth-error.ts';
+import { isRepository } from '../protocol/repository-name.ts';
 import { embeddedModelName } from '../settings/default-model.ts';
-import { type FindModelRequest, findModel, isRepository } from './find-model.ts';
+import { type FindModelRequest, findModel } from './find-model.ts';
 import type { ModelFolder } from './list-models.ts';
 
 /** The model that settings name; the embedded one as long as that has to be pulled. @throws `MODEL_NOT_FOUND` */

@@ -10,13 +10,6 @@ export interface FindModelRequest {
   readonly downloadedModelsFolder: string;
 }
 
-/** A model of the Hub: `owner/name`. */
-export const repositoryPattern = '^[\\w-][\\w.-]{0,95}/[\\w-][\\w.-]{0,95}$';
-
-export function isRepository(name: string): boolean {
-  return new RegExp(repositoryPattern).test(name);
-}
-
 /** @throws `MODEL_NOT_FOUND`, naming the models there are */
 export async function findModel(request: FindModelRequest): Promise<ModelFolder> {
   return isAbsolute(request.name) ? findFolder(normalize(request.name)) : findByName(request);

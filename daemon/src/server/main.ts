@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { toWireError } from '../errors/wire-error.ts';
+import { toWireError } from '../protocol/wire-error.ts';
 import { claimHome } from './life/claim-home.ts';
 import type { Daemon } from './life/run-daemon.ts';
 import { watchInstallation } from './life/watch-installation.ts';

@@ -1,5 +1,5 @@
 import type { NativeAudio } from '@hearth/native';
-import { noSpeechSentence } from '../messages/no-speech.ts';
+import { noSpeechSentence } from '../protocol/warning-codes.ts';
 import type { TranscriptWarning } from './transcript-warning.ts';
 
 /** Speech whose loudest sample is below it, 60 dB under full scale, may go unheard. */

@@ -1,12 +1,4 @@
-/** What a program may act on; the message is for people. */
-export type WarningCode =
-  | 'hotwords-shortened'
-  | 'initial-prompt-shortened'
-  | 'no-speech'
-  | 'not-translated'
-  | 'option-without-effect'
-  | 'quiet-recording'
-  | 'speech-without-text';
+import type { WarningCode } from '../protocol/warning-codes.ts';
 
 /** Something about a transcript that its reader should know. */
 export interface TranscriptWarning {

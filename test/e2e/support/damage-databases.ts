@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import pino from 'pino';
-import type { WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
+import type { Transcript } from '../../../daemon/src/protocol/transcript.ts';
 import { openHistory } from '../../../daemon/src/server/history/open-history.ts';
 import { newJob } from '../../../daemon/src/server/jobs/new-job.ts';
 import { openJobStore } from '../../../daemon/src/server/jobs/open-job-store.ts';
-import { noWireTimings } from '../../stand-ins/timings.ts';
+import { noTimings } from '../../stand-ins/timings.ts';
 
 /** Databases as they lie after a daemon has ended, and the logs beside them after one was killed. */
 export const damagedFiles = ['jobs.sqlite', 'history.sqlite', 'jobs.sqlite-wal', 'history.sqlite-wal'] as const;
@@ -157,10 +157,10 @@ function idOf(index: number): string {
 }
 
 /** As short as a dictation, or too long for a page. */
-function transcriptOf(index: number): WireTranscript {
+function transcriptOf(index: number): Transcript {
   const text = Array.from({ length: index % 5 === 0 ? 1000 : 40 }, (_, word) => ` word${index * word}`).join('');
   return {
     ...{ text, segments: [], language: 'en', language_probability: null, language_probabilities: null },
-    ...{ task: 'transcribe', duration: 2, model: 'base', warnings: [], timings: noWireTimings },
+    ...{ task: 'transcribe', duration: 2, model: 'base', warnings: [], timings: noTimings },
   };
 }

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readHealth, readResidency } from '../../../daemon/src/client/health.ts';
 import { cancelJob, listJobs } from '../../../daemon/src/client/jobs.ts';
-import type { JobEvent } from '../../../daemon/src/messages/job-events.ts';
+import type { JobEvent } from '../../../daemon/src/protocol/job-events.ts';
 import { type Clip, readClips } from './clips.ts';
 import { type RunningDaemon, startDaemon } from './start-daemon.ts';
 

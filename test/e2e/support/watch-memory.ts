@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readResidency } from '../../../daemon/src/client/health.ts';
-import type { WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
+import type { Transcript } from '../../../daemon/src/protocol/transcript.ts';
 import { recordingPath } from '../../engine/support/recordings.ts';
 import { type RunningDaemon, startDaemon } from './start-daemon.ts';
 
@@ -80,7 +80,7 @@ async function transcribe(daemon: RunningDaemon, file: string, query: string): P
     body: createReadStream(recordingPath(file)),
   });
   if (answer.status !== 200) throw new Error(`Expected a transcript of ${file}, got ${answer.text}`);
-  const { windows, decoder_steps: steps, tokens } = answer.json<WireTranscript>().timings;
+  const { windows, decoder_steps: steps, tokens } = answer.json<Transcript>().timings;
   return `${windows} windows, ${steps} steps, ${tokens} tokens`;
 }
 

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { submitJob, transcribe } from '../../../daemon/src/client/transcriptions.ts';
-import type { JobEvent } from '../../../daemon/src/messages/job-events.ts';
+import type { JobEvent } from '../../../daemon/src/protocol/job-events.ts';
 import {
   type Answer,
   jobEvents,

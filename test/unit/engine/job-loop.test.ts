@@ -8,23 +8,24 @@ import {
   type TranscribeCommand,
 } from '../../../daemon/src/engine/job-loop.ts';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
-import type { EngineEvent, TranscriptionResult } from '../../../daemon/src/messages/engine-messages.ts';
+import type { EngineEvent } from '../../../daemon/src/protocol/engine-messages.ts';
+import type { Transcript } from '../../../daemon/src/protocol/transcript.ts';
 import { noTimings } from '../../stand-ins/timings.ts';
 
 function command(jobId: string, priority: 'interactive' | 'bulk' = 'interactive'): TranscribeCommand {
   return { type: 'transcribe', jobId, audioPath: `/${jobId}.wav`, modelFolder: '/model', options: {}, priority };
 }
 
-function result(text: string): TranscriptionResult {
+function result(text: string): Transcript {
   return {
     text,
     language: 'en',
-    languageProbabilities: null,
-    durationSeconds: 1,
+    language_probability: null,
+    language_probabilities: null,
+    duration: 1,
     segments: [],
     model: 'model',
     task: 'transcribe',
-    audio: { durationSeconds: 1, container: 'WAV', codec: '16-bit PCM', sampleRateHz: 16_000, channels: 1 },
     timings: noTimings,
     warnings: [],
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LoadModelRequest, Native, NativeModel, WarmUpRequest } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createModelResidency, type ModelResidency } from '../../../daemon/src/engine/model-residency.ts';
-import type { EngineEvent } from '../../../daemon/src/messages/engine-messages.ts';
+import type { EngineEvent } from '../../../daemon/src/protocol/engine-messages.ts';
 
 let folder: string;
 let modelFolder: string;

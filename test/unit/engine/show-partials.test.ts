@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { showPartials } from '../../../daemon/src/engine/show-partials.ts';
-import type { EngineEvent } from '../../../daemon/src/messages/engine-messages.ts';
+import type { EngineEvent } from '../../../daemon/src/protocol/engine-messages.ts';
 
 test('a growing text is shown ten times a second at most, the first at once', () => {
   const sent: EngineEvent[] = [];

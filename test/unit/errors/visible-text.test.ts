@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
 import { visibleLines, visibleText } from '../../../daemon/src/errors/visible-text.ts';
-import { toWireError } from '../../../daemon/src/errors/wire-error.ts';
+import { toWireError } from '../../../daemon/src/protocol/wire-error.ts';
 
 test('what a terminal would obey is spelled out', () => {
   expect(visibleText('a\nb\r\tc')).toBe('a\\nb\\r\\tc');

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { formats } from '../../../daemon/src/formats/formats.ts';
 import type { SubtitleLayout } from '../../../daemon/src/formats/transcript-format.ts';
-import type { WireSegment, WireTranscript } from '../../../daemon/src/messages/wire-transcript.ts';
+import type { Segment, Transcript } from '../../../daemon/src/protocol/transcript.ts';
 
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../fixtures/formats/${name}`, import.meta.url), 'utf8'));
-const transcripts: Record<string, WireTranscript> = read('transcripts.json');
+const transcripts: Record<string, Transcript> = read('transcripts.json');
 const expected: Record<string, Record<string, Record<string, string>>> = read('expected.json');
 
 /** The layouts that make_formats.py gave to openai-whisper's writers. */
@@ -25,7 +25,7 @@ const cases = Object.entries(expected).flatMap(([name, byLayout]) =>
 
 describe('what openai-whisper writes', () => {
   test.each(cases)('$name as $format with the layout "$layout" comes out byte for byte', (each) => {
-    const transcript = transcripts[each.name] as WireTranscript;
+    const transcript = transcripts[each.name] as Transcript;
     const source = each.layout === 'segments' ? withoutWords(transcript) : transcript;
     const format = formats[each.format as 'txt' | 'srt' | 'vtt' | 'tsv'];
     expect(format.write(source, layouts[each.layout])).toBe(each.text);
@@ -37,12 +37,12 @@ describe('what openai-whisper writes', () => {
 });
 
 test('JSON holds the whole transcript', () => {
-  const transcript = transcripts['edges'] as WireTranscript;
+  const transcript = transcripts['edges'] as Transcript;
   expect(JSON.parse(formats.json.write(transcript))).toEqual(transcript);
 });
 
 test('a transcript without segments is an empty text and valid subtitles', () => {
-  const empty = { segments: [] as unknown } as WireTranscript;
+  const empty = { segments: [] as unknown } as Transcript;
   expect(formats.txt.write(empty)).toBe('');
   expect(formats.srt.write(empty)).toBe('');
   expect(formats.vtt.write(empty)).toBe('WEBVTT\n\n');
@@ -55,10 +55,10 @@ test('highlighted words of a long talk do not repeat all of it', () => {
       const start = id * 3 + index * 0.3;
       return { word: ` word${index}`, start, end: start + 0.2, probability: 1 };
     });
-    return { ...(transcripts['edges'] as WireTranscript).segments[0], id, text: '', words } as WireSegment;
+    return { ...(transcripts['edges'] as Transcript).segments[0], id, text: '', words } as Segment;
   });
   const layout = { highlightWords: true, maxLineWidth: 1000, maxLineCount: 1000 };
-  const written = formats.srt.write({ ...(transcripts['edges'] as WireTranscript), segments }, layout);
+  const written = formats.srt.write({ ...(transcripts['edges'] as Transcript), segments }, layout);
   expect(written.length).toBeLessThan(20_000_000);
   const cues = written.trim().split('\n\n');
   expect(Math.max(...cues.map((cue) => cue.match(/word/g)?.length ?? 0))).toBe(100);
@@ -71,6 +71,6 @@ test('each format has a media type and a file extension of its own', () => {
   expect(all.map(({ extension }) => extension)).toEqual(Object.keys(formats));
 });
 
-function withoutWords(transcript: WireTranscript): WireTranscript {
+function withoutWords(transcript: Transcript): Transcript {
   return { ...transcript, segments: transcript.segments.map(({ words: _, ...segment }) => segment) };
 }

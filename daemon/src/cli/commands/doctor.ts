@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { toWireError } from '../../errors/wire-error.ts';
+import { toWireError } from '../../protocol/wire-error.ts';
 import { homePaths } from '../../settings/home-paths.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { checkConverter } from '../doctor/check-converter.ts';

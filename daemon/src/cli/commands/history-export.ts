@@ -5,7 +5,7 @@ import type { Daemon } from '../../client/request.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
 import { type FormatName, formats } from '../../formats/formats.ts';
-import type { HistoryEntry } from '../../server/history/history.ts';
+import type { HistoryEntry } from '../../protocol/history.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { fileName } from '../output/file-name.ts';
 import { writeOutput } from '../output/write-output.ts';

@@ -3,7 +3,7 @@ import { deleteAllTranscripts, deleteTranscript, getTranscript, searchHistoryPag
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
 import type { FormatName } from '../../formats/formats.ts';
-import type { HistoryEntry } from '../../server/history/history.ts';
+import type { HistoryEntry } from '../../protocol/history.ts';
 import { formatNames, isOneDocument } from '../output/plan-output.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { resolveTranscriptIds } from '../resolve-ids.ts';

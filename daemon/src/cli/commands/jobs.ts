@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { cancelJob, followJob, listJobs } from '../../client/jobs.ts';
 import { visibleText } from '../../errors/visible-text.ts';
-import type { JobSummary } from '../../server/jobs/job.ts';
+import type { JobSummary } from '../../protocol/job.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { resolveJobIds } from '../resolve-ids.ts';
 import { log, printJson, printText } from '../terminal/print.ts';

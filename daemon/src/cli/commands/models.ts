@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { listModels, loadModel, pullModel, removeModel, unloadModel } from '../../client/models.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
-import type { ListedModel } from '../../messages/listed-model.ts';
+import type { ListedModel } from '../../protocol/models.ts';
 import { recommendedModel } from '../../settings/default-model.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { interruptSignal } from '../terminal/interrupt-signal.ts';

@@ -2,7 +2,7 @@ import type { ServiceStatus } from '@hearth/launchd';
 import type { Command } from 'commander';
 import { readHealth, readResidency } from '../../client/health.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
-import type { Health } from '../../messages/health.ts';
+import type { Health } from '../../protocol/health.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { installedService } from '../service/hearth-service.ts';

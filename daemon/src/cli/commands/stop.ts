@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { stopDaemon } from '../../client/stop-daemon.ts';
-import type { Health } from '../../messages/health.ts';
+import type { Health } from '../../protocol/health.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { installedService } from '../service/hearth-service.ts';
 import { log } from '../terminal/print.ts';

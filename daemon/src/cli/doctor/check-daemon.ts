@@ -1,5 +1,5 @@
 import { readHealth } from '../../client/health.ts';
-import type { Health } from '../../messages/health.ts';
+import type { Health } from '../../protocol/health.ts';
 import type { HomePaths } from '../../settings/home-paths.ts';
 import { readLockHolder } from '../../settings/lock-holder.ts';
 import { ownVersion } from '../installation.ts';

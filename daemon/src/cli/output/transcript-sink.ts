@@ -1,13 +1,13 @@
 import type { FormatName } from '../../formats/formats.ts';
 import type { SubtitleLayout } from '../../formats/transcript-format.ts';
-import type { JobEvent } from '../../messages/job-events.ts';
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { JobEvent } from '../../protocol/job-events.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
 import type { OutputFormat } from './plan-output.ts';
 
 /** Writes one transcript: it receives every event of the job, then the result. */
 export interface TranscriptSink {
   readonly follow: (event: JobEvent) => void;
-  readonly finish: (transcript: WireTranscript) => Promise<void> | void;
+  readonly finish: (transcript: Transcript) => Promise<void> | void;
 }
 
 export interface SinkRequest {
@@ -62,7 +62,7 @@ function eventWriter(write: (text: string) => Promise<void>): TranscriptSink {
   };
 }
 
-async function render(format: FormatName, transcript: WireTranscript, layout: SubtitleLayout): Promise<string> {
+async function render(format: FormatName, transcript: Transcript, layout: SubtitleLayout): Promise<string> {
   const { formats } = await import('../../formats/formats.ts');
   const text = formats[format].write(transcript, layout);
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;

@@ -4,7 +4,7 @@ import { readHealth } from '../../client/health.ts';
 import { cancelled } from '../../client/request.ts';
 import { type StartDaemonRequest, startDaemon } from '../../client/start-daemon.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
-import type { Health } from '../../messages/health.ts';
+import type { Health } from '../../protocol/health.ts';
 import { installedService, prepareServiceHome } from './hearth-service.ts';
 
 const pollMs = 50;

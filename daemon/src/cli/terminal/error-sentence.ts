@@ -1,4 +1,4 @@
-import { toWireError } from '../../errors/wire-error.ts';
+import { toWireError } from '../../protocol/wire-error.ts';
 
 /** An error for people: what is wrong, then what to do. */
 export function errorSentence(error: unknown): string {

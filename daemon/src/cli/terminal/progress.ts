@@ -1,4 +1,4 @@
-import type { JobEvent } from '../../messages/job-events.ts';
+import type { JobEvent } from '../../protocol/job-events.ts';
 
 /** Shows how a job goes. */
 export interface Progress {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { visibleText } from '../../errors/visible-text.ts';
-import type { JobEvent } from '../../messages/job-events.ts';
+import type { JobEvent } from '../../protocol/job-events.ts';
 import type { Progress } from './progress.ts';
 import { progressLine, type ShownProgress } from './progress-line.ts';
 import { createStatusLine } from './status-line.ts';

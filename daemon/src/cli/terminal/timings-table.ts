@@ -1,8 +1,8 @@
 import { visibleText } from '../../errors/visible-text.ts';
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
 
 /** How long each stage of a request took, one a line: its milliseconds, its share and what it counted. */
-export function timingsTable(name: string, { timings, duration }: WireTranscript): string {
+export function timingsTable(name: string, { timings, duration }: Transcript): string {
   const perStep = (seconds: number) => milliseconds(seconds / Math.max(1, timings.decoder_steps));
   const steps = `host ${perStep(timings.decode_host)} ms, device ${perStep(timings.decode_device)} ms a step`;
   const decoded = `${plural(timings.tokens, 'token')}, ${plural(timings.decoder_steps, 'step')}, ${steps}`;

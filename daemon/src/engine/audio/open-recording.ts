@@ -1,6 +1,6 @@
 import type { NativeAudio } from '@hearth/native';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { toWireError } from '../../errors/wire-error.ts';
+import { toWireError } from '../../protocol/wire-error.ts';
 import { requireOnlyTrack } from './choose-track.ts';
 import { openConverted } from './open-converted.ts';
 import type { OpenRecordingRequest, Recording } from './recording.ts';

@@ -1,5 +1,4 @@
 import Type, { type TOptional, type TUnsafe } from 'typebox';
-import { answerOptionTable } from './answer-option-table.ts';
 import { type OptionDefinition, optionTable } from './option-table.ts';
 import type { ValueOf } from './transcription-options.ts';
 
@@ -11,18 +10,13 @@ export const TranscriptionOptionsSchema = Type.Object(propertiesOf(optionTable),
   additionalProperties: false,
 });
 
-/** The query of `POST /v1/transcriptions`: the options, and how the answer comes. */
-export const TranscriptionQuerySchema = Type.Object(
-  { ...TranscriptionOptionsSchema.properties, ...propertiesOf(answerOptionTable) },
-  { additionalProperties: false },
-);
-
 type Table = Readonly<Record<string, OptionDefinition>>;
 type PropertiesOf<Options extends Table> = {
   [Name in keyof Options & string]: TOptional<TUnsafe<ValueOf<Options[Name]>>>;
 };
 
-function propertiesOf<Options extends Table>(table: Options): PropertiesOf<Options> {
+/** A schema for each option of a table. */
+export function propertiesOf<Options extends Table>(table: Options): PropertiesOf<Options> {
   const schemas = Object.entries(table).map(([name, option]) => [name, Type.Optional(Type.Unsafe(schemaOf(option)))]);
   return Object.fromEntries(schemas);
 }

@@ -1,14 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { HistoryDetails, HistoryEntry, HistoryPage } from '../../protocol/history.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
 import { excerpt } from './excerpt.ts';
-import type {
-  HistoryDetails,
-  HistoryEntry,
-  HistoryLimits,
-  HistoryPage,
-  HistorySearch,
-  KeptTranscript,
-} from './history.ts';
+import type { HistoryLimits, HistorySearch, KeptTranscript } from './history.ts';
 import { advanceClock, type RetentionClock } from './retention-clock.ts';
 import { searchExpression } from './search-expression.ts';
 import { listedColumns, type Row, readDetails, readEntry } from './stored-transcript.ts';

@@ -1,5 +1,6 @@
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { HistoryDetails, HistoryPage } from '../../protocol/history.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
 
 /** A transcript that is kept. */
 export interface KeptTranscript {
@@ -9,36 +10,7 @@ export interface KeptTranscript {
   readonly name: string | null;
   readonly createdAt: Date;
   readonly options: TranscriptionOptions;
-  readonly result: WireTranscript;
-}
-
-/** A transcript in a list of them. */
-export interface HistoryEntry {
-  /** Position in the history; newer ones are higher. */
-  readonly seq: number;
-  readonly id: string;
-  readonly name: string | null;
-  readonly createdAt: string;
-  readonly durationSeconds: number;
-  readonly language: string;
-  readonly task: 'transcribe' | 'translate';
-  readonly model: string;
-  /** Its first words, or those around what was searched for. */
-  readonly excerpt: string;
-}
-
-/** A transcript by itself. */
-export interface HistoryDetails extends Omit<HistoryEntry, 'excerpt'> {
-  readonly options: TranscriptionOptions;
-  readonly result: WireTranscript;
-}
-
-export interface HistoryPage {
-  readonly entries: readonly HistoryEntry[];
-  /** `before` of the next page; null on the last one. */
-  readonly nextBefore: number | null;
-  /** Transcripts that are kept, whatever was searched for. */
-  readonly total: number;
+  readonly result: Transcript;
 }
 
 export interface HistorySearch {

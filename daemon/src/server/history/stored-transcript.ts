@@ -1,6 +1,6 @@
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { HistoryDetails, HistoryEntry } from '../../protocol/history.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
-import type { HistoryDetails, HistoryEntry } from './history.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
 
 /** Columns of a transcript that lists need, besides its text. */
 export const listedColumns = 'seq, id, name, createdAtMs, durationSeconds, language, task, model';
@@ -35,7 +35,7 @@ export function readDetails(row: Row): HistoryDetails | null {
 }
 
 /** A transcript's JSON as it was stored; null for anything else. */
-export function readTranscript(json: unknown): WireTranscript | null {
+export function readTranscript(json: unknown): Transcript | null {
   const result = readJson(json);
   return isTranscript(result) ? result : null;
 }
@@ -61,7 +61,7 @@ function readJson(json: unknown): unknown {
 }
 
 /** As far as the formats that it is exported in look at it. */
-function isTranscript(value: unknown): value is WireTranscript {
+function isTranscript(value: unknown): value is Transcript {
   if (!isObject(value) || typeof value['text'] !== 'string' || typeof value['language'] !== 'string') return false;
   const { segments } = value;
   return Array.isArray(segments) && segments.every(isSegment);

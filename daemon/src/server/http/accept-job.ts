@@ -1,5 +1,6 @@
+import type { JobPriority } from '../../protocol/job.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
-import type { Job, JobPriority } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
 import type { ReceivedRecording } from './receive-recording.ts';
 import type { Services } from './services.ts';
 

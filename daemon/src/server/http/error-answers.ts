@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyError } from 'fastify';
 import { errorCodes } from '../../errors/error-codes.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { toWireError, type WireError } from '../../errors/wire-error.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import type { ServerInstance } from './server-instance.ts';
 
 /** When to come back to a full queue. */

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { fromWireError, toWireError, type WireError } from '../../errors/wire-error.ts';
-import type { JobEvent } from '../../messages/job-events.ts';
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { JobEvent } from '../../protocol/job-events.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import { fromWireError, toWireError, type WireError } from '../../protocol/wire-error.ts';
 import type { JobEnd } from '../jobs/event-log.ts';
 import type { Job } from '../jobs/job.ts';
 import type { ErrorBody } from './error-answers.ts';
@@ -12,7 +12,7 @@ import { type AnswerPace, keptAlive } from './kept-alive.ts';
 export interface TranscriptAnswer {
   readonly format: string;
   readonly mediaType: string;
-  readonly write: (transcript: WireTranscript) => string;
+  readonly write: (transcript: Transcript) => string;
   /** For a job that fails when its answer has begun. */
   readonly errorBody: ErrorBody;
 }
@@ -67,7 +67,7 @@ export async function endsSoon(
 }
 
 /** @throws the error of a job that failed, `CANCELLED` for one that was cancelled */
-export function requireTranscript(end: JobEnd): WireTranscript {
+export function requireTranscript(end: JobEnd): Transcript {
   if (end.type === 'job-done') return end.result;
   throw fromWireError(failureOf(end));
 }

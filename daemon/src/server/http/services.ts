@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Health } from '../../messages/health.ts';
+import type { Health } from '../../protocol/health.ts';
 import type { History } from '../history/history.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Spool } from '../jobs/spool.ts';

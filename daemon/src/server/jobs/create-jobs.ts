@@ -2,24 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { toWireError, type WireError } from '../../errors/wire-error.ts';
-import { toWireTranscript } from '../../formats/to-wire-transcript.ts';
-import type { EngineEvent } from '../../messages/engine-messages.ts';
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { EngineEvent } from '../../protocol/engine-messages.ts';
+import type { JobDetails, JobPriority, JobSummary } from '../../protocol/job.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import type { History } from '../history/history.ts';
 import { type Blame, EngineCrash } from '../supervisor/engine-crash.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { NewJobEvent } from './event-log.ts';
 import { watchHandover } from './handover-watch.ts';
-import {
-  describeJob,
-  type Job,
-  type JobDetails,
-  type JobPriority,
-  type JobRequest,
-  type JobSummary,
-  summarizeJob,
-} from './job.ts';
+import { describeJob, type Job, type JobRequest, summarizeJob } from './job.ts';
 import { type AcceptedJob, newJob } from './new-job.ts';
 import type { JobStore } from './open-job-store.ts';
 import { createQueuePlaces, type PlaceRequest, type QueueLimits } from './queue-places.ts';
@@ -213,7 +205,7 @@ export function createJobs(context: JobsRequest): Jobs {
         observer?.onEvent?.(job, event);
       });
       if (hasEnded(job)) return;
-      job.result = toWireTranscript(result);
+      job.result = result;
       await end(job, 'done', { type: 'job-done', result: job.result });
     } catch (thrown) {
       await fail(job, thrown);
@@ -301,7 +293,7 @@ export function createJobs(context: JobsRequest): Jobs {
     for (const job of running.keys()) supervisor.cancel(job.id);
   }
 
-  function findText(id: string): WireTranscript | null {
+  function findText(id: string): Transcript | null {
     try {
       return history.find(id)?.result ?? null;
     } catch {

@@ -1,4 +1,4 @@
-import type { JobEvent, LoggedJobEvent, PassingJobEvent } from '../../messages/job-events.ts';
+import type { JobEvent, LoggedJobEvent, PassingJobEvent } from '../../protocol/job-events.ts';
 
 type OfNoJob<Event> = Event extends unknown ? Omit<Event, 'seq' | 'jobId'> : never;
 /** A job event before the log gives it its number. */

@@ -1,11 +1,8 @@
-import type { WireError } from '../../errors/wire-error.ts';
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { JobDetails, JobPriority, JobState, JobSummary } from '../../protocol/job.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 import type { EventLog, JobEnd } from './event-log.ts';
-
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-/** What somebody waits for goes before what runs by the way. */
-export type JobPriority = 'interactive' | 'bulk';
 
 /** What a client asks for. */
 export interface JobRequest {
@@ -42,32 +39,10 @@ export interface Job extends JobRequest {
   segmentCount: number;
   /** Times that the engine died while nothing but this job was at work. */
   crashes: number;
-  result: WireTranscript | null;
+  result: Transcript | null;
   error: WireError | null;
   /** What its owner should know although it ended well. */
   warning: string | null;
-}
-
-/** A job in a list of jobs. */
-export interface JobSummary {
-  readonly id: string;
-  readonly name: string | null;
-  readonly state: JobState;
-  readonly priority: JobPriority;
-  /** Jobs before it in the queue; null once it runs. */
-  readonly queuePosition: number | null;
-  readonly createdAt: string;
-  readonly startedAt: string | null;
-  readonly endedAt: string | null;
-  readonly durationSeconds: number | null;
-  readonly processedSeconds: number;
-  readonly error: WireError | null;
-  readonly warnings: readonly string[];
-}
-
-/** A job that is looked at by itself. */
-export interface JobDetails extends JobSummary {
-  readonly result: WireTranscript | null;
 }
 
 export function summarizeJob(job: Job, queuePosition: number | null): JobSummary {

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { HearthError } from '../../errors/hearth-error.ts';
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
 import type { KeptTranscript } from '../history/history.ts';
 import { createLogEraser } from '../sqlite/log-eraser.ts';
 import { type DatabaseFile, inTransaction, type Migration } from '../sqlite/open-database.ts';
@@ -50,7 +50,7 @@ export function jobsFile(path: string): DatabaseFile {
 /** What an end leaves in the file. */
 export interface EndRecord {
   /** The text, where the history does not hold it. */
-  readonly result: WireTranscript | null;
+  readonly result: Transcript | null;
   /** Whether the text has still to go into the history. */
   readonly awaitsHistory: boolean;
 }

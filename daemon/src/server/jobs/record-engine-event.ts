@@ -1,6 +1,5 @@
-import { toWireSegment } from '../../formats/to-wire-transcript.ts';
-import type { EngineEvent } from '../../messages/engine-messages.ts';
 import { modelNameOf } from '../../models/hub-cache.ts';
+import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import type { Job } from './job.ts';
 
 /**
@@ -28,7 +27,7 @@ export function recordEngineEvent(job: Job, event: EngineEvent): void {
   }
   if (event.type === 'segments-decoded') {
     const { processedSeconds } = event;
-    const segments = event.segments.filter(({ id }) => id >= job.segmentCount).map(toWireSegment);
+    const segments = event.segments.filter(({ id }) => id >= job.segmentCount);
     if (segments.length === 0 && processedSeconds <= job.processedSeconds) return;
     job.segmentCount += segments.length;
     job.processedSeconds = processedSeconds;

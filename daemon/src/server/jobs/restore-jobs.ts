@@ -1,4 +1,4 @@
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
 import type { NewJobEvent } from './event-log.ts';
 import type { Job } from './job.ts';
 import { newJob } from './new-job.ts';
@@ -17,10 +17,7 @@ export interface RestoredJobs {
 }
 
 /** Makes jobs of what an earlier daemon wrote down. `findText` looks into the history. */
-export function restoreJobs(
-  stored: readonly StoredJob[],
-  findText: (id: string) => WireTranscript | null,
-): RestoredJobs {
+export function restoreJobs(stored: readonly StoredJob[], findText: (id: string) => Transcript | null): RestoredJobs {
   const jobs: Job[] = [];
   const ended: { readonly job: Job; readonly order: number }[] = [];
   const waiting: Job[] = [];
@@ -48,7 +45,7 @@ export function restoreJobs(
   return { jobs, ended: ended.map(({ job }) => job), waiting, ending };
 }
 
-function bringToEnd(job: Job, end: StoredEnd, findText: (id: string) => WireTranscript | null): NewJobEvent | null {
+function bringToEnd(job: Job, end: StoredEnd, findText: (id: string) => Transcript | null): NewJobEvent | null {
   job.state = end.state;
   job.endedAt = end.endedAt;
   job.error = end.error;
@@ -62,7 +59,7 @@ function bringToEnd(job: Job, end: StoredEnd, findText: (id: string) => WireTran
 }
 
 /** How a job ends that a daemon left without an end; null for one that runs again. */
-function endOfLeftover(job: Job, findText: (id: string) => WireTranscript | null) {
+function endOfLeftover(job: Job, findText: (id: string) => Transcript | null) {
   const result = findText(job.id);
   if (result !== null) {
     // The daemon died between the two, with the text already kept.
@@ -73,7 +70,7 @@ function endOfLeftover(job: Job, findText: (id: string) => WireTranscript | null
   return job.detached ? null : ({ state: 'cancelled', event: { type: 'job-cancelled' } } as const);
 }
 
-function takeResult(job: Job, result: WireTranscript): void {
+function takeResult(job: Job, result: Transcript): void {
   job.result = result;
   job.durationSeconds = result.duration;
 }

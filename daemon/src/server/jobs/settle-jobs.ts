@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { toWireError } from '../../errors/wire-error.ts';
+import { toWireError } from '../../protocol/wire-error.ts';
 import type { History, KeptTranscript } from '../history/history.ts';
 import type { Job } from './job.ts';
 import type { EndRecord, JobStore } from './open-job-store.ts';

@@ -1,6 +1,6 @@
 import { errorCodes } from '../../errors/error-codes.ts';
-import type { WireError } from '../../errors/wire-error.ts';
-import type { WireTranscript } from '../../messages/wire-transcript.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 import { readTranscript } from '../history/stored-transcript.ts';
 import type { JobRequest } from './job.ts';
 import type { AcceptedJob } from './new-job.ts';
@@ -19,7 +19,7 @@ export interface StoredEnd {
   readonly endedAt: Date;
   readonly error: WireError | null;
   /** Its text, where the history does not hold it. */
-  readonly result: WireTranscript | null;
+  readonly result: Transcript | null;
   /** Whether its text has still to go into the history. */
   readonly awaitsHistory: boolean;
 }

@@ -1,5 +1,6 @@
+import type { JobPriority } from '../../protocol/job.ts';
 import { createFairQueue } from './fair-queue.ts';
-import type { Job, JobPriority } from './job.ts';
+import type { Job } from './job.ts';
 
 /** Jobs that wait for the engine: interactive before bulk, and in each class one client after the other. */
 export interface WaitingJobs {

@@ -1,7 +1,6 @@
-import type { WireError } from '../../errors/wire-error.ts';
-import type { Arithmetic } from '../../messages/arithmetic.ts';
-import type { LoadedModel } from '../../messages/engine-messages.ts';
-import type { Health } from '../../messages/health.ts';
+import type { Health } from '../../protocol/health.ts';
+import type { Arithmetic, LoadedModel } from '../../protocol/residency.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { History } from '../history/history.ts';
 import type { NetworkListener } from '../http/network-listener.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { HearthError } from '../../errors/hearth-error.ts';
-import { isRepository } from '../../models/find-model.ts';
 import type { PullProgress } from '../../models/pull-model.ts';
+import { isRepository } from '../../protocol/repository-name.ts';
 import { embeddedModelName } from '../../settings/default-model.ts';
 import type { ModelStore } from './model-store.ts';
 

@@ -1,7 +1,7 @@
 import { HearthError } from '../../errors/hearth-error.ts';
-import { toWireError, type WireError } from '../../errors/wire-error.ts';
 import { isModelFolder } from '../../models/hub-cache.ts';
 import type { ModelFolder } from '../../models/list-models.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 
 export interface DefaultModelRequest {

@@ -1,12 +1,12 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
-import type { ListedModel } from '../../messages/listed-model.ts';
 import { findDefaultModel } from '../../models/find-default-model.ts';
 import { findModel } from '../../models/find-model.ts';
 import { readHubCache } from '../../models/hub-cache.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../../models/list-models.ts';
 import { type PullProgress, pullModel } from '../../models/pull-model.ts';
+import type { ListedModel } from '../../protocol/models.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 
 /** Broken models that warnings name, however many there are. */

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { toWireError, type WireError } from '../../errors/wire-error.ts';
-import type { EngineEvent, LoadedModel, TranscriptionResult } from '../../messages/engine-messages.ts';
+import type { EngineEvent } from '../../protocol/engine-messages.ts';
+import type { LoadedModel } from '../../protocol/residency.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import { defaultEngineLimits, type EngineLimits } from './engine-limits.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
 import type { EngineSettings, EngineState, Supervisor } from './supervisor.ts';
@@ -35,7 +37,7 @@ interface Waiter<Result> {
 /** A supervisor that starts the engine process, restarts it with growing delays and tells why when it cannot. */
 export function createSupervisor(request: SupervisorRequest): Supervisor {
   const { log, limits = defaultEngineLimits } = request;
-  const tasks = new Map<string, Waiter<TranscriptionResult>>();
+  const tasks = new Map<string, Waiter<Transcript>>();
   const loads = new Map<string, Waiter<LoadedModel>>();
   const listeners: ((state: EngineState) => void)[] = [];
   const events: SupervisorEvent[] = [];

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { EngineCommand, EngineEvent } from '../../messages/engine-messages.ts';
+import type { EngineCommand, EngineEvent } from '../../protocol/engine-messages.ts';
 import { makeEngineFolder } from './engine-folder.ts';
 import type { EngineLimits } from './engine-limits.ts';
 import { watchHeartbeats } from './heartbeat-watch.ts';

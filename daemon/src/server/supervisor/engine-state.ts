@@ -1,4 +1,4 @@
-import type { EngineEvent } from '../../messages/engine-messages.ts';
+import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import type { EngineState } from './supervisor.ts';
 
 export const stoppedEngine: EngineState = {

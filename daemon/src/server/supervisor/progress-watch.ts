@@ -1,4 +1,4 @@
-import type { EngineProgress } from '../../messages/engine-messages.ts';
+import type { EngineProgress } from '../../protocol/engine-messages.ts';
 import type { EngineLimits } from './engine-limits.ts';
 
 export interface ProgressWatch {

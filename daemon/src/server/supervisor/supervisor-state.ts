@@ -1,6 +1,8 @@
 import type { HearthError } from '../../errors/hearth-error.ts';
-import type { WireError } from '../../errors/wire-error.ts';
-import type { EngineCommand, EngineEvent, LoadedModel, TranscriptionResult } from '../../messages/engine-messages.ts';
+import type { EngineCommand, EngineEvent } from '../../protocol/engine-messages.ts';
+import type { LoadedModel } from '../../protocol/residency.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 import type { EngineLimits } from './engine-limits.ts';
 import { stoppedEngine } from './engine-state.ts';
 import type { EngineSettings, EngineState, EngineTask } from './supervisor.ts';
@@ -84,7 +86,7 @@ export type Effect =
   | { readonly type: 'start-restart-timer'; readonly afterMs: number }
   | { readonly type: 'stop-restart-timer' }
   | { readonly type: 'tell-task'; readonly jobId: string; readonly event: EngineEvent }
-  | { readonly type: 'resolve-task'; readonly jobId: string; readonly result: TranscriptionResult }
+  | { readonly type: 'resolve-task'; readonly jobId: string; readonly result: Transcript }
   | { readonly type: 'reject-task'; readonly jobId: string; readonly error: HearthError }
   | { readonly type: 'resolve-load'; readonly loadId: string; readonly model: LoadedModel }
   | { readonly type: 'reject-load'; readonly loadId: string; readonly error: HearthError }

@@ -1,9 +1,9 @@
 import type { HearthError } from '../../errors/hearth-error.ts';
-import type { WireError } from '../../errors/wire-error.ts';
-import type { Arithmetic } from '../../messages/arithmetic.ts';
-import type { DecodingPreset } from '../../messages/decoding-preset.ts';
-import type { EngineEvent, EngineMemory, LoadedModel, TranscriptionResult } from '../../messages/engine-messages.ts';
+import type { DecodingPreset, EngineEvent } from '../../protocol/engine-messages.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
+import type { Arithmetic, EngineMemory, LoadedModel } from '../../protocol/residency.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 
 export interface EngineTask {
   readonly jobId: string;
@@ -46,7 +46,7 @@ export interface Supervisor {
    * Runs one task on the engine, starting or restarting it when needed.
    * @throws `ENGINE_CRASHED` when the engine dies under it, `ENGINE_UNAVAILABLE` when it cannot be started, or the task's own error
    */
-  run(task: EngineTask, onEvent: (event: EngineEvent) => void): Promise<TranscriptionResult>;
+  run(task: EngineTask, onEvent: (event: EngineEvent) => void): Promise<Transcript>;
   cancel(jobId: string): void;
   /**
    * Makes a model ready, starting the engine when needed; jobs that run go on.

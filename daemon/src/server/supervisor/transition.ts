@@ -1,5 +1,5 @@
-import type { WireError } from '../../errors/wire-error.ts';
-import type { EngineEvent } from '../../messages/engine-messages.ts';
+import type { EngineEvent } from '../../protocol/engine-messages.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 import { engineStateAfter, stoppedEngine } from './engine-state.ts';
 import { addTask, cancelTask, failWork, firstWaitingModel, hearOfWork, rejectWork, sendWaiting } from './open-work.ts';
 import { restartDelay } from './restart-delay.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createTranscriptSink, type SinkRequest } from '../../../../daemon/src/cli/output/transcript-sink.ts';
-import type { JobEvent } from '../../../../daemon/src/messages/job-events.ts';
+import type { JobEvent } from '../../../../daemon/src/protocol/job-events.ts';
 import { segment, transcript } from '../../../stand-ins/daemon.ts';
 
 const segments = [segment(0, 1, ' One.'), segment(1, 2, ' Two.')];

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Progress } from '../../../../daemon/src/cli/terminal/progress.ts';
 import { createTerminalProgress } from '../../../../daemon/src/cli/terminal/terminal-progress.ts';
-import type { JobEvent } from '../../../../daemon/src/messages/job-events.ts';
+import type { JobEvent } from '../../../../daemon/src/protocol/job-events.ts';
 
 const erased = '\r\x1b[J\x1b[?25h';
 

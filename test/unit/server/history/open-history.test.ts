@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import type { WireTranscript } from '../../../../daemon/src/messages/wire-transcript.ts';
+import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import type { History, HistoryLimits } from '../../../../daemon/src/server/history/history.ts';
 import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
 import { pathOf } from '../../../engine/fork-engine.ts';
-import { noWireTimings } from '../../../stand-ins/timings.ts';
+import { noTimings } from '../../../stand-ins/timings.ts';
 
 const dayMs = 86_400_000;
 
@@ -56,11 +56,11 @@ function change(sql: string): void {
   database.close();
 }
 
-function transcript(text: string): WireTranscript {
+function transcript(text: string): Transcript {
   return {
     ...{ text, segments: [], language: 'en', language_probability: null, language_probabilities: null },
     ...{ task: 'transcribe', duration: 2, model: 'base', warnings: [] },
-    timings: noWireTimings,
+    timings: noTimings,
   };
 }
 

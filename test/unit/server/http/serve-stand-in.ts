@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
-import type { WireError } from '../../../../daemon/src/errors/wire-error.ts';
-import type { EngineEvent, LoadedModel, TranscriptionResult } from '../../../../daemon/src/messages/engine-messages.ts';
 import type { ModelFolder } from '../../../../daemon/src/models/list-models.ts';
+import type { EngineEvent } from '../../../../daemon/src/protocol/engine-messages.ts';
+import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
+import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
+import type { WireError } from '../../../../daemon/src/protocol/wire-error.ts';
 import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
 import { createServer } from '../../../../daemon/src/server/http/create-server.ts';
 import { type AnswerPace, defaultAnswerPace } from '../../../../daemon/src/server/http/kept-alive.ts';
@@ -198,29 +200,29 @@ const readyEngine: EngineState = {
   lastError: null,
 };
 
-function resultOf(text: string): TranscriptionResult {
+function resultOf(text: string): Transcript {
   return {
     text,
     language: 'en',
-    languageProbabilities: [{ language: 'en', probability: 0.9 }],
-    durationSeconds: 2,
+    language_probability: 0.9,
+    language_probabilities: { en: 0.9 },
+    duration: 2,
     segments: [
       {
         id: 0,
         seek: 0,
-        startSeconds: 0,
-        endSeconds: 2,
+        start: 0,
+        end: 2,
         text,
         tokens: [],
         temperature: 0,
-        avgLogprob: -0.1,
-        compressionRatio: 1,
-        noSpeechProb: 0,
+        avg_logprob: -0.1,
+        compression_ratio: 1,
+        no_speech_prob: 0,
       },
     ],
     model: 'base',
     task: 'transcribe',
-    audio: { durationSeconds: 2, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 },
     timings: noTimings,
     warnings: [],
   };

@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import pino from 'pino';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
-import type { EngineEvent, TranscriptionResult } from '../../../../daemon/src/messages/engine-messages.ts';
+import type { EngineEvent } from '../../../../daemon/src/protocol/engine-messages.ts';
+import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
 import { createJobs, type Jobs } from '../../../../daemon/src/server/jobs/create-jobs.ts';
 import type { Job, JobRequest } from '../../../../daemon/src/server/jobs/job.ts';
@@ -64,7 +65,7 @@ function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize: number 
   const jobs = createJobs({
     supervisor: {
       run: (task, say) =>
-        new Promise<TranscriptionResult>((resolve, reject) => {
+        new Promise<Transcript>((resolve, reject) => {
           runs.push({ task, say, finish: () => resolve(instantResult), fail: reject });
         }),
       state: () => ({ model: engine.batchSize === null ? null : { batchSize: engine.batchSize } }) as EngineState,

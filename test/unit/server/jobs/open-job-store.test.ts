@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import type { WireTranscript } from '../../../../daemon/src/messages/wire-transcript.ts';
+import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import type { Job } from '../../../../daemon/src/server/jobs/job.ts';
 import { newJob } from '../../../../daemon/src/server/jobs/new-job.ts';
 import { type JobStore, openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.ts';
 import { pathOf } from '../../../engine/fork-engine.ts';
-import { noWireTimings } from '../../../stand-ins/timings.ts';
+import { noTimings } from '../../../stand-ins/timings.ts';
 
 let folder: string;
 let path: string;
@@ -46,16 +46,16 @@ function jobOf(id: string, detached = true): Job {
   });
 }
 
-function endJob(job: Job, result: WireTranscript | null = null, awaitsHistory = false): void {
+function endJob(job: Job, result: Transcript | null = null, awaitsHistory = false): void {
   job.state = 'done';
   job.endedAt = new Date(Date.UTC(2026, 0, 2));
   store.end(job, { result, awaitsHistory });
 }
 
-const transcript: WireTranscript = {
+const transcript: Transcript = {
   ...{ text: ' hello', segments: [], language: 'en', language_probability: null, language_probabilities: null },
   ...{ task: 'transcribe', duration: 2, model: 'base', warnings: [] },
-  timings: noWireTimings,
+  timings: noTimings,
 };
 
 const ids = () => store.jobs.map(({ accepted }) => accepted.id);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { EngineEvent, LoadedModel } from '../../../../daemon/src/messages/engine-messages.ts';
-import type { JobEvent } from '../../../../daemon/src/messages/job-events.ts';
+import type { EngineEvent } from '../../../../daemon/src/protocol/engine-messages.ts';
+import type { JobEvent } from '../../../../daemon/src/protocol/job-events.ts';
+import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
 import type { Job } from '../../../../daemon/src/server/jobs/job.ts';
 import { newJob } from '../../../../daemon/src/server/jobs/new-job.ts';
 import { recordEngineEvent } from '../../../../daemon/src/server/jobs/record-engine-event.ts';
@@ -32,8 +33,16 @@ const detected: EngineEvent = { type: 'language-detected', jobId, language: 'en'
 
 function decoded(processedSeconds: number, ...ids: number[]): EngineEvent {
   const segments = ids.map((id) => ({
-    ...{ id, seek: 0, startSeconds: 0, endSeconds: 1, text: ` ${id}`, tokens: [] },
-    ...{ temperature: 0, avgLogprob: 0, compressionRatio: 1, noSpeechProb: 0 },
+    id,
+    seek: 0,
+    start: 0,
+    end: 1,
+    text: ` ${id}`,
+    tokens: [],
+    temperature: 0,
+    avg_logprob: 0,
+    compression_ratio: 1,
+    no_speech_prob: 0,
   }));
   return { type: 'segments-decoded', jobId, segments, processedSeconds };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { LoadedModel } from '../../../../daemon/src/messages/engine-messages.ts';
+import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
 import { arithmeticWarning } from '../../../../daemon/src/server/life/daemon-health.ts';
 
 const model = { device: 'cpu', arithmetic: 'exact' } as LoadedModel;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
-import type { LoadedModel } from '../../../../daemon/src/messages/engine-messages.ts';
 import { findModel } from '../../../../daemon/src/models/find-model.ts';
+import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
 import { createDefaultModel, type DefaultModel } from '../../../../daemon/src/server/models/default-model.ts';
 import { stoppedEngine } from '../../../../daemon/src/server/supervisor/engine-state.ts';
 

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import type { EngineEvent } from '../../../../daemon/src/messages/engine-messages.ts';
+import type { EngineEvent } from '../../../../daemon/src/protocol/engine-messages.ts';
 import { createSupervisor } from '../../../../daemon/src/server/supervisor/create-supervisor.ts';
 import { removeEngineFolders } from '../../../../daemon/src/server/supervisor/engine-folder.ts';
 import { defaultEngineLimits, type EngineLimits } from '../../../../daemon/src/server/supervisor/engine-limits.ts';

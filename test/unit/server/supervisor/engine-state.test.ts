@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { LoadedModel } from '../../../../daemon/src/messages/engine-messages.ts';
+import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
 import { engineStateAfter, stoppedEngine } from '../../../../daemon/src/server/supervisor/engine-state.ts';
 import type { EngineState } from '../../../../daemon/src/server/supervisor/supervisor.ts';
 

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
-import type { EngineEvent, LoadedModel, TranscriptionResult } from '../../../../daemon/src/messages/engine-messages.ts';
+import type { EngineEvent } from '../../../../daemon/src/protocol/engine-messages.ts';
+import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
+import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import { EngineCrash } from '../../../../daemon/src/server/supervisor/engine-crash.ts';
 import { defaultEngineLimits } from '../../../../daemon/src/server/supervisor/engine-limits.ts';
 import type { EngineSettings, EngineTask } from '../../../../daemon/src/server/supervisor/supervisor.ts';
@@ -191,7 +193,7 @@ const happenings: Readonly<Record<string, (world: World, pick: number) => void>>
     const jobId = pickFrom(openOn(world), pick);
     if (jobId === undefined) return;
     world.activeOnThisEngine.delete(jobId);
-    if (pick % 2 === 0) world.say({ type: 'job-done', jobId, result: {} as TranscriptionResult });
+    if (pick % 2 === 0) world.say({ type: 'job-done', jobId, result: {} as Transcript });
     else world.say({ type: 'job-failed', jobId, error: { code: 'AUDIO_CORRUPT', message: 'Noise.', hint: '' } });
   },
   loads(world, pick) {

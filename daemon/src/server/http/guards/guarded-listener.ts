@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HearthError } from '../../../errors/hearth-error.ts';
-import { toWireError } from '../../../errors/wire-error.ts';
+import { toWireError } from '../../../protocol/wire-error.ts';
 import { errorBody } from '../error-answers.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { mostRefusedBeside } from './connection-limits.ts';

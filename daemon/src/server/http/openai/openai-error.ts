@@ -1,4 +1,4 @@
-import type { WireError } from '../../../errors/wire-error.ts';
+import type { WireError } from '../../../protocol/wire-error.ts';
 import { errorBody } from '../error-answers.ts';
 
 /** A failing answer as OpenAI's clients show it: they print the message alone, so the hint is in it. */

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import Type from 'typebox';
-import type { WireTranscript } from '../../../messages/wire-transcript.ts';
-import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
-import { oneOf } from '../../schemas/one-of.ts';
+import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
+import { oneOf } from '../../../protocol/schema-parts.ts';
+import type { Transcript } from '../../../protocol/transcript.ts';
 import { acceptJob } from '../accept-job.ts';
 import { clientOf } from '../client-of.ts';
 import { answerErrors } from '../error-answers.ts';
@@ -113,7 +113,7 @@ function addOpenAiRoute(
     }
     const { format } = received;
     const mediaType = openAiMediaTypes[format];
-    const write = (transcript: WireTranscript) => writeOpenAiTranscript(transcript, received);
+    const write = (transcript: Transcript) => writeOpenAiTranscript(transcript, received);
     return answerWithTranscript(reply, job, { format, mediaType, write, errorBody: openAiError }, answerPace);
   });
 }

@@ -1,6 +1,6 @@
 import { formats } from '../../../formats/formats.ts';
 import { languages } from '../../../languages/languages.ts';
-import type { WireSegment, WireTranscript } from '../../../messages/wire-transcript.ts';
+import type { Segment, Transcript } from '../../../protocol/transcript.ts';
 import type { OpenAiForm, OpenAiFormat } from './openai-fields.ts';
 
 export const openAiMediaTypes: Readonly<Record<OpenAiFormat, string>> = {
@@ -14,7 +14,7 @@ export const openAiMediaTypes: Readonly<Record<OpenAiFormat, string>> = {
 const languageNames: ReadonlyMap<string, string> = new Map(languages);
 
 /** A transcript as OpenAI answers it. */
-export function writeOpenAiTranscript(transcript: WireTranscript, form: OpenAiForm): string {
+export function writeOpenAiTranscript(transcript: Transcript, form: OpenAiForm): string {
   switch (form.format) {
     case 'json':
       return JSON.stringify({
@@ -31,7 +31,7 @@ export function writeOpenAiTranscript(transcript: WireTranscript, form: OpenAiFo
   }
 }
 
-function verbose(transcript: WireTranscript, { wantsSegments, wantsWords }: OpenAiForm) {
+function verbose(transcript: Transcript, { wantsSegments, wantsWords }: OpenAiForm) {
   const { task, duration, segments } = transcript;
   return {
     task,
@@ -44,6 +44,6 @@ function verbose(transcript: WireTranscript, { wantsSegments, wantsWords }: Open
   };
 }
 
-function wordsOf({ words = [] }: WireSegment) {
+function wordsOf({ words = [] }: Segment) {
   return words.map(({ word, start, end }) => ({ word: word.trim(), start, end }));
 }

@@ -1,6 +1,6 @@
-import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
-import { HealthSchema } from '../../schemas/health-schema.ts';
-import { ResidencySchema } from '../../schemas/residency-schema.ts';
+import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
+import { HealthSchema } from '../../../protocol/health.ts';
+import { ResidencySchema } from '../../../protocol/residency.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 

@@ -1,9 +1,14 @@
 import Type from 'typebox';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { type FormatName, formats } from '../../../formats/formats.ts';
+import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
+import {
+  HistoryDeletionSchema,
+  HistoryDetailsSchema,
+  HistoryPageSchema,
+  HistorySearchSchema,
+} from '../../../protocol/history.ts';
 import { deleteAllTranscripts, deleteTranscript } from '../../jobs/delete-transcripts.ts';
-import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
-import { HistoryDetailsSchema, HistoryPageSchema, HistorySearchSchema } from '../../schemas/history-schema.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 
@@ -31,11 +36,6 @@ const exportContent = {
       .map((name) => [formats[name].mediaType, { schema: Type.Unsafe<object | string>(Type.String()) }]),
   ),
 };
-
-const deletedSchema = Type.Object(
-  { deleted: Type.Integer() },
-  { additionalProperties: false, description: 'How many transcripts are gone.' },
-);
 
 /** Transcripts of the past: search, look, export, delete. */
 export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick<Services, 'history' | 'jobs'>): void {
@@ -87,7 +87,7 @@ export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick
         summary: 'Delete a transcript',
         description: 'Also deletes the job that made it. No byte of its text is left in a file of Hearth.',
         params,
-        response: { 200: deletedSchema, ...failures },
+        response: { 200: HistoryDeletionSchema, ...failures },
       },
     },
     async (request) => {
@@ -105,7 +105,7 @@ export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick
         summary: 'Delete all transcripts',
         description:
           'Also deletes ended jobs that hold a text, those with `history=false` included. Jobs that have not ended go on.',
-        response: { 200: deletedSchema, ...failures },
+        response: { 200: HistoryDeletionSchema, ...failures },
       },
     },
     async () => ({ deleted: deleteAllTranscripts({ history, jobs }) }),

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import Type from 'typebox';
-import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
-import { JobEventSchema } from '../../schemas/job-event-schema.ts';
-import { JobListSchema, JobSchema } from '../../schemas/job-schema.ts';
+import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
+import { JobListSchema, JobSchema } from '../../../protocol/job.ts';
+import { JobEventSchema } from '../../../protocol/job-events.ts';
 import { answerWithEvents } from '../event-stream.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';

@@ -1,6 +1,6 @@
 import { Gauge } from 'prom-client';
 import Type from 'typebox';
-import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
+import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 

@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { HearthError } from '../../../errors/hearth-error.ts';
-import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
-import { EngineStatusSchema } from '../../schemas/health-schema.ts';
-import { ModelChoiceSchema, ModelListSchema, OpenAiModelSchema } from '../../schemas/model-schema.ts';
-import { ModelSchema } from '../../schemas/residency-schema.ts';
+import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
+import { EngineStatusSchema } from '../../../protocol/health.ts';
+import { ModelChoiceSchema, ModelListSchema, OpenAiModelSchema } from '../../../protocol/models.ts';
+import { ModelSchema } from '../../../protocol/residency.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import { meansDefaultModel } from '../openai/openai-models.ts';
 import type { ServerInstance } from '../server-instance.ts';

@@ -1,10 +1,10 @@
 import { PassThrough, type Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { toWireError } from '../../../errors/wire-error.ts';
-import type { PullEvent } from '../../../messages/pull-events.ts';
-import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
-import { PullBodySchema, PullEventSchema } from '../../schemas/model-schema.ts';
+import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
+import type { PullEvent } from '../../../protocol/models.ts';
+import { PullBodySchema, PullEventSchema } from '../../../protocol/models.ts';
+import { toWireError } from '../../../protocol/wire-error.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 import { whenGone } from '../when-gone.ts';

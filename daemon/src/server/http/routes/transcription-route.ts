@@ -2,14 +2,12 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { formats } from '../../../formats/formats.ts';
-import type { WireTranscript } from '../../../messages/wire-transcript.ts';
+import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
+import { JobSchema } from '../../../protocol/job.ts';
 import { normalizeOptions } from '../../../protocol/options/normalize-options.ts';
-import { TranscriptionQuerySchema } from '../../../protocol/options/options-schema.ts';
+import type { Transcript } from '../../../protocol/transcript.ts';
+import { TranscriptionQuerySchema } from '../../../protocol/transcription-request.ts';
 import type { Spool } from '../../jobs/spool.ts';
-import { ErrorAnswerSchema } from '../../schemas/error-schema.ts';
-import { JobSchema } from '../../schemas/job-schema.ts';
-import { type RecordingBody, recordingContent } from '../../schemas/recording-body-schema.ts';
-import { transcriptionContent } from '../../schemas/transcription-answer-schema.ts';
 import { acceptJob } from '../accept-job.ts';
 import { answerFormat, mediaTypeOf } from '../answer-format.ts';
 import { clientOf } from '../client-of.ts';
@@ -22,6 +20,7 @@ import { type ReceivedRecording, receiveUpload, takeFile } from '../receive-reco
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 import { cancelWhenGone } from '../when-gone.ts';
+import { type RecordingBody, recordingContent, transcriptionContent } from './transcription-content.ts';
 
 const routeSchema = {
   operationId: 'transcribe',
@@ -67,7 +66,7 @@ export function addTranscriptionRoute(
     cancelWhenGone(reply, job, jobs);
     const format = answerFormat(request.headers.accept, wantedFormat);
     if (format === 'ndjson') return answerWithEvents(reply, job, { from: 0, pace: answerPace });
-    const write = (transcript: WireTranscript) => formats[format].write(transcript, job.options);
+    const write = (transcript: Transcript) => formats[format].write(transcript, job.options);
     return answerWithTranscript(reply, job, { format, mediaType: mediaTypeOf(format), write, errorBody }, answerPace);
   });
 }

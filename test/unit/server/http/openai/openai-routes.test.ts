@@ -96,8 +96,8 @@ test('a stream brings text while it is decoded', async () => {
   const asked = client.audio.transcriptions.create({ file: await sound(), model: 'whisper-1', stream: true });
   const run = await served.nextRun();
   const { jobId } = run.task;
-  const times = { seek: 0, startSeconds: 0, endSeconds: 1, tokens: [], temperature: 0 };
-  const segment = { id: 0, text: ' Hello', ...times, avgLogprob: 0, compressionRatio: 1, noSpeechProb: 0 };
+  const times = { seek: 0, start: 0, end: 1, tokens: [], temperature: 0 };
+  const segment = { id: 0, text: ' Hello', ...times, avg_logprob: 0, compression_ratio: 1, no_speech_prob: 0 };
   run.say({ type: 'segments-decoded', jobId, segments: [segment], processedSeconds: 1 });
   run.say({ type: 'segments-decoded', jobId, segments: [{ ...segment, id: 1, text: ' there' }], processedSeconds: 2 });
   run.finish(' Hello there');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
-import type { HistoryPage } from '../../../../../daemon/src/server/history/history.ts';
+import type { HistoryPage } from '../../../../../daemon/src/protocol/history.ts';
 import { type Served, serveStandIn } from '../serve-stand-in.ts';
 
 let served: Served;
@@ -107,8 +107,8 @@ test('a cleared history leaves no text on the disk or with a job, and jobs that 
   await detach(' secret four', '&history=false');
   const failing = served.ask({ path: '/v1/transcriptions', body: 'sound' });
   const failed = await served.nextRun();
-  const times = { id: 0, seek: 0, startSeconds: 0, endSeconds: 1, tokens: [], temperature: 0 };
-  const segment = { ...times, text: ' secret five', avgLogprob: 0, compressionRatio: 1, noSpeechProb: 0 };
+  const times = { id: 0, seek: 0, start: 0, end: 1, tokens: [], temperature: 0 };
+  const segment = { ...times, text: ' secret five', avg_logprob: 0, compression_ratio: 1, no_speech_prob: 0 };
   failed.say({ type: 'segments-decoded', jobId: failed.task.jobId, segments: [segment], processedSeconds: 1 });
   failed.fail(new HearthError('AUDIO_CORRUPT', 'Damaged.'));
   await failing;

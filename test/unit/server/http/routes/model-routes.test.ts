@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
-import type { PullEvent } from '../../../../../daemon/src/messages/pull-events.ts';
+import type { PullEvent } from '../../../../../daemon/src/protocol/models.ts';
 import { createModelStore } from '../../../../../daemon/src/server/models/model-store.ts';
 import { readSettings } from '../../../../../daemon/src/settings/read-settings.ts';
 import { startStandInHub } from '../../../../stand-ins/hub.ts';

@@ -3,8 +3,8 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
-import type { LoadedModel } from '../../../../../daemon/src/messages/engine-messages.ts';
-import type { JobEvent } from '../../../../../daemon/src/messages/job-events.ts';
+import type { JobEvent } from '../../../../../daemon/src/protocol/job-events.ts';
+import type { LoadedModel } from '../../../../../daemon/src/protocol/residency.ts';
 import { type Served, type ServeRequest, serveStandIn } from '../serve-stand-in.ts';
 
 let served: Served;
@@ -157,8 +157,8 @@ test('a client that reads nothing of its answer holds up nobody, also when its j
   const { jobId } = run.task;
   const text = 'word '.repeat(10_000);
   for (let id = 0; id < 200; id++) {
-    const times = { startSeconds: id, endSeconds: id + 1 };
-    const decoding = { tokens: [], temperature: 0, avgLogprob: 0, compressionRatio: 1, noSpeechProb: 0 };
+    const times = { start: id, end: id + 1 };
+    const decoding = { tokens: [], temperature: 0, avg_logprob: 0, compression_ratio: 1, no_speech_prob: 0 };
     const segments = [{ id, seek: 0, text, ...times, ...decoding }];
     run.say({ type: 'segments-decoded', jobId, segments, processedSeconds: id + 1 });
   }

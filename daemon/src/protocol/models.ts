@@ -1,7 +1,7 @@
 import Type from 'typebox';
-import { repositoryPattern } from '../../models/find-model.ts';
-import { WireErrorSchema } from './error-schema.ts';
-import { oneOf } from './one-of.ts';
+import { WireErrorSchema } from './error-answer.ts';
+import { repositoryPattern } from './repository-name.ts';
+import { oneOf, type Shape } from './schema-parts.ts';
 
 const ListedModelSchema = Type.Object(
   {
@@ -69,3 +69,8 @@ export const ModelChoiceSchema = Type.Object(
   },
   { title: 'ModelChoice', additionalProperties: false },
 );
+
+/** A model on disk. */
+export interface ListedModel extends Shape<typeof ListedModelSchema> {}
+export interface ModelList extends Shape<typeof ModelListSchema> {}
+export type PullEvent = Shape<typeof PullEventSchema>;

@@ -1,8 +1,7 @@
 import Type from 'typebox';
-import { TranscriptionOptionsSchema } from '../../protocol/options/options-schema.ts';
-import { oneOf } from './one-of.ts';
-import { orNull } from './or-null.ts';
-import { TranscriptSchema } from './transcript-schema.ts';
+import { TranscriptionOptionsSchema } from './options/options-schema.ts';
+import { listOf, oneOf, orNull, type Shape } from './schema-parts.ts';
+import { TranscriptSchema } from './transcript.ts';
 
 const fields = {
   seq: Type.Integer({ description: 'Position in the history; newer ones are higher.' }),
@@ -25,7 +24,7 @@ const EntrySchema = Type.Object(
 
 export const HistoryPageSchema = Type.Object(
   {
-    entries: Type.Immutable(Type.Array(EntrySchema)),
+    entries: listOf(EntrySchema),
     nextBefore: orNull(Type.Integer(), { description: '`before` of the next page; null on the last one.' }),
     total: Type.Integer({ description: 'Transcripts that are kept, whatever was searched for.' }),
   },
@@ -56,3 +55,16 @@ export const HistorySearchSchema = Type.Object(
   },
   { additionalProperties: false },
 );
+
+export const HistoryDeletionSchema = Type.Object(
+  { deleted: Type.Integer() },
+  { additionalProperties: false, description: 'How many transcripts are gone.' },
+);
+
+/** A transcript in a list of them. */
+export interface HistoryEntry extends Shape<typeof EntrySchema> {}
+export interface HistoryPage extends Shape<typeof HistoryPageSchema> {}
+/** A transcript by itself. */
+export interface HistoryDetails extends Shape<typeof HistoryDetailsSchema> {}
+export interface HistoryDeletion extends Shape<typeof HistoryDeletionSchema> {}
+export interface HistorySearch extends Shape<typeof HistorySearchSchema> {}

@@ -1,7 +1,6 @@
 import Type from 'typebox';
-import { WireErrorSchema } from './error-schema.ts';
-import { oneOf } from './one-of.ts';
-import { orNull } from './or-null.ts';
+import { WireErrorSchema } from './error-answer.ts';
+import { listOf, oneOf, orNull, type Shape } from './schema-parts.ts';
 
 export const EngineStatusSchema = oneOf('starting', 'loading', 'ready', 'restarting', 'failed', 'unloaded', 'stopped');
 
@@ -27,12 +26,8 @@ export const HealthSchema = Type.Object(
     }),
     engine: EngineSchema,
     jobs: Type.Object({ queued: Type.Integer(), running: Type.Integer() }, { additionalProperties: false }),
-    problems: Type.Immutable(
-      Type.Array(WireErrorSchema, { description: 'Why the status is `degraded`, with what to do about each.' }),
-    ),
-    warnings: Type.Immutable(
-      Type.Array(Type.String(), { description: 'What its user should know although everything goes on.' }),
-    ),
+    problems: listOf(WireErrorSchema, { description: 'Why the status is `degraded`, with what to do about each.' }),
+    warnings: listOf(Type.String(), { description: 'What its user should know although everything goes on.' }),
   },
   {
     title: 'Health',
@@ -40,3 +35,6 @@ export const HealthSchema = Type.Object(
     description: 'The daemon answers; `status` tells whether it can transcribe.',
   },
 );
+
+/** What `GET /v1/health` answers: whether the daemon can transcribe, and if not, why. */
+export interface Health extends Shape<typeof HealthSchema> {}

@@ -1,6 +1,7 @@
 import Type, { type TProperties } from 'typebox';
-import { WireErrorSchema } from './error-schema.ts';
-import { SegmentSchema, TranscriptSchema } from './transcript-schema.ts';
+import { WireErrorSchema } from './error-answer.ts';
+import { listOf, type Shape } from './schema-parts.ts';
+import { SegmentSchema, TranscriptSchema } from './transcript.ts';
 
 const AudioSchema = Type.Object(
   {
@@ -18,32 +19,24 @@ export const JobEventSchema = Type.Union(
   [
     event('job-queued', { position: Type.Integer({ description: 'Jobs before it.' }) }),
     event('job-started', {}),
-    Type.Object(
+    passingEvent(
+      'model-loading',
       {
-        jobId: Type.String(),
-        type: Type.Literal('model-loading'),
         model: Type.String(),
         progress: Type.Number({ description: 'Share of loading and warming up done, 0 to 1.' }),
       },
-      {
-        title: 'ModelLoadingEvent',
-        additionalProperties: false,
-        description: 'How far the model is that the job waits for; only live, without a number.',
-      },
+      'How far the model is that the job waits for; only live, without a number.',
     ),
     event('model-ready', { model: Type.String() }),
     event('audio-opened', { audio: AudioSchema }),
     event('language-detected', { language: Type.String(), probability: Type.Number() }),
-    Type.Object(
-      { jobId: Type.String(), type: Type.Literal('text-partial'), startSeconds: Type.Number(), text: Type.String() },
-      {
-        title: 'TextPartialEvent',
-        additionalProperties: false,
-        description: 'All text so far of the window that is being decoded; only live, without a number.',
-      },
+    passingEvent(
+      'text-partial',
+      { startSeconds: Type.Number(), text: Type.String() },
+      'All text so far of the window that is being decoded; only live, without a number.',
     ),
     event('segments-decoded', {
-      segments: Type.Immutable(Type.Array(SegmentSchema)),
+      segments: listOf(SegmentSchema),
       processedSeconds: Type.Number(),
     }),
     event('job-done', { result: TranscriptSchema }),
@@ -60,8 +53,26 @@ function event<const Name extends string, Properties extends TProperties>(type: 
   );
 }
 
+function passingEvent<const Name extends string, Properties extends TProperties>(
+  type: Name,
+  properties: Properties,
+  description: string,
+) {
+  return Type.Object(
+    { jobId: Type.String(), type: Type.Literal(type), ...properties },
+    { title: titleOf(type), additionalProperties: false, description },
+  );
+}
+
 /** `job-queued` to `JobQueuedEvent`. */
 function titleOf(type: string): string {
   const words = type.split('-').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1));
   return `${words.join('')}Event`;
 }
+
+export interface AudioSummary extends Shape<typeof AudioSchema> {}
+export type JobEvent = Shape<typeof JobEventSchema>;
+/** Only for who follows at the time: the next event takes its place, and no log keeps it. */
+export type PassingJobEvent = Extract<JobEvent, { readonly type: 'model-loading' | 'text-partial' }>;
+/** What a job's event log holds, numbered from 0. */
+export type LoggedJobEvent = Exclude<JobEvent, PassingJobEvent>;

@@ -1,7 +1,6 @@
 import Type from 'typebox';
-import { type ErrorCode, errorCodes } from '../../errors/error-codes.ts';
-import { oneOf } from './one-of.ts';
-import { orNull } from './or-null.ts';
+import { type ErrorCode, errorCodes } from '../errors/error-codes.ts';
+import { oneOf, orNull } from './schema-parts.ts';
 
 export const WireErrorSchema = Type.Object(
   {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
-import { fromWireError, toWireError } from '../../../daemon/src/errors/wire-error.ts';
+import { fromWireError, toWireError } from '../../../daemon/src/protocol/wire-error.ts';
 
 test('an error crosses a process or the socket with its code, its message and its hint', () => {
   const error = new HearthError('DISK_FULL', 'Expected room, got none.', { hint: 'Make room.' });

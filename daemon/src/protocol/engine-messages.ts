@@ -1,9 +1,11 @@
-import type { WireError } from '../errors/wire-error.ts';
-import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
-import type { Segment, Transcript, TranscriptTimings } from '../whisper/transcript.ts';
-import type { WarningCode } from '../whisper/transcript-warning.ts';
-import type { Arithmetic } from './arithmetic.ts';
-import type { DecodingPreset } from './decoding-preset.ts';
+import type { AudioSummary } from './job-events.ts';
+import type { TranscriptionOptions } from './options/transcription-options.ts';
+import type { Arithmetic, EngineMemory, LoadedModel } from './residency.ts';
+import type { Segment, Transcript } from './transcript.ts';
+import type { WireError } from './wire-error.ts';
+
+/** How many windows are decoded together: the more, the faster long recordings are, and the more memory it takes. */
+export type DecodingPreset = 'auto' | 'lowMemory' | 'balanced' | 'maxSpeed';
 
 /** From the server process to the engine process. Only paths and small values cross. */
 export type EngineCommand =
@@ -34,55 +36,11 @@ export type EngineCommand =
   | { readonly type: 'cancel'; readonly jobId: string }
   | { readonly type: 'shut-down' };
 
-export interface LoadedModel {
-  readonly name: string;
-  readonly folder: string;
-  readonly device: 'cpu' | 'gpu';
-  readonly operations: 'cpu' | 'mlx';
-  readonly quantizationBits: number | null;
-  /** Whether the encoder's weights are dense in memory though the file has them quantised. */
-  readonly denseEncoder: boolean;
-  /** What is really used: `exact` where the hardware would gain nothing from less. */
-  readonly arithmetic: Arithmetic;
-  readonly weightBytes: number;
-  /** Windows that are decoded together where a job does not say. */
-  readonly batchSize: number;
-  readonly loadSeconds: number;
-  readonly warmUpSeconds: number;
-}
-
-export interface EngineMemory {
-  readonly residentBytes: number;
-  readonly activeBytes: number;
-  readonly cacheBytes: number;
-  readonly peakBytes: number;
-}
-
 /** A heartbeat comes from JavaScript and goes on while the native threads are stuck; this tells. */
 export interface EngineProgress {
   readonly isWorking: boolean;
   /** Steps taken since the process began. */
   readonly steps: number;
-}
-
-export interface AudioSummary {
-  readonly durationSeconds: number;
-  readonly container: string;
-  readonly codec: string;
-  readonly sampleRateHz: number;
-  readonly channels: number;
-}
-
-/** What a finished job holds, in the engine's message, the job and the JSON result. */
-export interface TranscriptionResult extends Omit<Transcript, 'warnings'> {
-  readonly model: string;
-  readonly task: 'transcribe' | 'translate';
-  readonly audio: AudioSummary;
-  readonly timings: TranscriptTimings;
-  /** Sentences about the recording and its transcript. */
-  readonly warnings: readonly string[];
-  /** Of those about the transcript. */
-  readonly warningCodes?: readonly WarningCode[];
 }
 
 /** From the engine process to the server process. */
@@ -115,5 +73,5 @@ export type EngineEvent =
       readonly segments: readonly Segment[];
       readonly processedSeconds: number;
     }
-  | { readonly type: 'job-done'; readonly jobId: string; readonly result: TranscriptionResult }
+  | { readonly type: 'job-done'; readonly jobId: string; readonly result: Transcript }
   | { readonly type: 'job-failed'; readonly jobId: string; readonly error: WireError };

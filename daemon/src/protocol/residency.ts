@@ -1,7 +1,6 @@
 import Type from 'typebox';
-import { EngineStatusSchema } from './health-schema.ts';
-import { oneOf } from './one-of.ts';
-import { orNull } from './or-null.ts';
+import { EngineStatusSchema } from './health.ts';
+import { listOf, oneOf, orNull, type Shape } from './schema-parts.ts';
 
 const MemorySchema = Type.Object(
   {
@@ -38,8 +37,14 @@ export const ResidencySchema = Type.Object(
       { status: EngineStatusSchema, processId: orNull(Type.Integer()), memory: orNull(MemorySchema) },
       { additionalProperties: false },
     ),
-    models: Type.Immutable(Type.Array(ModelSchema)),
+    models: listOf(ModelSchema),
     server: Type.Object({ processId: Type.Integer(), residentBytes: Type.Integer() }, { additionalProperties: false }),
   },
   { title: 'Residency', additionalProperties: false, description: 'Resident models, and the memory in use.' },
 );
+
+export interface EngineMemory extends Shape<typeof MemorySchema> {}
+export interface LoadedModel extends Shape<typeof ModelSchema> {}
+export interface Residency extends Shape<typeof ResidencySchema> {}
+/** How a CPU multiplies: `exact` as openai/whisper does, or with many rows in 8 bits, faster and a little off. */
+export type Arithmetic = LoadedModel['arithmetic'];

@@ -1,8 +1,7 @@
 import Type from 'typebox';
-import { WireErrorSchema } from './error-schema.ts';
-import { oneOf } from './one-of.ts';
-import { orNull } from './or-null.ts';
-import { TranscriptSchema } from './transcript-schema.ts';
+import { WireErrorSchema } from './error-answer.ts';
+import { listOf, oneOf, orNull, type Shape } from './schema-parts.ts';
+import { TranscriptSchema } from './transcript.ts';
 
 const summary = {
   id: Type.String(),
@@ -16,9 +15,7 @@ const summary = {
   durationSeconds: orNull(Type.Number()),
   processedSeconds: Type.Number(),
   error: orNull(WireErrorSchema),
-  warnings: Type.Immutable(
-    Type.Array(Type.String(), { description: 'What its owner should know although it ended well.' }),
-  ),
+  warnings: listOf(Type.String(), { description: 'What its owner should know although it ended well.' }),
 };
 
 export const JobSchema = Type.Object(
@@ -26,7 +23,18 @@ export const JobSchema = Type.Object(
   { title: 'Job', additionalProperties: false, description: 'The job.' },
 );
 
+const JobSummarySchema = Type.Object(summary, { title: 'JobSummary', additionalProperties: false });
+
 export const JobListSchema = Type.Object(
-  { jobs: Type.Immutable(Type.Array(Type.Object(summary, { title: 'JobSummary', additionalProperties: false }))) },
+  { jobs: listOf(JobSummarySchema) },
   { title: 'JobList', additionalProperties: false, description: 'Jobs in the order they came, without their results.' },
 );
+
+/** A job in a list of jobs. */
+export interface JobSummary extends Shape<typeof JobSummarySchema> {}
+/** A job that is looked at by itself. */
+export interface JobDetails extends Shape<typeof JobSchema> {}
+export interface JobList extends Shape<typeof JobListSchema> {}
+export type JobState = JobSummary['state'];
+/** What somebody waits for goes before what runs by the way. */
+export type JobPriority = JobSummary['priority'];

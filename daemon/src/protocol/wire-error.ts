@@ -1,13 +1,11 @@
-import { type ErrorCode, errorCodes } from './error-codes.ts';
-import { HearthError } from './hearth-error.ts';
-import { visibleLines } from './visible-text.ts';
+import { type ErrorCode, errorCodes } from '../errors/error-codes.ts';
+import { HearthError } from '../errors/hearth-error.ts';
+import { visibleLines } from '../errors/visible-text.ts';
+import type { WireErrorSchema } from './error-answer.ts';
+import type { Shape } from './schema-parts.ts';
 
 /** An error as it crosses a process or the socket. */
-export interface WireError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string;
-}
+export interface WireError extends Shape<typeof WireErrorSchema> {}
 
 /** Turns anything thrown, the addon's errors included, into a wire error; what has no code of ours becomes `INTERNAL`. */
 export function toWireError(thrown: unknown): WireError {

@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { oneOf } from './one-of.ts';
-import { orNull } from './or-null.ts';
+import { listOf, oneOf, orNull, type Shape } from './schema-parts.ts';
+import { type WarningCode, warningCodes } from './warning-codes.ts';
 
 const WordSchema = Type.Object(
   { word: Type.String(), start: Type.Number(), end: Type.Number(), probability: Type.Number() },
@@ -14,13 +14,13 @@ export const SegmentSchema = Type.Object(
     start: Type.Number(),
     end: Type.Number(),
     text: Type.String(),
-    tokens: Type.Immutable(Type.Array(Type.Integer())),
+    tokens: listOf(Type.Integer()),
     temperature: Type.Number(),
     avg_logprob: Type.Number(),
     compression_ratio: Type.Number(),
     no_speech_prob: Type.Number(),
     language: Type.Optional(Type.String({ description: 'With `languagePerWindow`.' })),
-    words: Type.Optional(Type.Immutable(Type.Array(WordSchema))),
+    words: Type.Optional(listOf(WordSchema)),
   },
   { title: 'Segment', additionalProperties: false },
 );
@@ -57,7 +57,7 @@ const TimingsSchema = Type.Object(
 export const TranscriptSchema = Type.Object(
   {
     text: Type.String(),
-    segments: Type.Immutable(Type.Array(SegmentSchema)),
+    segments: listOf(SegmentSchema),
     language: Type.String(),
     language_probability: orNull(Type.Number(), {
       description: 'Null when the language was given, 0 when nothing was heard to detect it from.',
@@ -69,22 +69,11 @@ export const TranscriptSchema = Type.Object(
     duration: Type.Number(),
     model: Type.String(),
     timings: TimingsSchema,
-    warnings: Type.Immutable(Type.Array(Type.String())),
+    warnings: listOf(Type.String()),
     warning_codes: Type.Optional(
-      Type.Immutable(
-        Type.Array(
-          oneOf(
-            'hotwords-shortened',
-            'initial-prompt-shortened',
-            'no-speech',
-            'not-translated',
-            'option-without-effect',
-            'quiet-recording',
-            'speech-without-text',
-          ),
-          { description: 'What programs may act on of what the warnings say.' },
-        ),
-      ),
+      listOf(oneOf(...(Object.keys(warningCodes) as WarningCode[])), {
+        description: 'What programs may act on of what the warnings say.',
+      }),
     ),
   },
   {
@@ -93,3 +82,8 @@ export const TranscriptSchema = Type.Object(
     description: "The transcript, with OpenAI's names; times are seconds.",
   },
 );
+
+export interface Word extends Shape<typeof WordSchema> {}
+export interface Segment extends Shape<typeof SegmentSchema> {}
+export interface Timings extends Shape<typeof TimingsSchema> {}
+export interface Transcript extends Shape<typeof TranscriptSchema> {}

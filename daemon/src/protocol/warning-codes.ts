@@ -1,0 +1,16 @@
+/** What programs may act on of the warnings about a transcript, and what each says. */
+export const warningCodes = {
+  'no-speech': 'nobody speaks, so the text is empty; the language is a guess, with probability 0',
+  'not-translated':
+    'the model cannot translate (large-v3-turbo, distil-whisper), so the text is in the spoken language',
+  'quiet-recording': 'the recording is so quiet that speech may be missed',
+  'speech-without-text': 'somebody speaks at these times, but the model writes nothing that can be trusted',
+  'initial-prompt-shortened': 'the initial prompt has more tokens than the model can read',
+  'hotwords-shortened': 'the hot words have more tokens than the model can read',
+  'option-without-effect': 'the other options make this one useless',
+} as const;
+
+export type WarningCode = keyof typeof warningCodes;
+
+/** What a transcript's warnings say of a recording in which nobody speaks. */
+export const noSpeechSentence = 'No speech was found.';
