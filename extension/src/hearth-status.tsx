@@ -1,8 +1,9 @@
 import { Clipboard, Icon, launchCommand, LaunchType, MenuBarExtra, showHUD } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
-import { exportTranscript, HistoryEntry, listHistory } from "./daemon/history";
-import { cancelJobAndWait, Job, listUnfinishedJobs } from "./daemon/jobs";
-import { Health, readHealth } from "./daemon/read-health";
+import { Health, HistoryEntry, JobSummary } from "./daemon/api";
+import { exportTranscript, listHistory } from "./daemon/history";
+import { cancelJobAndWait, listUnfinishedJobs } from "./daemon/jobs";
+import { readHealth } from "./daemon/read-health";
 import { describeJob } from "./transcribe/describe-job";
 import { formatPercent } from "./transcribe/progress";
 import { startHearth } from "./start/start-hearth";
@@ -15,7 +16,7 @@ export default function HearthStatus() {
   return (
     <MenuBarExtra
       icon={{ source: "menu-bar.svg" }}
-      title={jobs.length === 0 ? undefined : describeJob(jobs[0] as Job)}
+      title={jobs.length === 0 ? undefined : describeJob(jobs[0] as JobSummary)}
       tooltip="Hearth"
       isLoading={isLoading}
     >
@@ -60,7 +61,7 @@ export default function HearthStatus() {
 interface Status {
   /** Null when no daemon answers. */
   health: Health | null;
-  jobs: Job[];
+  jobs: JobSummary[];
   recent: HistoryEntry[];
 }
 

@@ -1,5 +1,5 @@
 import { IncomingMessage } from "node:http";
-import { JobEvent } from "./job-event";
+import { JobEvent } from "./api";
 import { readJsonLines } from "./read-json-lines";
 import { connectionError, requestDaemon } from "./request-daemon";
 

@@ -1,23 +1,5 @@
+import { HistoryPage } from "./api";
 import { requestJson, requestText } from "./request-json";
-
-/** A past transcription. */
-export interface HistoryEntry {
-  id: string;
-  createdAt: string;
-  /** What the recording is called, where whoever sent it said so. */
-  name: string | null;
-  language: string;
-  model: string;
-  durationSeconds: number;
-  /** Its first words, or those around what was searched for. */
-  excerpt: string;
-}
-
-export interface HistoryPage {
-  entries: HistoryEntry[];
-  /** What `before` takes to go on; null at the end. */
-  nextBefore: number | null;
-}
 
 /** Past transcriptions, the newest first, or those that have the words of `query`. @throws DaemonError */
 export async function listHistory(request: {

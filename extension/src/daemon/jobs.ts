@@ -1,20 +1,10 @@
+import { JobList, JobSummary } from "./api";
 import { followJob } from "./follow-job";
 import { requestJson } from "./request-json";
 
-export interface Job {
-  id: string;
-  state: "queued" | "running" | "done" | "failed" | "cancelled";
-  queuePosition: number | null;
-  createdAt: string;
-  durationSeconds: number | null;
-  processedSeconds: number;
-  /** What the recording is called, where whoever sent it said so. */
-  name: string | null;
-}
-
 /** Jobs that have not ended, the running one first. @throws DaemonError */
-export async function listUnfinishedJobs(): Promise<Job[]> {
-  const { jobs } = await requestJson<{ jobs: Job[] }>({ path: "/v1/jobs" });
+export async function listUnfinishedJobs(): Promise<JobSummary[]> {
+  const { jobs } = await requestJson<JobList>({ path: "/v1/jobs" });
   const unfinished = jobs.filter(({ state }) => state === "running" || state === "queued");
   return unfinished.sort((left, right) => (left.queuePosition ?? -1) - (right.queuePosition ?? -1));
 }

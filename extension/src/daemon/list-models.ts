@@ -1,9 +1,10 @@
+import { ModelList } from "./api";
 import { requestJson } from "./request-json";
 
 /** Names of the models that are there; none where the daemon cannot tell. */
 export async function listModels(): Promise<string[]> {
   try {
-    const { models } = await requestJson<{ models: { name: string }[] }>({ path: "/v1/models" });
+    const { models } = await requestJson<ModelList>({ path: "/v1/models" });
     return models.map(({ name }) => name);
   } catch {
     return [];

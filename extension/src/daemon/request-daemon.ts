@@ -1,6 +1,7 @@
 import { IncomingMessage, request } from "node:http";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { ErrorAnswer } from "./api";
 import { cancelled, DaemonError } from "./daemon-error";
 import { socketPath } from "./socket-path";
 
@@ -55,7 +56,7 @@ async function answeredError(response: IncomingMessage): Promise<DaemonError> {
   const body = await text(response).catch(() => "");
   response.destroy();
   try {
-    const { error } = JSON.parse(body) as { error: { code: string; message: string; hint: string } };
+    const { error } = JSON.parse(body) as ErrorAnswer;
     return new DaemonError(error.code, error.message, { hint: error.hint });
   } catch {
     return new DaemonError("INTERNAL", `Expected an answer of Hearth, got HTTP ${response.statusCode}.`);

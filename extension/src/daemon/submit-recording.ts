@@ -1,5 +1,6 @@
 import { Transform } from "node:stream";
 import { Recording } from "../recordings/recording";
+import { Job } from "./api";
 import { cloneIntoSpool, removeClone } from "./clone-into-spool";
 import { cancelled } from "./daemon-error";
 import { cancelJob } from "./jobs";
@@ -42,7 +43,7 @@ async function submitCloneOrBytes(submission: Submission): Promise<string> {
 }
 
 async function submitPath(submission: Submission, path: string): Promise<string> {
-  const { id } = await requestJson<{ id: string }>({
+  const { id } = await requestJson<Job>({
     method: "POST",
     path: routeOf(submission),
     headers: { "content-type": "application/json" },
@@ -67,7 +68,7 @@ async function submitBytes(submission: Submission): Promise<string> {
   audio.on("error", (error) => counted.destroy(error));
   counted.on("close", () => audio.destroy());
   try {
-    const { id } = await requestJson<{ id: string }>({
+    const { id } = await requestJson<Job>({
       method: "POST",
       path: routeOf(submission),
       headers: { "content-type": "application/octet-stream", "content-length": byteCount },

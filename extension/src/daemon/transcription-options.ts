@@ -1,10 +1,7 @@
+import { TranscriptionOptions as AllOptions } from "./api";
+
 /** What may be said about a transcription; the names of the daemon's query. */
-export interface TranscriptionOptions {
-  language?: string;
-  task?: "transcribe" | "translate";
-  initialPrompt?: string;
-  model?: string;
-}
+export type TranscriptionOptions = Pick<AllOptions, "language" | "task" | "initialPrompt" | "model">;
 
 /** Options as a query; what is empty is left to the daemon. */
 export function transcriptionQuery(options: TranscriptionOptions, more: Record<string, string> = {}): string {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { readEvents } from "../daemon/follow-job";
-import { Segment } from "../daemon/job-event";
+import { Segment } from "../daemon/api";
 import { requestDaemon } from "../daemon/request-daemon";
 import { TranscriptionOptions, transcriptionQuery } from "../daemon/transcription-options";
 import { recordedPart, RecordedPart } from "./recorded-part";

@@ -1,8 +1,8 @@
-import { Job } from "../daemon/jobs";
+import { JobSummary } from "../daemon/api";
 import { formatPercent } from "./progress";
 
 /** How far a job is, in a word or two. */
-export function describeJob({ state, durationSeconds, processedSeconds }: Job): string {
+export function describeJob({ state, durationSeconds, processedSeconds }: JobSummary): string {
   if (state === "queued") return "Waiting";
   return durationSeconds ? formatPercent(processedSeconds / durationSeconds) : "Starting";
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { cancelled, codeOf, DaemonError } from "../daemon/daemon-error";
 import { followJob } from "../daemon/follow-job";
-import { JobEvent, Transcript } from "../daemon/job-event";
+import { JobEvent, Transcript } from "../daemon/api";
 import { Progress } from "./progress";
 import { trackProgress } from "./track-progress";
 

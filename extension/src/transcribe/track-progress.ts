@@ -1,4 +1,4 @@
-import { JobEvent } from "../daemon/job-event";
+import { JobEvent } from "../daemon/api";
 import { noProgress, Progress } from "./progress";
 
 // An estimate from less than this jumps about.

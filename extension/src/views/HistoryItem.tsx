@@ -1,6 +1,7 @@
 import { Action, ActionPanel, Alert, confirmAlert, Icon, Keyboard, List } from "@raycast/api";
 import { ReactNode } from "react";
-import { deleteTranscript, HistoryEntry } from "../daemon/history";
+import { HistoryEntry } from "../daemon/api";
+import { deleteTranscript } from "../daemon/history";
 import { languageName } from "../settings/languages";
 import { describeSeconds } from "../transcribe/progress";
 import { tellFailure } from "./tell-failure";

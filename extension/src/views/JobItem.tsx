@@ -1,13 +1,14 @@
 import { Action, ActionPanel, Color, Icon, Keyboard, List } from "@raycast/api";
 import { ReactNode } from "react";
-import { cancelJobAndWait, Job } from "../daemon/jobs";
+import { JobSummary } from "../daemon/api";
+import { cancelJobAndWait } from "../daemon/jobs";
 import { itemOfJob } from "../transcribe/batch";
 import { describeJob } from "../transcribe/describe-job";
 import { tellFailure } from "./tell-failure";
 import { TranscriptionsView } from "./TranscriptionsView";
 
 export interface JobItemProps {
-  job: Job;
+  job: JobSummary;
   /** Where the recording lies; null where nobody knows. */
   path: string | null;
   /** The form that Transcribe Again opens. */

@@ -1,0 +1,689 @@
+// Generated from docs/openapi.json by `npm run types`.
+
+export interface components {
+  schemas: {
+    /** AnsweredError */
+    AnsweredError: {
+      /** @enum {string} */
+      code:
+        | "AUDIO_CORRUPT"
+        | "AUDIO_EMPTY"
+        | "AUDIO_NEEDS_CONVERSION"
+        | "AUDIO_TOO_LARGE"
+        | "AUDIO_UNSUPPORTED"
+        | "BODY_INCOMPLETE"
+        | "CANCELLED"
+        | "CONNECTION_LOST"
+        | "CONVERTER_MISSING"
+        | "DAEMON_FAILED_TO_START"
+        | "DAEMON_UNREACHABLE"
+        | "DISK_FULL"
+        | "DOWNLOAD_CORRUPT"
+        | "ENGINE_BUSY"
+        | "ENGINE_CRASHED"
+        | "ENGINE_NOT_BUILT"
+        | "ENGINE_STALLED"
+        | "ENGINE_UNAVAILABLE"
+        | "FILE_IS_DIRECTORY"
+        | "FILE_NOT_FOUND"
+        | "FILE_NOT_PERMITTED"
+        | "HISTORY_ENTRY_NOT_FOUND"
+        | "HOME_BUSY"
+        | "HOME_DAMAGED"
+        | "HOME_IN_USE"
+        | "HOME_NOT_WRITABLE"
+        | "HOME_TOO_NEW"
+        | "HUB_UNREACHABLE"
+        | "INTERNAL"
+        | "JOB_CANCELLED"
+        | "JOB_NOT_FOUND"
+        | "MACOS_REQUIRED"
+        | "METHOD_NOT_ALLOWED"
+        | "MODEL_BUSY"
+        | "MODEL_INVALID"
+        | "MODEL_NOT_FOUND"
+        | "OPTION_INVALID"
+        | "OUTPUT_NOT_WRITABLE"
+        | "OUT_OF_MEMORY"
+        | "PLACE_GUARDED"
+        | "QUEUE_FULL"
+        | "REQUEST_INVALID"
+        | "REQUEST_REFUSED"
+        | "ROUTE_NOT_FOUND"
+        | "SERVICE_FAILED"
+        | "SERVICE_UNAVAILABLE"
+        | "SETTINGS_INVALID"
+        | "SHORTCUT_NOT_SIGNED"
+        | "SHUTTING_DOWN"
+        | "SOCKET_PATH_TOO_LONG"
+        | "TOKEN_INVALID";
+      /** @description Expected …, got …. */
+      message: string;
+      /** @description What to do next. */
+      hint: string;
+      /** @enum {string} */
+      type: "invalid_request_error" | "server_error";
+      /** @description The field that is wrong, on the routes of OpenAI. */
+      param: string | null;
+    };
+    /** AudioOpenedEvent */
+    AudioOpenedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "audio-opened";
+      audio: components["schemas"]["AudioSummary"];
+    };
+    /** AudioSummary */
+    AudioSummary: {
+      durationSeconds: number;
+      container: string;
+      codec: string;
+      sampleRateHz: number;
+      channels: number;
+    };
+    /** EngineHealth */
+    EngineHealth: {
+      /** @enum {string} */
+      status: "starting" | "loading" | "ready" | "restarting" | "failed" | "unloaded" | "stopped";
+      /** @description Share of loading and warming done, 0 to 1. */
+      loadingProgress: number | null;
+      model: string | null;
+      restarts: number;
+      lastError: components["schemas"]["WireError"] | null;
+    };
+    /**
+     * ErrorAnswer
+     * @description The request failed.
+     */
+    ErrorAnswer: {
+      error: components["schemas"]["AnsweredError"];
+    };
+    /**
+     * Health
+     * @description The daemon answers; `status` tells whether it can transcribe.
+     */
+    Health: {
+      /** @enum {string} */
+      status: "ok" | "starting" | "degraded" | "stopping";
+      version: string;
+      processId: number;
+      uptimeSeconds: number;
+      /** @description The TCP address that is listened on beside the socket; null when none is. */
+      listen: string | null;
+      engine: components["schemas"]["EngineHealth"];
+      jobs: {
+        queued: number;
+        running: number;
+      };
+      /** @description Why the status is `degraded`, with what to do about each. */
+      problems: components["schemas"]["WireError"][];
+      /** @description What its user should know although everything goes on. */
+      warnings: string[];
+    };
+    /** HistoryEntry */
+    HistoryEntry: {
+      /** @description Position in the history; newer ones are higher. */
+      seq: number;
+      /** @description The id of its job. */
+      id: string;
+      /** @description What the recording is called, where the client said so. */
+      name: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      durationSeconds: number;
+      language: string;
+      /** @enum {string} */
+      task: "transcribe" | "translate";
+      model: string;
+      /** @description Its first words, or those around what was searched for. */
+      excerpt: string;
+    };
+    /**
+     * HistoryPage
+     * @description Transcripts, the newest first.
+     */
+    HistoryPage: {
+      entries: components["schemas"]["HistoryEntry"][];
+      /** @description `before` of the next page; null on the last one. */
+      nextBefore: number | null;
+      /** @description Transcripts that are kept, whatever was searched for. */
+      total: number;
+    };
+    /**
+     * Job
+     * @description The job.
+     */
+    Job: {
+      id: string;
+      /** @description What the recording is called, where that is known. */
+      name: string | null;
+      /** @enum {string} */
+      state: "queued" | "running" | "done" | "failed" | "cancelled";
+      /** @enum {string} */
+      priority: "interactive" | "bulk";
+      /** @description Jobs before it in the queue; null once it runs. */
+      queuePosition: number | null;
+      /** Format: date-time */
+      createdAt: string;
+      startedAt: string | null;
+      endedAt: string | null;
+      durationSeconds: number | null;
+      processedSeconds: number;
+      error: components["schemas"]["WireError"] | null;
+      /** @description What its owner should know although it ended well. */
+      warnings: string[];
+      result: components["schemas"]["Transcript"] | null;
+    };
+    /** JobCancelledEvent */
+    JobCancelledEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "job-cancelled";
+    };
+    /** JobDoneEvent */
+    JobDoneEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "job-done";
+      result: components["schemas"]["Transcript"];
+    };
+    /**
+     * JobEvent
+     * @description One event per line; the last is `job-done`, `job-failed` or `job-cancelled`.
+     */
+    JobEvent:
+      | components["schemas"]["JobQueuedEvent"]
+      | components["schemas"]["JobStartedEvent"]
+      | components["schemas"]["ModelLoadingEvent"]
+      | components["schemas"]["ModelReadyEvent"]
+      | components["schemas"]["AudioOpenedEvent"]
+      | components["schemas"]["LanguageDetectedEvent"]
+      | components["schemas"]["TextPartialEvent"]
+      | components["schemas"]["SegmentsDecodedEvent"]
+      | components["schemas"]["JobDoneEvent"]
+      | components["schemas"]["JobFailedEvent"]
+      | components["schemas"]["JobCancelledEvent"];
+    /** JobFailedEvent */
+    JobFailedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "job-failed";
+      error: components["schemas"]["WireError"];
+    };
+    /**
+     * JobList
+     * @description Jobs in the order they came, without their results.
+     */
+    JobList: {
+      jobs: components["schemas"]["JobSummary"][];
+    };
+    /** JobQueuedEvent */
+    JobQueuedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "job-queued";
+      /** @description Jobs before it. */
+      position: number;
+    };
+    /** JobStartedEvent */
+    JobStartedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "job-started";
+    };
+    /** JobSummary */
+    JobSummary: {
+      id: string;
+      /** @description What the recording is called, where that is known. */
+      name: string | null;
+      /** @enum {string} */
+      state: "queued" | "running" | "done" | "failed" | "cancelled";
+      /** @enum {string} */
+      priority: "interactive" | "bulk";
+      /** @description Jobs before it in the queue; null once it runs. */
+      queuePosition: number | null;
+      /** Format: date-time */
+      createdAt: string;
+      startedAt: string | null;
+      endedAt: string | null;
+      durationSeconds: number | null;
+      processedSeconds: number;
+      error: components["schemas"]["WireError"] | null;
+      /** @description What its owner should know although it ended well. */
+      warnings: string[];
+    };
+    /** LanguageDetectedEvent */
+    LanguageDetectedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "language-detected";
+      language: string;
+      probability: number;
+    };
+    /** ListedModel */
+    ListedModel: {
+      name: string;
+      folder: string;
+      /** @enum {string} */
+      source: "embedded" | "hub" | "folder";
+      byteCount: number;
+      /** @description Whether jobs that name none use it. */
+      isDefault: boolean;
+      isResident: boolean;
+    };
+    /**
+     * ModelList
+     * @description Models on disk.
+     */
+    ModelList: {
+      models: components["schemas"]["ListedModel"][];
+      /** @enum {string} */
+      object: "list";
+      /** @description The same as OpenAI's clients read it. */
+      data: components["schemas"]["OpenAiModel"][];
+    };
+    /**
+     * ModelLoadingEvent
+     * @description How far the model is that the job waits for; only live, without a number.
+     */
+    ModelLoadingEvent: {
+      jobId: string;
+      /** @enum {string} */
+      type: "model-loading";
+      model: string;
+      /** @description Share of loading and warming up done, 0 to 1. */
+      progress: number;
+    };
+    /** ModelReadyEvent */
+    ModelReadyEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "model-ready";
+      model: string;
+    };
+    /** OpenAiModel */
+    OpenAiModel: {
+      id: string;
+      /** @enum {string} */
+      object: "model";
+      created: number;
+      owned_by: string;
+    };
+    /** Segment */
+    Segment: {
+      id: number;
+      /** @description Start of the window, in frames of 10 ms. */
+      seek: number;
+      start: number;
+      end: number;
+      text: string;
+      tokens: number[];
+      temperature: number;
+      avg_logprob: number;
+      compression_ratio: number;
+      no_speech_prob: number;
+      /** @description With `languagePerWindow`. */
+      language?: string;
+      words?: components["schemas"]["Word"][];
+    };
+    /** SegmentsDecodedEvent */
+    SegmentsDecodedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "segments-decoded";
+      segments: components["schemas"]["Segment"][];
+      processedSeconds: number;
+    };
+    /**
+     * TextPartialEvent
+     * @description All text so far of the window that is being decoded; only live, without a number.
+     */
+    TextPartialEvent: {
+      jobId: string;
+      /** @enum {string} */
+      type: "text-partial";
+      startSeconds: number;
+      text: string;
+    };
+    /**
+     * Timings
+     * @description Where the time of the request went, in seconds, and how often the model ran.
+     */
+    Timings: {
+      /** @description Until the model was ready; next to nothing when it is warm. */
+      model_wait: number;
+      audio_decode: number;
+      voice_activity: number;
+      log_mel: number;
+      encode: number;
+      language_detection: number;
+      /** @description All temperatures, prompts included. */
+      decode: number;
+      /** @description The part of `decode` until each call's first token. */
+      decode_prompt: number;
+      /** @description The part of `decode` that the engine's thread worked itself. */
+      decode_host: number;
+      /** @description The part of `decode` that the engine's thread waited for the device. */
+      decode_device: number;
+      /** @description Word times. */
+      align: number;
+      /** @description The rest, waiting while other recordings have their turn included. */
+      other: number;
+      total: number;
+      /** @description Encoder passes. */
+      windows: number;
+      /** @description Runs of the decoder in `decode`, its prompts included, whatever their rows. */
+      decoder_steps: number;
+      /** @description Tokens chosen, those of texts that were given up included. */
+      tokens: number;
+    };
+    /**
+     * Transcript
+     * @description The transcript, with OpenAI's names; times are seconds.
+     */
+    Transcript: {
+      text: string;
+      segments: components["schemas"]["Segment"][];
+      language: string;
+      /** @description Null when the language was given, 0 when nothing was heard to detect it from. */
+      language_probability: number | null;
+      /** @description Of every language, likeliest first; null when the language was given. */
+      language_probabilities: {
+        [key: string]: number;
+      } | null;
+      /** @enum {string} */
+      task: "transcribe" | "translate";
+      duration: number;
+      model: string;
+      timings: components["schemas"]["Timings"];
+      warnings: string[];
+      /** @description What programs may act on of what the warnings say. */
+      warning_codes?: (
+        | "no-speech"
+        | "not-translated"
+        | "quiet-recording"
+        | "speech-without-text"
+        | "initial-prompt-shortened"
+        | "hotwords-shortened"
+        | "option-without-effect"
+      )[];
+    };
+    /** TranscriptionOptions */
+    TranscriptionOptions: {
+      /** @description Language spoken, as a code (`de`, `de-AT`, `deu`) or a name (`German`, `Deutsch`), or `auto`; default: detected. */
+      language?: string;
+      /**
+       * @description `transcribe` writes what is said; `translate` writes it in English.
+       * @default transcribe
+       */
+      task?: "transcribe" | "translate";
+      /** @description Model name or folder; default: the model in the settings. */
+      model?: string;
+      /** @description Text put before every window, for names and spelling; with `sequential` before the first. Its last 223 tokens count. */
+      initialPrompt?: string;
+      /** @description Names and terms put before every window, so that they are recognised. */
+      hotwords?: string;
+      /** @description Give the time of every word; default: off; on with a subtitle option. */
+      wordTimestamps?: boolean;
+      /** @description Parts to transcribe: start, end, start, end, … in seconds. */
+      clipTimestamps?: number[];
+      /** @description Audio track of a recording with several, such as a film: its number from 1, or its language; default: the one that plays by default. */
+      audioTrack?: string;
+      /** @description Languages that may be spoken, if `language` is not given; the likeliest of them is taken. */
+      languages?: string[];
+      /**
+       * @description Detect the language of every window, for recordings in several languages.
+       * @default false
+       */
+      languagePerWindow?: boolean;
+      /** @description Longest line of a subtitle, in characters; turns word times on; default: no limit. */
+      maxLineWidth?: number;
+      /** @description Most lines of a subtitle, with `maxLineWidth`; turns word times on; default: no limit. */
+      maxLineCount?: number;
+      /** @description Most words of a subtitle line; turns word times on; default: no limit. */
+      maxWordsPerLine?: number;
+      /**
+       * @description Underline each word of srt and vtt subtitles while it is said; turns word times on.
+       * @default false
+       */
+      highlightWords?: boolean;
+      /**
+       * @description Decode only what holds speech, so that silence, noise and music give no text.
+       * @default true
+       */
+      vad?: boolean;
+      /**
+       * @description Probability from which a sound is speech.
+       * @default 0.5
+       */
+      vadThreshold?: number;
+      /**
+       * @description Shorter sounds are not speech, in seconds.
+       * @default 0.25
+       */
+      vadMinSpeech?: number;
+      /**
+       * @description Shorter silences are left in, in seconds.
+       * @default 2
+       */
+      vadMinSilence?: number;
+      /**
+       * @description Seconds kept before and after speech.
+       * @default 0.4
+       */
+      vadPad?: number;
+      /**
+       * @description With `sequential`: put `initialPrompt` before every window, not only the first.
+       * @default false
+       */
+      carryInitialPrompt?: boolean;
+      /** @description With `sequential`: give each window the text before it as a prompt; default: as `sequential`. */
+      conditionOnPreviousText?: boolean;
+      /** @description Text that every window is made to start with, 112 tokens at most. */
+      prefix?: string;
+      /** @description Beams searched at temperature 0; default: greedy. */
+      beamSize?: number;
+      /**
+       * @description Beam search ends with `beamSize` times this many texts.
+       * @default 1
+       */
+      patience?: number;
+      /** @description Ranks texts by likelihood over ((5 + length) / 6) to this power; default: over length. */
+      lengthPenalty?: number;
+      /**
+       * @description Sampling temperatures, tried in turn while a window fails the thresholds; 0 is greedy.
+       * @default [
+       *       0,
+       *       0.2,
+       *       0.4,
+       *       0.6,
+       *       0.8,
+       *       1
+       *     ]
+       */
+      temperature?: number[];
+      /**
+       * @description Texts sampled at temperatures above 0; the likeliest is taken.
+       * @default 1
+       */
+      bestOf?: number;
+      /**
+       * @description The same seed samples the same text.
+       * @default 0
+       */
+      seed?: number;
+      /** @description Windows decoded together, of a recording cut at pauses; default: by the setting `preset`. */
+      batchSize?: number;
+      /**
+       * @description Decode 30 s after 30 s, each led by the text before it, as openai/whisper does, instead of cutting at pauses.
+       * @default false
+       */
+      sequential?: boolean;
+      /**
+       * @description Decode without timestamp tokens: one segment per window.
+       * @default false
+       */
+      withoutTimestamps?: boolean;
+      /**
+       * @description Latest start of the first segment in a window, in seconds.
+       * @default 1
+       */
+      maxInitialTimestamp?: number;
+      /**
+       * @description Tokens never sampled; -1 stands for symbols that nobody says.
+       * @default [
+       *       -1
+       *     ]
+       */
+      suppressTokens?: number[];
+      /**
+       * @description A text may not start with a space alone.
+       * @default true
+       */
+      suppressBlank?: boolean;
+      /**
+       * @description A text that zlib shrinks more than this repeats itself and is tried again.
+       * @default 2.4
+       */
+      compressionRatioThreshold?: number;
+      /**
+       * @description A text less likely than this, on average per token, is tried again.
+       * @default -1
+       */
+      logprobThreshold?: number;
+      /**
+       * @description A window likelier than this to hold no speech, and with an unlikely text, is skipped.
+       * @default 0.6
+       */
+      noSpeechThreshold?: number;
+      /** @description Cut the repeats off a text that repeats itself at every temperature; default: as `vad`. */
+      loopGuard?: boolean;
+      /** @description With word times: skip silences longer than this many seconds around a text that looks invented; default: off. */
+      hallucinationSilenceThreshold?: number;
+      /**
+       * @description Marks that belong to the word after them.
+       * @default "'“¿([{-
+       */
+      prependPunctuations?: string;
+      /**
+       * @description Marks that belong to the word before them.
+       * @default "'.。,，!！?？:：”)]}、
+       */
+      appendPunctuations?: string;
+    };
+    /** WireError */
+    WireError: {
+      /** @enum {string} */
+      code:
+        | "AUDIO_CORRUPT"
+        | "AUDIO_EMPTY"
+        | "AUDIO_NEEDS_CONVERSION"
+        | "AUDIO_TOO_LARGE"
+        | "AUDIO_UNSUPPORTED"
+        | "BODY_INCOMPLETE"
+        | "CANCELLED"
+        | "CONNECTION_LOST"
+        | "CONVERTER_MISSING"
+        | "DAEMON_FAILED_TO_START"
+        | "DAEMON_UNREACHABLE"
+        | "DISK_FULL"
+        | "DOWNLOAD_CORRUPT"
+        | "ENGINE_BUSY"
+        | "ENGINE_CRASHED"
+        | "ENGINE_NOT_BUILT"
+        | "ENGINE_STALLED"
+        | "ENGINE_UNAVAILABLE"
+        | "FILE_IS_DIRECTORY"
+        | "FILE_NOT_FOUND"
+        | "FILE_NOT_PERMITTED"
+        | "HISTORY_ENTRY_NOT_FOUND"
+        | "HOME_BUSY"
+        | "HOME_DAMAGED"
+        | "HOME_IN_USE"
+        | "HOME_NOT_WRITABLE"
+        | "HOME_TOO_NEW"
+        | "HUB_UNREACHABLE"
+        | "INTERNAL"
+        | "JOB_CANCELLED"
+        | "JOB_NOT_FOUND"
+        | "MACOS_REQUIRED"
+        | "METHOD_NOT_ALLOWED"
+        | "MODEL_BUSY"
+        | "MODEL_INVALID"
+        | "MODEL_NOT_FOUND"
+        | "OPTION_INVALID"
+        | "OUTPUT_NOT_WRITABLE"
+        | "OUT_OF_MEMORY"
+        | "PLACE_GUARDED"
+        | "QUEUE_FULL"
+        | "REQUEST_INVALID"
+        | "REQUEST_REFUSED"
+        | "ROUTE_NOT_FOUND"
+        | "SERVICE_FAILED"
+        | "SERVICE_UNAVAILABLE"
+        | "SETTINGS_INVALID"
+        | "SHORTCUT_NOT_SIGNED"
+        | "SHUTTING_DOWN"
+        | "SOCKET_PATH_TOO_LONG"
+        | "TOKEN_INVALID";
+      /** @description Expected …, got …. */
+      message: string;
+      /** @description What to do next. */
+      hint: string;
+    };
+    /** Word */
+    Word: {
+      word: string;
+      start: number;
+      end: number;
+      probability: number;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type AnsweredError = components["schemas"]["AnsweredError"];
+export type AudioOpenedEvent = components["schemas"]["AudioOpenedEvent"];
+export type AudioSummary = components["schemas"]["AudioSummary"];
+export type EngineHealth = components["schemas"]["EngineHealth"];
+export type ErrorAnswer = components["schemas"]["ErrorAnswer"];
+export type Health = components["schemas"]["Health"];
+export type HistoryEntry = components["schemas"]["HistoryEntry"];
+export type HistoryPage = components["schemas"]["HistoryPage"];
+export type Job = components["schemas"]["Job"];
+export type JobCancelledEvent = components["schemas"]["JobCancelledEvent"];
+export type JobDoneEvent = components["schemas"]["JobDoneEvent"];
+export type JobEvent = components["schemas"]["JobEvent"];
+export type JobFailedEvent = components["schemas"]["JobFailedEvent"];
+export type JobList = components["schemas"]["JobList"];
+export type JobQueuedEvent = components["schemas"]["JobQueuedEvent"];
+export type JobStartedEvent = components["schemas"]["JobStartedEvent"];
+export type JobSummary = components["schemas"]["JobSummary"];
+export type LanguageDetectedEvent = components["schemas"]["LanguageDetectedEvent"];
+export type ListedModel = components["schemas"]["ListedModel"];
+export type ModelList = components["schemas"]["ModelList"];
+export type ModelLoadingEvent = components["schemas"]["ModelLoadingEvent"];
+export type ModelReadyEvent = components["schemas"]["ModelReadyEvent"];
+export type OpenAiModel = components["schemas"]["OpenAiModel"];
+export type Segment = components["schemas"]["Segment"];
+export type SegmentsDecodedEvent = components["schemas"]["SegmentsDecodedEvent"];
+export type TextPartialEvent = components["schemas"]["TextPartialEvent"];
+export type Timings = components["schemas"]["Timings"];
+export type Transcript = components["schemas"]["Transcript"];
+export type TranscriptionOptions = components["schemas"]["TranscriptionOptions"];
+export type WireError = components["schemas"]["WireError"];
+export type Word = components["schemas"]["Word"];
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
