@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
 import { rootFolder } from '../setup/folders.mjs';
+import { findCircles } from './import-circles.mjs';
 
 // What both ends of the socket and both processes use.
 const shared = daemon('errors', 'formats', 'languages', 'log', 'models', 'protocol', 'settings');
@@ -117,11 +118,31 @@ function visit(node, see) {
   for (const child of Object.values(node).flat()) if (typeof child?.type === 'string') visit(child, see);
 }
 
+/** One sentence for each circle of imports, those of types included; `sources` has the text of each file by its path. */
+export function findImportCircles(sources) {
+  const imports = new Map(
+    [...sources].map(([path, source]) => [
+      path,
+      readImports({ path, source }).flatMap(({ target }) => findFile({ path, target, sources }) ?? []),
+    ]),
+  );
+  return findCircles(imports).map((circle) => `Imports go in a circle: ${circle.join(' -> ')}.`);
+}
+
+/** The extension leaves endings out. */
+function findFile({ path, target, sources }) {
+  if (!target.startsWith('.')) return undefined;
+  const place = join(dirname(path), target);
+  return ['', '.ts', '.tsx', '.d.ts'].map((ending) => place + ending).find((file) => sources.has(file));
+}
+
 function checkAll() {
   const skipped = ['node_modules', 'dist', 'build', 'deps', 'fixtures'];
   const exclude = skipped.map((name) => `**/${name}`);
   const files = globSync('*/**/*.{ts,tsx,mjs}', { cwd: rootFolder, exclude });
-  return files.flatMap((path) => findForbiddenImports({ path, source: readFileSync(join(rootFolder, path), 'utf8') }));
+  const sources = new Map(files.map((path) => [path, readFileSync(join(rootFolder, path), 'utf8')]));
+  const forbidden = [...sources].flatMap(([path, source]) => findForbiddenImports({ path, source }));
+  return [...forbidden, ...findImportCircles(sources)];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findForbiddenImports, readImports } from '../../../tools/check-imports.mjs';
+import { findForbiddenImports, findImportCircles, readImports } from '../../../tools/check-imports.mjs';
 
 test.each([
   ['daemon/src/cli/program.ts', "import { transcribe } from '../client/transcribe.ts';"],
@@ -59,4 +59,44 @@ test('the line of an import is told', () => {
 test('imports in comments and strings are none', () => {
   const source = "// import { x } from '../cli/x.ts';\nconst y = \"import '../cli/x.ts'\";";
   expect(readImports({ path: 'x.ts', source })).toEqual([]);
+});
+
+test.each([
+  ['of values', "import { b } from './b.ts';", "import { a } from './a.ts';", 'ts'],
+  ['of types', "import type { B } from './b.ts';", "let a: import('./a.ts').A;", 'ts'],
+  ['of a value and a type', "export * from './b.ts';", "import { type A } from './a.ts';", 'ts'],
+  ['that closes when a module is loaded on demand', "await import('./b.ts');", "export { a } from './a.ts';", 'ts'],
+  ['without file endings', "import { b } from './b';", "import { a } from './a';", 'tsx'],
+])('a circle %s is refused', (_, a, b, ending) => {
+  const sources = new Map([
+    ['extension/src/start.ts', "import { a } from './a';"],
+    [`extension/src/a.${ending}`, a],
+    [`extension/src/b.${ending}`, b],
+  ]);
+  expect(findImportCircles(sources)).toEqual([
+    `Imports go in a circle: extension/src/a.${ending} -> extension/src/b.${ending} -> extension/src/a.${ending}.`,
+  ]);
+});
+
+test('a circle through three folders is refused, and so is a file that imports itself', () => {
+  const sources = new Map([
+    ['test/a.ts', "import '../tools/b.mjs';\nimport './self.ts';"],
+    ['tools/b.mjs', "import '../bench/c.ts';"],
+    ['bench/c.ts', "import '../test/a.ts';"],
+    ['test/self.ts', "import { x } from './self.ts';"],
+  ]);
+  expect(findImportCircles(sources)).toEqual([
+    'Imports go in a circle: test/a.ts -> tools/b.mjs -> bench/c.ts -> test/a.ts.',
+    'Imports go in a circle: test/self.ts -> test/self.ts.',
+  ]);
+});
+
+test('two ways to the same file are no circle', () => {
+  const sources = new Map([
+    ['test/a.ts', "import './b.ts';\nimport './c.ts';"],
+    ['test/b.ts', "import './d.ts';"],
+    ['test/c.ts', "import './d.ts';"],
+    ['test/d.ts', "import { join } from 'node:path';"],
+  ]);
+  expect(findImportCircles(sources)).toEqual([]);
 });
