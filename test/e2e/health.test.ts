@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
+import { systemSandbox } from '../../daemon/src/converters/sandbox.ts';
 import type { Health } from '../../daemon/src/protocol/health.ts';
-import { embeddedModelFolder, jfk } from '../engine/fork-engine.ts';
+import { embeddedModelFolder, jfk, pathOf } from '../engine/fork-engine.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
 let folder: string;
@@ -75,4 +76,18 @@ test('a model whose folder is removed goes on, and health, the list of models an
   await untilHealth(({ engine }) => engine.status === 'failed');
   expect(await transcribe()).toBe('MODEL_NOT_FOUND');
   expect((await daemon.ask({ path: '/v1/models' })).status).toBe(200);
+});
+
+test('a converter that works only without a sandbox is told', async () => {
+  const wrapper = join(folder, 'ffmpeg');
+  const needed = join(folder, 'needed');
+  await writeFile(needed, '');
+  const sound = pathOf('test/fixtures/audio/speechbrain_spk1_snt1.wav');
+  await writeFile(wrapper, `#!/bin/sh\n. ${needed} || exit 1\nexec cat ${sound}\n`, { mode: 0o755 });
+  daemon = await startDaemon({ environment: { HEARTH_FFMPEG: wrapper } });
+  expect((await health()).warnings).toEqual([]);
+  const recording = createReadStream(pathOf('test/fixtures/audio/jfk_441khz.m4a'));
+  expect((await daemon.ask({ path: '/v1/transcriptions', body: recording })).status).toBe(200);
+  const told = systemSandbox().name === 'none' ? 'there is none' : `${wrapper} runs without a sandbox`;
+  expect((await health()).warnings).toEqual([expect.stringContaining(told)]);
 });

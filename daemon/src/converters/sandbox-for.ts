@@ -10,37 +10,53 @@ const limits: ConversionLimits = { idleMs: 30_000, totalMs: 60_000, maxOutputByt
 /** Of the second of sound that has to come out, in 16 bits and 16 kHz. */
 const leastBytes = 30_000;
 
+/** How long a converter that worked only without the sandbox goes without it, before it is tried in it again. */
+const retryAfterMs = 600_000;
+
+interface Known {
+  readonly sandbox: Sandbox;
+  readonly isConfined: boolean;
+  readonly triedAtMs: number;
+}
+
 /** What was found before, in this process; programs do not change under it often. */
-const known = new Map<string, Sandbox>();
+const known = new Map<string, Known>();
 
 export interface SandboxForRequest {
   readonly converter: Converter;
   /** A private folder for a recording to try it with. */
   readonly temporaryFolder: string;
   readonly sandbox?: Sandbox;
+  readonly now?: () => number;
 }
 
 /**
- * The system's sandbox where the converter works in it, which is tried once with a recording of our own. A converter
- * that works without only (a wrapper that needs more, a kernel that is too old) runs without; `hearth doctor` says so.
+ * The system's sandbox where the converter works in it, which is tried with a recording of our own. A converter that
+ * works only without it (a wrapper that needs more, a kernel that is too old) runs without it for a while, and health
+ * and `hearth doctor` say so: what kept it from working may have been the machine's state at that moment.
  */
 export async function sandboxFor(request: SandboxForRequest): Promise<Sandbox> {
-  const { executable } = request.converter;
-  const found = known.get(executable);
-  if (found !== undefined) return found;
+  const { converter, now = () => performance.now() } = request;
+  const found = known.get(converter.executable);
+  if (found !== undefined && (found.isConfined || now() - found.triedAtMs < retryAfterMs)) return found.sandbox;
   const { sandbox, works } = await tryConverter(request);
-  if (works) known.set(executable, sandbox);
+  const isConfined = sandbox.name !== 'none';
+  if (works) known.set(converter.executable, { sandbox, isConfined, triedAtMs: now() });
   return sandbox;
 }
 
-/** A converter that does not work at all is confined all the same: the next recording may find it repaired. */
+/**
+ * One that works only without the sandbox is tried in it twice, since one trial may fail by chance. A converter that does
+ * not work at all is confined all the same: the next recording may find it repaired.
+ */
 export async function tryConverter(
   request: SandboxForRequest,
 ): Promise<{ readonly sandbox: Sandbox; readonly works: boolean }> {
   const { sandbox = systemSandbox() } = request;
   if (await worksIn(sandbox, request)) return { sandbox, works: true };
-  const worksWithout = sandbox.name !== 'none' && (await worksIn(noSandbox, request));
-  return worksWithout ? { sandbox: noSandbox, works: true } : { sandbox, works: false };
+  if (sandbox.name === 'none' || !(await worksIn(noSandbox, request))) return { sandbox, works: false };
+  const isConfined = await worksIn(sandbox, request);
+  return { sandbox: isConfined ? sandbox : noSandbox, works: true };
 }
 
 async function worksIn(sandbox: Sandbox, { converter, temporaryFolder }: SandboxForRequest): Promise<boolean> {

@@ -60,6 +60,7 @@ async function* transcribeWith(
     temporaryFolder,
     minFreeDiskBytes: request.minFreeDiskBytes,
     signal,
+    onConverter: ({ executable, isConfined }) => request.send({ type: 'converter-started', executable, isConfined }),
     ...(options.audioTrack === null ? {} : { audioTrack: options.audioTrack }),
   });
   const audioDecodeSeconds = secondsSince(openedAt);

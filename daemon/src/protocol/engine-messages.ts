@@ -51,6 +51,8 @@ export type EngineEvent =
   | { readonly type: 'model-unloaded' }
   | { readonly type: 'engine-failed'; readonly error: WireError }
   | { readonly type: 'heartbeat'; readonly memory: EngineMemory; readonly progress: EngineProgress }
+  /** A converter reads a recording, in a sandbox or without one. */
+  | { readonly type: 'converter-started'; readonly executable: string; readonly isConfined: boolean }
   | { readonly type: 'load-done'; readonly loadId: string; readonly model: LoadedModel }
   | { readonly type: 'load-failed'; readonly loadId: string; readonly error: WireError }
   | { readonly type: 'job-started'; readonly jobId: string }

@@ -64,6 +64,7 @@ async function openThrough(
   const { path: inputPath, temporaryFolder, signal } = request;
   const outputPath = join(temporaryFolder, `converted-${randomUUID()}.wav`);
   const sandbox = request.sandbox ?? (await sandboxFor({ converter, temporaryFolder }));
+  request.onConverter?.({ executable: converter.executable, isConfined: sandbox.name !== 'none' });
   const limits = limitsFor((await stat(inputPath)).size, request.minFreeDiskBytes);
   try {
     const chosen = await convertChosenTrack({

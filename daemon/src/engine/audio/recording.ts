@@ -15,6 +15,13 @@ export interface OpenRecordingRequest {
   readonly findConverters?: () => Promise<readonly Converter[]>;
   /** Default: what the system has and the converter works in. */
   readonly sandbox?: Sandbox;
+  /** Hears of each converter before it begins, and whether it runs in a sandbox. */
+  readonly onConverter?: (converter: ConverterUse) => void;
+}
+
+export interface ConverterUse {
+  readonly executable: string;
+  readonly isConfined: boolean;
 }
 
 export interface Recording {

@@ -57,6 +57,7 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
     ...parts.pulledModel.warnings(),
     ...parts.models.warnings(),
     arithmeticWarning(settings.arithmetic, parts.supervisor.state().model),
+    converterWarning(parts.supervisor.state().unconfinedConverter),
     ...parts.network.warnings(),
     parts.live.warning(),
   ];
@@ -68,6 +69,12 @@ export function arithmeticWarning(wanted: Arithmetic, model: LoadedModel | null)
   if (wanted === 'exact' || model?.arithmetic !== 'exact') return null;
   const hardware = model.device === 'gpu' ? 'a GPU' : 'a CPU that does so no faster';
   return `Expected a CPU that multiplies 8 bits fast for the setting arithmetic, got ${hardware}: it computes exactly.`;
+}
+
+/** What to tell of a converter that ran without a sandbox. */
+export function converterWarning(executable: string | null): string | null {
+  if (executable === null) return null;
+  return `${executable} runs without a sandbox: it did not work in one, or there is none. Hearth tries again with the next recording after ten minutes; \`hearth doctor\` tries it now.`;
 }
 
 export interface DaemonState extends Pick<Health, 'version' | 'listen' | 'jobs' | 'problems' | 'warnings'> {

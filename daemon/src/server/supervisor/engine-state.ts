@@ -9,6 +9,7 @@ export const stoppedEngine: EngineState = {
   processId: null,
   restarts: 0,
   lastError: null,
+  unconfinedConverter: null,
 };
 
 /** What is known of the engine after one of its events. */
@@ -24,6 +25,8 @@ export function engineStateAfter(state: EngineState, event: EngineEvent): Engine
       return { ...state, status: 'ready', loading: null, model: null };
     case 'heartbeat':
       return { ...state, memory: event.memory };
+    case 'converter-started':
+      return { ...state, unconfinedConverter: event.isConfined ? null : event.executable };
     case 'load-done':
       return { ...state, model: event.model };
     case 'job-done':

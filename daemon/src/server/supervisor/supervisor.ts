@@ -37,6 +37,8 @@ export interface EngineState {
   readonly processId: number | null;
   readonly restarts: number;
   readonly lastError: WireError | null;
+  /** The converter that last ran without a sandbox; null where the last one was in it. */
+  readonly unconfinedConverter: string | null;
 }
 
 /** Keeps one engine process alive and gives it work; the queue in jobs/ decides what runs next. */

@@ -187,6 +187,6 @@ function fail(state: SupervisorState, error: WireError): Step {
 
 function withoutEngine(state: SupervisorState, phase: SupervisorState['phase']): SupervisorState {
   const status = phase.name === 'stopped' ? 'stopped' : 'unloaded';
-  const { restarts, lastError } = state.engine;
-  return { ...state, phase, engine: { ...stoppedEngine, status, restarts, lastError } };
+  const { restarts, lastError, unconfinedConverter } = state.engine;
+  return { ...state, phase, engine: { ...stoppedEngine, status, restarts, lastError, unconfinedConverter } };
 }

@@ -198,6 +198,7 @@ const readyEngine: EngineState = {
   processId: 1,
   restarts: 0,
   lastError: null,
+  unconfinedConverter: null,
 };
 
 function resultOf(text: string): Transcript {
