@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -208,4 +208,54 @@ test('ids of detached jobs can be piped on', async () => {
     ...{ cwd: folder, env: environment() },
   });
   expect(await finish(piped)).toEqual({ stdout: expect.stringMatching(clipText), stderr: '', code: 0 });
+});
+
+test.each(['/proc/nope/x.txt', '/proc/nope/deeper/', '/sys/nope/x.txt', 'file/x.txt'])(
+  '%s is refused before anything is sent',
+  async (output) => {
+    writeFileSync(join(folder, 'file'), '');
+    const before = (await listJobs(daemon)).length;
+    const refused = await transcribe('talk.flac', '--output', output);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Cannot write ')]);
+    expect((await listJobs(daemon)).length).toBe(before);
+  },
+);
+
+// Only root can make a disk that is full or takes no writes.
+const canMount = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+(canMount ? test : test.skip).each([
+  ['is full', 'size=64k', 'No space is left to write '],
+  ['is read-only', 'ro', 'Cannot write '],
+])('a disk that %s is told before anything is sent', async (_, options, told) => {
+  const disk = join(folder, 'disk');
+  mkdirSync(disk);
+  expect(spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk]).status).toBe(0);
+  try {
+    if (options !== 'ro') writeFileSync(join(disk, 'filler'), Buffer.alloc(64 * 1024));
+    const before = (await listJobs(daemon)).length;
+    for (const output of ['disk/x.txt', 'disk/new/x.txt', 'disk/new/']) {
+      const refused = await transcribe('talk.flac', '--output', output);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(told)]);
+    }
+    expect((await listJobs(daemon)).length).toBe(before);
+  } finally {
+    spawnSync('umount', ['-l', disk]);
+  }
+});
+
+test('a device that is full ends with what is wrong', async () => {
+  if (!existsSync('/dev/full')) return;
+  const refused = await transcribe('talk.flac', '--output', '/dev/full');
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('No space is left to write /dev/full.')]);
+});
+
+test('a home that cannot be made is told', async () => {
+  if (!existsSync('/proc/self')) return;
+  const child = spawn(process.execPath, [cliModule, 'start'], {
+    env: { ...process.env, HEARTH_HOME: '/proc/nope/home' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = await finish(child);
+  expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining('Cannot write /proc/nope/home')]);
 });

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
 import { writeError } from '../errors/write-error.ts';
+import { makeFolders } from '../settings/make-folders.ts';
 import { readHealth } from './health.ts';
 import { cancelled } from './request.ts';
 
@@ -65,7 +66,7 @@ function spawnDetached({ socketPath, outputPath, serverModule }: StartDaemonRequ
 
 function openOutput(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(path), 0o700);
     return openSync(path, emptied, 0o600);
   } catch (cause) {
     throw writeError(path, cause, { code: 'HOME_NOT_WRITABLE' });

@@ -8,6 +8,7 @@ import { type FormatName, formats } from '../../formats/formats.ts';
 import type { HistoryEntry } from '../../protocol/history.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { fileName } from '../output/file-name.ts';
+import { tryToWrite } from '../output/try-to-write.ts';
 import { writeOutput } from '../output/write-output.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { resolveTranscriptIds } from '../resolve-ids.ts';
@@ -25,6 +26,7 @@ export interface ExportRequest {
 /** `hearth history export`: one file each. A file that exists is kept, since somebody may have corrected it. */
 export async function exportHistory({ folder, ids, format }: ExportRequest): Promise<void> {
   requireFolder(folder);
+  tryToWrite(join(folder, 'transcript'));
   const daemon = await reachDaemon();
   const wanted = ids.length === 0 ? null : new Set(await resolveTranscriptIds(daemon, ids));
   const counts = { written: 0, there: 0, failed: 0 };

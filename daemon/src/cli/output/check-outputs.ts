@@ -4,6 +4,7 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
 import { findOutputPlace, type OutputPlace } from './output-place.ts';
 import type { OutputPlan } from './plan-output.ts';
+import { tryToWrite } from './try-to-write.ts';
 
 type FilePlace = Extract<OutputPlace, { readonly kind: 'file' }>;
 
@@ -18,7 +19,11 @@ export function checkOutputs(plan: OutputPlan, inputs: readonly string[]): void 
     const path = plan.pathFor(input);
     if (path === null) refuseRecordingAsStandardOutput(recordings);
     const place = path === null ? null : findOutputPlace(path);
-    if (path === null || place?.kind !== 'file') continue;
+    if (path === null || place === null) continue;
+    if (place.kind !== 'file') {
+      requireAccess(path, path);
+      continue;
+    }
     refuseRecording(path, place.existing, recordings);
     requireWritable(path, place);
     const id = place.existing === null ? idOfNewFile(place.path) : idOf(place.existing);
@@ -67,20 +72,35 @@ function refuseRecordingAsStandardOutput(recordings: ReadonlyMap<string, string>
 }
 
 function requireWritable(path: string, { path: file, existing }: FilePlace): void {
-  try {
-    if (existing === null) {
-      accessSync(nearestFolder(file), constants.W_OK | constants.X_OK);
-      return;
-    }
-    accessSync(file, constants.W_OK);
-  } catch (error) {
-    throw writeError(path, error);
+  if (existing === null) {
+    tryToWrite(file);
+    return;
   }
+  requireAccess(path, file);
+  if (mayWriteInto(dirname(file))) tryToWrite(file);
   // Root may write to it, but whoever made it read-only meant it.
   if ((existing.mode & 0o222) === 0) {
     throw new HearthError('OUTPUT_NOT_WRITABLE', `${path} is read-only.`, {
       hint: 'Name another file, or make this one writable first.',
     });
+  }
+}
+
+function requireAccess(path: string, place: string): void {
+  try {
+    accessSync(place, constants.W_OK);
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** A file in a folder that takes no others is written to as it is. */
+function mayWriteInto(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

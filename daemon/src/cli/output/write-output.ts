@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
+import { makeFolders } from '../../settings/make-folders.ts';
 import { findOutputPlace } from './output-place.ts';
 import { writeToPipe } from './write-to-pipe.ts';
 
@@ -24,7 +25,7 @@ export async function writeOutput(path: string, content: string, signal?: AbortS
 }
 
 async function writeFile(path: string, content: string, existing: Stats | null): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   // A file with other hard links must stay the same file.
   if (existing !== null && existing.nlink > 1) return overwrite(path, content);
   try {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { findService, type Service, type ServiceDefinition } from '@hearth/launchd';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
 import { homePaths } from '../../settings/home-paths.ts';
+import { makeFolders } from '../../settings/make-folders.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { stablePath } from '../installation.ts';
 
@@ -65,9 +66,8 @@ export function serviceDefinition(): ServiceDefinition {
 export function prepareServiceHome(): void {
   const { home, outputFile } = homePaths();
   try {
-    const created = mkdirSync(home, { recursive: true, mode: 0o700 });
-    if (created !== undefined) chmodSync(home, 0o700);
-    mkdirSync(dirname(outputFile), { recursive: true, mode: 0o700 });
+    if (makeFolders(home, 0o700).length > 0) chmodSync(home, 0o700);
+    makeFolders(dirname(outputFile), 0o700);
     writeFileSync(outputFile, '', { mode: 0o600 });
   } catch (cause) {
     throw writeError(outputFile, cause, { code: 'HOME_NOT_WRITABLE' });

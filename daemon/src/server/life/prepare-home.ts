@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, stat } from 'node:fs/promises';
+import { access, chmod, stat } from 'node:fs/promises';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
+import { makeFolders } from '../../settings/make-folders.ts';
 
 /** Bits of a mode that let others in: to read, to write; and the one that keeps them from each other's files. */
 const modes = { others: 0o077, writableByAll: 0o002, sticky: 0o1000 };
@@ -12,8 +13,7 @@ const modes = { others: 0o077, writableByAll: 0o002, sticky: 0o1000 };
  */
 export async function prepareHome(home: string): Promise<void> {
   try {
-    const created = await mkdir(home, { recursive: true, mode: 0o700 });
-    if (created !== undefined) await chmod(home, 0o700);
+    if (makeFolders(home, 0o700).length > 0) await chmod(home, 0o700);
     await access(home, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw writeError(home, error, { code: 'HOME_NOT_WRITABLE' });

@@ -1,4 +1,15 @@
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -74,6 +85,20 @@ test('a folder that cannot be made is told before', () => {
   expect(() => check(join(folder, 'file', 'new', 'a.txt'))).toThrow('a part of the path is not a folder');
   mkdirSync(join(folder, 'out', 'talk.txt'), { recursive: true });
   expect(() => check(join(folder, 'out'))).toThrow('which is a folder');
+});
+
+test.each(['/proc/nope/a.txt', '/proc/nope/deeper/a.txt', '/sys/nope/a.txt'])(
+  '%s is refused, not waited for',
+  (path) => {
+    if (existsSync('/proc/self')) expect(() => check(path)).toThrow(`Cannot write ${path}:`);
+  },
+);
+
+test('nothing is left of the look, whether it went well or not', () => {
+  writeFileSync(join(folder, 'file'), '');
+  check(join(folder, 'new', 'deeper', 'a.txt'));
+  expect(() => check(join(folder, 'other', 'x'.repeat(256), 'a.txt'))).toThrow('the name is too long');
+  expect(readdirSync(folder)).toEqual(['file', 'talk.mp3']);
 });
 
 test('names that no disk takes, and links in a circle, are told in words', () => {
