@@ -2,7 +2,6 @@ import { createNative, type Native } from '@hearth/native';
 import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
 import { toWireError } from '../protocol/wire-error.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { startHeartbeat } from './heartbeat.ts';
 
 /** The engine process: the server process forks it, talks to it in messages, and outlives it. */
 process.title = 'hearth-engine';
@@ -13,6 +12,7 @@ process.on('SIGTERM', () => end(143));
 
 /** How long a blocked thread may hold up the end; what is not blocked takes a step's time. */
 const endMs = 5000;
+const heartbeatIntervalMs = 1000;
 
 let native: Native | null = null;
 let engine: Engine | null = null;
@@ -40,12 +40,24 @@ async function start(command: Extract<EngineCommand, { type: 'start' }>): Promis
   try {
     native = createNative({ threads: command.threads });
     native.endWithParent(endMs);
-    startHeartbeat(native, send);
+    startHeartbeat(native);
     engine = createEngine({ ...command, native, send });
     await engine.prepare(command.modelFolder);
   } catch (error) {
     send({ type: 'engine-failed', error: toWireError(error) });
   }
+}
+
+/** Says now and every second from now on that this process lives, how its work goes on and what memory it takes. */
+function startHeartbeat(native: Native): void {
+  const beat = () =>
+    send({
+      type: 'heartbeat',
+      memory: { residentBytes: process.memoryUsage.rss(), ...native.memory() },
+      progress: native.workProgress(),
+    });
+  beat();
+  setInterval(beat, heartbeatIntervalMs);
 }
 
 async function load({ loadId, modelFolder }: Extract<EngineCommand, { type: 'load' }>): Promise<void> {

@@ -1,10 +1,9 @@
 import type { AnswerFormat } from '../protocol/options/answer-option-table.ts';
-import { writeJson } from './json.ts';
-import { writeSrt } from './srt.ts';
+import type { Transcript } from '../protocol/transcript.ts';
+import { strip } from './strip.ts';
+import { writeSrt, writeVtt } from './subtitles.ts';
+import { toMilliseconds } from './to-milliseconds.ts';
 import type { TranscriptFormat } from './transcript-format.ts';
-import { writeTsv } from './tsv.ts';
-import { writeTxt } from './txt.ts';
-import { writeVtt } from './vtt.ts';
 
 /** A way to write a transcript; `ndjson` is the stream of a job's events. */
 export type FormatName = Exclude<AnswerFormat, 'ndjson'>;
@@ -15,5 +14,19 @@ export const formats = {
   srt: { mediaType: 'application/x-subrip', extension: 'srt', write: writeSrt },
   vtt: { mediaType: 'text/vtt', extension: 'vtt', write: writeVtt },
   tsv: { mediaType: 'text/tab-separated-values', extension: 'tsv', write: writeTsv },
-  json: { mediaType: 'application/json', extension: 'json', write: writeJson },
+  json: { mediaType: 'application/json', extension: 'json', write: (transcript) => JSON.stringify(transcript) },
 } as const satisfies Readonly<Record<FormatName, TranscriptFormat>>;
+
+/** A line per segment (openai/whisper utils.py `WriteTXT`). */
+function writeTxt({ segments }: Transcript): string {
+  return segments.map(({ text }) => `${strip(text)}\n`).join('');
+}
+
+/** Start and end in whole milliseconds and the text (openai/whisper utils.py `WriteTSV`). */
+function writeTsv({ segments }: Transcript): string {
+  const lines = segments.map(({ start, end, text }) => {
+    const cells = [toMilliseconds(start), toMilliseconds(end), strip(text).replaceAll('\t', ' ')];
+    return `${cells.join('\t')}\n`;
+  });
+  return ['start\tend\ttext\n', ...lines].join('');
+}

@@ -1,11 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { writeError } from '../errors/write-error.ts';
 import { openRotatingFile, type RotatingFile } from './rotating-file.ts';
 
-const maxBytes = 5 * 1024 * 1024;
+const maxLogBytes = 5 * 1024 * 1024;
 const keptFiles = 4;
+/** A service manager appends to it for ever, and a daemon that cannot start is run again every few seconds. */
+const maxOutputBytes = 1024 * 1024;
 
 export interface LogRequest {
   readonly file: string;
@@ -24,8 +26,17 @@ export function createLog({ file, level }: LogRequest): Logger {
 function openFile(path: string): RotatingFile {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    return openRotatingFile({ path, maxBytes, keptFiles });
+    return openRotatingFile({ path, maxBytes: maxLogBytes, keptFiles });
   } catch (cause) {
     throw writeError(path, cause, { code: 'HOME_NOT_WRITABLE' });
+  }
+}
+
+/** Empties the file that takes what the daemon writes outside its log, once it is long. */
+export function limitOutput(path: string): void {
+  try {
+    if (statSync(path).size > maxOutputBytes) truncateSync(path);
+  } catch {
+    // None is there, or nothing may be done about it; either way the daemon can start.
   }
 }

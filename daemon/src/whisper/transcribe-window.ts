@@ -1,15 +1,18 @@
 import type { NativeEncoding } from '@hearth/native';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { decodeWithFallback, passesThresholds } from './decoding/decode-with-fallback.ts';
-import type { DecodingResult } from './decoding/decoding-result.ts';
+import { type DecodingResult, hasNoSpeech } from './decoding/decoding-result.ts';
 import { isEcho, isLikeWithoutPrompt } from './decoding/prompt-echo.ts';
 import { isReferenceRun } from './is-reference-run.ts';
 import { intersect, shortestMissedSeconds, totalSeconds } from './recovery/missed-speech.ts';
-import { clearEmptySegments } from './segments/clear-empty-segments.ts';
 import { dropHurriedRepeats } from './segments/drop-hurried-repeats.ts';
-import { hasNoSpeech } from './segments/has-no-speech.ts';
 import { skipHallucinations } from './segments/skip-hallucinations.ts';
-import { type SplitWindow, splitIntoSegments, type WindowSegment } from './segments/split-into-segments.ts';
+import {
+  clearEmptySegments,
+  type SplitWindow,
+  splitIntoSegments,
+  type WindowSegment,
+} from './segments/split-into-segments.ts';
 import { framesPerSecond, framesPerTimestamp, framesPerWindow, type Window } from './segments/window.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import type { PartialText } from './transcription.ts';

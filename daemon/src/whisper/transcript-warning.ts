@@ -1,8 +1,40 @@
-import type { WarningCode } from '../protocol/warning-codes.ts';
+import type { ModelDimensions, NativeAudio } from '@hearth/native';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
+import { noSpeechSentence, type WarningCode } from '../protocol/warning-codes.ts';
 
 /** Something about a transcript that its reader should know. */
 export interface TranscriptWarning {
   readonly code: WarningCode;
   /** One or more whole sentences. */
   readonly message: string;
+}
+
+/** Speech whose loudest sample is below it, 60 dB under full scale, may go unheard. */
+const quietestHeard = 0.001;
+/** What dither leaves of a silence: the last bit or two. */
+const silence = 3 / 32_768;
+
+/** What a transcript without text says about it: nobody spoke, or so quietly that it cannot be told. */
+export function noSpeechWarnings(audio: NativeAudio): readonly TranscriptWarning[] {
+  const none: TranscriptWarning = { code: 'no-speech', message: noSpeechSentence };
+  const { peakAmplitude } = audio;
+  if (peakAmplitude < silence || peakAmplitude >= quietestHeard) return [none];
+  const decibels = Math.round(20 * Math.log10(peakAmplitude));
+  const message = `The recording is so quiet (${decibels} dB at its loudest) that speech in it may not be heard.`;
+  return [none, { code: 'quiet-recording', message }];
+}
+
+/**
+ * Models whose decoder was made shorter than their encoder (large-v3-turbo, distil-whisper) were trained without
+ * translations: asked for one, they write what is said as it is said.
+ */
+export function translationWarnings(
+  { task }: ResolvedOptions,
+  { audioLayers, textLayers }: ModelDimensions,
+  language: string,
+): readonly TranscriptWarning[] {
+  if (task !== 'translate' || language === 'en' || textLayers >= audioLayers) return [];
+  const message =
+    'This model does not translate, so the text is in the language that is spoken. Use base, small, medium or large-v3.';
+  return [{ code: 'not-translated', message }];
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { limitOutput } from '../../../daemon/src/log/limit-output.ts';
+import { limitOutput } from '../../../daemon/src/log/create-log.ts';
 
 let folder: string;
 let path: string;

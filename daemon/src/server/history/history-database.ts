@@ -1,10 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HistoryDetails, HistoryEntry, HistoryPage } from '../../protocol/history.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
-import { excerpt } from './excerpt.ts';
 import type { HistoryLimits, HistorySearch, KeptTranscript } from './history.ts';
 import { advanceClock, type RetentionClock } from './retention-clock.ts';
-import { searchExpression } from './search-expression.ts';
+import { excerpt, searchExpression } from './search-expression.ts';
 import { listedColumns, type Row, readDetails, readEntry } from './stored-transcript.ts';
 
 const dayMs = 86_400_000;

@@ -26,3 +26,9 @@ export const defaultEngineLimits: EngineLimits = {
   maxRestartDelayMs: 60_000,
   failuresInARow: 5,
 };
+
+/** Milliseconds to wait before the restart after `failures` failures in a row. */
+export function restartDelay(failures: number, limits: EngineLimits): number {
+  if (failures <= 1) return 0;
+  return Math.min(limits.restartDelayMs * 2 ** (failures - 2), limits.maxRestartDelayMs);
+}

@@ -1,8 +1,8 @@
 import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
+import { restartDelay } from './engine-limits.ts';
 import { engineStateAfter, stoppedEngine } from './engine-state.ts';
 import { addTask, cancelTask, failWork, firstWaitingModel, hearOfWork, rejectWork, sendWaiting } from './open-work.ts';
-import { restartDelay } from './restart-delay.ts';
 import type { EngineSettings } from './supervisor.ts';
 import {
   type Effect,

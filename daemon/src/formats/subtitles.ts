@@ -1,21 +1,29 @@
-import type { Segment, Word } from '../protocol/transcript.ts';
+import type { Segment, Transcript, Word } from '../protocol/transcript.ts';
 import { cutIntoSubtitles } from './cut-into-subtitles.ts';
 import { strip } from './strip.ts';
-import { type SubtitleTimeStyle, subtitleTime } from './subtitle-time.ts';
+import { toMilliseconds } from './to-milliseconds.ts';
 import type { SubtitleLayout } from './transcript-format.ts';
 
-export interface SubtitleCue {
+/** SubRip subtitles (openai/whisper utils.py `WriteSRT`). */
+export function writeSrt({ segments }: Transcript, layout: SubtitleLayout = {}): string {
+  const cues = subtitleCues(segments, layout, { alwaysIncludeHours: true, decimalMarker: ',' });
+  return cues.map(({ start, end, text }, index) => `${index + 1}\n${start} --> ${end}\n${text}\n\n`).join('');
+}
+
+/** WebVTT subtitles (openai/whisper utils.py `WriteVTT`). */
+export function writeVtt({ segments }: Transcript, layout: SubtitleLayout = {}): string {
+  const cues = subtitleCues(segments, layout, { alwaysIncludeHours: false, decimalMarker: '.' });
+  return ['WEBVTT\n\n', ...cues.map(({ start, end, text }) => `${start} --> ${end}\n${text}\n\n`)].join('');
+}
+
+interface SubtitleCue {
   readonly start: string;
   readonly end: string;
   readonly text: string;
 }
 
 /** openai/whisper utils.py `SubtitlesWriter.iterate_result`: by words where the transcript has them, else by segments. */
-export function subtitleCues(
-  segments: readonly Segment[],
-  layout: SubtitleLayout,
-  style: SubtitleTimeStyle,
-): SubtitleCue[] {
+function subtitleCues(segments: readonly Segment[], layout: SubtitleLayout, style: SubtitleTimeStyle): SubtitleCue[] {
   const time = (seconds: number) => subtitleTime(seconds, style);
   if (segments[0]?.words === undefined) {
     return segments.map(({ start, end, text }) => ({
@@ -49,4 +57,19 @@ function highlightedCues(words: readonly Word[], time: (seconds: number) => stri
 
 function underline(word: string): string {
   return word.replace(/^(\s*)(.*)$/, '$1<u>$2</u>');
+}
+
+interface SubtitleTimeStyle {
+  readonly alwaysIncludeHours: boolean;
+  readonly decimalMarker: ',' | '.';
+}
+
+/** `01:02:03,456` (openai/whisper utils.py `format_timestamp`). */
+function subtitleTime(seconds: number, style: SubtitleTimeStyle): string {
+  const milliseconds = toMilliseconds(seconds);
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  const hours = milliseconds / 3_600_000;
+  const hoursPart = style.alwaysIncludeHours || hours >= 1 ? `${two(hours)}:` : '';
+  const rest = `${two((milliseconds / 60_000) % 60)}:${two((milliseconds / 1000) % 60)}`;
+  return `${hoursPart}${rest}${style.decimalMarker}${String(milliseconds % 1000).padStart(3, '0')}`;
 }

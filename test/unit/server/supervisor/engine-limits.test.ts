@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { defaultEngineLimits } from '../../../../daemon/src/server/supervisor/engine-limits.ts';
-import { restartDelay } from '../../../../daemon/src/server/supervisor/restart-delay.ts';
+import { defaultEngineLimits, restartDelay } from '../../../../daemon/src/server/supervisor/engine-limits.ts';
 
 const limits = { ...defaultEngineLimits, restartDelayMs: 1000, maxRestartDelayMs: 10_000 };
 
