@@ -1,11 +1,10 @@
 import type { HistoryDeletion, HistoryDetails, HistoryPage, HistorySearch } from '../protocol/history.ts';
+import { historyPageLength } from '../protocol/history-page-length.ts';
 import { type Daemon, requestJson } from './request.ts';
-
-const maxPageLength = 200;
 
 /** One page of the transcripts that contain all words and "phrases" of the query, newest first. */
 export function searchHistory(daemon: Daemon, search: HistorySearch = {}): Promise<HistoryPage> {
-  const { query = '', limit = maxPageLength, before } = search;
+  const { query = '', limit = historyPageLength.largest, before } = search;
   const parameters = new URLSearchParams({ limit: String(limit) });
   if (query !== '') parameters.append('query', query);
   if (before !== undefined) parameters.append('before', String(before));

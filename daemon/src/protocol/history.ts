@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { historyPageLength } from './history-page-length.ts';
 import { TranscriptionOptionsSchema } from './options/options-schema.ts';
 import { listOf, oneOf, orNull, type Shape } from './schema-parts.ts';
 import { TranscriptSchema } from './transcript.ts';
@@ -44,7 +45,14 @@ export const HistorySearchSchema = Type.Object(
         description: 'Words and "phrases" that the text or the name holds, all of them; parts of words will do.',
       }),
     ),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Entries per page.' })),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: historyPageLength.largest,
+        default: historyPageLength.default,
+        description: 'Entries per page.',
+      }),
+    ),
     before: Type.Optional(
       Type.Integer({
         minimum: 0,

@@ -1,7 +1,8 @@
-import { optionTable } from './option-table.ts';
-import type { ResolvedOptions, TranscriptionOptions } from './transcription-options.ts';
+import { type AnswerOptions, answerOptionTable } from './answer-option-table.ts';
+import { type OptionDefinition, optionTable } from './option-table.ts';
+import type { ResolvedOf, ResolvedOptions, TranscriptionOptions } from './transcription-options.ts';
 
-/** Gives every option a value: the only place where defaults are filled in. */
+/** Gives every option of a transcription a value: with `resolveAnswer` the only place where defaults are filled in. */
 export function resolveOptions(given: TranscriptionOptions): ResolvedOptions {
   const options = { ...defaults, ...given };
   return {
@@ -12,9 +13,18 @@ export function resolveOptions(given: TranscriptionOptions): ResolvedOptions {
   };
 }
 
-const defaults = Object.fromEntries(
-  Object.entries(optionTable).map(([name, definition]) => [name, definition.default]),
-) as unknown as ResolvedOptions;
+/** Gives every option of an answer a value, and leaves the others as they are. */
+export function resolveAnswer<Given extends AnswerOptions>(given: Given) {
+  return { ...answerDefaults, ...given };
+}
+
+const defaults = defaultsOf(optionTable);
+const answerDefaults = defaultsOf(answerOptionTable);
+
+function defaultsOf<Table extends Readonly<Record<string, OptionDefinition>>>(table: Table): ResolvedOf<Table> {
+  const values = Object.entries(table).map(([name, definition]) => [name, definition.default]);
+  return Object.fromEntries(values);
+}
 
 /** Whether subtitles are laid out by words. */
 function needsWordTimes({ maxLineWidth, maxLineCount, maxWordsPerLine, highlightWords }: ResolvedOptions): boolean {

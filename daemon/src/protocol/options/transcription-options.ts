@@ -1,19 +1,21 @@
 import type { OptionDefinition, optionTable } from './option-table.ts';
 
-type Table = typeof optionTable;
-export type OptionName = keyof Table;
+type Table = Readonly<Record<string, OptionDefinition>>;
 
 /** The options of one transcription as a client gives them. */
-export interface TranscriptionOptions extends GivenOptions<Table> {}
+export interface TranscriptionOptions extends GivenOptions<typeof optionTable> {}
 
 /** The options of one transcription with a value for each: null and what is empty mean none. */
-export type ResolvedOptions = {
-  readonly [Name in OptionName]: ValueOf<Table[Name]> | NoValueOf<Table[Name]>;
-};
+export type ResolvedOptions = ResolvedOf<typeof optionTable>;
 
 /** Options of a table, of which any may be left out. */
-export type GivenOptions<Definitions extends Readonly<Record<string, OptionDefinition>>> = {
+export type GivenOptions<Definitions extends Table> = {
   readonly [Name in keyof Definitions]?: ValueOf<Definitions[Name]>;
+};
+
+/** A value for each option of a table. */
+export type ResolvedOf<Definitions extends Table> = {
+  readonly [Name in keyof Definitions]: ValueOf<Definitions[Name]> | NoValueOf<Definitions[Name]>;
 };
 
 export type ValueOf<Definition extends OptionDefinition> = Definition extends {

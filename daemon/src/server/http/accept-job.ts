@@ -15,7 +15,8 @@ export interface AcceptJobRequest<Received extends ReceivedJob> {
   /** Judges the model that is asked for, whenever it becomes known; what it throws refuses the job. */
   readonly requireModel: (model: string | undefined) => void;
   readonly detached: boolean;
-  readonly priority?: JobPriority | undefined;
+  /** Null for what suits the recording. */
+  readonly priority: JobPriority | null;
   readonly kept: boolean;
   /** Takes in the recording, once there is room for its job. */
   readonly receive: () => Promise<Received>;

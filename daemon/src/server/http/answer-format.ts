@@ -5,8 +5,8 @@ import { type AnswerFormat, answerOptionTable } from '../../protocol/options/ans
 export const answerFormats: readonly AnswerFormat[] = answerOptionTable.format.choices;
 
 /** The answer's form: what the query names, else what the Accept header likes best of what there is, else JSON. */
-export function answerFormat(accept: string | undefined, wanted: AnswerFormat | undefined): AnswerFormat {
-  if (wanted !== undefined) return wanted;
+export function answerFormat(accept: string | undefined, wanted: AnswerFormat | null): AnswerFormat {
+  if (wanted !== null) return wanted;
   const known = mediaRanges(accept ?? '').flatMap(({ mediaType, quality }) => {
     const format = formatOf(mediaType);
     return format === undefined || quality === 0 ? [] : [{ format, quality }];

@@ -6,9 +6,9 @@ import type { History } from '../history/history.ts';
 import type { NetworkListener } from '../http/network-listener.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
-import type { DefaultModelBringer } from '../models/bring-default-model.ts';
 import type { DefaultModel } from '../models/default-model.ts';
 import type { ModelStore } from '../models/model-store.ts';
+import type { DefaultModelPull } from '../models/pull-default-model.ts';
 import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
 import type { LiveSettings } from './live-settings.ts';
 
@@ -24,7 +24,7 @@ export interface DaemonParts {
   readonly history: History;
   readonly models: ModelStore;
   readonly defaultModel: DefaultModel;
-  readonly pulledModel: DefaultModelBringer;
+  readonly defaultModelPull: DefaultModelPull;
   readonly network: NetworkListener;
 }
 
@@ -54,7 +54,7 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
     ...parts.jobs.warnings(),
     ...parts.spool.warnings(),
     ...parts.history.warnings(),
-    ...parts.pulledModel.warnings(),
+    ...parts.defaultModelPull.warnings(),
     ...parts.models.warnings(),
     arithmeticWarning(settings.arithmetic, parts.supervisor.state().model),
     converterWarning(parts.supervisor.state().unconfinedConverter),

@@ -18,9 +18,9 @@ import { createJobs } from '../jobs/create-jobs.ts';
 import { jobsFile, openJobStore } from '../jobs/open-job-store.ts';
 import { createSpool, type KnownUploads } from '../jobs/spool.ts';
 import type { StoredJob } from '../jobs/stored-job.ts';
-import { bringDefaultModel } from '../models/bring-default-model.ts';
 import { createDefaultModel } from '../models/default-model.ts';
 import { createModelStore } from '../models/model-store.ts';
+import { createDefaultModelPull } from '../models/pull-default-model.ts';
 import { requireKnownVersion } from '../sqlite/open-database.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { removeEngineFolders } from '../supervisor/engine-folder.ts';
@@ -29,7 +29,7 @@ import type { EngineSettings } from '../supervisor/supervisor.ts';
 import { daemonHealth } from './daemon-health.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { homeWarning } from './prepare-home.ts';
-import { promisesOfToday } from './promises-of-today.ts';
+import { relocateJobs } from './relocate-jobs.ts';
 import { clearSocket } from './socket-place.ts';
 import { watchHome } from './watch-home.ts';
 
@@ -104,7 +104,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     attendedPlaces: Math.floor(connectionLimits().socket / 2),
     observer: metrics.jobObserver,
   });
-  const pulledModel = bringDefaultModel({
+  const defaultModelPull = createDefaultModelPull({
     ...{ models, log },
     model: () => settings().model,
     async onArrival() {
@@ -124,7 +124,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     history,
     models,
     defaultModel,
-    pulledModel,
+    defaultModelPull,
   };
   const server = await createServer({
     jobs,
@@ -143,7 +143,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
 
   async function takeOver(next: Settings): Promise<void> {
     await network.use(next);
-    pulledModel.bring();
+    defaultModelPull.restart();
     log.level = next.logLevel;
     supervisor.configure(engineSettings(next, defaultModel.current().folder));
     history.prune();
@@ -163,7 +163,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     onHomeGone(reason);
   }
 
-  const promised = await promisesOfToday(store.jobs, { spoolFolder: paths.spoolFolder, models });
+  const promised = await relocateJobs(store.jobs, { spoolFolder: paths.spoolFolder, models });
   await spool.sweep({ ...uploadsOf(promised), isIncomplete: store.isIncomplete });
   // Before anybody can ask for them.
   await jobs.restore(promised);
@@ -172,7 +172,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   await chmod(paths.socket, 0o600);
   await network.use(settings());
   supervisor.start();
-  pulledModel.bring();
+  defaultModelPull.restart();
   const stopWatching = watchHome({ ...paths, onGone: () => void abandonHome() });
   log.info(
     { socket: paths.socket, address: settings().listen, model: model.name, promisedJobs: promised.length },
@@ -186,7 +186,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       stopWatching();
       live.close();
       stopRelieving();
-      await pulledModel.stop();
+      await defaultModelPull.stop();
       supervisor.drain();
       const drainMs = settings().drainSeconds * 1000;
       const jobsEnded = jobs.stop(drainMs);

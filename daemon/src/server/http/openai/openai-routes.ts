@@ -101,6 +101,7 @@ function addOpenAiRoute(
         isFromNetwork: isFromNetwork(request),
         requireModel: (model) => refuseModelPath(request, model),
         detached: false,
+        priority: null,
         kept: true,
         receive: () => readOpenAiForm(request, { spool, task }),
       },

@@ -8,6 +8,7 @@ import {
   HistoryPageSchema,
   HistorySearchSchema,
 } from '../../../protocol/history.ts';
+import { historyPageLength } from '../../../protocol/history-page-length.ts';
 import { deleteAllTranscripts, deleteTranscript } from '../../jobs/delete-transcripts.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
@@ -50,7 +51,10 @@ export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick
         response: { 200: HistoryPageSchema, ...failures },
       },
     },
-    async ({ query: { query = '', limit = 50, before } }) => history.search({ query, limit, before: before ?? null }),
+    async (request) => {
+      const { query = '', limit = historyPageLength.default, before = null } = request.query;
+      return history.search({ query, limit, before });
+    },
   );
 
   server.get(

@@ -5,6 +5,7 @@ import { formats } from '../../../formats/formats.ts';
 import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
 import { JobSchema } from '../../../protocol/job.ts';
 import { normalizeOptions } from '../../../protocol/options/normalize-options.ts';
+import { resolveAnswer } from '../../../protocol/options/resolve-options.ts';
 import type { Transcript } from '../../../protocol/transcript.ts';
 import { TranscriptionQuerySchema } from '../../../protocol/transcription-request.ts';
 import type { Spool } from '../../jobs/spool.ts';
@@ -43,7 +44,7 @@ export function addTranscriptionRoute(
   { jobs, models, spool, answerPace }: Pick<Services, 'jobs' | 'models' | 'spool' | 'answerPace'>,
 ): void {
   server.post('/v1/transcriptions', { schema: routeSchema, onRequest: refuseForms }, async (request, reply) => {
-    const { format: wantedFormat, detach = false, priority, name, history = true, ...given } = request.query;
+    const { format: wantedFormat, detach, priority, name, history, ...given } = resolveAnswer(request.query);
     const options = normalizeOptions(given);
     const { job } = await acceptJob(
       { jobs, models, spool },

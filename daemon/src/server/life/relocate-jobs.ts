@@ -3,18 +3,15 @@ import { basename, join } from 'node:path';
 import type { StoredJob } from '../jobs/stored-job.ts';
 import type { ModelStore } from '../models/model-store.ts';
 
-export interface PlacesOfToday {
+export interface CurrentPlaces {
   readonly spoolFolder: string;
   readonly models: Pick<ModelStore, 'find'>;
 }
 
-/**
- * Jobs with the paths that are right now: the home may have been moved, and an update of Hearth may have moved the model
- * that a job was promised with.
- */
-export async function promisesOfToday(
+/** Gives jobs their current paths: the home may have been moved, and an update of Hearth may have moved the model of a job. */
+export async function relocateJobs(
   stored: readonly StoredJob[],
-  { spoolFolder, models }: PlacesOfToday,
+  { spoolFolder, models }: CurrentPlaces,
 ): Promise<readonly StoredJob[]> {
   const folders = new Map<string, string>();
   for (const { accepted, ended } of stored) {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import {
-  bringDefaultModel,
-  type DefaultModelBringer,
-} from '../../../../daemon/src/server/models/bring-default-model.ts';
 import { createModelStore, type ModelStore } from '../../../../daemon/src/server/models/model-store.ts';
+import {
+  createDefaultModelPull,
+  type DefaultModelPull,
+} from '../../../../daemon/src/server/models/pull-default-model.ts';
 import { embeddedModelName } from '../../../../daemon/src/settings/default-model.ts';
 import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
 import { type HubFault, type StandInHub, startStandInHub } from '../../../stand-ins/hub.ts';
@@ -17,7 +17,7 @@ let hub: StandInHub;
 let fault: HubFault;
 let settings: ReturnType<typeof readSettings>;
 let models: ModelStore;
-let bringer: DefaultModelBringer;
+let pull: DefaultModelPull;
 let arrivals: string[];
 let arrived: Promise<void>;
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
   models = createModelStore({ modelsFolder: home, settings: () => settings });
   arrivals = [];
   arrived = new Promise((resolve) => {
-    bringer = bringDefaultModel({
+    pull = createDefaultModelPull({
       ...{ models, log: pino({ level: 'silent' }) },
       model: () => settings.model,
       onArrival: async () => {
@@ -45,13 +45,13 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await bringer.stop();
+  await pull.stop();
   await hub.close();
   await rm(home, { recursive: true });
 });
 
 async function untilWarned(pattern: RegExp): Promise<void> {
-  while (!bringer.warnings().some((warning) => pattern.test(warning))) {
+  while (!pull.warnings().some((warning) => pattern.test(warning))) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
@@ -59,59 +59,59 @@ async function untilWarned(pattern: RegExp): Promise<void> {
 test('the embedded model answers until the one of the settings is here', async () => {
   fault.stallAfterBytes = 500_000;
   expect((await models.find()).name).toBe(embeddedModelName);
-  bringer.bring();
+  pull.restart();
   await untilWarned(/owner\/tiny is being pulled, 1 of 1 MB\. Until it is here, whisper-base-4bit transcribes\./);
   expect((await models.find()).name).toBe(embeddedModelName);
 
   delete fault.stallAfterBytes;
   // As when the settings have changed: the pull goes on where it stopped.
-  bringer.bring();
+  pull.restart();
   await arrived;
   expect(arrivals).toEqual(['owner/tiny']);
-  expect(bringer.warnings()).toEqual([]);
+  expect(pull.warnings()).toEqual([]);
   expect(hub.asked.at(-1)).toMatch(/^model\.safetensors from \d{5,}$/);
 });
 
 test('a Hub that cannot be reached is asked again until it answers', async () => {
   fault.status = 503;
-  bringer.bring();
+  pull.restart();
   await untilWarned(/could not be pulled: Expected an answer from 127\.0\.0\.1:\d+, got status 503\./);
   delete fault.status;
   await arrived;
-  expect(bringer.warnings()).toEqual([]);
+  expect(pull.warnings()).toEqual([]);
 });
 
 test('a repository that does not exist is told and not asked for again', async () => {
   settings = { ...settings, model: 'owner/tinny' };
-  bringer.bring();
+  pull.restart();
   await untilWarned(/owner\/tinny could not be pulled: Expected the model owner\/tinny/);
   settings = { ...settings, model: 'owner/tiny' };
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(arrivals).toEqual([]);
-  bringer.bring();
+  pull.restart();
   await arrived;
 });
 
 test.each([[embeddedModelName], ['/some/folder']])('nothing is pulled for %s', async (model) => {
   settings = { ...settings, model };
-  bringer.bring();
-  await bringer.stop();
-  expect([bringer.warnings(), hub.asked]).toEqual([[], []]);
+  pull.restart();
+  await pull.stop();
+  expect([pull.warnings(), hub.asked]).toEqual([[], []]);
 });
 
 test('nothing is pulled that is here already', async () => {
   await models.pull({ repository: 'owner/tiny', signal: new AbortController().signal, onProgress: () => undefined });
   const asked = hub.asked.length;
-  bringer.bring();
-  await bringer.stop();
+  pull.restart();
+  await pull.stop();
   expect([hub.asked.length, arrivals]).toEqual([asked, []]);
 });
 
 test('a stop ends the pull, and what came is kept for the next one', async () => {
   fault.stallAfterBytes = 500_000;
-  bringer.bring();
+  pull.restart();
   await untilWarned(/being pulled, 1 of 1 MB/);
-  await bringer.stop();
+  await pull.stop();
   expect((await models.find()).name).toBe(embeddedModelName);
   const blobs = join(home, 'hub', 'models--owner--tiny', 'blobs');
   const kept = (await readdir(blobs)).find((name) => name.endsWith('.incomplete')) as string;

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from '@jest/globals';
 import type { StoredJob } from '../../../../daemon/src/server/jobs/stored-job.ts';
-import { promisesOfToday } from '../../../../daemon/src/server/life/promises-of-today.ts';
+import { relocateJobs } from '../../../../daemon/src/server/life/relocate-jobs.ts';
 
 function stored(uploaded: boolean, modelFolder: string): StoredJob {
   return {
@@ -15,7 +15,7 @@ function stored(uploaded: boolean, modelFolder: string): StoredJob {
 
 test('uploads are found in a home that was moved, files of others where they lie', async () => {
   const models = { find: async () => ({ name: 'base', folder: '/models/base' }) };
-  const promised = await promisesOfToday([stored(true, tmpdir()), stored(false, tmpdir())], {
+  const promised = await relocateJobs([stored(true, tmpdir()), stored(false, tmpdir())], {
     ...{ spoolFolder: '/new/home/spool', models },
   });
   expect(promised.map(({ accepted }) => accepted.audioPath)).toEqual([
@@ -30,13 +30,13 @@ test('a model that an update moved is looked for once, however many jobs need it
     return { name: 'base', folder: '/models/base' };
   };
   const jobs = [...Array.from({ length: 1000 }, () => stored(true, '/gone')), stored(true, tmpdir())];
-  const promised = await promisesOfToday(jobs, { spoolFolder: '/spool', models: { find } });
+  const promised = await relocateJobs(jobs, { spoolFolder: '/spool', models: { find } });
   expect(new Set(promised.map(({ accepted }) => accepted.modelFolder))).toEqual(new Set(['/models/base', tmpdir()]));
   expect(searches).toBe(1);
 });
 
 test('a job whose model is nowhere keeps it, and fails by itself when its turn comes', async () => {
   const find = () => Promise.reject(new Error('no model'));
-  const [job] = await promisesOfToday([stored(true, '/gone')], { spoolFolder: '/spool', models: { find } });
+  const [job] = await relocateJobs([stored(true, '/gone')], { spoolFolder: '/spool', models: { find } });
   expect(job?.accepted.modelFolder).toBe('/gone');
 });

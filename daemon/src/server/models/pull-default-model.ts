@@ -11,15 +11,15 @@ const passing = ['HUB_UNREACHABLE', 'DISK_FULL', 'MODEL_BUSY'];
 const defaultRetry: Retry = { firstMs: 60_000, longestMs: 3_600_000 };
 
 /** Pulls the model of the settings in the background when it is a repository that is not here yet. */
-export interface DefaultModelBringer {
-  /** Begins with the settings of now; a pull that runs ends and goes on where it stopped if it is still wanted. */
-  bring(): void;
-  /** What the user should know of a pull that goes on or has failed. */
+export interface DefaultModelPull {
+  /** Starts with the current settings. A pull that is running ends, and continues where it stopped if it is still wanted. */
+  restart(): void;
+  /** What the user should know about a pull that is running or has failed. */
   warnings(): readonly string[];
   stop(): Promise<void>;
 }
 
-export interface BringDefaultModelRequest {
+export interface DefaultModelPullRequest {
   readonly models: ModelStore;
   /** The name of the model, as the settings have it now. */
   readonly model: () => string;
@@ -34,7 +34,7 @@ interface Retry {
   readonly longestMs: number;
 }
 
-export function bringDefaultModel(request: BringDefaultModelRequest): DefaultModelBringer {
+export function createDefaultModelPull(request: DefaultModelPullRequest): DefaultModelPull {
   const { models, model, log, onArrival, retry = defaultRetry } = request;
   let abort = new AbortController();
   let running = Promise.resolve();
@@ -74,7 +74,7 @@ export function bringDefaultModel(request: BringDefaultModelRequest): DefaultMod
   }
 
   return {
-    bring() {
+    restart() {
       abort.abort();
       abort = new AbortController();
       const { signal } = abort;
