@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +6,6 @@ import { HearthError } from '../errors/hearth-error.ts';
 
 /** Folders that macOS lets background programs read only with the user's permission, or not at all. */
 const protectedFolders = ['Desktop', 'Documents', 'Downloads', join('Library', 'Mobile Documents')];
-
-/** The version of Hearth that this command line belongs to. */
-export function ownVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-}
 
 /** Path of this installation's `hearth` for programs that run it later. @throws `PLACE_GUARDED` */
 export function launcherPath(): string {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { ownVersion } from './installation.ts';
+import { ownVersion } from '../settings/own-version.ts';
 import { log } from './terminal/print.ts';
 import { helpLayout } from './usage/help-layout.ts';
 

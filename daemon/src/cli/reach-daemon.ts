@@ -1,7 +1,7 @@
 import { connectOrStart } from '../client/connect-or-start.ts';
 import type { Daemon } from '../client/request.ts';
+import { ownVersion } from '../settings/own-version.ts';
 import { daemonLocation } from './daemon-location.ts';
-import { ownVersion } from './installation.ts';
 import { warn } from './terminal/print.ts';
 
 /** This user's daemon, which is started if none is running. @throws what starting it throws */

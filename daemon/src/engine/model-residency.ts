@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Native, NativeModel } from '@hearth/native';
+import { vocabularyFile } from '../models/embedded-assets.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
-import { vocabularyFile } from '../models/vocabulary-file.ts';
 import type { DecodingPreset, EngineEvent } from '../protocol/engine-messages.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Native, NativeVoiceActivity } from '@hearth/native';
-import { assetsFolder } from '../models/assets-folder.ts';
+import { assetsFolder } from '../models/embedded-assets.ts';
 
 /** The voice activity network, loaded when the first job needs it and kept; a failed load is tried again. */
 export interface VoiceActivity {

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assetsFolder } from './assets-folder.ts';
+import { assetsFolder } from './embedded-assets.ts';
 import { isModelFolder, readHubCache } from './hub-cache.ts';
 
 export interface ModelFolder {

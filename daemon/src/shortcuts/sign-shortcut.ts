@@ -18,16 +18,16 @@ export interface SignShortcutRequest {
 
 /** Signs a shortcut, without which macOS imports none. @throws `SHORTCUT_NOT_SIGNED` with what each way said */
 export async function signShortcut({ program, unsigned, signed }: SignShortcutRequest): Promise<void> {
-  const complaints: string[] = [];
+  const failures: string[] = [];
   for (const mode of modes) {
     await rm(signed, { force: true });
-    const complaint = await run(program, ['sign', '--mode', mode, '--input', unsigned, '--output', signed]);
-    if (complaint === null) return;
-    complaints.push(`${mode}: ${complaint}`);
+    const failure = await run(program, ['sign', '--mode', mode, '--input', unsigned, '--output', signed]);
+    if (failure === null) return;
+    failures.push(`${mode}: ${failure}`);
   }
   throw new HearthError(
     'SHORTCUT_NOT_SIGNED',
-    `Expected \`shortcuts sign\` to sign ${unsigned}, got ${complaints.join('; ')}.`,
+    `Expected \`shortcuts sign\` to sign ${unsigned}, got ${failures.join('; ')}.`,
   );
 }
 

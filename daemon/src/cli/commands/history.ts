@@ -5,6 +5,7 @@ import { visibleText } from '../../errors/visible-text.ts';
 import type { FormatName } from '../../formats/formats.ts';
 import type { HistoryEntry } from '../../protocol/history.ts';
 import { formatNames, isOneDocument } from '../output/plan-output.ts';
+import { render } from '../output/transcript-sink.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { resolveTranscriptIds } from '../resolve-ids.ts';
 import { log, printJson, printText } from '../terminal/print.ts';
@@ -106,12 +107,10 @@ async function show(typed: readonly string[], format: FormatName): Promise<void>
       hint: 'Write each to a file of its own with `hearth history export`.',
     });
   }
-  const { formats } = await import('../../formats/formats.ts');
   const daemon = await reachDaemon();
   for (const id of await resolveTranscriptIds(daemon, typed)) {
     const { result, options } = await getTranscript(daemon, id);
-    const text = formats[format].write(result, options);
-    printText(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    printText(await render(format, result, options));
     warnOfTranscript(id, result);
   }
 }

@@ -2,7 +2,7 @@ import { readHealth } from '../../client/health.ts';
 import type { Health } from '../../protocol/health.ts';
 import type { HomePaths } from '../../settings/home-paths.ts';
 import { readLockHolder } from '../../settings/lock-holder.ts';
-import { ownVersion } from '../installation.ts';
+import { ownVersion } from '../../settings/own-version.ts';
 import { settingsOrDefaults } from './check-installation.ts';
 import { type Finding, ok } from './finding.ts';
 

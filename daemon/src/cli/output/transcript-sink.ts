@@ -62,7 +62,8 @@ function eventWriter(write: (text: string) => Promise<void>): TranscriptSink {
   };
 }
 
-async function render(format: FormatName, transcript: Transcript, layout: SubtitleLayout): Promise<string> {
+/** A transcript in a format, with a line break at its end unless it is empty. */
+export async function render(format: FormatName, transcript: Transcript, layout: SubtitleLayout): Promise<string> {
   const { formats } = await import('../../formats/formats.ts');
   const text = formats[format].write(transcript, layout);
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;

@@ -4,6 +4,9 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { readLanguage } from '../../languages/read-language.ts';
 import { listTracks } from './list-tracks.ts';
 
+/** Below the noise of any microphone, where 1 is full scale. */
+const silentAmplitude = 0.0005;
+
 /** What was made of one of a recording's audio tracks. */
 export interface ChosenTrack {
   readonly report: ConverterReport;
@@ -89,4 +92,16 @@ function noSuchTrack(wanted: string, tracks: readonly AudioTrack[]): HearthError
     `The recording has no audio track ${wanted.slice(0, 40)}. It has ${count}${listTracks(tracks)}.`,
     { hint: 'Name a track by its number, or by its language.' },
   );
+}
+
+/** What to know about a recording with several audio tracks; nothing when the choice was the user's own and has sound. */
+export function describeTracks({ tracks, taken, wasAskedFor }: ChosenTrack, audio: NativeAudio): string[] {
+  if (tracks.length < 2) return [];
+  const isSilent = audio.peakAmplitude < silentAmplitude;
+  if (wasAskedFor && !isSilent) return [];
+  const which = taken === null ? 'One of them' : `Track ${taken}`;
+  const found = isSilent ? ' and is silent' : '';
+  return [
+    `The recording has ${tracks.length} audio tracks${listTracks(tracks)}. ${which} was transcribed${found}; the option audioTrack (--track) chooses another.`,
+  ];
 }

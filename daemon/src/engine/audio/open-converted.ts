@@ -13,10 +13,9 @@ import { installationAdvice } from '../../converters/installation-advice.ts';
 import { type Mpeg4File, readMpeg4File } from '../../converters/mpeg4-file.ts';
 import { sandboxFor } from '../../converters/sandbox-for.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { type ChosenTrack, convertChosenTrack } from './choose-track.ts';
+import { type ChosenTrack, convertChosenTrack, describeTracks } from './choose-track.ts';
 import { describePiece } from './describe-piece.ts';
 import type { OpenRecordingRequest, Recording } from './recording.ts';
-import { describeTracks } from './track-warnings.ts';
 
 /** A place on the container's clock after which it is taken for a time of day, not for a time in a recording. */
 const latestStartSeconds = 3600;

@@ -37,7 +37,7 @@ export function createNetworkListener({
 }: NetworkListenerRequest): NetworkListener {
   let place: Place = { listen: '', token: '' };
   let listener: Server | null = null;
-  let complaint: string | null = null;
+  let problem: string | null = null;
   let timer: NodeJS.Timeout | undefined;
 
   async function open(wanted: Place): Promise<void> {
@@ -45,13 +45,13 @@ export function createNetworkListener({
       const opened = await listenOnNetwork(server, { address: wanted.listen, token: wanted.token });
       if (place !== wanted) return await end(opened);
       listener = opened;
-      complaint = null;
+      problem = null;
       log.info({ address: wanted.listen }, 'listening on TCP');
     } catch (error) {
       if (place !== wanted) return;
       const { message } = error as Error;
-      if (complaint !== message) log.warn({ err: error }, 'not listening on TCP');
-      complaint = message;
+      if (problem !== message) log.warn({ err: error }, 'not listening on TCP');
+      problem = message;
       timer = setTimeout(() => void open(wanted), retryMs).unref();
     }
   }
@@ -60,7 +60,7 @@ export function createNetworkListener({
     clearTimeout(timer);
     const last = listener;
     listener = null;
-    complaint = null;
+    problem = null;
     if (last !== null) await end(last);
   }
 
@@ -75,7 +75,7 @@ export function createNetworkListener({
       if (wanted.listen !== '') await open(place);
     },
     address: () => (listener === null ? null : addressOf(listener)),
-    warnings: () => (complaint === null ? [] : [`${complaint} The socket answers all the same.`]),
+    warnings: () => (problem === null ? [] : [`${problem} The socket answers all the same.`]),
     async close() {
       place = { listen: '', token: '' };
       await close();

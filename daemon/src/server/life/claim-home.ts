@@ -14,11 +14,11 @@ export async function claimHome(): Promise<HomePaths | null> {
   const paths = homePaths();
   requireShortPath(paths.socket);
   await prepareHome(paths.home);
-  const lock = await takeHomeLock({ paths, onWait: tellWait });
+  const lock = await takeHomeLock({ paths, onWait: logWait });
   return lock === null ? null : paths;
 }
 
-function tellWait(holder: number | null): void {
+function logWait(holder: number | null): void {
   const who = holder === null ? 'Another process' : `Process ${holder}`;
   process.stderr.write(`${who} starts or stops in this home. Waiting for it.\n`);
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +5,7 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { createLog, limitOutput } from '../../log/create-log.ts';
 import { findDefaultModel } from '../../models/find-default-model.ts';
 import type { HomePaths } from '../../settings/home-paths.ts';
+import { ownVersion } from '../../settings/own-version.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { historyFile, openHistory } from '../history/open-history.ts';
 import { createServer } from '../http/create-server.ts';
@@ -113,7 +113,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     },
   });
   let isStopping = false;
-  const version = readVersion();
+  const version = ownVersion();
   const parts = {
     version,
     homeWarning: homeIsOpen,
@@ -241,9 +241,4 @@ async function closeServer(server: ServerInstance, network: NetworkListener): Pr
   }, lastAnswersMs);
   await Promise.all([server.close(), network.close()]);
   clearTimeout(timer);
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -9,13 +9,13 @@ import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 import { whenGone } from '../when-gone.ts';
 
-/** Progress is told this often, however fast the bytes come. */
+/** Shortest time between two reports of progress. */
 const progressIntervalMs = 200;
 
 const failures = { '4xx': ErrorAnswerSchema, '5xx': ErrorAnswerSchema };
 const pullContent = { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(PullEventSchema) } };
 
-/** `POST /v1/models/pull`: downloads a model and tells how that goes. */
+/** `POST /v1/models/pull`: downloads a model and reports its progress. */
 export function addPullRoute(server: ServerInstance, { models }: Pick<Services, 'models'>): void {
   server.post(
     '/v1/models/pull',
@@ -46,20 +46,20 @@ function pull(
   const lines = new PassThrough();
   const abort = new AbortController();
   whenGone(reply, () => abort.abort());
-  const tell = (event: PullEvent) => void lines.write(`${JSON.stringify(event)}\n`);
-  let toldAtMs = Number.NEGATIVE_INFINITY;
+  const send = (event: PullEvent) => void lines.write(`${JSON.stringify(event)}\n`);
+  let sentAtMs = Number.NEGATIVE_INFINITY;
   function onProgress(progress: { readonly receivedBytes: number; readonly totalBytes: number }): void {
     const nowMs = performance.now();
     const isLast = progress.receivedBytes === progress.totalBytes;
-    if (nowMs - toldAtMs < progressIntervalMs && !isLast) return;
-    toldAtMs = nowMs;
-    tell({ type: 'pull-progress', ...progress });
+    if (nowMs - sentAtMs < progressIntervalMs && !isLast) return;
+    sentAtMs = nowMs;
+    send({ type: 'pull-progress', ...progress });
   }
   models
     .pull({ ...order, signal: abort.signal, onProgress })
     .then(
-      ({ name, folder }) => tell({ type: 'pull-done', name, folder }),
-      (error: unknown) => tell({ type: 'pull-failed', error: toWireError(error) }),
+      ({ name, folder }) => send({ type: 'pull-done', name, folder }),
+      (error: unknown) => send({ type: 'pull-failed', error: toWireError(error) }),
     )
     .finally(() => lines.end());
   return lines;

@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { HearthError } from '../errors/hearth-error.ts';
-import { assetsFolder } from './assets-folder.ts';
 
 const englishOnlyVocabularySize = 51864;
+
+/** The `assets` folder of this installation: three levels up, from the sources as from their build. */
+export const assetsFolder = fileURLToPath(new URL('../../../assets', import.meta.url));
 
 /** The tiktoken file that a model's token ids refer to: the model folder's own, else the embedded one. @throws `MODEL_INVALID` */
 export async function vocabularyFile(modelFolder: string, vocabularySize: number): Promise<string> {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { vocabularyFile } from '../../../daemon/src/models/vocabulary-file.ts';
+import { vocabularyFile } from '../../../daemon/src/models/embedded-assets.ts';
 
 let modelFolder: string;
 
