@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { createNative } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import type { EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
+import type { EngineEvent, EngineTask } from '../../daemon/src/protocol/engine-messages.ts';
 import { createSupervisor } from '../../daemon/src/server/supervisor/create-supervisor.ts';
-import type { EngineSettings, EngineTask, Supervisor } from '../../daemon/src/server/supervisor/supervisor.ts';
+import type { EngineSettings, Supervisor } from '../../daemon/src/server/supervisor/supervisor.ts';
 
 const modelFolder = pathOf('assets/models/whisper-base-4bit');
 const jfk = pathOf('assets/samples/jfk.flac');

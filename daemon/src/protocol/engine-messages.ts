@@ -1,3 +1,4 @@
+import type { JobPriority } from './job.ts';
 import type { AudioSummary } from './job-events.ts';
 import type { TranscriptionOptions } from './options/transcription-options.ts';
 import type { Arithmetic, EngineMemory, LoadedModel } from './residency.ts';
@@ -7,30 +8,35 @@ import type { WireError } from './wire-error.ts';
 /** How many windows are decoded together: the more, the faster long recordings are, and the more memory it takes. */
 export type DecodingPreset = 'auto' | 'lowMemory' | 'balanced' | 'maxSpeed';
 
+/** How an engine works, for all of its life. */
+export interface EngineSetup {
+  /** The model that it makes ready when no task asks for another. */
+  readonly modelFolder: string;
+  /** CPU threads; null for one per core. */
+  readonly threads: number | null;
+  readonly preset: DecodingPreset;
+  readonly arithmetic: Arithmetic;
+  /** The engine's own folder; the server process makes and removes it. */
+  readonly temporaryFolder: string;
+  /** What conversions leave free of the disk. */
+  readonly minFreeDiskBytes: number;
+}
+
+/** A recording to transcribe. */
+export interface EngineTask {
+  readonly jobId: string;
+  readonly audioPath: string;
+  readonly modelFolder: string;
+  readonly options: TranscriptionOptions;
+  /** A bulk job lets interactive ones pass between its windows. */
+  readonly priority: JobPriority;
+}
+
 /** From the server process to the engine process. Only paths and small values cross. */
 export type EngineCommand =
-  /** The first message: says once how the process works and which model it makes ready. */
-  | {
-      readonly type: 'start';
-      readonly modelFolder: string;
-      /** CPU threads; null for one per core. */
-      readonly threads: number | null;
-      readonly preset: DecodingPreset;
-      readonly arithmetic: Arithmetic;
-      /** The engine's own folder; the server process makes and removes it. */
-      readonly temporaryFolder: string;
-      /** What conversions leave free of the disk. */
-      readonly minFreeDiskBytes: number;
-    }
-  | {
-      readonly type: 'transcribe';
-      readonly jobId: string;
-      readonly audioPath: string;
-      readonly modelFolder: string;
-      readonly options: TranscriptionOptions;
-      /** A bulk job lets interactive ones pass between its windows. */
-      readonly priority: 'interactive' | 'bulk';
-    }
+  /** The first message. */
+  | ({ readonly type: 'start' } & EngineSetup)
+  | ({ readonly type: 'transcribe' } & EngineTask)
   /** Makes a model ready ahead of the jobs that use it. */
   | { readonly type: 'load'; readonly loadId: string; readonly modelFolder: string }
   | { readonly type: 'cancel'; readonly jobId: string }

@@ -1,8 +1,7 @@
 import { HearthError } from '../../errors/hearth-error.ts';
-import type { EngineEvent } from '../../protocol/engine-messages.ts';
+import type { EngineEvent, EngineTask } from '../../protocol/engine-messages.ts';
 import { fromWireError, type WireError } from '../../protocol/wire-error.ts';
 import { type Blame, EngineCrash } from './engine-crash.ts';
-import type { EngineTask } from './supervisor.ts';
 import { type Effect, hasEngine, type OpenTask, type Step, type SupervisorState } from './supervisor-state.ts';
 
 /** Hands a ready engine every task and every load that waits. */

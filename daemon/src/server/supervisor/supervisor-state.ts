@@ -1,11 +1,11 @@
 import type { HearthError } from '../../errors/hearth-error.ts';
-import type { EngineCommand, EngineEvent } from '../../protocol/engine-messages.ts';
+import type { EngineCommand, EngineEvent, EngineTask } from '../../protocol/engine-messages.ts';
 import type { LoadedModel } from '../../protocol/residency.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
 import type { EngineLimits } from './engine-limits.ts';
 import { stoppedEngine } from './engine-state.ts';
-import type { EngineSettings, EngineState, EngineTask } from './supervisor.ts';
+import type { EngineSettings, EngineState } from './supervisor.ts';
 
 /** Where the engine process is in its life. */
 export type Phase =

@@ -1,35 +1,19 @@
 import type { HearthError } from '../../errors/hearth-error.ts';
-import type { DecodingPreset, EngineEvent } from '../../protocol/engine-messages.ts';
-import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
-import type { Arithmetic, EngineMemory, LoadedModel } from '../../protocol/residency.ts';
+import type { EngineEvent, EngineSetup, EngineTask } from '../../protocol/engine-messages.ts';
+import type { Health } from '../../protocol/health.ts';
+import type { EngineMemory, LoadedModel } from '../../protocol/residency.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
 
-export interface EngineTask {
-  readonly jobId: string;
-  readonly audioPath: string;
-  readonly modelFolder: string;
-  readonly options: TranscriptionOptions;
-  readonly priority: 'interactive' | 'bulk';
-}
-
 /** What may change while the supervisor works. */
-export interface EngineSettings {
-  /** The model that a fresh engine makes ready when no task asks for another. */
-  readonly modelFolder: string;
-  /** CPU threads; null for one per core. */
-  readonly threads: number | null;
-  readonly preset: DecodingPreset;
-  readonly arithmetic: Arithmetic;
+export interface EngineSettings extends Omit<EngineSetup, 'temporaryFolder'> {
   /** How long an idle engine stays; null for ever. */
   readonly keepAliveMs: number | null;
-  /** What an engine leaves free of the disk when it converts a recording. */
-  readonly minFreeDiskBytes: number;
 }
 
 export interface EngineState {
   /** `unloaded`: no engine runs, to save memory; the next task starts one. */
-  readonly status: 'starting' | 'loading' | 'ready' | 'restarting' | 'failed' | 'unloaded' | 'stopped';
+  readonly status: Health['engine']['status'];
   /** The model that is being loaded and warmed up, with the share done from 0 to 1; null when none is. */
   readonly loading: { readonly modelFolder: string; readonly progress: number } | null;
   readonly model: LoadedModel | null;

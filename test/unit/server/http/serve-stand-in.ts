@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
 import type { ModelFolder } from '../../../../daemon/src/models/list-models.ts';
-import type { EngineEvent } from '../../../../daemon/src/protocol/engine-messages.ts';
+import type { EngineEvent, EngineTask } from '../../../../daemon/src/protocol/engine-messages.ts';
 import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import type { WireError } from '../../../../daemon/src/protocol/wire-error.ts';
@@ -18,7 +18,7 @@ import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.
 import { createSpool } from '../../../../daemon/src/server/jobs/spool.ts';
 import { describeHealth } from '../../../../daemon/src/server/life/daemon-health.ts';
 import { createModelStore, type ModelStore } from '../../../../daemon/src/server/models/model-store.ts';
-import type { EngineState, EngineTask, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+import type { EngineState, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';
 import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
 import type { Settings } from '../../../../daemon/src/settings/settings-schema.ts';
 import { type Answer, type Ask, ask } from '../../../e2e/support/ask.ts';

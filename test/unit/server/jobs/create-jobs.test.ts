@@ -5,14 +5,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import pino from 'pino';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
-import type { EngineEvent } from '../../../../daemon/src/protocol/engine-messages.ts';
+import type { EngineEvent, EngineTask } from '../../../../daemon/src/protocol/engine-messages.ts';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
 import { createJobs, type Jobs } from '../../../../daemon/src/server/jobs/create-jobs.ts';
 import type { Job, JobRequest } from '../../../../daemon/src/server/jobs/job.ts';
 import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.ts';
 import { type Blame, EngineCrash } from '../../../../daemon/src/server/supervisor/engine-crash.ts';
-import type { EngineState, EngineTask } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+import type { EngineState } from '../../../../daemon/src/server/supervisor/supervisor.ts';
 import { instantResult } from '../../../stand-ins/instant-result.ts';
 
 interface Run {

@@ -6,11 +6,11 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import type { EngineEvent } from '../../../../daemon/src/protocol/engine-messages.ts';
+import type { EngineEvent, EngineTask } from '../../../../daemon/src/protocol/engine-messages.ts';
 import { createSupervisor } from '../../../../daemon/src/server/supervisor/create-supervisor.ts';
 import { removeEngineFolders } from '../../../../daemon/src/server/supervisor/engine-folder.ts';
 import { defaultEngineLimits, type EngineLimits } from '../../../../daemon/src/server/supervisor/engine-limits.ts';
-import type { EngineState, EngineTask, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+import type { EngineState, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';
 
 const engineModule = fileURLToPath(new URL('../../../stand-ins/engine.mjs', import.meta.url));
 const limits: EngineLimits = { ...defaultEngineLimits, restartDelayMs: 1 };

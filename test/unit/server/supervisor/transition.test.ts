@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
-import type { EngineEvent } from '../../../../daemon/src/protocol/engine-messages.ts';
+import type { EngineEvent, EngineTask } from '../../../../daemon/src/protocol/engine-messages.ts';
 import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import { EngineCrash } from '../../../../daemon/src/server/supervisor/engine-crash.ts';
 import { defaultEngineLimits } from '../../../../daemon/src/server/supervisor/engine-limits.ts';
-import type { EngineSettings, EngineTask } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+import type { EngineSettings } from '../../../../daemon/src/server/supervisor/supervisor.ts';
 import {
   type Effect,
   initialState,
