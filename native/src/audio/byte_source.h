@@ -6,6 +6,9 @@
 
 namespace hearth::audio {
 
+/// What a search through a file reads at once.
+constexpr size_t kSearchBlockBytes = 256 * 1024;
+
 /// Bytes of a known number, read by position.
 class ByteSource {
  public:

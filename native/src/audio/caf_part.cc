@@ -8,7 +8,7 @@ namespace hearth::audio {
 namespace {
 
 /// The sound's chunk begins with a count of edits.
-constexpr int kSoundHeaderBytes = 4;
+constexpr int kEditCountBytes = 4;
 
 int64_t read_frame_bytes(ByteSource& source, const ChunkLayout& layout) {
   const auto description = find_chunk(source, layout, "desc");
@@ -26,15 +26,15 @@ Part take_caf(ByteSource& source, const Container& container) {
   if (!chunk) return {container, Splice(source, container.offset, source.size()), source.size()};
 
   // -1 is the format's own word for "to the end of the file".
-  const int64_t claimed = chunk->length < 0 ? -1 : std::max<int64_t>(0, chunk->length - kSoundHeaderBytes);
-  const SoundLength length = measure_sound(source, {.start = chunk->start + kSoundHeaderBytes,
+  const int64_t claimed = chunk->length < 0 ? -1 : std::max<int64_t>(0, chunk->length - kEditCountBytes);
+  const SoundLength length = measure_sound(source, {.start = chunk->start + kEditCountBytes,
                                                     .claimed_bytes = claimed,
                                                     .frame_bytes = read_frame_bytes(source, layout),
                                                     .layout = layout});
   Part part{container, Splice(source, container.offset, length.end), length.end, length.cut, 0, length.unclaimed_bytes};
   if (length.bytes != claimed) {
     part.bytes.patch(chunk->length_field - container.offset,
-                     bytes_of(static_cast<uint64_t>(length.bytes + kSoundHeaderBytes), true));
+                     bytes_of(static_cast<uint64_t>(length.bytes + kEditCountBytes), true));
   }
   return part;
 }

@@ -17,7 +17,6 @@ constexpr int kMaxChunks = 100000;
 constexpr int kMaxHeaderBytes = 24;
 /// Chunks behind sound of unknown length are looked for in this much of the file's end.
 constexpr int64_t kTrailingBytes = int64_t{16} << 20;
-constexpr size_t kBlockBytes = 256 * 1024;
 /// Zeros up to this many bytes between recordings are padding.
 constexpr int64_t kPaddingBytes = 4096;
 
@@ -115,6 +114,13 @@ int64_t find_trailing_chunks(ByteSource& source, const ChunkLayout& layout, int6
   return first + *std::min_element(ends.begin(), ends.end());
 }
 
+int64_t wave_frame_bytes(ByteSource& source, const ChunkLayout& layout) {
+  const auto format = find_chunk(source, layout, "fmt ");
+  uint8_t bytes[14];
+  if (!format || source.read(format->start, bytes, sizeof(bytes)) < sizeof(bytes)) return 1;
+  return std::max(1, layout.big_endian ? bytes[12] << 8 | bytes[13] : bytes[13] << 8 | bytes[12]);
+}
+
 int64_t skip_zeros(ByteSource& source, int64_t offset, int64_t limit) {
   uint8_t block[512];
   for (const int64_t end = offset + limit; offset < end;) {
@@ -130,7 +136,7 @@ int64_t skip_zeros(ByteSource& source, int64_t offset, int64_t limit) {
 bool is_all_zeros(ByteSource& source, int64_t start, int64_t end) {
   std::vector<uint8_t> block;
   // Most of what is not zero says so in its first bytes.
-  for (size_t wanted = 64; start < end; wanted = kBlockBytes) {
+  for (size_t wanted = 64; start < end; wanted = kSearchBlockBytes) {
     block.resize(static_cast<size_t>(std::min(static_cast<int64_t>(wanted), end - start)));
     const size_t count = source.read(start, block.data(), block.size());
     if (count == 0) return true;
@@ -145,7 +151,7 @@ bool is_all_zeros(ByteSource& source, int64_t start, int64_t end) {
 std::optional<int64_t> find_bytes(ByteSource& source, std::string_view needle, int64_t start, int64_t end) {
   std::string block;
   while (start + static_cast<int64_t>(needle.size()) <= end) {
-    block.resize(static_cast<size_t>(std::min(static_cast<int64_t>(kBlockBytes), end - start)));
+    block.resize(static_cast<size_t>(std::min(static_cast<int64_t>(kSearchBlockBytes), end - start)));
     block.resize(source.read(start, block.data(), block.size()));
     if (block.size() < needle.size()) break;
     const size_t found = block.find(needle);

@@ -37,6 +37,9 @@ std::optional<int64_t> end_of_chunks(ByteSource& source, const ChunkLayout& layo
 /// Where the chunks begin that end together with `end`, in sound of unknown length from `start` on; `end` without any.
 int64_t find_trailing_chunks(ByteSource& source, const ChunkLayout& layout, int64_t start, int64_t end);
 
+/// Bytes of one frame of samples, as the chunk `fmt ` of WAV, RF64 and Wave64 says; 1 without that chunk.
+int64_t wave_frame_bytes(ByteSource& source, const ChunkLayout& layout);
+
 /// The first byte from `offset` on that is not zero, `limit` bytes behind it at most.
 int64_t skip_zeros(ByteSource& source, int64_t offset, int64_t limit);
 

@@ -11,8 +11,7 @@ namespace hearth::audio {
 namespace {
 
 constexpr int kMaxBlocks = 1000;
-constexpr size_t kMaxHeaderBytes = 16;
-constexpr size_t kBlockBytes = 256 * 1024;
+constexpr size_t kMaxFrameHeaderBytes = 16;
 
 uint8_t checksum(const uint8_t* bytes, size_t count) {
   uint8_t sum = 0;
@@ -41,7 +40,7 @@ CodedNumber read_number(const uint8_t* bytes) {
   return {value, static_cast<size_t>(ones)};
 }
 
-/// The first sample of the frame whose header `bytes` are (kMaxHeaderBytes of them).
+/// The first sample of the frame whose header `bytes` are (kMaxFrameHeaderBytes of them).
 std::optional<int64_t> parse_header(const uint8_t* bytes, const FlacStream& stream) {
   if (bytes[0] != 0xff || (bytes[1] & 0xfe) != 0xf8) return std::nullopt;
   const int block_code = bytes[2] >> 4;
@@ -77,11 +76,11 @@ std::optional<FlacStream> read_flac_metadata(ByteSource& source) {
 }
 
 std::optional<FlacFrame> find_flac_frame(ByteSource& source, const FlacStream& stream, int64_t from, int64_t after) {
-  std::vector<uint8_t> block(kBlockBytes);
+  std::vector<uint8_t> block(kSearchBlockBytes);
   for (int64_t start = from; start < source.size();) {
     const size_t count = source.read(start, block.data(), block.size());
-    if (count <= kMaxHeaderBytes) return std::nullopt;
-    const size_t last = count - kMaxHeaderBytes;
+    if (count <= kMaxFrameHeaderBytes) return std::nullopt;
+    const size_t last = count - kMaxFrameHeaderBytes;
     for (size_t at = 0; at < last; ++at) {
       const auto* const found = static_cast<const uint8_t*>(std::memchr(block.data() + at, 0xff, last - at));
       if (found == nullptr) break;

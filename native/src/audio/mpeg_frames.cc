@@ -20,7 +20,7 @@ constexpr int kSampleRates[3] = {44100, 48000, 32000};
 constexpr int64_t kSearchBytes = 64 * 1024;
 constexpr int kFramesInARow = 3;
 
-constexpr size_t kBlockBytes = 64 * 1024;
+constexpr size_t kFrameSearchBlockBytes = 64 * 1024;
 
 }  // namespace
 
@@ -70,7 +70,7 @@ bool starts_mpeg_frames(ByteSource& source, int64_t offset) {
 std::optional<int64_t> find_mpeg_frames(ByteSource& source, int64_t start, int64_t end) {
   std::vector<uint8_t> block;
   while (start < end) {
-    block.resize(static_cast<size_t>(std::min(static_cast<int64_t>(kBlockBytes), end - start)));
+    block.resize(static_cast<size_t>(std::min(static_cast<int64_t>(kFrameSearchBlockBytes), end - start)));
     block.resize(source.read(start, block.data(), block.size()));
     if (block.empty()) break;
     for (const uint8_t* at = block.data(); at < block.data() + block.size(); ++at) {

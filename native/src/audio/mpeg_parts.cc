@@ -11,9 +11,9 @@ namespace hearth::audio {
 namespace {
 
 constexpr int64_t kLongestFrameBytes = 1729;
-constexpr size_t kMaxGaps = 100'000;
+constexpr size_t kMaxHoles = 100'000;
 /// Zeros up to this many bytes between frames are padding.
-constexpr int64_t kPaddingBytes = 4096;
+constexpr int64_t kMaxZeroBytes = 4096;
 
 /// Layers I and II know no count of frames, so that a change of bit rate ends what a decoder can foresee.
 bool belongs_to(const MpegFrame& first, const MpegFrame& frame) {
@@ -71,7 +71,7 @@ class Walk {
   }
 
   bool pass_tag() {
-    const int64_t start = skip_zeros(source_, offset_, kPaddingBytes);
+    const int64_t start = skip_zeros(source_, offset_, kMaxZeroBytes);
     const int64_t end = skip_tag(source_, start);
     if (end == start) return false;
     offset_ = std::min(end, source_.size());
@@ -82,7 +82,7 @@ class Walk {
 
   /// Finds the next frames behind bytes that are none; the frame before them is no frame where they begin inside it.
   bool find_next() {
-    if (stream_.holes.size() >= kMaxGaps) return false;
+    if (stream_.holes.size() >= kMaxHoles) return false;
     if (const auto other = identify_next(source_, offset_); other && other->layout != Layout::kMpeg) return false;
     auto next = find_mpeg_frames(source_, search_from_, source_.size());
     if (next == offset_) next = find_mpeg_frames(source_, offset_ + 1, source_.size());
@@ -98,7 +98,7 @@ class Walk {
       if (stream_.runs.back().start == last_offset_) stream_.runs.pop_back();
     }
     gap_bytes_ += std::max<int64_t>(0, *next - gap_start);
-    if (gap_bytes_ <= kPaddingBytes && is_all_zeros(source_, gap_start, *next)) gap_bytes_ = 0;
+    if (gap_bytes_ <= kMaxZeroBytes && is_all_zeros(source_, gap_start, *next)) gap_bytes_ = 0;
     offset_ = *next;
     search_from_ = offset_ + 1;
     last_.reset();
@@ -108,7 +108,7 @@ class Walk {
   /// Bytes that are no frames inside a stream; at a seam of two, the rest of a frame that was cut there is no loss.
   void note_gap() {
     const bool at_seam = stream_.runs.empty();
-    if (gap_bytes_ > 0 && !(at_seam && gap_bytes_ < kPaddingBytes)) {
+    if (gap_bytes_ > 0 && !(at_seam && gap_bytes_ < kMaxZeroBytes)) {
       stream_.holes.push_back({stream_.runs.size(), stream_.frames, gap_bytes_});
     }
     gap_bytes_ = 0;

@@ -11,7 +11,6 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr size_t kBlockBytes = 256 * 1024;
 
 struct Mark {
   std::string_view bytes;
@@ -38,7 +37,7 @@ constexpr size_t kLongestMark = 16;
 std::optional<int64_t> find_next_recording(ByteSource& source, int64_t start, int64_t end) {
   std::string block;
   while (start < end) {
-    block.resize(static_cast<size_t>(std::min(static_cast<int64_t>(kBlockBytes), end - start)));
+    block.resize(static_cast<size_t>(std::min(static_cast<int64_t>(kSearchBlockBytes), end - start)));
     block.resize(source.read(start, block.data(), block.size()));
     if (block.empty()) break;
     std::optional<int64_t> nearest;

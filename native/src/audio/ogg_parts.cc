@@ -9,7 +9,7 @@
 namespace hearth::audio {
 namespace {
 
-constexpr int kHeaderBytes = 27;
+constexpr int kPageHeaderBytes = 27;
 constexpr int kFirstPageFlag = 2;
 
 struct Page {
@@ -19,13 +19,13 @@ struct Page {
 
 /// One page by its header and segment table (RFC 3533); empty where none begins.
 std::optional<Page> page_at(ByteSource& source, int64_t offset) {
-  uint8_t header[kHeaderBytes + 255];
+  uint8_t header[kPageHeaderBytes + 255];
   const size_t count = source.read(offset, header, sizeof(header));
   const std::string_view text(reinterpret_cast<const char*>(header), count);
-  if (count < kHeaderBytes || !text.starts_with(std::string_view("OggS\0", 5))) return std::nullopt;
-  const int segments = header[kHeaderBytes - 1];
-  Page page{kHeaderBytes + segments, (header[5] & kFirstPageFlag) != 0};
-  for (size_t i = kHeaderBytes; i < std::min<size_t>(kHeaderBytes + segments, count); ++i) page.bytes += header[i];
+  if (count < kPageHeaderBytes || !text.starts_with(std::string_view("OggS\0", 5))) return std::nullopt;
+  const int segments = header[kPageHeaderBytes - 1];
+  Page page{kPageHeaderBytes + segments, (header[5] & kFirstPageFlag) != 0};
+  for (size_t i = kPageHeaderBytes; i < std::min<size_t>(kPageHeaderBytes + segments, count); ++i) page.bytes += header[i];
   return page;
 }
 
@@ -67,7 +67,7 @@ int64_t take_ogg(ByteSource& source, const Container& container, std::vector<Par
     }
     char mark[4] = {};
     const size_t count = source.read(offset, mark, sizeof(mark));
-    is_cut = source.size() - offset < kHeaderBytes && std::string_view(mark, count) == std::string_view("OggS", count);
+    is_cut = source.size() - offset < kPageHeaderBytes && std::string_view(mark, count) == std::string_view("OggS", count);
     if (is_cut) {
       offset = source.size();
     } else if (const int64_t behind_tags = skip_tags(source, offset); behind_tags > offset) {

@@ -9,7 +9,7 @@ namespace hearth::audio {
 namespace {
 
 /// A decoder reads no more than this ahead.
-constexpr int64_t kReadAheadBytes = 64 * 1024;
+constexpr int64_t kDecoderReadAheadBytes = 64 * 1024;
 /// Further gaps are counted, not named.
 constexpr size_t kNamedGaps = 3;
 
@@ -80,7 +80,7 @@ void add_warnings(const PartReader& reader, const Part& part, double start_secon
   if (!damage.empty()) audio.warnings.push_back(describe_damage(part, damage, end_seconds));
   // Only its decoder knows where a FLAC stream ends.
   const bool ends_early = part.container.layout == Layout::kFlac && damage.empty();
-  if (ends_early && reader.unread_bytes() > kReadAheadBytes) {
+  if (ends_early && reader.unread_bytes() > kDecoderReadAheadBytes) {
     audio.warnings.push_back({"sound-left-out",
                               "The file goes on at " + seconds_text(end_seconds) + " with " +
                                   std::to_string(reader.unread_bytes()) +

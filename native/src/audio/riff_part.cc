@@ -12,15 +12,6 @@ namespace {
 constexpr int64_t kLargestLength = 0xfffffff0;
 constexpr int kSizesBytes = 28;  // of a ds64 chunk: RIFF length, sound length, frames, an empty table
 
-/// Bytes of one frame of samples that stand for themselves, 1 for any other encoding.
-int64_t read_frame_bytes(ByteSource& source, const ChunkLayout& layout) {
-  const auto format = find_chunk(source, layout, "fmt ");
-  uint8_t bytes[14];
-  if (!format || source.read(format->start, bytes, sizeof(bytes)) < sizeof(bytes)) return 1;
-  const int64_t frame = layout.big_endian ? bytes[12] << 8 | bytes[13] : bytes[13] << 8 | bytes[12];
-  return std::max<int64_t>(1, frame);
-}
-
 /// A RIFF header of 32 bits cannot say how long this sound is; RF64's can.
 Part as_rf64(ByteSource& source, const Container& container, const Chunk& sound, const SoundLength& length) {
   Part part{container, Splice(source)};
@@ -84,7 +75,7 @@ Part take_riff(ByteSource& source, const Container& container) {
   const SoundLength length =
       measure_sound(source, {.start = sound->start,
                              .claimed_bytes = is_long ? long_lengths->sound_bytes : sound->length,
-                             .frame_bytes = read_frame_bytes(source, layout),
+                             .frame_bytes = wave_frame_bytes(source, layout),
                              // One byte more or less is a pad byte that somebody forgot.
                              .is_whole = std::abs(container.offset + 8 + outer_length - source.size()) <= 1,
                              .layout = layout});

@@ -10,7 +10,7 @@ namespace hearth::audio {
 namespace {
 
 /// Programs that write to a pipe cannot know the length; they claim the largest one they can.
-constexpr int64_t kUnknownLength = 0x7fff0000;
+constexpr int64_t kLeastMadeUpLength = 0x7fff0000;
 constexpr int64_t kLargest32Bit = 0xffffff00;
 /// Less than this behind the sound is padding or a tag that nobody knows.
 constexpr int64_t kLeastSoundBytes = 4096;
@@ -22,7 +22,7 @@ bool is_made_up(int64_t claimed, int64_t present) {
   constexpr int64_t kDecimalStep = 100'000'000;
   constexpr int64_t kHeaderBytes = 128;
   const bool is_round_binary = (claimed + kHeaderBytes) % kBinaryStep < 2 * kHeaderBytes;
-  return claimed >= kUnknownLength || is_round_binary || claimed % kDecimalStep == 0 ||
+  return claimed >= kLeastMadeUpLength || is_round_binary || claimed % kDecimalStep == 0 ||
          (claimed >= kLargeLength && present < claimed / 8);
 }
 

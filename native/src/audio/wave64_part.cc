@@ -7,15 +7,8 @@
 namespace hearth::audio {
 namespace {
 
-constexpr int kHeaderBytes = 24;  // of a chunk: a GUID, and a length that counts these bytes
+constexpr int kChunkHeaderBytes = 24;  // of a chunk: a GUID, and a length that counts these bytes
 constexpr int kFirstChunk = 40;
-
-int64_t read_frame_bytes(ByteSource& source, const ChunkLayout& layout) {
-  const auto format = find_chunk(source, layout, "fmt ");
-  uint8_t bytes[14];
-  if (!format || source.read(format->start, bytes, sizeof(bytes)) < sizeof(bytes)) return 1;
-  return std::max(1, bytes[13] << 8 | bytes[12]);
-}
 
 }  // namespace
 
@@ -31,7 +24,7 @@ Part take_wave64(ByteSource& source, const Container& container) {
   const SoundLength length = measure_sound(
       source, {.start = sound->start,
                .claimed_bytes = claimed,
-               .frame_bytes = read_frame_bytes(source, layout),
+               .frame_bytes = wave_frame_bytes(source, layout),
                .is_whole = static_cast<int64_t>(little_endian_64(outer)) == source.size() - container.offset,
                .layout = layout});
   Part part{container, Splice(source, container.offset, length.end), length.end, length.cut, 0, length.unclaimed_bytes};
@@ -39,7 +32,7 @@ Part take_wave64(ByteSource& source, const Container& container) {
     const auto outer_bytes = static_cast<uint64_t>(length.end - container.offset);
     part.bytes.patch(16, bytes_of(outer_bytes, false));
     part.bytes.patch(sound->length_field - container.offset,
-                     bytes_of(static_cast<uint64_t>(length.bytes + kHeaderBytes), false));
+                     bytes_of(static_cast<uint64_t>(length.bytes + kChunkHeaderBytes), false));
   }
   return part;
 }

@@ -9,7 +9,7 @@ namespace hearth::kernels {
 namespace {
 
 /// Below this, about 5 µs of work, waking another thread takes longer than the product.
-constexpr int64_t kFewestSharedProducts = 512 * 1024;
+constexpr int64_t kFewestSharedInt8Products = 512 * 1024;
 
 /// Rows of x in 8 bits, tile after tile.
 struct Int8Rows {
@@ -36,7 +36,7 @@ void int8_linear(const float* x, int64_t x_stride, int rows, const Int8Matrix& m
   const int64_t padded_inputs = static_cast<int64_t>(groups) * kInt8Group;
   const int64_t padded_rows = (rows + tile - 1) / tile * tile;
   const int64_t products = static_cast<int64_t>(rows) * matrix.outputs() * matrix.inputs();
-  const auto runs = share_out(rows, (matrix.outputs() + width - 1) / width, tile, products, kFewestSharedProducts);
+  const auto runs = share_out(rows, (matrix.outputs() + width - 1) / width, tile, products, kFewestSharedInt8Products);
 
   thread_local Scratch scratch;
   const Int8Rows all = take_rows(scratch, padded_rows, groups);

@@ -22,7 +22,7 @@ bool has_dot_products() {
 }
 #endif
 
-const Int8Table& choose_table() {
+const Int8Table& choose_int8_table() {
   const std::string_view name = kernel_table().name;
 #if defined(__x86_64__)
   if (name == kAvx512Table.name && __builtin_cpu_supports("avx512vnni")) return kAvx512VnniTable;
@@ -36,7 +36,7 @@ const Int8Table& choose_table() {
 }  // namespace
 
 const Int8Table& int8_table() {
-  static const Int8Table& table = choose_table();
+  static const Int8Table& table = choose_int8_table();
   return table;
 }
 

@@ -6,7 +6,7 @@
 namespace hearth::kernels {
 namespace {
 
-constexpr int kBins = 201;
+constexpr int kSpectrumBins = 201;
 constexpr double kHertzPerBin = 40;
 constexpr double kHighestHertz = 8000;
 
@@ -33,7 +33,7 @@ std::vector<MelBand> mel_filters(int mel_bins) {
   for (int band = 0; band < mel_bins; ++band) {
     const double low = edges[band], middle = edges[band + 1], high = edges[band + 2];
     bands[band].first_bin = 0;
-    for (int bin = 0; bin < kBins; ++bin) {
+    for (int bin = 0; bin < kSpectrumBins; ++bin) {
       const double hertz = bin * kHertzPerBin;
       const double weight = std::min((hertz - low) / (middle - low), (high - hertz) / (high - middle));
       if (weight <= 0) continue;

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "sampler.h"
 
 namespace hearth::whisper {
 namespace {
-
-constexpr float kSuppressed = -std::numeric_limits<float>::infinity();
 
 void suppress(std::span<float> logits, std::span<const int> tokens) {
   for (const int token : tokens) {

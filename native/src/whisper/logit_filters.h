@@ -1,10 +1,14 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
 
 namespace hearth::whisper {
+
+/// The logit of a token that may not be chosen.
+constexpr float kSuppressed = -std::numeric_limits<float>::infinity();
 
 /// openai/whisper decoding.py ApplyTimestampRules.
 struct TimestampRules {

@@ -1,7 +1,6 @@
 #include "token_chooser.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "compiled.h"
 #include "mlx/ops.h"
@@ -10,8 +9,6 @@ namespace mx = mlx::core;
 
 namespace hearth::whisper {
 namespace {
-
-constexpr float kSuppressed = -std::numeric_limits<float>::infinity();
 
 mx::array where_suppressed(const mx::array& condition, const mx::array& logits) {
   return mx::where(condition, mx::array(kSuppressed), logits);
