@@ -7,41 +7,33 @@ import type { Services } from '../services.ts';
 /** Over TCP without the token. */
 const failures = { '4xx': ErrorAnswerSchema };
 
+const getHealthSchema = {
+  operationId: 'getHealth',
+  tags: ['Daemon'],
+  summary: 'Tell how the daemon is',
+  response: { 200: HealthSchema, ...failures },
+};
+
+const getResidencySchema = {
+  operationId: 'getResidency',
+  tags: ['Daemon'],
+  summary: 'Tell which model is resident, and the memory in use',
+  response: { 200: ResidencySchema, ...failures },
+};
+
 /** How the daemon is, and what is resident. */
 export function addHealthRoutes(
   server: ServerInstance,
   { health, supervisor }: Pick<Services, 'health' | 'supervisor'>,
 ): void {
-  server.get(
-    '/v1/health',
-    {
-      schema: {
-        operationId: 'getHealth',
-        tags: ['Daemon'],
-        summary: 'Tell how the daemon is',
-        response: { 200: HealthSchema, ...failures },
-      },
-    },
-    () => health(),
-  );
+  server.get('/v1/health', { schema: getHealthSchema }, () => health());
 
-  server.get(
-    '/v1/ps',
-    {
-      schema: {
-        operationId: 'getResidency',
-        tags: ['Daemon'],
-        summary: 'Tell which model is resident, and the memory in use',
-        response: { 200: ResidencySchema, ...failures },
-      },
-    },
-    async () => {
-      const { model, memory, processId, status } = supervisor.state();
-      return {
-        engine: { status, processId, memory },
-        models: model === null ? [] : [model],
-        server: { processId: process.pid, residentBytes: process.memoryUsage.rss() },
-      };
-    },
-  );
+  server.get('/v1/ps', { schema: getResidencySchema }, async () => {
+    const { model, memory, processId, status } = supervisor.state();
+    return {
+      engine: { status, processId, memory },
+      models: model === null ? [] : [model],
+      server: { processId: process.pid, residentBytes: process.memoryUsage.rss() },
+    };
+  });
 }

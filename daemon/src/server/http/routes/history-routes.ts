@@ -38,82 +38,68 @@ const exportContent = {
   ),
 };
 
+const searchHistorySchema = {
+  operationId: 'searchHistory',
+  tags: ['History'],
+  summary: 'Search the history',
+  querystring: HistorySearchSchema,
+  response: { 200: HistoryPageSchema, ...failures },
+};
+
+const getHistoryEntrySchema = {
+  operationId: 'getHistoryEntry',
+  tags: ['History'],
+  summary: 'Look at a transcript of the past, or export it',
+  params,
+  querystring: exportQuery,
+  response: {
+    200: { description: 'The entry, or its transcript in a format.', content: exportContent },
+    ...failures,
+  },
+};
+
+const deleteHistoryEntrySchema = {
+  operationId: 'deleteHistoryEntry',
+  tags: ['History'],
+  summary: 'Delete a transcript',
+  description: 'Also deletes the job that made it. No byte of its text is left in a file of Hearth.',
+  params,
+  response: { 200: HistoryDeletionSchema, ...failures },
+};
+
+const clearHistorySchema = {
+  operationId: 'clearHistory',
+  tags: ['History'],
+  summary: 'Delete all transcripts',
+  description:
+    'Also deletes ended jobs that hold a text, those with `history=false` included. Jobs that have not ended go on.',
+  response: { 200: HistoryDeletionSchema, ...failures },
+};
+
 /** Transcripts of the past: search, look, export, delete. */
 export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick<Services, 'history' | 'jobs'>): void {
-  server.get(
-    '/v1/history',
-    {
-      schema: {
-        operationId: 'searchHistory',
-        tags: ['History'],
-        summary: 'Search the history',
-        querystring: HistorySearchSchema,
-        response: { 200: HistoryPageSchema, ...failures },
-      },
-    },
-    async (request) => {
-      const { query = '', limit = historyPageLength.default, before = null } = request.query;
-      return history.search({ query, limit, before });
-    },
-  );
+  server.get('/v1/history', { schema: searchHistorySchema }, async (request) => {
+    const { query = '', limit = historyPageLength.default, before = null } = request.query;
+    return history.search({ query, limit, before });
+  });
 
-  server.get(
-    '/v1/history/:id',
-    {
-      schema: {
-        operationId: 'getHistoryEntry',
-        tags: ['History'],
-        summary: 'Look at a transcript of the past, or export it',
-        params,
-        querystring: exportQuery,
-        response: {
-          200: { description: 'The entry, or its transcript in a format.', content: exportContent },
-          ...failures,
-        },
-      },
-    },
-    async (request, reply) => {
-      const found = history.find(request.params.id);
-      if (found === null) throw notFound(request.params.id);
-      const format = request.query.format as FormatName | undefined;
-      if (format === undefined) return found;
-      reply.type(`${formats[format].mediaType}; charset=utf-8`);
-      return reply.send(formats[format].write(found.result, found.options));
-    },
-  );
+  server.get('/v1/history/:id', { schema: getHistoryEntrySchema }, async (request, reply) => {
+    const found = history.find(request.params.id);
+    if (found === null) throw notFound(request.params.id);
+    const format = request.query.format as FormatName | undefined;
+    if (format === undefined) return found;
+    reply.type(`${formats[format].mediaType}; charset=utf-8`);
+    return reply.send(formats[format].write(found.result, found.options));
+  });
 
-  server.delete(
-    '/v1/history/:id',
-    {
-      schema: {
-        operationId: 'deleteHistoryEntry',
-        tags: ['History'],
-        summary: 'Delete a transcript',
-        description: 'Also deletes the job that made it. No byte of its text is left in a file of Hearth.',
-        params,
-        response: { 200: HistoryDeletionSchema, ...failures },
-      },
-    },
-    async (request) => {
-      if (!deleteTranscript(request.params.id, { history, jobs })) throw notFound(request.params.id);
-      return { deleted: 1 };
-    },
-  );
+  server.delete('/v1/history/:id', { schema: deleteHistoryEntrySchema }, async (request) => {
+    if (!deleteTranscript(request.params.id, { history, jobs })) throw notFound(request.params.id);
+    return { deleted: 1 };
+  });
 
-  server.delete(
-    '/v1/history',
-    {
-      schema: {
-        operationId: 'clearHistory',
-        tags: ['History'],
-        summary: 'Delete all transcripts',
-        description:
-          'Also deletes ended jobs that hold a text, those with `history=false` included. Jobs that have not ended go on.',
-        response: { 200: HistoryDeletionSchema, ...failures },
-      },
-    },
-    async () => ({ deleted: deleteAllTranscripts({ history, jobs }) }),
-  );
+  server.delete('/v1/history', { schema: clearHistorySchema }, async () => ({
+    deleted: deleteAllTranscripts({ history, jobs }),
+  }));
 }
 
 function notFound(id: string): HearthError {

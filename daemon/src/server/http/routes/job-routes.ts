@@ -18,70 +18,54 @@ const events = {
 };
 const failures = { '4xx': ErrorAnswerSchema };
 
+const listJobsSchema = {
+  operationId: 'listJobs',
+  tags: ['Jobs'],
+  summary: 'List the jobs',
+  response: { 200: JobListSchema, ...failures },
+};
+
+const getJobSchema = {
+  operationId: 'getJob',
+  tags: ['Jobs'],
+  summary: 'Look at a job',
+  params,
+  response: { 200: JobSchema, ...failures },
+};
+
+const followJobSchema = {
+  operationId: 'followJob',
+  tags: ['Jobs'],
+  summary: 'Follow a job',
+  params,
+  querystring,
+  response: { 200: events, ...failures },
+};
+
+const cancelJobSchema = {
+  operationId: 'cancelJob',
+  tags: ['Jobs'],
+  summary: 'Cancel a job',
+  params,
+  response: { 200: JobSchema, ...failures },
+};
+
 /** Looking at jobs, following them and ending them. */
 export function addJobRoutes(
   server: ServerInstance,
   { jobs, answerPace }: Pick<Services, 'jobs' | 'answerPace'>,
 ): void {
-  server.get(
-    '/v1/jobs',
-    {
-      schema: {
-        operationId: 'listJobs',
-        tags: ['Jobs'],
-        summary: 'List the jobs',
-        response: { 200: JobListSchema, ...failures },
-      },
-    },
-    async () => ({ jobs: jobs.list() }),
-  );
+  server.get('/v1/jobs', { schema: listJobsSchema }, async () => ({ jobs: jobs.list() }));
 
-  server.get(
-    '/v1/jobs/:id',
-    {
-      schema: {
-        operationId: 'getJob',
-        tags: ['Jobs'],
-        summary: 'Look at a job',
-        params,
-        response: { 200: JobSchema, ...failures },
-      },
-    },
-    async (request) => jobs.look(request.params.id),
-  );
+  server.get('/v1/jobs/:id', { schema: getJobSchema }, async (request) => jobs.look(request.params.id));
 
-  server.get(
-    '/v1/jobs/:id/events',
-    {
-      schema: {
-        operationId: 'followJob',
-        tags: ['Jobs'],
-        summary: 'Follow a job',
-        params,
-        querystring,
-        response: { 200: events, ...failures },
-      },
-    },
-    async (request, reply) => {
-      const job = jobs.get(request.params.id);
-      return answerWithEvents(reply, job, { from: request.query.from ?? 0, pace: answerPace });
-    },
-  );
+  server.get('/v1/jobs/:id/events', { schema: followJobSchema }, async (request, reply) => {
+    const job = jobs.get(request.params.id);
+    return answerWithEvents(reply, job, { from: request.query.from ?? 0, pace: answerPace });
+  });
 
-  server.delete(
-    '/v1/jobs/:id',
-    {
-      schema: {
-        operationId: 'cancelJob',
-        tags: ['Jobs'],
-        summary: 'Cancel a job',
-        params,
-        response: { 200: JobSchema, ...failures },
-      },
-    },
-    async (request) => {
-      jobs.cancel(request.params.id);
-      return jobs.look(request.params.id);
-    },
-  );
+  server.delete('/v1/jobs/:id', { schema: cancelJobSchema }, async (request) => {
+    jobs.cancel(request.params.id);
+    return jobs.look(request.params.id);
+  });
 }

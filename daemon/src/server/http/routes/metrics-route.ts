@@ -4,6 +4,16 @@ import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 
+const getMetricsSchema = {
+  operationId: 'getMetrics',
+  tags: ['Daemon'],
+  summary: 'Counters and gauges for Prometheus',
+  response: {
+    200: { description: 'Prometheus text.', content: { 'text/plain': { schema: Type.String() } } },
+    '4xx': ErrorAnswerSchema,
+  },
+};
+
 /** `GET /metrics`: what was counted, and how things are at the moment. */
 export function addMetricsRoute(
   server: ServerInstance,
@@ -19,20 +29,8 @@ export function addMetricsRoute(
       },
     });
   }
-  server.get(
-    '/metrics',
-    {
-      schema: {
-        operationId: 'getMetrics',
-        tags: ['Daemon'],
-        summary: 'Counters and gauges for Prometheus',
-        response: {
-          200: { description: 'Prometheus text.', content: { 'text/plain': { schema: Type.String() } } },
-          '4xx': ErrorAnswerSchema,
-        },
-      },
-    },
-    async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  server.get('/metrics', { schema: getMetricsSchema }, async (_, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
   );
 }
 

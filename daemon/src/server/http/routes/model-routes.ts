@@ -16,122 +16,102 @@ const statusSchema = Type.Object(
   { additionalProperties: false, description: 'How the engine is now.' },
 );
 
+const listModelsSchema = {
+  operationId: 'listModels',
+  tags: ['Models'],
+  summary: 'List the models',
+  response: { 200: ModelListSchema, ...failures },
+};
+
+const getModelSchema = {
+  operationId: 'getModel',
+  tags: ['Models'],
+  summary: 'Look at a model',
+  params,
+  response: { 200: OpenAiModelSchema, ...failures },
+};
+
+const loadModelSchema = {
+  operationId: 'loadModel',
+  tags: ['Models'],
+  summary: 'Make a model ready',
+  body: ModelChoiceSchema,
+  response: { 200: ModelSchema, ...failures },
+};
+
+const unloadModelsSchema = {
+  operationId: 'unloadModels',
+  tags: ['Models'],
+  summary: 'Let go of all models until the next job',
+  response: { 200: statusSchema, ...failures },
+};
+
+const deleteModelSchema = {
+  operationId: 'deleteModel',
+  tags: ['Models'],
+  summary: 'Delete a pulled model',
+  params,
+  response: { 204: Type.Null(), ...failures },
+};
+
 /** Models on disk and in memory. */
 export function addModelRoutes(
   server: ServerInstance,
   { models, supervisor, jobs }: Pick<Services, 'models' | 'supervisor' | 'jobs'>,
 ): void {
-  server.get(
-    '/v1/models',
-    {
-      schema: {
-        operationId: 'listModels',
-        tags: ['Models'],
-        summary: 'List the models',
-        response: { 200: ModelListSchema, ...failures },
-      },
-    },
-    async () => {
-      const resident = supervisor.state().model?.folder;
-      // Where the settings name one that is not there, the list is what helps.
-      const defaultFolder = await models.find().then(
-        ({ folder }) => folder,
-        () => null,
-      );
-      const listed = await models.list();
-      return {
-        // What OpenAI's clients read.
-        object: 'list' as const,
-        data: listed.map(({ name }) => openAiModel(name)),
-        models: listed.map((model) => ({
-          ...model,
-          isDefault: model.folder === defaultFolder,
-          isResident: model.folder === resident,
-        })),
-      };
-    },
-  );
+  server.get('/v1/models', { schema: listModelsSchema }, async () => {
+    const resident = supervisor.state().model?.folder;
+    // Where the settings name one that is not there, the list is what helps.
+    const defaultFolder = await models.find().then(
+      ({ folder }) => folder,
+      () => null,
+    );
+    const listed = await models.list();
+    return {
+      // What OpenAI's clients read.
+      object: 'list' as const,
+      data: listed.map(({ name }) => openAiModel(name)),
+      models: listed.map((model) => ({
+        ...model,
+        isDefault: model.folder === defaultFolder,
+        isResident: model.folder === resident,
+      })),
+    };
+  });
 
-  server.get(
-    '/v1/models/:id',
-    {
-      schema: {
-        operationId: 'getModel',
-        tags: ['Models'],
-        summary: 'Look at a model',
-        params,
-        response: { 200: OpenAiModelSchema, ...failures },
-      },
-    },
-    async (request) => {
-      const { id } = request.params;
-      refuseModelPath(request, id);
-      await models.find(meansDefaultModel(id) ? undefined : id);
-      return openAiModel(id);
-    },
-  );
+  server.get('/v1/models/:id', { schema: getModelSchema }, async (request) => {
+    const { id } = request.params;
+    refuseModelPath(request, id);
+    await models.find(meansDefaultModel(id) ? undefined : id);
+    return openAiModel(id);
+  });
 
-  server.post(
-    '/v1/models/load',
-    {
-      schema: {
-        operationId: 'loadModel',
-        tags: ['Models'],
-        summary: 'Make a model ready',
-        body: ModelChoiceSchema,
-        response: { 200: ModelSchema, ...failures },
-      },
-    },
-    async (request) => {
-      refuseModelPath(request, request.body.model);
-      return supervisor.load((await models.find(request.body.model)).folder);
-    },
-  );
+  server.post('/v1/models/load', { schema: loadModelSchema }, async (request) => {
+    refuseModelPath(request, request.body.model);
+    return supervisor.load((await models.find(request.body.model)).folder);
+  });
 
-  server.post(
-    '/v1/models/unload',
-    {
-      schema: {
-        operationId: 'unloadModels',
-        tags: ['Models'],
-        summary: 'Let go of all models until the next job',
-        response: { 200: statusSchema, ...failures },
-      },
-    },
-    async () => {
-      await supervisor.unload();
-      return { status: supervisor.state().status };
-    },
-  );
+  server.post('/v1/models/unload', { schema: unloadModelsSchema }, async () => {
+    await supervisor.unload();
+    return { status: supervisor.state().status };
+  });
 
-  server.delete(
-    '/v1/models/:id',
-    {
-      schema: {
-        operationId: 'deleteModel',
-        tags: ['Models'],
-        summary: 'Delete a pulled model',
-        params,
-        response: { 204: Type.Null(), ...failures },
-      },
-    },
-    async (request, reply) => {
-      refuseModelPath(request, request.params.id);
-      const { folder, name } = await models.find(request.params.id);
-      if (supervisor.state().model?.folder === folder) {
-        throw new HearthError('MODEL_BUSY', `${name} is in use.`, {
-          hint: 'Load another one first, or unload it.',
-        });
-      }
-      if (jobs.needsModel(folder)) {
-        throw new HearthError('MODEL_BUSY', `Jobs that wait or run need ${name}.`, {
-          hint: 'Wait for them, or cancel them: `hearth jobs` lists them.',
-        });
-      }
-      await models.delete(request.params.id);
-      return reply.code(204).send(null);
-    },
-  );
+  server.delete('/v1/models/:id', { schema: deleteModelSchema }, async (request, reply) => {
+    refuseModelPath(request, request.params.id);
+    const { folder, name } = await models.find(request.params.id);
+    if (supervisor.state().model?.folder === folder) {
+      throw new HearthError('MODEL_BUSY', `${name} is in use.`, {
+        hint: 'Load another one first, or unload it.',
+      });
+    }
+    if (jobs.needsModel(folder)) {
+      throw new HearthError('MODEL_BUSY', `Jobs that wait or run need ${name}.`, {
+        hint: 'Wait for them, or cancel them: `hearth jobs` lists them.',
+      });
+    }
+    await models.delete(request.params.id);
+    return reply.code(204).send(null);
+  });
 }
 
 /** A model as OpenAI's clients read it. */

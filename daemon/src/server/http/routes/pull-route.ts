@@ -15,26 +15,22 @@ const progressIntervalMs = 200;
 const failures = { '4xx': ErrorAnswerSchema, '5xx': ErrorAnswerSchema };
 const pullContent = { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(PullEventSchema) } };
 
+const pullModelSchema = {
+  operationId: 'pullModel',
+  tags: ['Models'],
+  summary: 'Pull a model from the Hub',
+  description: 'A pull that is cut short goes on where it stopped when it is asked for again.',
+  body: PullBodySchema,
+  response: { 200: { description: 'How the pull goes.', content: pullContent }, ...failures },
+};
+
 /** `POST /v1/models/pull`: downloads a model and reports its progress. */
 export function addPullRoute(server: ServerInstance, { models }: Pick<Services, 'models'>): void {
-  server.post(
-    '/v1/models/pull',
-    {
-      schema: {
-        operationId: 'pullModel',
-        tags: ['Models'],
-        summary: 'Pull a model from the Hub',
-        description: 'A pull that is cut short goes on where it stopped when it is asked for again.',
-        body: PullBodySchema,
-        response: { 200: { description: 'How the pull goes.', content: pullContent }, ...failures },
-      },
-    },
-    async (request, reply) => {
-      const { repository, revision } = request.body;
-      reply.type('application/x-ndjson; charset=utf-8');
-      return reply.send(pull(reply, models, { repository, revision }));
-    },
-  );
+  server.post('/v1/models/pull', { schema: pullModelSchema }, async (request, reply) => {
+    const { repository, revision } = request.body;
+    reply.type('application/x-ndjson; charset=utf-8');
+    return reply.send(pull(reply, models, { repository, revision }));
+  });
 }
 
 /** The events of a pull, which ends with the connection. */
