@@ -6,7 +6,7 @@ export default async function transcribeSelectedFiles(): Promise<void> {
   await transcribeAndDeliver({
     paths: await selectedPaths(),
     nothing: "Nothing is selected in Finder",
-    advice: "Select audio or video files in a Finder window that is in front, or use Transcribe File.",
+    advice: "Bring a Finder window to the front and select audio or video files, or use Transcribe File.",
     saveAs: destination === "beside" ? format : undefined,
   });
 }

@@ -56,7 +56,7 @@ describe('with Hearth running', () => {
     await first.end();
     const second = await dictate({ delivery: 'copy' });
     const { view } = await second.until(({ view }) => actionsOf(view).includes('Transcribe and Copy'));
-    expect(markdownOf(view)).toMatch(/^\*\*A dictation was recorded, but not delivered\.\*\*\n\n\d+ s, recorded /);
+    expect(markdownOf(view)).toMatch(/^\*\*Your last dictation was not finished\.\*\*\n\n\d+ s, recorded /);
     await second.act('Transcribe and Copy');
     const { clipboard } = await second.until(({ huds }) => huds.length > 0);
     expect(clipboard).toMatch(beginning);
@@ -72,7 +72,7 @@ describe('with Hearth running', () => {
     const second = await dictate();
     await second.act('Discard');
     const { alerts, isWindowOpen } = await second.until(({ huds }) => huds[0] === 'Discarded the dictation');
-    expect({ alerts, isWindowOpen }).toEqual({ alerts: ['Discard the dictation?'], isWindowOpen: false });
+    expect({ alerts, isWindowOpen }).toEqual({ alerts: ['Discard this dictation?'], isWindowOpen: false });
     expect(await dictations()).not.toContain(name);
   });
 
@@ -80,7 +80,7 @@ describe('with Hearth running', () => {
     const kept = mac.launch({ command: 'dictate', preferences: { recorderPath }, confirms: false });
     await kept.until(isRecording);
     await kept.act('Discard');
-    await kept.until(({ alerts }) => alerts[0] === 'Discard the dictation?');
+    await kept.until(({ alerts }) => alerts[0] === 'Discard this dictation?');
     await kept.until((screen) => isRecording(screen) && beginning.test(markdownOf(screen.view)));
     await kept.end();
     await rm(join(mac.supportFolder, 'dictations'), { recursive: true });
@@ -157,7 +157,7 @@ describe('with Hearth running', () => {
     });
     const { view } = await raycast.until(({ view }) => labelOf(view, 'State') === 'Failed');
     expect(markdownOf(view)).toMatch(
-      /^\*\*The recorder sox stopped\.\*\*\n\n[\s\S]*What was said until then is kept: 8 s/,
+      /^\*\*The recorder sox stopped\.\*\*\n\n[\s\S]*The recording up to that point is kept: 8 s/,
     );
     expect(actionsOf(view)).toEqual(['Transcribe and Paste', 'Try Again', 'Open Preferences', 'Discard']);
     await raycast.act('Transcribe and Paste');

@@ -61,7 +61,7 @@ function keysOf(answer: unknown): string[] {
 test.each([
   ['a relative path', { path: 'talk.mp3' }, 'Expected an absolute path, got talk.mp3.'],
   ['a folder', { path: '/tmp' }, 'tmp is a folder. Choose a recording.'],
-  ['a file that is not there', { path: '/nowhere/talk.mp3' }, 'Expected a file at /nowhere/talk.mp3, got none.'],
+  ['a file that is not there', { path: '/nowhere/talk.mp3' }, 'There is no file at /nowhere/talk.mp3.'],
 ])('%s is refused in words for the assistant', async (_, input, message) => {
   await expect(call('transcribe-file', input)).rejects.toThrow(message);
 });

@@ -172,11 +172,11 @@ describe('with Hearth stopped or stopping', () => {
     const raycast = launch({ clipboard: { file: await mac.addRecording(long) } });
     await raycast.until(({ toast }) => /^\d+%/.test(toast?.message ?? ''));
     await mac.killHearth();
-    await raycast.until(({ toast }) => toast?.message === 'Hearth stopped; waiting for it to come back');
+    await raycast.until(({ toast }) => toast?.message === 'Hearth stopped. Waiting for it to restart');
     const { toast } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
     expect(toast).toEqual({
       style: 'FAILURE',
-      title: 'Hearth stopped while it worked on librispeech-1688-joined.flac.',
+      title: 'Hearth stopped while transcribing librispeech-1688-joined.flac.',
       message: '',
       actions: ['Start Hearth'],
     });
@@ -193,7 +193,7 @@ describe('with Hearth stopped or stopping', () => {
     await raycast.pressToast('Start Hearth');
     await raycast.until(({ toast }) => /^\d+%/.test(toast?.message ?? ''));
     await mac.killHearth();
-    await raycast.until(({ toast }) => toast?.message === 'Hearth stopped; waiting for it to come back');
+    await raycast.until(({ toast }) => toast?.message === 'Hearth stopped. Waiting for it to restart');
     const { toast, pasted, clipboard } = await raycast.until(({ isDone }) => isDone);
     expect(toast).toBeNull();
     expect(pasted[0] ?? clipboard).toMatch(/iron.*work ?house/s);

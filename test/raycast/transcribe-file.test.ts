@@ -352,7 +352,7 @@ describe('with Hearth stopped or stopping', () => {
     const { toast } = await raycast.until(failed);
     expect(toast).toEqual({
       style: 'FAILURE',
-      title: 'Hearth stopped while it worked on librispeech-1688-joined.flac.',
+      title: 'Hearth stopped while transcribing librispeech-1688-joined.flac.',
       message: '',
       actions: ['Start Hearth'],
     });

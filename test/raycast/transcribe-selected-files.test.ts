@@ -81,13 +81,13 @@ describe('with Hearth running', () => {
     const refusedFolders = [join(folder, 'private')];
     const raycast = mac.launch({ command, finderSelection: [folder], refusedFolders });
     const { huds } = await raycast.until(({ isDone }) => isDone);
-    expect(huds).toEqual(['Pasted the text of 1.mp3. Skipped the folder private, which Raycast may not read.']);
+    expect(huds).toEqual(['Pasted the text of 1.mp3. Skipped the folder private, which Raycast cannot read.']);
     const alone = mac.launch({ command, finderSelection: refusedFolders, refusedFolders });
     const { toast } = await alone.until(({ isDone }) => isDone);
     expect(toast).toMatchObject({
       style: 'FAILURE',
       title: 'No audio or video found',
-      message: 'Skipped the folder private, which Raycast may not read.',
+      message: 'Skipped the folder private, which Raycast cannot read.',
     });
   });
 
@@ -98,7 +98,7 @@ describe('with Hearth running', () => {
     const raycast = mac.launch({ command, finderSelection: [folder] });
     const { toast } = await raycast.until(({ isDone }) => isDone);
     expect(toast).toMatchObject({ style: 'FAILURE', title: '500 of 500 failed' });
-    expect(toast?.message).toMatch(/Only the first 500 recordings were taken\.$/);
+    expect(toast?.message).toMatch(/Only the first 500 recordings were included\.$/);
   });
 
   test('what failed among several is told, and nothing is pasted', async () => {
@@ -116,7 +116,7 @@ describe('with Hearth running', () => {
     expect(toast).toEqual({
       style: 'FAILURE',
       title: 'Nothing is selected in Finder',
-      message: 'Select audio or video files in a Finder window that is in front, or use Transcribe File.',
+      message: 'Bring a Finder window to the front and select audio or video files, or use Transcribe File.',
       actions: [],
     });
   });
@@ -160,7 +160,7 @@ describe('with Hearth stopped or stopping', () => {
     await raycast.until(({ toast }) => /^long\.flac · \d+%/.test(toast?.message ?? ''));
     await mac.killHearth();
     const { toast: stopped } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
-    expect(stopped).toMatchObject({ title: 'Hearth stopped while it worked on long.flac.', actions: ['Start Hearth'] });
+    expect(stopped).toMatchObject({ title: 'Hearth stopped while transcribing long.flac.', actions: ['Start Hearth'] });
     await raycast.pressToast('Start Hearth');
     const { clipboard, toast } = await raycast.until(({ isDone }) => isDone);
     expect(clipboard).toMatch(/^short\.mp3\n.*weather.*\n\nlong\.flac\n.*iron.*work ?house/is);

@@ -116,7 +116,7 @@ describe('with Hearth running', () => {
     const kept = mac.launch({ command, confirms: false });
     await kept.act('Delete Transcript', { item: 'weather.mp3' });
     const { alerts } = await kept.until(({ alerts }) => alerts.length > 0);
-    expect(alerts).toEqual(['Delete the transcript?']);
+    expect(alerts).toEqual(['Delete this transcript?']);
     const deleted = mac.launch({ command });
     await deleted.act('Delete Transcript', { item: 'weather.mp3' });
     const screen = await deleted.until(

@@ -59,6 +59,6 @@ async function answeredError(response: IncomingMessage): Promise<DaemonError> {
     const { error } = JSON.parse(body) as ErrorAnswer;
     return new DaemonError(error.code, error.message, { hint: error.hint });
   } catch {
-    return new DaemonError("INTERNAL", `Expected an answer of Hearth, got HTTP ${response.statusCode}.`);
+    return new DaemonError("INTERNAL", `Expected an answer from Hearth, got HTTP ${response.statusCode}.`);
   }
 }

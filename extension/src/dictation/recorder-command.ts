@@ -28,7 +28,7 @@ export function recorderCommand(path: string): RecorderCommand {
 }
 
 function requireProgram(path: string): void {
-  const hint = "Choose sox or ffmpeg as the recorder in the preferences, or none.";
+  const hint = "Choose sox or ffmpeg as the recorder in the preferences, or leave the preference empty.";
   if (!existsSync(path)) throw new DaemonError("RECORDER_NOT_FOUND", `There is no recorder at ${path}.`, { hint });
   try {
     accessSync(path, constants.X_OK);

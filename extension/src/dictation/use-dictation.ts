@@ -56,7 +56,7 @@ export function useDictation(): Dictation {
   async function start(): Promise<void> {
     const found = await findUnfinishedDictation();
     if (found === null) await record();
-    else setState({ step: "kept", dictation: found, reason: "A dictation was recorded, but not delivered." });
+    else setState({ step: "kept", dictation: found, reason: "Your last dictation was not finished." });
   }
 
   async function record(): Promise<void> {
@@ -122,7 +122,7 @@ export function useDictation(): Dictation {
     }
     await rm(path, { force: true });
     await toast.hide();
-    setState({ step: "ended", how: "The text was delivered." });
+    setState({ step: "ended", how: "The dictation is finished." });
     await deliverText({
       text: item.finished?.text ?? "",
       name: "the dictation",
@@ -133,8 +133,8 @@ export function useDictation(): Dictation {
   async function discard(): Promise<void> {
     const path = recording.current?.path ?? kept?.path;
     const isMeant = await confirmAlert({
-      title: "Discard the dictation?",
-      message: "What was recorded is deleted.",
+      title: "Discard this dictation?",
+      message: "This deletes the recording.",
       primaryAction: { title: "Discard", style: Alert.ActionStyle.Destructive },
     });
     if (!isMeant) return;
@@ -142,7 +142,7 @@ export function useDictation(): Dictation {
     if (path !== undefined) discarded.current.add(path);
     const recorder = recording.current?.recorder;
     leave();
-    setState({ step: "ended", how: "The dictation was discarded." });
+    setState({ step: "ended", how: "The dictation is discarded." });
     await recorder?.stop();
     if (path !== undefined) await rm(path, { force: true });
     await showHUD("Discarded the dictation");

@@ -29,8 +29,8 @@ export async function findRecordings(paths: string[]): Promise<FoundRecordings> 
     if (isMore) break;
   }
   const tells = [
-    isMore ? `Only the first ${maxRecordings} recordings were taken.` : "",
-    walk.entriesLeft > 0 ? "" : "The folder is too large to be searched to its end.",
+    isMore ? `Only the first ${maxRecordings} recordings were included.` : "",
+    walk.entriesLeft > 0 ? "" : "The folder is too large to search completely.",
     describeUnreadable(walk.unreadable),
   ];
   return { recordings: [...found].map(fileRecording), leftOut: tells.filter(Boolean).join(" ") };
@@ -40,8 +40,8 @@ function describeUnreadable(names: string[]): string {
   const [first, ...more] = names;
   if (first === undefined) return "";
   return more.length === 0
-    ? `Skipped the folder ${first}, which Raycast may not read.`
-    : `Skipped ${names.length} folders that Raycast may not read, such as ${first}.`;
+    ? `Skipped the folder ${first}, which Raycast cannot read.`
+    : `Skipped ${names.length} folders that Raycast cannot read, such as ${first}.`;
 }
 
 /** What cannot be looked at is taken for a file, so that opening it says what is wrong. */

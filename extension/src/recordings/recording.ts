@@ -42,9 +42,9 @@ function fileError(path: string, cause: unknown): DaemonError {
   if (cause instanceof DaemonError) return cause;
   const { code } = cause as NodeJS.ErrnoException;
   if (code === "ENOENT") {
-    return new DaemonError("FILE_NOT_FOUND", `${basename(path)} is not there any more.`, { cause });
+    return new DaemonError("FILE_NOT_FOUND", `${basename(path)} no longer exists.`, { cause });
   }
-  return new DaemonError("FILE_NOT_READABLE", `Raycast may not read ${basename(path)} (${code}).`, {
+  return new DaemonError("FILE_NOT_READABLE", `Raycast cannot read ${basename(path)} (${code}).`, {
     hint: "Allow Raycast in System Settings ▸ Privacy & Security ▸ Files and Folders.",
     cause,
   });

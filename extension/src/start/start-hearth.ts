@@ -23,7 +23,7 @@ export async function startHearth(): Promise<void> {
   }
   const deadlineMs = performance.now() + (failure === null ? limitMs : limitAfterFailureMs);
   while (!(await answers())) {
-    if (performance.now() > deadlineMs) throw failedToStart(failure ?? `It gave no answer in ${limitMs / 1000} s.`);
+    if (performance.now() > deadlineMs) throw failedToStart(failure ?? `It did not answer within ${limitMs / 1000} s.`);
     await delay(pollMs);
   }
 }

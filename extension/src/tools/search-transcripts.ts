@@ -1,9 +1,9 @@
 import { exportTranscript, listHistory } from "../daemon/history";
 
 type Input = {
-  /** Words that the transcript has; left out, the newest transcripts are given */
+  /** Words to search for. Leave it out to get the newest transcripts */
   query?: string;
-  /** How many to give, 20 at most; 5 where it is left out */
+  /** Number of transcripts to return: at most 20, by default 5 */
   limit?: number;
 };
 

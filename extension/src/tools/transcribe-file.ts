@@ -9,9 +9,9 @@ import { transcribeAll } from "../transcribe/transcribe-all";
 type Input = {
   /** Absolute path of the audio or video file, or one that starts with ~/ */
   path: string;
-  /** Language spoken, as a code such as "de"; left out, it is detected */
+  /** Language spoken, as a code such as "de". Leave it out to detect the language */
   language?: string;
-  /** Whether the text is to be in English, whatever is spoken */
+  /** Whether to translate the text to English */
   translateToEnglish?: boolean;
 };
 
@@ -20,17 +20,17 @@ interface Output {
   language?: string;
   durationSeconds?: number;
   text: string;
-  /** Whether `text` is only the start of it; the history entry `id` has all of it */
+  /** Whether `text` is only the beginning; the history entry `id` has the full text */
   isCut: boolean;
 }
 
-// More would push the conversation itself out of a model's sight.
+// A longer text would push the conversation itself out of the model's context.
 const maxCharacters = 24_000;
 
 export default async function transcribeFile({ path, language, translateToEnglish }: Input): Promise<Output> {
   const absolute = path.startsWith("~/") ? join(userHome(), path.slice(2)) : path;
   if (!isAbsolute(absolute)) throw new Error(`Expected an absolute path, got ${path}.`);
-  if (!existsSync(absolute)) throw new Error(`Expected a file at ${path}, got none.`);
+  if (!existsSync(absolute)) throw new Error(`There is no file at ${path}.`);
   const [item] = await transcribeAll({
     items: [itemOf(fileRecording(absolute))],
     options: {

@@ -25,7 +25,7 @@ export function describeProgress({ phase, position, share, secondsLeft }: Progre
   const percent = share === null ? [] : [formatPercent(share)];
   if (phase === "sending") return ["Sending", ...percent].join(" ");
   if (phase === "loading") return ["Loading the model", ...percent].join(" ");
-  if (phase === "reconnecting") return "Hearth stopped; waiting for it to come back";
+  if (phase === "reconnecting") return "Hearth stopped. Waiting for it to restart";
   if (phase === "waiting") return describeWaiting(position);
   if (share === null) return "0%";
   return [...percent, ...(secondsLeft === null ? [] : [`${describeSeconds(secondsLeft)} left`])].join(" · ");
@@ -33,7 +33,7 @@ export function describeProgress({ phase, position, share, secondsLeft }: Progre
 
 function describeWaiting(position: number | null): string {
   if (position === null) return "Waiting";
-  return position === 0 ? "Starting" : `Waiting for ${position} other${position > 1 ? "s" : ""}`;
+  return position === 0 ? "Starting" : `Waiting for ${position} other job${position > 1 ? "s" : ""}`;
 }
 
 /** A share from 0 to 1: `42%`. */

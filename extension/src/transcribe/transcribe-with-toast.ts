@@ -23,7 +23,7 @@ export async function transcribeWithToast(request: ToastBatchRequest): Promise<{
     const unreached = items.find(({ error }) => codeOf(error) === "DAEMON_UNREACHABLE");
     if (unreached === undefined) break;
     const stopped =
-      unreached.jobId === null ? "Hearth is not running." : `Hearth stopped while it worked on ${unreached.name}.`;
+      unreached.jobId === null ? "Hearth is not running." : `Hearth stopped while transcribing ${unreached.name}.`;
     if (!(await offerToStart(toast, stopped))) return { items, toast };
   }
   tellEnding(toast, items, request.leftOut);

@@ -36,9 +36,9 @@ const stateNames: Record<DictationState["step"], string> = {
   starting: "Starting",
   recording: "Recording",
   transcribing: "Transcribing",
-  kept: "Not Delivered",
+  kept: "Unfinished",
   failed: "Failed",
-  ended: "Ended",
+  ended: "Done",
 };
 
 function lengthOf(state: DictationState, seconds: number): string | null {
@@ -102,7 +102,7 @@ function markdownOf({ state, text }: Dictation): string {
   if (state.step === "ended") return `*${state.how}*`;
   if (state.step === "failed") {
     const { error, kept } = state;
-    const rest = kept === null ? "" : `\n\nWhat was said until then is kept: ${describeKept(kept)}`;
+    const rest = kept === null ? "" : `\n\nThe recording up to that point is kept: ${describeKept(kept)}`;
     return `**${textMarkdown(error.message)}**\n\n${textMarkdown(error.hint)}${rest}`;
   }
   if (text !== "") return textMarkdown(text);

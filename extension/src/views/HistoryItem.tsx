@@ -60,8 +60,8 @@ export function HistoryItem({ entry, path, text, formFor, onDelete }: HistoryIte
 
 async function deleteIfMeant(id: string, name: string): Promise<boolean> {
   const meant = await confirmAlert({
-    title: "Delete the transcript?",
-    message: `The text of ${name} is deleted; the recording stays.`,
+    title: "Delete this transcript?",
+    message: `This deletes the text of ${name}. The recording is not deleted.`,
     primaryAction: { title: "Delete", style: Alert.ActionStyle.Destructive },
   });
   if (meant) await tellFailure(() => deleteTranscript(id));

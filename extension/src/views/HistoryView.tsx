@@ -97,7 +97,7 @@ function NothingThere({ query }: { query: string }) {
     <List.EmptyView
       icon={Icon.Waveform}
       title="No transcripts yet"
-      description="Transcribe a file, or dictate something."
+      description="Transcribe a file or dictate something."
     />
   );
 }

@@ -24,7 +24,7 @@ const formats: { value: SavedFormat; title: string }[] = [
   { value: "txt", title: "Text" },
   { value: "srt", title: "SubRip Subtitles (.srt)" },
   { value: "vtt", title: "WebVTT Subtitles (.vtt)" },
-  { value: "json", title: "JSON With Times of Segments" },
+  { value: "json", title: "JSON With Segment Times" },
 ];
 
 /** Asks what to transcribe and how, and shows it being done. */

@@ -10,15 +10,15 @@ const installCommand = "./hearth install";
 
 const guide = `# Install Hearth
 
-Hearth transcribes on this Mac, and this extension talks to it. It is not installed yet.
+This extension needs Hearth, which transcribes on this Mac. Hearth is not installed yet.
 
-In Terminal, in the folder of Hearth that you downloaded, run:
+In Terminal, go to the folder where you downloaded Hearth and run:
 
 \`\`\`
 ${installCommand}
 \`\`\`
 
-Is it installed somewhere else? Choose its command in the preferences.`;
+If Hearth is installed somewhere else, choose its command in the preferences.`;
 
 /** A view that needs Hearth; where it is not installed, how to install it. */
 export function WithHearth({ children }: { children: ReactElement }) {
