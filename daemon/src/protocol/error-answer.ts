@@ -20,7 +20,7 @@ const AnsweredErrorSchema = Type.Object(
   { title: 'AnsweredError', additionalProperties: false },
 );
 
-/** Every answer of a failed request; `type` and `param` are what OpenAI's clients read beside. */
+/** Every answer to a failed request. OpenAI's clients also read `type` and `param`. */
 export const ErrorAnswerSchema = Type.Object(
   { error: AnsweredErrorSchema },
   { title: 'ErrorAnswer', additionalProperties: false, description: 'The request failed.' },

@@ -7,7 +7,7 @@ export const EngineStatusSchema = oneOf('starting', 'loading', 'ready', 'restart
 const EngineSchema = Type.Object(
   {
     status: EngineStatusSchema,
-    loadingProgress: orNull(Type.Number(), { description: 'Share of loading and warming done, 0 to 1.' }),
+    loadingProgress: orNull(Type.Number(), { description: 'How much of loading and warm-up is done, 0 to 1.' }),
     model: orNull(Type.String()),
     restarts: Type.Integer(),
     lastError: orNull(WireErrorSchema),
@@ -22,17 +22,19 @@ export const HealthSchema = Type.Object(
     processId: Type.Integer(),
     uptimeSeconds: Type.Number(),
     listen: orNull(Type.String(), {
-      description: 'The TCP address that is listened on beside the socket; null when none is.',
+      description: 'The TCP address that the daemon also listens on; null if there is none.',
     }),
     engine: EngineSchema,
     jobs: Type.Object({ queued: Type.Integer(), running: Type.Integer() }, { additionalProperties: false }),
-    problems: listOf(WireErrorSchema, { description: 'Why the status is `degraded`, with what to do about each.' }),
-    warnings: listOf(Type.String(), { description: 'What its user should know although everything goes on.' }),
+    problems: listOf(WireErrorSchema, {
+      description: 'Why the status is `degraded`, and what to do about each problem.',
+    }),
+    warnings: listOf(Type.String(), { description: 'What the user should know; the daemon works all the same.' }),
   },
   {
     title: 'Health',
     additionalProperties: false,
-    description: 'The daemon answers; `status` tells whether it can transcribe.',
+    description: 'The health of the daemon; `status` says whether it can transcribe.',
   },
 );
 

@@ -7,7 +7,7 @@ import { TranscriptSchema } from './transcript.ts';
 const fields = {
   seq: Type.Integer({ description: 'Position in the history; newer ones are higher.' }),
   id: Type.String({ description: 'The id of its job.' }),
-  name: orNull(Type.String(), { description: 'What the recording is called, where the client said so.' }),
+  name: orNull(Type.String(), { description: 'Name of the recording, if the client gave one.' }),
   createdAt: Type.String({ format: 'date-time' }),
   durationSeconds: Type.Number(),
   language: Type.String(),
@@ -18,7 +18,7 @@ const fields = {
 const EntrySchema = Type.Object(
   {
     ...fields,
-    excerpt: Type.String({ description: 'Its first words, or those around what was searched for.' }),
+    excerpt: Type.String({ description: 'The first words, or those around the first match.' }),
   },
   { title: 'HistoryEntry', additionalProperties: false },
 );
@@ -27,9 +27,9 @@ export const HistoryPageSchema = Type.Object(
   {
     entries: listOf(EntrySchema),
     nextBefore: orNull(Type.Integer(), { description: '`before` of the next page; null on the last one.' }),
-    total: Type.Integer({ description: 'Transcripts that are kept, whatever was searched for.' }),
+    total: Type.Integer({ description: 'Number of transcripts in the history, not only of those found.' }),
   },
-  { title: 'HistoryPage', additionalProperties: false, description: 'Transcripts, the newest first.' },
+  { title: 'HistoryPage', additionalProperties: false, description: 'Transcripts, newest first.' },
 );
 
 export const HistoryDetailsSchema = Type.Object(
@@ -42,7 +42,7 @@ export const HistorySearchSchema = Type.Object(
     query: Type.Optional(
       Type.String({
         maxLength: 1000,
-        description: 'Words and "phrases" that the text or the name holds, all of them; parts of words will do.',
+        description: 'Words and "phrases" that the text or the name must contain, all of them. Parts of words match.',
       }),
     ),
     limit: Type.Optional(
@@ -66,7 +66,7 @@ export const HistorySearchSchema = Type.Object(
 
 export const HistoryDeletionSchema = Type.Object(
   { deleted: Type.Integer() },
-  { additionalProperties: false, description: 'How many transcripts are gone.' },
+  { additionalProperties: false, description: 'How many transcripts were deleted.' },
 );
 
 /** A transcript in a list of them. */

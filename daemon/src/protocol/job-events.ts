@@ -17,15 +17,15 @@ const AudioSchema = Type.Object(
 /** One line of a job's event stream. */
 export const JobEventSchema = Type.Union(
   [
-    event('job-queued', { position: Type.Integer({ description: 'Jobs before it.' }) }),
+    event('job-queued', { position: Type.Integer({ description: 'Jobs ahead of it.' }) }),
     event('job-started', {}),
     passingEvent(
       'model-loading',
       {
         model: Type.String(),
-        progress: Type.Number({ description: 'Share of loading and warming up done, 0 to 1.' }),
+        progress: Type.Number({ description: 'How much of loading and warm-up is done, 0 to 1.' }),
       },
-      'How far the model is that the job waits for; only live, without a number.',
+      'Progress of the model that the job waits for. Sent live only, without `seq`.',
     ),
     event('model-ready', { model: Type.String() }),
     event('audio-opened', { audio: AudioSchema }),
@@ -33,7 +33,7 @@ export const JobEventSchema = Type.Union(
     passingEvent(
       'text-partial',
       { startSeconds: Type.Number(), text: Type.String() },
-      'All text so far of the window that is being decoded; only live, without a number.',
+      'The text so far of the window being decoded. Sent live only, without `seq`.',
     ),
     event('segments-decoded', {
       segments: listOf(SegmentSchema),

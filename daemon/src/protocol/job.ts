@@ -5,17 +5,17 @@ import { TranscriptSchema } from './transcript.ts';
 
 const summary = {
   id: Type.String(),
-  name: orNull(Type.String(), { description: 'What the recording is called, where that is known.' }),
+  name: orNull(Type.String(), { description: 'Name of the recording, if known.' }),
   state: oneOf('queued', 'running', 'done', 'failed', 'cancelled'),
   priority: oneOf('interactive', 'bulk'),
-  queuePosition: orNull(Type.Integer(), { description: 'Jobs before it in the queue; null once it runs.' }),
+  queuePosition: orNull(Type.Integer(), { description: 'Jobs ahead of it in the queue; null once it runs.' }),
   createdAt: Type.String({ format: 'date-time' }),
   startedAt: orNull(Type.String({ format: 'date-time' })),
   endedAt: orNull(Type.String({ format: 'date-time' })),
   durationSeconds: orNull(Type.Number()),
   processedSeconds: Type.Number(),
   error: orNull(WireErrorSchema),
-  warnings: listOf(Type.String(), { description: 'What its owner should know although it ended well.' }),
+  warnings: listOf(Type.String(), { description: 'What the owner should know even if the job ended well.' }),
 };
 
 export const JobSchema = Type.Object(
@@ -36,5 +36,5 @@ export interface JobSummary extends Shape<typeof JobSummarySchema> {}
 export interface JobDetails extends Shape<typeof JobSchema> {}
 export interface JobList extends Shape<typeof JobListSchema> {}
 export type JobState = JobSummary['state'];
-/** What somebody waits for goes before what runs by the way. */
+/** Interactive jobs, which somebody waits for, go before bulk jobs. */
 export type JobPriority = JobSummary['priority'];

@@ -9,7 +9,7 @@ const ListedModelSchema = Type.Object(
     folder: Type.String(),
     source: oneOf('embedded', 'hub', 'folder'),
     byteCount: Type.Integer(),
-    isDefault: Type.Boolean({ description: 'Whether jobs that name none use it.' }),
+    isDefault: Type.Boolean({ description: 'Whether jobs that name no model use it.' }),
     isResident: Type.Boolean(),
   },
   { title: 'ListedModel', additionalProperties: false },
@@ -25,7 +25,7 @@ export const ModelListSchema = Type.Object(
   {
     models: Type.Array(ListedModelSchema),
     object: Type.Literal('list'),
-    data: Type.Array(OpenAiModelSchema, { description: "The same as OpenAI's clients read it." }),
+    data: Type.Array(OpenAiModelSchema, { description: "The same list in OpenAI's format." }),
   },
   { title: 'ModelList', additionalProperties: false, description: 'Models on disk.' },
 );
@@ -39,7 +39,7 @@ export const PullBodySchema = Type.Object(
     revision: Type.Optional(
       Type.String({
         pattern: '^[\\w-][\\w.-]{0,99}$',
-        description: 'A branch, a tag or a commit; default: a pinned one where Hearth has one, else `main`.',
+        description: 'A branch, a tag or a commit; default: the commit that Hearth pins, or else `main`.',
       }),
     ),
   },
@@ -64,7 +64,7 @@ export const PullEventSchema = Type.Union(
 export const ModelChoiceSchema = Type.Object(
   {
     model: Type.Optional(
-      Type.String({ minLength: 1, description: 'Model name or folder; default: the model that settings name.' }),
+      Type.String({ minLength: 1, description: 'Model name or folder; default: the model in the settings.' }),
     ),
   },
   { title: 'ModelChoice', additionalProperties: false },

@@ -20,11 +20,11 @@ export const ModelSchema = Type.Object(
     operations: oneOf('cpu', 'mlx'),
     quantizationBits: orNull(Type.Integer()),
     denseEncoder: Type.Boolean({
-      description: 'Whether its weights are dense in memory, also where the file has them quantised.',
+      description: 'Whether its weights are dense in memory, even if the file has them quantised.',
     }),
     arithmetic: oneOf('exact', 'int8'),
     weightBytes: Type.Integer(),
-    batchSize: Type.Integer({ description: 'Windows that are decoded together where a job does not say.' }),
+    batchSize: Type.Integer({ description: 'Windows decoded together if a job does not say how many.' }),
     loadSeconds: Type.Number(),
     warmUpSeconds: Type.Number(),
   },
@@ -40,7 +40,7 @@ export const ResidencySchema = Type.Object(
     models: listOf(ModelSchema),
     server: Type.Object({ processId: Type.Integer(), residentBytes: Type.Integer() }, { additionalProperties: false }),
   },
-  { title: 'Residency', additionalProperties: false, description: 'Resident models, and the memory in use.' },
+  { title: 'Residency', additionalProperties: false, description: 'Loaded models and memory use.' },
 );
 
 export interface EngineMemory extends Shape<typeof MemorySchema> {}

@@ -30,7 +30,7 @@ const count = (description: string) => Type.Integer({ description });
 
 const TimingsSchema = Type.Object(
   {
-    model_wait: seconds('Until the model was ready; next to nothing when it is warm.'),
+    model_wait: seconds('Until the model was ready; close to 0 if it is warm.'),
     audio_decode: seconds(),
     voice_activity: seconds(),
     log_mel: seconds(),
@@ -38,14 +38,14 @@ const TimingsSchema = Type.Object(
     language_detection: seconds(),
     decode: seconds('All temperatures, prompts included.'),
     decode_prompt: seconds("The part of `decode` until each call's first token."),
-    decode_host: seconds("The part of `decode` that the engine's thread worked itself."),
-    decode_device: seconds("The part of `decode` that the engine's thread waited for the device."),
+    decode_host: seconds("The part of `decode` in which the engine's thread computed."),
+    decode_device: seconds("The part of `decode` in which the engine's thread waited for the device."),
     align: seconds('Word times.'),
-    other: seconds('The rest, waiting while other recordings have their turn included.'),
+    other: seconds('The rest, including the wait for other recordings.'),
     total: seconds(),
     windows: count('Encoder passes.'),
-    decoder_steps: count('Runs of the decoder in `decode`, its prompts included, whatever their rows.'),
-    tokens: count('Tokens chosen, those of texts that were given up included.'),
+    decoder_steps: count('Decoder runs in `decode`, prompts included, however many rows each has.'),
+    tokens: count('Tokens chosen, including those of discarded texts.'),
   },
   {
     title: 'Timings',
@@ -60,10 +60,10 @@ export const TranscriptSchema = Type.Object(
     segments: listOf(SegmentSchema),
     language: Type.String(),
     language_probability: orNull(Type.Number(), {
-      description: 'Null when the language was given, 0 when nothing was heard to detect it from.',
+      description: 'Null if the language was given; 0 if nothing was heard to detect it from.',
     }),
     language_probabilities: orNull(Type.Record(Type.String(), Type.Number()), {
-      description: 'Of every language, likeliest first; null when the language was given.',
+      description: 'Of every language, likeliest first; null if the language was given.',
     }),
     task: oneOf('transcribe', 'translate'),
     duration: Type.Number(),
@@ -72,7 +72,7 @@ export const TranscriptSchema = Type.Object(
     warnings: listOf(Type.String()),
     warning_codes: Type.Optional(
       listOf(oneOf(...(Object.keys(warningCodes) as WarningCode[])), {
-        description: 'What programs may act on of what the warnings say.',
+        description: 'Codes of the warnings that programs can act on.',
       }),
     ),
   },

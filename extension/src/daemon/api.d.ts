@@ -86,7 +86,7 @@ export interface components {
     EngineHealth: {
       /** @enum {string} */
       status: "starting" | "loading" | "ready" | "restarting" | "failed" | "unloaded" | "stopped";
-      /** @description Share of loading and warming done, 0 to 1. */
+      /** @description How much of loading and warm-up is done, 0 to 1. */
       loadingProgress: number | null;
       model: string | null;
       restarts: number;
@@ -101,7 +101,7 @@ export interface components {
     };
     /**
      * Health
-     * @description The daemon answers; `status` tells whether it can transcribe.
+     * @description The health of the daemon; `status` says whether it can transcribe.
      */
     Health: {
       /** @enum {string} */
@@ -109,16 +109,16 @@ export interface components {
       version: string;
       processId: number;
       uptimeSeconds: number;
-      /** @description The TCP address that is listened on beside the socket; null when none is. */
+      /** @description The TCP address that the daemon also listens on; null if there is none. */
       listen: string | null;
       engine: components["schemas"]["EngineHealth"];
       jobs: {
         queued: number;
         running: number;
       };
-      /** @description Why the status is `degraded`, with what to do about each. */
+      /** @description Why the status is `degraded`, and what to do about each problem. */
       problems: components["schemas"]["WireError"][];
-      /** @description What its user should know although everything goes on. */
+      /** @description What the user should know; the daemon works all the same. */
       warnings: string[];
     };
     /** HistoryEntry */
@@ -127,7 +127,7 @@ export interface components {
       seq: number;
       /** @description The id of its job. */
       id: string;
-      /** @description What the recording is called, where the client said so. */
+      /** @description Name of the recording, if the client gave one. */
       name: string | null;
       /** Format: date-time */
       createdAt: string;
@@ -136,18 +136,18 @@ export interface components {
       /** @enum {string} */
       task: "transcribe" | "translate";
       model: string;
-      /** @description Its first words, or those around what was searched for. */
+      /** @description The first words, or those around the first match. */
       excerpt: string;
     };
     /**
      * HistoryPage
-     * @description Transcripts, the newest first.
+     * @description Transcripts, newest first.
      */
     HistoryPage: {
       entries: components["schemas"]["HistoryEntry"][];
       /** @description `before` of the next page; null on the last one. */
       nextBefore: number | null;
-      /** @description Transcripts that are kept, whatever was searched for. */
+      /** @description Number of transcripts in the history, not only of those found. */
       total: number;
     };
     /**
@@ -156,13 +156,13 @@ export interface components {
      */
     Job: {
       id: string;
-      /** @description What the recording is called, where that is known. */
+      /** @description Name of the recording, if known. */
       name: string | null;
       /** @enum {string} */
       state: "queued" | "running" | "done" | "failed" | "cancelled";
       /** @enum {string} */
       priority: "interactive" | "bulk";
-      /** @description Jobs before it in the queue; null once it runs. */
+      /** @description Jobs ahead of it in the queue; null once it runs. */
       queuePosition: number | null;
       /** Format: date-time */
       createdAt: string;
@@ -171,7 +171,7 @@ export interface components {
       durationSeconds: number | null;
       processedSeconds: number;
       error: components["schemas"]["WireError"] | null;
-      /** @description What its owner should know although it ended well. */
+      /** @description What the owner should know even if the job ended well. */
       warnings: string[];
       result: components["schemas"]["Transcript"] | null;
     };
@@ -227,7 +227,7 @@ export interface components {
       jobId: string;
       /** @enum {string} */
       type: "job-queued";
-      /** @description Jobs before it. */
+      /** @description Jobs ahead of it. */
       position: number;
     };
     /** JobStartedEvent */
@@ -240,13 +240,13 @@ export interface components {
     /** JobSummary */
     JobSummary: {
       id: string;
-      /** @description What the recording is called, where that is known. */
+      /** @description Name of the recording, if known. */
       name: string | null;
       /** @enum {string} */
       state: "queued" | "running" | "done" | "failed" | "cancelled";
       /** @enum {string} */
       priority: "interactive" | "bulk";
-      /** @description Jobs before it in the queue; null once it runs. */
+      /** @description Jobs ahead of it in the queue; null once it runs. */
       queuePosition: number | null;
       /** Format: date-time */
       createdAt: string;
@@ -255,7 +255,7 @@ export interface components {
       durationSeconds: number | null;
       processedSeconds: number;
       error: components["schemas"]["WireError"] | null;
-      /** @description What its owner should know although it ended well. */
+      /** @description What the owner should know even if the job ended well. */
       warnings: string[];
     };
     /** LanguageDetectedEvent */
@@ -274,7 +274,7 @@ export interface components {
       /** @enum {string} */
       source: "embedded" | "hub" | "folder";
       byteCount: number;
-      /** @description Whether jobs that name none use it. */
+      /** @description Whether jobs that name no model use it. */
       isDefault: boolean;
       isResident: boolean;
     };
@@ -286,19 +286,19 @@ export interface components {
       models: components["schemas"]["ListedModel"][];
       /** @enum {string} */
       object: "list";
-      /** @description The same as OpenAI's clients read it. */
+      /** @description The same list in OpenAI's format. */
       data: components["schemas"]["OpenAiModel"][];
     };
     /**
      * ModelLoadingEvent
-     * @description How far the model is that the job waits for; only live, without a number.
+     * @description Progress of the model that the job waits for. Sent live only, without `seq`.
      */
     ModelLoadingEvent: {
       jobId: string;
       /** @enum {string} */
       type: "model-loading";
       model: string;
-      /** @description Share of loading and warming up done, 0 to 1. */
+      /** @description How much of loading and warm-up is done, 0 to 1. */
       progress: number;
     };
     /** ModelReadyEvent */
@@ -345,7 +345,7 @@ export interface components {
     };
     /**
      * TextPartialEvent
-     * @description All text so far of the window that is being decoded; only live, without a number.
+     * @description The text so far of the window being decoded. Sent live only, without `seq`.
      */
     TextPartialEvent: {
       jobId: string;
@@ -359,7 +359,7 @@ export interface components {
      * @description Where the time of the request went, in seconds, and how often the model ran.
      */
     Timings: {
-      /** @description Until the model was ready; next to nothing when it is warm. */
+      /** @description Until the model was ready; close to 0 if it is warm. */
       model_wait: number;
       audio_decode: number;
       voice_activity: number;
@@ -370,20 +370,20 @@ export interface components {
       decode: number;
       /** @description The part of `decode` until each call's first token. */
       decode_prompt: number;
-      /** @description The part of `decode` that the engine's thread worked itself. */
+      /** @description The part of `decode` in which the engine's thread computed. */
       decode_host: number;
-      /** @description The part of `decode` that the engine's thread waited for the device. */
+      /** @description The part of `decode` in which the engine's thread waited for the device. */
       decode_device: number;
       /** @description Word times. */
       align: number;
-      /** @description The rest, waiting while other recordings have their turn included. */
+      /** @description The rest, including the wait for other recordings. */
       other: number;
       total: number;
       /** @description Encoder passes. */
       windows: number;
-      /** @description Runs of the decoder in `decode`, its prompts included, whatever their rows. */
+      /** @description Decoder runs in `decode`, prompts included, however many rows each has. */
       decoder_steps: number;
-      /** @description Tokens chosen, those of texts that were given up included. */
+      /** @description Tokens chosen, including those of discarded texts. */
       tokens: number;
     };
     /**
@@ -394,9 +394,9 @@ export interface components {
       text: string;
       segments: components["schemas"]["Segment"][];
       language: string;
-      /** @description Null when the language was given, 0 when nothing was heard to detect it from. */
+      /** @description Null if the language was given; 0 if nothing was heard to detect it from. */
       language_probability: number | null;
-      /** @description Of every language, likeliest first; null when the language was given. */
+      /** @description Of every language, likeliest first; null if the language was given. */
       language_probabilities: {
         [key: string]: number;
       } | null;
@@ -406,7 +406,7 @@ export interface components {
       model: string;
       timings: components["schemas"]["Timings"];
       warnings: string[];
-      /** @description What programs may act on of what the warnings say. */
+      /** @description Codes of the warnings that programs can act on. */
       warning_codes?: (
         | "no-speech"
         | "not-translated"

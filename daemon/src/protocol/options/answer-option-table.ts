@@ -18,7 +18,7 @@ export const answerOptionTable = {
     group: 'The answer',
     flag: null,
     off: 'Answer when the job has ended.',
-    description: 'Answer with the job at once; it goes on when the connection ends, and after a restart.',
+    description: 'Answer with the job at once. It continues after the connection ends, and after a restart.',
   },
   name: {
     kind: 'string',

@@ -24,12 +24,12 @@ export function describeApi(version: string) {
       },
     ],
     tags: [
-      { name: 'Transcriptions', description: 'Recordings to transcripts.' },
+      { name: 'Transcriptions', description: 'Transcribe recordings.' },
       { name: 'Jobs', description: 'Transcriptions that wait, run or have ended.' },
-      { name: 'History', description: 'Transcripts of the past.' },
+      { name: 'History', description: 'Past transcripts.' },
       { name: 'Models', description: 'Models on disk and in memory.' },
-      { name: 'OpenAI', description: "What OpenAI's clients ask." },
-      { name: 'Daemon', description: 'How the daemon is.' },
+      { name: 'OpenAI', description: "OpenAI's API." },
+      { name: 'Daemon', description: 'Health, memory and metrics.' },
     ],
     components: {
       securitySchemes: {

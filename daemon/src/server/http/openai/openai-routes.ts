@@ -54,7 +54,7 @@ function schemaOf(operationId: string, summary: string) {
     operationId,
     tags: ['OpenAI'],
     summary,
-    description: "OpenAI's request and answer. A connection that ends cancels the job.",
+    description: "OpenAI's request and answer. Closing the connection cancels the job.",
     body: { content: { 'multipart/form-data': { schema: form } } },
     response: { 200: { description: 'The transcript.', content }, '4xx': ErrorAnswerSchema, '5xx': ErrorAnswerSchema },
   };
@@ -62,7 +62,7 @@ function schemaOf(operationId: string, summary: string) {
 
 type OpenAiServices = Pick<Services, 'jobs' | 'models' | 'spool' | 'answerPace'>;
 
-/** What OpenAI's clients ask, answered as OpenAI does: `POST /v1/audio/transcriptions` and `/v1/audio/translations`. */
+/** OpenAI's routes, answered as OpenAI does: `POST /v1/audio/transcriptions` and `/v1/audio/translations`. */
 export async function addOpenAiRoutes(server: ServerInstance, services: OpenAiServices): Promise<void> {
   // In a scope of its own: elsewhere a form is not parsed, and hints stand beside messages.
   await server.register(async (scope: ServerInstance) => {

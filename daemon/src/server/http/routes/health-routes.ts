@@ -10,18 +10,18 @@ const failures = { '4xx': ErrorAnswerSchema };
 const getHealthSchema = {
   operationId: 'getHealth',
   tags: ['Daemon'],
-  summary: 'Tell how the daemon is',
+  summary: 'Get the health of the daemon',
   response: { 200: HealthSchema, ...failures },
 };
 
 const getResidencySchema = {
   operationId: 'getResidency',
   tags: ['Daemon'],
-  summary: 'Tell which model is resident, and the memory in use',
+  summary: 'Get the loaded model and memory use',
   response: { 200: ResidencySchema, ...failures },
 };
 
-/** How the daemon is, and what is resident. */
+/** The health of the daemon, its loaded model and memory use. */
 export function addHealthRoutes(
   server: ServerInstance,
   { health, supervisor }: Pick<Services, 'health' | 'supervisor'>,

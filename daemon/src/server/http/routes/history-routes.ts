@@ -22,7 +22,7 @@ const exportQuery = Type.Object(
     format: Type.Optional(
       Type.Union(
         formatNames.map((name) => Type.Literal(name)),
-        { description: 'The transcript in this format, in place of the entry.' },
+        { description: 'Return the transcript in this format instead of the entry.' },
       ),
     ),
   },
@@ -49,7 +49,7 @@ const searchHistorySchema = {
 const getHistoryEntrySchema = {
   operationId: 'getHistoryEntry',
   tags: ['History'],
-  summary: 'Look at a transcript of the past, or export it',
+  summary: 'Get a transcript, or export it',
   params,
   querystring: exportQuery,
   response: {
@@ -76,7 +76,7 @@ const clearHistorySchema = {
   response: { 200: HistoryDeletionSchema, ...failures },
 };
 
-/** Transcripts of the past: search, look, export, delete. */
+/** Past transcripts: search, get, export, delete. */
 export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick<Services, 'history' | 'jobs'>): void {
   server.get('/v1/history', { schema: searchHistorySchema }, async (request) => {
     const { query = '', limit = historyPageLength.default, before = null } = request.query;

@@ -9,11 +9,11 @@ import type { Services } from '../services.ts';
 
 const params = Type.Object({ id: Type.String({ minLength: 1 }) });
 const querystring = Type.Object(
-  { from: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Number of the first event wanted.' })) },
+  { from: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Number of the first event to send.' })) },
   { additionalProperties: false },
 );
 const events = {
-  description: 'What happened to the job, and what does, to its end.',
+  description: 'The events of the job so far, then each new one until it ends.',
   content: { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(JobEventSchema) } },
 };
 const failures = { '4xx': ErrorAnswerSchema };
@@ -28,7 +28,7 @@ const listJobsSchema = {
 const getJobSchema = {
   operationId: 'getJob',
   tags: ['Jobs'],
-  summary: 'Look at a job',
+  summary: 'Get a job',
   params,
   response: { 200: JobSchema, ...failures },
 };
@@ -50,7 +50,7 @@ const cancelJobSchema = {
   response: { 200: JobSchema, ...failures },
 };
 
-/** Looking at jobs, following them and ending them. */
+/** List, get, follow and cancel jobs. */
 export function addJobRoutes(
   server: ServerInstance,
   { jobs, answerPace }: Pick<Services, 'jobs' | 'answerPace'>,

@@ -13,7 +13,7 @@ const failures = { '4xx': ErrorAnswerSchema, '5xx': ErrorAnswerSchema };
 const params = Type.Object({ id: Type.String({ minLength: 1, description: 'Its name; a slash in it as %2F.' }) });
 const statusSchema = Type.Object(
   { status: EngineStatusSchema },
-  { additionalProperties: false, description: 'How the engine is now.' },
+  { additionalProperties: false, description: 'The state of the engine.' },
 );
 
 const listModelsSchema = {
@@ -26,7 +26,7 @@ const listModelsSchema = {
 const getModelSchema = {
   operationId: 'getModel',
   tags: ['Models'],
-  summary: 'Look at a model',
+  summary: 'Get a model',
   params,
   response: { 200: OpenAiModelSchema, ...failures },
 };
@@ -34,7 +34,7 @@ const getModelSchema = {
 const loadModelSchema = {
   operationId: 'loadModel',
   tags: ['Models'],
-  summary: 'Make a model ready',
+  summary: 'Load a model',
   body: ModelChoiceSchema,
   response: { 200: ModelSchema, ...failures },
 };
@@ -42,14 +42,14 @@ const loadModelSchema = {
 const unloadModelsSchema = {
   operationId: 'unloadModels',
   tags: ['Models'],
-  summary: 'Let go of all models until the next job',
+  summary: 'Unload the model until the next job',
   response: { 200: statusSchema, ...failures },
 };
 
 const deleteModelSchema = {
   operationId: 'deleteModel',
   tags: ['Models'],
-  summary: 'Delete a pulled model',
+  summary: 'Delete a downloaded model',
   params,
   response: { 204: Type.Null(), ...failures },
 };

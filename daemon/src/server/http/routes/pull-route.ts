@@ -18,10 +18,10 @@ const pullContent = { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(Pu
 const pullModelSchema = {
   operationId: 'pullModel',
   tags: ['Models'],
-  summary: 'Pull a model from the Hub',
-  description: 'A pull that is cut short goes on where it stopped when it is asked for again.',
+  summary: 'Download a model from the Hub',
+  description: 'An interrupted download continues where it stopped when it is requested again.',
   body: PullBodySchema,
-  response: { 200: { description: 'How the pull goes.', content: pullContent }, ...failures },
+  response: { 200: { description: 'Progress of the download.', content: pullContent }, ...failures },
 };
 
 /** `POST /v1/models/pull`: downloads a model and reports its progress. */

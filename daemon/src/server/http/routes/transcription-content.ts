@@ -11,7 +11,7 @@ import { answerFormats, mediaTypeOf } from '../answer-format.ts';
 export const recordingContent = {
   'application/json': { schema: RecordingPathSchema },
   'application/octet-stream': {
-    schema: Type.Unknown({ description: 'The bytes of a recording; any other media type will do as well.' }),
+    schema: Type.Unknown({ description: 'The bytes of a recording. Any other media type works too.' }),
   },
 };
 

@@ -27,7 +27,7 @@ const routeSchema = {
   operationId: 'transcribe',
   tags: ['Transcriptions'],
   summary: 'Transcribe a recording',
-  description: 'A connection that ends cancels the job, unless `detach` is set.',
+  description: 'Closing the connection cancels the job, unless `detach` is set.',
   querystring: TranscriptionQuerySchema,
   body: { content: recordingContent },
   response: {
