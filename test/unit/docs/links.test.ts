@@ -41,7 +41,7 @@ test('docs/README.md names every page', () => {
 
 test('every path that docs/architecture.md names exists', () => {
   const spans = readFileSync(join(root, 'docs/architecture.md'), 'utf8').matchAll(
-    /`((?:daemon|native|launchd|setup|tools)\/[\w./-]+)`/g,
+    /`((?:daemon|native|launchd|setup|tools|extension|test)\/[\w./-]+)`/g,
   );
   const paths = [...spans].map(([, path = '']) => path);
   expect(paths.length).toBeGreaterThan(30);
