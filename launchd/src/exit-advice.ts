@@ -3,17 +3,17 @@ import { existsSync, readFileSync } from 'node:fs';
 export interface LastExit {
   readonly lastExitCode: number | null;
   readonly lastSignal: string | null;
-  /** The program that is run, and where it wrote; null when the definition could not be read. */
+  /** The program that is run, and its output file; null if the definition could not be read. */
   readonly program: string | null;
   readonly outputFile: string | null;
 }
 
-/** sysexits.h's EX_CONFIG: ours for bad settings, under launchd only that of a program that it cannot run. */
+/** EX_CONFIG of sysexits.h: Hearth's code for bad settings; under launchd only that of a program that it cannot run. */
 const badConfiguration = 78;
-/** It made way for newer code, and comes back by itself. */
+/** It ended so that newer code can run, and is restarted by itself. */
 const replaced = 75;
 
-/** Why a service ended the last time and what to do about it, for people; null when there is nothing to say. */
+/** Why a service ended last time and what to do about it, for people; null if there is nothing to say. */
 export function adviseOnExit({ lastExitCode, lastSignal, program, outputFile }: LastExit): string | null {
   if (program !== null && !existsSync(program)) {
     return `The program ${program} is gone. Run \`hearth install\` again.`;
@@ -30,7 +30,7 @@ export function adviseOnExit({ lastExitCode, lastSignal, program, outputFile }: 
     : `It ended with exit code ${lastExitCode}. ${details}`;
 }
 
-/** A daemon that ends well says nothing; one that launchd shall not restart says why as its last words. */
+/** A daemon that ends normally prints nothing; one that launchd should not restart prints the reason last. */
 function reasonNotToStart(outputFile: string | null): string | null {
   const [, reason] = /(?:^|\n)(.+) \([A-Z_]+\)\n.*\n?$/.exec(lastWords(outputFile)) ?? [];
   return reason === undefined ? null : `It did not start. ${reason}`;

@@ -12,10 +12,10 @@ export interface FindServiceRequest {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Where the managers' programs lie when the PATH is short or missing. */
+/** Where the programs of the managers are if the PATH is short or missing. */
 const systemFolders = ['/bin', '/usr/bin'];
 
-/** Hearth as a service of the manager that this machine has, told by its program; null when it has none. */
+/** Hearth as a service of this machine's service manager, which is recognised by its program; null if there is none. */
 export function findService({
   label,
   userHome,

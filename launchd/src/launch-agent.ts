@@ -1,7 +1,7 @@
 import { build } from 'plist';
 import type { ServiceDefinition } from './service.ts';
 
-/** Seconds that launchd lets it go on after SIGTERM; more than the daemon's `drainSeconds` and the end of the engine. */
+/** Seconds that launchd waits after SIGTERM; more than the daemon's `drainSeconds` and the end of the engine take. */
 export const exitTimeOutSeconds = 20;
 
 /** The property list of a LaunchAgent, as launchd.plist(5) describes it. */
@@ -10,13 +10,13 @@ export function buildLaunchAgent(label: string, definition: ServiceDefinition): 
   return `${build({
     Label: label,
     ProgramArguments: [...command],
-    // It restarts every failure, so the daemon ends with 0 where a restart is no use.
+    // launchd restarts it after every failure, so the daemon ends with 0 if a restart would not help.
     EnvironmentVariables: { ...environment, HEARTH_SERVICE_MANAGER: 'launchd' },
     WorkingDirectory: workingFolder,
     StandardOutPath: outputFile,
     StandardErrorPath: outputFile,
     RunAtLoad: true,
-    // Exit code 0 is a wanted end, such as a second daemon's that finds the first.
+    // Exit code 0 is a normal end, such as that of a second daemon that finds the first.
     KeepAlive: { SuccessfulExit: false },
     ThrottleInterval: 10,
     ExitTimeOut: exitTimeOutSeconds,

@@ -3,7 +3,7 @@ import { describeLaunchctlFailure } from './launchctl-failure.ts';
 import { type PrintedService, parseLaunchctlPrint } from './parse-launchctl-print.ts';
 import { runProgram } from './run-program.ts';
 
-/** What `launchctl` ends with, as `launchctl error` lists it. */
+/** Exit codes of `launchctl`, as `launchctl error` lists them. */
 const codes = {
   noSuchProcess: 3,
   inputOutputError: 5,
@@ -19,25 +19,25 @@ export interface LaunchctlRequest {
   readonly program: string;
   readonly userId: number;
   readonly label: string;
-  /** How long a job may take to go away. */
+  /** How long a job may take to end. */
   readonly goneLimitMs: number;
 }
 
-/** Exit codes of `bootstrap` while the job's predecessor is on its way out. */
+/** Exit codes of `bootstrap` while the previous job is ending. */
 const transient: readonly number[] = [codes.inputOutputError, codes.inProgress, codes.alreadyInProgress];
-/** Exit codes of `bootout` for a job that goes away or has gone; macOS has changed its mind about them. */
+/** Exit codes of `bootout` for a job that is ending or has ended; they differ between versions of macOS. */
 const leaving: readonly number[] = [0, codes.noSuchProcess, codes.inputOutputError, codes.inProgress, codes.noService];
 const stillThere = { exitCode: codes.inProgress, complaint: 'it is still there' };
 
 const pollMs = 100;
 const retryAfterMs = 500;
 
-/** The few things that are asked of launchd, for one job of the session at the screen. */
+/** The commands of launchd that Hearth needs, for one job of the session at the screen. */
 export function createLaunchctl({ program, userId, label, goneLimitMs }: LaunchctlRequest) {
   const domain = `gui/${userId}`;
   const target = `${domain}/${label}`;
 
-  /** The job as launchd knows it, or null when it does not. @throws `SERVICE_UNAVAILABLE` without a session */
+  /** The job as launchd reports it, or null if it does not know it. @throws `SERVICE_UNAVAILABLE` without a session */
   async function print(): Promise<PrintedService | null> {
     const ending = await runProgram(program, ['print', target]);
     if (ending.exitCode === 0) return parseLaunchctlPrint(ending.stdout);
@@ -46,12 +46,12 @@ export function createLaunchctl({ program, userId, label, goneLimitMs }: Launchc
     return null;
   }
 
-  /** A disabled job cannot be bootstrapped, and whoever installs it wants it enabled. */
+  /** A disabled job cannot be bootstrapped, and installing it means that it should run. */
   async function enable(): Promise<void> {
     await run(['enable', target]);
   }
 
-  /** Loads the job. One that is on its way out makes this fail in three ways, so it is made sure to be gone, once. */
+  /** Loads the job. While a previous one is ending this fails; then that one is removed, and loading is tried once more. */
   async function bootstrap(definitionFile: string): Promise<void> {
     const ending = await runProgram(program, ['bootstrap', domain, definitionFile]);
     if (ending.exitCode === 0) return;
@@ -61,7 +61,7 @@ export function createLaunchctl({ program, userId, label, goneLimitMs }: Launchc
     await run(['bootstrap', domain, definitionFile]);
   }
 
-  /** Unloads the job and waits until it is gone, which launchd does not; false when there was none. */
+  /** Unloads the job and waits until it is gone, which launchd does not do; false if there was none. */
   async function bootout(): Promise<boolean> {
     if ((await print()) === null) return false;
     const first = await runProgram(program, ['bootout', target]);
@@ -81,10 +81,10 @@ export function createLaunchctl({ program, userId, label, goneLimitMs }: Launchc
     return true;
   }
 
-  /** Runs a loaded job that does not run; with `restart`, ends it first. */
+  /** Starts a loaded job that is not running; with `restart`, stops it first. */
   async function kickstart({ restart }: { readonly restart: boolean }): Promise<void> {
     const ending = await runProgram(program, ['kickstart', ...(restart ? ['-k'] : []), target]);
-    // It runs already, which is what was asked for.
+    // It is already running, as requested.
     const isRunning = !restart && ending.exitCode === codes.alreadyInProgress;
     if (ending.exitCode !== 0 && !isRunning) throw describeLaunchctlFailure('kickstart', ending);
   }

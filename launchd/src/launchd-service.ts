@@ -18,7 +18,7 @@ export interface LaunchdServiceRequest {
 
 const manager = 'launchd';
 
-/** Hearth as a LaunchAgent: it runs from login on and comes back when it fails. */
+/** Hearth as a LaunchAgent: it starts at login and is restarted when it fails. */
 export function createLaunchdService({ label, program, userId, userHome }: LaunchdServiceRequest): Service {
   const definitionFile = join(userHome, 'Library', 'LaunchAgents', `${label}.plist`);
   const launchctl = createLaunchctl({ program, userId, label, goneLimitMs: (exitTimeOutSeconds + 10) * 1000 });
@@ -42,12 +42,12 @@ export function createLaunchdService({ label, program, userId, userHome }: Launc
       const isNew = writeDefinition(definitionFile, buildLaunchAgent(label, definition));
       await launchctl.enable();
       if (isLoaded && !isNew) return await launchctl.kickstart({ restart: true });
-      // launchd reads a changed file only when the job is loaded anew.
+      // launchd reads a changed file only when the job is loaded again.
       if (isLoaded) await launchctl.bootout();
       await launchctl.bootstrap(definitionFile);
     },
     async uninstall() {
-      // Without a session at the screen nothing is loaded, and the file can still go.
+      // Without a session at the screen nothing is loaded, and the file can still be removed.
       const wasLoaded = await launchctl.bootout().catch((error: { code?: string }) => {
         if (error.code !== 'SERVICE_UNAVAILABLE') throw error;
         return false;

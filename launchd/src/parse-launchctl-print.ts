@@ -6,8 +6,8 @@ export interface PrintedService {
 }
 
 /**
- * Reads what `launchctl print` tells of a service. Apple calls its form no interface, so every field may be missing, and
- * the fields of nested blocks, which repeat the names, are passed over.
+ * Parses the output of `launchctl print`. Apple does not guarantee its format, so every field may be missing. Fields of nested
+ * blocks, which repeat the names, are skipped.
  */
 export function parseLaunchctlPrint(text: string): PrintedService {
   const fields = ownFields(text);

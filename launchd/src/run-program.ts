@@ -3,14 +3,14 @@ import { execFile } from 'node:child_process';
 export interface ProgramEnding {
   readonly exitCode: number;
   readonly stdout: string;
-  /** What it complained about, on one line. */
+  /** Its error message, on one line. */
   readonly complaint: string;
 }
 
-/** Longer than any answer of a service manager takes, so that one that hangs does not hang us. */
+/** Longer than any answer of a service manager takes, so that a hanging one does not block Hearth. */
 const limitMs = 60_000;
 
-/** Runs a program to its end. One that cannot be run ends with 127, as it would in a shell. */
+/** Runs a program to its end. A program that cannot be run ends with 127, as in a shell. */
 export function runProgram(program: string, values: readonly string[]): Promise<ProgramEnding> {
   return new Promise((resolve) => {
     execFile(program, [...values], { timeout: limitMs }, (error, stdout, stderr) => {

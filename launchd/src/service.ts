@@ -1,47 +1,47 @@
-/** What a service manager keeps running. All paths are absolute, since it knows no other folder than `/`. */
+/** What a service manager keeps running. All paths are absolute, since it runs in `/`. */
 export interface ServiceDefinition {
   /** Program and its arguments. */
   readonly command: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string>>;
   readonly workingFolder: string;
-  /** Takes what the program writes; its own log is elsewhere. */
+  /** Receives the output of the program; its own log is elsewhere. */
   readonly outputFile: string;
 }
 
 export interface ServiceStatus {
   readonly manager: 'launchd' | 'systemd';
   readonly name: string;
-  /** Whether it comes back at the next login. */
+  /** Whether it starts at the next login. */
   readonly installed: boolean;
-  /** Whether the manager looks after it now. */
+  /** Whether the manager has loaded it. */
   readonly loaded: boolean;
   readonly processId: number | null;
-  /** Of the run before this one. */
+  /** Of the previous run. */
   readonly lastExitCode: number | null;
   readonly lastSignal: string | null;
-  /** Why it ended the last time and what to do, for people, whether it runs again or not; null when all is well. */
+  /** Why it ended last time and what to do, for people, whether or not it runs again; null if there is no problem. */
   readonly advice: string | null;
 }
 
-/** Hearth as a service of this user; what every manager can do. */
+/** Hearth as a service of this user, for every manager. */
 export interface Service {
   readonly manager: ServiceStatus['manager'];
   readonly name: string;
-  /** The file that makes it come back at each login. */
+  /** The file that makes it start at each login. */
   readonly definitionFile: string;
-  /** Whether the definition is there; asks nobody. */
+  /** Whether the definition exists; does not ask the manager. */
   isInstalled(): boolean;
-  /** Asks whether the manager can do anything here and now. @throws `SERVICE_UNAVAILABLE` */
+  /** Checks that the manager can be used now. @throws `SERVICE_UNAVAILABLE` */
   requireAvailable(): Promise<void>;
-  /** Writes the definition and runs it, in the place of an older one. @throws `SERVICE_UNAVAILABLE`, `SERVICE_FAILED` */
+  /** Writes the definition, replacing an older one, and starts it. @throws `SERVICE_UNAVAILABLE`, `SERVICE_FAILED` */
   install(definition: ServiceDefinition): Promise<void>;
-  /** Ends it and removes the definition; false when there was none. @throws `SERVICE_FAILED` */
+  /** Stops it and removes the definition; false if there was none. @throws `SERVICE_FAILED` */
   uninstall(): Promise<boolean>;
-  /** Runs it now. @throws `SERVICE_UNAVAILABLE`, `SERVICE_FAILED` */
+  /** Starts it now. @throws `SERVICE_UNAVAILABLE`, `SERVICE_FAILED` */
   start(): Promise<void>;
-  /** Ends it until it is started or its user logs in again; false when it was not there. @throws `SERVICE_FAILED` */
+  /** Stops it until it is started or its user logs in again; false if it was not loaded. @throws `SERVICE_FAILED` */
   stop(): Promise<boolean>;
-  /** Ends it and runs it on the code that is there now. @throws `SERVICE_UNAVAILABLE`, `SERVICE_FAILED` */
+  /** Stops it and starts it with the current code. @throws `SERVICE_UNAVAILABLE`, `SERVICE_FAILED` */
   restart(): Promise<void>;
   status(): Promise<ServiceStatus>;
 }

@@ -21,7 +21,7 @@ const properties = ['LoadState', 'ActiveState', 'MainPID', 'ExecMainCode', 'Exec
 /** `ExecMainCode` of a process that a signal ended (`CLD_KILLED`, `CLD_DUMPED`). */
 const endedBySignal = ['2', '3'];
 
-/** Hearth as a user unit of systemd: it runs from login on and comes back when it fails. */
+/** Hearth as a user unit of systemd: it starts at login and is restarted when it fails. */
 export function createSystemdService({ label, program, configurationFolder }: SystemdServiceRequest): Service {
   const unit = `${label}.service`;
   const definitionFile = join(configurationFolder, 'systemd', 'user', unit);
@@ -59,7 +59,7 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
       await read();
     },
     async install(definition) {
-      // Asked first, so that nothing is written where nobody will read it.
+      // Checked first, so that nothing is written if there is no systemd to read it.
       await read();
       writeDefinition(definitionFile, buildSystemdUnit(definition));
       await systemctl('daemon-reload');
@@ -74,7 +74,7 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
       return true;
     },
     async start() {
-      // After failing too often it has to be forgiven first.
+      // After too many failures systemd refuses to start it until they are reset.
       await systemctl('reset-failed', unit).catch(() => undefined);
       await systemctl('start', unit);
     },

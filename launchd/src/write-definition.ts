@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { serviceError } from './service-error.ts';
 
-/** Writes a service's definition in the place of an older one; true when the older one was different or not there. */
+/** Writes the definition of a service; true if an older one was different or missing. */
 export function writeDefinition(path: string, content: string): boolean {
   if (readDefinition(path) === content) return false;
   const temporaryPath = `${path}.${process.pid}.new`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    // launchd refuses one that others may write.
+    // launchd refuses a file that others can write.
     writeFileSync(temporaryPath, content, { mode: 0o644 });
     renameSync(temporaryPath, path);
   } catch (error) {
@@ -21,7 +21,7 @@ export function writeDefinition(path: string, content: string): boolean {
   return true;
 }
 
-/** The definition that is there, or null. */
+/** The existing definition, or null. */
 export function readDefinition(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');

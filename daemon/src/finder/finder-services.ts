@@ -10,11 +10,11 @@ import { transcribeScript } from './transcribe-script.ts';
 export interface FinderServicesRequest {
   /** `~/Library/Services`. */
   readonly servicesFolder: string;
-  /** Path of `pbs`, which reads the folder anew. */
+  /** Path of `pbs`, which rereads the folder. */
   readonly pasteboardProgram: string;
 }
 
-/** Puts Hearth's entries into Finder's Quick Actions. Answers with their bundles. @throws `OUTPUT_NOT_WRITABLE` */
+/** Adds Hearth's entries to Finder's Quick Actions. Returns the paths of their bundles. @throws `OUTPUT_NOT_WRITABLE` */
 export async function installFinderServices(
   request: FinderServicesRequest & { readonly launcher: string },
 ): Promise<readonly string[]> {
@@ -24,7 +24,7 @@ export async function installFinderServices(
   return services.map((service) => bundleOf(service, request));
 }
 
-/** Takes them out again; false when there were none. */
+/** Removes them; false if there were none. */
 export async function uninstallFinderServices(request: FinderServicesRequest): Promise<boolean> {
   const bundles = finderServices('').map((service) => bundleOf(service, request));
   const found = bundles.filter((bundle) => existsSync(bundle));
@@ -52,7 +52,7 @@ function bundleOf({ title }: AutomatorService, { servicesFolder }: FinderService
   return join(servicesFolder, `${title}.workflow`);
 }
 
-/** A bundle appears whole, in the place of an older one. */
+/** Replaces an older bundle in one step. */
 async function writeBundle(bundle: string, files: Readonly<Record<string, string>>): Promise<void> {
   const finished = `${bundle}.${process.pid}.new`;
   try {
@@ -68,7 +68,7 @@ async function writeBundle(bundle: string, files: Readonly<Record<string, string
   }
 }
 
-/** Without it the menu follows at the next login. */
+/** Without it the menu changes only at the next login. */
 async function flush({ pasteboardProgram }: FinderServicesRequest): Promise<void> {
   await promisify(execFile)(pasteboardProgram, ['-flush']).catch(() => undefined);
 }

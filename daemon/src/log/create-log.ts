@@ -6,7 +6,7 @@ import { openRotatingFile, type RotatingFile } from './rotating-file.ts';
 
 const maxLogBytes = 5 * 1024 * 1024;
 const keptFiles = 4;
-/** A service manager appends to it for ever, and a daemon that cannot start is run again every few seconds. */
+/** A service manager only appends to it, and restarts a failing daemon every few seconds. */
 const maxOutputBytes = 1024 * 1024;
 
 export interface LogRequest {
@@ -15,7 +15,7 @@ export interface LogRequest {
 }
 
 /**
- * JSON lines, 25 MB of them at most. What a recording says and what a client asks to be written never goes into it.
+ * JSON lines, at most 25 MB. It never contains transcribed text or texts that clients send.
  * @throws `HOME_NOT_WRITABLE`
  */
 export function createLog({ file, level }: LogRequest): Logger {
@@ -32,11 +32,11 @@ function openFile(path: string): RotatingFile {
   }
 }
 
-/** Empties the file that takes what the daemon writes outside its log, once it is long. */
+/** Empties the file for output outside the log when it has become large. */
 export function limitOutput(path: string): void {
   try {
     if (statSync(path).size > maxOutputBytes) truncateSync(path);
   } catch {
-    // None is there, or nothing may be done about it; either way the daemon can start.
+    // The file is missing or cannot be changed; the daemon can start anyway.
   }
 }

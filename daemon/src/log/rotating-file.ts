@@ -46,7 +46,7 @@ export function openRotatingFile({ path, maxBytes, keptFiles }: RotatingFileRequ
         writeSync(file, line);
         byteCount = fstatSync(file).size;
       } catch {
-        // There is nowhere to tell it.
+        // There is nowhere to report it.
       }
     },
     close,

@@ -14,7 +14,7 @@ export async function vocabularyFile(modelFolder: string, vocabularySize: number
   const own = join(modelFolder, name);
   const status = await stat(own).catch(() => null);
   if (status === null) return join(assetsFolder, 'tokenizer', name);
-  // To open a pipe waits for ever.
+  // Opening a pipe would block.
   if (status.isFile()) return own;
   throw new HearthError('MODEL_INVALID', `Expected a file at ${own}, got something else.`);
 }

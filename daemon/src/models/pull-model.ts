@@ -9,10 +9,10 @@ import { type HubFile, readHubRepository } from './hub-repository.ts';
 export interface PullRequest {
   readonly endpoint: string;
   readonly repository: string;
-  /** A branch, a tag or a commit; default: the one that is pinned, else `main`. */
+  /** A branch, a tag or a commit; default: the pinned commit, or else `main`. */
   readonly revision?: string | undefined;
   readonly hubFolder: string;
-  /** Free disk space that must be left. */
+  /** Disk space that must stay free. */
   readonly minFreeDiskBytes: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PullProgress) => void;
@@ -25,8 +25,8 @@ export interface PullProgress {
 }
 
 /**
- * Downloads a model from a Hub into the cache and answers with its folder. What an earlier pull brought is not brought
- * again; the model can be found once it is whole.
+ * Downloads a model from a Hub into the cache and returns its folder. Files of an earlier download are kept; the model can be
+ * found once it is complete.
  * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `HUB_UNREACHABLE`, `DOWNLOAD_CORRUPT`, `DISK_FULL`, `CANCELLED`
  */
 export async function pullModel(request: PullRequest): Promise<string> {

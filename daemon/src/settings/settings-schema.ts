@@ -78,7 +78,7 @@ export const SettingsSchema = Type.Object(
       minimum: 0,
       maximum: 36_500,
       default: 365,
-      description: 'How long the history keeps transcripts; 0 means for ever.',
+      description: 'How many days the history keeps transcripts; 0 means forever.',
     }),
     historyEntries: Type.Integer({
       minimum: 0,

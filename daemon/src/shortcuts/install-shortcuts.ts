@@ -14,12 +14,12 @@ export interface InstallShortcutsRequest {
   readonly folder: string;
   /** Path of `shortcuts`. */
   readonly shortcutsProgram: string;
-  /** Path of `open`, which shows each file to the Shortcuts app; null to leave them lying. */
+  /** Path of `open`, which opens each file in the Shortcuts app; null to open none. */
   readonly openProgram: string | null;
 }
 
 /**
- * Makes, signs and opens the shortcuts. Answers with the paths of the signed files.
+ * Creates, signs and opens the shortcuts. Returns the paths of the signed files.
  * @throws `SHORTCUT_NOT_SIGNED`, `OUTPUT_NOT_WRITABLE`
  */
 export async function installShortcuts(request: InstallShortcutsRequest): Promise<readonly string[]> {
@@ -39,7 +39,7 @@ export async function installShortcuts(request: InstallShortcutsRequest): Promis
   return files;
 }
 
-/** Where files are made: what lies beside them is not ours, and an older shortcut stays until the new one is signed. */
+/** A folder for unfinished files. The output folder may hold other files, and an older shortcut stays until the new one is signed. */
 async function makeWorkshop(folder: string): Promise<string> {
   try {
     await mkdir(folder, { recursive: true });
@@ -56,7 +56,7 @@ async function makeSigned(request: {
   readonly shortcutsProgram: string;
 }): Promise<void> {
   const { shortcut, workshop, signed, shortcutsProgram } = request;
-  // Dots in the name of what is signed have upset the program.
+  // The program has failed on file names with dots.
   const unsigned = join(workshop, `${shortcut.name} unsigned.shortcut`);
   const finished = join(workshop, `${shortcut.name}.shortcut`);
   try {

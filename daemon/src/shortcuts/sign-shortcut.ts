@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { HearthError } from '../errors/hearth-error.ts';
 
 /**
- * How a shortcut is signed: first as this Mac's user, which asks nobody; else by Apple, whose service gets the shortcut
- * to see and has been down at times.
+ * How a shortcut is signed: first as this Mac's user, which needs no service; else by Apple, whose service sees the shortcut
+ * and has been down at times.
  */
 const modes = ['people-who-know-me', 'anyone'] as const;
 const limitMs = 120_000;
@@ -16,7 +16,7 @@ export interface SignShortcutRequest {
   readonly signed: string;
 }
 
-/** Signs a shortcut, without which macOS imports none. @throws `SHORTCUT_NOT_SIGNED` with what each way said */
+/** Signs a shortcut; macOS imports no unsigned ones. @throws `SHORTCUT_NOT_SIGNED` with the error of each mode */
 export async function signShortcut({ program, unsigned, signed }: SignShortcutRequest): Promise<void> {
   const failures: string[] = [];
   for (const mode of modes) {
@@ -31,7 +31,7 @@ export async function signShortcut({ program, unsigned, signed }: SignShortcutRe
   );
 }
 
-/** What a program complained of; null when it did its work. */
+/** The error of a program; null if it succeeded. */
 function run(program: string, values: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(program, [...values], { timeout: limitMs }, (error, _stdout, stderr) => {

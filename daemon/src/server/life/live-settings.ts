@@ -9,20 +9,20 @@ const settleMs = 200;
 /** Settings that follow their file while the daemon runs. */
 export interface LiveSettings {
   current(): Settings;
-  /** Why the file as it is now was not taken over; null when it was. */
+  /** Why the current file was not applied; null if it was. */
   warning(): string | null;
   close(): void;
 }
 
 export interface LiveSettingsRequest {
   readonly file: string;
-  /** Tries what the file holds while the old settings still hold; what it throws refuses it. */
+  /** Tries new settings while the old ones still apply; if it throws, they are refused. */
   readonly prepare?: (settings: Settings) => Promise<void>;
-  /** Takes over what has changed. */
+  /** Applies changed settings. */
   readonly onChange: (settings: Settings) => Promise<void>;
 }
 
-/** @throws `SETTINGS_INVALID` for what the file holds at first; later on that is a warning, and the old ones hold */
+/** @throws `SETTINGS_INVALID` if the file is wrong at the start; later that is a warning, and the old settings are kept */
 export function openLiveSettings({ file, prepare, onChange }: LiveSettingsRequest): LiveSettings {
   let settings = readSettings(file);
   let refusal: string | null = null;
@@ -45,7 +45,7 @@ export function openLiveSettings({ file, prepare, onChange }: LiveSettingsReques
     }
   }
 
-  /** To try a model takes seconds, in which the file may change again. */
+  /** Trying a model takes seconds, and the file may change again meanwhile. */
   function reloadInTurn(): void {
     lastReload = lastReload.then(reload);
   }
@@ -66,7 +66,7 @@ export function openLiveSettings({ file, prepare, onChange }: LiveSettingsReques
   };
 }
 
-/** Where nothing can be watched, settings are read at the start only. */
+/** Null if the folder cannot be watched; then settings are read only at the start. */
 function watchFolder(folder: string, onName: (name: string | null) => void): FSWatcher | null {
   try {
     const watcher = watch(folder, { persistent: false }, (_, name) => onName(name));

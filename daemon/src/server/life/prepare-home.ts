@@ -4,7 +4,7 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
 import { makeFolders } from '../../settings/make-folders.ts';
 
-/** Bits of a mode that let others in: to read, to write; and the one that keeps them from each other's files. */
+/** Bits of a mode: access by others, writable by everybody, and the sticky bit, which protects files from other users. */
 const modes = { others: 0o077, writableByAll: 0o002, sticky: 0o1000 };
 
 /**
@@ -26,7 +26,7 @@ export async function prepareHome(home: string): Promise<void> {
   }
 }
 
-/** What a user should know of a home that is open to others; null for a private one. */
+/** A warning about a home that other users can open; null for a private one. */
 export async function homeWarning(home: string): Promise<string | null> {
   const status = await stat(home).catch(() => null);
   if (status === null || (status.mode & modes.others) === 0) return null;

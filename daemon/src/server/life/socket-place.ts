@@ -2,9 +2,9 @@ import { lstat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { HearthError } from '../../errors/hearth-error.ts';
 
-/** Socket addresses of macOS hold 104 bytes with their end; Node cuts longer ones off without a word. */
+/** Socket addresses on macOS hold 104 bytes including the terminating zero; Node silently truncates longer ones. */
 const longestSocketPathBytes = 103;
-/** How the system says that nobody listens at a path. */
+/** Error codes that mean that nobody listens at a path. */
 const unanswered = ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK', 'ENOTDIR'];
 
 /** @throws `SOCKET_PATH_TOO_LONG` */
@@ -17,7 +17,7 @@ export function requireShortPath(socketPath: string): void {
   );
 }
 
-/** Whether a process listens there, busy or stopped ones included; a socket whose process died refuses. */
+/** Whether a process listens there, even a busy or stopped one; the socket of a dead process refuses connections. */
 export function isAnswered(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketPath);
@@ -29,7 +29,7 @@ export function isAnswered(socketPath: string): Promise<boolean> {
   });
 }
 
-/** Removes the socket that a dead daemon left. Whoever calls this has the home's lock. @throws `HOME_NOT_WRITABLE` */
+/** Removes the socket of a dead daemon. The caller must hold the home's lock. @throws `HOME_NOT_WRITABLE` */
 export async function clearSocket(socketPath: string): Promise<void> {
   const status = await lstat(socketPath).catch(() => null);
   if (status === null) return;

@@ -7,18 +7,18 @@ import type { Supervisor } from '../supervisor/supervisor.ts';
 export interface DefaultModelRequest {
   readonly first: ModelFolder;
   readonly supervisor: Pick<Supervisor, 'load' | 'state'>;
-  /** The model that settings name, as it is on disk now. @throws `MODEL_NOT_FOUND` */
+  /** Finds the model named in the settings on the disk. @throws `MODEL_NOT_FOUND` */
   readonly find: (name: string) => Promise<ModelFolder>;
 }
 
-/** The model of jobs that name none: one that is known to work stays until another one is. */
+/** The model of jobs that name none. A model that works is kept until another one is known to work. */
 export interface DefaultModel {
   current(): ModelFolder;
-  /** The same, or what takes its place when it is neither on disk nor loaded any more. @throws `MODEL_NOT_FOUND` */
+  /** The current model, or its replacement if it is neither on disk nor loaded any more. @throws `MODEL_NOT_FOUND` */
   use(name: string): Promise<ModelFolder>;
-  /** Takes another one once it is loaded. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` when it cannot be: the old one goes on */
+  /** Switches to another model once it is loaded. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`; then the old one is kept */
   change(name: string): Promise<void>;
-  /** Why the model in use is not the one that is wanted, or will not outlive its engine; null when all is well. */
+  /** Why the model in use is not the wanted one, or cannot be loaded again; null if there is no problem. */
   problem(): Promise<WireError | null>;
 }
 
@@ -38,7 +38,7 @@ export function createDefaultModel({ first, supervisor, find }: DefaultModelRequ
     }
   }
 
-  /** An engine that cannot run says nothing about the model. */
+  /** Ignores errors that are about the engine and not about the model. */
   async function load(folder: string): Promise<void> {
     await supervisor.load(folder).catch((error: HearthError) => {
       if (error.code.startsWith('MODEL_')) throw error;
@@ -58,7 +58,7 @@ export function createDefaultModel({ first, supervisor, find }: DefaultModelRequ
       if (await isModelFolder(current.folder)) return null;
       return toWireError(
         new HearthError('MODEL_NOT_FOUND', `The model ${current.name} is no longer on disk.`, {
-          hint: 'Hearth uses it for as long as it stays in memory. Bring it back, or choose another model in the settings.',
+          hint: 'Hearth uses it for as long as it stays in memory. Restore it, or choose another model in the settings.',
         }),
       );
     },

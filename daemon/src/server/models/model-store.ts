@@ -9,12 +9,12 @@ import { type PullProgress, pullModel } from '../../models/pull-model.ts';
 import type { ListedModel } from '../../protocol/models.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 
-/** Broken models that warnings name, however many there are. */
+/** Most broken models that a warning names. */
 const mostNamed = 5;
 
 export interface PullOrder {
   readonly repository: string;
-  /** Default: the one that is pinned, else `main`. */
+  /** Default: the pinned commit, or else `main`. */
   readonly revision?: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PullProgress) => void;
@@ -22,21 +22,21 @@ export interface PullOrder {
 
 /** The models on disk. */
 export interface ModelStore {
-  /** Without a name the model that is the default now. @throws `MODEL_NOT_FOUND` */
+  /** Without a name, the current default model. @throws `MODEL_NOT_FOUND` */
   find(name?: string): Promise<ModelFolder>;
   list(): Promise<readonly Omit<ListedModel, 'isDefault' | 'isResident'>[]>;
   /** @throws `MODEL_BUSY`, what `pullModel` throws */
   pull(order: PullOrder): Promise<ModelFolder>;
-  /** @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` while it is pulled, `REQUEST_INVALID` for one that is not ours to delete */
+  /** @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` while it is downloaded, `REQUEST_INVALID` for a model that Hearth did not download */
   delete(name: string): Promise<void>;
-  /** Names what was skipped when the models were last looked at. */
+  /** Names the broken models that the last listing skipped. */
   warnings(): readonly string[];
 }
 
 export interface ModelStoreRequest {
   readonly modelsFolder: string;
   readonly settings: () => Settings;
-  /** The model that is the default now, where it need not be the one that the settings name. */
+  /** The current default model, if it may differ from the one in the settings. */
   readonly findDefault?: () => Promise<ModelFolder>;
 }
 

@@ -6,11 +6,11 @@ import { isRepository } from '../../protocol/repository-name.ts';
 import { embeddedModelName } from '../../settings/default-model.ts';
 import type { ModelStore } from './model-store.ts';
 
-/** What another attempt may cure: no network, a full disk, a pull that somebody else has begun. */
+/** Errors that another attempt may solve: no network, a full disk, a download by somebody else. */
 const passing = ['HUB_UNREACHABLE', 'DISK_FULL', 'MODEL_BUSY'];
 const defaultRetry: Retry = { firstMs: 60_000, longestMs: 3_600_000 };
 
-/** Pulls the model of the settings in the background when it is a repository that is not here yet. */
+/** Downloads the model in the settings in the background, if it is a repository that is not on the disk yet. */
 export interface DefaultModelPull {
   /** Starts with the current settings. A pull that is running ends, and continues where it stopped if it is still wanted. */
   restart(): void;
@@ -21,10 +21,10 @@ export interface DefaultModelPull {
 
 export interface DefaultModelPullRequest {
   readonly models: ModelStore;
-  /** The name of the model, as the settings have it now. */
+  /** The name of the model in the current settings. */
   readonly model: () => string;
   readonly log: Logger;
-  /** The model is here. */
+  /** Called when the model is on the disk. */
   readonly onArrival: () => Promise<void>;
   readonly retry?: Retry;
 }
@@ -57,7 +57,7 @@ export function createDefaultModelPull(request: DefaultModelPullRequest): Defaul
         return await onArrival();
       } catch (error) {
         if (signal.aborted) return;
-        log.warn({ err: error, model: repository }, 'the default model did not come');
+        log.warn({ err: error, model: repository }, 'the default model was not downloaded');
         const { code, message } = error as HearthError;
         warn(`could not be pulled: ${message}`);
         if (!passing.includes(code)) return;

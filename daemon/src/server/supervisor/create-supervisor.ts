@@ -27,14 +27,14 @@ export interface SupervisorRequest extends EngineSettings {
   readonly limits?: EngineLimits;
 }
 
-/** Whoever waits for a task or a load. */
+/** The caller that waits for a task or a load. */
 interface Waiter<Result> {
   readonly onEvent?: (event: EngineEvent) => void;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: HearthError) => void;
 }
 
-/** A supervisor that starts the engine process, restarts it with growing delays and tells why when it cannot. */
+/** Creates a supervisor, which starts the engine process and restarts it with growing delays. */
 export function createSupervisor(request: SupervisorRequest): Supervisor {
   const { log, limits = defaultEngineLimits } = request;
   const tasks = new Map<string, Waiter<Transcript>>();
@@ -49,7 +49,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
   let restTimer: NodeJS.Timeout | undefined;
   let restartTimer: NodeJS.Timeout | undefined;
 
-  /** One event after the other, also those that come of an effect. */
+  /** Handles one event after the other, also those that an effect causes. */
   function dispatch(event: SupervisorEvent): void {
     events.push(event);
     if (isDispatching) return;
@@ -96,7 +96,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       case 'stop-restart-timer':
         clearTimeout(restartTimer);
         break;
-      case 'tell-task':
+      case 'notify-task':
         tasks.get(effect.jobId)?.onEvent?.(effect.event);
         break;
       case 'resolve-task':
@@ -152,7 +152,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     dispatch({ type: 'engine-ended', error });
   }
 
-  /** One that nobody waits for came of changed settings. */
+  /** A load that nobody waits for was caused by changed settings. */
   function rejectLoad(loadId: string, error: HearthError): void {
     const load = take(loads, loadId);
     if (load === null) log.error({ err: error }, 'model not loaded');

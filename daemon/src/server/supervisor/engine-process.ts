@@ -69,7 +69,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
   child.on('message', (event: EngineEvent) => {
     watch.beat();
     if (event.type === 'heartbeat') progress.beat(event.progress);
-    else progress.heardOfWork();
+    else progress.reset();
     request.onEvent(event);
   });
   logLines(child.stdout, (line) => log.info({ processId: child.pid, stream: 'stdout' }, line));

@@ -10,9 +10,9 @@ export interface HeartbeatWatchRequest {
   readonly limits: EngineLimits;
   /** An idle engine may be silent: the machine may have it swapped out. */
   readonly isBusy: () => boolean;
-  /** Whether nobody has the time to wait for an engine that is silent. */
+  /** Whether a silent engine should be given up sooner. */
   readonly isImpatient: () => boolean;
-  /** Told how many heartbeats were missed. */
+  /** Called with the number of missed heartbeats. */
   readonly onSilence: (missed: number) => void;
 }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** What the system says of its memory. */
+/** How short of memory the system is. */
 export type MemoryPressure = 'normal' | 'critical';
 
 /** Share of the last ten seconds in which every process waited for memory (Linux), in percent. */
@@ -10,7 +10,7 @@ const criticalStallPercent = 10;
 /** `kern.memorystatus_vm_pressure_level` of macOS: 1 normal, 2 warning, 4 critical. */
 const criticalLevel = 4;
 
-/** Asks the system; one that does not tell counts as normal. */
+/** Asks the system; if it gives no answer, the pressure counts as normal. */
 export async function readMemoryPressure(platform = process.platform): Promise<MemoryPressure> {
   try {
     return (platform === 'darwin' ? await isCriticalOnMac() : await isCriticalOnLinux()) ? 'critical' : 'normal';

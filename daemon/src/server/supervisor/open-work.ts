@@ -4,7 +4,7 @@ import { fromWireError, type WireError } from '../../protocol/wire-error.ts';
 import { type Blame, EngineCrash } from './engine-crash.ts';
 import { type Effect, hasEngine, type OpenTask, type Step, type SupervisorState } from './supervisor-state.ts';
 
-/** Hands a ready engine every task and every load that waits. */
+/** Sends every waiting task and load to a ready engine. */
 export function sendWaiting(state: SupervisorState): Step {
   if (state.phase.name !== 'ready') return [state, []];
   const tasks = new Map(state.tasks);
@@ -37,7 +37,7 @@ export function addTask(state: SupervisorState, task: EngineTask): Step {
   const isLoading = loading?.modelFolder === modelFolder;
   return [
     { ...state, tasks: new Map(state.tasks).set(jobId, open) },
-    isLoading ? [{ type: 'tell-task', jobId, event: { type: 'model-loading', ...loading } }] : [],
+    isLoading ? [{ type: 'notify-task', jobId, event: { type: 'model-loading', ...loading } }] : [],
   ];
 }
 
@@ -51,16 +51,16 @@ export function cancelTask(state: SupervisorState, jobId: string): Step {
   return [{ ...state, tasks }, hasEngine(state) ? [{ type: 'send', command }] : []];
 }
 
-/** Tells the tasks whose recording is not open yet how their model comes along. */
-function tellOfModel(state: SupervisorState, modelFolder: string, event: EngineEvent): Step {
+/** Reports the progress of a model to the tasks that wait for it. */
+function notifyOfModel(state: SupervisorState, modelFolder: string, event: EngineEvent): Step {
   const waiting = [...state.tasks.values()].filter((open) => open.task.modelFolder === modelFolder && !open.isOpened);
-  return [state, waiting.map(({ task: { jobId } }) => ({ type: 'tell-task', jobId, event }))];
+  return [state, waiting.map(({ task: { jobId } }) => ({ type: 'notify-task', jobId, event }))];
 }
 
-/** Hands what the engine says of a task, a load or a model to whoever waits for it. */
-export function hearOfWork(state: SupervisorState, event: EngineEvent): Step {
-  if (event.type === 'model-loading') return tellOfModel(state, event.modelFolder, event);
-  if (event.type === 'engine-ready') return tellOfModel(state, event.model.folder, event);
+/** Passes an event of the engine about a task, a load or a model to those who wait for it. */
+export function handleWorkEvent(state: SupervisorState, event: EngineEvent): Step {
+  if (event.type === 'model-loading') return notifyOfModel(state, event.modelFolder, event);
+  if (event.type === 'engine-ready') return notifyOfModel(state, event.model.folder, event);
   if (event.type === 'load-done' || event.type === 'load-failed') {
     const { loadId } = event;
     if (!state.loads.has(loadId)) return [state, []];
@@ -75,26 +75,26 @@ export function hearOfWork(state: SupervisorState, event: EngineEvent): Step {
   const open = 'jobId' in event ? state.tasks.get(event.jobId) : undefined;
   if (open === undefined) return [state, []];
   const { jobId } = open.task;
-  const told: Effect = { type: 'tell-task', jobId, event };
+  const notice: Effect = { type: 'notify-task', jobId, event };
   if (event.type === 'job-failed') {
     const [next, effects] = endTask(state, open, fromWireError(event.error));
-    return [next, [told, ...effects]];
+    return [next, [notice, ...effects]];
   }
   const tasks = new Map(state.tasks);
   if (event.type === 'job-done') {
     tasks.delete(jobId);
-    return [{ ...state, tasks }, [told, { type: 'resolve-task', jobId, result: event.result }]];
+    return [{ ...state, tasks }, [notice, { type: 'resolve-task', jobId, result: event.result }]];
   }
   const isActive = event.type === 'job-paused' ? false : open.isActive || isBeginning(event);
   tasks.set(jobId, { ...open, isActive, isOpened: open.isOpened || event.type === 'audio-opened' });
-  return [{ ...state, tasks }, [told]];
+  return [{ ...state, tasks }, [notice]];
 }
 
 function isBeginning({ type }: EngineEvent): boolean {
   return type === 'job-started' || type === 'job-resumed';
 }
 
-/** Ends what the engine had when it failed, and, when no engine comes, what waits for one. */
+/** Fails what the engine had when it crashed and, if no engine will follow, what waits for one. */
 export function failWork(state: SupervisorState, error: WireError, isGivenUp: boolean): Step {
   const atWork = [...state.tasks.values()].filter(({ isActive }) => isActive).length;
   // A model that was being loaded may have been the cause as well.

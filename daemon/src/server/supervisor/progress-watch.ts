@@ -2,23 +2,23 @@ import type { EngineProgress } from '../../protocol/engine-messages.ts';
 import type { EngineLimits } from './engine-limits.ts';
 
 export interface ProgressWatch {
-  /** What a heartbeat says of the engine's work. */
+  /** Takes the progress that a heartbeat reports. */
   beat(progress: EngineProgress): void;
-  /** Whatever else the engine says: its work goes on. */
-  heardOfWork(): void;
-  /** Whether so long nothing has moved that its user should know. */
+  /** Any other event of the engine shows that it is working. */
+  reset(): void;
+  /** Whether there has been no progress for so long that the user should know. */
   isStalled(): boolean;
 }
 
 export interface ProgressWatchRequest {
   readonly limits: EngineLimits;
-  /** Whether work waits that the engine should be at, though none of its threads is. */
+  /** Whether the engine has work waiting, even if none of its threads is busy. */
   readonly shouldMove: () => boolean;
   readonly onStuck: () => void;
 }
 
 /**
- * Calls `onStuck` once when the engine's work has taken no step for too many heartbeats in a row, also when work waits and
+ * Calls `onStuck` once when the engine's work has made no step for too many heartbeats in a row, also if work is waiting and
  * nothing runs.
  */
 export function watchProgress({ limits, shouldMove, onStuck }: ProgressWatchRequest): ProgressWatch {
@@ -30,7 +30,7 @@ export function watchProgress({ limits, shouldMove, onStuck }: ProgressWatchRequ
       lastSteps = steps;
       if (beats === limits.beatsWithoutStep) onStuck();
     },
-    heardOfWork() {
+    reset() {
       beats = 0;
     },
     isStalled: () => beats >= limits.beatsWithoutStep / 4,

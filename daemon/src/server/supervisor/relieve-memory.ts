@@ -12,18 +12,18 @@ export interface RelieveMemoryRequest {
   readonly intervalMs?: number;
 }
 
-/** Lets go of an idle model while the system is out of memory; answers with how to stop looking. */
+/** Unloads an idle model while the system is short of memory. Returns a function that stops this. */
 export function relieveMemory(request: RelieveMemoryRequest): () => void {
   const { supervisor, log, isWanted, readPressure = readMemoryPressure } = request;
   async function look(): Promise<void> {
     if (!isWanted() || supervisor.state().status !== 'ready') return;
     if ((await readPressure()) !== 'critical') return;
-    // One that has work keeps its model: to load it again would take more memory, not less.
+    // A busy engine keeps its model: loading it again would take more memory, not less.
     const unloaded = await supervisor.unload().then(
       () => true,
       () => false,
     );
-    if (unloaded) log.warn('model let go of: the system is out of memory');
+    if (unloaded) log.warn('model unloaded: the system is out of memory');
   }
   const timer = setInterval(() => void look(), request.intervalMs ?? intervalMs).unref();
   return () => clearInterval(timer);

@@ -85,7 +85,7 @@ export type Effect =
   | { readonly type: 'stop-rest-timer' }
   | { readonly type: 'start-restart-timer'; readonly afterMs: number }
   | { readonly type: 'stop-restart-timer' }
-  | { readonly type: 'tell-task'; readonly jobId: string; readonly event: EngineEvent }
+  | { readonly type: 'notify-task'; readonly jobId: string; readonly event: EngineEvent }
   | { readonly type: 'resolve-task'; readonly jobId: string; readonly result: Transcript }
   | { readonly type: 'reject-task'; readonly jobId: string; readonly error: HearthError }
   | { readonly type: 'resolve-load'; readonly loadId: string; readonly model: LoadedModel }

@@ -7,7 +7,7 @@ import type { WireError } from '../../protocol/wire-error.ts';
 
 /** What may change while the supervisor works. */
 export interface EngineSettings extends Omit<EngineSetup, 'temporaryFolder'> {
-  /** How long an idle engine stays; null for ever. */
+  /** How long an idle engine keeps running; null means always. */
   readonly keepAliveMs: number | null;
 }
 
@@ -35,22 +35,22 @@ export interface Supervisor {
   run(task: EngineTask, onEvent: (event: EngineEvent) => void): Promise<Transcript>;
   cancel(jobId: string): void;
   /**
-   * Makes a model ready, starting the engine when needed; jobs that run go on.
+   * Loads a model, and starts the engine if needed; running jobs continue.
    * @throws `MODEL_INVALID`, `MODEL_NOT_FOUND`, `ENGINE_CRASHED`, `ENGINE_UNAVAILABLE`
    */
   load(modelFolder: string): Promise<LoadedModel>;
-  /** Ends the engine until the next task, so that all its memory goes back. @throws `ENGINE_BUSY` */
+  /** Ends the engine until the next task, which frees all its memory. @throws `ENGINE_BUSY` */
   unload(): Promise<void>;
-  /** Takes new settings without losing a task: another model is loaded beside running ones, other threads wait for their end. */
+  /** Applies new settings without losing a task: another model is loaded at once, other settings wait until the engine is idle. */
   configure(settings: EngineSettings): void;
   state(): EngineState;
-  /** That jobs run and nothing moves; null as long as it does. */
+  /** The error that jobs are running without progress; null while there is progress. */
   stall(): WireError | null;
   /** Whether tasks wait for an engine and none is being started. */
   holdsBack(): boolean;
   onStateChange(listener: (state: EngineState) => void): void;
-  /** Says that the daemon is about to stop: no engine is started any more, and one that gives no sign of life is killed soon. */
+  /** Announces that the daemon is about to stop: no engine is started any more, and a silent one is killed sooner. */
   drain(): void;
-  /** Asks the engine to end, then ends it; tasks end with the reason. */
+  /** Asks the engine to end, then kills it; tasks fail with the reason. */
   stop(reason?: HearthError): Promise<void>;
 }

@@ -2,7 +2,15 @@ import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
 import { restartDelay } from './engine-limits.ts';
 import { engineStateAfter, stoppedEngine } from './engine-state.ts';
-import { addTask, cancelTask, failWork, firstWaitingModel, hearOfWork, rejectWork, sendWaiting } from './open-work.ts';
+import {
+  addTask,
+  cancelTask,
+  failWork,
+  firstWaitingModel,
+  handleWorkEvent,
+  rejectWork,
+  sendWaiting,
+} from './open-work.ts';
 import type { EngineSettings } from './supervisor.ts';
 import {
   type Effect,
@@ -93,7 +101,7 @@ function hear(state: SupervisorState, event: EngineEvent): Step {
   if (event.type === 'heartbeat' || state.phase.name === 'shutting-down') return [heard, []];
   if (event.type === 'engine-failed') return [{ ...heard, startError: event.error }, [{ type: 'end-engine' }]];
   const isEnd = event.type === 'job-done' || event.type === 'job-failed';
-  const step = hearOfWork(isEnd ? { ...heard, failures: 0 } : heard, event);
+  const step = handleWorkEvent(isEnd ? { ...heard, failures: 0 } : heard, event);
   const readied = event.type === 'engine-ready' ? then(step, becomeReady) : step;
   return then(readied, (next) => (isIdle(next) ? becomeIdle(next) : [next, []]));
 }

@@ -35,7 +35,7 @@ test('work that waits while nothing runs is stuck as well, and stalled before th
   };
   beat(3);
   expect([watch.isStalled(), onStuck.mock.calls.length]).toEqual([true, 0]);
-  watch.heardOfWork();
+  watch.reset();
   expect(watch.isStalled()).toBe(false);
   beat(7);
   expect(onStuck).not.toHaveBeenCalled();

@@ -266,7 +266,7 @@ test('a task is told how its own model comes along until its recording is open, 
   function advance(event: SupervisorEvent): void {
     const [next, effects] = transition(state, event);
     state = next;
-    for (const effect of effects) if (effect.type === 'tell-task') told.push([effect.jobId, effect.event.type]);
+    for (const effect of effects) if (effect.type === 'notify-task') told.push([effect.jobId, effect.event.type]);
   }
   const run = (jobId: string, modelFolder: string) =>
     advance({ type: 'run', task: { jobId, audioPath: '/a.wav', modelFolder, options: {}, priority: 'bulk' } });
