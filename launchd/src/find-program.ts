@@ -3,13 +3,13 @@ import { delimiter, join } from 'node:path';
 
 export interface FindProgramRequest {
   readonly name: string;
-  /** As `PATH`; missing or empty for none. */
+  /** In the format of `PATH`; missing or empty for none. */
   readonly searchPath: string | undefined;
-  /** Looked into after the search path. */
+  /** Searched after the search path. */
   readonly otherFolders: readonly string[];
 }
 
-/** Path of the first program of this name that may be run; null when there is none. */
+/** Path of the first executable program with this name; null if there is none. */
 export function findProgram({ name, searchPath = '', otherFolders }: FindProgramRequest): string | null {
   const folders = [...searchPath.split(delimiter), ...otherFolders].filter((folder) => folder !== '');
   return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;

@@ -20,7 +20,7 @@ export function buildLaunchAgent(label: string, definition: ServiceDefinition): 
     KeepAlive: { SuccessfulExit: false },
     ThrottleInterval: 10,
     ExitTimeOut: exitTimeOutSeconds,
-    // `Background` keeps the GPU at an eighth of its speed.
+    // `Background` would slow the GPU to an eighth of its speed.
     ProcessType: 'Interactive',
     // The GPU belongs to the session at the screen.
     LimitLoadToSessionType: 'Aqua',

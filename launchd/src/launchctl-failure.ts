@@ -11,7 +11,7 @@ const noSession: Advice = {
   hint: 'Log in at the screen, and run this as yourself without `sudo`; or run `hearth serve`.',
 };
 
-/** What an exit code of `launchctl` means to somebody who has never heard of it. */
+/** Explains an exit code of `launchctl` to somebody who does not know it. */
 const adviceByCode: Readonly<Record<number, Advice>> = {
   1: failed('Run it as the user who is logged in at the screen, without `sudo`.'),
   5: failed('Wait a minute and try again. If that does not help, log out and in again.'),
@@ -28,7 +28,7 @@ const adviceByCode: Readonly<Record<number, Advice>> = {
   134: noSession,
 };
 
-/** The error for a `launchctl` that did not do what it was asked. */
+/** The error for a `launchctl` command that failed. */
 export function describeLaunchctlFailure(
   verb: string,
   { exitCode, complaint }: Pick<ProgramEnding, 'exitCode' | 'complaint'>,

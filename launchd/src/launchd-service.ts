@@ -74,7 +74,7 @@ export function createLaunchdService({ label, program, userId, userHome }: Launc
   };
 }
 
-/** The program and the output file of the agent that is installed. */
+/** The program and the output file of the installed agent. */
 function readAgent(definitionFile: string): { program: string | null; outputFile: string | null } {
   const definition = readDefinition(definitionFile);
   if (definition === null) return { program: null, outputFile: null };

@@ -1,4 +1,4 @@
-/** An error with one of the codes of daemon/src/errors/error-codes.ts; the daemon tells them apart by `code`. */
+/** An error with one of the codes of daemon/src/errors/error-codes.ts. The daemon distinguishes them by `code`. */
 export function serviceError(
   code: 'SERVICE_UNAVAILABLE' | 'SERVICE_FAILED',
   message: string,

@@ -26,7 +26,7 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
   const unit = `${label}.service`;
   const definitionFile = join(configurationFolder, 'systemd', 'user', unit);
 
-  /** @throws `SERVICE_UNAVAILABLE` when this login has no systemd of its own, `SERVICE_FAILED` */
+  /** @throws `SERVICE_UNAVAILABLE` if this login has no systemd instance, `SERVICE_FAILED` */
   async function systemctl(...values: readonly string[]): Promise<string> {
     const { exitCode, stdout, complaint } = await runProgram(program, ['--user', ...values]);
     if (exitCode === 0) return stdout;
@@ -104,7 +104,7 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
   };
 }
 
-/** The program and the output file of the unit that is installed. */
+/** The program and the output file of the installed unit. */
 function readUnit(definitionFile: string): { program: string | null; outputFile: string | null } {
   const unit = (readDefinition(definitionFile) ?? '').replaceAll('%%', '%');
   return {

@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from './service.ts';
 
-/** A user unit of systemd with the same rules as the LaunchAgent. */
+/** A systemd user unit with the same rules as the LaunchAgent. */
 export function buildSystemdUnit({ command, environment, workingFolder, outputFile }: ServiceDefinition): string {
   const variables = Object.entries(environment).map(([name, value]) => `Environment=${quote(`${name}=${value}`)}`);
   return [
@@ -16,7 +16,7 @@ export function buildSystemdUnit({ command, environment, workingFolder, outputFi
     `StandardError=append:${escapePercent(outputFile)}`,
     'Restart=on-failure',
     'RestartSec=10',
-    // Bad settings, which no restart cures.
+    // Bad settings, which a restart does not fix.
     'RestartPreventExitStatus=78',
     'TimeoutStopSec=20',
     'UMask=0077',
@@ -28,7 +28,7 @@ export function buildSystemdUnit({ command, environment, workingFolder, outputFi
   ].join('\n');
 }
 
-/** One word of a unit: in quotes, with `%` doubled, which starts a specifier. */
+/** One word of a unit file: quoted, and with `%`, which starts a specifier, doubled. */
 function quote(word: string): string {
   return `"${escapePercent(word).replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }

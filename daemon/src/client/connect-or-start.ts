@@ -6,7 +6,7 @@ export async function connectOrStart(request: StartDaemonRequest, start = startD
   if (!(await isListening(request.socketPath))) await start(request);
 }
 
-/** Connects only, which costs a tenth of a request: every command does this first. */
+/** Only connects, which costs a tenth of a request. Every command does this first. */
 function isListening(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect(socketPath);

@@ -11,7 +11,7 @@ export function searchHistory(daemon: Daemon, search: HistorySearch = {}): Promi
   return requestJson(daemon, { path: `/v1/history?${parameters}` });
 }
 
-/** The same, page after page to the last. */
+/** Yields every page, one after the other. */
 export async function* searchHistoryPages(daemon: Daemon, query = ''): AsyncGenerator<HistoryPage> {
   let page = await searchHistory(daemon, { query });
   yield page;

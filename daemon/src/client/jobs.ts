@@ -7,7 +7,7 @@ import { fromWireError } from '../protocol/wire-error.ts';
 import { readEvents } from './read-events.ts';
 import { cancelled, type Daemon, request, requestJson } from './request.ts';
 
-/** All jobs that the daemon knows, in the order in which they came. */
+/** All jobs that the daemon knows, in order of arrival. */
 export async function listJobs(daemon: Daemon): Promise<readonly JobSummary[]> {
   const { jobs } = await requestJson<JobList>(daemon, { path: '/v1/jobs' });
   return jobs;
@@ -24,7 +24,7 @@ export function cancelJob(daemon: Daemon, id: string): Promise<JobDetails> {
 }
 
 /**
- * Follows a job from its first event to its end. Aborting the daemon's signal leaves the job alone.
+ * Follows a job from its first event to its end. Aborting the daemon's signal does not affect the job.
  * @throws the job's own error, `JOB_CANCELLED`, `JOB_NOT_FOUND`, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`
  */
 export async function followJob(daemon: Daemon, id: string, onEvent?: (event: JobEvent) => void): Promise<Transcript> {

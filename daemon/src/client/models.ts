@@ -44,7 +44,7 @@ export async function unloadModel(daemon: Daemon): Promise<void> {
   await requestJson(daemon, { method: 'POST', path: '/v1/models/unload' });
 }
 
-/** Deletes a pulled model from the disk. @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` */
+/** Deletes a downloaded model from the disk. @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` */
 export async function removeModel(daemon: Daemon, name: string): Promise<void> {
   const response = await request(daemon, { method: 'DELETE', path: `/v1/models/${encodeURIComponent(name)}` });
   response.resume();

@@ -17,7 +17,7 @@ export interface StartDaemonRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opening a pipe in its place fails instead of waiting for a reader. */
+/** Opening a pipe here fails instead of waiting for a reader. */
 const emptied = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
 const pollMs = 20;
 const tailLines = 10;
@@ -34,7 +34,7 @@ export async function startDaemon(request: StartDaemonRequest): Promise<void> {
     ending = error.message;
   });
   child.once('exit', (code, signal) => {
-    // With 0 another daemon was faster, and will answer.
+    // With 0, another daemon was faster and will answer.
     if (code !== 0) ending = signal ?? `exit code ${code}`;
   });
   const deadlineMs = performance.now() + limitMs;

@@ -11,7 +11,7 @@ import { type Daemon, type DaemonRequest, request, requestJson } from './request
 export interface SubmitRequest {
   /** The recording's bytes, whatever its format. */
   readonly audio: Readable;
-  /** Known for files, so that the daemon can refuse what does not fit before it is sent; null when it is not known. */
+  /** Set for files, so that the daemon can refuse one that does not fit before it is sent; null if unknown. */
   readonly byteCount: number | null;
   /** What the recording is called in lists and the history. */
   readonly name?: string | null;
@@ -22,7 +22,7 @@ export interface TranscribeRequest extends SubmitRequest {
   readonly onEvent?: (event: JobEvent) => void;
 }
 
-/** The daemon reads a request head of 16 KiB; the rest is for its other lines. */
+/** The daemon reads a request head of 16 KiB; the rest is for the other header lines. */
 const maxQueryLength = 15 * 1024;
 
 /**
@@ -35,7 +35,7 @@ export async function transcribe(daemon: Daemon, asked: TranscribeRequest): Prom
   return readToEnd(daemon, response, asked.onEvent);
 }
 
-/** Sends a recording as a job that continues without its client. @throws what `transcribe` throws, but for the job's own error */
+/** Sends a recording as a job that continues without its client. @throws what `transcribe` throws, but not the job's error */
 export async function submitJob(daemon: Daemon, asked: SubmitRequest): Promise<JobDetails> {
   return requestJson(daemon, uploadOf(asked, transcriptionQuery(asked, { detach: 'true' })));
 }
@@ -50,7 +50,7 @@ function uploadOf({ audio, byteCount }: SubmitRequest, query: string): DaemonReq
   };
 }
 
-/** A list is repeated, one value each. @throws `OPTION_INVALID` for more text than a request takes */
+/** A list is repeated, one value each. @throws `OPTION_INVALID` if there is more text than a request can carry */
 function transcriptionQuery(
   { options = {}, name = null }: Omit<SubmitRequest, 'audio' | 'byteCount'>,
   others: Readonly<Record<string, string>> = {},

@@ -4,8 +4,8 @@ import type { Converter } from './converter.ts';
 const mostComplaints = 8;
 
 /**
- * Apple's converter, part of every macOS. Its `-c 1` drops channels instead of mixing them, so it keeps them all and
- * the engine mixes. It cannot write to a pipe.
+ * Apple's converter, part of every macOS. Its `-c 1` drops channels instead of mixing them, so it keeps all channels and
+ * the engine mixes them. It cannot write to a pipe.
  */
 export function createAfconvert(executable: string): Converter {
   return {

@@ -13,16 +13,16 @@ import { putWavLengths } from './wav-lengths.ts';
 const mostReportLines = 2000;
 const longestReportLine = 500;
 const bytesBetweenDiskChecks = 4 * 1024 * 1024;
-/** How a shell and our sandbox say that there is no such program. */
+/** Exit codes of a shell and of our sandbox for a program that does not exist. */
 const notStarted = 127;
 
-/** Time counts while this process runs: a machine that sleeps uses nothing up. */
+/** Only counts while this process runs, so a sleeping machine does not use it up. */
 export interface ConversionLimits {
-  /** A conversion that brings no sound for so long is ended. */
+  /** A conversion that produces no sound for this long is ended. */
   readonly idleMs: number;
   readonly totalMs: number;
   readonly maxOutputBytes: number;
-  /** What has to stay free of the disk that the sound is written to. */
+  /** Disk space to leave free where the sound is written. */
   readonly minFreeDiskBytes: number;
 }
 
@@ -32,15 +32,15 @@ export interface ConvertRecordingRequest {
   readonly sandbox: Sandbox;
   readonly limits: ConversionLimits;
   readonly signal?: AbortSignal;
-  /** Hears where the container's clock stands at its first packet, before any sound is written. */
+  /** Called with the container's clock at its first packet, before any sound is written. */
   readonly onStart?: (seconds: number) => void;
-  /** Hears how much silence the converter leaves out before the sound, likewise. */
+  /** Called with the silence that the converter leaves out before the sound, also before any sound is written. */
   readonly onDelay?: (seconds: number) => void;
 }
 
 /**
- * Converts a recording in a child process, which is killed when it passes a limit or the signal is aborted.
- * Returns what the converter said of it; complaints mean that some of the recording could not be read.
+ * Converts a recording in a child process, which is killed if it exceeds a limit or the signal is aborted. Returns
+ * what the converter reported about the recording; complaints mean that a part of it could not be read.
  * @throws `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `CANCELLED`, `CONVERTER_MISSING`, `DISK_FULL`,
  * `HOME_NOT_WRITABLE`
  */
@@ -100,14 +100,14 @@ function startConverter(
   });
 }
 
-/** Nothing of ours: the environment holds the token, and what ffmpeg writes a report to. */
+/** Passes on nothing of ours: the environment holds the token, and the file that ffmpeg would write a report to. */
 function environmentForConverter(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'];
   const given = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   return { ...Object.fromEntries(given), LC_ALL: 'C' };
 }
 
-/** Ends what passes a limit. A file that the converter writes itself is measured from outside. */
+/** Ends a converter that exceeds a limit. If it writes a file itself, the file is measured from outside. */
 function watchLimits(
   request: ConvertRecordingRequest,
   output: { byteCount: number },
@@ -161,7 +161,7 @@ function tooSlow(): HearthError {
   return new HearthError('AUDIO_CORRUPT', 'The recording could not be converted in time.');
 }
 
-/** Writes the sound as it comes; what is left unread is for a child that is about to be killed. */
+/** Writes the sound as it arrives. Unread output belongs to a child that is about to be killed. */
 async function writeSound(
   sound: Readable,
   file: FileHandle,
@@ -202,7 +202,7 @@ async function readReport(
 
 interface ChildEnd {
   readonly exitCode: number | null;
-  /** Why the program could not be started. */
+  /** Explains why the program could not be started. */
   readonly failure: Error | undefined;
 }
 

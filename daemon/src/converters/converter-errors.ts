@@ -1,6 +1,6 @@
 import { HearthError } from '../errors/hearth-error.ts';
 
-/** What went wrong when the converted recording was written. */
+/** The error for a converted recording that could not be written. */
 export function writingError(error: unknown): HearthError {
   if (error instanceof HearthError) return error;
   const { code = 'an unknown error' } = error as NodeJS.ErrnoException;
@@ -17,8 +17,8 @@ export function diskFull(cause?: unknown): HearthError {
 }
 
 /**
- * The code of a failed conversion, from what the converter said. The words stay the cause: they are another program's,
- * and hold paths and addresses.
+ * The code of a failed conversion, from the converter's output. The output is only the cause: it comes from another
+ * program and contains paths and addresses.
  */
 export function conversionError(complaints: readonly string[]): HearthError {
   const said = complaints.join('; ');

@@ -1,15 +1,15 @@
-/** One recording as a converter is asked for it. */
+/** What a converter is asked to convert. */
 export interface Conversion {
   readonly inputPath: string;
-  /** Where the WAV file is wanted; only a converter that writes a file itself looks at it. */
+  /** Where to write the WAV file. Only a converter that writes a file itself uses it. */
   readonly outputPath: string;
-  /** What the engine found the recording to be (`mp4`, `matroska`); null for data of no known kind. */
+  /** The format that the engine recognised (`mp4`, `matroska`); null for data of no known kind. */
   readonly format: string | null;
-  /** The audio track to take, counted from 1; null for the one that the converter chooses. */
+  /** The audio track to use, counted from 1; null lets the converter choose. */
   readonly track: number | null;
-  /** Whether the sound keeps its place on the container's clock, where that clock begins at 0. */
+  /** Whether the sound keeps its place on the container's clock, if that clock starts at 0. */
   readonly keepsClock: boolean;
-  /** Silence before the sound, for a container that counts from any time and whose pictures begin earlier. */
+  /** Silence before the sound, for a container whose clock starts anywhere and whose pictures start earlier. */
   readonly delaySeconds: number;
 }
 
@@ -17,31 +17,31 @@ export interface Conversion {
 export interface AudioTrack {
   /** Counted from 1 among the audio tracks. */
   readonly number: number;
-  /** Its language's code as the container has it; null where it has none. */
+  /** The language code in the container; null if it has none. */
   readonly language: string | null;
   readonly isDefault: boolean;
 }
 
-/** What a converter said about a recording while it converted it. */
+/** What a converter reported about a recording while converting it. */
 export interface ConverterReport {
-  /** Empty where the converter does not tell. */
+  /** Empty if the converter does not report them. */
   readonly tracks: readonly AudioTrack[];
-  /** The number of the track that it took; null where it does not tell. */
+  /** The number of the track it used; null if it does not say. */
   readonly takenTrack: number | null;
-  /** The first few of its complaints: another program's words, for a log and for telling failures apart. */
+  /** The first few complaints, in the other program's words: for a log, and to tell failures apart. */
   readonly complaints: readonly string[];
 }
 
-/** A program that turns a recording which the engine cannot read into a WAV file of 16 kHz. */
+/** A program that converts a recording that the engine cannot read into a WAV file with 16 kHz. */
 export interface Converter {
   readonly name: 'afconvert' | 'ffmpeg';
   readonly executable: string;
   readonly writesTo: 'standard-output' | 'file';
   readonly buildArguments: (conversion: Conversion) => readonly string[];
-  /** Reads what it wrote to standard error. */
+  /** Reads its standard error output. */
   readonly readReport: (lines: readonly string[]) => ConverterReport;
-  /** Where the container's clock stands at its first packet, in seconds, if this line of standard error tells. */
+  /** The container's clock at its first packet in seconds, if this line of standard error contains it. */
   readonly readStart: (line: string) => number | null;
-  /** How much later than the container's other tracks the sound begins, if this line tells that it left that out. */
+  /** How much later than the other tracks the sound starts, if this line says that this gap was left out. */
   readonly readDelay: (line: string) => number | null;
 }

@@ -1,4 +1,4 @@
-/** ffmpeg's demuxers for what the engine recognises by its content (native/src/audio/signatures.cc). */
+/** ffmpeg's demuxers for the formats that the engine recognises by content (native/src/audio/signatures.cc). */
 const demuxersByFormat: Readonly<Record<string, readonly string[]>> = {
   aac: ['aac'],
   ac3: ['ac3', 'eac3'],
@@ -22,7 +22,7 @@ const demuxersByFormat: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Demuxers of audio and video that read the one file that they are given. Left out is whatever opens what its input
+ * Audio and video demuxers that only read the file they are given. Not listed are those that open what their input
  * names or describes: playlists and manifests (hls, dash, concat, imf, webm_dash_manifest), sdp and rtsp, scripts,
  * subtitles, sequences of images and of files (image2, mlv, vobsub), devices, and trackers' modules.
  */
@@ -37,7 +37,7 @@ const selfContainedDemuxers = [
   ...['wtv', 'wv', 'wve', 'xa', 'xwma'],
 ];
 
-/** The demuxers that may read a recording: those of its format, or for data of no known kind all that are safe. */
+/** The demuxers that may read a recording: those of its format, or all safe ones for data of no known kind. */
 export function demuxersFor(format: string | null): readonly string[] {
   return (format === null ? undefined : demuxersByFormat[format]) ?? selfContainedDemuxers;
 }

@@ -9,7 +9,7 @@ const start = /^\[info\] +Duration: [^,]+, start: (-?\d+(?:\.\d+)?),/;
 const correction = /^(?:\[[^\]]*\] )*\[verbose\] Correcting start time by (\d+)$/;
 const complaint = /^(?:\[[^\]]*\] )*\[(?:error|fatal|panic)\] (.*)$/;
 
-/** Reads what ffmpeg writes with `-loglevel level+info`. A recording's own texts stand behind its names for them. */
+/** Reads ffmpeg's output with `-loglevel level+info`. Texts from the recording itself come after their names. */
 export function readFfmpegReport(lines: readonly string[]): ConverterReport {
   const inputLines = lines.slice(0, endOfInput(lines));
   const found = inputLines.map((line) => stream.exec(line)).filter((match) => match !== null);
@@ -24,19 +24,19 @@ export function readFfmpegReport(lines: readonly string[]): ConverterReport {
   };
 }
 
-/** The place on the container's clock of the first packet, where this line tells it. */
+/** The first packet's position on the container's clock, if this line contains it. */
 export function readFfmpegStart(line: string): number | null {
   const [, seconds] = start.exec(line) ?? [];
   return seconds === undefined ? null : Number(seconds);
 }
 
-/** Of the formats whose clock may jump, ffmpeg takes the first sound for the beginning, and tells how far off that is. */
+/** For formats whose clock may jump, ffmpeg takes the first sound as the start and reports the offset. */
 export function readFfmpegDelay(line: string): number | null {
   const [, microseconds] = correction.exec(line.trim()) ?? [];
   return microseconds === undefined ? null : Number(microseconds) / 1e6;
 }
 
-/** What follows describes what ffmpeg makes of the recording. */
+/** The lines after this describe ffmpeg's output. */
 function endOfInput(lines: readonly string[]): number {
   const end = lines.findIndex((line) => /^\[info\] (Stream mapping:|Output #0)/.test(line));
   return end < 0 ? lines.length : end;
@@ -46,7 +46,7 @@ function toTrack(number: number, language: string | undefined, description: stri
   return { number, language: spoken(language), isDefault: description?.includes('(default)') === true };
 }
 
-/** `und` and its like are codes for not saying. */
+/** Codes such as `und` mean that the language is not given. */
 function spoken(language: string | undefined): string | null {
   return language === undefined || ['und', 'mis', 'mul', 'zxx'].includes(language) ? null : language;
 }

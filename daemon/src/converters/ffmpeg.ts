@@ -3,20 +3,20 @@ import type { Converter } from './converter.ts';
 import { demuxersFor } from './demuxers.ts';
 import { readFfmpegDelay, readFfmpegReport, readFfmpegStart } from './ffmpeg-report.ts';
 
-/** Demuxers whose clock begins at 0, where a film or a session begins; others count from any time. */
+/** Demuxers whose clock starts at 0, at the beginning of a film or session. Other clocks start anywhere. */
 const demuxersWithClock = ['matroska', 'mov'];
 
 /**
- * Silence stands for what a container's clock leaves out. Less than a tenth of a second is an encoder's delay: it is
- * left alone, so that a recording without gaps gives the samples that `load_audio` of openai/whisper has.
+ * Fills gaps in the container's clock with silence. Less than a tenth of a second is an encoder's delay and is left
+ * alone, so that a recording without gaps gives the same samples as `load_audio` of openai/whisper.
  */
 const keepTime = 'aresample=async=1:first_pts=0:min_comp=0.1';
-/** The engine mixes two channels, and sees whether they cancel; ffmpeg mixes more, since it knows where they stand. */
+/** The engine mixes two channels and checks whether they cancel. ffmpeg mixes more, because it knows their positions. */
 const atMostTwoChannels = 'aformat=channel_layouts=mono|stereo';
 
 /**
- * Reads one file with a demuxer that opens no other, and writes WAV to its standard output. It is told to report on
- * level `verbose`, since that names the recording's tracks and what becomes of its clock (ffmpeg-report.ts).
+ * Reads one file with a demuxer that opens no other file, and writes WAV to standard output. The log level is
+ * `verbose`, because it shows the recording's tracks and what happens to its clock (ffmpeg-report.ts).
  */
 export function createFfmpeg(executable: string): Converter {
   return {

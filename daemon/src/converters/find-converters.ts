@@ -6,7 +6,7 @@ import { createAfconvert } from './afconvert.ts';
 import type { Converter } from './converter.ts';
 import { createFfmpeg } from './ffmpeg.ts';
 
-/** Where package managers put programs that a service's short PATH does not reach. */
+/** Where package managers put programs that are not on a service's short PATH. */
 const foldersOfPackageManagers = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin'];
 
 export interface FindConvertersRequest {
@@ -16,9 +16,9 @@ export interface FindConvertersRequest {
 }
 
 /**
- * The converters of this machine, the one to try first in front: `afconvert` on macOS, then the ffmpeg that
- * HEARTH_FFMPEG names or that lies on the PATH.
- * @throws `CONVERTER_MISSING` when HEARTH_FFMPEG names nothing that can be run
+ * The converters on this machine, in the order to try them: `afconvert` on macOS, then the ffmpeg named by
+ * HEARTH_FFMPEG or found on the PATH.
+ * @throws `CONVERTER_MISSING` if HEARTH_FFMPEG does not name a program
  */
 export async function findConverters({
   platform = process.platform,

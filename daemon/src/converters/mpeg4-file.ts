@@ -1,20 +1,20 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { AudioTrack } from './converter.ts';
 
-/** What a QuickTime or MPEG-4 file says of itself. */
+/** What a QuickTime or MPEG-4 file says about itself. */
 export interface Mpeg4File {
-  /** Whether it keeps sound in other files, or hides where it keeps it. */
+  /** Whether it keeps sound in other files, or hides where the sound is. */
   readonly refersElsewhere: boolean;
   readonly tracks: readonly AudioTrack[];
-  /** The names of its outermost boxes, in order; the file may end within the last one. */
+  /** The names of its top-level boxes, in order. The file may end inside the last one. */
   readonly boxes: readonly string[];
   readonly endsWithinBox: boolean;
 }
 
-/** A file with more is either hours of fragments or hides something among them. */
+/** A file with more has hours of fragments, or hides something among them. */
 const mostBoxes = 100_000;
 const containers = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf']);
-/** `rmra` lists other movies to play instead, `cmov` is a `moov` that zlib has shrunk. */
+/** `rmra` lists other movies to play instead; `cmov` is a `moov` compressed with zlib. */
 const hiding = new Set(['rmra', 'rmda', 'cmov']);
 const selfContained = 1;
 const trackEnabled = 1;
@@ -32,12 +32,12 @@ interface Walk {
   readonly read: Read;
   readonly tracks: Track[];
   hides: boolean;
-  /** Where the last box said that it ends. */
+  /** The end of the last box according to its length. */
   lastEnd: number;
   boxCount: number;
 }
 
-/** Walks the boxes of a file; null for one that does not begin with a box. */
+/** Walks the boxes of a file; null if it does not begin with a box. */
 export async function readMpeg4File(path: string): Promise<Mpeg4File | null> {
   const file = await open(path, 'r');
   try {
@@ -68,7 +68,7 @@ async function walkBoxes(walk: Walk, from: number, end: number): Promise<string[
     const header = await walk.read(offset, 16);
     const name = header.toString('latin1', 4, 8);
     if (header.length < 8) break;
-    // Only where the file begins does a name tell whether it is one; later a strange one could hide what follows it.
+    // Only the first name shows whether this is such a file. A strange name later on could hide what follows it.
     if (offset === 0 && !/^[\w ©-]{4}$/.test(name)) break;
     const { headerBytes, length } = measureBox(header, end - offset);
     if (length < headerBytes) break;
@@ -80,7 +80,7 @@ async function walkBoxes(walk: Walk, from: number, end: number): Promise<string[
   return names;
 }
 
-/** A length of 0 runs to the end, one of 1 stands behind the name in 64 bits. */
+/** Length 0 means up to the end; length 1 means that 64 bits after the name hold it. */
 function measureBox(header: Buffer, left: number): { headerBytes: number; length: number } {
   const length = header.readUInt32BE(0);
   if (length === 0) return { headerBytes: 8, length: left };
@@ -103,12 +103,12 @@ async function readTrackBox(
 ): Promise<void> {
   if (name === 'tkhd') track.isEnabled = ((await read(start, 4))[3] ?? 0) % 2 === trackEnabled;
   if (name === 'mdhd') track.language = languageOf(await read(start, 34));
-  // Of two handlers in a track, the media's comes first.
+  // If a track has two handlers, the first is the media's.
   if (name === 'hdlr') track.isSound ||= (await read(start, 12)).toString('latin1', 8, 12) === 'soun';
   if (name === 'dref') track.refersElsewhere ||= await refersElsewhere(read, start, end);
 }
 
-/** ISO 639-2 in three times five bits, behind the times and the length; QuickTime's own numbers are smaller. */
+/** ISO 639-2 in three times five bits, after the times and the length. QuickTime's own numbers are smaller. */
 function languageOf(header: Buffer): string | null {
   const offset = header[0] === 1 ? 32 : 20;
   if (header.length < offset + 2) return null;
@@ -126,7 +126,7 @@ async function refersElsewhere(read: Read, start: number, end: number): Promise<
   return false;
 }
 
-/** A page of the file at a time: boxes may lie side by side in their thousands. */
+/** Reads the file a page at a time: there may be thousands of boxes side by side. */
 function readInBlocks(file: FileHandle): Read {
   const blockBytes = 4096;
   let block = Buffer.alloc(0);

@@ -7,10 +7,10 @@ import { noSandbox, type Sandbox, systemSandbox } from './sandbox.ts';
 
 const limits: ConversionLimits = { idleMs: 30_000, totalMs: 60_000, maxOutputBytes: 1 << 20, minFreeDiskBytes: 0 };
 
-/** Of the second of sound that has to come out, in 16 bits and 16 kHz. */
+/** The bytes of one second of sound in 16 bits and 16 kHz, which must come out. */
 const leastBytes = 30_000;
 
-/** How long a converter that worked only without the sandbox goes without it, before it is tried in it again. */
+/** How long a converter that only works without the sandbox runs without it before it is tried in the sandbox again. */
 const retryAfterMs = 600_000;
 
 interface Known {
@@ -19,21 +19,21 @@ interface Known {
   readonly triedAtMs: number;
 }
 
-/** What was found before, in this process; programs do not change under it often. */
+/** Earlier results of this process. Programs rarely change while it runs. */
 const known = new Map<string, Known>();
 
 export interface SandboxForRequest {
   readonly converter: Converter;
-  /** A private folder for a recording to try it with. */
+  /** A private folder for the test recording. */
   readonly temporaryFolder: string;
   readonly sandbox?: Sandbox;
   readonly now?: () => number;
 }
 
 /**
- * The system's sandbox where the converter works in it, which is tried with a recording of our own. A converter that
- * works only without it (a wrapper that needs more, a kernel that is too old) runs without it for a while, and health
- * and `hearth doctor` say so: what kept it from working may have been the machine's state at that moment.
+ * The system's sandbox, if the converter works in it; this is tested with a recording of our own. A converter that
+ * only works without it (a wrapper that needs more, a kernel that is too old) runs without it for a while, and health
+ * and `hearth doctor` say so. It is tried again later because the cause may have been temporary.
  */
 export async function sandboxFor(request: SandboxForRequest): Promise<Sandbox> {
   const { converter, now = () => performance.now() } = request;
@@ -46,8 +46,8 @@ export async function sandboxFor(request: SandboxForRequest): Promise<Sandbox> {
 }
 
 /**
- * One that works only without the sandbox is tried in it twice, since one trial may fail by chance. A converter that does
- * not work at all is confined all the same: the next recording may find it repaired.
+ * A converter that only works without the sandbox is tried in it twice, because one attempt may fail by chance. A
+ * converter that does not work at all still gets the sandbox: it may be repaired before the next recording.
  */
 export async function tryConverter(
   request: SandboxForRequest,
@@ -75,7 +75,7 @@ async function worksIn(sandbox: Sandbox, { converter, temporaryFolder }: Sandbox
   }
 }
 
-/** A WAV file of 8 kHz and 8 bits. */
+/** A WAV file with 8 kHz and 8 bits. */
 function secondOfSilence(): Buffer {
   const rate = 8000;
   const file = Buffer.alloc(44 + rate, 0x80);

@@ -11,20 +11,20 @@ export interface Command {
 
 export interface ConfineRequest extends Command {
   readonly inputPath: string;
-  /** Where it may write; null for a program that writes to its standard output only. */
+  /** The path it may write to; null for a program that only writes to standard output. */
   readonly outputPath: string | null;
 }
 
-/** What keeps a converter, which reads what strangers made, away from everything but one recording. */
+/** Keeps a converter, which reads files from strangers, away from everything except one recording. */
 export interface Sandbox {
   readonly name: 'Landlock' | 'Seatbelt' | 'none';
-  /** The command that runs this one in the sandbox. */
+  /** Returns the command that runs this one in the sandbox. */
   readonly confine: (request: ConfineRequest) => Command;
 }
 
-/** Enough for any audio decoder; a header that asks for more is broken or hostile. */
+/** Enough for any audio decoder. A header that needs more is broken or hostile. */
 const memoryBytes = 2 * 1024 ** 3;
-/** Of the processor's time, which a machine asleep does not use up. */
+/** Processor time, which a sleeping machine does not use up. */
 const cpuSeconds = 3600;
 
 const launcherPath = fileURLToPath(new URL('../../../native/build/Release/hearth-sandbox', import.meta.url));
@@ -35,14 +35,14 @@ export const noSandbox: Sandbox = {
   confine: ({ executable, arguments: given }) => ({ executable, arguments: given }),
 };
 
-/** The sandbox of this machine's system, which the converter need not be able to run in. */
+/** The sandbox of this system. A converter may not work in it. */
 export function systemSandbox(platform: NodeJS.Platform = process.platform): Sandbox {
   if (platform === 'linux' && existsSync(launcherPath)) return landlock;
   if (platform === 'darwin' && existsSync(sandboxExec)) return seatbelt;
   return noSandbox;
 }
 
-/** Whether the system's sandbox leaves a converter one recording; a Linux without Landlock only limits it. */
+/** Whether the system's sandbox restricts a converter to one recording. Linux without Landlock only limits it. */
 export function describeSandbox(platform: NodeJS.Platform = process.platform): { readonly seesOnlyItsInput: boolean } {
   const { name } = systemSandbox(platform);
   if (name !== 'Landlock') return { seesOnlyItsInput: name === 'Seatbelt' };
@@ -50,7 +50,7 @@ export function describeSandbox(platform: NodeJS.Platform = process.platform): {
   return { seesOnlyItsInput: !/"landlockVersion":0/.test(stdout) };
 }
 
-/** Landlock, seccomp and limits of memory, time and written bytes, set by a launcher that then becomes the program. */
+/** Landlock, seccomp, and limits on memory, time and written bytes. A launcher sets them and then becomes the program. */
 const landlock: Sandbox = {
   name: 'Landlock',
   confine: ({ executable, arguments: given, inputPath }) => ({
@@ -63,7 +63,7 @@ const landlock: Sandbox = {
   }),
 };
 
-/** Apple's sandbox, which every process of macOS can be put in. */
+/** Apple's sandbox, which works for every process on macOS. */
 const seatbelt: Sandbox = {
   name: 'Seatbelt',
   confine: ({ executable, arguments: given, inputPath, outputPath }) => ({
@@ -72,7 +72,7 @@ const seatbelt: Sandbox = {
   }),
 };
 
-/** A program outside the system's folders, and the libraries that lie beside its `bin`. */
+/** A program outside the system folders, and the libraries next to its `bin`. */
 function readableFor(executable: string): readonly string[] {
   const program = realPath(executable);
   const folder = dirname(program);

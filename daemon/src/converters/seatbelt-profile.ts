@@ -7,12 +7,12 @@ export interface SeatbeltProfileRequest {
   readonly outputPath: string | null;
 }
 
-/** Where users' own files, other volumes and other programs' temporary files lie. */
+/** Folders with users' files, other volumes, and temporary files of other programs. */
 const privatePlaces = ['/Users', '/Volumes', '/private/var/folders', '/private/tmp', '/private/var/root'];
 
 /**
- * A Seatbelt profile under which a converter reads the system and one recording, and writes one file. Its language is
- * Scheme; the last rule that matches decides, and paths are real ones (`/private/tmp`, not `/tmp`).
+ * A Seatbelt profile that lets a converter read the system and one recording, and write one file. Its language is
+ * Scheme. The last matching rule decides, and paths must be real (`/private/tmp`, not `/tmp`).
  */
 export function seatbeltProfile({ executable, inputPath, outputPath }: SeatbeltProfileRequest): string {
   const program = realPlace(executable);
@@ -23,7 +23,7 @@ export function seatbeltProfile({ executable, inputPath, outputPath }: SeatbeltP
     '(deny network*)',
     '(deny file-write*)',
     `(deny file-read-data ${privatePlaces.map((place) => `(subpath ${quote(place)})`).join(' ')})`,
-    // A program that a package manager or a user put there, with the libraries beside its `bin`.
+    // A program installed by a package manager or a user, with the libraries next to its `bin`.
     ...(basename(dirname(program)) === 'bin'
       ? [`(allow file-read-data (subpath ${quote(join(dirname(dirname(program)), 'lib'))}))`]
       : []),
@@ -33,7 +33,7 @@ export function seatbeltProfile({ executable, inputPath, outputPath }: SeatbeltP
   ].join('\n');
 }
 
-/** The real path, also of a file that is yet to be made. */
+/** The real path, even of a file that does not exist yet. */
 function realPlace(path: string): string {
   try {
     return realpathSync(path);

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 const headerBytes = 44;
 const largestLength = 0xffffffff;
 
-/** Puts in the lengths that a program which wrote a WAV file to a pipe could not know. */
+/** Fills in the lengths that a program could not know when it wrote a WAV file to a pipe. */
 export async function putWavLengths(file: FileHandle, byteCount: number): Promise<void> {
   const header = Buffer.alloc(headerBytes);
   await file.read(header, 0, headerBytes, 0);

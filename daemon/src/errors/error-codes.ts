@@ -1,4 +1,4 @@
-/** Every error code of Hearth, with its HTTP status, and the hint for users if the code that fails gives none of its own. */
+/** Every error code of Hearth, with its HTTP status and a hint that is used if the failing code gives none. */
 export const errorCodes = {
   AUDIO_CORRUPT: {
     status: 422,

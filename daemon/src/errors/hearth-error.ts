@@ -5,7 +5,7 @@ export interface HearthErrorOptions {
   readonly hint?: string;
   readonly cause?: unknown;
   readonly param?: string;
-  /** The message has several lines; without it a line break in it comes from outside and is shown as `\n`. */
+  /** The message has several lines. Without this, a line break comes from outside and is shown as `\n`. */
   readonly hasLines?: boolean;
 }
 
@@ -13,7 +13,7 @@ export interface HearthErrorOptions {
 export class HearthError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
-  /** The part of a request that is wrong, where it is one. */
+  /** The part of the request that is wrong, if there is one. */
   readonly param: string | null;
 
   constructor(code: ErrorCode, message: string, { hint, cause, param, hasLines = false }: HearthErrorOptions = {}) {

@@ -15,7 +15,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
 };
 
-/** The error for a path that cannot be written, in words of ours: `DISK_FULL` if there is no space left, otherwise `code`. */
+/** The error for a path that cannot be written, in our words: `DISK_FULL` if no space is left, otherwise `code`. */
 export function writeError(
   path: string,
   cause: unknown,

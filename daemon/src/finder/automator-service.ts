@@ -2,24 +2,24 @@ import { build, type PlistValue } from 'plist';
 import { stableUuid } from '../mac/stable-uuid.ts';
 
 export interface AutomatorService {
-  /** What the menu says. */
+  /** The menu entry's title. */
   readonly title: string;
   readonly identifier: string;
   /** Run by `/bin/sh` with the selected files as its arguments. */
   readonly script: string;
 }
 
-/** Kinds of files that the menu entry is there for. */
+/** File types for which the menu entry appears. */
 const fileTypes = ['public.audio', 'public.movie'];
 const finder = 'com.apple.finder';
 const icon = 'NSActionTemplate';
-/** The one action of the workflow, which is part of macOS. */
+/** The only action of the workflow. It is part of macOS. */
 const actionBundle = '/System/Library/Automator/Run Shell Script.action';
 const actionVersion = '2.0.3';
-/** `inputMethod` of that action: the input comes as arguments. */
+/** `inputMethod` of that action: the input arrives as arguments. */
 const asArguments = 1;
 
-/** The parameters of that action, in its order, and what they are in a new one. */
+/** The action's parameters, in its order, with their values in a new action. */
 const defaults: readonly (readonly [string, PlistValue])[] = [
   ['inputMethod', 0],
   ['CheckedForUserDefaultShell', false],
@@ -28,7 +28,7 @@ const defaults: readonly (readonly [string, PlistValue])[] = [
   ['shell', '/bin/sh'],
 ];
 
-/** The two files of a `.workflow` bundle in ~/Library/Services, by their path in it. */
+/** The two files of a `.workflow` bundle in ~/Library/Services, by their path inside it. */
 export function buildAutomatorService(service: AutomatorService): Readonly<Record<string, string>> {
   return {
     'Contents/Info.plist': xml(infoPlist(service)),
@@ -45,7 +45,7 @@ function infoPlist({ title, identifier }: AutomatorService): PlistValue {
     CFBundleVersion: '1',
     NSServices: [
       {
-        // With these two the entry is among the Quick Actions, without them straight in the menu.
+        // With these two, the entry appears under Quick Actions; without them, directly in the menu.
         NSBackgroundColorName: 'background',
         NSIconName: icon,
         NSMenuItem: { default: title },
@@ -122,7 +122,7 @@ function shellAction({ identifier, script }: Pick<AutomatorService, 'identifier'
   };
 }
 
-/** How the action describes one of its parameters. */
+/** The action's description of one of its parameters. */
 function argument(name: string, value: PlistValue, index: number): PlistValue {
   return { 'default value': value, name, required: '0', type: '0', uuid: String(index) };
 }

@@ -1,8 +1,8 @@
 import { quoteForShell } from '../mac/quote-for-shell.ts';
 
 /**
- * What Finder runs with the selected files as arguments: a transcript beside each, under a name that nobody has yet. A
- * notification tells the end; what fails ends up in the dialogue that Automator shows for an exit code.
+ * Finder runs this with the selected files as arguments. It writes a transcript next to each, under a free name. A
+ * notification reports the end. Errors appear in the dialogue that Automator shows for an exit code.
  */
 export function transcribeScript({
   launcher,

@@ -4,13 +4,13 @@ import type { SubtitleLayout } from './transcript-format.ts';
 
 const unlimited = 1000;
 const longPauseSeconds = 3;
-/** Each highlighted word repeats its whole subtitle, and without a bound a talk of an hour becomes a gigabyte. */
+/** Each highlighted word repeats its whole subtitle. Without a limit, an hour of speech would become a gigabyte. */
 const mostHighlightedWords = 100;
 
 /**
- * Words gathered into subtitles, line breaks written into them (openai/whisper utils.py `iterate_subtitles`). Segments
- * stay apart unless both the width and the number of lines are given; where words are highlighted as well, a subtitle then
- * has a hundred of them at most.
+ * Groups words into subtitles and inserts line breaks (openai/whisper utils.py `iterate_subtitles`). Segments are only
+ * joined if both the width and the number of lines are given. If words are also highlighted, a subtitle has a hundred
+ * words at most.
  */
 export function cutIntoSubtitles(segments: readonly Segment[], layout: SubtitleLayout): Word[][] {
   const { maxLineCount, highlightWords = false } = layout;

@@ -8,7 +8,7 @@ import type { TranscriptFormat } from './transcript-format.ts';
 /** A way to write a transcript; `ndjson` is the stream of a job's events. */
 export type FormatName = Exclude<AnswerFormat, 'ndjson'>;
 
-/** Every format by the name that options and file extensions use. */
+/** All formats, by the name used in options and file extensions. */
 export const formats = {
   txt: { mediaType: 'text/plain', extension: 'txt', write: writeTxt },
   srt: { mediaType: 'application/x-subrip', extension: 'srt', write: writeSrt },
@@ -17,12 +17,12 @@ export const formats = {
   json: { mediaType: 'application/json', extension: 'json', write: (transcript) => JSON.stringify(transcript) },
 } as const satisfies Readonly<Record<FormatName, TranscriptFormat>>;
 
-/** A line per segment (openai/whisper utils.py `WriteTXT`). */
+/** One line per segment (openai/whisper utils.py `WriteTXT`). */
 function writeTxt({ segments }: Transcript): string {
   return segments.map(({ text }) => `${strip(text)}\n`).join('');
 }
 
-/** Start and end in whole milliseconds and the text (openai/whisper utils.py `WriteTSV`). */
+/** Start and end in whole milliseconds, and the text (openai/whisper utils.py `WriteTSV`). */
 function writeTsv({ segments }: Transcript): string {
   const lines = segments.map(({ start, end, text }) => {
     const cells = [toMilliseconds(start), toMilliseconds(end), strip(text).replaceAll('\t', ' ')];

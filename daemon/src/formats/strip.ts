@@ -1,4 +1,4 @@
-/** Cuts white space off both ends as Python's `str.strip` does: with separators and next line, without byte order mark. */
+/** Strips white space from both ends like Python's `str.strip`: including separators and next line, not byte order marks. */
 export function strip(text: string): string {
   return text.replace(surroundingSpace, '');
 }

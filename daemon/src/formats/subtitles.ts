@@ -22,7 +22,7 @@ interface SubtitleCue {
   readonly text: string;
 }
 
-/** openai/whisper utils.py `SubtitlesWriter.iterate_result`: by words where the transcript has them, else by segments. */
+/** openai/whisper utils.py `SubtitlesWriter.iterate_result`: by words if the transcript has them, otherwise by segments. */
 function subtitleCues(segments: readonly Segment[], layout: SubtitleLayout, style: SubtitleTimeStyle): SubtitleCue[] {
   const time = (seconds: number) => subtitleTime(seconds, style);
   if (segments[0]?.words === undefined) {
@@ -40,7 +40,7 @@ function subtitleCues(segments: readonly Segment[], layout: SubtitleLayout, styl
   });
 }
 
-/** A cue per word, which is underlined in it, and one for each pause between words. */
+/** One cue per word, with the word underlined, and one for each pause between words. */
 function highlightedCues(words: readonly Word[], time: (seconds: number) => string): SubtitleCue[] {
   const cues: SubtitleCue[] = [];
   let last = time((words[0] as Word).start);

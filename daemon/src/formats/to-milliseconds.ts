@@ -1,4 +1,4 @@
-/** Whole milliseconds; a half goes to the even neighbour, as Python's `round` does. */
+/** Rounds to whole milliseconds, half to even, like Python's `round`. */
 export function toMilliseconds(seconds: number): number {
   const milliseconds = seconds * 1000;
   const rounded = Math.round(milliseconds);

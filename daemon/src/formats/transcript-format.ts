@@ -3,7 +3,7 @@ import type { Transcript } from '../protocol/transcript.ts';
 /** A way to write a whole transcript. */
 export interface TranscriptFormat {
   readonly mediaType: string;
-  /** Of files, without the dot. */
+  /** File extension without the dot. */
   readonly extension: string;
   write(transcript: Transcript, layout?: SubtitleLayout): string;
 }
@@ -13,6 +13,6 @@ export interface SubtitleLayout {
   readonly maxLineWidth?: number;
   readonly maxLineCount?: number;
   readonly maxWordsPerLine?: number;
-  /** Underlines each word while it is said. */
+  /** Underlines each word while it is spoken. */
   readonly highlightWords?: boolean;
 }

@@ -1,6 +1,6 @@
 import { languageAliases, languages } from './languages.ts';
 
-/** Names of their own that CLDR has for a kind of a language, and whose code is not Whisper's. */
+/** Variants with their own name in CLDR, whose code is not one of Whisper's. */
 const kinds = [
   ...['zh-Hans', 'zh-Hant', 'pt-BR', 'pt-PT', 'en-US', 'en-GB', 'en-AU', 'en-CA', 'es-ES', 'es-MX', 'es-419'],
   ...['fr-CA', 'fr-CH', 'de-AT', 'de-CH', 'nl-BE', 'ro-MD', 'fa-AF', 'nb', 'fil', 'jv'],
@@ -10,7 +10,7 @@ const codesOfKinds: Readonly<Record<string, string>> = { nb: 'no', fil: 'tl', jv
 
 let codesByName: ReadonlyMap<string, string> | undefined;
 
-/** Whisper's code of a language by its English or its own name, in any case, with or without accents and what is in brackets. */
+/** Finds Whisper's code for a language by its English or its own name, ignoring case, accents and text in brackets. */
 export function languageOfName(given: string): string | undefined {
   const [plain = ''] = given.split(/[,(（]/);
   const name = simplify(plain);
@@ -19,7 +19,7 @@ export function languageOfName(given: string): string | undefined {
   codesByName ??= readNames();
   const found = codesByName.get(name);
   if (found !== undefined || !name.includes(' ')) return found;
-  // "Chinese Simplified", "Egyptian Arabic": the word that is a language, where only one is.
+  // "Chinese Simplified", "Egyptian Arabic": uses the word that is a language, if only one is.
   const codes = new Set(name.split(' ').flatMap((word) => codesByName?.get(word) ?? []));
   return codes.size === 1 ? [...codes][0] : undefined;
 }
@@ -27,7 +27,7 @@ export function languageOfName(given: string): string | undefined {
 function readNames(): ReadonlyMap<string, string> {
   const found = new Map<string, string>(languageAliases);
   const english = new Intl.DisplayNames('en', { type: 'language' });
-  // Whisper's own names come last: where two languages share one, they win.
+  // Whisper's names come last, so that they win if two languages share one.
   const codes = languages.map(([code]) => code);
   for (const tag of [...kinds, ...codes]) {
     const code = codesOfKinds[tag] ?? tag.split('-')[0] ?? tag;
@@ -38,7 +38,7 @@ function readNames(): ReadonlyMap<string, string> {
   return found;
 }
 
-/** Small letters without accents and apostrophes, as people type them. */
+/** Lower case without accents and apostrophes, the way people type. */
 function simplify(name: string): string {
   const letters = name.normalize('NFKD').replace(/[\u0300-\u036f'’ʻʼ]/g, '');
   return letters

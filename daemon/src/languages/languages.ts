@@ -1,4 +1,4 @@
-/** Whisper's languages in the order of their tokens: code and English name. Cantonese exists from large-v3 on. */
+/** Whisper's languages in token order, with code and English name. Cantonese exists since large-v3. */
 export const languages: readonly (readonly [code: string, name: string])[] = [
   ['en', 'english'],
   ['zh', 'chinese'],

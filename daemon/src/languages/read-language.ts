@@ -3,18 +3,18 @@ import { HearthError } from '../errors/hearth-error.ts';
 import { languageOfName } from './language-names.ts';
 import { languages } from './languages.ts';
 
-/** What systems and clients send for "listen and decide": no value, BCP 47's undetermined and many, POSIX's own locale. */
+/** What systems and clients send to ask for detection: nothing, BCP 47's `und` and `mul`, or POSIX's own locale. */
 const detected = new Set(['', 'auto', 'automatic', 'detect', 'und', 'mul', 'c', 'posix']);
 
-/** Where Whisper's code is not the one that CLDR prefers. */
+/** Languages for which CLDR prefers another code than Whisper's. */
 const whisperCodes: Readonly<Record<string, string>> = { jv: 'jw', nb: 'no', fil: 'tl' };
 
 const names = new Map(languages);
 
 /**
  * Whisper's code of a language, however systems and clients write it: `de`, `de-AT`, `en_US.UTF-8`, `zh-Hans`, `deu`, `iw`,
- * `German`, `Deutsch`, `Chinese (Simplified)`. Undefined where it is to be detected.
- * @throws `OPTION_INVALID`, with the nearest suggestions
+ * `German`, `Deutsch`, `Chinese (Simplified)`. Undefined if the language should be detected.
+ * @throws `OPTION_INVALID` with the closest suggestions
  */
 export function readLanguage(given: string): string | undefined {
   // A locale's character set and modifier say nothing about the language.
@@ -35,23 +35,23 @@ export function readLanguage(given: string): string | undefined {
   });
 }
 
-/** The language's English name, with capitals. */
+/** The English name of the language, capitalised. */
 export function nameOf(code: string): string {
   return (names.get(code) ?? code).replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }
 
-/** Region and script are cut off; codes of old, of three letters and of parts of a language are replaced, as CLDR does. */
+/** Drops region and script. Old codes, three-letter codes and codes of dialects are replaced as in CLDR. */
 function languageOfTag(tag: string): string | undefined {
   if (!/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/.test(tag)) return undefined;
   const [primary = '', second = ''] = tag.split('-');
-  // `zh-yue`, `zh-cmn-Hans`: the language stands second.
+  // `zh-yue`, `zh-cmn-Hans`: the language comes second.
   const language = /^[a-z]{3}$/.test(second) ? second : primary;
   const code = Intl.getCanonicalLocales(language)[0]?.split('-')[0] ?? '';
   const known = whisperCodes[code] ?? code;
   return names.has(known) ? known : undefined;
 }
 
-/** Languages whose name or code is nearly the one that was typed, and the language of a country that was named instead. */
+/** Languages with a similar name or code, and the language of a country if a country was named. */
 function suggest(wanted: string): readonly string[] {
   if (wanted.length < 4) return languageOfCountry(wanted);
   const farthest = Math.max(1, Math.floor(wanted.length / 3));
@@ -67,6 +67,6 @@ function languageOfCountry(country: string): readonly string[] {
   if (!/^[a-z]{2}$/.test(country)) return [];
   const { language } = new Intl.Locale(`und-${country}`).maximize();
   const code = languageOfTag(language);
-  // A country that nobody knows is taken for America.
+  // For unknown countries CLDR assumes America.
   return code === undefined || (code === 'en' && !['us', 'gb'].includes(country)) ? [] : [code];
 }

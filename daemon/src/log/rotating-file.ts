@@ -1,13 +1,13 @@
 import { closeSync, constants, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 
-/** A pipe in its place is an error and not waited for. */
+/** A pipe in its place is an error; do not wait for it. */
 const appending = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
 
 export interface RotatingFileRequest {
   readonly path: string;
-  /** Length at which the file moves aside. */
+  /** Size at which the file is rotated. */
   readonly maxBytes: number;
-  /** Files that are kept beside it: `hearth.log.1` is the newest. */
+  /** Number of older files to keep: `hearth.log.1` is the newest. */
   readonly keptFiles: number;
 }
 
@@ -17,8 +17,8 @@ export interface RotatingFile {
 }
 
 /**
- * A log file for its owner alone. Every line is on disk before the next statement, so that a crash loses none; on a full
- * disk lines are lost and nothing else.
+ * A log file that only its owner can read. Every line is on disk before the next statement, so a crash loses none. If
+ * the disk is full, lines are lost but nothing else.
  */
 export function openRotatingFile({ path, maxBytes, keptFiles }: RotatingFileRequest): RotatingFile {
   let file: number | null = openSync(path, appending, 0o600);

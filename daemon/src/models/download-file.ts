@@ -7,18 +7,18 @@ import { fetchFromHub, type HubFile } from './hub-repository.ts';
 
 export interface DownloadRequest {
   readonly file: HubFile;
-  /** Where it goes once it is whole and right; until then it is beside it, with the ending `.incomplete`. */
+  /** Where the complete, verified file goes. Until then it is stored beside it with the ending `.incomplete`. */
   readonly path: string;
   readonly signal: AbortSignal;
-  /** Hears how many of the file's bytes are there. */
+  /** Called with the number of bytes received so far. */
   readonly onBytes: (byteCount: number) => void;
   readonly limits?: DownloadLimits;
 }
 
 export interface DownloadLimits {
-  /** A download that brings nothing for so long is begun again where it stopped. */
+  /** A download that receives nothing for this long is restarted where it stopped. */
   readonly idleMs: number;
-  /** Attempts in a row that bring nothing before it is given up. */
+  /** Attempts in a row without progress before giving up. */
   readonly fruitlessAttempts: number;
   readonly retryDelayMs: number;
 }
@@ -26,7 +26,7 @@ export interface DownloadLimits {
 const defaultLimits: DownloadLimits = { idleMs: 30_000, fruitlessAttempts: 5, retryDelayMs: 1000 };
 
 /**
- * Downloads a file, going on where an earlier attempt stopped, and holds it against its hash.
+ * Downloads a file, continuing an earlier attempt, and checks its hash.
  * @throws `HUB_UNREACHABLE`, `DOWNLOAD_CORRUPT`, `CANCELLED`, what the file system throws
  */
 export async function downloadFile(request: DownloadRequest): Promise<void> {
@@ -59,7 +59,7 @@ async function receive({ file, signal, onBytes, limits = defaultLimits }: Downlo
   try {
     const headers = from > 0 ? { range: `bytes=${from}-` } : {};
     const response = await fetchFromHub(file.url, { headers, signal: watched });
-    // A server that knows no ranges sends everything.
+    // A server without support for ranges sends everything.
     let byteCount = response.status === 206 ? from : 0;
     if (!response.ok || response.body === null) throw unreachable(`status ${response.status}`);
     handle = await open(path, byteCount > 0 ? 'a' : 'w', 0o600);
@@ -102,7 +102,7 @@ async function requireHash(file: HubFile, path: string): Promise<void> {
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   const found = hash.digest('hex');
   if (found === file.hash.hex) return;
-  // Going on with wrong bytes would never make it right.
+  // Continuing after wrong bytes would never give the right file.
   await rm(path, { force: true });
   throw corrupt(file, `the hash ${found} in place of ${file.hash.hex}`);
 }

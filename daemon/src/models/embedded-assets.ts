@@ -5,10 +5,10 @@ import { HearthError } from '../errors/hearth-error.ts';
 
 const englishOnlyVocabularySize = 51864;
 
-/** The `assets` folder of this installation: three levels up, from the sources as from their build. */
+/** The `assets` folder of this installation, three levels up from both the sources and their build. */
 export const assetsFolder = fileURLToPath(new URL('../../../assets', import.meta.url));
 
-/** The tiktoken file that a model's token ids refer to: the model folder's own, else the embedded one. @throws `MODEL_INVALID` */
+/** The tiktoken file for a model's token ids: the one in the model's folder, or the embedded one. @throws `MODEL_INVALID` */
 export async function vocabularyFile(modelFolder: string, vocabularySize: number): Promise<string> {
   const name = vocabularySize === englishOnlyVocabularySize ? 'gpt2.tiktoken' : 'multilingual.tiktoken';
   const own = join(modelFolder, name);

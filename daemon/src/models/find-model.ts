@@ -10,7 +10,7 @@ export interface FindModelRequest {
   readonly downloadedModelsFolder: string;
 }
 
-/** @throws `MODEL_NOT_FOUND`, naming the models there are */
+/** @throws `MODEL_NOT_FOUND`, with the names of the available models */
 export async function findModel(request: FindModelRequest): Promise<ModelFolder> {
   return isAbsolute(request.name) ? findFolder(normalize(request.name)) : findByName(request);
 }

@@ -2,8 +2,8 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The Hub's cache layout, so that other programs' caches and ours are alike: `models--<owner>--<name>` holds `blobs` by
- * their hash, `snapshots/<commit>` of links to them, and `refs/<revision>` that name a commit.
+ * The Hub's cache layout, compatible with other programs: `models--<owner>--<name>` has `blobs` named by their hash,
+ * `snapshots/<commit>` with links to them, and `refs/<revision>` files that name a commit.
  */
 export function repositoryFolder(hubFolder: string, repository: string): string {
   return join(hubFolder, `models--${repository.replaceAll('/', '--')}`);
@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly folder: string;
 }
 
-/** Snapshots in a cache by their repository's name, and the repositories that were pulled but whose snapshot is gone. */
+/** Snapshots in a cache by repository name, and downloaded repositories whose snapshot is gone. */
 export async function readHubCache(hubFolder: string) {
   const names = await readdir(hubFolder).catch(() => []);
   const repositories = names.flatMap((entry) => {
@@ -30,7 +30,7 @@ export async function readHubCache(hubFolder: string) {
 
 async function readRepository({ name, folder }: Snapshot) {
   const refs = join(folder, 'refs');
-  // Folders among them hold references of other kinds (`refs/pr/1`), which nothing here pulls.
+  // Folders inside it hold other kinds of references (`refs/pr/1`), which Hearth never downloads.
   const entries = await readdir(refs, { withFileTypes: true }).catch(() => []);
   const references = entries.filter((entry) => entry.isFile()).map((entry) => join(refs, entry.name));
   for (const reference of references) {
@@ -40,16 +40,16 @@ async function readRepository({ name, folder }: Snapshot) {
   return { name, snapshot: null, isBroken: references.length > 0 };
 }
 
-/** The folder that a reference names; null when either cannot be read. A reference is written once its files are there. */
+/** The folder a reference names; null if either cannot be read. A reference is written after its files. */
 async function snapshotOf(repository: string, reference: string): Promise<string | null> {
   const commit = (await readFile(reference, 'utf8').catch(() => '')).trim();
-  // It becomes a part of a path.
+  // It is used as a part of a path.
   if (!/^\w{1,128}$/.test(commit)) return null;
   const folder = join(repository, 'snapshots', commit);
   return (await isModelFolder(folder)) ? folder : null;
 }
 
-/** Whether a folder is one that a model can be loaded from: it has a `config.json`. */
+/** Whether a model can be loaded from this folder: it has a `config.json`. */
 export async function isModelFolder(folder: string): Promise<boolean> {
   return access(join(folder, 'config.json')).then(
     () => true,
@@ -57,7 +57,7 @@ export async function isModelFolder(folder: string): Promise<boolean> {
   );
 }
 
-/** A model's name: that of its repository when it lies in a cache, else that of its folder. */
+/** A model's name: that of its repository if it is in a cache, otherwise that of its folder. */
 export function modelNameOf(folder: string): string {
   const parts = folder.split('/');
   return (parts.at(-2) === 'snapshots' ? repositoryOf(parts.at(-3) ?? '') : null) ?? parts.at(-1) ?? folder;

@@ -4,7 +4,7 @@ import { HearthError } from '../errors/hearth-error.ts';
 export interface HubFile {
   readonly name: string;
   readonly byteCount: number;
-  /** What its bytes hash to: SHA-256 for large files, git's SHA-1 of a blob for small ones. */
+  /** The hash of its bytes: SHA-256 for large files, git's SHA-1 of a blob for small ones. */
   readonly hash: { readonly kind: 'sha256' | 'git-sha1'; readonly hex: string };
   readonly url: string;
 }
@@ -29,13 +29,13 @@ interface Sibling {
   readonly lfs?: { readonly sha256: string; readonly size: number };
 }
 
-/** A repository of a thousand files is described in a fifth of it. */
+/** A repository with a thousand files needs a fifth of this. */
 const mostMetadataBytes = 2 * 1024 * 1024;
 
 const neededFile = /^[\w.-]+\.(json|safetensors|npz|tiktoken)$/;
 
 /**
- * What a repository holds of a model: its configuration, weights and vocabulary.
+ * The files of a model in a repository: configuration, weights and vocabulary.
  * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `HUB_UNREACHABLE`
  */
 export async function readHubRepository(request: HubRepositoryRequest): Promise<HubRepository> {
@@ -60,7 +60,7 @@ export async function readHubRepository(request: HubRepositoryRequest): Promise<
   return { commit, files: requireModel(files, repository) };
 }
 
-/** Sends a request to the Hub. @throws `HUB_UNREACHABLE` when nobody answers or the Hub is at fault */
+/** Sends a request to the Hub. @throws `HUB_UNREACHABLE` if nobody answers or the Hub fails */
 export async function fetchFromHub(url: string, options: RequestInit): Promise<Response> {
   const headers = { 'user-agent': 'hearth', 'accept-encoding': 'identity', ...options.headers };
   const response = await fetch(url, { ...options, headers }).catch((cause: Error) => {
@@ -87,7 +87,7 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-/** A hub that lies must not fill the memory. */
+/** A malicious hub must not fill the memory. */
 async function readText(response: Response, host: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let byteCount = 0;

@@ -10,7 +10,7 @@ export interface ModelFolder {
 
 export const embeddedModelsFolder = join(assetsFolder, 'models');
 
-/** Where pulled models lie, in the Hub's cache layout. */
+/** Where downloaded models are stored, in the Hub's cache layout. */
 export function hubFolderIn(downloadedModelsFolder: string): string {
   return join(downloadedModelsFolder, 'hub');
 }
@@ -25,7 +25,7 @@ export async function listModels(downloadedModelsFolder: string): Promise<readon
 }
 
 async function modelsIn(parent: string): Promise<ModelFolder[]> {
-  // A folder that is missing, unreadable or no folder has no models; the others can still be used.
+  // A folder that is missing, unreadable or not a folder has no models. The others can still be used.
   const names = await readdir(parent).catch(() => []);
   const models = names.map((name) => ({ name, folder: join(parent, name) }));
   const complete = await Promise.all(models.map((model) => isModelFolder(model.folder)));

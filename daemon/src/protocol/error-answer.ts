@@ -20,7 +20,7 @@ const AnsweredErrorSchema = Type.Object(
   { title: 'AnsweredError', additionalProperties: false },
 );
 
-/** Every answer to a failed request. OpenAI's clients also read `type` and `param`. */
+/** The body of every failed request. OpenAI's clients also read `type` and `param`. */
 export const ErrorAnswerSchema = Type.Object(
   { error: AnsweredErrorSchema },
   { title: 'ErrorAnswer', additionalProperties: false, description: 'The request failed.' },

@@ -38,5 +38,5 @@ export const HealthSchema = Type.Object(
   },
 );
 
-/** What `GET /v1/health` answers: whether the daemon can transcribe, and if not, why. */
+/** The answer of `GET /v1/health`: whether the daemon can transcribe, and if not, why. */
 export interface Health extends Shape<typeof HealthSchema> {}

@@ -1,2 +1,2 @@
-/** Entries of a page of the history. Without schemas beside it, since the command line starts faster so. */
+/** Number of entries on a page of the history. Kept apart from the schemas so that the command line starts faster. */
 export const historyPageLength = { default: 50, largest: 200 };

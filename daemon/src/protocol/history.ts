@@ -69,10 +69,10 @@ export const HistoryDeletionSchema = Type.Object(
   { additionalProperties: false, description: 'How many transcripts were deleted.' },
 );
 
-/** A transcript in a list of them. */
+/** A transcript in a list. */
 export interface HistoryEntry extends Shape<typeof EntrySchema> {}
 export interface HistoryPage extends Shape<typeof HistoryPageSchema> {}
-/** A transcript by itself. */
+/** A single transcript. */
 export interface HistoryDetails extends Shape<typeof HistoryDetailsSchema> {}
 export interface HistoryDeletion extends Shape<typeof HistoryDeletionSchema> {}
 export interface HistorySearch extends Shape<typeof HistorySearchSchema> {}

@@ -72,7 +72,7 @@ function titleOf(type: string): string {
 
 export interface AudioSummary extends Shape<typeof AudioSchema> {}
 export type JobEvent = Shape<typeof JobEventSchema>;
-/** Only for who follows at the time: the next event takes its place, and no log keeps it. */
+/** Only for current followers: the next event replaces it, and it is not stored. */
 export type PassingJobEvent = Extract<JobEvent, { readonly type: 'model-loading' | 'text-partial' }>;
-/** What a job's event log holds, numbered from 0. */
+/** The stored events of a job, numbered from 0. */
 export type LoggedJobEvent = Exclude<JobEvent, PassingJobEvent>;

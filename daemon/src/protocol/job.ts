@@ -32,9 +32,9 @@ export const JobListSchema = Type.Object(
 
 /** A job in a list of jobs. */
 export interface JobSummary extends Shape<typeof JobSummarySchema> {}
-/** A job that is looked at by itself. */
+/** A single job. */
 export interface JobDetails extends Shape<typeof JobSchema> {}
 export interface JobList extends Shape<typeof JobListSchema> {}
 export type JobState = JobSummary['state'];
-/** Interactive jobs, which somebody waits for, go before bulk jobs. */
+/** Interactive jobs, which somebody is waiting for, run before bulk jobs. */
 export type JobPriority = JobSummary['priority'];

@@ -46,5 +46,5 @@ export const ResidencySchema = Type.Object(
 export interface EngineMemory extends Shape<typeof MemorySchema> {}
 export interface LoadedModel extends Shape<typeof ModelSchema> {}
 export interface Residency extends Shape<typeof ResidencySchema> {}
-/** How a CPU multiplies: `exact` as openai/whisper does, or with many rows in 8 bits, faster and a little off. */
+/** How a CPU multiplies: `exact` like openai/whisper, or with many rows in 8 bits, which is faster and slightly off. */
 export type Arithmetic = LoadedModel['arithmetic'];

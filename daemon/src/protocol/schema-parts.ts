@@ -1,11 +1,11 @@
 import Type, { type Static, type TArrayOptions, type TSchema, type TSchemaOptions } from 'typebox';
 
-/** The type of what a schema describes. */
+/** The type that a schema describes. */
 export type Shape<Schema extends TSchema> = Unchanging<Static<Schema>>;
 
 type Unchanging<Value> = { readonly [Key in keyof Value]: Unchanging<Value[Key]> };
 
-/** A text that is one of a few. */
+/** A string with one of a few values. */
 export function oneOf<const Name extends string>(...names: readonly Name[]) {
   return Type.Unsafe<Name>({ type: 'string', enum: names });
 }

@@ -9,7 +9,7 @@ export const TranscriptionQuerySchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** A recording as the body of a request that names its place; any other body is the recording itself. */
+/** A recording given by its path. Any other body is the recording itself. */
 export const RecordingPathSchema = Type.Object(
   {
     path: Type.String({ minLength: 1, description: 'Absolute path of a recording that the daemon may read.' }),

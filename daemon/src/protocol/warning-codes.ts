@@ -1,4 +1,4 @@
-/** What programs may act on of the warnings about a transcript, and what each says. */
+/** The warnings about a transcript that programs may act on, with their meaning. */
 export const warningCodes = {
   'no-speech': 'nobody speaks, so the text is empty; the language is a guess, with probability 0',
   'not-translated':
@@ -12,5 +12,5 @@ export const warningCodes = {
 
 export type WarningCode = keyof typeof warningCodes;
 
-/** What a transcript's warnings say of a recording in which nobody speaks. */
+/** The warning for a transcript of a recording in which nobody speaks. */
 export const noSpeechSentence = 'No speech was found.';

@@ -2,34 +2,34 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 
-/** Where everything that Hearth keeps lies. */
+/** Paths of everything that Hearth stores. */
 export interface HomePaths {
   readonly home: string;
   readonly socket: string;
-  /** Locked by the one daemon of the home for as long as it lives. */
+  /** Locked by the home's daemon as long as it lives. */
   readonly lockFile: string;
-  /** Whose lock it is, for people. */
+  /** The process that has the lock, for people to read. */
   readonly processIdFile: string;
   readonly settingsFile: string;
-  /** Uploads of jobs that are not finished. */
+  /** Uploads of unfinished jobs. */
   readonly spoolFolder: string;
-  /** Uploads whose jobs a damaged disk has lost. */
+  /** Uploads whose jobs were lost to a damaged disk. */
   readonly lostRecordingsFolder: string;
   readonly jobsFile: string;
-  /** Where version 0.1 wrote what it promised. */
+  /** Version 0.1's journal of accepted jobs. */
   readonly journalFile: string;
   readonly historyFile: string;
-  /** What the engine makes on the way, such as converted recordings. */
+  /** Temporary files of the engine, such as converted recordings. */
   readonly temporaryFolder: string;
   readonly logFile: string;
-  /** What the daemon writes before its log is open, and what ends it. */
+  /** The daemon's output before its log is open, and the reason it ended. */
   readonly outputFile: string;
   readonly modelsFolder: string;
 }
 
 /**
- * `HEARTH_HOME`, else Application Support on macOS and the XDG state folder elsewhere: from HOME alone.
- * @throws `SETTINGS_INVALID` when `HEARTH_HOME` is not absolute, since the daemon works in another folder than its client
+ * `HEARTH_HOME`, or Application Support on macOS and the XDG state folder elsewhere. Only depends on HOME.
+ * @throws `SETTINGS_INVALID` if `HEARTH_HOME` is not absolute: the daemon's working directory is not the client's
  */
 export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform = process.platform): HomePaths {
   const home = environment['HEARTH_HOME'] || defaultHome(environment, platform);

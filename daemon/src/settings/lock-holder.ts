@@ -2,15 +2,15 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { HomePaths } from './home-paths.ts';
 
-/** A process that keeps a home, whether it answers or not. */
+/** The process that holds a home, whether it answers or not. */
 export interface LockHolder {
-  /** As it wrote it down; null when it could not. */
+  /** As the process wrote it; null if it could not. */
   readonly processId: number | null;
 }
 
 const sqliteBusy = 5;
 
-/** Who keeps a home; null when nobody does. */
+/** The process that holds a home; null if there is none. */
 export function readLockHolder(paths: Pick<HomePaths, 'lockFile' | 'processIdFile'>): LockHolder | null {
   const { lockFile, processIdFile } = paths;
   if (lstatSync(lockFile, { throwIfNoEntry: false })?.isFile() !== true || !isLocked(lockFile)) return null;

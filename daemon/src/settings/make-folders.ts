@@ -2,9 +2,9 @@ import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and the missing ones above it; those that were made, the outermost first. Where the disk makes none and
- * says that they are missing, as /proc does, `mkdir` of Node with `recursive` never returns.
- * @throws the system's error, with nothing made
+ * Creates a folder and its missing parents, and returns those it created, outermost first. If a disk cannot create them
+ * but says that they are missing, as /proc does, Node's recursive `mkdir` never returns.
+ * @throws the system's error; nothing is created then
  */
 export function makeFolders(folder: string, mode = 0o777): readonly string[] {
   const missing: string[] = [];
@@ -19,7 +19,7 @@ export function makeFolders(folder: string, mode = 0o777): readonly string[] {
   return made;
 }
 
-/** Removes folders that `makeFolders` has made, but for those that hold something by now. */
+/** Removes folders that `makeFolders` created, unless they contain something by now. */
 export function removeFolders(made: readonly string[]): void {
   for (const path of made.toReversed()) {
     try {
@@ -34,7 +34,7 @@ function isMissing(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) === undefined;
 }
 
-/** False where another program was faster. */
+/** False if another program was faster. */
 function make(path: string, mode: number): boolean {
   try {
     mkdirSync(path, { mode });

@@ -2,14 +2,14 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface LeftoversRequest {
-  /** Names that only Hearth gives. */
+  /** Names that only Hearth uses. */
   readonly names: RegExp;
   readonly kind: 'file' | 'folder';
 }
 
 /**
- * What an earlier process of ours left in a folder and may be deleted: by our own names, of our kind, owned by this
- * user. Nothing in a folder that is a link: a user who put it elsewhere may keep other things there.
+ * Leftovers of our earlier processes in a folder that may be deleted: with our names, of our kind, owned by this user.
+ * Nothing if the folder is a link: the user may keep other things where it points.
  */
 export async function ownLeftovers(folder: string, { names, kind }: LeftoversRequest): Promise<readonly string[]> {
   if (!(await lstat(folder)).isDirectory()) return [];

@@ -5,9 +5,9 @@ import { HearthError } from '../errors/hearth-error.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
 const { properties } = SettingsSchema;
-/** An endpoint may hold a password. */
+/** An endpoint may contain a password. */
 const secrets: readonly (keyof Settings)[] = ['token', 'hubEndpoint'];
-/** What a text must be whose schema can say it as a regular expression only. */
+/** What a text must be, if its schema can only say it as a regular expression. */
 const wantedTexts: Partial<Record<keyof Settings, string>> = {
   listen: 'to be an address with a port, such as 127.0.0.1:8377',
   hubEndpoint: 'to be http:// or https:// with a host, such as https://huggingface.co',
@@ -16,7 +16,7 @@ const keys = Object.keys(properties) as (keyof Settings)[];
 
 /**
  * Defaults, then the settings file, then the environment (`maxQueuedJobs` is `HEARTH_MAX_QUEUED_JOBS`).
- * @throws `SETTINGS_INVALID`, naming the file or the variable, the key, what was expected and what came
+ * @throws `SETTINGS_INVALID` with the file or variable, the key, the expected value and the actual one
  */
 export function readSettings(settingsFile: string, environment: NodeJS.ProcessEnv = process.env): Settings {
   const defaults = Value.Default(SettingsSchema, {}) as Settings;
@@ -31,7 +31,7 @@ function readFile(path: string): Partial<Settings> {
 
 function readText(path: string): string {
   try {
-    // To read a pipe waits for ever.
+    // Reading a pipe would wait forever.
     if (statSync(path).isFile() === false) throw invalid(`Expected a file at ${path}, got something else.`);
     return readFileSync(path, 'utf8');
   } catch (cause) {
@@ -90,7 +90,7 @@ function expectationOf(key: keyof Settings, value: unknown): string {
   return Value.Errors(property, value)[0]?.message.replace(/^must /, 'to ') ?? 'to be another value';
 }
 
-/** A secret is in no message: messages reach logs, health and terminals. */
+/** No message contains a secret: messages appear in logs, health and terminals. */
 function shown(key: keyof Settings, value: unknown): string {
   return secrets.includes(key) ? kindOf(value) : JSON.stringify(value);
 }
@@ -101,7 +101,7 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** The rest of what the parser says quotes the file. */
+/** The rest of the parser's message quotes the file. */
 function placeOf(error: unknown): string {
   const [, line, column] = /\(line (\d+) column (\d+)\)/.exec((error as Error).message) ?? [];
   return line === undefined ? '' : ` at line ${line}, column ${column}`;

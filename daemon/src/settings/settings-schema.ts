@@ -4,7 +4,7 @@ import { defaultModelName } from './default-model.ts';
 /** 0 to 65535. */
 const port = String.raw`(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
 
-/** Every setting, its default and what it is for; the file's keys, and `HEARTH_…` variables in upper case. */
+/** Every setting with its default and description; also the file's keys, and `HEARTH_…` variables in upper case. */
 export const SettingsSchema = Type.Object(
   {
     model: Type.String({
@@ -55,7 +55,7 @@ export const SettingsSchema = Type.Object(
     }),
     drainSeconds: Type.Integer({
       minimum: 0,
-      // With the end of the engine within the 20 s that launchd gives.
+      // Together with the engine's end, this stays within the 20 s that launchd allows.
       default: 12,
       description: 'How long a stopping daemon waits for running jobs.',
     }),

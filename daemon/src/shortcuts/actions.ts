@@ -1,7 +1,7 @@
 import type { PlistValue } from 'plist';
 import { stableUuid } from '../mac/stable-uuid.ts';
 
-/** A step of a shortcut, as the Shortcuts app writes it. */
+/** A step of a shortcut, in the Shortcuts app's format. */
 export interface Action {
   readonly WFWorkflowActionIdentifier: string;
   readonly WFWorkflowActionParameters: Readonly<Record<string, PlistValue>>;
@@ -10,19 +10,19 @@ export interface Action {
 /** Where a step takes a value from. */
 export type Source = Readonly<Record<string, PlistValue>>;
 
-/** What the shortcut was run with. */
+/** The input of the shortcut. */
 export const shortcutInput: Source = { Type: 'ExtensionInput' };
-/** The item that a `repeatEach` is at. */
+/** The current item of a `repeatEach`. */
 export const repeatItem: Source = { Type: 'Variable', VariableName: 'Repeat Item' };
 
 const placeholder = '\u{fffc}';
 
-/** Takes what an earlier step gave; `name` is what the app shows. */
+/** Uses the output of an earlier step; the app shows `name`. */
 export function outputOf(step: Action, name: string): Source {
   return { Type: 'ActionOutput', OutputName: name, OutputUUID: step.WFWorkflowActionParameters['UUID'] as string };
 }
 
-/** Runs a script with the input's paths as its arguments; what it prints is the step's output. */
+/** Runs a script with the input's paths as arguments. What it prints is the step's output. */
 export function runShellScript(key: string, { script, input }: { script: string; input: Source }): Action {
   return action('runshellscript', {
     UUID: stableUuid(key),
@@ -33,7 +33,7 @@ export function runShellScript(key: string, { script, input }: { script: string;
   });
 }
 
-/** Records the microphone until it is tapped. */
+/** Records the microphone until the user taps it. */
 export function recordAudio(key: string): Action {
   return action('recordaudio', {
     UUID: stableUuid(key),
@@ -55,7 +55,7 @@ export function showNotification({ title, body }: { title: string; body: Source 
   });
 }
 
-/** Gives something a file name: the name of `source`, then `ending`. */
+/** Sets a file name: the name of `source`, then `ending`. */
 export function setName(
   key: string,
   { input, source, ending }: { input: Source; source: Source; ending: string },
@@ -64,23 +64,23 @@ export function setName(
   return action('setitemname', { UUID: stableUuid(key), WFInput: attachment(input), WFName: textWith(name, ending) });
 }
 
-/** Saves a file where the user says; the file is the step's output. */
+/** Saves a file where the user chooses. The file is the step's output. */
 export function saveFile(key: string, input: Source): Action {
   return action('documentpicker.save', { UUID: stableUuid(key), WFInput: attachment(input), WFAskWhereToSave: true });
 }
 
-/** Does `steps` with each item of `input`. */
+/** Runs `steps` for each item of `input`. */
 export function repeatEach(
   key: string,
   { input, steps }: { input: Source; steps: readonly Action[] },
 ): readonly Action[] {
-  // The group belongs among the parameters: beside them it makes the importer drop the block.
+  // The group must be among the parameters; next to them, the importer drops the block.
   const group = { GroupingIdentifier: stableUuid(`${key} group`) };
   const head = action('repeat.each', { ...group, WFControlFlowMode: 0, WFInput: attachment(input) });
   return [head, ...steps, action('repeat.each', { ...group, UUID: stableUuid(key), WFControlFlowMode: 2 })];
 }
 
-/** Ends the shortcut with a text for whoever ran it, or for the clipboard when nobody takes it. */
+/** Ends the shortcut with a text as its result, or copies it to the clipboard if nothing uses the result. */
 export function stopAndOutput(output: Source): Action {
   return action('output', {
     WFOutput: textWith(output),

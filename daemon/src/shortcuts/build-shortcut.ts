@@ -3,15 +3,15 @@ import type { Action } from './actions.ts';
 
 export interface Shortcut {
   readonly name: string;
-  /** Whether it is run with recordings: from Finder, a share sheet or another shortcut. */
+  /** Whether it takes recordings as input: from Finder, a share sheet or another shortcut. */
   readonly takesRecordings: boolean;
   readonly gives: 'text' | 'files';
   readonly actions: readonly Action[];
 }
 
-/** Oldest release of the app whose actions we use; macOS 12 has it. */
+/** The oldest release of the app with the actions we use; macOS 12 has it. */
 const minimumClientVersion = 900;
-/** The release whose way of writing this follows. */
+/** The release whose format this follows. */
 const clientVersion = '2607.0.2';
 /** The app's own symbol, in orange. */
 const icon = { WFWorkflowIconGlyphNumber: 61440, WFWorkflowIconStartColor: 0xff9350ff };
@@ -19,7 +19,7 @@ const icon = { WFWorkflowIconGlyphNumber: 61440, WFWorkflowIconStartColor: 0xff9
 const contentClasses = { text: 'WFStringContentItem', files: 'WFGenericFileContentItem' };
 const recordingClasses = ['WFAVAssetContentItem', 'WFGenericFileContentItem'];
 
-/** A `.shortcut` file as the app reads it after it is signed: a binary property list. */
+/** A `.shortcut` file in the app's format before it is signed: a binary property list. */
 export function buildShortcut({ name, takesRecordings, gives, actions }: Shortcut): Uint8Array {
   return buildBinary({
     WFWorkflowName: name,

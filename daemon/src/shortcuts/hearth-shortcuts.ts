@@ -15,8 +15,8 @@ import {
 import type { Shortcut } from './build-shortcut.ts';
 
 /**
- * The shortcuts of Hearth. Each runs the command line, which reads the files with the permissions of Shortcuts and sends
- * their bytes; the daemon has none.
+ * Hearth's shortcuts. Each runs the command line, which reads the files with the permissions of Shortcuts and sends
+ * their bytes. The daemon has no permissions.
  */
 export function hearthShortcuts(launcher: string): readonly Shortcut[] {
   return [transcribeAudio(launcher), transcribeToSubtitles(launcher), dictateToClipboard(launcher)];
@@ -44,7 +44,7 @@ function transcribeToSubtitles(launcher: string): Shortcut {
     name: 'Transcribe to Subtitles',
     takesRecordings: true,
     gives: 'files',
-    // What a loop ends with, all its last outputs, is what the shortcut gives.
+    // The result of a loop, all its last outputs, is the shortcut's result.
     actions: [...repeatEach('subtitles loop', { input: shortcutInput, steps: [transcribe, named, saved] })],
   };
 }
@@ -64,7 +64,7 @@ function dictateToClipboard(launcher: string): Shortcut {
   };
 }
 
-/** What fails says why on standard error, which Shortcuts shows. */
+/** Failures are printed on standard error, which Shortcuts shows. */
 function transcribeScript(launcher: string, options = ''): string {
   return `exec ${[quoteForShell(launcher), 'transcribe', '--quiet', options, '--', '"$@"'].filter(Boolean).join(' ')}\n`;
 }

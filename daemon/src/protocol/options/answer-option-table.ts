@@ -1,7 +1,7 @@
 import type { OptionDefinition } from './option-table.ts';
 import type { GivenOptions } from './transcription-options.ts';
 
-/** How the daemon deals with a job and answers, beside the options of its transcription. */
+/** How the daemon handles a job and answers, in addition to the transcription options. */
 export const answerOptionTable = {
   format: {
     kind: 'choice',

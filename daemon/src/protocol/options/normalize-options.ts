@@ -3,8 +3,8 @@ import { readLanguage } from '../../languages/read-language.ts';
 import type { TranscriptionOptions } from './transcription-options.ts';
 
 /**
- * Options as the engine takes them: the language as Whisper's code, or left out where it is to be detected. What the schema
- * cannot say is checked here, so that it is refused before a recording is sent.
+ * Options for the engine: the language as Whisper's code, or left out if it should be detected. Checks what the schema
+ * cannot express, so that a bad option is refused before a recording is sent.
  * @throws `OPTION_INVALID`
  */
 export function normalizeOptions(options: TranscriptionOptions): TranscriptionOptions {
@@ -19,7 +19,7 @@ export function normalizeOptions(options: TranscriptionOptions): TranscriptionOp
   });
 }
 
-/** Each part ends after its start and begins no earlier than the end of the one before it. */
+/** Each part ends after its start and starts no earlier than the end of the part before it. */
 function checkClips(seconds: readonly number[]): void {
   for (let index = 0; index < seconds.length; index += 2) {
     const [previousEnd = 0, start = 0, end] = [seconds[index - 1], seconds[index], seconds[index + 1]];
@@ -41,7 +41,7 @@ function checkClips(seconds: readonly number[]): void {
   }
 }
 
-/** @throws `OPTION_INVALID` for a part that begins where the recording has ended */
+/** @throws `OPTION_INVALID` for a part that starts after the end of the recording */
 export function checkClipsAgainstLength(seconds: readonly number[], durationSeconds: number): void {
   for (let index = 0; index < seconds.length; index += 2) {
     const [start = 0, end] = [seconds[index], seconds[index + 1]];

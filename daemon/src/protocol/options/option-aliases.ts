@@ -1,4 +1,4 @@
-/** What other programs and people call options, and how Hearth does; a value after "=" belongs to it. */
+/** Names that other programs and people use for options, with Hearth's name. A value may follow after "=". */
 const aliases: Readonly<Record<string, string>> = {
   beams: 'beamSize',
   clip: 'clipTimestamps',
@@ -15,7 +15,7 @@ const aliases: Readonly<Record<string, string>> = {
   words: 'wordTimestamps',
 };
 
-/** The option that somebody means by a name that is none, `--` and other programs' spelling aside; null when none is known. */
+/** The option meant by an unknown name, ignoring `--` and other programs' spelling; null if there is none. */
 export function meantOption(given: string, known: readonly string[]): string | null {
   const name = given
     .replace(/^-+/, '')

@@ -1,12 +1,12 @@
-/** What an option is: the source of the schema, the flags, `--help`, the documentation and the defaults. */
+/** One option: the source of its schema, its flag, `--help`, the documentation and its default. */
 export type OptionDefinition = OptionKind & {
-  /** The heading that it stands under in `--help` and in the documentation. */
+  /** Its heading in `--help` and in the documentation. */
   readonly group: string;
-  /** Whole sentences. Other options are named as on the wire, in backticks. */
+  /** Whole sentences. Other options have their wire name, in backticks. */
   readonly description: string;
-  /** The flag's name, where it is not the option's with dashes; null where the command line does not have it. */
+  /** The flag's name, if it is not the option's name with dashes; null if the command line does not have it. */
   readonly flag?: string | null;
-  /** What applies if the option is not given and `default` is null. */
+  /** What applies if neither the option nor a `default` is given. */
   readonly otherwise?: string;
 };
 
@@ -32,7 +32,7 @@ type OptionKind =
       readonly minItems?: number;
     } & NumberRange);
 
-/** Of each value. */
+/** Range of each value. */
 export interface NumberRange {
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
@@ -40,8 +40,8 @@ export interface NumberRange {
 }
 
 /**
- * The options of a transcription, with OpenAI's names in camelCase, in the order in which people need them. A text or a
- * list that is empty by default means none.
+ * The options of a transcription, with OpenAI's names in camelCase, in the order of how often people need them. A text
+ * or list that is empty by default means none.
  */
 export const optionTable = {
   language: {
@@ -107,7 +107,7 @@ export const optionTable = {
   languages: {
     kind: 'string-list',
     minItems: 1,
-    // Whisper has half as many.
+    // Whisper has half as many tokens.
     maxItems: 200,
     default: [],
     group: 'Parts of a recording',

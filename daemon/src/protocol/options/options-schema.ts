@@ -4,7 +4,7 @@ import type { ValueOf } from './transcription-options.ts';
 
 const valueLimits = ['minLength', 'maxLength', 'minimum', 'exclusiveMinimum', 'maximum'];
 
-/** The options of a transcription, for JSON and for the form of OpenAI. */
+/** The options of a transcription, for JSON and for OpenAI's form. */
 export const TranscriptionOptionsSchema = Type.Object(propertiesOf(optionTable), {
   title: 'TranscriptionOptions',
   additionalProperties: false,
@@ -35,7 +35,7 @@ function limitsOf(option: OptionDefinition, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(option).filter(([name]) => names.includes(name)));
 }
 
-/** What is empty means that nothing applies. */
+/** An empty value means that nothing applies. */
 function defaultOf({ default: value }: OptionDefinition): object {
   return value === null || value === '' || (Array.isArray(value) && value.length === 0) ? {} : { default: value };
 }

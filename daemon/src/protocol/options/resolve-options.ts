@@ -2,7 +2,7 @@ import { type AnswerOptions, answerOptionTable } from './answer-option-table.ts'
 import { type OptionDefinition, optionTable } from './option-table.ts';
 import type { ResolvedOf, ResolvedOptions, TranscriptionOptions } from './transcription-options.ts';
 
-/** Gives every option of a transcription a value: with `resolveAnswer` the only place where defaults are filled in. */
+/** Gives every option of a transcription a value. Only this function and `resolveAnswer` fill in defaults. */
 export function resolveOptions(given: TranscriptionOptions): ResolvedOptions {
   const options = { ...defaults, ...given };
   return {
@@ -13,7 +13,7 @@ export function resolveOptions(given: TranscriptionOptions): ResolvedOptions {
   };
 }
 
-/** Gives every option of an answer a value, and leaves the others as they are. */
+/** Gives every option of an answer a value and keeps the others unchanged. */
 export function resolveAnswer<Given extends AnswerOptions>(given: Given) {
   return { ...answerDefaults, ...given };
 }

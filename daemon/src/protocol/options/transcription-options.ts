@@ -2,18 +2,18 @@ import type { OptionDefinition, optionTable } from './option-table.ts';
 
 type Table = Readonly<Record<string, OptionDefinition>>;
 
-/** The options of one transcription as a client gives them. */
+/** The options of a transcription as a client sends them. */
 export interface TranscriptionOptions extends GivenOptions<typeof optionTable> {}
 
-/** The options of one transcription with a value for each: null and what is empty mean none. */
+/** The options of a transcription, each with a value. Null and empty values mean none. */
 export type ResolvedOptions = ResolvedOf<typeof optionTable>;
 
-/** Options of a table, of which any may be left out. */
+/** Options of a table, all optional. */
 export type GivenOptions<Definitions extends Table> = {
   readonly [Name in keyof Definitions]?: ValueOf<Definitions[Name]>;
 };
 
-/** A value for each option of a table. */
+/** The options of a table, each with a value. */
 export type ResolvedOf<Definitions extends Table> = {
   readonly [Name in keyof Definitions]: ValueOf<Definitions[Name]> | NoValueOf<Definitions[Name]>;
 };
@@ -35,7 +35,7 @@ interface ValuesByKind {
   readonly 'integer-list': readonly number[];
 }
 
-/** A switch that is not given follows another option. */
+/** A switch without a value follows another option. */
 type NoValueOf<Definition extends OptionDefinition> = Definition extends { readonly kind: 'boolean' }
   ? never
   : Extract<Definition['default'], null>;
