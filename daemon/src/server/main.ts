@@ -5,8 +5,8 @@ import type { Daemon } from './life/run-daemon.ts';
 import { watchInstallation } from './life/watch-installation.ts';
 
 /**
- * sysexits.h: a configuration error, which no restart cures, and failures that one may: it makes way for newer code.
- * launchd restarts after every code but 0, every 10 s and for ever.
+ * sysexits.h: a configuration error, which a restart does not fix, and a failure, which it may: newer code takes over.
+ * launchd restarts after every code except 0, every 10 s, forever.
  */
 const isUnderLaunchd = process.env['HEARTH_SERVICE_MANAGER'] === 'launchd';
 const exitCodes = { ok: 0, failed: 1, replaced: 75, badConfiguration: isUnderLaunchd ? 0 : 78 };
@@ -21,17 +21,17 @@ try {
     process.stderr.write('Hearth is running already; nothing to do.\n');
     process.exit(exitCodes.ok);
   }
-  // For whoever ran `hearth serve`; a service has no terminal.
+  // For people who run `hearth serve`; a service has no terminal.
   if (process.stderr.isTTY) process.stderr.write(`Listening on ${daemon.addresses.join(' and ')}. Ctrl-C stops it.\n`);
-  // Whoever looks for why it did not start reads the last words.
+  // People who look for the reason read the last line.
   else if (isUnderLaunchd) process.stderr.write(`Listening on ${daemon.addresses.join(' and ')}.\n`);
-  // A service manager runs what is there then.
+  // A service manager then runs the code that is there.
   watchInstallation({ module: fileURLToPath(import.meta.url), onGone: () => void stop(exitCodes.replaced) });
 } catch (error) {
   exitWith(error);
 }
 
-/** The rest of the code is loaded by the one process that gets the home: a hundred that start at once cost little. */
+/** Only the process that gets the home loads the rest of the code, so a hundred simultaneous starts cost little. */
 async function start(): Promise<Daemon | null> {
   const paths = await claimHome();
   if (paths === null) return null;
@@ -39,7 +39,7 @@ async function start(): Promise<Daemon | null> {
   return runDaemon({ paths, onHomeGone: (reason) => exitWith(reason) });
 }
 
-/** The second time it hurries the first. What is open during a start survives a kill, and so an exit at once. */
+/** The second signal hurries the first. What a start has open survives a kill, so it also survives an immediate exit. */
 async function stop(exitCode: number): Promise<void> {
   if (daemon === null) process.exit(exitCode);
   if (stopping) return daemon.hurry();

@@ -4,21 +4,21 @@ import type { Job } from '../jobs/job.ts';
 import type { ReceivedRecording } from './receive-recording.ts';
 import type { Services } from './services.ts';
 
-/** An hour of speech as Opus, half an hour as mp3, nine minutes as plain samples. */
+/** An hour of speech as Opus, half an hour as mp3, or nine minutes of plain samples. */
 const longRecordingBytes = 16 * 1024 * 1024;
 
 export interface AcceptJobRequest<Received extends ReceivedJob> {
   readonly client: string;
   readonly isFromNetwork: boolean;
-  /** Where it is known beforehand, so that one that does not exist is told before a recording is sent. */
+  /** Set if it is known beforehand, so that a missing model is reported before the recording is sent. */
   readonly model?: string | undefined;
-  /** Judges the model that is asked for, whenever it becomes known; what it throws refuses the job. */
+  /** Checks the requested model as soon as it is known. What it throws refuses the job. */
   readonly requireModel: (model: string | undefined) => void;
   readonly detached: boolean;
-  /** Null for what suits the recording. */
+  /** Null to choose by the size of the recording. */
   readonly priority: JobPriority | null;
   readonly kept: boolean;
-  /** Takes in the recording, once there is room for its job. */
+  /** Receives the recording once there is room for its job. */
   readonly receive: () => Promise<Received>;
 }
 
@@ -28,7 +28,7 @@ interface ReceivedJob {
 }
 
 /**
- * Takes a recording and makes a job of it; answers with both. Whatever goes wrong, no upload is left.
+ * Receives a recording, makes a job of it and returns both. If anything fails, no upload is left.
  * @throws `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `DISK_FULL`, what `receive` and `requireModel` throw
  */
 export async function acceptJob<Received extends ReceivedJob>(

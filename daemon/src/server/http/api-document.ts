@@ -5,7 +5,7 @@ interface ApiDocument {
   readonly paths?: unknown;
 }
 
-/** What the API document says beside the routes. */
+/** The parts of the API document that do not come from routes. */
 export function describeApi(version: string) {
   return {
     openapi: '3.1.0',
@@ -45,8 +45,8 @@ export function describeApi(version: string) {
 }
 
 /**
- * Moves each schema with a title to the shared ones and refers to it, so that generators make one type of it. Two
- * schemas of one title have to be the same.
+ * Moves each schema with a title to the shared schemas and refers to it, so that generators make one type of it.
+ * Schemas with the same title must be identical.
  */
 export function shareSchemas<Document extends ApiDocument>(document: Document) {
   const schemas: Record<string, unknown> = {};

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 const maxLength = 64;
 
 /**
- * Who asks, so that one client cannot keep the others waiting: what it calls itself in the header `Hearth-Client`, else
- * its address. A Unix socket has none, so its nameless clients count as one.
+ * Identifies the client, so that one client cannot keep the others waiting: by the header `Hearth-Client`, or else by
+ * its address. A Unix socket has no address, so clients without the header count as one.
  */
 export function clientOf({ headers, raw }: FastifyRequest): string {
   const name = headers['hearth-client'];

@@ -21,10 +21,10 @@ import { addTranscriptionRoute } from './routes/transcription-route.ts';
 import type { Services } from './services.ts';
 import { refuseUnknownRoutes } from './unknown-routes.ts';
 
-/** No request of ours is longer. */
+/** None of our requests is longer. */
 const maxJsonBytes = 64 * 1024;
 
-/** The HTTP surface: everything that a client can ask, and nothing that holds state. */
+/** The HTTP interface: everything a client can request. It holds no state. */
 export async function createServer(services: Services) {
   const { jobs, spool, supervisor, models, history, metrics, log, version, token, health, answerPace } = services;
   const server = Fastify({
@@ -32,11 +32,11 @@ export async function createServer(services: Services) {
     logController: new LogController({ disableRequestLogging: true }),
     serverFactory: (handle) => createGuardedListener(handle, connectionLimits().socket),
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
-    // Of what is parsed; a recording is not.
+    // For parsed bodies, not for recordings.
     bodyLimit: maxJsonBytes,
-    // A percent sign that begins no code stands for itself: an address that cannot be read is one that is not found.
+    // A percent sign that is not part of a code stands for itself. An address that cannot be decoded is simply not found.
     rewriteUrl: ({ url = '/' }) => url.replace(/%(?![\da-f]{2})/gi, '%25'),
-    // The head of a request is bounded, and with it an id: one that is too long is one that is not found.
+    // The request head limits the length of an id. An id that is too long is simply not found.
     routerOptions: { maxParamLength: 16 * 1024 },
     schemaErrorFormatter: describeSchemaError,
     ajv: {
@@ -62,14 +62,14 @@ export async function createServer(services: Services) {
   server.addHook('onRequest', requireToken(token));
   server.addHook('preValidation', refuseDeepJson);
   server.addHook('onResponse', async ({ method, routeOptions, id }, { statusCode, elapsedTime }) => {
-    // The route, not the address: a query can hold what a user dictates.
+    // Logs the route and not the address: a query can contain what a user dictates.
     metrics.countAnswer({ method, route: routeOptions.url ?? 'none', statusCode, elapsedMs: elapsedTime });
     log.info({ id, method, route: routeOptions.url, statusCode, elapsedMs: elapsedTime }, 'answered');
   });
-  // A recording is streamed to its file whatever its type is called.
+  // A recording is streamed to its file, whatever its content type.
   server.removeContentTypeParser('text/plain');
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  // The schemas of answers are for the document; what is answered, types check.
+  // Schemas of answers are only for the document. Types check the answers.
   server.setSerializerCompiler(() => JSON.stringify);
   answerErrors(server);
   refuseUnknownRoutes(server);
@@ -83,7 +83,7 @@ export async function createServer(services: Services) {
   addMetricsRoute(server, { metrics, jobs, supervisor });
   let document: Buffer | undefined;
   server.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => {
-    // One copy, whoever reads it however slowly.
+    // One copy, however slowly clients read it.
     document ??= Buffer.from(JSON.stringify(server.swagger()));
     return reply.type('application/json; charset=utf-8').send(document);
   });

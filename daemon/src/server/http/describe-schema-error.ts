@@ -4,7 +4,7 @@ import { closestMatch } from 'leven';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { meantOption } from '../../protocol/options/option-aliases.ts';
 
-/** What Ajv adds when it is asked to be verbose. */
+/** What Ajv adds in verbose mode. */
 interface VerboseError extends FastifySchemaValidationError {
   readonly data: unknown;
   readonly parentSchema: {
@@ -15,9 +15,9 @@ interface VerboseError extends FastifySchemaValidationError {
 
 const bodyHint = 'Send {"path": "/absolute/path"}, or the bytes of a recording under another content type.';
 
-/** What is wrong with a request, in the words of its author. */
+/** Describes what is wrong with a request, with the names its author used. */
 export function describeSchemaError(errors: FastifySchemaValidationError[], place: string): HearthError {
-  // Where none of several choices fits, the last error is the one about all of them.
+  // If none of several choices fits, the last error is about all of them.
   const { params, instancePath, parentSchema, data, message = '' } = errors.at(-1) as VerboseError;
   const isQuery = place === 'querystring';
   const code = isQuery ? 'OPTION_INVALID' : 'REQUEST_INVALID';
@@ -45,7 +45,7 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
   return new HearthError(code, `Expected ${name} ${expectation}, got ${shown(data)}.`, hint);
 }
 
-/** As its author wrote it. What goes deep is not, since to write it down takes as much stack. */
+/** Quotes the value as its author wrote it, except for deep values: writing those takes too much stack. */
 function shown(data: unknown): string {
   const isDeep = Object.values(data ?? {}).some((value) => typeof value === 'object');
   return isDeep ? 'values in values' : shorten(JSON.stringify(data));

@@ -5,17 +5,17 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import type { ServerInstance } from './server-instance.ts';
 
-/** When to come back to a full queue. */
+/** When to retry after a full queue. */
 const retryAfterSeconds = 5;
-/** How long a client may go on sending what nobody wants. */
+/** How long a client may keep sending unwanted data. */
 const drainLimitMs = 5_000;
-/** Whoever has no token is owed little. */
+/** Less for clients without a token. */
 const strangersDrainLimitMs = 500;
 
-/** Writes the body of a failing answer; `param` is the field that is wrong. */
+/** Writes the body of an error answer; `param` is the field that is wrong. */
 export type ErrorBody = (error: WireError, param: string | null) => object;
 
-/** Answers whatever the routes of a scope throw: the status of its code, and a body as the scope's clients read it. */
+/** Answers errors of a scope's routes with the status of their code and a body in the format of the scope's clients. */
 export function answerErrors(scope: ServerInstance, bodyOf: ErrorBody = errorBody): void {
   scope.setErrorHandler((thrown: FastifyError | HearthError, request, reply) => {
     const error = toWireError(fromFastify(thrown));
@@ -28,13 +28,13 @@ export function answerErrors(scope: ServerInstance, bodyOf: ErrorBody = errorBod
   });
 }
 
-/** `{ "error": { code, message, hint, type, param } }`. OpenAI's clients read all of it but the hint on every route. */
+/** `{ "error": { code, message, hint, type, param } }`. OpenAI's clients read all of it except the hint. */
 export function errorBody({ code, message, hint }: WireError, param: string | null = null) {
   const type = errorCodes[code].status >= 500 ? 'server_error' : 'invalid_request_error';
   return { error: { code, message, hint, type, param } } as const;
 }
 
-/** Fastify's own errors are about the request, a body that is no JSON for example. */
+/** Fastify's own errors are about the request, such as a body that is not JSON. */
 function fromFastify(thrown: FastifyError | HearthError): unknown {
   if (thrown instanceof HearthError || thrown.statusCode === undefined || thrown.statusCode >= 500) return thrown;
   return new HearthError('REQUEST_INVALID', `Expected a valid request, got an error: ${thrown.message}`, {
@@ -42,9 +42,9 @@ function fromFastify(thrown: FastifyError | HearthError): unknown {
   });
 }
 
-/** Drops what the client still sends. One whose connection is closed at once sees a broken pipe and not its answer. */
+/** Discards what the client still sends. If the connection were closed at once, the client would not see its answer. */
 function drainRequest(request: IncomingMessage, limitMs: number): void {
-  // A parser that it was led to may read no more.
+  // A parser that the request was piped to must read no more.
   request.unpipe();
   if (request.complete) return;
   const timer = setTimeout(() => request.socket.destroy(), limitMs).unref();

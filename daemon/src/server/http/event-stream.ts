@@ -5,8 +5,8 @@ import { type AnswerPace, keptAlive } from './kept-alive.ts';
 import { whenGone } from './when-gone.ts';
 
 /**
- * Answers with a job's events as NDJSON; reads from its log no faster than the client reads from the answer, and follows
- * it no longer than the client is there. A space before the next line keeps a silent connection alive.
+ * Answers with a job's events as NDJSON. It reads from the log no faster than the client reads, and stops when the
+ * client is gone. A space before the next line keeps a silent connection alive.
  */
 export function answerWithEvents(
   reply: FastifyReply,

@@ -13,16 +13,16 @@ export interface TranscriptAnswer {
   readonly format: string;
   readonly mediaType: string;
   readonly write: (transcript: Transcript) => string;
-  /** For a job that fails when its answer has begun. */
+  /** For a job that fails after its answer has started. */
   readonly errorBody: ErrorBody;
 }
 
 /**
- * Answers with a job's transcript when it has ended. A job that takes long is answered with 200 before its end, and with
- * white space until then, since clients and proxies give up on a connection that is silent: an interim answer (102) would
- * keep the status, but Python's http.client takes it for the last one. A job that fails after that ends its connection in
- * mid-answer, behind the error, so that no client takes it for a transcript.
- * @throws the job's error, while there is no answer yet
+ * Answers with a job's transcript once it has ended. If the job takes long, the answer starts earlier, with status 200
+ * and white space, because clients and proxies give up on a silent connection. An interim answer (102) would keep the
+ * status, but Python's http.client takes it for the final one. If the job fails after that, the error follows and the
+ * connection is cut in the middle of the answer, so that no client takes it for a transcript.
+ * @throws the job's error, if the answer has not started
  */
 export async function answerWithTranscript(
   reply: FastifyReply,
@@ -39,8 +39,8 @@ export async function answerWithTranscript(
 }
 
 /**
- * Waits for a job's end, or for an event that is enough to begin an answer. False when that takes long: 20 s after the
- * recording was opened, or 50 s in the queue.
+ * Waits for a job's end, or for an event that can start an answer. Returns false after 20 s from the opening of the
+ * recording, or 50 s in the queue.
  */
 export async function endsSoon(
   job: Job,
@@ -66,7 +66,7 @@ export async function endsSoon(
   }
 }
 
-/** @throws the error of a job that failed, `CANCELLED` for one that was cancelled */
+/** @throws the error of a failed job, `CANCELLED` for a cancelled one */
 export function requireTranscript(end: JobEnd): Transcript {
   if (end.type === 'job-done') return end.result;
   throw fromWireError(failureOf(end));
@@ -77,7 +77,7 @@ export function failureOf(end: Exclude<JobEnd, { type: 'job-done' }>): WireError
   return toWireError(new HearthError('CANCELLED', `Job ${end.jobId} was cancelled.`));
 }
 
-/** WebVTT has to begin with its name, and anything may stand on that line; before all others white space means nothing. */
+/** WebVTT must begin with its name, and that line may contain anything. Before all others, white space means nothing. */
 const openingOfVtt = 'WEBVTT';
 
 async function* lateAnswer(job: Job, answer: TranscriptAnswer, { everyMs }: AnswerPace): AsyncGenerator<string> {

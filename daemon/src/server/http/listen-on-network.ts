@@ -20,8 +20,8 @@ export function requireLongToken(token: string): void {
 }
 
 /**
- * Answers the same requests on a TCP address as on the socket, for whoever has the token.
- * @throws `SETTINGS_INVALID` without a token, or when the address cannot be had
+ * Answers the same requests on a TCP address as on the socket, for clients with the token.
+ * @throws `SETTINGS_INVALID` without a token, or if the address cannot be used
  */
 export async function listenOnNetwork(
   server: ServerInstance,
@@ -44,7 +44,7 @@ export async function listenOnNetwork(
   return listener;
 }
 
-/** `127.0.0.1:8080` or `[::1]:8080`, with the port that was given where 0 asked for any. */
+/** `127.0.0.1:8080` or `[::1]:8080`, with the actual port if 0 was requested. */
 export function addressOf(listener: Server): string {
   const { address, family, port } = listener.address() as AddressInfo;
   return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;

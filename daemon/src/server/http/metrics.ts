@@ -3,13 +3,13 @@ import type { JobObserver } from '../jobs/create-jobs.ts';
 
 export interface AnswerCount {
   readonly method: string;
-  /** The route's pattern, never an address: that can hold what a user dictates. */
+  /** The route's pattern, never the address, which can contain what a user dictates. */
   readonly route: string;
   readonly statusCode: number;
   readonly elapsedMs: number;
 }
 
-/** Counters and histograms of one daemon, as Prometheus reads them. */
+/** Counters and histograms of a daemon, for Prometheus. */
 export interface Metrics {
   readonly registry: Registry;
   readonly jobObserver: JobObserver;

@@ -11,15 +11,15 @@ interface Place {
   readonly token: string;
 }
 
-/** The TCP address of the settings, beside the socket, which answers whatever becomes of this one. */
+/** The TCP address in the settings. The socket keeps answering whatever happens to this listener. */
 export interface NetworkListener {
-  /** Listens where the settings say, and no longer where they said. @throws `SETTINGS_INVALID` without a good token */
+  /** Listens where the settings say and stops listening at the old address. @throws `SETTINGS_INVALID` without a good token */
   use(place: Place): Promise<void>;
-  /** Where it listens now; null where it does not. */
+  /** Where it is listening now; null if it is not. */
   address(): string | null;
   warnings(): readonly string[];
   close(): Promise<void>;
-  /** Ends the connections of a client that does not read its last answer. */
+  /** Closes the connections of clients that do not read their last answer. */
   closeAllConnections(): void;
 }
 
@@ -29,7 +29,7 @@ export interface NetworkListenerRequest {
   readonly retryMs?: number;
 }
 
-/** Where an address cannot be had, because another program has its port for example, it is tried again and again. */
+/** If an address cannot be used, for example because another program has its port, it is retried. */
 export function createNetworkListener({
   server,
   log,
@@ -67,10 +67,10 @@ export function createNetworkListener({
   return {
     async use(wanted) {
       if (wanted.listen !== '') requireLongToken(wanted.token);
-      // The token is read from the settings with every request.
+      // The token is read from the settings for every request.
       if (wanted.listen === place.listen) return;
       place = { listen: wanted.listen, token: wanted.token };
-      // Whoever asks at the old address is answered first, and nobody waits for that.
+      // Requests at the old address are still answered, but nothing waits for them.
       void close();
       if (wanted.listen !== '') await open(place);
     },

@@ -8,14 +8,14 @@ import type { Spool } from '../jobs/spool.ts';
 /** A recording that the engine can open. */
 export interface ReceivedRecording {
   readonly audioPath: string;
-  /** Whether it is a file of ours. */
+  /** Whether the file is ours. */
   readonly uploaded: boolean;
   readonly byteCount: number;
-  /** What it is called, where that is known. */
+  /** The recording's name, if it is known. */
   readonly name: string | null;
 }
 
-/** Takes the bytes of a request into the spool. @throws what `Spool.receive` and `Spool.requireRoomFor` throw */
+/** Receives the bytes of a request into the spool. @throws what `Spool.receive` and `Spool.requireRoomFor` throw */
 export async function receiveUpload(
   spool: Spool,
   body: Readable | undefined,
@@ -31,7 +31,7 @@ export async function receiveUpload(
 }
 
 /**
- * A file named by its path: one that the client has put into the spool is an upload, every other stays where it is.
+ * A file given by its path. If the client put it into the spool, it is an upload; any other file stays where it is.
  * @throws what `Spool.adopt` and `useFile` throw
  */
 export async function takeFile(
@@ -45,8 +45,8 @@ export async function takeFile(
 }
 
 /**
- * A file that stays where it is. Links are followed once, here: what the engine opens later is what was looked at. The
- * daemon may be kept from reading what its client may read (macOS privacy).
+ * A file that stays where it is. Links are followed once, here, so that the engine opens the file that was checked.
+ * macOS privacy may keep the daemon from reading what its client can read.
  * @throws `REQUEST_INVALID`, `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_NOT_PERMITTED`
  */
 async function useFile(path: string): Promise<ReceivedRecording> {

@@ -7,7 +7,7 @@ import type {
 } from 'fastify';
 import type { Logger } from 'pino';
 
-/** Fastify with pino's logger and types from the schemas. */
+/** Fastify with pino's logger and with types from the schemas. */
 export type ServerInstance = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,

@@ -8,7 +8,7 @@ import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { AnswerPace } from './kept-alive.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What requests are answered with. Each route takes the services it needs, by name. */
+/** What routes need to answer requests. Each route names the services it uses. */
 export interface Services {
   readonly jobs: Jobs;
   readonly spool: Spool;
@@ -18,7 +18,7 @@ export interface Services {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly version: string;
-  /** The token that requests over TCP carry; it changes with the settings. */
+  /** The token required over TCP. It changes with the settings. */
   readonly token: () => string;
   readonly health: () => Promise<Health>;
   readonly answerPace: AnswerPace;

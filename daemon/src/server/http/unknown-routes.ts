@@ -2,8 +2,8 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import type { ServerInstance } from './server-instance.ts';
 
 /**
- * Refuses requests that no route answers, and says which methods a path has. To be called before routes are added: it
- * learns of each as it is added.
+ * Refuses requests without a route, and names the methods that a path supports. Call it before routes are added,
+ * because it registers each one as it is added.
  */
 export function refuseUnknownRoutes(server: ServerInstance): void {
   const methodsOf = watchRoutes(server);

@@ -12,7 +12,7 @@ import type { DefaultModelPull } from '../models/pull-default-model.ts';
 import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
 import type { LiveSettings } from './live-settings.ts';
 
-/** The parts of a daemon that have something to say of its health. */
+/** The parts of a daemon that report their health. */
 export interface DaemonParts {
   readonly version: string;
   readonly isStopping: boolean;
@@ -28,7 +28,7 @@ export interface DaemonParts {
   readonly network: NetworkListener;
 }
 
-/** Asks every part of the daemon how it is. */
+/** Collects the health of every part of the daemon. */
 export async function daemonHealth(parts: DaemonParts): Promise<Health> {
   return describeHealth({
     version: parts.version,
@@ -64,14 +64,14 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
   return warnings.filter((warning) => warning !== null);
 }
 
-/** What to tell people whose setting `arithmetic` has no effect on this machine. */
+/** The problem reported if the setting `arithmetic` has no effect on this machine. */
 export function arithmeticWarning(wanted: Arithmetic, model: LoadedModel | null): string | null {
   if (wanted === 'exact' || model?.arithmetic !== 'exact') return null;
   const hardware = model.device === 'gpu' ? 'a GPU' : 'a CPU that does so no faster';
   return `Expected a CPU that multiplies 8 bits fast for the setting arithmetic, got ${hardware}: it computes exactly.`;
 }
 
-/** What to tell of a converter that ran without a sandbox. */
+/** The problem reported if a converter ran without a sandbox. */
 export function converterWarning(executable: string | null): string | null {
   if (executable === null) return null;
   return `${executable} runs without a sandbox: it did not work in one, or there is none. Hearth tries again with the next recording after ten minutes; \`hearth doctor\` tries it now.`;
@@ -82,7 +82,7 @@ export interface DaemonState extends Pick<Health, 'version' | 'listen' | 'jobs' 
   readonly engine: EngineState;
 }
 
-/** What `GET /v1/health` answers with. */
+/** The answer to `GET /v1/health`. */
 export function describeHealth({ isStopping, engine, problems, ...state }: DaemonState): Health {
   const { status, loading, model, restarts, lastError } = engine;
   return {

@@ -8,7 +8,7 @@ export interface CurrentPlaces {
   readonly models: Pick<ModelStore, 'find'>;
 }
 
-/** Gives jobs their current paths: the home may have been moved, and an update of Hearth may have moved the model of a job. */
+/** Gives jobs their current paths: the home may have moved, or an update of Hearth may have moved a job's model. */
 export async function relocateJobs(
   stored: readonly StoredJob[],
   { spoolFolder, models }: CurrentPlaces,

@@ -33,28 +33,28 @@ import { relocateJobs } from './relocate-jobs.ts';
 import { clearSocket } from './socket-place.ts';
 import { watchHome } from './watch-home.ts';
 
-/** How long a stopping daemon keeps its connections. */
+/** How long a stopping daemon keeps its connections open. */
 const lastAnswersMs = 1000;
 
-/** A daemon that listens. */
+/** A daemon that is listening. */
 export interface Daemon {
-  /** The socket's path, and the TCP address where there is one. */
+  /** The path of the socket, and the TCP address if there is one. */
   readonly addresses: readonly string[];
-  /** Lets running jobs end within their limit, then ends everything and removes the socket. */
+  /** Lets running jobs finish within their limit, then ends everything and removes the socket. */
   stop(): Promise<void>;
-  /** Cancels the jobs that `stop` lets end. */
+  /** Cancels the jobs that `stop` is waiting for. */
   hurry(): void;
 }
 
 export interface DaemonRequest {
-  /** Of a home that this process has claimed. */
+  /** For a home that this process has claimed. */
   readonly paths: HomePaths;
-  /** Told once when the home is gone and everything that the daemon had running has ended. */
+  /** Called once when the home is gone and everything the daemon was running has ended. */
   readonly onHomeGone: (reason: HearthError) => void;
 }
 
 /**
- * Puts the parts together and listens: settings, log, supervisor, jobs, server.
+ * Assembles the parts and listens: settings, log, supervisor, jobs, server.
  * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `MODEL_NOT_FOUND`
  */
 export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<Daemon> {
@@ -71,7 +71,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   const model = await findDefault(settings().model);
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
-  // Before any of them is changed.
+  // Before anything in them is changed.
   for (const file of [jobsFile(paths.jobsFile), historyFile(paths.historyFile)]) requireKnownVersion(file);
   await removeEngineFolders(paths.temporaryFolder);
   const supervisor = createSupervisor({
@@ -100,7 +100,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     ...{ supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     limits: settings,
-    // Connections cost files, which no client can invent; the other half is for jobs in the queue and for questions.
+    // Each connection needs an open file, so no client can fake one. The other half is for queued jobs and for queries.
     attendedPlaces: Math.floor(connectionLimits().socket / 2),
     observer: metrics.jobObserver,
   });
@@ -150,7 +150,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
     log.info('settings taken over');
   }
 
-  /** Closes no file and removes no socket: what is at those paths now may be another daemon's. */
+  /** Closes no file and removes no socket: those paths may now belong to another daemon. */
   async function abandonHome(): Promise<void> {
     isStopping = true;
     const reason = homeGone(paths.home);
@@ -165,7 +165,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
 
   const promised = await relocateJobs(store.jobs, { spoolFolder: paths.spoolFolder, models });
   await spool.sweep({ ...uploadsOf(promised), isIncomplete: store.isIncomplete });
-  // Before anybody can ask for them.
+  // Before clients can ask for them.
   await jobs.restore(promised);
   await clearSocket(paths.socket);
   await server.listen({ path: paths.socket });
@@ -190,7 +190,7 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
       supervisor.drain();
       const drainMs = settings().drainSeconds * 1000;
       const jobsEnded = jobs.stop(drainMs);
-      // A job that does not heed its cancellation ends with the engine.
+      // A job that ignores its cancellation ends with the engine.
       await Promise.race([jobsEnded, delay(drainMs + lastAnswersMs, undefined, { ref: false })]);
       const engineEnded = supervisor.stop();
       await jobsEnded;
@@ -233,7 +233,7 @@ function uploadsOf(promised: readonly StoredJob[]): Omit<KnownUploads, 'isIncomp
   return { wanted: pathsWhere(false), done: pathsWhere(true) };
 }
 
-/** Clients get to read their last answer; one that does not, or that sends without end, does not hold up the end. */
+/** Clients may read their last answer. One that does not read, or keeps sending, does not delay the end. */
 async function closeServer(server: ServerInstance, network: NetworkListener): Promise<void> {
   const timer = setTimeout(() => {
     server.server.closeAllConnections();

@@ -3,11 +3,11 @@ import { isDamage } from './sqlite-errors.ts';
 
 const defaultRetryMs = 5_000;
 
-/** Takes deleted text out of the log beside a database, which would keep it until it is written over. */
+/** Removes deleted text from the log beside a database, where it would stay until it is overwritten. */
 export interface LogEraser {
-  /** Empties the log now; while another program reads the database, as soon as it has ended. @throws SQLite's error for damage */
+  /** Empties the log now, or once no other program reads the database. @throws SQLite's error for damage */
   erase(): void;
-  /** Whether deleted text may still be in the log. */
+  /** Whether the log may still contain deleted text. */
   hasRemains(): boolean;
   close(): void;
 }
@@ -26,14 +26,14 @@ export function createLogEraser(database: DatabaseSync, retryMs = defaultRetryMs
     try {
       erase();
     } catch {
-      // Damage shows at the next use.
+      // Damage is noticed at the next use.
     }
   }
 
   return { erase, hasRemains: () => remains, close: () => clearTimeout(timer) };
 }
 
-/** What is deleted is overwritten in the file itself (`secure_delete`), once the log has gone into it. */
+/** Once the log is merged, deleted text is overwritten in the database file itself (`secure_delete`). */
 function emptyLog(database: DatabaseSync): boolean {
   try {
     const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };

@@ -5,38 +5,38 @@ import { isLogBroken } from './readable-copy.ts';
 import { requireTables } from './require-tables.ts';
 import { damage } from './sqlite-errors.ts';
 
-/** A larger file would hold up the start; its damage shows when it is used. */
+/** Checking a larger file would delay the start. Its damage is noticed when it is used. */
 const largestCheckedBytes = 64 * 1024 * 1024;
-/** SQLite waits on Hearth's only thread. Who needs longer tries again later. */
+/** SQLite blocks Hearth's only thread. An operation that needs longer is tried again later. */
 const busyTimeoutMs = 250;
-/** No Hearth will ever have so many; a wrong byte in the header makes thousands. */
+/** No version of Hearth will have this many; a wrong byte in the header makes thousands. */
 const highestVersion = 1_000;
 
-/** One step from a version of a file's tables to the next. */
+/** Migrates a file's tables from one version to the next. */
 export type Migration = (database: DatabaseSync) => void;
 
 export interface DatabaseFile {
   readonly path: string;
-  /** What a person calls it: "the history". */
+  /** Its name for people: "the history". */
   readonly name: string;
-  /** From an empty file to today's tables; their number is the version. */
+  /** The steps from an empty file to the current tables. Their number is the version. */
   readonly migrations: readonly Migration[];
 }
 
 /**
- * Opens a database and brings it to today's version. Each commit is on disk when it returns, and what is deleted is
+ * Opens a database and migrates it to the current version. Commits are on disk when they return, and deleted data is
  * overwritten: dictations are private.
- * @throws `HOME_TOO_NEW` before anything is touched; SQLite's errors
+ * @throws `HOME_TOO_NEW` before anything is changed; SQLite's errors
  */
 export function openDatabase(file: DatabaseFile): DatabaseSync {
   requireKnownVersion(file);
   const size = sizeOf(file.path);
-  // SQLite would go on without what was committed behind the damage, and write over it.
+  // SQLite would ignore what was committed after the damage, and overwrite it.
   if (sizeOf(`${file.path}-wal`) <= largestCheckedBytes && isLogBroken(file.path)) throw damage('a broken log');
   const database = new DatabaseSync(file.path);
   try {
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON;`);
-    // On macOS only the latter makes a drive empty its cache.
+    // On macOS only the latter empties the drive's cache.
     database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;');
     if (size <= largestCheckedBytes) requireSound(database);
     migrate(database, file.migrations);
@@ -48,7 +48,7 @@ export function openDatabase(file: DatabaseFile): DatabaseSync {
   return database;
 }
 
-/** Looks at a file without changing it. @throws `HOME_TOO_NEW` */
+/** Reads a file's version without changing the file. @throws `HOME_TOO_NEW` */
 export function requireKnownVersion({ path, name, migrations }: DatabaseFile): void {
   const version = readVersion(path);
   if (version <= migrations.length || version > highestVersion) return;
@@ -59,11 +59,11 @@ export function requireKnownVersion({ path, name, migrations }: DatabaseFile): v
   );
 }
 
-/** 0 for what is no database: opening it tells what it is. */
+/** 0 if it is not a database; opening it will report what it is. */
 function readVersion(path: string): number {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || !found.isFile()) return 0;
-  // To open a database leaves files beside it, so that this is done only where one of them may hold the version.
+  // Opening a database leaves files beside it, so this is only done if one of them may contain the version.
   const isWritten = sizeOf(`${path}-wal`) === 0;
   return isWritten ? versionInHeader(path) : versionInLog(path);
 }
@@ -90,7 +90,7 @@ function versionInHeader(path: string): number {
   return isDatabase ? header.readUInt32BE(60) : 0;
 }
 
-/** Does several things that are on disk together or not at all. */
+/** Runs several statements that are on disk together or not at all. */
 export function inTransaction<Result>(database: DatabaseSync, action: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -98,7 +98,7 @@ export function inTransaction<Result>(database: DatabaseSync, action: () => Resu
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    // A full disk has ended it already.
+    // A full disk has already ended it.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
@@ -118,7 +118,7 @@ function versionOf(database: DatabaseSync): number {
   return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }
 
-/** Indexes are held against their tables as well: a list and a look at one of its entries must agree. */
+/** Also compares indexes with their tables: a list and a single entry must agree. */
 function requireSound(database: DatabaseSync): void {
   const found = database.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string };
   if (found.integrity_check !== 'ok') throw damage(found.integrity_check);

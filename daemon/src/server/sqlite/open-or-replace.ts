@@ -7,26 +7,26 @@ import { isDamage } from './sqlite-errors.ts';
 
 export interface OpenedDatabase {
   readonly database: DatabaseSync;
-  /** What became of a file that could not be used; null for a sound one. */
+  /** What happened to a file that could not be used; null if it was fine. */
   readonly replaced: Replaced | null;
 }
 
 export interface Replaced {
-  /** Where the damaged file lies now. */
+  /** Where the damaged file is now. */
   readonly aside: string;
-  /** Rows that were taken over from it. */
+  /** Number of rows recovered from it. */
   readonly rows: number;
-  /** Whether something in it could not be read. */
+  /** Whether a part of it could not be read. */
   readonly isIncomplete: boolean;
 }
 
 /**
- * Opens a database. A damaged one is moved aside, and what can be read of its table is taken over into a fresh one.
+ * Opens a database. A damaged one is moved aside, and the readable rows of its table are copied into a new one.
  * @throws `HOME_TOO_NEW`, SQLite's other errors
  */
 export function openOrReplace(file: DatabaseFile, table: string): OpenedDatabase {
   const salvaged = `${file.path}.salvaged`;
-  // A daemon died after it had taken over the rows.
+  // A daemon died after it had copied the rows.
   if (existsSync(salvaged)) return putInPlace(file, table, true);
   if (isNoFile(file.path)) return replaceDatabase(file, table);
   try {
@@ -38,7 +38,7 @@ export function openOrReplace(file: DatabaseFile, table: string): OpenedDatabase
 }
 
 /**
- * As `openOrReplace`, for damage that shows in use. The database must be closed. It stays where it is until its rows are
+ * Like `openOrReplace`, for damage found during use. The database must be closed. It stays in place until its rows are
  * on disk beside it.
  */
 export function replaceDatabase(file: DatabaseFile, table: string): OpenedDatabase {
@@ -53,7 +53,7 @@ export function replaceDatabase(file: DatabaseFile, table: string): OpenedDataba
     removeDatabase(unfinished);
     throw error;
   }
-  // Its log goes into it, so that one file is all there is to move.
+  // Merges its log into it, so that there is only one file to move.
   database.close();
   renameSync(unfinished, `${file.path}.salvaged`);
   return putInPlace(file, table, unreadable > 0);

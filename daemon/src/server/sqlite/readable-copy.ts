@@ -15,12 +15,12 @@ import {
 import { DatabaseSync } from 'node:sqlite';
 import { readWriteAheadLog } from './write-ahead-log.ts';
 
-/** SQLite's own choice, which no database of Hearth's changes. */
+/** SQLite's default, which Hearth's databases do not change. */
 export const pageBytes = 4096;
 
 /**
- * Copies a damaged database, with what its log holds, behind a first page that is sound and knows one table, so that
- * SQLite can open it. Answers with the first byte of each page, which tells its kind.
+ * Copies a damaged database with the contents of its log, and gives it a valid first page that knows one table, so that
+ * SQLite can open it. Returns the first byte of each page, which gives the page's kind.
  */
 export function writeReadableCopy(damagedPath: string, copyPath: string, tableDefinition: string): readonly number[] {
   const firstPage = makeFirstPage(copyPath, tableDefinition);
@@ -32,7 +32,7 @@ export function writeReadableCopy(damagedPath: string, copyPath: string, tableDe
     for (const [number, content] of pages) writeSync(file, content, 0, pageBytes, (number - 1) * pageBytes);
     let count = Math.ceil(fstatSync(file).size / pageBytes);
     for (const stray of strays) writeSync(file, stray, 0, pageBytes, count++ * pageBytes);
-    // A table may not be said to begin behind the end of the file.
+    // A table must not start after the end of the file.
     count = Math.max(count, 3);
     ftruncateSync(file, count * pageBytes);
     firstPage.writeUInt32BE(count, sizeOffset);
@@ -43,7 +43,7 @@ export function writeReadableCopy(damagedPath: string, copyPath: string, tableDe
   }
 }
 
-/** Whether SQLite would leave out a part of what was committed to a database's log. */
+/** Whether SQLite would ignore a part of what was committed to a database's log. */
 export function isLogBroken(path: string): boolean {
   return readLogBeside(path).isBroken;
 }

@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { damage } from './sqlite-errors.ts';
 
 /**
- * Checks that a database has the tables, indexes and triggers that its version says, word for word: a wrong byte in what
- * one was made with is SQL of another meaning, which SQLite finds nothing wrong with.
+ * Checks that a database has exactly the tables, indexes and triggers of its version: a wrong byte in the stored SQL
+ * changes its meaning, and SQLite does not notice.
  * @throws SQLite's error for a damaged file
  */
 export function requireTables(database: DatabaseSync, migrations: readonly ((made: DatabaseSync) => void)[]): void {

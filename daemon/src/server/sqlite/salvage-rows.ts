@@ -5,23 +5,23 @@ import { pageBytes, writeReadableCopy } from './readable-copy.ts';
 
 export interface Salvaged {
   readonly rows: number;
-  /** Pages that held something else once, and rows that could not be read. */
+  /** Pages that once held something else, and rows that could not be read. */
   readonly unreadable: number;
 }
 
-/** https://www.sqlite.org/fileformat2.html#b_tree_pages: what the first byte of a page says, and of others 0. */
+/** https://www.sqlite.org/fileformat2.html#b_tree_pages: the first byte of a page; 0 for other pages. */
 const tableLeaf = 13;
 const otherKinds = new Set([0, 2, 5, 10]);
 /** SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_ROWID */
 const duplicateCodes = new Set([1555, 2067, 2579]);
 
 /**
- * Takes over what can be read of one table of a damaged database into a sound one. Nothing leads to the rows but the
- * pages that hold them: each is looked at as if it were a table of its own, so that neither a damaged header nor a damaged
- * page between the table and its rows costs any.
+ * Copies the readable rows of one table from a damaged database into a new one. It only relies on the pages that hold
+ * the rows: each is read as if it were a table, so neither a damaged header nor a damaged page between the table and
+ * its rows loses any.
  */
 export function salvageRows(damagedPath: string, table: string, into: DatabaseSync): Salvaged {
-  // To open a pipe waits for somebody who writes into it.
+  // Opening a pipe would wait for a writer.
   if (statSync(damagedPath, { throwIfNoEntry: false })?.isFile() !== true) return { rows: 0, unreadable: 0 };
   const copyPath = `${damagedPath}.copy`;
   const columns = columnsOf(into, table);
@@ -59,12 +59,12 @@ function columnsOf(database: DatabaseSync, table: string): readonly Column[] {
   return rows as unknown as readonly Column[];
 }
 
-/** Columns are only ever added at the end, so that today's read older rows as well. */
+/** Columns are only ever added at the end, so the current ones can read older rows too. */
 function definition({ name, type, dflt_value, pk }: Column): string {
   return `${name} ${type}${pk === 1 ? ' PRIMARY KEY' : ''}${dflt_value === null ? '' : ` DEFAULT ${dflt_value}`}`;
 }
 
-/** A page whose first byte is damaged is looked at as one with rows. */
+/** A page whose first byte is damaged is read as a page with rows. */
 function nameLeaves(path: string, pages: readonly number[]): void {
   const file = openSync(path, 'r+');
   for (const page of pages) writeSync(file, Buffer.of(tableLeaf), 0, 1, (page - 1) * pageBytes);
@@ -97,7 +97,7 @@ function copyLeaves(copyPath: string, { table, columns, pages, into }: Leaves): 
         const outcomes = found.rows.map((row) => insert(write, row));
         const taken = outcomes.filter((outcome) => outcome === 'taken').length;
         rows += taken;
-        // Where none is taken, they are another table's.
+        // If no row can be used, the page belongs to another table.
         if (taken > 0) unreadable += outcomes.filter((outcome) => outcome === 'refused').length;
       }
     });
@@ -107,7 +107,7 @@ function copyLeaves(copyPath: string, { table, columns, pages, into }: Leaves): 
   }
 }
 
-/** Rows of other tables lack what one of this table has; a page may be there twice. */
+/** Rows of other tables lack required columns, and a page may be there twice. */
 function insert(write: StatementSync, row: Row): 'taken' | 'known' | 'refused' {
   try {
     write.run(...row);
@@ -117,7 +117,7 @@ function insert(write: StatementSync, row: Row): 'taken' | 'known' | 'refused' {
   }
 }
 
-/** One row that cannot be read ends neither the page's others nor those from its other end. */
+/** A row that cannot be read does not end the page: its other rows are read too, also from the other end. */
 function readRows(copy: DatabaseSync, table: string, columns: readonly string[]) {
   const [key = ''] = columns;
   const keys = new Set<SQLInputValue>();
@@ -150,7 +150,7 @@ function readRow(read: StatementSync, key: SQLInputValue): Row | null {
 
 function prepare(copy: DatabaseSync, sql: string): StatementSync {
   const statement = copy.prepare(sql);
-  // A damaged number may be larger than what a `number` holds.
+  // A damaged number may be too large for a `number`.
   statement.setReadBigInts(true);
   statement.setReturnArrays(true);
   return statement;

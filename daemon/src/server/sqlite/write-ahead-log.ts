@@ -2,13 +2,13 @@
 const headerBytes = 32;
 const frameHeaderBytes = 24;
 
-/** What a log beside a database holds. */
+/** The contents of a log beside a database. */
 export interface WriteAheadLog {
-  /** The newest of each page that was committed, by its number. */
+  /** The newest committed version of each page, by page number. */
   readonly pages: ReadonlyMap<number, Buffer>;
-  /** Pages of damaged frames of which there is no newer one. Their numbers may be wrong. */
+  /** Pages of damaged frames without a newer version. Their numbers may be wrong. */
   readonly strays: readonly Buffer[];
-  /** Whether something is damaged before what was committed later: SQLite leaves out all of that and says nothing. */
+  /** Whether damage comes before later commits: SQLite ignores all of those without an error. */
   readonly isBroken: boolean;
 }
 
@@ -19,10 +19,10 @@ interface Frame {
   readonly isSound: boolean;
 }
 
-/** Two words that go through all of a log. */
+/** Two words carried through the whole log. */
 type Checksum = readonly [number, number];
 
-/** Reads a log also behind damage: each frame is held against the checksum that the one before it names. */
+/** Reads a log past its damage: each frame is checked against the checksum of the one before it. */
 export function readWriteAheadLog(log: Buffer, pageBytes: number): WriteAheadLog {
   const pages = new Map<number, Buffer>();
   const strays = new Map<number, Buffer>();
@@ -43,12 +43,12 @@ export function readWriteAheadLog(log: Buffer, pageBytes: number): WriteAheadLog
     isBroken ||= isDamaged;
     commit();
   }
-  // Whether these were committed cannot be told any more; without a damaged frame they were not.
+  // It is no longer known whether these were committed; without a damaged frame they were not.
   if (transaction.some(({ isSound }) => !isSound)) commit();
   return { pages, strays: [...strays.values()], isBroken };
 }
 
-/** Those since the log was begun anew, which have the same salts. */
+/** Those since the log was last restarted, which have the same salts. */
 function framesOf(log: Buffer, pageBytes: number): readonly Frame[] {
   const frameBytes = frameHeaderBytes + pageBytes;
   const count = Math.max(0, Math.floor((log.length - headerBytes) / frameBytes));
@@ -71,7 +71,7 @@ function framesOf(log: Buffer, pageBytes: number): readonly Frame[] {
   });
 }
 
-/** In the byte order of every machine that Hearth runs on; a log tells its own. */
+/** In the byte order of every machine that Hearth runs on; a log states its own. */
 function checksum([first, second]: Checksum, bytes: Buffer): Checksum {
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   let [a, b] = [first, second];

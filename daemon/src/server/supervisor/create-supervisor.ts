@@ -21,7 +21,7 @@ import { transition } from './transition.ts';
 export interface SupervisorRequest extends EngineSettings {
   /** Path of the built `engine/main.js`. */
   readonly engineModule: string;
-  /** Where each engine process gets a folder of its own. */
+  /** Where each engine process gets its own folder. */
   readonly temporaryFolder: string;
   readonly log: Logger;
   readonly limits?: EngineLimits;

@@ -1,12 +1,12 @@
 import { HearthError } from '../../errors/hearth-error.ts';
 
 /**
- * What a task had to do with the end of its engine: `alone`, nothing else was at work; `shared`, it may have been another
- * one's doing; `none`, it stood still or had not begun.
+ * What a task had to do with the end of its engine. `alone`: nothing else was running. `shared`: another task may have
+ * caused it. `none`: it was paused or had not started.
  */
 export type Blame = 'alone' | 'shared' | 'none';
 
-/** The end of an engine under one of its tasks. */
+/** An engine that ended while it had this task. */
 export class EngineCrash extends HearthError {
   readonly blame: Blame;
 

@@ -1,15 +1,15 @@
-/** Times and counts that decide when the supervisor gives up on an engine process and how soon it starts the next. */
+/** Times and counts that decide when the supervisor gives up on an engine process, and how soon it starts the next one. */
 export interface EngineLimits {
   readonly heartbeatIntervalMs: number;
-  /** Heartbeats in a row that a busy engine may miss before it counts as hung. Counted, so that sleep of the machine does not. */
+  /** Missed heartbeats in a row after which a busy engine counts as hung. Counted, so that sleep does not count. */
   readonly missedHeartbeats: number;
-  /** The same while the daemon is about to stop. */
+  /** The same while the daemon is stopping. */
   readonly missedWhenImpatient: number;
-  /** Heartbeats in a row that work may go on without a step, such as a token or a layer, before it counts as stuck. */
+  /** Heartbeats in a row without a step of the work, such as a token or a layer, after which it counts as stuck. */
   readonly beatsWithoutStep: number;
-  /** How long the engine may take to end after it was asked to, and again after SIGTERM, before SIGKILL. */
+  /** How long the engine may take to end after a request, and again after SIGTERM, before SIGKILL. */
   readonly endMs: number;
-  /** Delay before the second restart in a row; the first is immediate, each later one waits twice as long. */
+  /** Delay before the second restart in a row. The first is immediate, and each later delay is twice as long. */
   readonly restartDelayMs: number;
   readonly maxRestartDelayMs: number;
   /** Failures in a row, without a finished job between them, after which the engine counts as failed. */

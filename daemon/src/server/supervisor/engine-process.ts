@@ -12,32 +12,32 @@ import { watchProgress } from './progress-watch.ts';
 
 export interface EngineProcess {
   readonly processId: number | null;
-  /** Its own, empty at first and removed when it has ended. */
+  /** Its own folder, empty at first and removed after the process has ended. */
   readonly temporaryFolder: string;
-  /** Whether its work has not moved for so long that its user should know. */
+  /** Whether its work has made no progress for so long that the user should know. */
   isStalled(): boolean;
   send(command: EngineCommand): void;
-  /** Asks the process to end, then ends it; resolves when it is gone. */
+  /** Asks the process to end, then kills it. Resolves when it is gone. */
   end(): Promise<void>;
 }
 
 export interface EngineProcessRequest {
   /** Path of the built `engine/main.js`. */
   readonly engineModule: string;
-  /** Where the folder of the process is made. */
+  /** Where the folder of the process is created. */
   readonly temporaryFolder: string;
   readonly limits: EngineLimits;
   readonly log: Logger;
   readonly isBusy: () => boolean;
   readonly isImpatient: () => boolean;
-  /** Whether it has work that should move, and does not wait for a converter. */
+  /** Whether it has work that should progress and is not waiting for a converter. */
   readonly shouldMove: () => boolean;
   readonly onEvent: (event: EngineEvent) => void;
-  /** Called once, with what ended it: `exit code 1`, `signal SIGKILL`, …. */
+  /** Called once with the reason for its end: `exit code 1`, `signal SIGKILL`, …. */
   readonly onEnd: (reason: string) => void;
 }
 
-/** Starts an engine process. It leads a process group of its own: converters go with it, Ctrl-C at a terminal does not reach it. */
+/** Starts an engine process in its own process group: converters end with it, and Ctrl-C in a terminal does not reach it. */
 export function startEngineProcess(request: EngineProcessRequest): EngineProcess {
   const { limits, log } = request;
   const temporaryFolder = makeEngineFolder(request.temporaryFolder);
@@ -87,7 +87,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
   });
 
   function send(command: EngineCommand): void {
-    // A channel that closes under a message is the process ending, which `onEnd` tells.
+    // If the channel closes during a message, the process is ending, and `onEnd` reports it.
     if (child.connected) child.send(command, () => undefined);
   }
 
@@ -107,10 +107,10 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
   return { processId: child.pid ?? null, temporaryFolder, isStalled: progress.isStalled, send, end };
 }
 
-/** Resolves after the last message and the last line of the process, with what ended it. */
+/** Resolves after the last message and the last line of the process, with the reason for its end. */
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    // A converter that the process left behind would hold its streams open.
+    // A converter left behind by the process would keep its streams open.
     child.on('exit', () => killGroup(child));
     child.on('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
     child.on('error', (error) => {
@@ -124,7 +124,7 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Nothing of the group is left.
+    // The whole group is gone.
   }
 }
 

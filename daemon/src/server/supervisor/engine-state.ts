@@ -12,7 +12,7 @@ export const stoppedEngine: EngineState = {
   unconfinedConverter: null,
 };
 
-/** What is known of the engine after one of its events. */
+/** What is known about the engine after one of its events. */
 export function engineStateAfter(state: EngineState, event: EngineEvent): EngineState {
   switch (event.type) {
     case 'model-loading': {

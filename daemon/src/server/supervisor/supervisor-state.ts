@@ -7,35 +7,35 @@ import type { EngineLimits } from './engine-limits.ts';
 import { stoppedEngine } from './engine-state.ts';
 import type { EngineSettings, EngineState } from './supervisor.ts';
 
-/** Where the engine process is in its life. */
+/** The engine process's place in its life cycle. */
 export type Phase =
-  /** None runs, and none is wanted: before the start, and after the stop. */
+  /** None is running or wanted: before the start, and after the stop. */
   | { readonly name: 'stopped' }
-  /** None runs, to save memory. */
+  /** None is running, to save memory. */
   | { readonly name: 'unloaded' }
-  /** One runs and makes its first model ready. */
+  /** One is running and loading its first model. */
   | { readonly name: 'starting' }
   | { readonly name: 'ready' }
-  /** It was asked to end while it had nothing to do. */
+  /** It was asked to end while it was idle. */
   | { readonly name: 'ending'; readonly next: 'rest' | 'restart' }
-  /** It failed; a timer runs until the next one is started. */
+  /** It failed, and a timer runs until the next one is started. */
   | { readonly name: 'backing-off'; readonly failed: boolean }
   /** It was asked to end for good. */
   | { readonly name: 'shutting-down' };
 
-/** A task that has no answer yet. */
+/** A task without an answer. */
 export interface OpenTask {
   readonly task: EngineTask;
-  /** Whether the engine has it; until then it waits for an engine. */
+  /** Whether the engine has it. Until then it waits for an engine. */
   readonly isSent: boolean;
-  /** Whether the engine is at work on it: begun, and not standing still. */
+  /** Whether the engine is working on it: started and not paused. */
   readonly isActive: boolean;
-  /** Whether its recording is open: before that a converter may be at it, which has limits of its own. */
+  /** Whether its recording is open. Before that, a converter with its own limits may be working on it. */
   readonly isOpened: boolean;
   readonly isCancelled: boolean;
 }
 
-/** A model that was asked for ahead of its tasks and is not ready yet. */
+/** A model that was requested ahead of its tasks and is not ready yet. */
 export interface OpenLoad {
   readonly modelFolder: string;
   readonly isSent: boolean;
@@ -43,7 +43,7 @@ export interface OpenLoad {
 
 export interface SupervisorState {
   readonly phase: Phase;
-  /** No engine is started any more: the daemon is about to stop. */
+  /** No more engines are started: the daemon is about to stop. */
   readonly isDraining: boolean;
   readonly settings: EngineSettings;
   readonly limits: EngineLimits;
@@ -51,12 +51,12 @@ export interface SupervisorState {
   readonly loads: ReadonlyMap<string, OpenLoad>;
   /** The model that the engine was started with. */
   readonly firstModelFolder: string;
-  /** Why the engine says that it cannot start. */
+  /** Why the engine says it cannot start. */
   readonly startError: WireError | null;
-  /** Failures in a row without the end of a task between them. */
+  /** Failures in a row without a finished task between them. */
   readonly failures: number;
   readonly restartsWhenIdle: boolean;
-  /** What others see of it. */
+  /** What others can see of it. */
   readonly engine: EngineState;
 }
 
@@ -71,12 +71,12 @@ export type SupervisorEvent =
   | { readonly type: 'stop'; readonly reason: HearthError }
   | { readonly type: 'engine-spawned'; readonly processId: number | null }
   | { readonly type: 'engine-said'; readonly event: EngineEvent }
-  /** Told once for each engine that was launched, also for one that could not be. */
+  /** Sent once for each launched engine, even if the launch failed. */
   | { readonly type: 'engine-ended'; readonly error: WireError }
   | { readonly type: 'rest-time' }
   | { readonly type: 'restart-time' };
 
-/** What is to be done; the one who does it decides nothing. */
+/** What has to be done. The code that does it makes no decisions. */
 export type Effect =
   | { readonly type: 'launch'; readonly modelFolder: string; readonly settings: EngineSettings }
   | { readonly type: 'end-engine' }
@@ -97,7 +97,7 @@ export type Effect =
       readonly restartInMs: number;
     };
 
-/** The next state, and what is to be done on the way to it, in order. */
+/** The next state, and the effects to run on the way to it, in order. */
 export type Step = readonly [SupervisorState, readonly Effect[]];
 
 export function initialState(settings: EngineSettings, limits: EngineLimits): SupervisorState {
@@ -128,19 +128,19 @@ export function isIdle(state: SupervisorState): boolean {
   return state.phase.name === 'ready' && !hasWork(state);
 }
 
-/** Whether the engine has something that should take steps. A task that waits behind a converter need not. */
+/** Whether the engine has work that should progress. A task that waits for a converter does not have to. */
 export function hasWorkToMove({ phase, tasks }: SupervisorState): boolean {
   if (phase.name === 'starting') return true;
   const sent = [...tasks.values()].filter(({ isSent }) => isSent);
   return phase.name === 'ready' && sent.length > 0 && !sent.some(({ isActive, isOpened }) => isActive && !isOpened);
 }
 
-/** Whether tasks wait for an engine and none is being started. One that starts is watched by itself. */
+/** Whether tasks wait for an engine and none is being started. An engine that is starting is watched separately. */
 export function holdsBack({ phase, tasks }: SupervisorState): boolean {
   return phase.name !== 'starting' && [...tasks.values()].some(({ isSent }) => !isSent);
 }
 
-/** Two steps as one. */
+/** Combines two steps. */
 export function then([state, effects]: Step, next: (state: SupervisorState) => Step): Step {
   const [nextState, nextEffects] = next(state);
   return [nextState, [...effects, ...nextEffects]];

@@ -8,7 +8,7 @@ const reasons: Record<string, readonly [status: string, got: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'headers that did not arrive in time'],
 };
 
-/** Answers what is no HTTP request at all, and lets the connection go. */
+/** Answers a request that is not HTTP, and closes the connection. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

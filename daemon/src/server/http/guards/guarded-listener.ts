@@ -11,13 +11,13 @@ import { createUnreadAnswers } from './unread-answers.ts';
 
 const headersTimeoutMs = 10_000;
 const keepAliveTimeoutMs = 5_000;
-/** How often Node looks for requests that are late. */
+/** How often Node checks for late requests. */
 const timeoutCheckMs = 1_000;
-/** No client of ours sends a request before it has the answer to the last. */
+/** None of our clients sends a request before it has the answer to the last one. */
 const mostRequestsAtOnce = 16;
-/** Answers that nobody reads. */
+/** Limit for unread answers. */
 const mostUnreadBytes = 128 * 1024 * 1024;
-/** How long a client may take to read its answer when others want its place. */
+/** How long a client may take to read its answer while others want its place. */
 const defaultReadWithinMs = 1_000;
 
 export interface GuardLimits {
@@ -27,24 +27,24 @@ export interface GuardLimits {
 }
 
 /**
- * An HTTP listener that keeps answering, whoever connects. At `maxConnections` the connection that has waited longest
- * without a whole request makes way for a new one, then one that does not read its answer; where all are being answered,
- * the new one is refused with 503. Requests that one connection sends at once are handled one after the other, so that
- * none of their answers waits in memory for the ones before it to be read.
+ * An HTTP listener that keeps answering, whoever connects. At `maxConnections`, a new connection replaces the one that
+ * has waited longest without a complete request, then one that does not read its answer. If all are being answered,
+ * the new one is refused with 503. Requests sent at once on one connection are handled one after the other, so no
+ * answer has to wait in memory until the ones before it are read.
  */
 export function createGuardedListener(
   handle: RequestListener,
   maxConnections: number,
   { readWithinMs = defaultReadWithinMs, mostUnread = mostUnreadBytes }: GuardLimits = {},
 ): Server {
-  /** Answers of each connection that are not sent yet; refused connections are not among them. */
+  /** Unsent answers of each connection, without refused connections. */
   const connections = new Map<Socket, Set<ServerResponse>>();
   const unread = createUnreadAnswers(mostUnread);
-  /** Those without one, the one that has waited longest first. */
+  /** Connections without a request, the longest waiting first. */
   const waiting = new Set<Socket>();
-  /** When a connection was first seen with answers that are whole and not sent, because somebody wanted its place. */
+  /** When a connection was first found with complete but unsent answers because another needed its place. */
   const unreadSinceMs = new WeakMap<Socket, number>();
-  /** Those that read their refusal, the oldest first. */
+  /** Connections that are reading their refusal, oldest first. */
   const refused = new Set<Socket>();
 
   function admit(socket: Socket): void {
@@ -66,7 +66,7 @@ export function createGuardedListener(
     });
   }
 
-  /** A connection that nothing holds open but answers that its client does not read. */
+  /** A connection that is only open because its client does not read its answers. */
   function firstUnread(): Socket | undefined {
     for (const [socket, answers] of connections) {
       if (![...answers].every(({ writableEnded }) => writableEnded)) continue;
@@ -87,7 +87,7 @@ export function createGuardedListener(
 
   function isAllowed(socket: Socket): boolean {
     if (connections.get(socket)?.size === mostRequestsAtOnce) socket.destroy();
-    // What a refused connection asks must not happen: it has its answer.
+    // A refused connection's request must not run: it already has its answer.
     return !socket.destroyed && connections.has(socket);
   }
 
@@ -116,11 +116,11 @@ export function createGuardedListener(
 
   const listener = createServer(
     {
-      // An upload has its own idle limit, and a job may wait long for its turn.
+      // An upload has its own idle limit, and a job may wait long in the queue.
       requestTimeout: 0,
       headersTimeout: headersTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
-      // Node would answer one without a host in a way of its own; who asks under which name is looked at later.
+      // Node would give its own answer to a request without a host. The host is checked later.
       requireHostHeader: false,
       connectionsCheckingInterval: timeoutCheckMs,
     },
@@ -130,10 +130,10 @@ export function createGuardedListener(
     },
   );
   listener.on('connection', admit);
-  // An expectation that nobody knows may be ignored; Node would answer it without asking for a token.
+  // An unknown expectation may be ignored; Node would answer it without checking the token.
   listener.on('checkExpectation', (request, response) => listener.emit('request', request, response));
   listener.on('clientError', (error, socket: Socket) => {
-    // In the middle of another answer it would be taken for a part of that one.
+    // In the middle of another answer, this would be taken for a part of it.
     if ((connections.get(socket)?.size ?? 0) > 0) socket.destroy();
     else answerBrokenRequest(error, socket);
   });

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
-/** How long a client has to read it that sends nothing more. */
+/** How long a client that sends nothing more has to read it. */
 const lingerMs = 1_000;
-/** Of these, how many a client may go on sending in: many read their answer only when they have sent everything. */
+/** In how many such periods a client may keep sending: many only read their answer after they have sent everything. */
 const mostLooks = 10;
 
 export interface LastAnswer {
@@ -13,8 +13,8 @@ export interface LastAnswer {
 }
 
 /**
- * Answers a connection that no request handler has, and closes it. What it still sends is dropped: to close it unread
- * would take the answer back.
+ * Answers a connection that has no request handler, and closes it. What the client still sends is discarded: closing
+ * with unread data would withdraw the answer.
  */
 export function sendLastAnswer(socket: Socket, { status, headers = [], body }: LastAnswer): void {
   const text = JSON.stringify(body);

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
 
-/** No request of ours has more. Whoever writes or describes a value of thousands of levels runs out of stack. */
+/** None of our requests is deeper. Writing or describing a value with thousands of levels overflows the stack. */
 const mostLevels = 32;
 
-/** Refuses a body whose JSON is nested too deeply, before its schema looks at it. @throws `REQUEST_INVALID` */
+/** Refuses a body whose JSON is nested too deeply before it is checked with its schema. @throws `REQUEST_INVALID` */
 export async function refuseDeepJson({ body }: FastifyRequest): Promise<void> {
   if (!(body instanceof Readable)) requireShallow(body);
 }

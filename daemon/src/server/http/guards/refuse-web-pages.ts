@@ -4,12 +4,12 @@ import { isFromNetwork } from './require-token.ts';
 
 const ownHosts = new Set(['', 'localhost', '127.0.0.1', '[::1]', 'hearth']);
 
-/** What a browser sends for an address that its user typed, and for a page of the same origin. */
+/** What a browser sends for an address typed by its user, and for a page of the same origin. */
 const harmlessSites = new Set(['none', 'same-origin']);
 
 /**
- * Refuses requests that a web page makes: they name their origin or a foreign site, or a rebound host name. Node's and
- * Deno's own `fetch` send `Sec-Fetch-Mode` and nothing else of a browser's: they are programs.
+ * Refuses requests from web pages, which have an origin, a foreign site or a rebound host name. The `fetch` of Node and
+ * Deno only sends `Sec-Fetch-Mode` and no other header of browsers: those are programs.
  * @throws `REQUEST_REFUSED`
  */
 export async function refuseWebPages(request: FastifyRequest): Promise<void> {
@@ -17,7 +17,7 @@ export async function refuseWebPages(request: FastifyRequest): Promise<void> {
   if (headers.origin !== undefined) throw fromPage('an Origin header');
   const site = headers['sec-fetch-site'];
   if (site !== undefined && !harmlessSites.has(String(site))) throw fromPage('a foreign Sec-Fetch-Site header');
-  // What comes over the network has a token, and knows this machine by names of its own.
+  // Requests from the network have a token, and know this machine by other names.
   if (isFromNetwork(request)) return;
   const host = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   if (ownHosts.has(host)) return;

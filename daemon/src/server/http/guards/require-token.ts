@@ -3,20 +3,20 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
 
-/** Remembered from the start: the address of a connection that is gone cannot be asked for, and it may still be read. */
+/** Recorded when the connection is accepted: the address of a closed connection is gone, but its data may still be read. */
 const networkConnections = new WeakSet<Socket>();
 
-/** For every connection that a listener accepts outside the Unix socket. */
+/** Call it for every connection accepted outside the Unix socket. */
 export function markAsNetwork(connection: Socket): void {
   networkConnections.add(connection);
 }
 
-/** Whether a request came over the network and not over the socket, whose file's permissions guard it. */
+/** Whether a request came over the network and not over the socket, which is guarded by its file permissions. */
 export function isFromNetwork({ raw }: FastifyRequest): boolean {
   return networkConnections.has(raw.socket);
 }
 
-/** Lets requests from the network pass that carry the token. @throws `TOKEN_INVALID` */
+/** Only lets requests from the network pass if they carry the token. @throws `TOKEN_INVALID` */
 export function requireToken(token: () => string) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (!isFromNetwork(request)) return;
@@ -29,7 +29,7 @@ export function requireToken(token: () => string) {
   };
 }
 
-/** In the same time whatever they are: digests have one length. */
+/** Takes the same time for all tokens: digests have one length. */
 function areEqual(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }

@@ -2,16 +2,16 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface UnreadAnswers {
-  /** Counts an answer from its end until its client has it. */
+  /** Counts an answer from its end until its client has read it. */
   watch(socket: Socket, response: ServerResponse): void;
 }
 
 /**
- * Bounds what whole answers take of the memory while their clients do not read them: where the next one would be too
- * much, the connections whose answers have been there longest are ended. One answer by itself may be as long as it is.
+ * Limits the memory for complete answers that clients have not read. If the next answer would exceed the limit, the
+ * connections with the oldest answers are closed. A single answer may have any length.
  */
 export function createUnreadAnswers(mostBytes: number): UnreadAnswers {
-  /** The one that was answered first in front. */
+  /** In the order in which they were answered. */
   const bytesOf = new Map<Socket, number>();
   let total = 0;
 

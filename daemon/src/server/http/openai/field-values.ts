@@ -1,11 +1,11 @@
 import { HearthError } from '../../../errors/hearth-error.ts';
 
-/** What some languages write for "not given". */
+/** What some languages send for "not given". */
 const nothing = new Set(['', 'null', 'none', 'undefined', 'nil']);
 const yes = new Set(['true', '1', 'yes', 'on']);
 const no = new Set(['false', '0', 'no', 'off']);
 
-/** A truth value as any language spells it; null where it says that none is given. @throws `OPTION_INVALID` */
+/** A boolean in any language's spelling; null if it is not given. @throws `OPTION_INVALID` */
 export function readFlag(field: string, text: string): boolean | null {
   const word = text.trim().toLowerCase();
   if (yes.has(word)) return true;
@@ -14,7 +14,7 @@ export function readFlag(field: string, text: string): boolean | null {
   throw fieldError(field, `to be true or false, got ${shorten(text)}`);
 }
 
-/** A number with a decimal point; null where none is given. @throws `OPTION_INVALID` */
+/** A number with a decimal point; null if it is not given. @throws `OPTION_INVALID` */
 export function readNumber(
   field: string,
   text: string,
@@ -28,7 +28,7 @@ export function readNumber(
   throw fieldError(field, `${expected}, got ${shorten(text)}`);
 }
 
-/** One of a few words; null where none is given. @throws `OPTION_INVALID` */
+/** One of several words; null if it is not given. @throws `OPTION_INVALID` */
 export function readChoice<const Name extends string>(
   field: string,
   text: string,
@@ -42,7 +42,7 @@ export function readChoice<const Name extends string>(
 }
 
 /**
- * A list: a field of its own for each value, or one that holds a JSON list. Commas cut only where values have none.
+ * A list: one field per value, or one field with a JSON list. Commas only separate values that cannot contain commas.
  * @throws `OPTION_INVALID`
  */
 export function readList(
@@ -63,12 +63,12 @@ function readJsonList(field: string, text: string): string[] {
     const values: unknown = JSON.parse(text);
     if (Array.isArray(values) && values.every((value) => typeof value === 'string')) return values;
   } catch {
-    // It is told as a list of another kind is.
+    // It is reported like a list of the wrong kind.
   }
   throw fieldError(field, `to be sent once for each value, or as a JSON list of texts, got ${shorten(text)}`);
 }
 
-/** What is wrong with a field, and with which. */
+/** What is wrong with which field. */
 export function fieldError(field: string, complaint: string, hint?: string): HearthError {
   return new HearthError('OPTION_INVALID', `Expected the field \`${field}\` ${complaint}.`, {
     hint: hint ?? '',

@@ -11,7 +11,7 @@ export const openAiFormats = ['json', 'text', 'srt', 'verbose_json', 'vtt'] as c
 export type OpenAiFormat = (typeof openAiFormats)[number];
 export type OpenAiTask = 'transcribe' | 'translate';
 
-/** A transcription as OpenAI's clients ask for it. */
+/** A transcription as OpenAI's clients request it. */
 export interface OpenAiForm {
   readonly options: TranscriptionOptions;
   readonly format: OpenAiFormat;
@@ -33,12 +33,12 @@ const single = [
 ] as const;
 const known: readonly string[] = ['file', ...single, ...lists, ...speakers];
 
-/** The fields of a form beside the recording, by name, each with what was sent under it. */
+/** The fields of a form other than the recording: each name with the values that were sent. */
 export type FieldValues = Map<string, string[]>;
 
 /**
- * Adds a field to those before it: `x[]` and `x[0]` are values of the list `x`.
- * @throws `OPTION_INVALID` for a field that OpenAI does not have either
+ * Adds a field to the earlier ones: `x[]` and `x[0]` are values of the list `x`.
+ * @throws `OPTION_INVALID` for a field that OpenAI does not have
  */
 export function addField(fields: FieldValues, writtenName: string, value: string): void {
   const [, name = writtenName] = /^([^[\]]+)\[[^[\]]*\]$/.exec(writtenName) ?? [];
@@ -46,7 +46,7 @@ export function addField(fields: FieldValues, writtenName: string, value: string
   fields.set(name, [...(fields.get(name) ?? []), value]);
 }
 
-/** What all fields together ask for. @throws `OPTION_INVALID` */
+/** The request made by all fields together. @throws `OPTION_INVALID` */
 export function readFields(fields: FieldValues, task: OpenAiTask): OpenAiForm {
   refuseUnsupported(fields);
   const format = readFormat(fields);
@@ -72,7 +72,7 @@ function one(fields: FieldValues, name: (typeof single)[number]): string {
 }
 
 function list(fields: FieldValues, name: (typeof lists)[number]): readonly string[] {
-  // A phrase may hold a comma; codes and fixed words do not.
+  // A phrase may contain a comma; codes and fixed words may not.
   return readList(name, fields.get(name) ?? [], { cutAtCommas: name !== 'keywords' });
 }
 
@@ -121,7 +121,7 @@ function readOptions(
     ...(languages.length === 0 ? {} : { languages: [...languages] }),
     ...(prompt === '' ? {} : { initialPrompt: prompt }),
     ...(keywords.length === 0 ? {} : { hotwords: keywords.join(', ') }),
-    // Zero is OpenAI's word for "as it needs to be".
+    // OpenAI uses zero for "as needed".
     ...(temperature === 0 ? {} : { temperature: [temperature] }),
     ...(wantsWords ? { wordTimestamps: true } : {}),
   };

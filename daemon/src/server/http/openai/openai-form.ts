@@ -8,10 +8,10 @@ import { fieldError, shorten } from './field-values.ts';
 import { addField, type FieldValues, type OpenAiForm, type OpenAiTask, readFields } from './openai-fields.ts';
 
 const maxFields = 200;
-/** Of all fields together: a job keeps them as long as it is known, and its transcript as long as it is in the history. */
+/** For all fields together: they are stored with the job and with its transcript in the history. */
 const maxFieldBytes = 64 * 1024;
 
-/** How a form is parsed: the recording is `file`, whatever type and file name its part has or lacks. */
+/** How a form is parsed: the recording is `file`, whatever type and file name its part has, if any. */
 export const formParsing = {
   limits: {
     fields: maxFields,
@@ -25,8 +25,8 @@ export const formParsing = {
 };
 
 /**
- * Reads a form part by part: the recording goes into the spool as it comes, wherever it stands among the fields.
- * Whatever goes wrong, no upload is left, and what is wrong is told before the rest is read.
+ * Reads a form part by part. The recording is streamed to the spool, wherever it comes among the fields. If anything
+ * fails, no upload is left, and errors are reported before the rest is read.
  * @throws `OPTION_INVALID`, `REQUEST_INVALID`, what `Spool.receive` throws
  */
 export async function readOpenAiForm(
@@ -47,7 +47,7 @@ export async function readOpenAiForm(
       if (part.type === 'field') bytesLeft -= readField(part, fields, bytesLeft);
       else {
         requireRecording(part, recording !== null);
-        // What is wrong with the fields so far is told before the recording is read.
+        // Errors in the fields so far are reported before the recording is read.
         readFields(fields, task);
         recording = await receivePart(part, spool);
       }
@@ -61,7 +61,7 @@ export async function readOpenAiForm(
   }
 }
 
-/** What the parser throws is about the form. */
+/** Errors of the parser are about the form. */
 async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
   try {
     yield* request.parts();
@@ -85,11 +85,11 @@ const complaints: Readonly<Record<string, string>> = {
 
 type Field = Extract<Multipart, { type: 'field' }>;
 
-/** Its bytes. @throws `OPTION_INVALID`, `REQUEST_INVALID` */
+/** The part's bytes. @throws `OPTION_INVALID`, `REQUEST_INVALID` */
 function readField(part: Field, fields: FieldValues, bytesLeft: number): number {
   const { fieldname, fieldnameTruncated, valueTruncated } = part;
   if (fieldname === undefined) throw partWithoutName();
-  // A part whose type is JSON has been parsed.
+  // A part with the type JSON is already parsed.
   requireShallow(part.value);
   const value = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
   const byteCount = Buffer.byteLength(value);
@@ -139,11 +139,11 @@ function noRecording(): HearthError {
 async function receivePart({ file, filename }: MultipartFile, spool: Spool): Promise<ReceivedRecording> {
   try {
     const { path, byteCount } = await spool.receive({ body: file, announcedBytes: null, durable: false });
-    // A part need not say what its file is called.
+    // A part does not have to name its file.
     const name: string | undefined = filename;
     return { audioPath: path, uploaded: true, byteCount, name: name?.slice(0, 255) || null };
   } catch (error) {
-    // The rest of the form is read, so that its connection can take the answer.
+    // Reads the rest of the form, so that the connection can take the answer.
     file.resume();
     throw error;
   }

@@ -62,9 +62,9 @@ function schemaOf(operationId: string, summary: string) {
 
 type OpenAiServices = Pick<Services, 'jobs' | 'models' | 'spool' | 'answerPace'>;
 
-/** OpenAI's routes, answered as OpenAI does: `POST /v1/audio/transcriptions` and `/v1/audio/translations`. */
+/** OpenAI's routes with OpenAI's answers: `POST /v1/audio/transcriptions` and `/v1/audio/translations`. */
 export async function addOpenAiRoutes(server: ServerInstance, services: OpenAiServices): Promise<void> {
-  // In a scope of its own: elsewhere a form is not parsed, and hints stand beside messages.
+  // In their own scope: elsewhere, forms are not parsed, and hints are separate from messages.
   await server.register(async (scope: ServerInstance) => {
     await scope.register(multipart, formParsing);
     scope.setValidatorCompiler(() => () => true);

@@ -4,14 +4,14 @@ import { failureOf } from '../job-answer.ts';
 import { keptAlive } from '../kept-alive.ts';
 import { openAiError } from './openai-error.ts';
 
-/** A job as OpenAI's server-sent events: text as it is decoded, then all of it. Comments keep a silent one alive. */
+/** A job as OpenAI's server-sent events: text as it is decoded, then the whole text. Comments keep the connection alive. */
 export function openAiStream(job: Job, { everyMs }: { readonly everyMs: number }): Readable {
   return Readable.from(lines(job, everyMs), { objectMode: false });
 }
 
 async function* lines(job: Job, everyMs: number): AsyncGenerator<string> {
   const filler = ': the job goes on\n\n';
-  // The first bytes carry the head of the answer, which would wait for them.
+  // The first bytes carry the head of the answer, which would otherwise wait for them.
   yield filler;
   yield* keptAlive(events(job), { filler, everyMs });
 }
@@ -19,7 +19,7 @@ async function* lines(job: Job, everyMs: number): AsyncGenerator<string> {
 async function* events(job: Job): AsyncGenerator<string> {
   let isFirst = true;
   for await (const event of job.events.follow(0)) {
-    // OpenAI has no event for it, and strict clients know no others.
+    // OpenAI has no event for this, and strict clients accept no others.
     if (event.type === 'model-loading') {
       yield `: loading the model ${event.model}, ${Math.round(event.progress * 100)} %\n\n`;
     }

@@ -13,7 +13,7 @@ export const openAiMediaTypes: Readonly<Record<OpenAiFormat, string>> = {
 
 const languageNames: ReadonlyMap<string, string> = new Map(languages);
 
-/** A transcript as OpenAI answers it. */
+/** A transcript in OpenAI's format. */
 export function writeOpenAiTranscript(transcript: Transcript, form: OpenAiForm): string {
   switch (form.format) {
     case 'json':

@@ -4,7 +4,7 @@ import { ResidencySchema } from '../../../protocol/residency.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 
-/** Over TCP without the token. */
+/** For requests over TCP without the token. */
 const failures = { '4xx': ErrorAnswerSchema };
 
 const getHealthSchema = {
@@ -21,7 +21,7 @@ const getResidencySchema = {
   response: { 200: ResidencySchema, ...failures },
 };
 
-/** The health of the daemon, its loaded model and memory use. */
+/** The daemon's health, its loaded model and its memory use. */
 export function addHealthRoutes(
   server: ServerInstance,
   { health, supervisor }: Pick<Services, 'health' | 'supervisor'>,

@@ -14,7 +14,7 @@ const getMetricsSchema = {
   },
 };
 
-/** `GET /metrics`: what was counted, and how things are at the moment. */
+/** `GET /metrics`: counters, and the current state. */
 export function addMetricsRoute(
   server: ServerInstance,
   { metrics: { registry }, jobs, supervisor }: Pick<Services, 'metrics' | 'jobs' | 'supervisor'>,

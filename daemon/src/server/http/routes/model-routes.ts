@@ -61,14 +61,14 @@ export function addModelRoutes(
 ): void {
   server.get('/v1/models', { schema: listModelsSchema }, async () => {
     const resident = supervisor.state().model?.folder;
-    // Where the settings name one that is not there, the list is what helps.
+    // The list helps if the settings name a missing model.
     const defaultFolder = await models.find().then(
       ({ folder }) => folder,
       () => null,
     );
     const listed = await models.list();
     return {
-      // What OpenAI's clients read.
+      // The fields that OpenAI's clients read.
       object: 'list' as const,
       data: listed.map(({ name }) => openAiModel(name)),
       models: listed.map((model) => ({
@@ -114,7 +114,7 @@ export function addModelRoutes(
   });
 }
 
-/** A model as OpenAI's clients read it. */
+/** A model in OpenAI's format. */
 function openAiModel(id: string) {
   return { id, object: 'model' as const, created: 0, owned_by: 'hearth' };
 }

@@ -9,7 +9,7 @@ import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 import { whenGone } from '../when-gone.ts';
 
-/** Shortest time between two reports of progress. */
+/** The shortest time between two progress reports. */
 const progressIntervalMs = 200;
 
 const failures = { '4xx': ErrorAnswerSchema, '5xx': ErrorAnswerSchema };
@@ -33,7 +33,7 @@ export function addPullRoute(server: ServerInstance, { models }: Pick<Services, 
   });
 }
 
-/** The events of a pull, which ends with the connection. */
+/** The events of a download, which ends with its connection. */
 function pull(
   reply: FastifyReply,
   models: Services['models'],

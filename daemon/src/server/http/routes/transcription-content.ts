@@ -7,7 +7,7 @@ import { TranscriptSchema } from '../../../protocol/transcript.ts';
 import { RecordingPathSchema } from '../../../protocol/transcription-request.ts';
 import { answerFormats, mediaTypeOf } from '../answer-format.ts';
 
-/** A recording as the body of a request: where it is, or its bytes. */
+/** A recording as a request body: its path, or its bytes. */
 export const recordingContent = {
   'application/json': { schema: RecordingPathSchema },
   'application/octet-stream': {
@@ -15,10 +15,10 @@ export const recordingContent = {
   },
 };
 
-/** What comes of it; Fastify's types know no schemas by media type. */
+/** The request body after parsing. Fastify's types do not support schemas by media type. */
 export type RecordingBody = Shape<typeof RecordingPathSchema> | Readable | undefined;
 
-/** What a transcription answers with, by media type: a text, or the events as they come. */
+/** The answer to a transcription by media type: a text, or the events as they happen. */
 export const transcriptionContent = Object.fromEntries(
   answerFormats.map((format) => [mediaTypeOf(format), { schema: Type.Unsafe<string | Readable>(schemaOf(format)) }]),
 );

@@ -38,7 +38,7 @@ const routeSchema = {
   },
 };
 
-/** `POST /v1/transcriptions`: a recording's bytes, or its path as JSON, to a transcript or to events. */
+/** `POST /v1/transcriptions`: transcribes a recording, given as bytes or as a path in JSON. */
 export function addTranscriptionRoute(
   server: ServerInstance,
   { jobs, models, spool, answerPace }: Pick<Services, 'jobs' | 'models' | 'spool' | 'answerPace'>,
@@ -72,7 +72,7 @@ export function addTranscriptionRoute(
   });
 }
 
-/** A form would be stored and decoded as if it were sound. @throws `REQUEST_INVALID` */
+/** A form would be stored and decoded as sound. @throws `REQUEST_INVALID` */
 async function refuseForms({ headers }: FastifyRequest): Promise<void> {
   if (!/^multipart\//i.test(headers['content-type'] ?? '')) return;
   throw new HearthError('REQUEST_INVALID', 'Expected the bytes of a recording, got a form.', {
