@@ -14,7 +14,7 @@ export interface StopDaemonRequest {
 }
 
 /**
- * Stops the daemon and waits until it has ended; a running job may finish first. Returns false if none was running.
+ * Stops the daemon and waits for its end, before which it may finish a running job. Returns false if none was running.
  * @throws `INTERNAL` when it does not stop in time
  */
 export async function stopDaemon({ socketPath, onWork, limitMs = 60_000 }: StopDaemonRequest): Promise<boolean> {

@@ -1,9 +1,9 @@
-/** How often a limit is checked. A longer gap is time in which nothing ran: a sleeping machine, or a stopped process. */
+/** How often a limit is looked at. A longer gap is time in which nothing ran: a machine asleep, a stopped process. */
 const tickMs = 250;
 const longestTickMs = 2 * tickMs;
 
 export interface RunningTime {
-  /** Milliseconds during which this process ran. */
+  /** Milliseconds in which this process ran. */
   elapsedMs(): number;
   stop(): void;
 }
@@ -14,7 +14,7 @@ export interface RunningTimeRequest {
   readonly setTicks?: (tick: () => void, ms: number) => () => void;
 }
 
-/** Measures time for limits: time in which this process was stopped does not count. */
+/** Measures time as a limit should: what passes while this process stands still does not count. */
 export function startRunningTime({
   onTick,
   now = () => performance.now(),

@@ -4,10 +4,10 @@ import { visibleLines } from '../errors/visible-text.ts';
 import type { WireErrorSchema } from './error-answer.ts';
 import type { Shape } from './schema-parts.ts';
 
-/** An error as it is sent between processes or over the socket. */
+/** An error as it crosses a process or the socket. */
 export interface WireError extends Shape<typeof WireErrorSchema> {}
 
-/** Turns anything thrown, including the addon's errors, into a wire error. Errors without a code of ours become `INTERNAL`. */
+/** Turns anything thrown, the addon's errors included, into a wire error; what has no code of ours becomes `INTERNAL`. */
 export function toWireError(thrown: unknown): WireError {
   const { code, message, hint } = (thrown ?? {}) as { code?: unknown; message?: unknown; hint?: unknown };
   const known: ErrorCode = typeof code === 'string' && code in errorCodes ? (code as ErrorCode) : 'INTERNAL';

@@ -1,10 +1,10 @@
 import { formats } from '../../formats/formats.ts';
 import { type AnswerFormat, answerOptionTable } from '../../protocol/options/answer-option-table.ts';
 
-/** What `POST /v1/transcriptions` can return: a job's events, or its transcript in one of the formats. */
+/** What `POST /v1/transcriptions` can answer with: a job's events, or its transcript in one of the formats. */
 export const answerFormats: readonly AnswerFormat[] = answerOptionTable.format.choices;
 
-/** The format of the answer: the one in the query, or the best one that the Accept header allows, or JSON. */
+/** The answer's form: what the query names, else what the Accept header likes best of what there is, else JSON. */
 export function answerFormat(accept: string | undefined, wanted: AnswerFormat | null): AnswerFormat {
   if (wanted !== null) return wanted;
   const known = mediaRanges(accept ?? '').flatMap(({ mediaType, quality }) => {

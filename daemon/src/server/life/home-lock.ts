@@ -8,40 +8,40 @@ import { isAnswered } from './socket-place.ts';
 
 /** https://www.sqlite.org/rescode.html, without the extended part. */
 const sqlite = { busy: 5, notADatabase: 26 };
-/** Does not write through a link or wait for a pipe. */
+/** Neither a link's target is written to nor a pipe waited for. */
 const ownFile =
   constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-/** A hundred waiting processes leave the processor to the one that starts. */
+/** A hundred that wait leave the processor to the one that starts. */
 const longestPollMs = 500;
-/** 26 s, less than a command waits for its daemon. Counted, so that time in which a process is stopped does not count. */
+/** 26 s, less than a command waits for its daemon. Counted, so that a stopped process does not use up its patience. */
 const maxPolls = 55;
 
 export interface HomeLockRequest {
   readonly paths: Pick<HomePaths, 'home' | 'lockFile' | 'processIdFile' | 'socket'>;
-  /** Called once if another process has the lock, with that process if it is known. */
+  /** Told once when somebody else has it, with its process where that is known. */
   readonly onWait?: (holder: number | null) => void;
   readonly polls?: number;
 }
 
-/** Keeps every other daemon out of a home. The kernel releases it when the process ends, however it ends. */
+/** What keeps every other daemon out of a home; the kernel releases it when its process ends, however it ends. */
 export interface HomeLock {
-  /** For tests. A daemon keeps the lock until its process ends. */
+  /** For tests: a daemon keeps it until its process is gone. */
   release(): void;
 }
 
-/** A lock whose object is garbage-collected would be released. */
+/** A lock whose object is collected would be released. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Locks the home for this process. While another process has the lock, waits until it answers as a daemon (returns
- * null) or ends. Node has no flock; an exclusive SQLite transaction is the same kind of lock on every platform.
- * @throws `HOME_IN_USE` if the holder does neither, `HOME_NOT_WRITABLE`
+ * Takes the home for this process. While another process has it, waits until that one answers (null: it is the daemon),
+ * or ends. Node has no flock; an exclusive transaction of SQLite is the same kind of lock, on every platform.
+ * @throws `HOME_IN_USE` when the holder does neither, `HOME_NOT_WRITABLE`
  */
 export async function takeHomeLock(request: HomeLockRequest): Promise<HomeLock | null> {
   const { paths, onWait, polls = maxPolls } = request;
   for (let poll = 0; poll < polls; poll++) {
     const database = tryLock(paths);
-    // A daemon of version 0.1 answers but has no lock.
+    // A daemon of version 0.1 answers without a lock.
     if (await isAnswered(paths.socket)) {
       database?.close();
       return null;
@@ -55,13 +55,13 @@ export async function takeHomeLock(request: HomeLockRequest): Promise<HomeLock |
 
 function hold(database: DatabaseSync, processIdFile: string): HomeLock {
   held.add(database);
-  // For people and `hearth doctor`. Nothing depends on it.
+  // For people and `hearth doctor`; nothing depends on it.
   try {
     const file = openSync(processIdFile, ownFile, 0o600);
     writeSync(file, `${process.pid}\n`);
     closeSync(file);
   } catch {
-    // The disk may be full, or something else may be in its place.
+    // The disk may be full, or something of somebody else's be in its place.
   }
   return {
     release() {
@@ -76,7 +76,7 @@ function tryLock({ home, lockFile }: HomeLockRequest['paths']): DatabaseSync | n
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(lockFile);
-    // A journal beside it would be one more file that could be in the way.
+    // A journal beside it would be one more file to find in the way.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return database;
   } catch (cause) {
@@ -91,7 +91,7 @@ function tryLock({ home, lockFile }: HomeLockRequest['paths']): DatabaseSync | n
   }
 }
 
-/** Opening a pipe as a database would block, and a device might do anything. */
+/** Opened as a database, a pipe would block and a device might do anything. */
 function requireRegularFile(lockFile: string): void {
   const status = lstatSync(lockFile, { throwIfNoEntry: false });
   if (status !== undefined && !status.isFile()) throw foreignLock(lockFile, 'something else');

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-/** One check costs nothing compared with the engine's heartbeat. */
+/** A look costs nothing beside the engine's heartbeat. */
 const intervalMs = 5_000;
 
 export interface WatchHomeRequest {
@@ -11,8 +11,8 @@ export interface WatchHomeRequest {
 }
 
 /**
- * Reports once if the home or its lock was deleted, moved or replaced. Nobody can reach the daemon of such a home, and
- * what it writes could end up in somebody else's home. Returns a function that stops the checks.
+ * Tells once that the home or its lock is no longer what it was: deleted, moved, or another one in its place. Nobody can
+ * reach the daemon of such a home, and what it wrote there could end up in somebody else's. Answers with how to stop.
  */
 export function watchHome({ home, lockFile, onGone, everyMs = intervalMs }: WatchHomeRequest): () => void {
   const watched = [home, lockFile].map((path) => ({ path, identity: identityOf(path) }));
@@ -25,7 +25,7 @@ export function watchHome({ home, lockFile, onGone, everyMs = intervalMs }: Watc
   return () => clearInterval(timer);
 }
 
-/** Empty if it is gone; null if it cannot be checked right now, as on a disk that is slow to wake. */
+/** Empty for what is gone; null for what cannot be looked at for the moment, as on a disk that is slow to wake. */
 function identityOf(path: string): string | null {
   try {
     const { dev, ino } = statSync(path, { bigint: true });

@@ -11,12 +11,12 @@ export function isDamage(error: unknown): boolean {
   return code === codes.corrupt || code === codes.notDatabase;
 }
 
-/** SQLite's error for a damaged file, for damage that only we can see. */
+/** What SQLite itself would throw of a damaged file, for damage that only we see. */
 export function damage(what: string): Error {
   return Object.assign(new Error(what), { errcode: codes.corrupt });
 }
 
-/** An error of SQLite in Hearth's words; any other error unchanged. `file` is the file it is about. */
+/** An error of SQLite in Hearth's words; any other one as it is. `file` says which file it is about. */
 export function storageError(error: unknown, file: string): unknown {
   const message = messageOf(error, file);
   if (message === null) return error;

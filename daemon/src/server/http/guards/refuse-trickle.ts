@@ -6,11 +6,11 @@ export interface LeastPace {
   readonly periodMs: number;
 }
 
-/** Slower than any sound, and than any connection that can carry sound. */
+/** Slower than any sound, and than any line that carries one. */
 const leastPace: LeastPace = { bytes: 8 * 1024, periodMs: 120_000 };
 
 /**
- * Ends the connection of a request whose body arrives slower than `pace`. Byte by byte, it would keep its place forever.
+ * Ends the connection of a request whose body comes slower than `pace`: byte by byte it would hold its place for ever.
  * Time in which the daemon itself did not read does not count.
  */
 export function refuseTrickle(request: IncomingMessage, pace: LeastPace = leastPace): void {
@@ -29,7 +29,7 @@ export function refuseTrickle(request: IncomingMessage, pace: LeastPace = leastP
     stopWaiting = afterRunningFor(pace.periodMs, look);
   }
 
-  // Most requests have no body and are already complete.
+  // Most requests have no body, and are complete by then.
   setImmediate(() => {
     if (request.complete) return;
     stopWaiting = afterRunningFor(pace.periodMs, look);
