@@ -3,14 +3,14 @@ import type { LoadModelRequest, NativeModel } from './model.ts';
 import { readModelFolder } from './model-folder.ts';
 import { openAiAlignmentHeads } from './openai-alignment-heads.ts';
 
-/** What the product never asks for. */
+/** Options that the product never uses. */
 export interface ForcedComputation {
   /**
-   * `auto`: MLX on a GPU, our CPU primitives elsewhere. `mlx` forces MLX's own operations on any device: the GPU's
-   * code path, slow on a CPU.
+   * `auto`: MLX on a GPU, our CPU primitives elsewhere. `mlx` forces MLX's own operations on any device: the code path
+   * of a GPU, slow on a CPU.
    */
   readonly operations?: 'auto' | 'cpu' | 'mlx';
-  /** Computes in float32 on a GPU too. A CPU always does. */
+  /** Also computes in float32 on a GPU. A CPU always does. */
   readonly float32?: boolean;
 }
 

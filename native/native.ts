@@ -1,13 +1,13 @@
 import type { NativeAudio, NativeVoiceActivity, OpenAudioRequest } from './audio.ts';
 import type { LoadModelRequest, NativeModel } from './model.ts';
 
-/** What holds for the whole process: the last call counts. */
+/** Settings for the whole process. The last call counts. */
 export interface NativeOptions {
-  /** CPU threads of the kernels' pool. Default: one per core. */
+  /** CPU threads in the kernels' pool. By default one per core. */
   readonly threads?: number | null;
-  /** Buffers kept for reuse. Default: 256 MiB on a GPU, 16 MiB on a CPU. */
+  /** Bytes of buffers kept for reuse. By default 256 MiB on a GPU and 16 MiB on a CPU. */
   readonly cacheLimitBytes?: number;
-  /** Lets MLX fuse operations on a GPU; off for debugging. Default: on. */
+  /** Lets MLX fuse operations on a GPU. On by default; turn it off for debugging. */
   readonly compile?: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface MemoryUse {
   readonly peakBytes: number;
 }
 
-/** What the native threads do: a call that goes on takes steps. */
+/** Activity of the native threads: a running call takes steps. */
 export interface WorkProgress {
   readonly isWorking: boolean;
   /** Steps taken since the process began. */
@@ -27,24 +27,24 @@ export interface WorkProgress {
 export interface NativeInfo {
   readonly mlxVersion: string;
   readonly sndfileVersion: string | null;
-  /** Instruction set that the CPU primitives run with: `avx512`, `avx2`, `neon` or `scalar`. */
+  /** The instruction set of the CPU primitives: `avx512`, `avx2`, `neon` or `scalar`. */
   readonly instructionSet: string;
-  /** Whether this CPU multiplies bytes faster than float32 numbers, so that `int8` is not `exact`. */
+  /** Whether this CPU multiplies bytes faster than float32 numbers, so that `int8` differs from `exact`. */
   readonly hasInt8Arithmetic: boolean;
   /** A Metal or CUDA device that MLX can use. */
   readonly gpuAvailable: boolean;
 }
 
 /**
- * The engine. Every promise rejects with an `Error` that carries a stable string `code`. A call that is given a signal
- * rejects with the code `CANCELLED` within one decoder step of its abort.
+ * The engine. Every promise rejects with an `Error` that has a stable string `code`. If a call has a signal, it rejects
+ * with `CANCELLED` within one decoder step after the signal is aborted.
  */
 export interface Native {
   info(): NativeInfo;
   /**
-   * Reads what libsndfile can read, mixed to mono and resampled to 16 kHz.
-   * @throws `AUDIO_NEEDS_CONVERSION` for a recording that another program can turn into one, with its `format` (`mp4`,
-   * `matroska`, …; native/src/audio/signatures.cc), and for data that is nothing known, without one;
+   * Reads what libsndfile supports, mixed to mono and resampled to 16 kHz.
+   * @throws `AUDIO_NEEDS_CONVERSION` for a recording that a converter can read, with its `format` (`mp4`,
+   * `matroska`, …; native/src/audio/signatures.cc), and without one for data of no known kind;
    * `AUDIO_UNSUPPORTED` for what is no recording, `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`,
    * `FILE_IS_DIRECTORY`, `ENGINE_NOT_BUILT`, `CANCELLED`
    */
@@ -53,12 +53,12 @@ export interface Native {
   loadModel(request: LoadModelRequest): Promise<NativeModel>;
   /** `path` is the network's safetensors file. @throws `MODEL_INVALID` */
   loadVoiceActivity(request: { readonly path: string }): Promise<NativeVoiceActivity>;
-  /** Frees cached buffers that nothing uses. */
+  /** Frees cached buffers that are not in use. */
   clearCache(): Promise<void>;
   memory(): MemoryUse;
   workProgress(): WorkProgress;
-  /** Kills this process after so many milliseconds, with what it started, whatever its threads wait for. */
+  /** Kills this process and those it started after so many milliseconds, whatever its threads are waiting for. */
   endWithin(milliseconds: number): void;
-  /** Does so once the process that started this one is gone, also while JavaScript is blocked. */
+  /** Does this once this process's parent is gone, even while JavaScript is blocked. */
   endWithParent(milliseconds: number): void;
 }

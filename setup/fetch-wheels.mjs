@@ -1,12 +1,12 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-// The tags of all our wheels say `py3-none`, so any recent version that pip knows will do.
+// The tags of all our wheels say `py3-none`, so any recent version that pip knows works.
 const pythonVersion = '3.12';
 
 /**
- * Downloads the wheels of a hash-pinned requirements file through pip and unpacks each into `folder/<distribution>`.
- * pip keeps to the user's configuration (index, proxy, certificates) and checks every hash.
+ * Downloads the wheels in a hash-pinned requirements file with pip and unpacks each into `folder/<distribution>`.
+ * pip uses the user's configuration (index, proxy, certificates) and checks every hash.
  */
 export async function fetchWheels({ python, requirements, wheelPlatforms, folder, run }) {
   await rm(folder, { recursive: true, force: true });
@@ -20,7 +20,7 @@ export async function fetchWheels({ python, requirements, wheelPlatforms, folder
       ...['--disable-pip-version-check', '--python-version', pythonVersion, ...platforms],
       ...['--dest', downloads, '--requirement', requirements],
     ],
-    // Nothing is installed, so a user's rule that pip must run in a virtual environment has no point here.
+    // Nothing is installed, so a rule that pip must run in a virtual environment does not apply.
     env: { ...process.env, PIP_REQUIRE_VIRTUALENV: '0' },
   });
   for (const wheel of await readdir(downloads)) {

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-/** Path of the first executable file with one of these names on `searchPath` (as `PATH`), or null; absolute names stand for themselves. */
+/** Path of the first executable file with one of these names on `searchPath` (as `PATH`), or null. Absolute names stay as they are. */
 export function findExecutable(names, searchPath = process.env.PATH ?? '') {
   for (const name of names) {
     if (isAbsolute(name) && isExecutableFile(name)) return name;

@@ -4,13 +4,13 @@ import { installHint } from './install-hint.mjs';
 import { isAtLeast } from './platform.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
-// What the engine uses of C++20; a compiler that accepts `-std=c++20` without these is too old.
+// The C++20 features used by the engine. A compiler that accepts `-std=c++20` without them is too old.
 const cpp20Probe =
   '#include <bit>\n#include <span>\nstatic_assert(std::has_single_bit(4u) && std::span<int>().empty());\n';
 const minimumCmakeVersion = '3.25';
 
 /**
- * Finds what set-up cannot bring itself. Every missing tool is named at once, with the command that installs it.
+ * Finds the tools that set-up cannot install. Reports all missing tools at once, with the command that installs each.
  * @throws SetUpError
  */
 export function requireTools(tools) {
@@ -28,7 +28,7 @@ export function requireTools(tools) {
 
 function findCompiler() {
   const [named, ...ownArguments] = process.env.CXX?.split(' ') ?? [];
-  // Without the command line tools macOS has a `c++` that only opens a dialogue.
+  // Without the command line tools, the `c++` on macOS only opens a dialogue.
   const hasTools = process.platform !== 'darwin' || spawnSync('xcode-select', ['-p']).status === 0;
   const path = hasTools ? findExecutable(named ? [named] : ['c++', 'g++', 'clang++']) : null;
   if (path === null) return { problem: `Expected a C++ compiler, got none on PATH. ${installHint('compiler')}` };

@@ -11,7 +11,7 @@ const commands = {
   npm: { macos: 'brew install node@22', debian: 'sudo apt install npm', fedora: 'sudo dnf install nodejs-npm' },
 };
 
-/** The sentence that tells how to install a tool here; both Linux families when the distribution is another one. */
+/** A sentence that says how to install a tool here, for both Linux families if the distribution is unknown. */
 export function installHint(tool, system = currentSystem()) {
   const known = commands[tool];
   if (known[system]) return `Install it with \`${known[system]}\`.`;

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootFolder, stateFolder } from './folders.mjs';
 
-/** Where the last set-up that succeeded keeps what it read; the launcher compares. */
+/** Where the last successful set-up stores what it read. The launcher compares it. */
 export const lastInputsPath = join(stateFolder, 'last-inputs');
 
-/** Where the checkout lies, the lock file, and set-up's own files: all that a build tool does not watch by itself. */
+/** The path of the checkout, the lock file, and set-up's own files: everything that the build tools do not watch. */
 export function readInputs() {
   const setup = join(rootFolder, 'setup');
   const files = [setup, join(setup, 'requirements'), join(setup, 'steps')].flatMap(listFiles);

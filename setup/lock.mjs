@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 200;
 
-/** Runs `work` while no other process holds the lock; one left behind by a dead process is taken over. */
+/** Runs `work` while no other process holds the lock. A lock left by a dead process is replaced. */
 export async function withLock({ path, onWait, work }) {
   await mkdir(dirname(path), { recursive: true });
   let told = false;
@@ -44,7 +44,7 @@ function tryToTake(path) {
   }
 }
 
-/** Moved aside first: of two that see the same dead holder only one moves it, and a live lock moved by mistake goes back. */
+/** Moved aside first: if two see the same dead holder, only one moves it, and a live lock moved by mistake is put back. */
 function removeStale(path, deadHolder) {
   const aside = `${path}.stale.${process.pid}`;
   try {

@@ -4,7 +4,7 @@ const platforms = {
   'darwin-arm64': {
     mlxPackage: 'mlx-metal',
     sndfileLibrary: 'libsndfile_arm64.dylib',
-    // The oldest metallib: a newer one does not load on an older macOS.
+    // The oldest metallib, because a newer one does not load on an older macOS.
     wheelPlatforms: ['macosx_14_0_arm64'],
   },
   'linux-arm64': linux('aarch64', 'arm64'),
@@ -13,7 +13,7 @@ const platforms = {
 
 const oldestGlibc = '2.35';
 
-/** What set-up takes for one platform: MLX's wheel, libsndfile's file, and the tags that pip may pick from. */
+/** What set-up downloads for one platform: MLX's wheel, libsndfile's file, and the tags that pip may choose from. */
 export function describePlatform({ platform, arch, glibcVersion }) {
   const name = `${platform}-${arch}`;
   const found = platforms[name];

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 100;
 
-/** Tells what each step does and how long it took; on a terminal with a spinner and the latest line of its output. */
+/** Shows what each step does and how long it took; on a terminal with a spinner and the latest line of its output. */
 export function createProgress(stream) {
   const canDraw = stream.isTTY && !['dumb', '', undefined].includes(process.env.TERM);
   return canDraw ? terminalProgress(stream) : plainProgress(stream);

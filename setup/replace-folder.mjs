@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Puts a finished folder in the place of an older one; interrupted at any point, the place holds one of the two or none. */
+/** Replaces a folder with a finished one. If it is interrupted, either of them or neither is there. */
 export async function replaceFolder({ finished, place }) {
   const old = `${place}.old`;
   await mkdir(dirname(place), { recursive: true });

@@ -1,4 +1,4 @@
-/** Writes a failed set-up to stderr: the end of the log first, so that the sentence that matters comes last. */
+/** Prints a failed set-up to stderr: first the end of the log, then the sentence that matters. */
 export function reportSetUpError(error) {
   if (error.name !== 'SetUpError') {
     console.error(error);

@@ -8,15 +8,15 @@ import { SetUpError } from './set-up-error.mjs';
 const tailLines = 25;
 
 /**
- * Runs one command with its output in a log file. Returns its lines; calls `onLine` with each, for progress.
+ * Runs one command with its output in a log file. Returns its lines, and calls `onLine` with each, for progress.
  * @param {{ command: string, args: string[], cwd?: string, env?: NodeJS.ProcessEnv, logPath: string, onLine?: (line: string) => void }} request
- * @throws SetUpError with the end of the output when it fails
+ * @throws SetUpError with the end of the output if the command fails
  */
 export async function runCommand({ command, args, cwd, env, logPath, onLine = () => {} }) {
   await mkdir(dirname(logPath), { recursive: true });
   const log = createWriteStream(logPath, { flags: 'a' });
   log.write(`$ ${[command, ...args].join(' ')}\n`);
-  // A group of its own, so that a build's compilers end with it.
+  // Its own process group, so that a build's compilers end with it.
   const child = spawn(command, args, {
     cwd,
     env: env ?? process.env,

@@ -1,4 +1,4 @@
-/** A set-up failure that the user can act on: "Expected …, got …. …", and the end of the log where there is one. */
+/** A set-up failure that the user can fix: "Expected …, got …. …", and the end of the log if there is one. */
 export class SetUpError extends Error {
   constructor(message, { logTail = '', cause } = {}) {
     super(message, { cause });

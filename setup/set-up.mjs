@@ -17,21 +17,21 @@ import { npmPackages } from './steps/npm-packages.mjs';
 import { typescript } from './steps/typescript.mjs';
 
 /**
- * Brings the packages, libraries and tools that are missing, then builds: `tsc` and `cmake` know what is out of date.
+ * Installs missing packages, libraries and tools, then builds. `tsc` and `cmake` know what is out of date.
  * @throws SetUpError
  */
 export async function setUp({ moreSteps = [] } = {}) {
   const platform = currentPlatform();
   const steps = [npmPackages, libraries(platform), buildTools(platform), typescript, addon(platform), ...moreSteps];
   await alone(async (progress) => {
-    // Read first: what changes meanwhile is for the next set-up.
+    // Read first: later changes are for the next set-up.
     const inputs = readInputs();
     await runSteps({ steps, progress });
     await writeAtomically(lastInputsPath, inputs);
   });
 }
 
-/** Runs these steps, and nothing else. @throws SetUpError */
+/** Runs only these steps. @throws SetUpError */
 export async function runStepsAlone(steps, { lock } = {}) {
   await alone((progress) => runSteps({ steps, progress }), lock);
 }
@@ -56,7 +56,7 @@ async function runSteps({ steps, progress }) {
   for (const step of due) await runStep({ step, stamps, tools, progress });
 }
 
-/** A step that brings something knows whether it is here; a step that builds always runs. */
+/** A step that installs something checks whether it is there. A step that builds always runs. */
 async function isCurrent(step, stamps) {
   if (step.isCurrent) return step.isCurrent();
   return step.pinnedBy !== undefined && stamps.isCurrent(step);

@@ -1,6 +1,6 @@
 /**
- * The circles among files that import each other, as one row of paths each that begins and ends with the same file.
- * `imports` has, for each file, the files that it imports. Where circles share files, some of them are named.
+ * The circles among files that import each other, each as a list of paths that starts and ends with the same file.
+ * `imports` has the imports of each file. If circles share files, only some of them are listed.
  */
 export function findCircles(imports) {
   const circles = [];

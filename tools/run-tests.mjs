@@ -30,7 +30,7 @@ process.exitCode = await (first === '--quick'
   ? runTests({ jestArguments: [...others, '--selectProjects', 'unit'] })
   : runTests({ moreSteps: [addonTests, extensionPackages], jestArguments: process.argv.slice(2) }));
 
-/** Sets up, checks and tests. The last line that it prints is the total. */
+/** Sets up, checks and tests. The last line it prints is the total. */
 async function runTests({ moreSteps, jestArguments }) {
   try {
     await setUp({ moreSteps });
@@ -49,12 +49,12 @@ async function runTests({ moreSteps, jestArguments }) {
   return jest?.success && passes.every(Boolean) ? 0 : 1;
 }
 
-/** Jest's own summary of results, or null when it did not come to one. */
+/** Jest's own summary of the results, or null if there is none. */
 function runJest(jestArguments) {
   rmSync(jestResultPath, { force: true });
   runPinnedNode([
     ...['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', join(modules, 'jest', 'bin', 'jest.js')],
-    // What a test leaves running is a fault of the test; it must not keep the result from whoever waits for it.
+    // A process left running is a bug in the test, but it must not hold back the result.
     ...['--forceExit', '--json', `--outputFile=${jestResultPath}`, ...jestArguments],
   ]);
   try {
@@ -64,7 +64,7 @@ function runJest(jestArguments) {
   }
 }
 
-/** Children that start `node` by name get the pinned one too. */
+/** Children that start `node` by name also get the pinned one. */
 function runPinnedNode(args) {
   const env = { ...process.env, PATH: [dirname(pinnedNode), process.env.PATH].join(delimiter) };
   const { status, signal } = spawnSync(pinnedNode, args, { cwd: rootFolder, env, stdio: 'inherit' });

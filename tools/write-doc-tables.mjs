@@ -21,7 +21,7 @@ const tables = {
   'warning codes': describeWarnings,
 };
 
-/** A page with the tables between `<!-- begin: name -->` and `<!-- end: name -->` as the code has them. */
+/** A page with the code's tables between `<!-- begin: name -->` and `<!-- end: name -->`. */
 export function withTables(page) {
   return page.replace(/(<!-- begin: (.+) -->\n).*?(<!-- end: \2 -->)/gs, (_, begin, name, end) => {
     return `${begin}\n${tables[name]()}\n${end}`;
@@ -42,7 +42,7 @@ function tableOf(options) {
   return `| option | values | default | what it does |\n|---|---|---|---|\n${rows.join('')}`;
 }
 
-/** The flag stands beside an option where it is not the option's name with dashes. */
+/** The flag is shown beside an option if it is not the option's name with dashes. */
 function nameOf(name, { flag }) {
   return typeof flag === 'string' ? `\`${name}\`, \`${flagOf(name)}\`` : `\`${name}\``;
 }
@@ -78,7 +78,7 @@ function describeErrors() {
 
 function describeSettings() {
   const rows = Object.entries(SettingsSchema.properties).map(([name, { default: value, description }]) => {
-    // The default of a Mac is in the text of the page.
+    // The default for a Mac is in the text of the page.
     const shown = name === 'model' ? embeddedModelName : value;
     return `| \`${name}\` | \`${variableName(name)}\` | ${shown === '' ? '' : `\`${shown}\``} | ${description} |\n`;
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rootFolder } from '../setup/folders.mjs';
 
-/** A CycloneDX list of everything that a running Hearth is made of: npm's own, and the wheels beside it. */
+/** A CycloneDX list of everything in a running Hearth: npm packages, and the wheels beside them. */
 export function addWheels(sbom, requirements) {
   const wheels = new Map();
   for (const line of requirements.flatMap((text) => text.split('\n'))) {

@@ -6,13 +6,13 @@
 
 namespace hearth {
 
-/// An error with one of the codes of daemon/src/errors/error-codes.ts; becomes a JavaScript Error with `code`.
+/// An error with one of the codes of daemon/src/errors/error-codes.ts. In JavaScript it becomes an Error with `code`.
 class Error : public std::runtime_error {
  public:
   Error(std::string code, const std::string& message, std::string format = "")
       : std::runtime_error(message), code_(std::move(code)), format_(std::move(format)) {}
   const std::string& code() const { return code_; }
-  /// Of AUDIO_NEEDS_CONVERSION: what the file is (`mp4`, `matroska`; audio/signatures.cc), empty for anything else.
+  /// For AUDIO_NEEDS_CONVERSION: the kind of the file (`mp4`, `matroska`; audio/signatures.cc). Otherwise empty.
   const std::string& format() const { return format_; }
 
  private:

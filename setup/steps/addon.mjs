@@ -7,12 +7,12 @@ import { pathWithBuildTools } from './build-tools.mjs';
 
 const buildFolder = join(nativeFolder, 'build');
 const addonPath = join(buildFolder, 'Release', 'hearth.node');
-/** Confines converters; macOS has `sandbox-exec`. */
+/** Confines converters. macOS has `sandbox-exec`. */
 const sandboxPath = join(buildFolder, 'Release', 'hearth-sandbox');
-// What one compiler process needs for the largest sources, MLX's headers included.
+// Memory that one compiler process needs for the largest sources, including MLX's headers.
 const bytesPerCompiler = 1.5e9;
 
-/** Builds the addon with cmake-js, which knows what is out of date, and tries it in a child process before anything trusts it. */
+/** Builds the addon with cmake-js, which knows what is out of date, and tests it in a child process before it is used. */
 export function addon(platform) {
   return {
     name: 'addon',
@@ -27,7 +27,7 @@ export function addon(platform) {
   };
 }
 
-/** A cache of an older layout or of another place can only fail here, and then makes room for a fresh one. */
+/** A cache with an older layout, or from another place, can only fail here. It is then replaced with a new one. */
 async function configure({ platform, run }) {
   const args = ['configure', `--CDHEARTH_MLX_PACKAGE=${platform.mlxPackage}`];
   try {
@@ -42,7 +42,7 @@ export async function buildTarget({ run, target }) {
   await runCmakeJs({ args: ['build', '--target', target, ...parallel()], run });
 }
 
-/** As many compilers at once as the machine has cores and memory for. */
+/** As many parallel compilers as the machine has cores and memory for. */
 export function parallel() {
   const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesPerCompiler)));
   return ['--parallel', String(jobs)];

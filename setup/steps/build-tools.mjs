@@ -17,7 +17,7 @@ const tools = [
   },
 ];
 
-/** Brings CMake and ninja from their wheels where the machine has none, or too old a one. */
+/** Installs CMake and ninja from their wheels if the machine has none or only old ones. */
 export function buildTools(platform) {
   return {
     name: 'build-tools',
@@ -29,7 +29,7 @@ export function buildTools(platform) {
         const staging = join(stateFolder, 'staging');
         const requirements = join(rootFolder, 'setup', 'requirements', `${name}.txt`);
         await fetchWheels({ python, requirements, wheelPlatforms: platform.wheelPlatforms, folder: staging, run });
-        // Python's zipfile drops the permission to execute.
+        // Python's zipfile drops the execute permission.
         await chmod(join(staging, name, executable), 0o755);
         await replaceFolder({ finished: join(staging, name), place });
         await rm(staging, { recursive: true });
@@ -38,7 +38,7 @@ export function buildTools(platform) {
   };
 }
 
-/** `PATH` on which a child finds the build tools that set-up brought before anything else. */
+/** A `PATH` on which a child finds set-up's build tools first. */
 export function pathWithBuildTools() {
   const brought = tools.map(({ place, executable }) => join(place, executable)).filter((path) => existsSync(path));
   return [...brought.map((path) => dirname(path)), process.env.PATH].join(delimiter);

@@ -4,7 +4,7 @@ import { fetchWheels } from '../fetch-wheels.mjs';
 import { depsFolder, rootFolder } from '../folders.mjs';
 import { replaceFolder } from '../replace-folder.mjs';
 
-/** Brings MLX and libsndfile from their wheels into native/deps, or those of another platform into another folder. */
+/** Installs MLX and libsndfile from their wheels into native/deps, or those of another platform into another folder. */
 export function libraries(platform, { name = 'libraries', folder = depsFolder } = {}) {
   const requirements = join(rootFolder, 'setup', 'requirements', `${platform.name}.txt`);
   const mlxFolder = join(folder, platform.mlxPackage);
@@ -32,7 +32,7 @@ export function libraries(platform, { name = 'libraries', folder = depsFolder } 
   };
 }
 
-/** The wheel's Python code is of no use here; the licence must stay beside the library. */
+/** The wheel's Python code is not needed. The licence must stay beside the library. */
 async function keepSndfileOnly({ wheel, library, staging }) {
   const kept = join(staging, 'libsndfile');
   await mkdir(kept);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pinnedNode, rootFolder } from '../folders.mjs';
 
-/** Installs the npm packages of the lock file. A `node_modules` that someone else's `npm install` made current is kept. */
+/** Installs the npm packages in the lock file. Keeps a `node_modules` that the user's own `npm install` made current. */
 export const npmPackages = {
   name: 'npm-packages',
   title: 'npm packages',
@@ -18,17 +18,17 @@ export const npmPackages = {
       command: tools.npm,
       args: [
         ...['ci', '--ignore-scripts', '--include=dev', '--include=optional'],
-        // The pinned Node, not the one that set-up runs on, is what the packages must fit.
+        // The packages must fit the pinned Node, not the one that set-up runs on.
         ...['--engine-strict=false', '--no-audit', '--no-fund'],
       ],
       cwd: rootFolder,
     }),
 };
 
-/** True when what the lock file asks for is installed in the locked version, and nothing in another one. */
+/** True if everything in the lock file is installed in the locked version, and nothing in another version. */
 export function holdsLocked({ locked, installed }) {
   if (locked === null || installed === null) return false;
-  // npm leaves out the optional packages that are for other platforms.
+  // npm leaves out optional packages for other platforms.
   const expected = Object.entries(locked).filter(([path, entry]) => path !== '' && !entry.optional);
   return (
     expected.every(([path, entry]) => isSame(installed[path], entry)) &&
@@ -40,7 +40,7 @@ function isSame(left, right) {
   return left !== undefined && left.version === right?.version && left.integrity === right?.integrity;
 }
 
-/** The packages that a lock file names, by their places; null where there is no such file. */
+/** The packages in a lock file, by their location; null if there is no such file. */
 export async function readPackages(path) {
   try {
     return JSON.parse(await readFile(path, 'utf8')).packages;

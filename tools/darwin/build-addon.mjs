@@ -31,7 +31,7 @@ export const darwinAddon = {
     };
     const place = ['--out', darwinBuildFolder, '--arch', 'arm64'];
     const defined = Object.entries(definitions).map(([name, value]) => `--CD${name}=${value}`);
-    // CMake reads the toolchain only when it makes a cache.
+    // CMake only reads the toolchain when it creates a cache.
     await rm(join(darwinBuildFolder, 'CMakeCache.txt'), { force: true });
     await runCmakeJs({ args: ['configure', ...place, ...defined], run, environment });
     await runCmakeJs({ args: ['build', ...place, '--target', 'hearth', ...parallel()], run, environment });

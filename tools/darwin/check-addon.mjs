@@ -10,7 +10,7 @@ const nodeApiVersion = 'v9';
 const oldestMacos = '14.0';
 const wantedLibraries = ['/usr/lib/libSystem.B.dylib', '/usr/lib/libc++.1.dylib', '@rpath/libmlx.dylib'];
 
-/** @throws SetUpError with every problem, a line each */
+/** @throws SetUpError with all problems, one per line */
 export function checkDarwinAddon({ addon, mlxLibrary, zigFolder }) {
   const problems = findAddonProblems({
     addon: readMachO(addon),
@@ -23,8 +23,8 @@ export function checkDarwinAddon({ addon, mlxLibrary, zigFolder }) {
 }
 
 /**
- * What would keep the loader of macOS from loading the addon. The linker cannot tell: names that it does not find are
- * left to be found at run time, as Node's own have to be.
+ * What would keep macOS from loading the addon. The linker cannot tell: it leaves unknown names to be found at run time,
+ * as it must for Node's own names.
  */
 export function findAddonProblems({ addon, mlxSymbols, libcxxSymbols, systemSymbols, nodeSymbols }) {
   const known = new Set([...mlxSymbols, ...libcxxSymbols, ...systemSymbols, ...nodeSymbols]);
@@ -54,7 +54,7 @@ function nodeApiSymbols() {
   return [...version.js_native_api_symbols, ...version.node_api_symbols].map((name) => `_${name}`);
 }
 
-/** Every name that a text stub exports; it is YAML of a kind where names stand alone between brackets, commas and quotes. */
+/** Every name that a text stub exports. Names in this kind of YAML stand alone between brackets, commas and quotes. */
 function readTextStub(path) {
   return readFileSync(path, 'utf8').match(/[\w$.]+/g) ?? [];
 }

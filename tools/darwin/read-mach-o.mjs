@@ -15,7 +15,7 @@ const commands = {
 const symbolFlags = { stab: 0xe0, privateExternal: 0x10, type: 0x0e, external: 0x01 };
 
 /**
- * What the loader of macOS reads of a 64-bit ARM file: what it loads, from where, what it needs and what it offers.
+ * What the macOS loader reads from a 64-bit ARM file: what it loads, from where, what it needs and what it exports.
  * @param {string} path
  * @returns {{ type: string, id: string | null, libraries: string[], runPaths: string[], minimumMacos: string | null,
  *   isSigned: boolean, undefinedSymbols: string[], exportedSymbols: string[] }}

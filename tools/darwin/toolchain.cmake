@@ -1,9 +1,9 @@
-# Compiles and links the addon for macOS arm64 on another system, with zig as the compiler and Apple's libraries as stubs.
-# Taken from the environment, so that CMake's own trial builds have it too: HEARTH_ZIG, the program.
+# Compiles and links the addon for macOS arm64 on another system, with zig as the compiler and stubs of Apple's libraries.
+# HEARTH_ZIG, the program, comes from the environment, so that CMake's own trial builds have it too.
 set(CMAKE_SYSTEM_NAME Darwin)
 set(CMAKE_SYSTEM_PROCESSOR arm64)
 
-# No SDK: zig brings the headers and the stubs of the system's libraries.
+# No SDK: zig includes the headers and the stubs of the system libraries.
 set(CMAKE_OSX_SYSROOT "")
 set(CMAKE_OSX_ARCHITECTURES "")
 set(CMAKE_OSX_DEPLOYMENT_TARGET "")
@@ -17,7 +17,7 @@ set(CMAKE_AR "${CMAKE_CURRENT_LIST_DIR}/zig-ar")
 set(CMAKE_RANLIB "${CMAKE_CURRENT_LIST_DIR}/zig-ranlib")
 set(CMAKE_INSTALL_NAME_TOOL /bin/true)
 
-# Node's own functions are found in the process that loads the addon. Without `-s` the addon holds the paths of its parts.
+# Node's functions are found in the process that loads the addon. Without `-s`, the addon contains the paths of its parts.
 set(CMAKE_SHARED_LINKER_FLAGS_INIT "-Wl,-undefined,dynamic_lookup -s")
 
 set(CMAKE_PROJECT_hearth_native_INCLUDE "${CMAKE_CURRENT_LIST_DIR}/system-libraries.cmake")

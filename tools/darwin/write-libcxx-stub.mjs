@@ -5,7 +5,7 @@ import { readMachO } from './read-mach-o.mjs';
 const systemLibrary = '/usr/lib/libc++.1.dylib';
 
 /**
- * What macOS 14's libc++ is known to export: all that libmlx.dylib, which Apple's tools built for macOS 14, takes from
+ * The known exports of macOS 14's libc++: everything that libmlx.dylib, which Apple's tools built for macOS 14, uses from
  * it, and the names in libcxx-symbols.txt.
  */
 export function knownLibcxxSymbols(mlxLibrary) {
@@ -17,7 +17,7 @@ export function knownLibcxxSymbols(mlxLibrary) {
   return [...new Set([...taken, ...ours])].sort();
 }
 
-/** Writes the text stub that stands for Apple's libc++ when the addon is linked. */
+/** Writes the text stub that stands in for Apple's libc++ when the addon is linked. */
 export async function writeLibcxxStub({ mlxLibrary, path }) {
   const symbols = knownLibcxxSymbols(mlxLibrary);
   const target = '[ arm64-macos ]';

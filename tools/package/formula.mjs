@@ -1,4 +1,4 @@
-/** Homebrew's formula for an archive made by `npm run package`; it takes the version from the archive's name. */
+/** The Homebrew formula for an archive made by `npm run package`. The version comes from the archive's name. */
 export function buildFormula({ url, sha256 }) {
   return `# Written by npm run package.
 class Hearth < Formula
@@ -37,7 +37,7 @@ end
 `;
 }
 
-/** Where the archive comes from, without the archive; nowhere for one on this machine. */
+/** The URL of the archive without its file name; nothing for one on this machine. */
 function homepageLine(url) {
   return url.startsWith('file:') ? '' : `  homepage ${ruby(url.replace(/\/releases\/.*|\/[^/]*$/, ''))}\n`;
 }

@@ -38,12 +38,12 @@ async function packageDarwin() {
   const { output = darwinFolder, url, help } = readArguments();
   if (help) return void process.stdout.write(usage);
   const version = await readVersion();
-  // Homebrew reads the version at the end of the name.
+  // Homebrew reads the version from the end of the name.
   const name = `hearth-darwin-arm64-${version}`;
   const folder = join(darwinFolder, 'stage', name);
   await stagePackage({ folder, ...(await buildEngine()), npm: requireTools(['npm']).npm, run });
 
-  // In a fresh checkout, the package it needs is installed only now.
+  // In a fresh checkout, the package it needs has only been installed by now.
   const { packFolder } = await import('./pack.mjs');
   const archive = join(resolve(output), `${name}.tar.gz`);
   await mkdir(resolve(output), { recursive: true });
@@ -63,7 +63,7 @@ function readArguments() {
   }
 }
 
-/** The addon and its libraries: set-up's own on a Mac, cross-built elsewhere. */
+/** The addon and its libraries: set-up's own on a Mac, the cross build elsewhere. */
 async function buildEngine() {
   if (process.platform === 'darwin') {
     await setUp();

@@ -7,8 +7,8 @@ import { createGzip } from 'node:zlib';
 import { create } from 'tar';
 
 /**
- * Packs a folder so that the same files give the same bytes anywhere: sorted, without owners and times, and with the two
- * modes that count. Answers with the archive's SHA-256.
+ * Packs a folder so that the same files give the same bytes on any machine: sorted, without owners and times, and only
+ * with the two relevant modes. Returns the archive's SHA-256.
  */
 export async function packFolder({ folder, archive, level = 6 }) {
   const entries = (await listEntries(folder)).map((path) => relative(dirname(folder), path)).sort();
@@ -19,7 +19,7 @@ export async function packFolder({ folder, archive, level = 6 }) {
   return hash.digest('hex');
 }
 
-/** Every file, link and folder, whose modes become those of the umask that most people have. */
+/** Lists every file, link and folder, with modes as under the usual umask. */
 async function listEntries(folder) {
   const found = [folder];
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {

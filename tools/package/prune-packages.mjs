@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
-/** Folders of a package that only its developers open; `include` is Node's headers. */
+/** Folders of a package that only developers use; `include` has Node's headers. */
 const developersFolders = [
   'test',
   'tests',
@@ -15,7 +15,7 @@ const developersFolders = [
 ];
 const developersFiles = ['.map', '.ts', '.mts', '.cts', '.md', '.markdown'];
 
-/** Takes out of a `node_modules` what nothing reads at run time; licences stay. */
+/** Removes files from a `node_modules` that are not needed at run time. Licences stay. */
 export async function prunePackages(modules) {
   for (const entry of await readdir(modules, { withFileTypes: true })) {
     const path = join(modules, entry.name);

@@ -4,13 +4,13 @@ import { rootFolder } from '../../setup/folders.mjs';
 import { prunePackages } from './prune-packages.mjs';
 
 const workspaces = ['native', 'daemon', 'launchd'];
-/** Built code without what only a developer reads. */
+/** Built code without what only developers read. */
 const leftOut = ['.map', '.tsbuildinfo', '.ts'];
-/** What npm leaves that is there to build with, or for npm itself. */
+/** What npm installs for building, or for itself. */
 const buildLeftovers = ['native/node_modules', 'node_modules/.package-lock.json', 'package-lock.json'];
 
 /**
- * Lays out in `folder` what a Mac gets, in the shape of a checkout, so that every path inside is the one that was tested.
+ * Lays out the macOS package in `folder`, in the shape of a checkout, so that every path in it was tested.
  * @param {{ folder: string, addon: string, deps: string, npm: string, run: Function }} request
  */
 export async function stagePackage({ folder, addon, deps, npm, run }) {
@@ -33,7 +33,7 @@ export async function stagePackage({ folder, addon, deps, npm, run }) {
   await chmod(join(folder, 'hearth'), 0o755);
 }
 
-/** The packages that run, those of macOS among the optional ones, from the lock file. */
+/** The packages that run, from the lock file, including the optional ones for macOS. */
 async function stagePackages({ folder, npm, run }) {
   const manifests = ['package.json', 'package-lock.json', ...workspaces.map((name) => join(name, 'package.json'))];
   await stageFiles(Object.fromEntries(manifests.map((name) => [join(folder, name), join(rootFolder, name)])));
@@ -79,7 +79,7 @@ async function stageFiles(files) {
   }
 }
 
-/** The version that a checkout has. */
+/** The version of a checkout. */
 export async function readVersion() {
   return JSON.parse(await readFile(join(rootFolder, 'daemon', 'package.json'), 'utf8')).version;
 }

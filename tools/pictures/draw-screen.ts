@@ -82,7 +82,7 @@ function glyph(icon: unknown): string {
   return glyphs[source] ?? '◔';
 }
 
-/** As much of markdown as the extension writes. */
+/** The part of Markdown that the extension uses. */
 function markdown(text: unknown): string {
   const code = /^```\n([\s\S]*?)\n```$/.exec(String(text));
   if (code) return `<pre>${toHtml(code[1])}</pre>`;

@@ -1,4 +1,4 @@
-/** `npm run pictures`: draws the extension's pictures from its built commands, which run with a real daemon. */
+/** `npm run pictures`: draws the extension's pictures by running its built commands with a real daemon. */
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -11,7 +11,7 @@
 
 namespace hearth::addon {
 
-// The types of native/index.ts say what comes; these only convert.
+// The types in native/index.ts describe the arguments. These functions only convert them.
 
 inline int read_int(const Napi::Value& value) { return value.ToNumber().Int32Value(); }
 
@@ -21,14 +21,14 @@ inline std::optional<int> read_optional_int(const Napi::Value& value) {
 
 inline std::string read_string(const Napi::Value& value) { return value.ToString().Utf8Value(); }
 
-/// An array of whole numbers. They cross in one piece: prompts have hundreds of them.
+/// An array of integers. They are passed in one piece, because prompts have hundreds of them.
 inline std::vector<int> read_ints(const Napi::Value& value) {
   const auto type = value.Env().Global().Get("Int32Array").As<Napi::Object>();
   const auto array = type.Get("from").As<Napi::Function>().Call(type, {value}).As<Napi::Int32Array>();
   return {array.Data(), array.Data() + array.ElementLength()};
 }
 
-/// What `read` makes of each value of an array.
+/// The result of `read` for each value of an array.
 template <typename Read>
 auto read_each(const Napi::Value& value, const Read& read) {
   const auto array = value.As<Napi::Array>();
@@ -50,7 +50,7 @@ inline Napi::Object make_numbers(Napi::Env env, std::initializer_list<std::pair<
   return object;
 }
 
-/// An array of what `make` makes of each value.
+/// An array with the result of `make` for each value.
 template <typename Value, typename Make>
 Napi::Array make_each(Napi::Env env, const std::vector<Value>& values, const Make& make) {
   auto array = Napi::Array::New(env, values.size());

@@ -10,11 +10,11 @@
 
 namespace hearth::addon {
 
-/// What the addon keeps for one JavaScript environment: the main thread's, or a worker's.
+/// The addon's data for one JavaScript environment: that of the main thread or of a worker.
 struct Environment {
   /// Shared with work that may outlive the environment.
   std::shared_ptr<JsThread> js_thread;
-  /// The addon's classes by their names.
+  /// The addon's classes by name.
   std::unordered_map<std::string, Napi::FunctionReference> classes;
 };
 

@@ -6,7 +6,7 @@
 
 namespace hearth::addon {
 
-/// An Error as JavaScript sees it: with `code`, and with `format` where it has one.
+/// An Error in JavaScript: with `code`, and with `format` if it has one.
 inline Napi::Error to_js_error(Napi::Env env, const Error& failure) {
   auto error = Napi::Error::New(env, failure.what());
   error.Set("code", Napi::String::New(env, failure.code()));
@@ -14,7 +14,7 @@ inline Napi::Error to_js_error(Napi::Env env, const Error& failure) {
   return error;
 }
 
-/// Runs `call`; an Error that it throws is thrown in JavaScript.
+/// Runs `call` and throws its Errors in JavaScript.
 template <typename Call>
 Napi::Value throwing(Napi::Env env, const Call& call) {
   try {
@@ -30,7 +30,7 @@ inline Napi::Value rejected(Napi::Env env, const Napi::Error& error) {
   return deferred.Promise();
 }
 
-/// Runs `call`, which gives a promise; what it throws rejects it.
+/// Runs `call`, which returns a promise. If it throws, the promise is rejected.
 template <typename Call>
 Napi::Value rejecting(Napi::Env env, const Call& call) {
   try {
@@ -42,14 +42,14 @@ Napi::Value rejecting(Napi::Env env, const Call& call) {
   }
 }
 
-/// Adds a function. What it throws is thrown.
+/// Adds a function. Its errors are thrown.
 template <Napi::Value (*function)(const Napi::CallbackInfo&)>
 void add_function(Napi::Object& object, const char* name) {
   const auto call = [](const Napi::CallbackInfo& info) { return throwing(info.Env(), [&] { return function(info); }); };
   object.Set(name, Napi::Function::New(object.Env(), call, name));
 }
 
-/// Adds a function that returns a promise. What it throws rejects it.
+/// Adds a function that returns a promise. Its errors reject the promise.
 template <Napi::Value (*function)(const Napi::CallbackInfo&)>
 void add_promising_function(Napi::Object& object, const char* name) {
   const auto call = [](const Napi::CallbackInfo& info) {

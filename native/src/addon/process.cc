@@ -30,7 +30,7 @@ Napi::Value configure(const Napi::CallbackInfo& info) {
   const auto options = info[0].As<Napi::Object>();
   const int threads = read_int(options.Get("threads"));
   const auto cache_limit = static_cast<size_t>(options.Get("cacheLimitBytes").ToNumber().Int64Value());
-  // MLX's compilation on a CPU calls a C++ compiler at run time and gains nothing.
+  // MLX's compilation on a CPU would call a C++ compiler at run time, and gains nothing.
   const bool compiles = options.Get("compile").ToBoolean() && mx::is_available(mx::Device::gpu);
   engine_thread().post([threads, cache_limit, compiles] {
     kernels::set_thread_count(threads);

@@ -4,10 +4,10 @@
 
 namespace hearth::addon {
 
-/// Adds the functions about the whole process: its settings, what it has and uses, and its end.
+/// Adds the functions about the whole process: its settings, state, resource use and end.
 void add_process_functions(Napi::Object& exports);
 
-/// Gives back what MLX keeps for reuse, and what the C library keeps of it. Engine thread.
+/// Returns the memory that MLX and the C library keep for reuse. Engine thread.
 void release_unused_memory();
 
 }  // namespace hearth::addon

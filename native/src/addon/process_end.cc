@@ -17,7 +17,7 @@ constexpr std::chrono::seconds kBetweenLooks{1};
 
 }  // namespace
 
-// The threads touch nothing of the process, so that they may go on while it is taken down.
+// The threads do not touch the process's state, so they may keep running while it ends.
 void end_within(std::chrono::milliseconds grace) {
   std::thread([grace] {
     std::this_thread::sleep_for(grace);
@@ -27,7 +27,7 @@ void end_within(std::chrono::milliseconds grace) {
 
 void end_with_parent(std::chrono::milliseconds grace) {
   std::thread([grace, parent = getppid()] {
-    // An orphan is given to another process at once, also in a container.
+    // An orphan gets another parent at once, even in a container.
     while (getppid() == parent) std::this_thread::sleep_for(kBetweenLooks);
     std::this_thread::sleep_for(grace);
     kill_self();

@@ -4,7 +4,7 @@
 
 namespace hearth::addon {
 
-/// What only tests and benchmarks look at: see native/testing.ts.
+/// For tests and benchmarks only: see native/testing.ts.
 Napi::Object make_testing(Napi::Env env);
 
 }  // namespace hearth::addon

@@ -8,13 +8,13 @@
 namespace hearth::audio {
 namespace {
 
-/// The sound's chunk begins with an offset and a block size.
+/// The sound chunk starts with an offset and a block size.
 constexpr int kSoundHeaderBytes = 8;
 
 struct Common {
   int64_t frames_field = 0;
   int64_t frames = 0;
-  /// 1 where samples do not stand for themselves.
+  /// 1 if a sample is not coded by itself.
   int64_t frame_bytes = 1;
 };
 

@@ -36,7 +36,7 @@ Part take_au(ByteSource& source, const Container& container) {
   }
   const int64_t claimed = big_endian_32(header + kLengthField);
   const int64_t channels = big_endian_32(header + 20);
-  // Nothing that is laid out like a chunk follows in this format; its own tail is found by the walk all the same.
+  // This format has nothing after its sound that looks like a chunk. The search finds its own end anyway.
   const SoundLength length =
       measure_sound(source, {.start = container.offset + big_endian_32(header + 4),
                              .claimed_bytes = claimed == kUnknownLength ? -1 : claimed,

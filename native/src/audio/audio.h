@@ -11,7 +11,7 @@ namespace hearth::audio {
 
 constexpr int kSampleRate = 16000;
 
-/// Something about a recording that its user should know; what could be read is kept.
+/// A problem in a recording that the user should know about. What could be read is kept.
 struct Warning {
   /// `damaged`, `sound-left-out`, `wrong-length` or `inverted-channels`.
   std::string code;
@@ -21,14 +21,14 @@ struct Warning {
   std::optional<int64_t> bytes = std::nullopt;
 };
 
-/// Of the samples, where 1 is full scale.
+/// For samples where 1 is full scale.
 struct Level {
   double mean = 0;  ///< the offset from zero
   double rms = 0;   ///< around the mean
   double peak = 0;  ///< farthest from the mean
 };
 
-/// One recording as OpenAI's load_audio gives it: 16 kHz, mono (mean of the channels), 16-bit.
+/// A recording as OpenAI's load_audio returns it: 16 kHz, mono (mean of the channels), 16-bit.
 struct Audio {
   std::vector<int16_t> samples;
   std::string container;
@@ -39,13 +39,13 @@ struct Audio {
   std::vector<Warning> warnings;
 };
 
-/// Reads a file that libsndfile can read. Runs on the calling thread; streams, so that only the result is held.
-/// Throws Error with AUDIO_NEEDS_CONVERSION (what a converter can read, or data that nobody knows), AUDIO_UNSUPPORTED,
+/// Reads a file that libsndfile supports. Runs on the calling thread and streams, so that only the result is in memory.
+/// Throws Error with AUDIO_NEEDS_CONVERSION (for a converter's formats, or data of no known kind), AUDIO_UNSUPPORTED,
 /// AUDIO_CORRUPT, AUDIO_EMPTY, AUDIO_TOO_LARGE, FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY,
 /// ENGINE_NOT_BUILT, CANCELLED.
 Audio decode_audio(const std::string& path, const Cancellation& cancellation);
 
-/// Version of the libsndfile that was loaded, or empty when none could be.
+/// Version of the loaded libsndfile; empty if none could be loaded.
 std::string sndfile_version();
 
 }  // namespace hearth::audio

@@ -8,7 +8,7 @@ namespace hearth::audio {
 namespace {
 
 constexpr size_t kSampledBytes = 64 * 1024;
-/// Random bytes have 8 bits of entropy each; loud 24-bit music, the most even of sounds, stays below 7.9.
+/// Random bytes have 8 bits of entropy each. Loud 24-bit music, the most even kind of sound, stays below 7.9.
 constexpr double kRandomEntropyBits = 7.93;
 
 }  // namespace

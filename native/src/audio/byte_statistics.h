@@ -6,11 +6,11 @@
 
 namespace hearth::audio {
 
-/// Whether the bytes from `offset` on are as evenly spread as those of compressed, encrypted or random data, which
-/// samples never are.
+/// Whether the bytes from `offset` on are as evenly distributed as compressed, encrypted or random data. Samples never
+/// are.
 bool looks_random(ByteSource& source, int64_t offset);
 
-/// Whether plain text lies at `offset`.
+/// Whether there is plain text at `offset`.
 bool looks_like_text(ByteSource& source, int64_t offset);
 
 }  // namespace hearth::audio

@@ -7,7 +7,7 @@
 namespace hearth::audio {
 namespace {
 
-/// The sound's chunk begins with a count of edits.
+/// The sound chunk starts with a count of edits.
 constexpr int kEditCountBytes = 4;
 
 int64_t read_frame_bytes(ByteSource& source, const ChunkLayout& layout) {
@@ -25,7 +25,7 @@ Part take_caf(ByteSource& source, const Container& container) {
   const auto chunk = find_chunk(source, layout, "data");
   if (!chunk) return {container, Splice(source, container.offset, source.size()), source.size()};
 
-  // -1 is the format's own word for "to the end of the file".
+  // -1 is the format's value for "to the end of the file".
   const int64_t claimed = chunk->length < 0 ? -1 : std::max<int64_t>(0, chunk->length - kEditCountBytes);
   const SoundLength length = measure_sound(source, {.start = chunk->start + kEditCountBytes,
                                                     .claimed_bytes = claimed,

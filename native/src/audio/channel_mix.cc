@@ -7,10 +7,10 @@
 namespace hearth::audio {
 namespace {
 
-/// Of the energy that channels without anything in common would leave in their mean (-20 dB).
+/// Share of the energy that unrelated channels would leave in their mean (-20 dB).
 constexpr double kLeastEnergy = 0.01;
 
-/// One value that is no number in a float recording would silence everything that the filter mixes it with.
+/// A single NaN in a float recording would silence everything the filter mixes it with.
 float finite(float value) { return std::isfinite(value) ? value : 0.0f; }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 namespace hearth::audio {
 
-/// Turns interleaved channels into one, and compares the mix with its channels.
+/// Mixes interleaved channels into one, and compares the mix with the channels.
 class ChannelMix {
  public:
   explicit ChannelMix(int channels) : channels_(channels), channel_energy_(channels, 0) {}
@@ -15,7 +15,7 @@ class ChannelMix {
   void mix(const float* interleaved, int64_t frames, float* mono);
   /// One channel alone.
   void pick(const float* interleaved, int64_t frames, int channel, float* mono) const;
-  /// The loudest channel, if the channels mixed so far cancel each other out, as when one of them is inverted.
+  /// The loudest channel, if the channels mixed so far cancel each other out, for example because one is inverted.
   std::optional<int> channel_instead() const;
 
  private:

@@ -7,8 +7,8 @@
 
 namespace hearth::audio {
 
-/// Each takes the recording that begins at `container.offset` and puts the lengths in its header right, so that a
-/// decoder reads all of its sound, whatever its writer knew of it, and nothing else.
+/// Each reads the recording that starts at `container.offset` and corrects the lengths in its header, so that a decoder
+/// reads all of its sound and nothing else, whatever its writer recorded.
 Part take_riff(ByteSource& source, const Container& container);
 Part take_wave64(ByteSource& source, const Container& container);
 Part take_aiff(ByteSource& source, const Container& container);

@@ -12,12 +12,12 @@
 namespace hearth::audio {
 namespace {
 
-/// Far above what recordings have; ends the walk through a file that is made of empty chunks.
+/// Far more than recordings have. Ends the search in a file made of empty chunks.
 constexpr int kMaxChunks = 100000;
 constexpr int kMaxHeaderBytes = 24;
-/// Chunks behind sound of unknown length are looked for in this much of the file's end.
+/// How much of the file's end is searched for chunks after sound of unknown length.
 constexpr int64_t kTrailingBytes = int64_t{16} << 20;
-/// Zeros up to this many bytes between recordings are padding.
+/// Up to this many zero bytes between recordings are padding.
 constexpr int64_t kPaddingBytes = 4096;
 
 struct Header {
@@ -40,7 +40,7 @@ std::optional<Header> header_at(ByteSource& source, const ChunkLayout& layout, i
   return Header{{reinterpret_cast<const char*>(bytes), 4}, {offset + count, length, offset + layout.name_bytes}};
 }
 
-/// Where the chunk's padding ends; empty when it would end behind the file.
+/// The end of the chunk's padding; empty if it is after the end of the file.
 std::optional<int64_t> next_chunk(ByteSource& source, const ChunkLayout& layout, const Chunk& chunk) {
   if (chunk.length < 0 || chunk.length > source.size() - chunk.start) return std::nullopt;
   return chunk.start + (chunk.length + layout.alignment - 1) / layout.alignment * layout.alignment;
@@ -97,7 +97,7 @@ int64_t find_trailing_chunks(ByteSource& source, const ChunkLayout& layout, int6
   std::vector<uint8_t> tail(static_cast<size_t>(std::max<int64_t>(0, end - first)));
   tail.resize(source.read(first, tail.data(), tail.size()));
   const auto size = static_cast<int64_t>(tail.size());
-  // A chunk inside another one ends with it, so the ends to meet are those of the file and of every chunk so far.
+  // A nested chunk may end together with its parents, so the ends of the file and of every chunk so far count.
   std::vector<int64_t> ends{size};
   for (int64_t offset = size - header; offset >= 0 && ends.size() < kMaxHeaderBytes; --offset) {
     const uint8_t* bytes = tail.data() + offset;
@@ -135,7 +135,7 @@ int64_t skip_zeros(ByteSource& source, int64_t offset, int64_t limit) {
 
 bool is_all_zeros(ByteSource& source, int64_t start, int64_t end) {
   std::vector<uint8_t> block;
-  // Most of what is not zero says so in its first bytes.
+  // The first bytes usually show that there is not only zeros.
   for (size_t wanted = 64; start < end; wanted = kSearchBlockBytes) {
     block.resize(static_cast<size_t>(std::min(static_cast<int64_t>(wanted), end - start)));
     const size_t count = source.read(start, block.data(), block.size());

@@ -14,14 +14,14 @@ namespace {
 
 constexpr size_t kHeadBytes = 4096;
 constexpr size_t kNextHeadBytes = 64;
-/// Shorter ones are met by chance in what is none.
+/// Shorter ones occur by chance in other data.
 constexpr size_t kMinSignatureBytes = 4;
 constexpr int kTransportPacketBytes = 188;
 
-/// WAVE format tags that libsndfile reads: PCM, float, mu-law, A-law, ADPCM kinds, GSM, MPEG, and the extensible one.
+/// WAVE format tags that libsndfile supports: PCM, float, mu-law, A-law, ADPCM, GSM, MPEG, and the extensible one.
 constexpr int kWavEncodings[] = {0x01, 0x02, 0x03, 0x06, 0x07, 0x11, 0x31, 0x38, 0x40, 0x50, 0x55, 0xfffe};
 
-/// libsndfile calls a WAV file broken whose encoding it does not know.
+/// libsndfile calls a WAV file broken if it does not know its encoding.
 Container check_wav_encoding(ByteSource& source, Container container) {
   const ChunkLayout layout = riff_layout(source, container.offset);
   const auto format = find_chunk(source, layout, "fmt ");
@@ -32,14 +32,14 @@ Container check_wav_encoding(ByteSource& source, Container container) {
   return {"WAV with encoding " + std::to_string(tag), Reader::kConverter, Layout::kOther, 0, "wav"};
 }
 
-/// EBML files say `webm` or `matroska` in their first element.
+/// EBML files contain `webm` or `matroska` in their first element.
 std::optional<Container> match_matroska(std::string_view head) {
   if (!head.starts_with("\x1a\x45\xdf\xa3")) return std::nullopt;
   const bool is_webm = head.substr(0, 64).find("webm") != std::string_view::npos;
   return Container{is_webm ? "WebM" : "Matroska (mkv)", Reader::kConverter, Layout::kOther, 0, "matroska"};
 }
 
-/// ADTS has no signature, only a sync word; the length in its header must lead to the next one.
+/// ADTS has no signature, only a sync word. The length in its header must lead to the next one.
 bool is_adts(ByteSource& source, int64_t offset, std::string_view head) {
   const auto is_header = [](std::string_view bytes) {
     return bytes.size() >= 7 && bytes[0] == '\xff' && (bytes[1] & 0xf6) == 0xf0 && (bytes[2] & 0x3c) < 13 << 2;

@@ -24,7 +24,7 @@ namespace {
   throw Error("AUDIO_UNSUPPORTED", "Expected a recording, got " + container.name + ".");
 }
 
-/// Whether a part that fails so may be left out, when others can be read.
+/// Whether a part with this error may be left out if others can be read.
 bool is_of_one_part(const std::string& code) {
   return code == "AUDIO_EMPTY" || code == "AUDIO_CORRUPT" || code == "AUDIO_UNSUPPORTED" ||
          code == "AUDIO_NEEDS_CONVERSION";

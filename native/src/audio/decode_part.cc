@@ -18,9 +18,9 @@ constexpr int kMinSampleRate = 1000;
 constexpr int kMaxSampleRate = 768000;
 constexpr int kMaxChannels = 64;
 constexpr int64_t kBlockFrames = 8192;
-/// A few megabytes of FLAC can claim, and decode to, years of silence.
+/// A few megabytes of FLAC can decode to years of silence.
 constexpr int64_t kMaxSamples = int64_t{24} * 3600 * kSampleRate;
-/// Reserved at once on the header's word; longer recordings grow as they prove themselves.
+/// Reserved at once if the header says so. Longer recordings grow as they are read.
 constexpr int64_t kMaxReservedSamples = int64_t{4} * 3600 * kSampleRate;
 
 void check_limits(const SoundFile& file, const Container& container) {
@@ -42,7 +42,7 @@ void append_as_int16(const float* values, size_t count, std::vector<int16_t>& sa
   }
 }
 
-/// Takes one channel alone where given, else mixes.
+/// Uses one channel if given, otherwise mixes them.
 struct Decoding {
   int64_t frames = 0;
   std::optional<int> channel_instead;

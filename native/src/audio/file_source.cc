@@ -32,7 +32,7 @@ std::string text_of(int error_number) { return std::generic_category().message(e
 }  // namespace
 
 FileSource::FileSource(const std::string& path) {
-  // Without O_NONBLOCK a named pipe would hold the thread until someone writes to it.
+  // Without O_NONBLOCK, a named pipe would block the thread until somebody writes to it.
   descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor_ < 0) throw_not_opened(path, errno);
   struct stat status = {};

@@ -28,7 +28,7 @@ class FileSource : public ByteSource {
   int descriptor_ = -1;
   int64_t size_ = 0;
   std::string failure_;
-  // Decoders ask for a few bytes at a time; a window keeps that from becoming a system call each.
+  // Decoders ask for a few bytes at a time. A window avoids a system call for each.
   std::vector<uint8_t> window_;
   int64_t window_offset_ = 0;
 };

@@ -22,7 +22,7 @@ uint8_t checksum(const uint8_t* bytes, size_t count) {
   return sum;
 }
 
-/// The number of a frame or sample, coded as UTF-8 codes a character; 0 bytes where it is none.
+/// The number of a frame or sample, coded like a character in UTF-8; 0 bytes if it is invalid.
 struct CodedNumber {
   int64_t value;
   size_t bytes;
@@ -40,7 +40,7 @@ CodedNumber read_number(const uint8_t* bytes) {
   return {value, static_cast<size_t>(ones)};
 }
 
-/// The first sample of the frame whose header `bytes` are (kMaxFrameHeaderBytes of them).
+/// The first sample of the frame with the header `bytes` (kMaxFrameHeaderBytes of them).
 std::optional<int64_t> parse_header(const uint8_t* bytes, const FlacStream& stream) {
   if (bytes[0] != 0xff || (bytes[1] & 0xfe) != 0xf8) return std::nullopt;
   const int block_code = bytes[2] >> 4;

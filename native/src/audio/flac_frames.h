@@ -7,7 +7,7 @@
 
 namespace hearth::audio {
 
-/// What the metadata of a FLAC stream says (RFC 9639, section 8).
+/// The metadata of a FLAC stream (RFC 9639, section 8).
 struct FlacStream {
   int64_t first_frame;  ///< where the metadata ends
   int block_samples;    ///< of every block but the last, in a stream of fixed blocks
@@ -20,10 +20,10 @@ struct FlacFrame {
   int64_t first_sample;
 };
 
-/// Empty where no FLAC stream begins.
+/// Empty if no FLAC stream starts here.
 std::optional<FlacStream> read_flac_metadata(ByteSource& source);
 
-/// The first frame at `from` or behind it that begins after the sample `after`.
+/// The first frame at or after `from` that starts after the sample `after`.
 std::optional<FlacFrame> find_flac_frame(ByteSource& source, const FlacStream& stream, int64_t from, int64_t after);
 
 }  // namespace hearth::audio

@@ -18,30 +18,30 @@ struct MpegFrame {
   bool mono;
 };
 
-/// Empty for what is no header, and for free-format streams.
+/// Empty if it is not a header, and for free-format streams.
 std::optional<MpegFrame> parse_mpeg_frame(const uint8_t header[4]);
 
 std::optional<MpegFrame> mpeg_frame_at(ByteSource& source, int64_t offset);
 
-/// Whether both can belong to one stream.
+/// Whether both can belong to the same stream.
 bool same_mpeg_stream(const MpegFrame& a, const MpegFrame& b);
 
-/// Whether several frames of one stream follow each other from `offset` on, or fewer up to the end of the file.
+/// Whether several frames of one stream follow each other from `offset` on, or fewer before the end of the file.
 bool starts_mpeg_frames(ByteSource& source, int64_t offset);
 
-/// Offset of the first full row of frames that begins in [start, end).
+/// Offset of the first full row of frames that starts in [start, end).
 std::optional<int64_t> find_mpeg_frames(ByteSource& source, int64_t start, int64_t end);
 
-/// Offset of the first of several frames in a row, at `start` or at most 64 KiB behind it.
+/// Offset of the first of several consecutive frames, at most 64 KiB after `start`.
 std::optional<int64_t> find_first_mpeg_frame(ByteSource& source, int64_t start);
 
-/// A frame without sound that describes those that follow.
+/// A frame without sound that describes the following frames.
 struct MpegDescription {
   enum class Kind { kXing, kVbri } kind;
-  /// Position in the frame, and value, of the number of frames that follow; 0 where there is none.
+  /// Position in the frame, and value, of the number of frames that follow; 0 if there is none.
   int frames_field;
   int64_t frames;
-  /// The same of the number of bytes.
+  /// The same for the number of bytes.
   int bytes_field;
 };
 

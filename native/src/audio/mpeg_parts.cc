@@ -12,10 +12,10 @@ namespace {
 
 constexpr int64_t kLongestFrameBytes = 1729;
 constexpr size_t kMaxHoles = 100'000;
-/// Zeros up to this many bytes between frames are padding.
+/// Up to this many zero bytes between frames are padding.
 constexpr int64_t kMaxZeroBytes = 4096;
 
-/// Layers I and II know no count of frames, so that a change of bit rate ends what a decoder can foresee.
+/// Layers I and II have no frame count, so a decoder cannot see past a change of bit rate.
 bool belongs_to(const MpegFrame& first, const MpegFrame& frame) {
   return same_mpeg_stream(first, frame) && first.mono == frame.mono &&
          (first.layer == 3 || first.bits_per_second == frame.bits_per_second);
@@ -31,7 +31,7 @@ class Walk {
   Walk(ByteSource& source, int64_t offset, std::vector<Part>& parts)
       : source_(source), parts_(parts), offset_(offset), search_from_(offset) {}
 
-  /// Goes on to where no more frames are found.
+  /// Continues until no more frames are found.
   int64_t run() {
     while (offset_ < source_.size() && (take_frame() || pass_tag() || find_next())) {
     }
@@ -80,7 +80,7 @@ class Walk {
     return true;
   }
 
-  /// Finds the next frames behind bytes that are none; the frame before them is no frame where they begin inside it.
+  /// Finds the next frames after other bytes. If they start inside the frame before, that one is not a frame.
   bool find_next() {
     if (stream_.holes.size() >= kMaxHoles) return false;
     if (const auto other = identify_next(source_, offset_); other && other->layout != Layout::kMpeg) return false;
@@ -105,7 +105,7 @@ class Walk {
     return true;
   }
 
-  /// Bytes that are no frames inside a stream; at a seam of two, the rest of a frame that was cut there is no loss.
+  /// Bytes inside a stream that are not frames. Where two streams meet, the rest of a cut frame is not a loss.
   void note_gap() {
     const bool at_seam = stream_.runs.empty();
     if (gap_bytes_ > 0 && !(at_seam && gap_bytes_ < kMaxZeroBytes)) {

@@ -20,16 +20,16 @@ int64_t bytes_of_runs(const MpegStream& stream) {
   return bytes;
 }
 
-/// What a decoder makes of a stream that does not say how many frames it has: it goes by the first one's bit rate.
+/// How a decoder reads a stream without a frame count: it uses the bit rate of the first frame.
 double guessed_frames(const MpegStream& stream) {
   const double frame_bytes = stream.first.samples / 8.0 * stream.first.bits_per_second / stream.first.sample_rate;
   return static_cast<double>(bytes_of_runs(stream)) / frame_bytes;
 }
 
-/// A hole of more frames than this may be bytes that somebody put between, where no count tells.
+/// Without a count, a gap of more frames than this may be bytes that somebody inserted.
 constexpr int64_t kMaxGuessedFrames = 8;
 
-/// Frames that were lost in each hole: as many as the file promised, else as its bytes would hold.
+/// Frames lost in each gap: as many as the file promised, or else as many as its bytes would hold.
 std::vector<int64_t> count_lost_frames(const MpegStream& stream, int64_t promised) {
   const double frame_bytes = static_cast<double>(bytes_of_runs(stream)) / static_cast<double>(stream.frames);
   int64_t budget = std::max<int64_t>(0, promised - stream.frames);
@@ -61,7 +61,7 @@ std::vector<uint8_t> make_silent_frame(ByteSource& source, const MpegStream& str
   return bytes;
 }
 
-/// A frame without sound that says how many follow (the Xing header).
+/// A frame without sound that gives the number of following frames (the Xing header).
 std::vector<uint8_t> make_description(ByteSource& source, const MpegStream& stream, int64_t lost_frames) {
   std::vector<uint8_t> bytes = make_silent_frame(source, stream);
   if (bytes.empty()) return bytes;

@@ -11,20 +11,20 @@
 
 namespace hearth::audio {
 
-/// Frames that lie one behind the other.
+/// Consecutive frames.
 struct MpegRun {
   int64_t start;
   int64_t end;
 };
 
-/// Bytes between frames that are none.
+/// Bytes between frames that are not frames.
 struct MpegHole {
   size_t before_run;
   int64_t frames_before;
   int64_t bytes;
 };
 
-/// Frames that one decoder can take in a row.
+/// Frames that one decoder can read in one go.
 struct MpegStream {
   MpegFrame first = {};
   std::optional<MpegDescription> description = std::nullopt;
@@ -34,8 +34,8 @@ struct MpegStream {
   bool is_cut = false;
 };
 
-/// What a decoder shall read of a stream: its frames without what lies between them, a true count of them, and frames
-/// of silence in place of those that were lost.
+/// What a decoder should read of a stream: its frames without what is between them, their true number, and frames of
+/// silence in place of lost ones.
 Part make_mpeg_part(ByteSource& source, const MpegStream& stream);
 
 }  // namespace hearth::audio

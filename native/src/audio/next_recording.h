@@ -7,7 +7,7 @@
 
 namespace hearth::audio {
 
-/// Where another recording begins in [start, end), by marks that are too long to be met by chance in sound.
+/// Finds the start of another recording in [start, end), by marks too long to occur in sound by chance.
 std::optional<int64_t> find_next_recording(ByteSource& source, int64_t start, int64_t end);
 
 }  // namespace hearth::audio

@@ -17,7 +17,7 @@ struct Page {
   bool begins_stream;
 };
 
-/// One page by its header and segment table (RFC 3533); empty where none begins.
+/// Reads one page by its header and segment table (RFC 3533); empty if none starts here.
 std::optional<Page> page_at(ByteSource& source, int64_t offset) {
   uint8_t header[kPageHeaderBytes + 255];
   const size_t count = source.read(offset, header, sizeof(header));
@@ -39,7 +39,7 @@ Part make_part(ByteSource& source, const Link& link, int64_t end) {
   const auto known = identify_next(source, link.start);
   Container container = known.value_or(Container{"Ogg", Reader::kConverter, Layout::kOther, link.start, "ogg"});
   if (link.streams > 1) {
-    // Which of them is meant, and when each begins, is for a program that knows the others too.
+    // Choosing one, and its start time, needs a program that knows the others too.
     container.name = "Ogg with " + std::to_string(link.streams) + " streams";
     container.reader = Reader::kConverter;
     container.format = "ogg";

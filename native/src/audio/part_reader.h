@@ -9,17 +9,17 @@
 
 namespace hearth::audio {
 
-/// Reads a part to its end. Where a FLAC decoder gives up at damage, goes on with the next whole frame, with silence in
-/// place of what is lost, so that times stay right.
+/// Reads a part to its end. If a FLAC decoder stops at damage, continues with the next complete frame, with silence in
+/// place of the lost part, so that times stay right.
 class PartReader {
  public:
-  /// `part` must outlive this. Throws as SoundFile does.
+  /// `part` must outlive this. Throws like SoundFile.
   explicit PartReader(Part& part) : part_(part), file_(std::make_unique<SoundFile>(part.bytes, part.container)) {}
 
   const SoundFile& file() const { return *file_; }
   /// Interleaved samples in [-1, 1]; 0 frames at the end.
   int64_t read(float* out, int64_t frames);
-  /// What was lost on the way.
+  /// What was lost while reading.
   const std::vector<Gap>& gaps() const { return gaps_; }
   /// Bytes of the part that no decoder asked for.
   int64_t unread_bytes() const;

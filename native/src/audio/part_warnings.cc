@@ -8,9 +8,9 @@
 namespace hearth::audio {
 namespace {
 
-/// A decoder reads no more than this ahead.
+/// A decoder does not read further ahead than this.
 constexpr int64_t kDecoderReadAheadBytes = 64 * 1024;
-/// Further gaps are counted, not named.
+/// Further gaps are counted but not listed.
 constexpr size_t kNamedGaps = 3;
 
 Warning describe_gaps(const std::vector<Gap>& gaps, int sample_rate, double seconds_before) {
@@ -35,7 +35,7 @@ Warning describe_gaps(const std::vector<Gap>& gaps, int sample_rate, double seco
 }
 
 Warning describe_damage(const Part& part, const std::string& damage, double at_seconds) {
-  // A decoder of Ogg passes over pages that it cannot read, and nothing says where they were.
+  // An Ogg decoder skips pages it cannot read and does not say where they were.
   const bool is_anywhere = part.container.layout == Layout::kOgg && part.cut.empty();
   if (is_anywhere) return {"damaged", "The recording is damaged: " + damage + ". The rest was transcribed."};
   return {"damaged",
@@ -55,7 +55,7 @@ std::string find_damage(const PartReader& reader, const Part& part, int64_t fram
   const SoundFile& file = reader.file();
   if (!part.cut.empty()) return part.cut;
   const double rate = file.sample_rate();
-  // What is missing in the middle is told by its place.
+  // A loss in the middle is reported with its position.
   const int64_t least_frames = part.gaps.empty() ? part.least_frames : 0;
   const int64_t expected = std::max(least_frames, file.is_mpeg() ? 0 : file.claimed_frames());
   if (frames < expected) {

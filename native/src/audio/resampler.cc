@@ -11,7 +11,7 @@ namespace {
 constexpr int kZeroCrossings = 32;
 constexpr double kKaiserBeta = 9.0;
 constexpr double kRollOff = 0.945;
-/// Ratios with more phases than this (44056 Hz, say) interpolate between neighbours; the error is below -110 dB.
+/// Ratios with more phases than this (such as 44056 Hz) interpolate between neighbours. The error is below -110 dB.
 constexpr int kMaxPhases = 1024;
 constexpr int kLanes = 8;
 
@@ -29,7 +29,7 @@ double bessel_i0(double x) {
 
 double sinc(double x) { return x == 0 ? 1 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x); }
 
-/// One filter per phase, each with gain 1 at 0 Hz.
+/// One filter per phase, each with a gain of 1 at 0 Hz.
 std::vector<float> build_table(int phases, int half_taps, double bandwidth) {
   const int taps = 2 * half_taps;
   const double half_width = kZeroCrossings / bandwidth;

@@ -6,16 +6,16 @@
 
 namespace hearth::audio {
 
-/// Mono resampler: a Kaiser-windowed sinc (32 zero crossings, beta 9, roll-off 0.945) in polyphase form, a stream in
-/// and a stream out. Output sample i lies at time i / target_rate; n samples give ceil(n * target / source). How the
-/// input is cut into pieces changes nothing.
+/// Mono resampler: a Kaiser-windowed sinc (32 zero crossings, beta 9, roll-off 0.945) in polyphase form, from stream to
+/// stream. Output sample i is at time i / target_rate, and n samples give ceil(n * target / source). The sizes of the
+/// input pieces do not change the result.
 class Resampler {
  public:
   Resampler(int source_rate, int target_rate);
 
-  /// Appends to `out` what the samples so far determine.
+  /// Appends to `out` the output determined by the samples so far.
   void push(const float* samples, size_t count, std::vector<float>& out);
-  /// Appends the rest, as if silence followed.
+  /// Appends the rest, as if followed by silence.
   void finish(std::vector<float>& out);
 
  private:

@@ -12,7 +12,7 @@ namespace {
 constexpr int64_t kLargestLength = 0xfffffff0;
 constexpr int kSizesBytes = 28;  // of a ds64 chunk: RIFF length, sound length, frames, an empty table
 
-/// A RIFF header of 32 bits cannot say how long this sound is; RF64's can.
+/// A 32-bit RIFF header cannot hold this length; RF64's can.
 Part as_rf64(ByteSource& source, const Container& container, const Chunk& sound, const SoundLength& length) {
   Part part{container, Splice(source)};
   const auto append_text = [&part](std::string_view text) { part.bytes.append({text.begin(), text.end()}); };
@@ -28,7 +28,7 @@ Part as_rf64(ByteSource& source, const Container& container, const Chunk& sound,
   return part;
 }
 
-/// Only what a decoder needs of a file whose chunks of odd length have no pad byte.
+/// The minimum that a decoder needs from a file whose chunks of odd length have no pad byte.
 Part without_odd_chunks(ByteSource& source, const Container& container, const ChunkLayout& layout, const Chunk& sound,
                         const SoundLength& length) {
   constexpr int kChunkHeaderBytes = 8;
@@ -76,7 +76,7 @@ Part take_riff(ByteSource& source, const Container& container) {
       measure_sound(source, {.start = sound->start,
                              .claimed_bytes = is_long ? long_lengths->sound_bytes : sound->length,
                              .frame_bytes = wave_frame_bytes(source, layout),
-                             // One byte more or less is a pad byte that somebody forgot.
+                             // A difference of one byte is a missing pad byte.
                              .is_whole = std::abs(container.offset + 8 + outer_length - source.size()) <= 1,
                              .layout = layout});
 

@@ -17,7 +17,7 @@ struct Signature {
   std::string_view format = "";
 };
 
-/// In order: where two match, the first one is right.
+/// In order: if two match, the first one is right.
 constexpr Signature kSignatures[] = {
     {8, "WAVE"sv, "WAV", Reader::kEngine, Layout::kRiff},
     {8, "AVI "sv, "AVI", Reader::kConverter, Layout::kOther, "avi"},
@@ -81,7 +81,7 @@ bool matches(std::string_view head, const Signature& signature) {
   return head.substr(std::min(signature.offset, head.size())).starts_with(signature.bytes);
 }
 
-/// The four characters at offset 8 say what these are; without them they could be anything.
+/// The four characters at offset 8 give the kind. Without them, it could be anything.
 bool has_form_header(std::string_view head) {
   return head.starts_with("RIFF") || head.starts_with("RIFX") || head.starts_with("RF64") || head.starts_with("BW64") ||
          head.starts_with("FORM");

@@ -20,17 +20,17 @@ class SoundFile {
 
   int sample_rate() const { return info_.sample_rate; }
   int channels() const { return info_.channels; }
-  /// As the decoder understands the header, 0 when unknown; an estimate when `is_mpeg`.
+  /// According to the decoder, 0 if unknown; an estimate if `is_mpeg`.
   int64_t claimed_frames() const;
   bool is_mpeg() const;
   /// For example `16-bit PCM`.
   std::string codec() const;
 
-  /// Reads interleaved samples in [-1, 1]; fewer frames than asked at the end or at an error.
+  /// Reads interleaved samples in [-1, 1]. Returns fewer frames than requested at the end or after an error.
   int64_t read(float* out, int64_t frames);
-  /// Up to where the decoder has asked for bytes.
+  /// The last byte that the decoder has asked for.
   int64_t read_end() const { return cursor_.read_end; }
-  /// Why the last read ended early, empty at the regular end.
+  /// Why the last read ended early; empty at the normal end.
   std::string failure() const;
 
  private:

@@ -9,14 +9,14 @@
 namespace hearth::audio {
 namespace {
 
-/// Programs that write to a pipe cannot know the length; they claim the largest one they can.
+/// Programs that write to a pipe cannot know the length. They claim the largest possible one.
 constexpr int64_t kLeastMadeUpLength = 0x7fff0000;
 constexpr int64_t kLargest32Bit = 0xffffff00;
-/// Less than this behind the sound is padding or a tag that nobody knows.
+/// Fewer bytes than this after the sound are padding or an unknown tag.
 constexpr int64_t kLeastSoundBytes = 4096;
 constexpr int64_t kLargeLength = 1'000'000'000;
 
-/// A length that nobody measured: round in either number system, or many times the file.
+/// A length that nobody measured: a round number in decimal or binary, or many times the size of the file.
 bool is_made_up(int64_t claimed, int64_t present) {
   constexpr int64_t kBinaryStep = 1 << 24;
   constexpr int64_t kDecimalStep = 100'000'000;
@@ -32,7 +32,7 @@ std::string describe_cut(int64_t promised, int64_t present) {
 
 int64_t aligned(int64_t bytes, int alignment) { return (bytes + alignment - 1) / alignment * alignment; }
 
-/// Where a claimed length leads, when a file's end, chunks or another recording lie there.
+/// The end of a claimed length, if the file's end, chunks or another recording are there.
 std::optional<int64_t> find_confirmed_end(ByteSource& source, const ClaimedSound& sound) {
   const int64_t padded = sound.start + aligned(sound.claimed_bytes, sound.layout.alignment);
   const auto end = end_of_chunks(source, sound.layout, padded);
@@ -55,14 +55,14 @@ SoundLength measure_sound(ByteSource& source, const ClaimedSound& sound) {
     return {0, source.size(), lost ? describe_cut(claimed, 0) : ""};
   }
   if (claimed == 0) {
-    // A recorder that was switched off writes its sound but never the length of it.
+    // A recorder that was switched off has written its sound but not its length.
     if (const auto end = end_of_chunks(source, sound.layout, sound.start)) return {0, *end};
     return measure_to_end(source, sound);
   }
   if (claimed < 0 || claimed / sound.frame_bytes > present / sound.frame_bytes) {
     SoundLength length = measure_to_end(source, sound);
     const bool is_lost = claimed > 0 && !sound.is_whole && !is_made_up(claimed, present);
-    // Chunks behind the sound were written after it, so that its end is there.
+    // Chunks after the sound were written after it, so the sound ends there.
     if (is_lost && length.bytes == present) length.cut = describe_cut(claimed, present);
     return length;
   }

@@ -8,27 +8,27 @@
 
 namespace hearth::audio {
 
-/// Sound in a container as the container's header describes it.
+/// Sound in a container, as the container's header describes it.
 struct ClaimedSound {
   int64_t start;
-  /// Bytes; negative or 0 for what was never written down.
+  /// Bytes; negative or 0 if the length was never written.
   int64_t claimed_bytes;
-  /// Bytes of one frame, 1 where unknown.
+  /// Bytes per frame, 1 if unknown.
   int64_t frame_bytes = 1;
-  /// The file ends where the container's outer length says, so that no sound is missing.
+  /// The file ends where the container's outer length says, so no sound is missing.
   bool is_whole = false;
-  /// How chunks behind the sound are laid out.
+  /// The layout of chunks after the sound.
   ChunkLayout layout;
 };
 
-/// The length that sound has by what lies behind it, whatever its header says.
+/// The real length of the sound according to what follows it, whatever its header says.
 struct SoundLength {
   int64_t bytes = 0;
-  /// Where the chunks behind the sound end.
+  /// Where the chunks after the sound end.
   int64_t end = 0;
-  /// Why the file must have been longer once; empty for a whole one.
+  /// Why the file must once have been longer; empty if it is complete.
   std::string cut = "";
-  /// Of `bytes`, those behind a claimed length that was wrong.
+  /// The part of `bytes` after a claimed length that was wrong.
   int64_t unclaimed_bytes = 0;
 };
 

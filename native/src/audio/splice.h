@@ -8,7 +8,7 @@
 
 namespace hearth::audio {
 
-/// Pieces of a source and bytes of our own in a row, read as if they were one file. The source must outlive it.
+/// Consecutive pieces of a source and of our own bytes, read like one file. The source must outlive it.
 class Splice : public ByteSource {
  public:
   explicit Splice(ByteSource& source) : source_(&source) {}
@@ -17,7 +17,7 @@ class Splice : public ByteSource {
 
   void append(int64_t start, int64_t end);
   void append(const std::vector<uint8_t>& bytes);
-  /// Puts `bytes` over what lies at `position`.
+  /// Replaces what is at `position` with `bytes`.
   void patch(int64_t position, std::vector<uint8_t> bytes);
 
   int64_t size() const override { return size_; }

@@ -12,10 +12,10 @@ namespace hearth::audio {
 namespace {
 
 constexpr size_t kMaxParts = 10'000;
-/// Less than this behind the sound is a tag or a remainder of whoever wrote the file.
+/// Fewer bytes than this after the sound are a tag, or leftovers of the program that wrote the file.
 constexpr int64_t kLeastLeftBytes = 4096;
 
-/// Appends what begins at `container.offset`; returns where it ends.
+/// Appends the recording at `container.offset`; returns its end.
 int64_t take(ByteSource& source, const Container& container, std::vector<Part>& parts) {
   const size_t before = parts.size();
   switch (container.layout) {

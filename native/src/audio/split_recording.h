@@ -8,7 +8,7 @@
 
 namespace hearth::audio {
 
-/// The recordings that lie in a row in a file whose first one is `first`. What follows and cannot be read is the last
+/// The consecutive recordings in a file whose first one is `first`. If what follows them cannot be read, it is the last
 /// part.
 std::vector<Part> split_recording(ByteSource& source, const Container& first);
 

@@ -8,11 +8,11 @@
 
 namespace hearth::audio {
 
-/// Appends the links of a chained Ogg file from `container.offset` on; returns where they end.
+/// Appends the links of a chained Ogg file from `container.offset` on; returns their end.
 int64_t take_ogg(ByteSource& source, const Container& container, std::vector<Part>& parts);
 
-/// Appends the streams of MPEG frames from `container.offset` on, each with a true count of its frames and without the
-/// bytes between them that are none; returns where they end.
+/// Appends the streams of MPEG frames from `container.offset` on, each with its true number of frames and without the
+/// other bytes between them; returns their end.
 int64_t take_mpeg(ByteSource& source, const Container& container, std::vector<Part>& parts);
 
 /// The FLAC stream at `container.offset`, up to the next one.

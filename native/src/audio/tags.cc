@@ -21,7 +21,7 @@ int64_t id3v2_bytes(const uint8_t* header) {
   return 10 + length + (has_footer ? 10 : 0);
 }
 
-/// The length in an APE tag's header counts its footer, but not the header.
+/// The length in an APE tag's header includes its footer but not the header.
 int64_t ape_bytes(const uint8_t* header) {
   const bool is_header = (header[23] & 0x20) != 0;
   return kApeHeaderBytes + (is_header ? int64_t{little_endian_32(header + 12)} : 0);
@@ -35,7 +35,7 @@ int64_t skip_tag(ByteSource& source, int64_t offset) {
   const std::string_view text(reinterpret_cast<const char*>(header), count);
   if (count >= 10 && text.starts_with("ID3")) return offset + id3v2_bytes(header);
   if (count == sizeof(header) && text.starts_with("APETAGEX")) return offset + ape_bytes(header);
-  // Three letters are little proof; this tag is the last thing in a file, or another tag or recording follows.
+  // Three letters prove little: this tag must be the last thing in a file, or be followed by another tag or recording.
   if (text.starts_with("TAG") && source.size() - offset >= kId3v1Bytes) return offset + kId3v1Bytes;
   return offset;
 }

@@ -19,7 +19,7 @@ Part take_wave64(ByteSource& source, const Container& container) {
 
   uint8_t outer[8] = {};
   source.read(container.offset + 16, outer, sizeof(outer));
-  // A length that does not count its own header was never written.
+  // A length smaller than its own header was never written.
   const int64_t claimed = std::max<int64_t>(-1, sound->length);
   const SoundLength length = measure_sound(
       source, {.start = sound->start,

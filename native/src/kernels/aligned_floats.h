@@ -19,7 +19,7 @@ inline AlignedFloats aligned_floats(size_t count) {
   return AlignedFloats(static_cast<float*>(::operator new(count * sizeof(float), kCacheLine)));
 }
 
-/// A buffer that keeps its memory from call to call, one per thread and purpose.
+/// A buffer that keeps its memory between calls, one per thread and purpose.
 class Scratch {
  public:
   float* get(size_t count) {

@@ -10,7 +10,7 @@
 namespace hearth::kernels {
 namespace {
 
-/// From here on the keys and values of a head are worth turning into float32 first.
+/// From this many on, it is worth converting the keys and values of a head to float32 first.
 constexpr int kFewestUnpackedQueries = 4;
 
 /// A head is [padded frames / panel width][64][panel width] keys, then [frames, 64] values.

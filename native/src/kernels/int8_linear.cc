@@ -11,14 +11,14 @@ namespace {
 /// Below this, about 5 µs of work, waking another thread takes longer than the product.
 constexpr int64_t kFewestSharedInt8Products = 512 * 1024;
 
-/// Rows of x in 8 bits, tile after tile.
+/// Rows of x in 8 bits, one tile after the other.
 struct Int8Rows {
   int8_t* bytes;
   float* scales;
   int32_t* starts;
 };
 
-/// Tiles' bytes, then their scales, then their starts; a scratch buffer counts in floats.
+/// The tiles' bytes, then their scales, then their starts. A scratch buffer is measured in floats.
 Int8Rows take_rows(Scratch& scratch, int64_t padded_rows, int64_t groups) {
   const int64_t words = padded_rows * groups * kInt8Group / 4;
   float* const floats = scratch.get(words + 2 * padded_rows * groups);
@@ -40,7 +40,7 @@ void int8_linear(const float* x, int64_t x_stride, int rows, const Int8Matrix& m
 
   thread_local Scratch scratch;
   const Int8Rows all = take_rows(scratch, padded_rows, groups);
-  // A run of rows is rounded by the task that multiplies it, or before all tasks where several share it.
+  // A run of rows is rounded by the task that multiplies it, or before all tasks if several share it.
   const auto quantize_rows = [&](int first, int count) {
     for (int row = first; row < first + count; ++row) {
       const int64_t tile_start = static_cast<int64_t>(row / tile) * tile;

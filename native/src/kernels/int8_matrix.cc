@@ -23,7 +23,7 @@ Int8Matrix::Int8Matrix(const float* weights, int outputs, int inputs) : outputs_
   const size_t size = static_cast<size_t>(panels) * width * padded_inputs;
   panels_.reset(static_cast<int8_t*>(::operator new(size, kCacheLine)));
   scales_.assign(static_cast<size_t>(panels) * width, 0.0F);
-  // Bytes past the last input meet zeros of x; those of columns that do not exist are never stored.
+  // Bytes after the last input are multiplied with zeros of x. Those of missing columns are never stored.
   std::memset(panels_.get(), table.weight_offset, size);
   parallel_for(panels, [&](int panel) {
     std::vector<int8_t> row(inputs);

@@ -6,10 +6,10 @@
 
 namespace hearth::kernels {
 
-/// Inputs that share a scale within a row of x, so that an outlier spoils no more than its neighbours.
+/// Inputs in a row of x that share a scale, so that an outlier only affects its neighbours.
 constexpr int kInt8Group = 128;
 
-/// `count` floats to bytes of -127 to 127 times one scale.
+/// Rounds `count` floats to bytes of -127 to 127 times one scale.
 struct Int8Row {
   const float* x;
   int inputs;
@@ -19,7 +19,7 @@ struct Int8Row {
   int word_stride;
 };
 
-/// One panel of a product in 8 bits: tiles of rows as `quantize_row` leaves them, times a panel of an Int8Matrix.
+/// One panel of an 8-bit product: tiles of rows from `quantize_row` times a panel of an Int8Matrix.
 struct Int8Product {
   const int8_t* x;        ///< tiles [inputs / 4][row tile][4]
   const float* x_scales;  ///< tiles [groups][row tile]
@@ -34,14 +34,14 @@ struct Int8Product {
   int64_t y_stride;
 };
 
-/// The serial pieces of `int8_linear`, compiled once per instruction set.
+/// The serial parts of `int8_linear`, compiled once per instruction set.
 struct Int8Table {
   const char* name;
   int panel_width;
   int row_tile;
   int weight_offset;  ///< added to a panel's bytes: the hardware multiplies unsigned by signed ones
 
-  /// Bytes of -127 to 127, `scale` times which is x; gives the scale.
+  /// Writes bytes of -127 to 127 that give x when multiplied by `scale`; returns the scale.
   float (*quantize)(const float* x, int count, int8_t* bytes);
   void (*quantize_row)(const Int8Row&);
   void (*product)(const Int8Product&);

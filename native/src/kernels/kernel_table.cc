@@ -7,7 +7,7 @@
 namespace hearth::kernels {
 namespace {
 
-/// What this CPU and its operating system can run, best first.
+/// What this CPU and its operating system support, best first.
 std::vector<const KernelTable*> supported_tables() {
   std::vector<const KernelTable*> tables;
 #if defined(__x86_64__)

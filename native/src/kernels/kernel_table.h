@@ -52,7 +52,7 @@ struct HeadAttention {
   int64_t out_stride;
 };
 
-/// The serial pieces of every kernel, compiled once per instruction set.
+/// The serial parts of every kernel, compiled once per instruction set.
 struct KernelTable {
   const char* name;
   int width;        ///< float32 lanes
@@ -65,7 +65,7 @@ struct KernelTable {
   /// 4 or 8 bits, inputs a multiple of 32 / bits * width and of the group size.
   void (*quantized_product)(const QuantizedProduct&);
   void (*head_attention)(const HeadAttention&);
-  /// One query over keys and values that are not packed.
+  /// One query over unpacked keys and values.
   void (*single_query_attention)(const float* query, const float* keys, int64_t key_stride, const float* values,
                                  int64_t value_stride, int key_count, float scale, float* scores, float* out);
   /// One query over float16 key panels and values.
@@ -76,7 +76,7 @@ struct KernelTable {
   void (*float_to_half)(const float* in, size_t count, uint16_t* out);
   float (*log_sum_exp)(const float* values, size_t count);
   size_t (*argmax)(const float* values, size_t count);
-  /// Real and imaginary parts in turn halves [2 * bins] to squared magnitudes [bins].
+  /// Alternating halves of real and imaginary parts [2 * bins] to squared magnitudes [bins].
   void (*power)(const float* spectrum, int bins, float* out);
 };
 

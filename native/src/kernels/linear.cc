@@ -11,8 +11,8 @@ namespace {
 /// Below this, about 5 µs of work, waking another thread takes longer than the product.
 constexpr int64_t kFewestSharedProducts = 128 * 1024;
 
-/// x [rows, inputs] as tiles [inputs][row tile]: one stream of cache lines instead of one per row, whose addresses fall
-/// on the same few lines of the cache.
+/// x [rows, inputs] as tiles [inputs][row tile]: one stream of cache lines instead of one per row. Those would share
+/// the same few lines of the cache.
 void pack_rows(const float* x, int64_t stride, int rows, int inputs, int tile, float* packed) {
   for (int first = 0; first < rows; first += tile, packed += static_cast<int64_t>(tile) * inputs) {
     for (int row = first; row < std::min(first + tile, rows); ++row) {

@@ -4,7 +4,7 @@
 
 namespace hearth::kernels {
 
-/// Rows of `rows` [outputs, inputs] as the columns of a panel [inputs, width]; columns without a row become zeros.
+/// `rows` [outputs, inputs] as the columns of a panel [inputs, width]; missing columns are zeros.
 inline void pack_panel(const float* rows, int64_t stride, int outputs, int inputs, int width, float* panel) {
   for (int output = 0; output < width; ++output) {
     for (int input = 0; input < inputs; ++input) {

@@ -8,7 +8,7 @@
 
 namespace hearth::kernels {
 
-/// How a product of rows with panels is shared out: few rows by panels, many by rows.
+/// How a product of rows with panels is divided: few rows by panels, many by rows.
 struct PanelRuns {
   int rows;
   int run_rows;  ///< rows of x that stay in the second-level cache while every panel passes them
@@ -17,7 +17,7 @@ struct PanelRuns {
   int panel_runs;
 };
 
-/// `products` are multiplications in all; below `fewest_shared`, about 5 µs of work, waking another thread takes
+/// `products` counts all multiplications. Below `fewest_shared`, about 5 µs of work, waking another thread takes
 /// longer.
 inline PanelRuns share_out(int rows, int panels, int row_tile, int64_t products, int64_t fewest_shared) {
   constexpr int kTilesPerRun = 6;

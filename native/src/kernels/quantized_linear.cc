@@ -9,10 +9,10 @@
 namespace hearth::kernels {
 namespace {
 
-/// Above this a panel is better dequantised once and multiplied densely.
+/// Above this it is faster to dequantise a panel once and multiply densely.
 constexpr int kMostSharedRows = 24;
 
-/// The value at `index` of a row whose values lie packed from the low bits, across words where they do not divide 32.
+/// The value at `index` of a packed row, lowest bits first, spanning words if the bits do not divide 32.
 float quantized_value(const uint32_t* row, int bits, int index) {
   const int64_t bit = static_cast<int64_t>(index) * bits;
   uint64_t words = row[bit / 32];
@@ -32,7 +32,7 @@ void dequantize_row(const QuantizedMatrix& matrix, int row, float* out) {
   }
 }
 
-/// Whether the digits of the packed words can be used where they lie.
+/// Whether the digits of the packed words can be used in place.
 bool reads_in_place(const QuantizedMatrix& matrix, int width) {
   if (matrix.bits != 4 && matrix.bits != 8) return false;
   const int digits = 32 / matrix.bits;
@@ -42,7 +42,7 @@ bool reads_in_place(const QuantizedMatrix& matrix, int width) {
   return groups_fit && matrix.inputs % block == 0;
 }
 
-/// x in the order of the packed digits: of each block first every lane's digit 0 of every row, then digit 1, …
+/// x in the order of the packed digits: for each block, every lane's digit 0 of every row, then digit 1, …
 void permute_rows(const float* x, int64_t x_stride, int rows, int inputs, int width, int digits, float* out) {
   for (int block = 0; block < inputs; block += width * digits) {
     for (int digit = 0; digit < digits; ++digit) {
@@ -74,7 +74,7 @@ void multiply_in_place(const float* x, int64_t x_stride, int rows, const Quantiz
   for (int row = 0; row < rows; ++row) {
     sum_groups(x + row * x_stride, matrix, sums + static_cast<int64_t>(row) * group_stride);
   }
-  // Runs of about 20 µs: short enough to share, long enough to be worth waking a thread for.
+  // Runs of about 20 µs: short enough to share, long enough to be worth waking a thread.
   const int grain = std::max(16, 65536 / matrix.inputs);
   parallel_ranges(matrix.outputs, grain, [&](int first, int last) {
     for (int row = 0; row < rows; row += table.quantized_rows) {
@@ -94,7 +94,7 @@ void multiply_in_place(const float* x, int64_t x_stride, int rows, const Quantiz
   });
 }
 
-/// Panel after panel: dequantised into a thread's own cache, then multiplied with every row.
+/// One panel after the other: dequantised into a thread's own cache, then multiplied with every row.
 void multiply_dequantized(const float* x, int64_t x_stride, int rows, const QuantizedMatrix& matrix,
                           const Epilogue& epilogue, float* y, int64_t y_stride) {
   const auto& table = kernel_table();

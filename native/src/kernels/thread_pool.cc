@@ -26,7 +26,7 @@ void relax() {
 #endif
 }
 
-/// About 20 µs: a decoder's next operation comes sooner, and a thread that spins longer holds a core others need.
+/// About 20 µs: a decoder's next operation comes sooner, and a thread that spins longer keeps a core from others.
 constexpr int kSpins = 1000;
 
 /// Workers are never joined: they own nothing that exit handlers need, and the process may end while they run.
@@ -51,7 +51,7 @@ class ThreadPool {
     }
     if (sleeping_.load(std::memory_order_seq_cst) > 0) arrived_.notify_all();
     take_runs();
-    // A worker without a core still holds `body`; wait for it, yielding the core it may need.
+    // A worker without a core still has `body`. Wait for it, and yield the core it may need.
     for (int spins = 0; running_.load(std::memory_order_acquire) != 0; ++spins) {
       if (spins < kSpins) {
         relax();
@@ -70,7 +70,7 @@ class ThreadPool {
       try {
         (*body_)(first, std::min(first + grain_, count_));
       } catch (...) {
-        // Nobody catches it in a worker. The caller, which waits for all of them, throws it.
+        // Nothing would catch this in a worker. The caller, which waits for all workers, throws it.
         const std::lock_guard lock(mutex_);
         if (!failure_) failure_ = std::current_exception();
       }

@@ -13,7 +13,7 @@
 namespace hearth::sandbox {
 namespace {
 
-// From Linux's include/uapi/linux/landlock.h, whose copy on a build machine may be older than the kernel that runs.
+// From Linux's include/uapi/linux/landlock.h: a build machine's copy may be older than the running kernel.
 constexpr long kCreateRuleset = 444;
 constexpr long kAddRule = 445;
 constexpr long kRestrictSelf = 446;
@@ -41,7 +41,7 @@ struct __attribute__((packed)) PathRule {
   int32_t folder;
 };
 
-/// Where programs and their libraries lie; none of it is a user's own.
+/// Folders of programs and their libraries. They contain nothing of users.
 constexpr const char* kSystemPaths[] = {
     "/usr",       "/bin",       "/lib",
     "/lib32",     "/lib64",     "/nix/store",
@@ -64,7 +64,7 @@ uint64_t access_for(int version) {
          (version >= 5 ? kDeviceControl : 0);
 }
 
-/// A path that is not there needs no rule.
+/// A missing path needs no rule.
 void allow(int ruleset, const char* path, uint64_t access) {
   const int descriptor = ::open(path, O_PATH | O_CLOEXEC);
   if (descriptor < 0) return;

@@ -5,12 +5,12 @@
 
 namespace hearth::sandbox {
 
-/// Version of Landlock that this kernel speaks; 0 where it has none.
+/// The Landlock version of this kernel; 0 if it has none.
 int landlock_version();
 
-/// Leaves this process and what it starts the named paths to read, with all below a folder, and what a program needs of
-/// the system to be loaded. Nothing can be written, and with newer kernels no process outside be signalled.
-/// Does nothing where the kernel has no Landlock. @throws std::runtime_error
+/// Restricts this process and what it starts to reading the given paths, folders with all their contents, and the parts
+/// of the system needed to load a program. Nothing can be written. On newer kernels it cannot signal other processes.
+/// Does nothing if the kernel has no Landlock. @throws std::runtime_error
 void allow_only_reading(const std::vector<std::string>& paths);
 
 }  // namespace hearth::sandbox

@@ -65,7 +65,7 @@ void limit(int resource, rlim_t value) {
 }
 
 void confine(const Request& request) {
-  // Whoever asked for the conversion is gone, then.
+  // The process that requested the conversion is gone.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) throw std::runtime_error("privileges cannot be given up");
   limit(RLIMIT_CORE, 0);

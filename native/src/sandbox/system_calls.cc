@@ -21,10 +21,10 @@ constexpr unsigned kArchitecture = AUDIT_ARCH_AARCH64;
 #error "No seccomp filter for this architecture."
 #endif
 
-/// On x86-64, numbers from here on name the same calls once more (x32).
+/// On x86-64, numbers from here on mean the same calls again (x32).
 constexpr unsigned kSecondNumbering = 0x40000000;
 
-/// What no converter of recordings has to do.
+/// Calls that no converter needs.
 constexpr unsigned kRefused[] = {
     __NR_socket,          __NR_socketpair,        __NR_connect,          __NR_bind,        __NR_listen,
     __NR_accept,          __NR_accept4,           __NR_ptrace,           __NR_process_vm_readv,

@@ -2,7 +2,7 @@
 
 namespace hearth::sandbox {
 
-/// Takes from this process and what it starts the network, other processes, and the kernel's wider surface, by seccomp.
+/// Blocks the network, other processes and rare kernel functions for this process and what it starts, by seccomp.
 /// Returns whether the kernel has seccomp.
 bool refuse_system_calls();
 

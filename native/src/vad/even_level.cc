@@ -9,11 +9,11 @@ namespace {
 constexpr int64_t kSecond = 16'000;
 constexpr int64_t kChunk = 512;
 constexpr float kFullScale = 32'768;
-/// A smaller offset, 40 dB under full scale, and one below the sound around it, hides no speech.
+/// A smaller offset (40 dB under full scale), or one below the sound around it, hides no speech.
 constexpr float kSmallestOffset = 0.01F;
-/// Where the loudest second is quieter, 35 dB under full scale, it is made as loud as this.
+/// If the loudest second is quieter than 35 dB under full scale, it is amplified to this level.
 constexpr float kQuietLevel = 0.0178F;
-/// 40 dB: the last bit of silence stays 50 dB under full scale.
+/// 40 dB: even then, the last bit of silence stays 50 dB under full scale.
 constexpr float kLargestGain = 100;
 
 struct Offset {
@@ -46,7 +46,7 @@ EvenLevel::EvenLevel(std::span<const int16_t> samples) : samples_(samples) {
   }
   if (!matters) offsets_.clear();
 
-  // Of each second the loudness that half of it reaches: a click is no level.
+  // For each second, the level that half of it reaches: a click does not count.
   float level = 0;
   std::vector<float> chunks;
   for (int64_t first = 0; first < count; first += kSecond) {
@@ -71,7 +71,7 @@ float EvenLevel::at(int64_t index) const {
   return offsets_.empty() ? sample * gain_ : (sample - offset_at(index)) * gain_;
 }
 
-/// Between the middles of two seconds it goes over from one's mean to the other's.
+/// Moves from one second's mean to the next between their centres.
 float EvenLevel::offset_at(int64_t index) const {
   const double place = static_cast<double>(index - kSecond / 2) / static_cast<double>(kSecond);
   const auto last = static_cast<int64_t>(offsets_.size()) - 1;

@@ -7,13 +7,13 @@
 
 namespace hearth::vad {
 
-/// Samples as the network hears them, whose answer depends on their absolute level: without the offset that some sound
-/// cards add, and where a recording is quiet throughout, louder. An ordinary recording keeps every sample as it is.
+/// Samples for the network, whose result depends on their absolute level: without the offset that some sound cards add,
+/// and louder if a recording is quiet throughout. Samples of an ordinary recording do not change.
 class EvenLevel {
  public:
   explicit EvenLevel(std::span<const int16_t> samples);
 
-  /// From -1 to 1 where nothing is made louder; 0 outside the recording.
+  /// From -1 to 1 if nothing is amplified; 0 outside the recording.
   float at(int64_t index) const;
   float gain() const { return gain_; }
 

@@ -7,7 +7,7 @@
 
 namespace hearth::weights {
 
-/// A linear layer or embedding [outputs, inputs] as the file holds it.
+/// A linear layer or embedding [outputs, inputs] as stored in the file.
 struct LinearWeights {
   mlx::core::array weight;                 ///< float [outputs, inputs], or uint32 [outputs, inputs * bits / 32]
   std::optional<mlx::core::array> scales;  ///< [outputs, inputs / group_size]; empty for a dense layer
@@ -24,7 +24,7 @@ struct LinearWeights {
 /// float32 [outputs, inputs], computed as scale * q + bias in float32.
 mlx::core::array dense_float32(const LinearWeights& layer);
 
-/// Layers with the same inputs as one, outputs one after the other; a missing bias counts as zeros.
+/// Layers with the same inputs as one, with their outputs in sequence; a missing bias counts as zeros.
 LinearWeights merge(const std::vector<LinearWeights>& layers);
 
 }  // namespace hearth::weights

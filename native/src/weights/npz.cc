@@ -13,7 +13,7 @@ namespace mx = mlx::core;
 namespace hearth::weights {
 namespace {
 
-/// MLX parses `.npy` from a reader; this one hands it an archive member that is already in memory.
+/// MLX parses `.npy` from a reader. This one gives it an archive member that is already in memory.
 class MemoryReader : public mx::io::Reader {
  public:
   MemoryReader(std::vector<char> bytes, std::string label) : bytes_(std::move(bytes)), label_(std::move(label)) {}
@@ -88,7 +88,7 @@ struct Member {
   uint64_t header_offset;
 };
 
-/// Sizes and offsets of 4 GiB and more stand in the zip64 extra field, in this order, only where the short field is
+/// Sizes and offsets of 4 GiB and more are in the zip64 extra field, in this order, and only if the short field is
 /// full.
 void read_zip64(const std::vector<char>& record, size_t extra_offset, size_t extra_length, Member& member) {
   for (size_t at = extra_offset; at + 4 <= extra_offset + extra_length;) {

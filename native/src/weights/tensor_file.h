@@ -7,7 +7,7 @@
 
 namespace hearth::weights {
 
-/// Arrays by their names in a file.
+/// Arrays by name, from a file.
 using Tensors = std::unordered_map<std::string, mlx::core::array>;
 
 /// Every tensor of a .safetensors or .npz file. They are read when they are evaluated. Throws MODEL_INVALID.

@@ -24,7 +24,7 @@ std::string describe(const mx::Shape& shape) {
 
 Weights::Weights(std::string path, Tensors tensors, int group_size)
     : path_(std::move(path)), tensors_(std::move(tensors)), group_size_(group_size) {
-  // Loading is lazy: read everything now, in the thread that owns MLX, while the file is known to be whole.
+  // Loading is lazy. Read everything now, on the thread that owns MLX, while the file is known to be complete.
   std::vector<mx::array> all;
   for (const auto& [name, array] : tensors_) all.push_back(array);
   mx::eval(all);

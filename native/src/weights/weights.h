@@ -11,15 +11,15 @@ namespace hearth::weights {
 /// The tensors of one model, in memory.
 class Weights {
  public:
-  /// `path` is where the tensors come from, for messages. `group_size` is the quantisation's, 0 when the model is not
+  /// `path` is the source of the tensors, for messages. `group_size` is 0 if the model is not
   /// quantised.
   Weights(std::string path, Tensors tensors, int group_size);
 
-  /// Evaluated, on the device. Throws MODEL_INVALID when the tensor is missing or has another shape.
+  /// Evaluated, on the device. Throws MODEL_INVALID if the tensor is missing or has another shape.
   mlx::core::array tensor(const std::string& name, const mlx::core::Shape& shape) const;
-  /// `name` is the layer's, without `.weight`.
+  /// `name` is the layer's name without `.weight`.
   LinearWeights linear(const std::string& name, int outputs, int inputs) const;
-  /// Null when there is none.
+  /// Null if there is none.
   const mlx::core::array* find(const std::string& name) const;
   size_t bytes() const;
 

@@ -6,7 +6,7 @@
 
 namespace hearth::audio {
 
-/// One statement that must hold. `broken` gives every case in which it does not.
+/// A statement that must hold. `broken` returns every case in which it does not.
 struct Law {
   std::string title;
   std::function<std::vector<std::string>()> broken;

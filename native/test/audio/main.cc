@@ -2,7 +2,7 @@
 
 #include "laws.h"
 
-/// Prints `ok TITLE` or `not ok TITLE: CASES` for each law; fails when one is broken.
+/// Prints `ok TITLE` or `not ok TITLE: CASES` for each law. Fails if one is broken.
 int main() {
   bool all_hold = true;
   std::vector<hearth::audio::Law> laws = hearth::audio::resampler_laws();

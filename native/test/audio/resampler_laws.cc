@@ -12,9 +12,9 @@
 namespace hearth::audio {
 namespace {
 
-/// Whole and odd ratios, and two whose many phases the resampler interpolates (44056 Hz, 47999 Hz).
+/// Integer and odd ratios, and two with many phases that the resampler interpolates (44056 Hz, 47999 Hz).
 constexpr int kRates[] = {8000, 11025, 12000, 22050, 24000, 32000, 44056, 44100, 47999, 48000, 96000, 192000};
-/// Output samples at either end that the filter mixes with the silence around the recording.
+/// Output samples at both ends that the filter mixes with the silence around the recording.
 constexpr size_t kEdge = 128;
 
 std::vector<float> resample(int rate, const std::vector<float>& samples) {
@@ -35,7 +35,7 @@ std::vector<float> tone(double frequency, int rate, size_t count) {
 
 double decibels(double ratio) { return 20 * std::log10(std::max(ratio, 1e-12)); }
 
-/// Level of what is left of a tone of level 1, the edges apart.
+/// The level that remains of a tone of level 1, without the edges.
 double level_of_resampled_tone(double frequency, int rate) {
   const std::vector<float> out = resample(rate, tone(frequency, rate, static_cast<size_t>(rate) / 2));
   double power = 0;

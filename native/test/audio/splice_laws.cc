@@ -36,7 +36,7 @@ Bytes random_bytes(std::mt19937& random, size_t count) {
   return bytes;
 }
 
-/// Splices of random pieces, with patches, against the same put together by hand.
+/// Compares splices of random pieces, with patches, with the same bytes joined by hand.
 std::vector<std::string> reads_as_put_together() {
   std::vector<std::string> broken;
   std::mt19937 random(7);
@@ -76,7 +76,7 @@ std::vector<std::string> reads_as_put_together() {
   return broken;
 }
 
-/// Chunks at the end of random sound are found by where they end.
+/// Chunks at the end of random sound are found by their end.
 std::vector<std::string> finds_trailing_chunks() {
   std::vector<std::string> broken;
   std::mt19937 random(11);

@@ -9,7 +9,7 @@ namespace hearth::kernels::checks {
 namespace {
 
 constexpr int kGroup = 128;
-/// One unit of a whole sum that is wrong would show as 5e-5.
+/// A single wrong unit in an integer sum would show as 5e-5.
 constexpr double kTolerance = 5e-6;
 
 struct Shape {
@@ -37,7 +37,7 @@ Rounded round_to_bytes(const float* values, int count) {
   return result;
 }
 
-/// What `int8_linear` is to compute, with whole sums and in the plainest order.
+/// What `int8_linear` should compute, with integer sums and in the simplest order.
 std::vector<double> reference(const std::vector<float>& x, int64_t x_stride, const Shape& shape,
                               const std::vector<float>& weights, const Epilogue& epilogue) {
   std::vector<Rounded> rounded;
@@ -119,7 +119,7 @@ void check_extremes() {
   check_product("rows and an output of zeros", shape, silent, without_an_output);
 }
 
-/// Every row by itself gives what it gives among others, to the bit.
+/// Every row by itself gives the same bits as among others.
 void check_independence() {
   const Shape shape{150, 70, 512};
   const auto x = random_floats(static_cast<size_t>(shape.rows) * shape.inputs, 58);

@@ -17,7 +17,7 @@ std::string name_of(const std::string& what, const Shape& shape) {
          std::to_string(shape.inputs);
 }
 
-/// What `linear` is to compute, in double and in the plainest order.
+/// What `linear` should compute, in double and in the simplest order.
 std::vector<double> reference_linear(const std::vector<float>& x, int64_t x_stride, const Shape& shape,
                                      const std::vector<double>& weights, const Epilogue& epilogue) {
   std::vector<double> y;

@@ -10,11 +10,11 @@
 
 namespace hearth::kernels {
 
-/// Keys whose scores are held at a time: with the queries of a tile they stay in the first-level cache.
+/// Keys whose scores are computed at a time. With the queries of a tile, they stay in the first-level cache.
 template <class V>
 constexpr int kKeyBlock = 8 * V::kPanelVectors * V::kWidth;
 
-/// Turns scores [count] into weights e^(score - largest) and gives their sum; what lies past `visible` weighs nothing.
+/// Turns scores [count] into weights e^(score - largest) and returns their sum. Scores after `visible` get no weight.
 template <class V>
 float exponentiate(float* scores, int count, int visible, float largest) {
   auto total = V::zero();
@@ -37,7 +37,7 @@ float largest_of(const float* scores, int visible) {
   return V::largest(largest);
 }
 
-/// A tile of up to kRowTile queries over all keys, block of keys after block of keys, with the softmax's running
+/// A tile of up to kRowTile queries over all keys, one block of keys after the other, with the softmax's running
 /// maximum and sum per query.
 template <class V>
 void attend_tile(const HeadAttention& head, int first_row, int rows) {
@@ -124,7 +124,7 @@ constexpr int attention_scratch_size() {
   return V::kRowTile * (3 * kHeadWidth + kKeyBlock<V>);
 }
 
-/// Scores to weights and their reciprocal sum, for one query over all its keys.
+/// Turns scores into weights and their reciprocal sum, for one query over all its keys.
 template <class V>
 float softmax_in_place(float* scores, int keys) {
   const float largest = largest_of<V>(scores, keys);

@@ -8,7 +8,7 @@
 
 namespace hearth::kernels {
 
-/// Below this a row counts as silent: the reciprocal of its scale would overflow.
+/// A row below this counts as silent, because the reciprocal of its scale would overflow.
 constexpr float kSmallestMagnitude = 1e-30F;
 
 template <class V>
@@ -97,7 +97,7 @@ void int8_rows(const Int8Product& product, int first_row) {
   }
 }
 
-/// The rows that are left over after whole tiles, by the instance with as many rows.
+/// The rows left over after whole tiles, by the instance for that number of rows.
 template <class V, int Rows>
 void last_int8_rows(const Int8Product& product, int first_row, int rows) {
   if constexpr (Rows > 0) {
@@ -113,7 +113,7 @@ void int8_product(const Int8Product& product) {
   last_int8_rows<V, V::kInt8RowTile - 1>(product, row, product.rows - row);
 }
 
-/// Every serial piece of a product in 8 bits for the instruction set of wrapper `V`.
+/// All serial parts of an 8-bit product for the instruction set of wrapper `V`.
 template <class V>
 constexpr Int8Table make_int8_table() {
   return {.name = V::kInt8Name,

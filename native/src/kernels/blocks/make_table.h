@@ -7,7 +7,7 @@
 
 namespace hearth::kernels {
 
-/// Every serial piece for the instruction set of wrapper `V`.
+/// All serial parts for the instruction set of wrapper `V`.
 template <class V>
 constexpr KernelTable make_table() {
   return {.name = V::kName,

@@ -7,13 +7,13 @@
 
 namespace hearth::kernels {
 
-/// The register block: `Rows` rows of x times one panel, sums kept in registers.
+/// The register block: `Rows` rows of x times one panel, with sums kept in registers.
 template <class V, int Rows>
 struct Accumulators {
   static constexpr int kVectors = V::kPanelVectors;
   typename V::Float sums[Rows][kVectors];
 
-  /// `x(row, k)` lies at x[row * row_stride + k * input_stride].
+  /// `x(row, k)` is at x[row * row_stride + k * input_stride].
   void multiply(const float* x, int64_t row_stride, int64_t input_stride, const float* panel, int64_t panel_stride,
                 int inputs) {
     for (int row = 0; row < Rows; ++row) {
@@ -32,7 +32,7 @@ struct Accumulators {
   }
 };
 
-/// `Product` says where a finished value goes and what it passes on the way, as PanelProduct does.
+/// `Product` says where a finished value goes and what is applied to it on the way, like PanelProduct.
 template <class V, class Product>
 void store_finished(typename V::Float value, const Product& product, int row, int column) {
   const int count = std::min(product.outputs - column, V::kWidth);
@@ -68,7 +68,7 @@ void panel_rows(const PanelProduct& product, int first_row) {
   }
 }
 
-/// The rows that are left over after whole tiles, by the instance with as many rows.
+/// The rows left over after whole tiles, by the instance for that number of rows.
 template <class V, int Rows>
 void last_rows(const PanelProduct& product, int first_row, int rows) {
   if constexpr (Rows > 0) {

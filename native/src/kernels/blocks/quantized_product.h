@@ -89,7 +89,7 @@ struct QuantizedTile {
     }
   }
 
-  /// What the digits' leading 1 added and the quantisation's offsets, both by the sums of x per group.
+  /// Corrects the digits' leading 1 and the quantisation's offsets, both with the sums of x per group.
   void add_corrections(int output, Float (&totals)[Rows]) const {
     const auto steps = V::broadcast(static_cast<float>(1 << Bits));
     const int64_t first_group = static_cast<int64_t>(first_output + output) * groups();

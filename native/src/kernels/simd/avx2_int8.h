@@ -6,8 +6,8 @@
 
 namespace hearth::kernels {
 
-/// Products of bytes in AVX2. Its only multiplication of bytes adds two products in 16 bits, which 255 * 127 twice
-/// would overflow; magnitudes of weights times x with the weights' signs stay below 2 * 127 * 127. Members as in
+/// Products of bytes in AVX2. Its only byte multiplication adds two products in 16 bits, and 255 * 127 twice would
+/// overflow. The magnitudes of weights times x with the weights' signs stay below 2 * 127 * 127. Members as in
 /// simd/avx512_vnni.h.
 struct Avx2Int8 : Avx2 {
   using Sums [[gnu::vector_size(32)]] = int32_t;

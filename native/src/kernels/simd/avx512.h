@@ -6,18 +6,18 @@
 
 namespace hearth::kernels {
 
-/// Sixteen float32 lanes: AVX-512 F, BW, DQ and VL. The members are those of every wrapper in this folder.
+/// Sixteen float32 lanes: AVX-512 F, BW, DQ and VL. Every wrapper in this folder has the same members.
 struct Avx512 {
   using Float = __m512;
   using Int = __m512i;
   static constexpr const char* kName = "avx512";
   static constexpr int kWidth = 16;
-  /// Rows and vectors of the register block of a matrix product.
+  /// Rows and vectors of a matrix product's register block.
   static constexpr int kRowTile = 14;
   static constexpr int kPanelVectors = 2;
-  /// Rows of x that share one reading of quantised weights.
+  /// Rows of x that share one read of the quantised weights.
   static constexpr int kQuantizedRows = 6;
-  /// Sums of rows times outputs that stay in registers meanwhile.
+  /// Sums of rows times outputs that stay in registers during this.
   static constexpr int kQuantizedSums = 16;
 
   static Float zero() { return _mm512_setzero_ps(); }
@@ -26,7 +26,7 @@ struct Avx512 {
   static void store(float* to, Float value) { _mm512_storeu_ps(to, value); }
   static Float load_first(const float* from, int count) { return _mm512_maskz_loadu_ps(first(count), from); }
   static void store_first(float* to, Float value, int count) { _mm512_mask_storeu_ps(to, first(count), value); }
-  /// Lanes below `count` of `value`, the others of `other`. `count` may be negative or past the width.
+  /// The first `count` lanes of `value`, the others from `other`. `count` may be negative or larger than the width.
   static Float keep_first(Float value, int count, Float other) {
     return _mm512_mask_blend_ps(count <= 0 ? 0 : count >= kWidth ? 0xFFFF : first(count), other, value);
   }
@@ -61,7 +61,7 @@ struct Avx512 {
   static Int broadcast_word(uint32_t word) { return _mm512_set1_epi32(static_cast<int>(word)); }
   /// Lane i reads `from[offsets[i]]`.
   static Int gather_words(const uint32_t* from, Int offsets) { return _mm512_i32gather_epi32(offsets, from, 4); }
-  /// Left by `kBits`, or right when negative.
+  /// Shifts left by `kBits`, or right if negative.
   template <int kBits>
   static Int shift(Int a) {
     if constexpr (kBits >= 0) {

@@ -6,8 +6,8 @@
 
 namespace hearth::kernels {
 
-/// AVX-512 with VNNI, which multiplies four unsigned bytes with four signed ones and adds them to a lane: weights are
-/// held 128 higher. The members are those of every wrapper for whole numbers in this folder.
+/// AVX-512 with VNNI, which multiplies four unsigned bytes by four signed ones and adds them to a lane. Weights are
+/// stored 128 higher. Every wrapper for integers in this folder has the same members.
 struct Avx512Vnni : Avx512 {
   /// Not __m512i: GCC 12 would store an array of those in every step.
   using Sums [[gnu::vector_size(64)]] = int32_t;
@@ -30,7 +30,7 @@ struct Avx512Vnni : Avx512 {
   static Sums add_products(Sums sums, Bytes values, Weights weights) {
     return reinterpret_cast<Sums>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(sums), weights, values));
   }
-  /// kWidth whole numbers of -127 to 127.
+  /// kWidth integers from -127 to 127.
   static void store_bytes(int8_t* to, Float whole) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(whole)));
   }
