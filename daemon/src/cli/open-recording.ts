@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
 import { visibleText } from '../errors/visible-text.ts';
+import { answerOptionTable } from '../protocol/options/answer-option-table.ts';
 
 export interface OpenRecording {
   readonly audio: Readable;
@@ -26,7 +27,7 @@ export async function openRecording(input: string, stdin: NodeJS.ReadStream = pr
     await requireBytes(stdin);
     return { audio: stdin, byteCount: null, name: null };
   }
-  const name = basename(input).slice(0, 255) || null;
+  const name = basename(input).slice(0, answerOptionTable.name.maxLength) || null;
   const file = await open(input).catch((error: NodeJS.ErrnoException) => {
     throw inputError(input, error);
   });

@@ -6,7 +6,7 @@ import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import type { ServerInstance } from './server-instance.ts';
 
 /** When to retry after a full queue. */
-const retryAfterSeconds = 5;
+export const retryAfterSeconds = 5;
 /** How long a client may keep sending unwanted data. */
 const drainLimitMs = 5_000;
 /** Less for clients without a token. */

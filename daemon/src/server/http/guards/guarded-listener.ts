@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { Socket } from 'node:net';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { toWireError } from '../../../protocol/wire-error.ts';
-import { errorBody } from '../error-answers.ts';
+import { errorBody, retryAfterSeconds } from '../error-answers.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { mostRefusedBeside } from './connection-limits.ts';
 import { sendLastAnswer } from './last-answer.ts';
@@ -142,5 +142,6 @@ export function createGuardedListener(
 
 function refuse(socket: Socket): void {
   const error = toWireError(new HearthError('QUEUE_FULL', 'Hearth answers as many connections as it can.'));
-  sendLastAnswer(socket, { status: '503 Service Unavailable', headers: ['retry-after: 5'], body: errorBody(error) });
+  const headers = [`retry-after: ${retryAfterSeconds}`];
+  sendLastAnswer(socket, { status: '503 Service Unavailable', headers, body: errorBody(error) });
 }

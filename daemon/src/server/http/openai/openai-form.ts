@@ -1,6 +1,7 @@
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
+import { answerOptionTable } from '../../../protocol/options/answer-option-table.ts';
 import type { Spool } from '../../jobs/spool.ts';
 import { requireShallow } from '../guards/refuse-deep-json.ts';
 import type { ReceivedRecording } from '../receive-recording.ts';
@@ -141,7 +142,12 @@ async function receivePart({ file, filename }: MultipartFile, spool: Spool): Pro
     const { path, byteCount } = await spool.receive({ body: file, announcedBytes: null, durable: false });
     // A part does not have to name its file.
     const name: string | undefined = filename;
-    return { audioPath: path, uploaded: true, byteCount, name: name?.slice(0, 255) || null };
+    return {
+      audioPath: path,
+      uploaded: true,
+      byteCount,
+      name: name?.slice(0, answerOptionTable.name.maxLength) || null,
+    };
   } catch (error) {
     // Reads the rest of the form, so that the connection can take the answer.
     file.resume();

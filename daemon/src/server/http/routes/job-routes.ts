@@ -8,8 +8,13 @@ import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 
 const params = Type.Object({ id: Type.String({ minLength: 1 }) });
+const firstEvent = 0;
 const querystring = Type.Object(
-  { from: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Number of the first event to send.' })) },
+  {
+    from: Type.Optional(
+      Type.Integer({ minimum: firstEvent, default: firstEvent, description: 'Number of the first event to send.' }),
+    ),
+  },
   { additionalProperties: false },
 );
 const events = {
@@ -61,7 +66,7 @@ export function addJobRoutes(
 
   server.get('/v1/jobs/:id/events', { schema: followJobSchema }, async (request, reply) => {
     const job = jobs.get(request.params.id);
-    return answerWithEvents(reply, job, { from: request.query.from ?? 0, pace: answerPace });
+    return answerWithEvents(reply, job, { from: request.query.from ?? firstEvent, pace: answerPace });
   });
 
   server.delete('/v1/jobs/:id', { schema: cancelJobSchema }, async (request) => {
