@@ -59,7 +59,7 @@ export default function HearthStatus() {
 }
 
 interface Status {
-  /** Null when no daemon answers. */
+  /** Null if no daemon answers. */
   health: Health | null;
   jobs: JobSummary[];
   recent: HistoryEntry[];
@@ -109,7 +109,7 @@ function open(name: string): Promise<void> {
   return launchCommand({ name, type: LaunchType.UserInitiated });
 }
 
-/** A menu has no toasts. */
+/** A menu cannot show toasts. */
 async function orTell(work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -3,7 +3,7 @@ import { pathsInText } from "./recordings/paths-in-text";
 import { TranscribeForm } from "./views/TranscribeForm";
 import { WithHearth } from "./views/WithHearth";
 
-/** Also the fallback command for paths that are typed into Raycast's root search. */
+/** Also the fallback command for paths typed into Raycast's root search. */
 export default function TranscribeFile({ fallbackText }: LaunchProps) {
   return (
     <WithHearth>

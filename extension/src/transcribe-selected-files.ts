@@ -11,7 +11,7 @@ export default async function transcribeSelectedFiles(): Promise<void> {
   });
 }
 
-/** Raycast throws when Finder is not in front as well as when nothing is selected. */
+/** Raycast throws if Finder is not in front, and also if nothing is selected. */
 async function selectedPaths(): Promise<string[]> {
   try {
     return (await getSelectedFinderItems()).map(({ path }) => path);

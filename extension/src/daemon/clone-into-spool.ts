@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { spoolFolder } from "./socket-path";
 
 /**
- * Clones a recording into the daemon's spool: no bytes move, and the daemon need not be allowed into the recording's
- * folder, for which macOS would ask the person. Null where that cannot be: another volume, a disk without clones, a
- * daemon that never ran.
+ * Clones a recording into the daemon's spool. No bytes move, and the daemon needs no access to the recording's folder,
+ * for which macOS would ask. Returns null if that is not possible: another volume, a disk without clones, or a daemon
+ * that never ran.
  */
 export async function cloneIntoSpool(path: string): Promise<string | null> {
   const clone = join(spoolFolder(), randomUUID());
@@ -21,7 +21,7 @@ export async function cloneIntoSpool(path: string): Promise<string | null> {
   }
 }
 
-/** What cannot be removed now goes when the daemon next starts. */
+/** A file that cannot be removed now is removed when the daemon next starts. */
 export async function removeClone(clone: string): Promise<void> {
   await rm(clone, { force: true }).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-/** What went wrong, with the daemon's stable code, or one of this side: `DAEMON_UNREACHABLE`, `CANCELLED`, `FILE_NOT_READABLE`. */
+/** An error with the daemon's stable code, or one of ours: `DAEMON_UNREACHABLE`, `CANCELLED`, `FILE_NOT_READABLE`. */
 export class DaemonError extends Error {
   readonly code: string;
   readonly hint: string;
@@ -11,17 +11,17 @@ export class DaemonError extends Error {
   }
 }
 
-/** The stable code of anything thrown; empty for what has none of ours. */
+/** The stable code of anything thrown; empty for errors without one. */
 export function codeOf(error: unknown): string {
   return error instanceof DaemonError ? error.code : "";
 }
 
-/** What was ended because its person wanted it. */
+/** The error for something the user cancelled. */
 export function cancelled(cause?: unknown): DaemonError {
   return new DaemonError("CANCELLED", "Cancelled.", { cause });
 }
 
-/** Anything thrown, as an error with a code: `INTERNAL` where it had none of ours. */
+/** Anything thrown, as an error with a code: `INTERNAL` if it had none. */
 export function toDaemonError(thrown: unknown): DaemonError {
   if (thrown instanceof DaemonError) return thrown;
   return new DaemonError("INTERNAL", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });

@@ -4,14 +4,14 @@ import { readJsonLines } from "./read-json-lines";
 import { connectionError, requestDaemon } from "./request-daemon";
 
 /**
- * The events of a job from its first to its last; leaving the loop leaves the job alone.
- * @throws DaemonError `JOB_NOT_FOUND`, `DAEMON_UNREACHABLE` also when the daemon ends before the job does
+ * Yields a job's events from the first to the last. Leaving the loop does not affect the job.
+ * @throws DaemonError `JOB_NOT_FOUND`, and `DAEMON_UNREACHABLE`, also if the daemon ends before the job does
  */
 export async function* followJob(jobId: string): AsyncGenerator<JobEvent> {
   yield* readEvents(await requestDaemon({ path: `/v1/jobs/${encodeURIComponent(jobId)}/events?from=0` }));
 }
 
-/** The events in an answer, to the job's last. @throws DaemonError `DAEMON_UNREACHABLE`, `CANCELLED` */
+/** Yields the events in a response, up to the job's last one. @throws DaemonError `DAEMON_UNREACHABLE`, `CANCELLED` */
 export async function* readEvents(response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<JobEvent> {
   try {
     for await (const event of readJsonLines<JobEvent>(response)) {

@@ -1,7 +1,7 @@
 import { HistoryPage } from "./api";
 import { requestJson, requestText } from "./request-json";
 
-/** Past transcriptions, the newest first, or those that have the words of `query`. @throws DaemonError */
+/** Past transcripts, newest first, or those that contain the words of `query`. @throws DaemonError */
 export async function listHistory(request: {
   query: string;
   limit: number;

@@ -2,19 +2,19 @@ import { JobList, JobSummary } from "./api";
 import { followJob } from "./follow-job";
 import { requestJson } from "./request-json";
 
-/** Jobs that have not ended, the running one first. @throws DaemonError */
+/** Unfinished jobs, the running one first. @throws DaemonError */
 export async function listUnfinishedJobs(): Promise<JobSummary[]> {
   const { jobs } = await requestJson<JobList>({ path: "/v1/jobs" });
   const unfinished = jobs.filter(({ state }) => state === "running" || state === "queued");
   return unfinished.sort((left, right) => (left.queuePosition ?? -1) - (right.queuePosition ?? -1));
 }
 
-/** Ends a job that has not ended. @throws DaemonError */
+/** Cancels an unfinished job. @throws DaemonError */
 export async function cancelJob(jobId: string): Promise<void> {
   await requestJson({ method: "DELETE", path: `/v1/jobs/${encodeURIComponent(jobId)}` });
 }
 
-/** Ends a job and waits until it has ended, which takes the engine a moment. @throws DaemonError */
+/** Cancels a job and waits until it has ended, which takes the engine a moment. @throws DaemonError */
 export async function cancelJobAndWait(jobId: string): Promise<void> {
   await cancelJob(jobId);
   const events = followJob(jobId);

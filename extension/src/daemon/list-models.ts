@@ -1,7 +1,7 @@
 import { ModelList } from "./api";
 import { requestJson } from "./request-json";
 
-/** Names of the models that are there; none where the daemon cannot tell. */
+/** Names of the models on disk; none if the daemon cannot list them. */
 export async function listModels(): Promise<string[]> {
   try {
     const { models } = await requestJson<ModelList>({ path: "/v1/models" });

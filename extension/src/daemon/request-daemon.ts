@@ -9,14 +9,14 @@ export interface DaemonRequest {
   method?: "GET" | "POST" | "DELETE";
   path: string;
   headers?: Record<string, string | number>;
-  /** Streamed as fast as the daemon takes it, so that nothing gathers in the heap. */
+  /** Streamed as fast as the daemon reads it, so that nothing piles up in memory. */
   body?: Readable | string;
   signal?: AbortSignal;
 }
 
 /**
- * Sends one request over the daemon's socket; the answer's body is yet to be read.
- * @throws DaemonError what the daemon answers, `DAEMON_UNREACHABLE`, `CANCELLED`; what reading `body` throws
+ * Sends one request over the daemon's socket. The response body is still to be read.
+ * @throws DaemonError the daemon's error, `DAEMON_UNREACHABLE`, `CANCELLED`; what reading `body` throws
  */
 export async function requestDaemon({ body, headers, ...target }: DaemonRequest): Promise<IncomingMessage> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -24,7 +24,7 @@ export async function requestDaemon({ body, headers, ...target }: DaemonRequest)
       {
         ...target,
         socketPath: socketPath(),
-        // A connection that is to be closed is closed at once by an early refusal, which is then a broken pipe to us.
+        // With `close`, an early refusal would close the connection at once, and we would only see a broken pipe.
         headers: { host: "localhost", "hearth-client": "raycast", connection: "keep-alive", ...headers },
         agent: false,
       },
@@ -46,7 +46,7 @@ export async function requestDaemon({ body, headers, ...target }: DaemonRequest)
   return response;
 }
 
-/** What a broken connection means: cancelled by ourselves, or no daemon at the other end. */
+/** What a broken connection means: cancelled by us, or no daemon at the other end. */
 export function connectionError(cause: unknown, signal?: AbortSignal): DaemonError {
   if (signal?.aborted) return cancelled(cause);
   return new DaemonError("DAEMON_UNREACHABLE", "Hearth is not running.", { hint: "Start it and try again.", cause });

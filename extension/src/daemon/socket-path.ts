@@ -1,12 +1,12 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** The daemon's socket, from HOME alone: Raycast gives its extensions no other variable that could tell. */
+/** The daemon's socket. It only depends on HOME, because Raycast gives its extensions no other useful variable. */
 export function socketPath(): string {
   return join(hearthHome(), "hearth.sock");
 }
 
-/** Where the daemon keeps the recordings that it was given. */
+/** Where the daemon stores uploads. */
 export function spoolFolder(): string {
   return join(hearthHome(), "spool");
 }

@@ -10,26 +10,26 @@ import { TranscriptionOptions, transcriptionQuery } from "./transcription-option
 export interface Submission {
   recording: Recording;
   options: TranscriptionOptions;
-  /** What somebody waits for goes before what runs by the way. */
+  /** Recordings that somebody is waiting for run before background ones. */
   priority: "interactive" | "bulk";
   signal: AbortSignal;
   onSent?: (sent: { bytes: number; totalBytes: number }) => void;
 }
 
 /**
- * Hands a recording to the daemon as a job that goes on without us; the job's id.
- * @throws DaemonError what the daemon answers, `DAEMON_UNREACHABLE`, `CANCELLED`, what opening the recording throws
+ * Sends a recording to the daemon as a job that continues without us, and returns the job's id.
+ * @throws DaemonError the daemon's error, `DAEMON_UNREACHABLE`, `CANCELLED`, what opening the recording throws
  */
 export async function submitRecording(submission: Submission): Promise<string> {
   if (submission.signal.aborted) throw cancelled();
   const id = await submitCloneOrBytes(submission);
   if (!submission.signal.aborted) return id;
-  // The daemon had all it needs before it could be told.
+  // The daemon had everything it needs before it could be cancelled.
   await cancelJob(id);
   throw cancelled();
 }
 
-/** The daemon is never asked to read the recording itself: macOS might ask the person whether "node" may. */
+/** The daemon never reads the recording itself: macOS might ask the user whether "node" may. */
 async function submitCloneOrBytes(submission: Submission): Promise<string> {
   const { path } = submission.recording;
   const clone = path === null ? null : await cloneIntoSpool(path);
@@ -61,7 +61,7 @@ async function submitBytes(submission: Submission): Promise<string> {
   if (signal.aborted) stopSending();
   const onBytes = (bytes: number) => {
     onSent?.({ bytes, totalBytes: byteCount });
-    // From here on the daemon may have made a job of it, whose id is worth waiting for.
+    // From here on, the daemon may have made a job of it, whose id is worth waiting for.
     if (bytes === byteCount) signal.removeEventListener("abort", stopSending);
   };
   const counted = audio.pipe(countBytes(onBytes));

@@ -8,19 +8,19 @@ import { recordedPart, RecordedPart } from "./recorded-part";
 export interface LiveTextRequest {
   path: string;
   options: TranscriptionOptions;
-  /** Ends it. */
+  /** Stops it. */
   signal: AbortSignal;
   onText: (text: string) => void;
 }
 
 const pollMs = 300;
 const minNewSeconds = 1;
-// Whisper looks at 30 s at a time; what is settled before that need not be decoded again.
+// Whisper reads 30 s at a time. Settled text before that does not have to be decoded again.
 const settleAfterSeconds = 20;
 
 /**
- * Shows what is being said while it is recorded: the newest part of the file is transcribed again and again, and what
- * is far enough back is settled. It is a preview, made anew for each dictation, so whatever fails only leaves it out.
+ * Shows the spoken text during the recording. It transcribes the newest part of the file again and again; older text is
+ * settled. This is only a preview, started again for each dictation, so errors just leave it out.
  */
 export async function showLiveText({ path, options, signal, onText }: LiveTextRequest): Promise<void> {
   let settledText = "";

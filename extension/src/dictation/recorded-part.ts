@@ -9,8 +9,8 @@ export interface RecordedPart {
 }
 
 /**
- * What a recorder has written from `fromSeconds` on, as a recording with a head of its own, so that it can be read while
- * the file grows and after a recorder that was killed. Null while there is nothing.
+ * What a recorder has written from `fromSeconds` on, as a recording with its own header. This works while the file grows
+ * and after the recorder was killed. Null if there is nothing.
  */
 export async function recordedPart(path: string, fromSeconds = 0): Promise<RecordedPart | null> {
   const layout = await readWaveLayout(path);

@@ -7,15 +7,15 @@ import { systemRecorderScript } from "./system-recorder-script";
 export interface RecorderCommand {
   program: string;
   args: string[];
-  /** Ends when its standard input does; others end at SIGTERM. */
+  /** Ends when its standard input does. Others end at SIGTERM. */
   endsWithInput: boolean;
 }
 
 const usual = ["/opt/homebrew/bin/sox", "/usr/local/bin/sox", "/opt/homebrew/bin/ffmpeg", "/usr/local/bin/ffmpeg"];
 
 /**
- * What records the microphone to a 16 kHz WAVE file: the program of the preferences, what Homebrew installed, or what
- * macOS brings. It ends by itself at the preferences' limit. @throws DaemonError `RECORDER_NOT_FOUND`
+ * The program that records the microphone to a 16 kHz WAVE file: the one in the preferences, one from Homebrew, or the
+ * one in macOS. It stops at the limit in the preferences. @throws DaemonError `RECORDER_NOT_FOUND`
  */
 export function recorderCommand(path: string): RecorderCommand {
   const { recorderPath, limitMinutes } = getPreferenceValues<Preferences.Dictate>();
@@ -34,14 +34,14 @@ function requireProgram(path: string): void {
     accessSync(path, constants.X_OK);
     if (statSync(path).isFile()) return;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new DaemonError("RECORDER_NOT_FOUND", `${path} is not a program.`, { hint });
 }
 
 function sox(program: string, path: string, limitSeconds: number): RecorderCommand {
   const output = ["-r", "16000", "-c", "1", "-b", "16", "-e", "signed-integer", path];
-  // A small buffer, so that the text can follow the voice.
+  // A small buffer, so that the text can keep up with the voice.
   const args = ["-q", "--buffer", "4096", "-d", ...output, "trim", "0", String(limitSeconds)];
   return { program, args, endsWithInput: false };
 }

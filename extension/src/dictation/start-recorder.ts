@@ -5,18 +5,18 @@ import { DaemonError } from "../daemon/daemon-error";
 import { recorderCommand } from "./recorder-command";
 
 export interface Recorder {
-  /** Ends the recording; returns when the file is whole. */
+  /** Stops the recording; resolves when the file is complete. */
   stop(): Promise<void>;
-  /** Resolves when the recorder ended, also by itself; with what went wrong, or null. */
+  /** Resolves when the recorder has ended, even by itself, with what went wrong, or null. */
   ended: Promise<DaemonError | null>;
 }
 
 const stopLimitMs = 4000;
-// What a program said last arrives with its end, or is not waited for.
+// A program's last output arrives with its end, or soon after it.
 const lastWordsMs = 300;
 
-// Asks the recorder to end when its own input ends, also because this process is gone: no microphone is left on, even by
-// a recorder that does not listen.
+// Ends the recorder when its own input ends, also because this process is gone. So no microphone is left on, even by a
+// recorder that does not listen.
 const guardScript = [
   'exec 3<&0; "$@" </dev/null 3<&- & recorder=$!',
   "(read -r line <&3; kill -TERM $recorder; sleep 3; kill -KILL $recorder) >/dev/null 2>&1 & guard=$!",

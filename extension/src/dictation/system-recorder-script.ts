@@ -1,6 +1,6 @@
 /**
- * JavaScript for `osascript`, which every Mac has: records the microphone to a WAVE file until its standard input ends.
- * Arguments: path, longest duration in seconds.
+ * JavaScript for `osascript`, which every Mac has. Records the microphone to a WAVE file until its standard input ends.
+ * Arguments: path, maximum duration in seconds.
  */
 export const systemRecorderScript = `
 ObjC.import("Foundation");

@@ -10,16 +10,16 @@ export interface UnfinishedDictation {
   recordedAt: Date;
 }
 
-// Shorter ones are a slip of the finger.
+// Shorter ones are accidents.
 const minSeconds = 1;
 
-/** A place for the next dictation. It stays there until its text has been delivered. */
+/** The path of the next dictation. The file stays until its text has been pasted or copied. */
 export function newDictationPath(): string {
   mkdirSync(dictationsFolder(), { recursive: true, mode: 0o700 });
   return join(dictationsFolder(), `${new Date().toISOString().replaceAll(":", "-")}.wav`);
 }
 
-/** The latest dictation whose text was never delivered, such as when the window was closed; null when there is none. */
+/** The latest dictation that was not finished, for example because the window was closed; null if there is none. */
 export async function findUnfinishedDictation(): Promise<UnfinishedDictation | null> {
   const names = (await readdir(dictationsFolder()).catch(() => [])).filter((name) => name.endsWith(".wav"));
   for (const name of names.sort().reverse()) {

@@ -17,25 +17,25 @@ export type DictationState =
   | { step: "starting" }
   | { step: "recording"; startedMs: number }
   | { step: "transcribing" }
-  /** Recorded, but its text has not been delivered. */
+  /** Recorded, but its text has not been pasted or copied. */
   | { step: "kept"; dictation: UnfinishedDictation; reason: string }
-  /** It could not begin, or ended by itself; `kept` is what was recorded until then. */
+  /** It could not start, or ended by itself; `kept` is what was recorded until then. */
   | { step: "failed"; error: DaemonError; kept: UnfinishedDictation | null }
   | { step: "ended"; how: string };
 
 export interface Dictation {
   state: DictationState;
   text: string;
-  /** Ends the recording, and delivers its text as preferences say. */
+  /** Stops the recording and pastes or copies its text. */
   finish: () => void;
-  /** Throws away what is recorded, or what was kept, if that is meant. */
+  /** Deletes the recording, or the kept one, after asking. */
   discard: () => void;
   transcribeKept: () => void;
   recordAnew: () => void;
   startHearthAndRecord: () => void;
 }
 
-/** A dictation from its first word to its delivered text. What was recorded is kept until then, whatever happens. */
+/** A dictation from its first word to its pasted text. Whatever happens, the recording is kept until then. */
 export function useDictation(): Dictation {
   const [state, setState] = useState<DictationState>({ step: "starting" });
   const [text, setText] = useState("");
@@ -44,7 +44,7 @@ export function useDictation(): Dictation {
   const discarded = useRef(new Set<string>());
   const kept = state.step === "kept" ? state.dictation : state.step === "failed" ? state.kept : null;
 
-  /** Whatever goes wrong is shown, with what helps; nothing is left waiting. */
+  /** Shows every error with its hint, so that nothing is left waiting. */
   async function orShowFailure(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -63,7 +63,7 @@ export function useDictation(): Dictation {
     setText("");
     setState({ step: "starting" });
     await readHealth();
-    // A window that was closed meanwhile must not turn the microphone on.
+    // If the window was closed meanwhile, the microphone must stay off.
     if (!isOpen.current) return;
     const path = newDictationPath();
     const recorder = startRecorder(path);
@@ -76,7 +76,7 @@ export function useDictation(): Dictation {
     });
   }
 
-  /** At the longest duration that preferences allow its text is wanted; else somebody should know first. */
+  /** At the maximum duration, its text is wanted. Otherwise the user should know first. */
   async function endedByItself(path: string, failure: DaemonError | null): Promise<void> {
     leave();
     const part = await recordedPart(path).catch(() => null);
@@ -138,7 +138,7 @@ export function useDictation(): Dictation {
       primaryAction: { title: "Discard", style: Alert.ActionStyle.Destructive },
     });
     if (!isMeant) return;
-    // It may have ended by itself while the question was on the screen, and be on its way to a text.
+    // It may have ended by itself during the question, and be on its way to a text.
     if (path !== undefined) discarded.current.add(path);
     const recorder = recording.current?.recorder;
     leave();
@@ -152,7 +152,7 @@ export function useDictation(): Dictation {
     isOpen.current = true;
     void orShowFailure(start);
     return () => {
-      // A closed window ends the recording; it is offered again when the command is next opened.
+      // Closing the window ends the recording. It is offered again when the command is next opened.
       isOpen.current = false;
       const left = recording.current;
       leave();

@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
 
-/** Where the samples of a WAVE file lie, also while it is being written. */
+/** Where the samples of a WAVE file are, even while it is being written. */
 export interface WaveLayout {
   dataOffset: number;
-  /** Bytes of samples that are there now, in whole frames. */
+  /** Bytes of samples that exist now, in whole frames. */
   dataBytes: number;
   bytesPerSecond: number;
   /** The body of its `fmt ` chunk. */
@@ -12,7 +12,7 @@ export interface WaveLayout {
 
 const headBytes = 64 * 1024;
 
-/** Reads the layout; null while the head is not written yet, or not that of a WAVE file. */
+/** Reads the layout; null if the header is not written yet, or is not that of a WAVE file. */
 export async function readWaveLayout(path: string): Promise<WaveLayout | null> {
   const file = await open(path).catch(() => null);
   if (file === null) return null;
@@ -39,7 +39,7 @@ function findSamples(head: Buffer, fileBytes: number): WaveLayout | null {
   return null;
 }
 
-/** A recorder writes the length of the samples when it ends, so the file's own length counts. */
+/** A recorder only writes the length of the samples at the end, so the length of the file is used. */
 function layoutOf(found: { format: Buffer; dataOffset: number; fileBytes: number }): WaveLayout {
   const { format, dataOffset, fileBytes } = found;
   const bytesPerFrame = format.readUInt16LE(12);

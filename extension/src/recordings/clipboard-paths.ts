@@ -5,8 +5,8 @@ import { Clipboard } from "@raycast/api";
 import { pathsInText } from "./paths-in-text";
 
 /**
- * Paths on the clipboard. What was copied in Finder arrives as a file, or as HTML that links to it, and may be a folder;
- * paths may also have been copied as text, which names files only.
+ * Paths on the clipboard. A copy from Finder arrives as a file, or as HTML that links to it, and may be a folder. Paths
+ * may also be copied as text, which can only name files.
  */
 export async function clipboardPaths(): Promise<string[]> {
   const { file, html, text } = await Clipboard.read();

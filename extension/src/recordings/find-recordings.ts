@@ -3,18 +3,18 @@ import { fileRecording, Recording } from "./recording";
 import { walkRecordings } from "./walk-recordings";
 
 const maxRecordings = 500;
-// A disk without recordings would be looked at for minutes.
+// Searching a disk without recordings would take minutes.
 const maxEntries = 200_000;
 
 export interface FoundRecordings {
   recordings: Recording[];
-  /** What was left out, in sentences for the person; empty where nothing was. */
+  /** What was left out, in sentences for the user; empty if nothing was. */
   leftOut: string;
 }
 
 /**
- * The recordings among files and, to any depth, in folders, in the order of their names. A file that is named itself
- * needs no known extension; in folders, what is hidden is left out. It does not throw: what cannot be read is told.
+ * The recordings among files and, at any depth, in folders, sorted by name. A file that is given directly needs no known
+ * extension. Hidden files in folders are left out. Never throws: reports what cannot be read.
  */
 export async function findRecordings(paths: string[]): Promise<FoundRecordings> {
   const found = new Set<string>();
@@ -44,7 +44,7 @@ function describeUnreadable(names: string[]): string {
     : `Skipped ${names.length} folders that Raycast cannot read, such as ${first}.`;
 }
 
-/** What cannot be looked at is taken for a file, so that opening it says what is wrong. */
+/** A path that cannot be read counts as a file, so that opening it reports the reason. */
 function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (status) => status.isDirectory(),

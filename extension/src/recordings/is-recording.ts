@@ -8,7 +8,7 @@ const extensions = new Set(
   ].map((extension) => `.${extension}`),
 );
 
-/** Whether a file's name is that of audio or video. */
+/** Whether a file name has an audio or video extension. */
 export function isRecording(path: string): boolean {
   return extensions.has(extname(path).toLowerCase());
 }

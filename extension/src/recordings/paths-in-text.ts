@@ -9,9 +9,9 @@ const maxPaths = 500;
 const maxLineCharacters = 20_000;
 
 /**
- * Paths of the files that a text names, one or several a line, as people's programs write them: plain, with spaces
- * escaped for a shell, in quotation marks, as `file:` URLs, from `~`. Folders are left out, since a text may name one as
- * large as the disk without meaning all that is in it.
+ * Paths of the files named in a text, one or several per line, the way programs write them: plain, with spaces escaped
+ * for a shell, in quotation marks, as `file:` URLs, or from `~`. Folders are left out: a text may name one as large as
+ * the disk without meaning everything in it.
  */
 export function pathsInText(text: string): string[] {
   const found = new Set<string>();
@@ -23,7 +23,7 @@ export function pathsInText(text: string): string[] {
   return [...found].slice(0, maxPaths);
 }
 
-/** A whole line is one path where there is such a file, since a plain path may have spaces in it. */
+/** A whole line is one path if that file exists, because a plain path may contain spaces. */
 function pathsInLine(line: string): string[] {
   for (const whole of [line, line.trim()]) {
     const path = fileNamed(whole);
@@ -35,7 +35,7 @@ function pathsInLine(line: string): string[] {
   return (inWords ?? []).length >= (inPieces ?? []).length ? (inWords ?? []) : (inPieces ?? []);
 }
 
-/** Where plain paths with spaces stand beside each other, each begins after a space. */
+/** If plain paths with spaces are next to each other, each starts after a space. */
 const beforePath = /\s+(?=\/|~\/|file:)/;
 
 function mayNamePath(line: string): boolean {
@@ -51,7 +51,7 @@ function spellings(candidate: string): string[] {
   if (bare.startsWith("~/")) return [join(userHome(), bare.slice(2))];
   if (!/^file:/i.test(bare)) return bare.includes("%") ? [bare, ...decoded(bare)] : [bare];
   try {
-    // A name may also hold a bare # or ?, which a URL would end at.
+    // A name may also contain a bare # or ?, which would end a URL.
     return [fileURLToPath(bare), ...decoded(bare.replace(/^file:(\/\/(localhost)?)?/i, ""))];
   } catch {
     return decoded(bare.replace(/^file:(\/\/(localhost)?)?/i, ""));
@@ -70,7 +70,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   } catch {
-    // Such as a name that is too long, or a folder that may not be looked into.
+    // For example, the name is too long, or the folder cannot be read.
     return false;
   }
 }

@@ -4,12 +4,12 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { DaemonError } from "../daemon/daemon-error";
 
-/** What is transcribed: bytes under a name, and the file that they are in. */
+/** What is transcribed: bytes with a name, and the file they are in. */
 export interface Recording {
   name: string;
-  /** Null where it is no whole file of its own. */
+  /** Null if it is not a whole file. */
   path: string | null;
-  /** Opened when the bytes are needed, and streamed: recordings are larger than this process may be. */
+  /** Opened when the bytes are needed, and streamed: a recording may be larger than this process's memory. */
   open(): Promise<{ audio: Readable; byteCount: number }>;
 }
 
@@ -24,7 +24,7 @@ async function openFile(path: string): Promise<{ audio: Readable; byteCount: num
     // Opening a pipe would wait for its other end.
     if (!status.isFile()) throw notAFile(path, status);
     const { size } = status;
-    // A file that grows meanwhile ends where it ended now.
+    // If the file grows meanwhile, reading stops at its present end.
     const audio = createReadStream(path, { end: Math.max(0, size - 1) });
     await new Promise((resolve, reject) => audio.once("open", resolve).once("error", reject));
     return { audio, byteCount: size };

@@ -1,4 +1,4 @@
-/** Splits a line as a shell does: at spaces that are neither escaped nor between quotation marks. */
+/** Splits a line like a shell: at spaces that are neither escaped nor quoted. */
 export function splitShellWords(line: string): string[] {
   const words: string[] = [];
   let word = "";

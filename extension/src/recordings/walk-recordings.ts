@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { isRecording } from "./is-recording";
 
 export interface Walk {
-  /** How many more names may be looked at. */
+  /** How many more names to look at. */
   entriesLeft: number;
   /** Names of the folders that could not be read. */
   unreadable: string[];
@@ -11,7 +11,7 @@ export interface Walk {
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** Paths of the recordings in a folder and the folders in it, one after the other, so that a disk is never held at once. */
+/** Paths of the recordings in a folder and its subfolders, one at a time, so that memory never holds a whole disk. */
 export async function* walkRecordings(folder: string, walk: Walk): AsyncGenerator<string> {
   const wanted: { name: string; isFolder: boolean }[] = [];
   try {

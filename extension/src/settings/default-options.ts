@@ -2,7 +2,7 @@ import { getPreferenceValues } from "@raycast/api";
 import { TranscriptionOptions } from "../daemon/transcription-options";
 import { languages } from "./languages";
 
-/** Options as the extension's preferences say now. A language that is not in their menu is detected. */
+/** The options in the extension's preferences. A language that is not in their menu is detected. */
 export function defaultOptions(): TranscriptionOptions {
   const { language, initialPrompt, model } = getPreferenceValues<Preferences>();
   return { language: languages.find(({ code }) => code === language)?.code, initialPrompt, model };

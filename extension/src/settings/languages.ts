@@ -16,13 +16,13 @@ export interface Language {
   name: string;
 }
 
-/** A language's English name; the code itself where nobody has a name for it. */
+/** A language's English name, or its code if it has no name. */
 export function languageName(code: string): string {
-  // Whisper's code for Javanese is not the standard's.
+  // Whisper's code for Javanese differs from the standard.
   return names.of(code === "jw" ? "jv" : code) ?? code;
 }
 
-/** Languages to choose from, by name. */
+/** Languages to choose from, sorted by name. */
 export const languages: Language[] = codes
   .map((code) => ({ code, name: languageName(code) }))
   .sort((left, right) => left.name.localeCompare(right.name));

@@ -2,12 +2,12 @@ import { openExtensionPreferences, Toast } from "@raycast/api";
 import { codeOf } from "../daemon/daemon-error";
 import { startHearth } from "./start-hearth";
 
-// A command that has ended takes its toast's actions with it, so it stays for as long as somebody may want them.
+// When a command ends, its toast's actions are gone, so it stays as long as somebody may want them.
 const offerMs = 60_000;
 
 /**
- * Says that Hearth does not run and offers to start it, again after a start that failed. True when it was started; false
- * when nobody asked for it in time.
+ * Says that Hearth is not running and offers to start it, again if starting fails. True if it was started; false if
+ * nobody asked for it in time.
  */
 export function offerToStart(toast: Toast, title: string): Promise<boolean> {
   return new Promise((resolve) => {

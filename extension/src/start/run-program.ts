@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
 import { userHome } from "../daemon/socket-path";
 
-// Raycast gives its extensions no PATH, and a launcher needs the system's own tools.
+// Raycast gives its extensions no PATH, and the launcher needs the system's tools.
 const searchPath = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/opt/homebrew/bin", "/usr/local/bin"].join(delimiter);
 
-/** Runs a program to its end, without a shell. @throws Error with the last line that it wrote to standard error */
+/** Runs a program to its end, without a shell. @throws Error with the last line of its standard error */
 export function runProgram(request: { program: string; args: string[]; limitMs: number }): Promise<void> {
   const { program, args, limitMs } = request;
   return new Promise((resolve, reject) => {

@@ -11,7 +11,7 @@ export interface StartCommand {
 
 const agentLabel = "local.hearth.daemon";
 
-/** What starts the daemon on this Mac: launchd where it looks after Hearth, else the command. @throws DaemonError `NOT_INSTALLED` */
+/** How to start the daemon: with launchd if it manages Hearth, or else the command. @throws DaemonError `NOT_INSTALLED` */
 export function startCommands(): StartCommand[] {
   if (existsSync(agentFile())) return agentCommands();
   const program = findHearth();
@@ -23,7 +23,7 @@ export function startCommands(): StartCommand[] {
   });
 }
 
-/** Whether there is anything on this Mac that could start the daemon. */
+/** Whether this Mac has anything that could start the daemon. */
 export function isInstalled(): boolean {
   return existsSync(agentFile()) || findHearth() !== undefined;
 }
@@ -37,7 +37,7 @@ function agentCommands(): StartCommand[] {
   const launchctl = (...args: string[]) => ({ program: "/bin/launchctl", args });
   return [
     launchctl("enable", `${domain}/${agentLabel}`),
-    // Loads what `hearth stop` unloaded, and fails where it is loaded; then it is to run now.
+    // Loads what `hearth stop` unloaded. This fails if it is loaded; then the next command runs it.
     launchctl("bootstrap", domain, agentFile()),
     launchctl("kickstart", `${domain}/${agentLabel}`),
   ];

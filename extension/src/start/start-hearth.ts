@@ -5,12 +5,12 @@ import { runProgram } from "./run-program";
 import { startCommands } from "./start-commands";
 
 const limitMs = 30_000;
-// launchd also refuses what is done already, so a refusal is no proof that nothing comes.
+// launchd also refuses what is already done, so a refusal does not mean that Hearth will not start.
 const limitAfterFailureMs = 5_000;
 const pollMs = 100;
 
 /**
- * Starts the daemon, through its LaunchAgent where there is one, and waits until it answers.
+ * Starts the daemon, with its LaunchAgent if there is one, and waits until it answers.
  * @throws DaemonError `NOT_INSTALLED`, `DAEMON_FAILED_TO_START`
  */
 export async function startHearth(): Promise<void> {

@@ -3,12 +3,12 @@ import { Recording } from "../recordings/recording";
 import { FinishedText } from "./follow-transcription";
 import { noProgress, Progress } from "./progress";
 
-/** One transcription among those that are made together. */
+/** One transcription of a batch. */
 export interface BatchItem {
   name: string;
-  /** Where the recording lies; null where it has no file of its own. */
+  /** Path of the recording; null if it is not a file. */
   path: string | null;
-  /** Null for a job that somebody else handed in. */
+  /** Null for a job that somebody else submitted. */
   recording: Recording | null;
   jobId: string | null;
   state: "unfinished" | "done" | "failed" | "cancelled";
@@ -21,12 +21,12 @@ export function itemOf(recording: Recording): BatchItem {
   return { ...newItem, name: recording.name, path: recording.path, recording };
 }
 
-/** A job that runs already, to be followed. */
+/** A running job to follow. */
 export function itemOfJob(job: { id: string; name: string; path: string | null }): BatchItem {
   return { ...newItem, name: job.name, path: job.path, jobId: job.id };
 }
 
-/** What failed or was cancelled, as if it had never been handed in. */
+/** Resets a failed or cancelled item, as if it had never been submitted. */
 export function startedAnew(item: BatchItem): BatchItem {
   return { ...newItem, name: item.name, path: item.path, recording: item.recording };
 }

@@ -2,17 +2,17 @@ import { Clipboard, getPreferenceValues, showHUD } from "@raycast/api";
 
 export interface Delivery {
   text: string;
-  /** What the text is of, for the message. */
+  /** Name of the recording, for the message. */
   name: string;
   elapsedSeconds: number;
-  /** What else the message says, in sentences. */
+  /** Further sentences for the message. */
   more?: string;
 }
 
-// After longer than this, the app in front may not be the one that the text was meant for.
+// After this, the app in front may not be the one that the text was meant for.
 const pasteLimitSeconds = 60;
 
-/** Pastes or copies a finished text, as preferences say, and tells so. */
+/** Pastes or copies a finished text, as set in the preferences, and says so. */
 export async function deliverText({ text, name, elapsedSeconds, more = "" }: Delivery): Promise<void> {
   if (text.trim() === "") {
     await showHUD(withMore(`No speech in ${name}`, more));
@@ -28,7 +28,7 @@ export async function deliverText({ text, name, elapsedSeconds, more = "" }: Del
   await showHUD(withMore(`Copied the text of ${name}`, more));
 }
 
-/** A sentence stands without its full stop where it is alone. */
+/** A single sentence has no full stop. */
 export function withMore(said: string, more: string): string {
   return more === "" ? said : `${said}. ${more}`;
 }

@@ -1,7 +1,7 @@
 import { BatchItem } from "./batch";
 import { describeProgress } from "./progress";
 
-/** How far a batch is, for a toast: what is being done, and how far that is. */
+/** The progress of a batch, for a toast: what is being done, and how far it is. */
 export function describeBatch(items: BatchItem[]): { title: string; message: string } {
   const current = items.find(({ state }) => state === "unfinished") ?? items.at(-1);
   if (current === undefined) return { title: "Nothing to transcribe", message: "" };

@@ -1,7 +1,7 @@
 import { JobSummary } from "../daemon/api";
 import { formatPercent } from "./progress";
 
-/** How far a job is, in a word or two. */
+/** The progress of a job, in a word or two. */
 export function describeJob({ state, durationSeconds, processedSeconds }: JobSummary): string {
   if (state === "queued") return "Waiting";
   return durationSeconds ? formatPercent(processedSeconds / durationSeconds) : "Starting";

@@ -5,7 +5,7 @@ import { JobEvent, Transcript } from "../daemon/api";
 import { Progress } from "./progress";
 import { trackProgress } from "./track-progress";
 
-/** What is kept of a finished job; segments stay in the daemon, since a day of them would not fit here. */
+/** What is kept of a finished job. Segments stay in the daemon, because a day of them would not fit here. */
 export interface FinishedText {
   text: string;
   language: string;
@@ -17,18 +17,18 @@ export interface Following {
   onProgress: (progress: Progress) => void;
 }
 
-// launchd brings a daemon that died back within a second or two.
+// launchd restarts a crashed daemon within a second or two.
 const reconnectDelaysMs = [200, 400, 800, 1600];
 
 /**
- * Follows a job to its end, through a daemon that comes back after a crash.
+ * Follows a job to its end, even if the daemon restarts after a crash.
  * @throws DaemonError the job's own error, `CANCELLED`, `JOB_NOT_FOUND`, `DAEMON_UNREACHABLE`
  */
 export async function followTranscription({ jobId, onProgress }: Following): Promise<FinishedText> {
   let progress: Progress | null = null;
   let attempt = 0;
   for (;;) {
-    // A daemon that came back numbers the job's events anew, so each try hears them all again.
+    // A restarted daemon numbers the job's events from 0, so each attempt reads all of them again.
     const track = trackProgress(() => performance.now());
     try {
       for await (const event of followJob(jobId)) {

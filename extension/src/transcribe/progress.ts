@@ -1,12 +1,12 @@
-/** How far a transcription has come. */
+/** The progress of a transcription. */
 export interface Progress {
   phase: "sending" | "waiting" | "loading" | "transcribing" | "reconnecting";
-  /** Jobs before it, while it waits; null where that is not known yet. */
+  /** Number of jobs before it while it waits; null if unknown. */
   position: number | null;
-  /** Share done of sending, of loading the model or of transcribing, 0 to 1; null while it cannot be told. */
+  /** Share done of sending, loading the model or transcribing, 0 to 1; null if unknown. */
   share: number | null;
   secondsLeft: number | null;
-  /** What is settled so far, and after it what may still change. */
+  /** The settled text, and the text after it that may still change. */
   text: string;
   partialText: string;
 }
@@ -41,7 +41,7 @@ export function formatPercent(share: number): string {
   return `${Math.round(share * 100)}%`;
 }
 
-/** A duration as people say it: `8 s`, `3 min`, `1 h 5 min`. */
+/** A duration for people: `8 s`, `3 min`, `1 h 5 min`. */
 export function describeSeconds(seconds: number): string {
   if (seconds < 59.5) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);

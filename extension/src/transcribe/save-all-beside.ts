@@ -3,7 +3,7 @@ import { BatchItem } from "./batch";
 import { SavedFormat, saveBeside } from "./save-transcript";
 import { isSilent } from "./silent-items";
 
-/** Writes what is done and has words beside its recordings; the paths written. A failure is told by the toast. */
+/** Saves finished transcripts with words beside their recordings; returns the paths. The toast reports a failure. */
 export async function saveAllBeside(request: {
   items: BatchItem[];
   format: SavedFormat;

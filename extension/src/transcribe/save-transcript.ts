@@ -6,7 +6,7 @@ import { requestDaemon } from "../daemon/request-daemon";
 
 export type SavedFormat = "txt" | "srt" | "vtt" | "json";
 
-/** Writes a transcript into a folder under a name that is still free; the path. @throws DaemonError, what writing throws */
+/** Saves a transcript in a folder under a free name; returns the path. @throws DaemonError, what writing throws */
 export async function saveTranscript(request: {
   jobId: string;
   format: SavedFormat;
@@ -37,14 +37,14 @@ export async function saveTranscript(request: {
   }
 }
 
-/** A name that every disk takes: of at most 255 bytes, cut between two characters. */
+/** A name that every disk allows: at most 255 bytes, cut between two characters. */
 function fileName(stem: string, ending: string): string {
   const characters = Array.from(new Intl.Segmenter().segment(stem), ({ segment }) => segment);
   while (Buffer.byteLength(characters.join("") + ending) > 255) characters.pop();
   return characters.join("") + ending;
 }
 
-/** Writes a transcript beside its recording. */
+/** Saves a transcript beside its recording. */
 export function saveBeside(request: { jobId: string; format: SavedFormat; path: string }): Promise<string> {
   const { jobId, format, path } = request;
   return saveTranscript({ jobId, format, folder: dirname(path), name: basename(path) });

@@ -1,11 +1,11 @@
 import { BatchItem } from "./batch";
 
-/** Whether a recording was transcribed and nobody speaks in it. */
+/** Whether a recording was transcribed and contains no speech. */
 export function isSilent({ state, finished }: BatchItem): boolean {
   return state === "done" && finished?.text.trim() === "";
 }
 
-/** `No speech in a.wav and b.wav.`; empty where each has some. */
+/** `No speech in a.wav and b.wav.`; empty if all have some. */
 export function describeSilent(silent: BatchItem[]): string {
   const names = silent.map(({ name }) => name);
   if (names.length === 0) return "";

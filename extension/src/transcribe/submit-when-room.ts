@@ -6,8 +6,8 @@ const firstPauseMs = 500;
 const longestPauseMs = 15_000;
 
 /**
- * Hands a recording in, when the queue has room for it: it asks again after pauses that grow. Aborting ends the waiting.
- * @throws what `submitRecording` throws, but `QUEUE_FULL`
+ * Submits a recording once the queue has room, retrying with growing pauses. Aborting ends the wait.
+ * @throws what `submitRecording` throws, except `QUEUE_FULL`
  */
 export async function submitWhenRoom(submission: Submission & { onQueueFull: () => void }): Promise<string> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
@@ -17,7 +17,7 @@ export async function submitWhenRoom(submission: Submission & { onQueueFull: () 
       if (codeOf(error) !== "QUEUE_FULL") throw error;
       submission.onQueueFull();
     }
-    // An aborted pause ends at once, and what is submitted then is refused as cancelled.
+    // Aborting ends the pause at once, and the next attempt is refused as cancelled.
     await delay(pauseMs, undefined, { signal: submission.signal }).catch(() => undefined);
   }
 }

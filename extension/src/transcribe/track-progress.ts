@@ -1,10 +1,10 @@
 import { JobEvent } from "../daemon/api";
 import { noProgress, Progress } from "./progress";
 
-// An estimate from less than this jumps about.
+// An estimate from less than this would jump around.
 const minShareForEstimate = 0.02;
 
-/** Turns the events of one job into its progress; `nowMs` is a clock that only goes forward. */
+/** Turns a job's events into its progress; `nowMs` is a clock that only moves forward. */
 export function trackProgress(nowMs: () => number): (event: JobEvent) => Progress {
   let progress: Progress = { ...noProgress, phase: "waiting" };
   let durationSeconds = 0;
@@ -26,7 +26,7 @@ export function trackProgress(nowMs: () => number): (event: JobEvent) => Progres
     if (event.type === "segments-decoded") {
       const share = durationSeconds > 0 ? Math.min(1, event.processedSeconds / durationSeconds) : null;
       const elapsedSeconds = (nowMs() - startedMs) / 1000;
-      // Events that were missed come at once and say nothing about the pace.
+      // Missed events arrive all at once and say nothing about the speed.
       if (elapsedSeconds < 0.05 && share !== null) skippedShare = share;
       progress = {
         ...progress,

@@ -11,14 +11,14 @@ export interface BatchRequest {
   items: BatchItem[];
   options: TranscriptionOptions;
   priority: "interactive" | "bulk";
-  /** Aborting cancels every job of the batch. Leaving them alone is what a closed window does. */
+  /** Aborting cancels every job of the batch. A closed window does not abort: the jobs continue. */
   signal: AbortSignal;
   onChange: (items: BatchItem[]) => void;
 }
 
 /**
- * Hands in what has not been handed in, follows each job in turn, and answers with how each ended. It does not throw:
- * what failed is in the items, which may be given to it again.
+ * Submits what has not been submitted, follows each job in turn, and returns how each ended. It does not throw: the
+ * failures are in the items, which can be passed to it again.
  */
 export async function transcribeAll(request: BatchRequest): Promise<BatchItem[]> {
   const items = request.items.map(unlessFinished);
@@ -27,7 +27,7 @@ export async function transcribeAll(request: BatchRequest): Promise<BatchItem[]>
     items.forEach(({ state, jobId }) => state === "unfinished" && jobId !== null && cancel(jobId));
   request.signal.addEventListener("abort", cancelAll);
   try {
-    // All are handed in at once, so that a closed window loses none; one after the other, as they may be large.
+    // All are submitted at the start, so that closing the window loses none, but one after the other, as they may be large.
     const submissions = inTurn(works.map(({ submit }) => submit));
     for (const [index, submission] of submissions.entries()) {
       if (items[index]?.state !== "unfinished") continue;
@@ -39,7 +39,7 @@ export async function transcribeAll(request: BatchRequest): Promise<BatchItem[]>
   return items;
 }
 
-/** What failed for want of a daemon is tried again. */
+/** Retries what failed because no daemon was running. */
 function unlessFinished(item: BatchItem): BatchItem {
   return codeOf(item.error) === "DAEMON_UNREACHABLE" ? { ...item, state: "unfinished", error: null } : item;
 }
@@ -48,7 +48,7 @@ function inTurn(works: (() => Promise<void>)[]): Promise<void>[] {
   let previous = Promise.resolve();
   return works.map((work) => {
     const result = previous.then(work);
-    // Its failure is looked at when its turn to be followed comes.
+    // Its failure is handled when it is its turn to be followed.
     previous = result.catch(() => undefined);
     return result;
   });
@@ -77,7 +77,7 @@ function itemWork(request: BatchRequest, items: BatchItem[], index: number) {
     try {
       return await followTranscription({ jobId: jobId as string, onProgress });
     } catch (error) {
-      // A daemon that was killed may have lost the job, but the recording is still here.
+      // A killed daemon may have lost the job, but the recording is still here.
       if (codeOf(error) !== "JOB_NOT_FOUND" || recording === null) throw error;
       change({ jobId: null });
       await submit();
@@ -98,7 +98,7 @@ function itemWork(request: BatchRequest, items: BatchItem[], index: number) {
   return { submit, follow };
 }
 
-/** The job's own last event tells that it was cancelled; a daemon that is gone tells whoever follows it. */
+/** The job's last event reports the cancellation. If the daemon is gone, whatever follows the job notices that. */
 function cancel(jobId: string): void {
   void cancelJob(jobId).catch(() => undefined);
 }

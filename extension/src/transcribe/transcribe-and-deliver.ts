@@ -11,14 +11,14 @@ import { transcribeWithToast } from "./transcribe-with-toast";
 
 export interface Delivered {
   paths: string[];
-  /** What to say when there is nothing to transcribe, and what to do then. */
+  /** What to say if there is nothing to transcribe, and what to do then. */
   nothing: string;
   advice: string;
-  /** Written beside the recordings, instead of pasted or copied. */
+  /** Saved beside the recordings instead of pasted or copied. */
   saveAs?: SavedFormat;
 }
 
-/** A command without a view: transcribes files, and pastes, copies or saves what they say. */
+/** A command without a view: transcribes files, and pastes, copies or saves the text. */
 export async function transcribeAndDeliver({ paths, nothing, advice, saveAs }: Delivered): Promise<void> {
   await showToast({ style: Toast.Style.Animated, title: "Looking for recordings" });
   const { recordings, leftOut } = await findRecordings(paths);
@@ -46,7 +46,7 @@ export async function transcribeAndDeliver({ paths, nothing, advice, saveAs }: D
     await showHUD(withMore(spoken.length === 0 ? `No speech in ${nameOf(items)}` : describeSaved(saved), more));
     return;
   }
-  // A text that lacks parts is not pasted anywhere; history has what is done.
+  // An incomplete text is not pasted anywhere. The history has what is finished.
   if (done.length < items.length) return;
   await toast.hide();
   await deliverText({

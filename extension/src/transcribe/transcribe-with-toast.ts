@@ -7,13 +7,13 @@ import { BatchRequest, transcribeAll } from "./transcribe-all";
 
 export interface ToastBatchRequest extends Omit<BatchRequest, "signal" | "onChange"> {
   onChange?: (items: BatchItem[]) => void;
-  /** What was left out beforehand, which the toast of a failure tells too. */
+  /** What was left out beforehand, also for the toast of a failure. */
   leftOut?: string;
 }
 
 /**
- * Transcribes with one toast that shows how far it is and cancels it. Where Hearth does not run, the toast says so and
- * starts it. Answers with how each ended, and with the toast, which tells of failures and is else the caller's to end.
+ * Transcribes with one toast that shows the progress and can cancel. If Hearth is not running, the toast says so and
+ * starts it. Returns how each item ended, and the toast. It reports failures; otherwise the caller closes it.
  */
 export async function transcribeWithToast(request: ToastBatchRequest): Promise<{ items: BatchItem[]; toast: Toast }> {
   const toast = await showToast({ style: Toast.Style.Animated, title: describeBatch(request.items).title });
@@ -40,7 +40,7 @@ async function transcribeOnce(toast: Toast, request: ToastBatchRequest): Promise
   };
   const show = (items: BatchItem[]) => {
     const { title, message } = describeBatch(items);
-    // Each assignment is a message to Raycast.
+    // Each assignment sends a message to Raycast.
     if (toast.title !== title) toast.title = title;
     if (toast.message !== message) toast.message = message;
   };

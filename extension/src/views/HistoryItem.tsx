@@ -10,16 +10,16 @@ import { TranscriptActions } from "./TranscriptActions";
 
 export interface HistoryItemProps {
   entry: HistoryEntry;
-  /** Where the recording lies; null where nobody knows. */
+  /** Path of the recording; null if unknown. */
   path: string | null;
-  /** All of the text, once it is here. */
+  /** The whole text, once it is loaded. */
   text: string | undefined;
   /** The form that Transcribe Again opens. */
   formFor: (files: string[]) => ReactNode;
   onDelete: () => void;
 }
 
-/** A past transcription. */
+/** A past transcript. */
 export function HistoryItem({ entry, path, text, formFor, onDelete }: HistoryItemProps) {
   const name = entry.name ?? firstWords(entry.excerpt);
   return (

@@ -14,7 +14,7 @@ const refreshMs = 1000;
 
 const formFor = (files: string[]) => <TranscribeForm files={files} />;
 
-/** Jobs that run, and past transcriptions, searched by their words. */
+/** Running jobs and past transcripts, with search. */
 export function HistoryView() {
   const [query, setQuery] = useState("");
   const [selectedId, setSelectedId] = useState<string | null>(null);
@@ -88,7 +88,7 @@ export function HistoryView() {
   );
 }
 
-/** The list itself tells what failed, so no toast is wanted beside it. */
+/** The list itself shows the error, so no toast is needed. */
 const quietly = { onError: () => undefined };
 
 function NothingThere({ query }: { query: string }) {

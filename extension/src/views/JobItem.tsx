@@ -9,14 +9,14 @@ import { TranscriptionsView } from "./TranscriptionsView";
 
 export interface JobItemProps {
   job: JobSummary;
-  /** Where the recording lies; null where nobody knows. */
+  /** Path of the recording; null if unknown. */
   path: string | null;
   /** The form that Transcribe Again opens. */
   formFor: (files: string[]) => ReactNode;
   onChange: () => void;
 }
 
-/** A job that runs or waits, to be followed or cancelled. */
+/** A running or waiting job, to follow or cancel. */
 export function JobItem({ job, path, formFor, onChange }: JobItemProps) {
   const name = job.name ?? "Recording";
   return (

@@ -4,7 +4,7 @@ import { startHearth } from "../start/start-hearth";
 import { OpenPreferences } from "./OpenPreferences";
 import { tellFailure } from "./tell-failure";
 
-/** In place of a list: why it cannot be had, and what helps. */
+/** Replaces a list: why it cannot be shown, and what helps. */
 export function NoDaemon({ error, onStarted }: { error: Error & { hint?: string }; onStarted: () => void }) {
   const isDown = codeOf(error) === "DAEMON_UNREACHABLE";
   return (

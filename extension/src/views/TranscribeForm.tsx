@@ -27,7 +27,7 @@ const formats: { value: SavedFormat; title: string }[] = [
   { value: "json", title: "JSON With Segment Times" },
 ];
 
-/** Asks what to transcribe and how, and shows it being done. */
+/** Asks what to transcribe and how, and shows the progress. */
 export function TranscribeForm({
   files = [],
   options = defaultOptions(),

@@ -21,13 +21,13 @@ import { tellFailure } from "./tell-failure";
 export interface TranscriptActionsProps {
   id: string;
   name: string;
-  /** Where the recording lies; null where nobody knows. */
+  /** Path of the recording; null if unknown. */
   path: string | null;
-  /** The text where it is here already. */
+  /** The text, if it is already loaded. */
   text?: string;
   /** The form that Transcribe Again opens. */
   formFor: (files: string[]) => ReactNode;
-  /** More for the same panel. */
+  /** More actions for the same panel. */
   children?: ReactNode;
 }
 
@@ -38,7 +38,7 @@ const exports: { format: SavedFormat; title: string }[] = [
   { format: "json", title: "JSON" },
 ];
 
-/** What can be done with a transcript; the way that preferences name comes first. */
+/** The actions for a transcript; the one set in the preferences comes first. */
 export function TranscriptActions({ id, name, path, text, formFor, children }: TranscriptActionsProps) {
   const { delivery } = getPreferenceValues<Preferences>();
   const wholeText = async () => text ?? (await exportTranscript(id, "txt")).trim();
@@ -97,7 +97,7 @@ export function TranscriptActions({ id, name, path, text, formFor, children }: T
   );
 }
 
-/** Beside the recording where that is known, else among the downloads. */
+/** Beside the recording if its path is known, otherwise in Downloads. */
 async function exportToFile(request: { id: string; format: SavedFormat; name: string; recording: string | null }) {
   const { id, format, name, recording } = request;
   const folder = recording === null ? join(userHome(), "Downloads") : dirname(recording);

@@ -20,13 +20,13 @@ export interface TranscriptionsViewProps {
   options?: TranscriptionOptions;
   format?: SavedFormat;
   saveBeside?: boolean;
-  /** What was left out of a folder, for the toast; empty where nothing was. */
+  /** What was left out of a folder, for the toast; empty if nothing was. */
   leftOut?: string;
   /** The form that Transcribe Again opens. */
   formFor: (files: string[]) => ReactNode;
 }
 
-/** Transcriptions while they are made, and their texts when they are. Closing it leaves the jobs alone. */
+/** Running transcriptions, and their texts when they are done. Closing the view does not affect the jobs. */
 export function TranscriptionsView(props: TranscriptionsViewProps) {
   const { items, isRunning, formatted, runAgain } = useTranscriptions(props);
   const { formFor } = props;

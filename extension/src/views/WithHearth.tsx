@@ -5,7 +5,7 @@ import { readHealth } from "../daemon/read-health";
 import { isInstalled } from "../start/start-commands";
 import { OpenPreferences } from "./OpenPreferences";
 
-// Run in a checkout; `brew install …` takes its place once Hearth's tap is published.
+// For a checkout. Use `brew install …` once Hearth's tap is published.
 const installCommand = "./hearth install";
 
 const guide = `# Install Hearth
@@ -20,7 +20,7 @@ ${installCommand}
 
 If Hearth is installed somewhere else, choose its command in the preferences.`;
 
-/** A view that needs Hearth; where it is not installed, how to install it. */
+/** A view that needs Hearth. If it is not installed, shows how to install it. */
 export function WithHearth({ children }: { children: ReactElement }) {
   const { data: isThere, isLoading, revalidate } = usePromise(isHearthThere);
   if (isThere === undefined) return <Detail isLoading />;

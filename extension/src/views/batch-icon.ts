@@ -2,7 +2,7 @@ import { Color, Icon, Image } from "@raycast/api";
 import { getProgressIcon } from "@raycast/utils";
 import { BatchItem } from "../transcribe/batch";
 
-/** How an item of a batch is, as a picture. */
+/** The icon for the state of a batch item. */
 export function batchIcon({ state, progress }: BatchItem): Image.ImageLike {
   if (state === "done") return { source: Icon.CheckCircle, tintColor: Color.Green };
   if (state === "failed") return { source: Icon.XMarkCircle, tintColor: Color.Red };

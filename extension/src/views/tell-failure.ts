@@ -2,7 +2,7 @@ import { showToast, Toast } from "@raycast/api";
 import { codeOf } from "../daemon/daemon-error";
 import { offerToStart } from "../start/offer-to-start";
 
-/** Does something and tells of its failure in one toast; where Hearth does not run, the toast starts it and goes on. */
+/** Does some work and reports its failure in one toast. If Hearth is not running, the toast starts it and tries again. */
 export async function tellFailure(work: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {

@@ -1,7 +1,7 @@
-// Raycast draws a longer document slowly, and nobody reads it in that window.
+// Raycast draws longer documents slowly, and nobody reads them in that window.
 const maxCharacters = 20_000;
 
-/** A text as markdown that shows it as it is, each line a paragraph; the start of it where it is long. */
+/** A text as Markdown that shows it unchanged, each line as a paragraph; only the beginning if it is long. */
 export function textMarkdown(text: string): string {
   const shown = text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
   return shown.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\n+/g, "\n\n");
