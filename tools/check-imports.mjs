@@ -6,7 +6,7 @@ import { rootFolder } from '../setup/folders.mjs';
 import { findCircles } from './import-circles.mjs';
 
 // What both ends of the socket and both processes use.
-const shared = daemon('errors', 'formats', 'languages', 'log', 'models', 'protocol', 'settings');
+const shared = daemon('errors', 'formats', 'languages', 'log', 'models', 'protocol', 'settings', 'time');
 
 /** For each folder, the folders that it may import. A file belongs to the innermost folder that is named here. */
 const arrows = {
@@ -32,7 +32,8 @@ const arrows = {
   'daemon/src/server/supervisor': shared,
   'daemon/src/engine': ['native', ...daemon('whisper', 'converters'), ...shared],
   'daemon/src/whisper': ['native', ...daemon('errors', 'languages', 'protocol')],
-  'daemon/src/converters': daemon('errors'),
+  'daemon/src/converters': daemon('errors', 'time'),
+  'daemon/src/time': [],
   'daemon/src/errors': [],
   'daemon/src/formats': daemon('protocol'),
   'daemon/src/log': daemon('errors', 'settings'),

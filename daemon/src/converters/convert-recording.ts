@@ -4,14 +4,16 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
+import { afterRunningFor } from '../time/after-running-for.ts';
 import type { Conversion, Converter, ConverterReport } from './converter.ts';
 import { conversionError, diskFull, writingError } from './converter-errors.ts';
-import { startRunningTime } from './running-time.ts';
 import type { Sandbox } from './sandbox.ts';
 import { putWavLengths } from './wav-lengths.ts';
 
 const mostReportLines = 2000;
 const longestReportLine = 500;
+/** How often limits are looked at. */
+const lookIntervalMs = 250;
 const bytesBetweenDiskChecks = 4 * 1024 * 1024;
 /** Exit codes of a shell and of our sandbox for a program that does not exist. */
 const notStarted = 127;
@@ -114,30 +116,32 @@ function watchLimits(
   stop: AbortController,
 ): () => void {
   const { converter, conversion, limits } = request;
+  const giveUp = () => stop.abort(tooSlow());
+  const total = afterRunningFor(limits.totalMs, giveUp);
+  const idle = afterRunningFor(limits.idleMs, giveUp);
   let lastByteCount = 0;
-  let lastProgressMs = 0;
   let isLooking = false;
   async function look(): Promise<void> {
     if (converter.writesTo === 'file') output.byteCount = (await stat(conversion.outputPath)).size;
     if (output.byteCount > limits.maxOutputBytes) stop.abort(tooLarge());
+    if (output.byteCount !== lastByteCount) idle.restart();
+    lastByteCount = output.byteCount;
     await requireDisk(request);
   }
-  const time = startRunningTime({
-    onTick() {
-      const elapsedMs = time.elapsedMs();
-      if (output.byteCount !== lastByteCount) lastProgressMs = elapsedMs;
-      lastByteCount = output.byteCount;
-      if (elapsedMs - lastProgressMs > limits.idleMs || elapsedMs > limits.totalMs) stop.abort(tooSlow());
-      if (isLooking) return;
-      isLooking = true;
-      look()
-        .catch((error: unknown) => stop.abort(writingError(error)))
-        .finally(() => {
-          isLooking = false;
-        });
-    },
-  });
-  return time.stop;
+  const looks = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    look()
+      .catch((error: unknown) => stop.abort(writingError(error)))
+      .finally(() => {
+        isLooking = false;
+      });
+  }, lookIntervalMs);
+  return () => {
+    clearInterval(looks);
+    total.stop();
+    idle.stop();
+  };
 }
 
 async function requireDisk({ conversion, limits }: ConvertRecordingRequest): Promise<void> {

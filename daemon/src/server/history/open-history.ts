@@ -1,9 +1,14 @@
-import { basename } from 'node:path';
 import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { createLogEraser, type LogEraser } from '../sqlite/log-eraser.ts';
 import type { DatabaseFile } from '../sqlite/open-database.ts';
-import { type OpenedDatabase, openOrReplace, type Replaced, replaceDatabase } from '../sqlite/open-or-replace.ts';
+import {
+  type OpenedDatabase,
+  openOrReplace,
+  type Replaced,
+  replaceDatabase,
+  replacedSentence,
+} from '../sqlite/open-or-replace.ts';
 import { isDamage, storageError } from '../sqlite/sqlite-errors.ts';
 import type { History, HistoryLimits } from './history.ts';
 import { type HistoryStatements, historyStatements, type Times } from './history-database.ts';
@@ -12,6 +17,7 @@ import { historyMigrations } from './history-migrations.ts';
 const pruneIntervalMs = 3_600_000;
 const table = 'transcripts';
 const name = 'the history';
+const words = { name: 'The history', rows: 'transcripts' };
 /** Damaged entries that a warning names, however many there are. */
 const mostNamed = 5;
 
@@ -137,7 +143,7 @@ export function openHistory(request: HistoryRequest): History {
   }
 
   function warnings(): readonly string[] {
-    const told = replacements.map(sentenceOf);
+    const told = replacements.map((replaced) => replacedSentence(replaced, words));
     if (failure !== null) told.push(`The history cannot be used now. ${failure.message} ${failure.hint}`);
     if (open?.eraser.hasRemains() === true) told.push(remainsSentence);
     if (unreadable.size > 0) told.push(unreadableSentence([...unreadable]));
@@ -180,12 +186,6 @@ export function openHistory(request: HistoryRequest): History {
       closeQuietly();
     },
   };
-}
-
-function sentenceOf({ aside, rows, isIncomplete }: Replaced): string {
-  const takenOver =
-    rows === 0 ? 'begins empty' : `goes on with ${rows} transcripts${isIncomplete ? '; others are lost' : ''}`;
-  return `The history was damaged and ${takenOver}. The damaged file is kept as ${basename(aside)}.`;
 }
 
 function unreadableSentence(ids: readonly string[]): string {

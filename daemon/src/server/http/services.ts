@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Health } from '../../protocol/health.ts';
 import type { History } from '../history/history.ts';
-import type { Jobs } from '../jobs/create-jobs.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Job } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 
 /** Calls back when the client closes its connection, even if that happened while its recording was being checked. */
 export function whenGone({ raw }: FastifyReply, callBack: () => void): void {

@@ -1,5 +1,5 @@
 import type { History } from '../history/history.ts';
-import type { Jobs } from './create-jobs.ts';
+import type { Jobs } from './jobs.ts';
 
 export interface TranscriptPlaces {
   readonly history: Pick<History, 'find' | 'delete' | 'clear'>;

@@ -6,6 +6,7 @@ export type NewJobEvent = OfNoJob<LoggedJobEvent>;
 
 /** The last event of a job. */
 export type JobEnd = Extract<LoggedJobEvent, { readonly type: 'job-done' | 'job-failed' | 'job-cancelled' }>;
+export type NewJobEnd = OfNoJob<JobEnd>;
 
 /** Everything that happened to one job, in order. */
 export interface EventLog {

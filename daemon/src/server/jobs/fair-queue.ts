@@ -1,4 +1,3 @@
-import { createHeap } from './heap.ts';
 import type { Job } from './job.ts';
 
 /** Jobs of one class, of which clients have one taken after the other; those of one client in the order they came. */
@@ -20,142 +19,90 @@ const rememberedClients = 1000;
 
 /** A client that has jobs waiting. */
 interface Client {
-  readonly name: string;
   /** When it last had its turn; 0 for one that never had, or so long ago that nobody remembers. */
-  readonly turn: number;
-  /** When it last began to wait: among clients of one turn the first goes first. */
+  turn: number;
+  /** When it began to wait: among clients of one turn the first goes first. */
   readonly arrival: number;
-  readonly jobs: Set<Job>;
-  /** Goes through `jobs` as they are taken: to look for the first anew would pass all that were taken before. */
-  readonly first: Iterator<Job>;
-  newest: Job | null;
+  readonly jobs: Job[];
 }
 
 export function createFairQueue(): FairQueue {
-  /** The client whose turn is next; of those without jobs some are still in it. */
-  const line = createHeap(goesBefore);
   const clients = new Map<string, Client>();
   const lastTurns = new Map<string, number>();
   const before: Job[] = [];
-  let size = 0;
   let turns = 0;
   let arrivals = 0;
 
-  function clientOf(name: string): Client {
-    const known = clients.get(name);
-    if (known !== undefined) return known;
-    const jobs = new Set<Job>();
-    const turn = lastTurns.get(name) ?? 0;
-    const client: Client = { name, turn, arrival: ++arrivals, jobs, first: jobs.values(), newest: null };
-    clients.set(name, client);
-    line.add(client);
-    return client;
-  }
-
   function nextClient(): Client | undefined {
-    for (;;) {
-      const client = line.first();
-      if (client === undefined || client.jobs.size > 0) return client;
-      line.removeFirst();
-    }
+    let next: Client | undefined;
+    for (const client of clients.values()) if (next === undefined || byTurn(client, next) < 0) next = client;
+    return next;
   }
 
-  function leave(client: Client): void {
-    clients.delete(client.name);
-    // Who comes and goes without a turn would fill it.
-    if (line.size > 2 * clients.size + 100) line.refill(clients.values());
-  }
-
-  function rememberTurn(name: string): void {
+  function rememberTurn(name: string): number {
     lastTurns.delete(name);
     lastTurns.set(name, ++turns);
     const [longestAgo = ''] = lastTurns.keys();
     if (lastTurns.size > rememberedClients) lastTurns.delete(longestAgo);
+    return turns;
   }
 
-  /** To the end of the line, its jobs with it. */
-  function moveBack(client: Client): void {
-    const moved = { ...client, turn: turns, arrival: ++arrivals };
-    clients.set(client.name, moved);
-    line.add(moved);
+  function removeFrom(client: Client, job: Job): void {
+    client.jobs.splice(client.jobs.indexOf(job), 1);
+    if (client.jobs.length === 0) clients.delete(job.client);
   }
 
   return {
     get size() {
-      return size;
+      return [...clients.values()].reduce((sum, { jobs }) => sum + jobs.length, before.length);
     },
     countOf(name) {
-      const back = before.length === 0 ? 0 : before.filter(({ client }) => client === name).length;
-      return (clients.get(name)?.jobs.size ?? 0) + back;
+      return (clients.get(name)?.jobs.length ?? 0) + before.filter(({ client }) => client === name).length;
     },
     add(job) {
-      const client = clientOf(job.client);
-      client.jobs.add(job);
-      client.newest = job;
-      size++;
+      const known = clients.get(job.client);
+      if (known !== undefined) known.jobs.push(job);
+      else clients.set(job.client, { turn: lastTurns.get(job.client) ?? 0, arrival: ++arrivals, jobs: [job] });
     },
     putBack(job) {
       before.push(job);
-      size++;
     },
     remove(job) {
       const client = clients.get(job.client);
-      const place = before.indexOf(job);
-      if (place >= 0) before.splice(place, 1);
-      else if (client?.jobs.delete(job) !== true) return;
-      else if (client.jobs.size === 0) leave(client);
-      size--;
+      if (before.includes(job)) before.splice(before.indexOf(job), 1);
+      else if (client?.jobs.includes(job)) removeFrom(client, job);
     },
     take() {
-      const back = before.shift();
-      const client = nextClient();
-      const job = back ?? (client?.first.next().value as Job | undefined);
-      if (job === undefined) return undefined;
-      size--;
       // It has had its turn.
-      if (back !== undefined || client === undefined) return job;
-      rememberTurn(job.client);
-      client.jobs.delete(job);
-      line.removeFirst();
-      if (client.jobs.size === 0) leave(client);
-      else moveBack(client);
+      if (before.length > 0) return before.shift();
+      const client = nextClient();
+      const job = client?.jobs[0];
+      if (client === undefined || job === undefined) return undefined;
+      client.turn = rememberTurn(job.client);
+      removeFrom(client, job);
       return job;
     },
     positionOf(job) {
-      const back = before.indexOf(job);
-      if (back >= 0) return back;
+      const place = before.indexOf(job);
+      if (place >= 0) return place;
       const own = clients.get(job.client);
-      if (own?.jobs.has(job) !== true) return null;
-      const round = roundOf(job, own);
-      let position = before.length;
-      for (const client of clients.values()) {
-        position += Math.min(client.jobs.size, goesBefore(client, own) ? round + 1 : round);
-      }
-      return position;
+      // How often its client has its turn before it.
+      const round = own?.jobs.indexOf(job) ?? -1;
+      if (own === undefined || round === -1) return null;
+      const others = [...clients.values()].map((client) => {
+        return Math.min(client.jobs.length, byTurn(client, own) < 0 ? round + 1 : round);
+      });
+      return others.reduce((sum, count) => sum + count, before.length);
     },
     inOrder() {
-      const rounds: Job[][] = [];
-      for (const { jobs } of [...clients.values()].sort(byTurn)) {
-        let round = 0;
-        for (const job of jobs) {
-          rounds[round] ??= [];
-          rounds[round++]?.push(job);
-        }
-      }
-      return [...before, ...rounds.flat()];
+      const inTurn = [...clients.values()].sort(byTurn);
+      const rounds = Math.max(0, ...inTurn.map(({ jobs }) => jobs.length));
+      const rest = Array.from({ length: rounds }, (_, round) => inTurn.flatMap(({ jobs }) => jobs[round] ?? []));
+      return [...before, ...rest.flat()];
     },
   };
 }
 
-/** How often its client has its turn before it. The newest is asked for each time that one is added. */
-function roundOf(job: Job, { jobs, newest }: Client): number {
-  return job === newest ? jobs.size - 1 : [...jobs].indexOf(job);
-}
-
 function byTurn(a: Client, b: Client): number {
   return a.turn === b.turn ? a.arrival - b.arrival : a.turn - b.turn;
-}
-
-function goesBefore(a: Client, b: Client): boolean {
-  return byTurn(a, b) < 0;
 }

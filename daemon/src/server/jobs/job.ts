@@ -2,7 +2,7 @@ import type { JobDetails, JobPriority, JobState, JobSummary } from '../../protoc
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
-import type { EventLog, JobEnd } from './event-log.ts';
+import type { EventLog, JobEnd, NewJobEnd } from './event-log.ts';
 
 /** What a client asks for. */
 export interface JobRequest {
@@ -43,6 +43,18 @@ export interface Job extends JobRequest {
   error: WireError | null;
   /** What its owner should know although it ended well. */
   warning: string | null;
+}
+
+const endStates = { 'job-done': 'done', 'job-failed': 'failed', 'job-cancelled': 'cancelled' } as const;
+
+/** Writes into a job how it ended. */
+export function takeEnd(job: Job, end: NewJobEnd, endedAt: Date): void {
+  job.state = endStates[end.type];
+  job.endedAt = endedAt;
+  if (end.type === 'job-failed') job.error = end.error;
+  if (end.type !== 'job-done') return;
+  job.result = end.result;
+  job.durationSeconds ??= end.result.duration;
 }
 
 export function summarizeJob(job: Job, queuePosition: number | null): JobSummary {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { toWireError } from '../../protocol/wire-error.ts';
 import type { History, KeptTranscript } from '../history/history.ts';
 import type { Job } from './job.ts';
-import type { EndRecord, JobStore } from './open-job-store.ts';
+import type { EndRecord, JobStore } from './job-store.ts';
 
 export interface SettleJobsRequest {
   readonly store: Pick<JobStore, 'end' | 'forget' | 'awaitingHistory' | 'countAwaitingHistory' | 'inHistory'>;

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { afterRunningFor } from './running-time.ts';
+import { afterRunningFor } from '../../time/after-running-for.ts';
 
 /** How much comes in before the disk is looked at again. */
 const bytesBetweenDiskChecks = 16 * 1024 * 1024;
@@ -49,10 +49,10 @@ async function nextChunk(
   byteCount: number,
   { announcedBytes, idleMs }: WriteUploadRequest,
 ): Promise<IteratorResult<Buffer>> {
-  let stopWaiting = (): void => undefined;
-  const idle = new Promise<never>((_, reject) => {
+  const idle = Promise.withResolvers<never>();
+  const timer = afterRunningFor(idleMs, () => {
     const message = `Expected the upload to go on, got nothing for ${idleMs / 1000} s after ${byteCount} bytes.`;
-    stopWaiting = afterRunningFor(idleMs, () => reject(new HearthError('BODY_INCOMPLETE', message)));
+    idle.reject(new HearthError('BODY_INCOMPLETE', message));
   });
   const next = chunks.next().catch((cause: unknown) => {
     const expected = announcedBytes === null ? 'the upload to end' : `${announcedBytes} bytes`;
@@ -60,8 +60,22 @@ async function nextChunk(
     throw new HearthError('BODY_INCOMPLETE', message, { cause });
   });
   try {
-    return await Promise.race([next, idle]);
+    return await Promise.race([next, idle.promise]);
   } finally {
-    stopWaiting();
+    timer.stop();
   }
+}
+
+/** What a file system says in Hearth's words when it takes no upload; any other error as it is. */
+export function uploadError(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new HearthError('DISK_FULL', 'The disk has no room for the upload.', { cause: error });
+  }
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || code === 'EIO') {
+    return new HearthError('HOME_NOT_WRITABLE', 'The home takes no writes, so there is no place for the upload.', {
+      cause: error,
+    });
+  }
+  return error;
 }

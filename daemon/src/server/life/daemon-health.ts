@@ -4,7 +4,7 @@ import type { WireError } from '../../protocol/wire-error.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { History } from '../history/history.ts';
 import type { NetworkListener } from '../http/network-listener.ts';
-import type { Jobs } from '../jobs/create-jobs.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
 import type { DefaultModel } from '../models/default-model.ts';
 import type { ModelStore } from '../models/model-store.ts';

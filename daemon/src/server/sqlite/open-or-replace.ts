@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isNoFile, moveAside } from './move-aside.ts';
 import { type DatabaseFile, openDatabase } from './open-database.ts';
@@ -69,4 +70,14 @@ function putInPlace(file: DatabaseFile, table: string, isIncomplete: boolean): O
 
 function removeDatabase(path: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true, recursive: true });
+}
+
+/** What became of a damaged file, as a warning. */
+export function replacedSentence(
+  { aside, rows, isIncomplete }: Replaced,
+  words: { readonly name: string; readonly rows: string },
+): string {
+  const others = isIncomplete ? '; others are lost' : '';
+  const outcome = rows === 0 ? 'begins empty' : `goes on with ${rows} ${words.rows}${others}`;
+  return `${words.name} was damaged and ${outcome}. The damaged file is kept as ${basename(aside)}.`;
 }

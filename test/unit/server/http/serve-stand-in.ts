@@ -14,8 +14,8 @@ import { type AnswerPace, defaultAnswerPace } from '../../../../daemon/src/serve
 import { createMetrics } from '../../../../daemon/src/server/http/metrics.ts';
 import type { ServerInstance } from '../../../../daemon/src/server/http/server-instance.ts';
 import { createJobs } from '../../../../daemon/src/server/jobs/create-jobs.ts';
+import { createSpool } from '../../../../daemon/src/server/jobs/create-spool.ts';
 import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.ts';
-import { createSpool } from '../../../../daemon/src/server/jobs/spool.ts';
 import { describeHealth } from '../../../../daemon/src/server/life/daemon-health.ts';
 import { createModelStore, type ModelStore } from '../../../../daemon/src/server/models/model-store.ts';
 import type { EngineState, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';

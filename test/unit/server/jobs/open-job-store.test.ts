@@ -7,8 +7,9 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import type { Job } from '../../../../daemon/src/server/jobs/job.ts';
+import type { JobStore } from '../../../../daemon/src/server/jobs/job-store.ts';
 import { newJob } from '../../../../daemon/src/server/jobs/new-job.ts';
-import { type JobStore, openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.ts';
+import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.ts';
 import { pathOf } from '../../../engine/fork-engine.ts';
 import { noTimings } from '../../../stand-ins/timings.ts';
 

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, expect, test } from '@jest/globals';
-import { homeError } from '../../../../daemon/src/server/jobs/home-error.ts';
-import { type WriteUploadRequest, writeUpload } from '../../../../daemon/src/server/jobs/write-upload.ts';
+import { uploadError, type WriteUploadRequest, writeUpload } from '../../../../daemon/src/server/jobs/write-upload.ts';
 
 let file: FileHandle;
 
@@ -53,7 +52,7 @@ test('a connection that breaks is told with what came of what was announced', as
 // The device that every write finds full is Linux's own.
 (existsSync('/dev/full') ? test : test.skip)('a write that finds the disk full says so', async () => {
   const error = await write('/dev/full', Readable.from([Buffer.from('sound')])).catch((thrown) => thrown);
-  expect(homeError(error, 'the upload')).toMatchObject({
+  expect(uploadError(error)).toMatchObject({
     code: 'DISK_FULL',
     message: 'The disk has no room for the upload.',
   });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { afterRunningFor } from '../../jobs/running-time.ts';
+import { afterRunningFor } from '../../../time/after-running-for.ts';
 
 export interface LeastPace {
   readonly bytes: number;
@@ -14,11 +14,16 @@ const leastPace: LeastPace = { bytes: 8 * 1024, periodMs: 120_000 };
  * Time in which the daemon itself did not read does not count.
  */
 export function refuseTrickle(request: IncomingMessage, pace: LeastPace = leastPace): void {
-  const { socket } = request;
-  let stopWaiting = (): void => undefined;
-  let seenBytes = socket.bytesRead;
+  // Most requests have no body, and are complete by then.
+  setImmediate(() => {
+    if (!request.complete) watchPace(request, pace);
+  });
+}
 
-  function look(): void {
+function watchPace(request: IncomingMessage, pace: LeastPace): void {
+  const { socket } = request;
+  let seenBytes = socket.bytesRead;
+  const timer = afterRunningFor(pace.periodMs, () => {
     if (request.complete || request.destroyed) return;
     const isUnread = request.readableLength > 0;
     if (!isUnread && socket.bytesRead - seenBytes < pace.bytes) {
@@ -26,14 +31,8 @@ export function refuseTrickle(request: IncomingMessage, pace: LeastPace = leastP
       return;
     }
     seenBytes = socket.bytesRead;
-    stopWaiting = afterRunningFor(pace.periodMs, look);
-  }
-
-  // Most requests have no body, and are complete by then.
-  setImmediate(() => {
-    if (request.complete) return;
-    stopWaiting = afterRunningFor(pace.periodMs, look);
-    request.once('end', () => stopWaiting());
-    socket.once('close', () => stopWaiting());
+    timer.restart();
   });
+  request.once('end', () => timer.stop());
+  socket.once('close', () => timer.stop());
 }

@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  createSpool,
-  type KnownUploads,
-  type Spool,
-  type SpoolLimits,
-  type Upload,
-} from '../../../../daemon/src/server/jobs/spool.ts';
+import { createSpool } from '../../../../daemon/src/server/jobs/create-spool.ts';
+import type { KnownUploads, Spool, SpoolLimits, Upload } from '../../../../daemon/src/server/jobs/spool.ts';
 
 let folder: string;
 

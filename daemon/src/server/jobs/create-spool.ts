@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { constants, readdirSync } from 'node:fs';
+import { chmod, lstat, mkdir, open, realpath, rename, rm, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { ownLeftovers } from '../../settings/own-leftovers.ts';
+import type { Spool, SpoolLimits, Upload } from './spool.ts';
+import { uploadError, writeUpload } from './write-upload.ts';
+
+/** Those of `randomUUID`. */
+const uploadNames = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Says that a promise was made for an upload, in the file itself: what the list of jobs says may get lost. */
+const promisedMode = 0o400;
+
+export interface SpoolRequest {
+  readonly folder: string;
+  /** Where uploads go whose jobs were lost. */
+  readonly lostFolder: string;
+  /** Read at each use, since they may change. */
+  readonly limits: () => SpoolLimits;
+}
+
+export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool {
+  /** What uploads that are being received said they would still bring. */
+  const expected = new Map<string, number>();
+  /** Names of the uploads that are the daemon's: no request may claim one of them. */
+  const taken = new Set<string>();
+
+  async function requireDisk(byteCount: number): Promise<void> {
+    const { minFreeDiskBytes } = limits();
+    const { bavail, bsize } = await statfs(folder);
+    const onTheirWay = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const free = bavail * bsize - onTheirWay;
+    if (free - byteCount >= minFreeDiskBytes) return;
+    throw new HearthError(
+      'DISK_FULL',
+      `Expected ${byteCount + minFreeDiskBytes} bytes of free disk space for the upload, got ${Math.max(0, free)}.`,
+    );
+  }
+
+  function requireSize(byteCount: number): void {
+    const { maxUploadBytes } = limits();
+    if (byteCount <= maxUploadBytes) return;
+    throw new HearthError('AUDIO_TOO_LARGE', `Expected at most ${maxUploadBytes} bytes, got ${byteCount}.`);
+  }
+
+  async function isPlacedHere(path: string): Promise<boolean> {
+    if (!uploadNames.test(basename(path))) return false;
+    const [place, spool] = await Promise.all([realpath(dirname(path)), realpath(folder)]).catch(() => []);
+    if (place === undefined || place !== spool) return false;
+    return (await lstat(path).catch(() => null))?.isFile() === true;
+  }
+
+  /** The size of a file that nobody else may read from now on, on disk for good where it is to be durable. */
+  async function secure(path: string, durable: boolean): Promise<number> {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const { size } = await file.stat();
+      requireSize(size);
+      if (size === 0) throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
+      await file.chmod(0o600);
+      if (durable) await file.sync();
+      return size;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function moveToLost(path: string): Promise<void> {
+    try {
+      await mkdir(lostFolder, { recursive: true, mode: 0o700 });
+      await rename(path, join(lostFolder, basename(path)));
+    } catch {
+      // Then it stays, and is looked at again by the next daemon.
+      taken.add(basename(path));
+    }
+  }
+
+  async function write(path: string, { body, announcedBytes, durable }: Upload): Promise<number> {
+    const file = await open(path, 'wx', 0o600);
+    const idleMs = limits().uploadIdleSeconds * 1000;
+    if (announcedBytes !== null) expected.set(path, announcedBytes);
+    const onBytes = (byteCount: number) => {
+      requireSize(byteCount);
+      if (announcedBytes !== null) expected.set(path, Math.max(0, announcedBytes - byteCount));
+    };
+    try {
+      const byteCount = await writeUpload({
+        body,
+        file,
+        announcedBytes,
+        idleMs,
+        onBytes,
+        requireDisk: () => requireDisk(0),
+      });
+      if (durable) await file.sync();
+      return byteCount;
+    } finally {
+      expected.delete(path);
+      await file.close();
+    }
+  }
+
+  return {
+    async sweep({ wanted, done, isIncomplete }) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      for (const path of await ownLeftovers(folder, { names: uploadNames, kind: 'file' })) {
+        if (wanted.has(path)) taken.add(basename(path));
+        else if (!done.has(path) && (isIncomplete || (await isPromised(path)))) await moveToLost(path);
+        // One that cannot be removed, such as a locked file, must not keep the daemon from starting.
+        else await rm(path, { force: true }).catch(() => undefined);
+      }
+    },
+    async markAsPromised(path) {
+      // Its job may have ended; and one without the mark is as safe as its row.
+      await chmod(path, promisedMode).catch(() => undefined);
+    },
+    warnings() {
+      const count = countFiles(lostFolder);
+      if (count === 0) return [];
+      return [
+        `Recordings whose jobs were lost are in ${lostFolder}: ${count}. Transcribe them again, then delete them there.`,
+      ];
+    },
+    async requireRoomFor(byteCount) {
+      requireSize(byteCount);
+      await requireDisk(byteCount);
+    },
+    async receive(upload) {
+      const path = join(folder, randomUUID());
+      taken.add(basename(path));
+      try {
+        const byteCount = await write(path, upload);
+        if (upload.durable) await syncFolder(folder);
+        if (byteCount > 0) return { path, byteCount };
+        throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
+      } catch (error) {
+        // What cannot be removed now is swept at the next start.
+        await rm(path, { force: true }).catch(() => undefined);
+        taken.delete(basename(path));
+        throw uploadError(error);
+      }
+    },
+    async adopt(path, { durable }) {
+      if (!(await isPlacedHere(path))) return null;
+      const name = basename(path);
+      if (taken.has(name)) {
+        throw new HearthError('REQUEST_INVALID', 'Expected a recording of your own, got the upload of another job.');
+      }
+      taken.add(name);
+      const own = join(folder, name);
+      try {
+        const byteCount = await secure(own, durable);
+        if (durable) await syncFolder(folder);
+        return { path: own, byteCount };
+      } catch (error) {
+        await rm(own, { force: true }).catch(() => undefined);
+        taken.delete(name);
+        throw uploadError(error);
+      }
+    },
+    async remove(path) {
+      await rm(path, { force: true });
+      taken.delete(basename(path));
+    },
+  };
+}
+
+async function isPromised(path: string): Promise<boolean> {
+  return ((await lstat(path)).mode & 0o777) === promisedMode;
+}
+
+function countFiles(folder: string): number {
+  try {
+    return readdirSync(folder).filter((name) => uploadNames.test(name)).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** Makes the names in a folder outlive the machine's power; file systems that cannot do so are left alone. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  await folder.sync().catch(() => undefined);
+  await folder.close();
+}

@@ -1,0 +1,195 @@
+import type { Logger } from 'pino';
+import type { ErrorCode } from '../../errors/error-codes.ts';
+import { HearthError } from '../../errors/hearth-error.ts';
+import type { EngineEvent } from '../../protocol/engine-messages.ts';
+import type { JobPriority } from '../../protocol/job.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
+import { afterRunningFor } from '../../time/after-running-for.ts';
+import { type Blame, EngineCrash } from '../supervisor/engine-crash.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { NewJobEnd } from './event-log.ts';
+import { watchHandover } from './handover-watch.ts';
+import type { Job } from './job.ts';
+import type { JobCounts } from './jobs.ts';
+import { recordEngineEvent } from './record-engine-event.ts';
+import { createWaitingJobs, type WaitingJobs } from './waiting-jobs.ts';
+
+/** Hands jobs to the engine, each in its turn, until they end. */
+export interface JobRunner {
+  readonly waiting: Pick<WaitingJobs, 'size' | 'countOf' | 'positionOf' | 'inOrder'>;
+  add(job: Job): void;
+  /** Adds jobs of an earlier daemon, in their order. */
+  addAll(jobs: readonly Job[]): void;
+  /** Ends a job that has not ended. */
+  cancel(job: Job): void;
+  counts(): JobCounts;
+  needsModel(folder: string): boolean;
+  stall(): WireError | null;
+  isStopping(): boolean;
+  /** Cancels attached jobs that wait, and those that run once `drainMs` have passed; resolves when none runs. */
+  stop(drainMs: number): Promise<void>;
+}
+
+export interface JobRunnerRequest {
+  readonly supervisor: Pick<Supervisor, 'run' | 'cancel' | 'state' | 'holdsBack' | 'onStateChange'>;
+  readonly log: Logger;
+  readonly onEvent: (job: Job, event: EngineEvent) => void;
+  /** Puts the end of a job where it belongs and tells of it. */
+  readonly end: (job: Job, end: NewJobEnd) => Promise<void>;
+}
+
+/**
+ * Of each class as many jobs are on the engine at a time as its model decodes windows together; bulk ones stand still
+ * while an interactive one runs.
+ */
+export function createJobRunner({ supervisor, log, onEvent, end }: JobRunnerRequest): JobRunner {
+  const waiting = createWaitingJobs();
+  const running = new Map<Job, Promise<void>>();
+  /** Ends of jobs that were cancelled while they waited. */
+  const endings = new Set<Promise<void>>();
+  /** Jobs that were at work when their engine died. Each runs again before others of its class, and by itself. */
+  const suspects = new Set<Job>();
+  let stopping = false;
+  /** Whether running jobs were told to make way for the daemon's end. */
+  let interrupting = false;
+
+  function add(job: Job): void {
+    waiting.add(job);
+    const isIdle = running.size === 0;
+    job.events.append({ type: 'job-queued', position: (waiting.positionOf(job) ?? 0) + (isIdle ? 0 : 1) });
+    runNext();
+  }
+
+  function runNext(): void {
+    if (stopping) return;
+    startLane('interactive');
+    // A bulk job that were handed over now would only stand still.
+    if (countRunning('interactive') === 0) startLane('bulk');
+  }
+
+  function startLane(priority: JobPriority): void {
+    const hasSuspects = [...suspects].some((job) => job.priority === priority);
+    const limit = hasSuspects ? 1 : (supervisor.state().model?.batchSize ?? 1);
+    while (countRunning(priority) < limit) {
+      const job = waiting.take(priority);
+      if (job === undefined) return;
+      const run = runJob(job).finally(() => {
+        running.delete(job);
+        runNext();
+      });
+      running.set(job, run);
+    }
+  }
+
+  function countRunning(priority: JobPriority): number {
+    return [...running.keys()].filter((job) => job.priority === priority).length;
+  }
+
+  async function runJob(job: Job): Promise<void> {
+    job.state = 'running';
+    if (job.startedAt === null) job.events.append({ type: 'job-started' });
+    job.startedAt ??= new Date();
+    const { id, audioPath, modelFolder, options, priority } = job;
+    try {
+      const result = await supervisor.run({ jobId: id, audioPath, modelFolder, options, priority }, (event) => {
+        recordEngineEvent(job, event);
+        onEvent(job, event);
+      });
+      if (job.endedAt === null) await finish(job, { type: 'job-done', result });
+    } catch (thrown) {
+      if (job.endedAt === null) await fail(job, thrown);
+    }
+  }
+
+  async function fail(job: Job, thrown: unknown): Promise<void> {
+    const error = toWireError(thrown);
+    if (error.code === 'ENGINE_CRASHED' && mayRunAgain(job, blameOf(thrown))) {
+      job.state = 'queued';
+      waiting.putBack(job);
+      return;
+    }
+    if (job.detached && isLeft(error.code)) return;
+    if (error.code === 'INTERNAL') log.error({ jobId: job.id, err: thrown }, 'job met a fault');
+    await finish(job, error.code === 'CANCELLED' ? { type: 'job-cancelled' } : { type: 'job-failed', error });
+  }
+
+  /** A crash is charged to a job that was at work alone; the second one, not to be blamed on chance, is its end. */
+  function mayRunAgain(job: Job, blame: Blame): boolean {
+    if (stopping) return false;
+    if (blame === 'none') return true;
+    suspects.add(job);
+    if (blame === 'alone') job.crashes += 1;
+    return job.crashes < 2;
+  }
+
+  /** Whether a job came to no end of its own because the daemon ends; the next one runs it again. */
+  function isLeft(code: ErrorCode): boolean {
+    if (code === 'ENGINE_CRASHED' || code === 'SHUTTING_DOWN') return stopping;
+    return code === 'CANCELLED' && interrupting;
+  }
+
+  function finish(job: Job, newEnd: NewJobEnd): Promise<void> {
+    suspects.delete(job);
+    return end(job, newEnd);
+  }
+
+  function cancel(job: Job): void {
+    if (running.has(job)) {
+      supervisor.cancel(job.id);
+      return;
+    }
+    waiting.remove(job);
+    const ending = finish(job, { type: 'job-cancelled' });
+    endings.add(ending);
+    void ending.then(() => endings.delete(ending));
+  }
+
+  function interrupt(): void {
+    interrupting = true;
+    for (const job of running.keys()) supervisor.cancel(job.id);
+  }
+
+  const handover = watchHandover({
+    isHeldUp: () => !stopping && ((waiting.size > 0 && running.size === 0) || supervisor.holdsBack()),
+    onHeldUp() {
+      log.error({ queued: waiting.size, running: running.size }, 'jobs held up');
+      runNext();
+    },
+  });
+  // A model that has become ready may take more jobs at a time than were begun without it.
+  supervisor.onStateChange(runNext);
+
+  return {
+    waiting,
+    add,
+    addAll(jobs) {
+      for (const job of jobs) waiting.add(job);
+      for (const [position, job] of waiting.inOrder().entries()) job.events.append({ type: 'job-queued', position });
+      runNext();
+    },
+    cancel,
+    counts: () => ({ queued: waiting.size, running: running.size }),
+    needsModel(folder) {
+      const isBelow = (job: Job) => job.modelFolder === folder || job.modelFolder.startsWith(`${folder}/`);
+      return waiting.inOrder().some(isBelow) || [...running.keys()].some(isBelow);
+    },
+    stall: () => (handover.isHeldUp() ? heldUp() : null),
+    isStopping: () => stopping,
+    async stop(drainMs) {
+      stopping = true;
+      handover.close();
+      for (const job of waiting.inOrder()) if (!job.detached) cancel(job);
+      const drained = afterRunningFor(drainMs, interrupt);
+      await Promise.all([...endings, ...running.values()]);
+      drained.stop();
+    },
+  };
+}
+
+function heldUp(): WireError {
+  return toWireError(new HearthError('ENGINE_STALLED', 'Jobs are waiting, but none of them is handed to the engine.'));
+}
+
+function blameOf(thrown: unknown): Blame {
+  return thrown instanceof EngineCrash ? thrown.blame : 'alone';
+}

@@ -1,0 +1,55 @@
+import type { JobDetails, JobSummary } from '../../protocol/job.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
+import type { Job, JobRequest } from './job.ts';
+import type { PlaceRequest, QueueLimits } from './queue-places.ts';
+import type { StoredJob } from './stored-job.ts';
+
+/** All transcriptions that clients asked for, from their acceptance until they are forgotten. */
+export interface Jobs {
+  /** @throws `QUEUE_FULL`, `SHUTTING_DOWN` */
+  takePlace(request: PlaceRequest): Place;
+  /** Takes over what an earlier daemon promised: jobs that had not ended run again, ended ones can be looked at. */
+  restore(stored: readonly StoredJob[]): Promise<void>;
+  /** @throws `JOB_NOT_FOUND` */
+  get(id: string): Job;
+  look(id: string): JobDetails;
+  list(): readonly JobSummary[];
+  /** Ends a job that has not ended. @throws `JOB_NOT_FOUND` */
+  cancel(id: string): void;
+  /** Ended jobs that hold a text, or a part of one. */
+  transcribed(): readonly Job[];
+  /** Deletes all that is kept of ended jobs, also from the disk. @throws `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE` */
+  erase(erased: readonly Job[]): void;
+  counts(): JobCounts;
+  /** Whether a job that has not ended needs a model of this folder or below it. */
+  needsModel(folder: string): boolean;
+  /** That jobs wait and none of them is handed to the engine; null as long as all goes on. */
+  stall(): WireError | null;
+  /** What the owner of the daemon should know about jobs on disk. */
+  warnings(): readonly string[];
+  /**
+   * Takes no new job, cancels attached ones that wait and lets running ones go on for `drainMs`; a second call may
+   * shorten it. Detached jobs that come to no end stay in their file for the next daemon.
+   */
+  stop(drainMs: number): Promise<void>;
+}
+
+/** Room in the queue that is kept for a recording while it is sent. */
+export interface Place {
+  /**
+   * Makes a job of it; a detached one is on disk when this resolves. The caller still owns the recording when it fails.
+   * @throws `SHUTTING_DOWN`, `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE`
+   */
+  submit(request: JobRequest): Promise<Job>;
+  /** Gives the room back when no job came of it. */
+  release(): void;
+}
+
+export interface JobCounts {
+  readonly queued: number;
+  readonly running: number;
+}
+
+export interface JobLimits extends QueueLimits {
+  readonly maxFinishedJobs: number;
+}
