@@ -24,7 +24,7 @@ export async function hearthEngine({ threads }: { readonly threads: number }): P
     temporaryFolder,
     minFreeDiskBytes: 0,
   });
-  await eventOf(child, (event) => event.type === 'engine-ready');
+  await eventOf(child, (event) => event.type === 'model-ready');
   const contender = {
     name: "Hearth's engine alone",
     weights: '4-bit file, float32 arithmetic',

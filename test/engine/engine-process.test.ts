@@ -42,7 +42,7 @@ function transcribe(jobId: string, audioPath: string, options: TranscriptionOpti
 
 test('a recording is transcribed, and told step by step', async () => {
   start();
-  const { model } = await engine.eventOf('engine-ready');
+  const { model } = await engine.eventOf('model-ready');
   expect(model).toMatchObject({ name: 'whisper-base-4bit', quantizationBits: 4, device: 'cpu' });
   const loading = engine.events.flatMap((event) => (event.type === 'model-loading' ? [event.progress] : []));
   expect([loading[0], loading.at(-1)]).toEqual([0, 1]);
@@ -112,7 +112,7 @@ test('a recording that cannot be read fails its job only', async () => {
 
 test('a job with a model that cannot be loaded fails, and the next one gets its own model back', async () => {
   start();
-  await engine.eventOf('engine-ready');
+  await engine.eventOf('model-ready');
   const lost = { jobId: 'lost', audioPath: jfk, modelFolder: '/nowhere', options: {} };
   engine.send({ type: 'transcribe', ...lost, priority: 'interactive' });
   transcribe('jfk', jfk);

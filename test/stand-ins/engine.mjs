@@ -25,7 +25,7 @@ function start({ modelFolder, threads, arithmetic, temporaryFolder }) {
   }
   process.stdout.write(`threads ${threads}, arithmetic ${arithmetic}\n`);
   process.stderr.write('a warning\n');
-  send({ type: 'engine-ready', model: { ...loadedModel, name: basename(modelFolder), folder: modelFolder } });
+  send({ type: 'model-ready', model: { ...loadedModel, name: basename(modelFolder), folder: modelFolder } });
 }
 
 function transcribe({ jobId, audioPath }) {
@@ -40,7 +40,7 @@ function load({ loadId, modelFolder }) {
     return;
   }
   const model = { ...loadedModel, name: basename(modelFolder), folder: modelFolder };
-  send({ type: 'engine-ready', model });
+  send({ type: 'model-ready', model });
   send({ type: 'load-done', loadId, model });
 }
 

@@ -72,7 +72,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
     try {
       const entry = entries.get(folder) ?? (await load(folder));
       hasBeenReady = true;
-      if (previous !== folder) send({ type: 'engine-ready', model: entry.resident.description });
+      if (previous !== folder) send({ type: 'model-ready', model: entry.resident.description });
       return entry;
     } catch (error) {
       current = null;

@@ -52,7 +52,8 @@ export interface EngineProgress {
 /** From the engine process to the server process. */
 export type EngineEvent =
   | { readonly type: 'model-loading'; readonly modelFolder: string; readonly progress: number }
-  | { readonly type: 'engine-ready'; readonly model: LoadedModel }
+  /** Another model than before is resident and warm. */
+  | { readonly type: 'model-ready'; readonly model: LoadedModel }
   /** No model is resident: the last one made way for another, or loading another for a job failed. */
   | { readonly type: 'model-unloaded' }
   | { readonly type: 'engine-failed'; readonly error: WireError }

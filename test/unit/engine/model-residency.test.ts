@@ -69,7 +69,7 @@ test('a model is loaded and warmed before it counts as ready, with its progress 
     'model-loading 0.5',
     'model-loading 0.75',
     'model-loading 1',
-    'engine-ready',
+    'model-ready',
   ]);
   expect(description).toMatchObject({ name: 'small', folder: modelFolder, quantizationBits: 4, weightBytes: 1000 });
   expect(vocabulary.decode(vocabulary.encode(' ask not'))).toBe(' ask not');
@@ -109,7 +109,7 @@ test('the model that made way for one that fails to load comes back by itself', 
   expect(happened.at(-1)).toBe('model-unloaded');
   await residency.use(modelFolder);
   expect(happened.slice(happened.indexOf('model-unloaded'))).toContain('load small');
-  expect(happened.filter((line) => line === 'engine-ready')).toHaveLength(1);
+  expect(happened.filter((line) => line === 'model-ready')).toHaveLength(1);
 });
 
 test('a model in use is the current one again at once when another fails to load', async () => {
@@ -118,7 +118,7 @@ test('a model in use is the current one again at once when another fails to load
   await expect(residency.use(await addModel('invalid'))).rejects.toMatchObject({ code: 'MODEL_INVALID' });
   // In turn behind what brings it back.
   await residency.use(modelFolder);
-  expect(happened.slice(-2)).toEqual(['model-unloaded', 'engine-ready']);
+  expect(happened.slice(-2)).toEqual(['model-unloaded', 'model-ready']);
 });
 
 test('a model that cannot be brought back either leaves none', async () => {

@@ -12,7 +12,7 @@ export function recordEngineEvent(job: Job, event: EngineEvent): void {
     const { modelFolder, progress } = event;
     job.events.show({ type: 'model-loading', model: modelNameOf(modelFolder), progress });
   }
-  if (event.type === 'engine-ready') job.events.append({ type: 'model-ready', model: event.model.name });
+  if (event.type === 'model-ready') job.events.append({ type: 'model-ready', model: event.model.name });
   if (event.type === 'audio-opened' && job.durationSeconds === null) {
     job.durationSeconds = event.audio.durationSeconds;
     job.events.append({ type: 'audio-opened', audio: event.audio });

@@ -19,7 +19,7 @@ export function engineStateAfter(state: EngineState, event: EngineEvent): Engine
       const { modelFolder, progress } = event;
       return { ...state, status: 'loading', loading: { modelFolder, progress }, model: null };
     }
-    case 'engine-ready':
+    case 'model-ready':
       return { ...state, status: 'ready', loading: null, model: event.model };
     case 'model-unloaded':
       return { ...state, status: 'ready', loading: null, model: null };

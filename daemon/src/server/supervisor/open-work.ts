@@ -60,7 +60,7 @@ function notifyOfModel(state: SupervisorState, modelFolder: string, event: Engin
 /** Passes an event of the engine about a task, a load or a model to those who wait for it. */
 export function handleWorkEvent(state: SupervisorState, event: EngineEvent): Step {
   if (event.type === 'model-loading') return notifyOfModel(state, event.modelFolder, event);
-  if (event.type === 'engine-ready') return notifyOfModel(state, event.model.folder, event);
+  if (event.type === 'model-ready') return notifyOfModel(state, event.model.folder, event);
   if (event.type === 'load-done' || event.type === 'load-failed') {
     const { loadId } = event;
     if (!state.loads.has(loadId)) return [state, []];

@@ -102,7 +102,7 @@ function hear(state: SupervisorState, event: EngineEvent): Step {
   if (event.type === 'engine-failed') return [{ ...heard, startError: event.error }, [{ type: 'end-engine' }]];
   const isEnd = event.type === 'job-done' || event.type === 'job-failed';
   const step = handleWorkEvent(isEnd ? { ...heard, failures: 0 } : heard, event);
-  const readied = event.type === 'engine-ready' ? then(step, becomeReady) : step;
+  const readied = event.type === 'model-ready' ? then(step, becomeReady) : step;
   return then(readied, (next) => (isIdle(next) ? becomeIdle(next) : [next, []]));
 }
 

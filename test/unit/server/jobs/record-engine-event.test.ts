@@ -72,7 +72,7 @@ test('followers are shown how the model comes along that the job waits for, and 
   const next = live.next();
   recordEngineEvent(job, { type: 'model-loading', modelFolder: '/models/base', progress: 0.5 });
   expect((await next).value).toEqual({ jobId, type: 'model-loading', model: 'base', progress: 0.5 });
-  recordEngineEvent(job, { type: 'engine-ready', model: { name: 'base' } as LoadedModel });
+  recordEngineEvent(job, { type: 'model-ready', model: { name: 'base' } as LoadedModel });
   expect(await heard(job)).toEqual([{ seq: 0, jobId, type: 'model-ready', model: 'base' }]);
 });
 

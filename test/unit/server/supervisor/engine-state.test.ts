@@ -27,7 +27,7 @@ test('a model that loads takes the place of the one before', () => {
     model: null,
   });
   const other = { ...model, name: 'other' };
-  expect(engineStateAfter(loading, { type: 'engine-ready', model: other })).toEqual({ ...ready, model: other });
+  expect(engineStateAfter(loading, { type: 'model-ready', model: other })).toEqual({ ...ready, model: other });
 });
 
 test('an engine whose model could not be loaded for a job stays ready without a model', () => {

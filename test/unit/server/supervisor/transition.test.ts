@@ -174,7 +174,7 @@ const happenings: Readonly<Record<string, (world: World, pick: number) => void>>
     world.restartTimerRuns = false;
     world.do({ type: 'restart-time' });
   },
-  ready: (world) => world.isAlive && world.say({ type: 'engine-ready', model }),
+  ready: (world) => world.isAlive && world.say({ type: 'model-ready', model }),
   cannotStart: (world) => world.state.phase.name === 'starting' && world.say({ type: 'engine-failed', error: failure }),
   dies: (world) => world.isAlive && world.die(),
   begins(world, pick) {
@@ -274,12 +274,12 @@ test('a task is told how its own model comes along until its recording is open, 
   run('other', '/models/b');
   advance({ type: 'engine-said', event: { type: 'model-loading', modelFolder: '/models/a', progress: 0.5 } });
   run('late', '/models/a');
-  advance({ type: 'engine-said', event: { type: 'engine-ready', model } });
+  advance({ type: 'engine-said', event: { type: 'model-ready', model } });
   expect(told).toEqual([
     ['first', 'model-loading'],
     ['late', 'model-loading'],
-    ['first', 'engine-ready'],
-    ['late', 'engine-ready'],
+    ['first', 'model-ready'],
+    ['late', 'model-ready'],
   ]);
   told.length = 0;
   const audio = { durationSeconds: 1, container: 'WAV', codec: 'PCM', sampleRateHz: 16_000, channels: 1 };

@@ -78,7 +78,7 @@ test('the loading of the model that a job waits for is among its events', async 
   const run = await served.nextRun();
   run.say({ type: 'model-loading', modelFolder: '/models/base', progress: 0.5 });
   await new Promise((resolve) => setImmediate(resolve));
-  run.say({ type: 'engine-ready', model: { name: 'base' } as LoadedModel });
+  run.say({ type: 'model-ready', model: { name: 'base' } as LoadedModel });
   run.finish('hello');
   const events = eventsIn((await answered).text);
   expect(events.map(({ type }) => type)).toEqual([
