@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { openHistory } from '../../../daemon/src/server/history/open-history.ts';
 import { createJobs } from '../../../daemon/src/server/jobs/create-jobs.ts';
-import { openJobStore } from '../../../daemon/src/server/jobs/open-job-store.ts';
 import { createSpool } from '../../../daemon/src/server/jobs/create-spool.ts';
+import { openJobStore } from '../../../daemon/src/server/jobs/open-job-store.ts';
 import { instantResult } from '../../stand-ins/instant-result.ts';
 
 /**
