@@ -11,6 +11,9 @@ test.each<[string | undefined, AnswerFormat | null, AnswerFormat]>([
   ['text/plain;q=0.5, text/vtt, application/x-subrip;q=0.9', null, 'vtt'],
   ['text/vtt;q=0', null, 'json'],
   ['TEXT/PLAIN', null, 'txt'],
+  ['text/vtt, */*;q=0.5', null, 'vtt'],
+  ['text/html, */*;q=0.8', null, 'json'],
+  [';;, q=x', null, 'json'],
   ['text/plain', 'srt', 'srt'],
   ['text/plain', 'ndjson', 'ndjson'],
 ])('Accept %s and format %s give %s', (accept, wanted, expected) => {
