@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { checkEverything } from '../../daemon/src/cli/commands/doctor.ts';
 import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
+import { pathOf } from '../engine/fork-engine.ts';
 import { makeHome, runToEnd, spawnDaemon, startDaemon } from './support/start-daemon.ts';
 
 const homes: string[] = [];
@@ -151,4 +154,70 @@ test('a daemon whose home is deleted ends, its engine and its jobs with it', asy
   await rm(daemon.home, { recursive: true });
   expect(await daemon.exited).toBe(1);
   expect(() => process.kill(engine.processId as number, 0)).toThrow('ESRCH');
+});
+
+test('a daemon whose socket is deleted makes way for the next one', async () => {
+  const first = await startDaemon();
+  await rm(first.socketPath);
+  expect(await first.exited).toBe(75);
+  const second = await startDaemon({ home: first.home });
+  expect(await second.stop()).toBe(0);
+});
+
+test.each(['history.sqlite', 'jobs.sqlite'])(
+  'a daemon whose %s is deleted says that it is degraded, and why',
+  async (name) => {
+    const daemon = await startDaemon();
+    while ((await readHealth(daemon)).status !== 'ok') await delay(25);
+    await rm(join(daemon.home, name));
+    const { status, problems } = await readHealth(daemon);
+    expect(status).toBe('degraded');
+    expect(problems).toEqual([
+      {
+        code: 'HOME_DAMAGED',
+        message: expect.stringContaining('was deleted or replaced'),
+        hint: expect.stringContaining('hearth restart'),
+      },
+    ]);
+    expect(await daemon.stop()).toBe(0);
+  },
+);
+
+test('a daemon whose folders are deleted makes those again that it needs', async () => {
+  const converter = join(await newHome(), 'ffmpeg');
+  const sound = pathOf('test/fixtures/audio/speechbrain_spk1_snt1.wav');
+  await writeFile(converter, `#!/bin/sh\nexec cat ${sound}\n`, { mode: 0o755 });
+  const daemon = await startDaemon({ environment: { HEARTH_FFMPEG: converter } });
+  for (const name of ['spool', 'temporary']) await rm(join(daemon.home, name), { recursive: true });
+  const body = createReadStream(pathOf('test/fixtures/audio/jfk_441khz.m4a'));
+  expect((await daemon.ask({ path: '/v1/transcriptions?format=txt', body })).status).toBe(200);
+  expect(await daemon.stop()).toBe(0);
+});
+
+test('commands wait for a daemon that is stopped no longer than they may, and say which process it is', async () => {
+  const daemon = await startDaemon();
+  daemon.child.kill('SIGSTOP');
+  const run = async (...values: readonly string[]) => {
+    const child = spawn(process.execPath, [pathOf('daemon/dist/cli/main.js'), ...values], {
+      env: { ...process.env, HEARTH_HOME: daemon.home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code, said: stdout + stderr };
+  };
+  const commands = [['status'], ['jobs'], ['jobs', 'follow', 'x'], ['history'], ['models'], ['start'], ['stop']];
+  const [doctor, ...others] = await Promise.all([run('doctor'), ...commands.map((values) => run(...values))]);
+  for (const { code, said } of others) {
+    expect([code, said]).toEqual([
+      69,
+      expect.stringContaining(`The daemon (process ${daemon.child.pid}) runs, but did not answer`),
+    ]);
+    expect(said).toContain(`kill -9 ${daemon.child.pid}`);
+  }
+  expect([doctor?.code, doctor?.said]).toEqual([
+    1,
+    expect.stringContaining(`process ${daemon.child.pid} uses the home, but does not answer`),
+  ]);
+  daemon.child.kill('SIGCONT');
+  expect(await daemon.stop()).toBe(0);
 });

@@ -7,15 +7,33 @@ import type { Shape } from './schema-parts.ts';
 /** An error as it crosses a process or the socket. */
 export interface WireError extends Shape<typeof WireErrorSchema> {}
 
-/** Turns anything thrown, the addon's errors included, into a wire error; what has no code of ours becomes `INTERNAL`. */
+/**
+ * Turns anything thrown, the addon's errors included, into a wire error. What has no code of ours becomes `INTERNAL`, in
+ * words of ours: its own are for the log (`isUnexpected`).
+ */
 export function toWireError(thrown: unknown): WireError {
-  const { code, message, hint } = (thrown ?? {}) as { code?: unknown; message?: unknown; hint?: unknown };
-  const known: ErrorCode = typeof code === 'string' && code in errorCodes ? (code as ErrorCode) : 'INTERNAL';
+  if (isUnexpected(thrown)) {
+    const { hint } = errorCodes.INTERNAL;
+    return { code: 'INTERNAL', message: `Hearth met an error that it does not expect (${kindOf(thrown)}).`, hint };
+  }
+  const { code, message, hint } = thrown as { code: ErrorCode; message?: unknown; hint?: unknown };
   return {
-    code: known,
-    message: visibleLines(typeof message === 'string' ? message : String(thrown)),
-    hint: visibleLines(typeof hint === 'string' ? hint : errorCodes[known].hint),
+    code,
+    message: visibleLines(typeof message === 'string' ? message : errorCodes[code].meaning),
+    hint: visibleLines(typeof hint === 'string' ? hint : errorCodes[code].hint),
   };
+}
+
+/** Whether something thrown has no code of ours. */
+export function isUnexpected(thrown: unknown): boolean {
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  return typeof code !== 'string' || !(code in errorCodes);
+}
+
+/** The code of the system, `ENOENT`, else the kind of error, `TypeError`. */
+function kindOf(thrown: unknown): string {
+  const { code, name } = (thrown ?? {}) as { code?: unknown; name?: unknown };
+  return [code, name].find((each) => typeof each === 'string' && /^\w{1,60}$/.test(each))?.toString() ?? typeof thrown;
 }
 
 export function fromWireError(error: WireError): HearthError {

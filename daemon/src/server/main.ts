@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { toWireError } from '../protocol/wire-error.ts';
-import { claimHome } from './life/claim-home.ts';
+import { inspect } from 'node:util';
+import { isUnexpected, toWireError } from '../protocol/wire-error.ts';
+import { type ClaimedHome, claimHome } from './life/claim-home.ts';
 import type { Daemon } from './life/run-daemon.ts';
 import { watchInstallation } from './life/watch-installation.ts';
 
@@ -12,6 +13,7 @@ const isUnderLaunchd = process.env['HEARTH_SERVICE_MANAGER'] === 'launchd';
 const exitCodes = { ok: 0, failed: 1, replaced: 75, badConfiguration: isUnderLaunchd ? 0 : 78 };
 
 process.title = 'hearthd';
+let home: ClaimedHome | null = null;
 let daemon: Daemon | null = null;
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void stop(exitCodes.ok));
@@ -33,10 +35,16 @@ try {
 
 /** Only the process that gets the home loads the rest of the code, so a hundred simultaneous starts cost little. */
 async function start(): Promise<Daemon | null> {
-  const paths = await claimHome();
-  if (paths === null) return null;
+  home = await claimHome();
+  if (home === null) return null;
   const { runDaemon } = await import('./life/run-daemon.ts');
-  return runDaemon({ paths, onHomeGone: (reason) => exitWith(reason) });
+  const started = await runDaemon({
+    paths: home.paths,
+    onHomeGone: (reason) => exitWith(reason),
+    onUnreachable: () => void stop(exitCodes.replaced),
+  });
+  home.lock.giveSigns(false);
+  return started;
 }
 
 /** The second signal hurries the first. What a start has open survives a kill, so it also survives an immediate exit. */
@@ -44,11 +52,13 @@ async function stop(exitCode: number): Promise<void> {
   if (daemon === null) process.exit(exitCode);
   if (stopping) return daemon.hurry();
   stopping = true;
+  home?.lock.giveSigns(true);
   await daemon.stop().catch(exitWith);
   process.exit(exitCode);
 }
 
 function exitWith(thrown: unknown): never {
+  if (isUnexpected(thrown)) process.stderr.write(`${inspect(thrown)}\n`);
   const { code, message, hint } = toWireError(thrown);
   process.stderr.write(`${message} (${code})\n${hint}\n`);
   const lasting = [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { NativeAudio } from '@hearth/native';
 import {
   type ConversionLimits,
@@ -62,6 +62,7 @@ async function openThrough(
 ): Promise<Recording> {
   const { path: inputPath, temporaryFolder, signal } = request;
   const outputPath = join(temporaryFolder, `converted-${randomUUID()}.wav`);
+  await restoreFolder(temporaryFolder);
   const sandbox = request.sandbox ?? (await sandboxFor({ converter, temporaryFolder }));
   request.onConverter?.({ executable: converter.executable, isConfined: sandbox.name !== 'none' });
   const limits = limitsFor((await stat(inputPath)).size, request.minFreeDiskBytes);
@@ -83,6 +84,11 @@ async function openThrough(
   } finally {
     await rm(outputPath, { force: true });
   }
+}
+
+/** Somebody may have emptied the home; one that is gone is not made again. */
+async function restoreFolder(folder: string): Promise<void> {
+  for (const path of [dirname(folder), folder]) await mkdir(path, { mode: 0o700 }).catch(() => undefined);
 }
 
 /** Begins again where the converter tells, before any sound, that the clock has to be kept in another way. */

@@ -1,6 +1,7 @@
 import type { HistoryDetails, HistoryPage } from '../../protocol/history.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 
 /** A transcript that is kept. */
 export interface KeptTranscript {
@@ -46,5 +47,7 @@ export interface History {
   prune(): void;
   /** What its owner should know, for example that it had to begin anew. */
   warnings(): readonly string[];
+  /** That somebody deleted or replaced the file, so that what is written is lost; null as long as it is in its place. */
+  problem(): WireError | null;
   close(): void;
 }

@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { shorten } from '../../errors/shorten.ts';
+import { toWireError } from '../../protocol/wire-error.ts';
+import { watchPlace } from '../../settings/file-identity.ts';
 import { createLogEraser, type LogEraser } from '../sqlite/log-eraser.ts';
 import type { DatabaseFile } from '../sqlite/open-database.ts';
 import {
@@ -9,7 +12,7 @@ import {
   replaceDatabase,
   replacedSentence,
 } from '../sqlite/open-or-replace.ts';
-import { isDamage, storageError } from '../sqlite/sqlite-errors.ts';
+import { fileGone, isDamage, storageError } from '../sqlite/sqlite-errors.ts';
 import type { History, HistoryLimits } from './history.ts';
 import { type HistoryStatements, historyStatements, type Times } from './history-database.ts';
 import { historyMigrations } from './history-migrations.ts';
@@ -36,6 +39,7 @@ export interface HistoryRequest {
 interface OpenHistory {
   readonly statements: HistoryStatements;
   readonly eraser: LogEraser;
+  readonly isInPlace: () => boolean;
   readonly close: () => void;
 }
 
@@ -102,7 +106,8 @@ export function openHistory(request: HistoryRequest): History {
         database.close();
       },
       eraser,
-      statements: historyStatements(database, (id) => unreadable.add(id.slice(0, 100))),
+      isInPlace: watchPlace(path),
+      statements: historyStatements(database, (id) => unreadable.add(shorten(id))),
     };
   }
 
@@ -179,6 +184,7 @@ export function openHistory(request: HistoryRequest): History {
     },
     prune,
     warnings,
+    problem: () => (open === null || open.isInPlace() ? null : toWireError(fileGone(name, 'Transcripts'))),
     close() {
       if (isClosed) return;
       isClosed = true;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { shorten } from '../../errors/shorten.ts';
 import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { History } from '../history/history.ts';
@@ -92,7 +93,7 @@ export function createJobs(context: JobsRequest): Jobs {
   function get(id: string): Job {
     const job = jobs.get(id);
     if (job !== undefined) return job;
-    throw new HearthError('JOB_NOT_FOUND', `No job has the id ${id.slice(0, 100)}.`);
+    throw new HearthError('JOB_NOT_FOUND', `No job has the id ${shorten(id)}.`);
   }
 
   /** Brings a job to its one end. Its followers hear of it last: who hears of it finds nothing left of the job. */
@@ -166,6 +167,7 @@ export function createJobs(context: JobsRequest): Jobs {
     counts: () => runner.counts(),
     needsModel: (folder) => runner.needsModel(folder),
     stall: () => runner.stall(),
+    problem: () => store.problem(),
     warnings: () => [...store.warnings(), ...settled.warnings()],
     async stop(drainMs) {
       await runner.stop(drainMs);

@@ -29,6 +29,8 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
 
   async function requireDisk(byteCount: number): Promise<void> {
     const { minFreeDiskBytes } = limits();
+    // Somebody may have emptied the home.
+    await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
     const { bavail, bsize } = await statfs(folder);
     const onTheirWay = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
     const free = bavail * bsize - onTheirWay;

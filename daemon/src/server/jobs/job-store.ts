@@ -1,4 +1,5 @@
 import type { Transcript } from '../../protocol/transcript.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 import type { KeptTranscript } from '../history/history.ts';
 import type { Job } from './job.ts';
 import type { StoredJob } from './stored-job.ts';
@@ -23,6 +24,8 @@ export interface JobStore {
   /** Says that the history has a text now; deletes the job where it is `forgotten`. */
   inHistory(id: string, forgotten: boolean): void;
   warnings(): readonly string[];
+  /** That somebody deleted or replaced the file; null as long as it is in its place. */
+  problem(): WireError | null;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
+import { shorten } from '../../errors/shorten.ts';
 import type { DatabaseFile, Migration } from '../sqlite/open-database.ts';
 import { openOrReplace, replaceDatabase, replacedSentence } from '../sqlite/open-or-replace.ts';
 import { isDamage, storageError } from '../sqlite/sqlite-errors.ts';
@@ -8,7 +9,7 @@ import { readStoredJob, type StoredJob } from './stored-job.ts';
 
 /** Damaged jobs that a warning names, however many there are. */
 const mostNamed = 5;
-const name = 'the list of jobs';
+export const jobsFileName = 'the list of jobs';
 
 const tables = `
   CREATE TABLE jobs (
@@ -52,7 +53,7 @@ export interface JobsFile {
 }
 
 export function jobsFile(path: string): DatabaseFile {
-  return { path, name, migrations };
+  return { path, name: jobsFileName, migrations };
 }
 
 /**
@@ -96,7 +97,7 @@ export function inOurWords<Result>(action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    throw storageError(error, name);
+    throw storageError(error, jobsFileName);
   }
 }
 
@@ -123,7 +124,7 @@ function readJobs(database: DatabaseSync) {
   for (const row of statement.iterate()) {
     const job = readStoredJob(row);
     const isDamaged = job === null || (Number(row['awaitsHistory']) === 1 && job.ended?.awaitsHistory === false);
-    if (isDamaged) damaged.push(String(row['id']).slice(0, 100));
+    if (isDamaged) damaged.push(shorten(String(row['id'])));
     if (job !== null) jobs.push(job);
   }
   return { jobs, damaged };

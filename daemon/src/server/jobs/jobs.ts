@@ -25,6 +25,8 @@ export interface Jobs {
   needsModel(folder: string): boolean;
   /** That jobs wait and none of them is handed to the engine; null as long as all goes on. */
   stall(): WireError | null;
+  /** That somebody deleted or replaced the list of jobs; null as long as it is in its place. */
+  problem(): WireError | null;
   /** What the owner of the daemon should know about jobs on disk. */
   warnings(): readonly string[];
   /**

@@ -1,12 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HearthError } from '../../errors/hearth-error.ts';
+import { toWireError } from '../../protocol/wire-error.ts';
+import { watchPlace } from '../../settings/file-identity.ts';
 import type { KeptTranscript } from '../history/history.ts';
 import { createLogEraser } from '../sqlite/log-eraser.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
+import { fileGone } from '../sqlite/sqlite-errors.ts';
 import type { Job } from './job.ts';
 import type { EndRecord, JobStore } from './job-store.ts';
-import { inOurWords, type JobsFileRequest, openJobsFile } from './jobs-file.ts';
+import { inOurWords, type JobsFileRequest, jobsFileName, openJobsFile } from './jobs-file.ts';
 import { type Row, readStoredJob, requestOf } from './stored-job.ts';
 
 /** How long a promise waits for another program, such as a backup, to release the file. */
@@ -34,6 +37,7 @@ interface Waiting {
 export function openJobStore(request: JobsFileRequest): JobStore {
   const { database, jobs, isIncomplete, warnings, ...file } = openJobsFile(request);
   const write = createWriter(database);
+  const isInPlace = watchPlace(request.path);
   const eraser = createLogEraser(database);
   // Of what was deleted at the last daemon's end, or just now.
   inOurWords(() => eraser.erase());
@@ -107,6 +111,7 @@ export function openJobStore(request: JobsFileRequest): JobStore {
       inOurWords(() => eraser.erase());
     },
     warnings: () => (eraser.hasRemains() ? [...warnings, remainsSentence] : warnings),
+    problem: () => (isInPlace() ? null : toWireError(fileGone(jobsFileName, 'Jobs'))),
     async close() {
       await writing;
       eraser.close();

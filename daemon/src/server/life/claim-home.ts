@@ -1,21 +1,26 @@
 import { type HomePaths, homePaths } from '../../settings/home-paths.ts';
-import { takeHomeLock } from './home-lock.ts';
+import { type HomeLock, takeHomeLock } from './home-lock.ts';
 import { prepareHome } from './prepare-home.ts';
 import { requireShortPath } from './socket-place.ts';
+
+export interface ClaimedHome {
+  readonly paths: HomePaths;
+  readonly lock: HomeLock;
+}
 
 /**
  * Makes this process the only one that opens, sweeps or changes anything in the home. Null when a daemon answers there
  * already.
  * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `HOME_IN_USE`, `SOCKET_PATH_TOO_LONG`
  */
-export async function claimHome(): Promise<HomePaths | null> {
+export async function claimHome(): Promise<ClaimedHome | null> {
   // Everything that the daemon creates is its owner's alone, the socket from its birth on.
   process.umask(0o077);
   const paths = homePaths();
   requireShortPath(paths.socket);
   await prepareHome(paths.home);
   const lock = await takeHomeLock({ paths, onWait: logWait });
-  return lock === null ? null : paths;
+  return lock === null ? null : { paths, lock };
 }
 
 function logWait(holder: number | null): void {

@@ -41,10 +41,11 @@ export async function daemonHealth(parts: DaemonParts): Promise<Health> {
   });
 }
 
-async function findProblems({ supervisor, defaultModel, jobs }: DaemonParts): Promise<readonly WireError[]> {
+async function findProblems({ supervisor, defaultModel, jobs, history }: DaemonParts): Promise<readonly WireError[]> {
   const { status, lastError } = supervisor.state();
   const failed = status === 'failed' ? lastError : null;
-  const problems = [failed, await defaultModel.problem(), supervisor.stall(), jobs.stall()];
+  const stalls = [supervisor.stall(), jobs.stall()];
+  const problems = [failed, await defaultModel.problem(), ...stalls, history.problem(), jobs.problem()];
   return problems.filter((problem) => problem !== null);
 }
 

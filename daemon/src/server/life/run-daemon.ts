@@ -53,13 +53,15 @@ export interface DaemonRequest {
   readonly paths: HomePaths;
   /** Called once when the home is gone and everything the daemon was running has ended. */
   readonly onHomeGone: (reason: HearthError) => void;
+  /** Told once when somebody has deleted the socket. */
+  readonly onUnreachable: () => void;
 }
 
 /**
  * Assembles the parts and listens: settings, log, supervisor, jobs, server.
  * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `MODEL_NOT_FOUND`
  */
-export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<Daemon> {
+export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequest): Promise<Daemon> {
   limitOutput(paths.outputFile);
   const homeIsOpen = await homeWarning(paths.home);
   const live = openLiveSettings({
@@ -175,7 +177,14 @@ export async function runDaemon({ paths, onHomeGone }: DaemonRequest): Promise<D
   await network.use(settings());
   supervisor.start();
   defaultModelPull.restart();
-  const stopWatching = watchHome({ ...paths, onGone: () => void abandonHome() });
+  const stopWatching = watchHome({
+    ...paths,
+    onGone: () => void abandonHome(),
+    onUnreachable() {
+      log.error({ socket: paths.socket }, 'socket gone');
+      onUnreachable();
+    },
+  });
   log.info(
     { socket: paths.socket, address: settings().listen, model: model.name, promisedJobs: promised.length },
     'listening',

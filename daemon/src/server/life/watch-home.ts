@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { watchPlace } from '../../settings/file-identity.ts';
 
 /** A look costs nothing beside the engine's heartbeat. */
 const intervalMs = 5_000;
@@ -6,32 +6,28 @@ const intervalMs = 5_000;
 export interface WatchHomeRequest {
   readonly home: string;
   readonly lockFile: string;
+  readonly socket: string;
   readonly onGone: () => void;
+  readonly onUnreachable: () => void;
   readonly everyMs?: number;
 }
 
 /**
  * Tells once that the home or its lock is no longer what it was: deleted, moved, or another one in its place. Nobody can
- * reach the daemon of such a home, and what it wrote there could end up in somebody else's. Answers with how to stop.
+ * reach the daemon of such a home, and what it wrote there could end up in somebody else's. Where only the socket is gone,
+ * the home is still the daemon's, but nobody reaches it. Answers with how to stop.
  */
-export function watchHome({ home, lockFile, onGone, everyMs = intervalMs }: WatchHomeRequest): () => void {
-  const watched = [home, lockFile].map((path) => ({ path, identity: identityOf(path) }));
+export function watchHome(request: WatchHomeRequest): () => void {
+  const { home, lockFile, socket, onGone, onUnreachable, everyMs = intervalMs } = request;
+  const isThere = [home, lockFile].map(watchPlace);
+  const isReachable = watchPlace(socket);
   const timer = setInterval(() => {
-    if (watched.every(({ path, identity }) => [identity, null].includes(identityOf(path)))) return;
+    const isGone = !isThere.every((look) => look());
+    if (!isGone && isReachable()) return;
     clearInterval(timer);
-    onGone();
+    if (isGone) onGone();
+    else onUnreachable();
   }, everyMs);
   timer.unref();
   return () => clearInterval(timer);
-}
-
-/** Empty for what is gone; null for what cannot be looked at for the moment, as on a disk that is slow to wake. */
-function identityOf(path: string): string | null {
-  try {
-    const { dev, ino } = statSync(path, { bigint: true });
-    return `${dev}:${ino}`;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? '' : null;
-  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +48,25 @@ test('who waits for a home gets it when its holder is gone', async () => {
   first.release();
   locks.push((await second) as HomeLock);
   expect(readLockHolder(paths)).toEqual({ processId: process.pid });
+});
+
+test('who waits for a home is patient as long as its holder gives signs, and no longer', async () => {
+  const holder = (await takeHomeLock({ paths, polls: 1, signEveryMs: 2 })) as HomeLock;
+  locks.push(holder);
+  const waits = Promise.withResolvers<void>();
+  const outcome = takeHomeLock({ paths, polls: 2, onWait: () => waits.resolve() }).then(
+    () => 'taken',
+    (error: { code: string }) => error.code,
+  );
+  await waits.promise;
+  // More signs than two polls last.
+  const signs = new Set<number>();
+  while (signs.size < 100) {
+    signs.add((await stat(paths.processIdFile)).mtimeMs);
+    expect(await Promise.race([outcome, new Promise((resolve) => setTimeout(resolve, 1, 'waits'))])).toBe('waits');
+  }
+  holder.giveSigns(false);
+  expect(await outcome).toBe('HOME_IN_USE');
 });
 
 test('who waits for a home leaves when its holder answers', async () => {

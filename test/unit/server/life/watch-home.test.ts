@@ -7,14 +7,20 @@ import { watchHome } from '../../../../daemon/src/server/life/watch-home.ts';
 let folder: string;
 let home: string;
 let lockFile: string;
+let socket: string;
+
+const unreachable = jest.fn();
 
 beforeEach(async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
   folder = await mkdtemp(join(tmpdir(), 'hearth-watch-'));
   home = join(folder, 'home');
   lockFile = join(home, 'daemon.lock');
+  socket = join(home, 'hearth.sock');
+  unreachable.mockClear();
   await mkdir(home);
   await writeFile(lockFile, '');
+  await writeFile(socket, '');
 });
 
 afterEach(async () => {
@@ -36,7 +42,7 @@ test.each([
   ],
 ])('a home that is %s is told once', async (_, change) => {
   const onGone = jest.fn();
-  watchHome({ home, lockFile, onGone, everyMs: 10 });
+  watchHome({ home, lockFile, socket, onGone, onUnreachable: unreachable, everyMs: 10 });
   jest.advanceTimersByTime(50);
   expect(onGone).not.toHaveBeenCalled();
   await change();
@@ -46,8 +52,16 @@ test.each([
 
 test('who has stopped watching is told nothing', async () => {
   const onGone = jest.fn();
-  watchHome({ home, lockFile, onGone, everyMs: 10 })();
+  watchHome({ home, lockFile, socket, onGone, onUnreachable: unreachable, everyMs: 10 })();
   await rm(home, { recursive: true });
   jest.advanceTimersByTime(50);
   expect(onGone).not.toHaveBeenCalled();
+});
+
+test('a home whose socket alone is deleted is told as one that nobody reaches', async () => {
+  const onGone = jest.fn();
+  watchHome({ home, lockFile, socket, onGone, onUnreachable: unreachable, everyMs: 10 });
+  await rm(socket);
+  jest.advanceTimersByTime(50);
+  expect([onGone.mock.calls.length, unreachable.mock.calls.length]).toEqual([0, 1]);
 });
