@@ -7,6 +7,7 @@ import { describeSchemaError } from './describe-schema-error.ts';
 import { answerErrors } from './error-answers.ts';
 import { connectionLimits } from './guards/connection-limits.ts';
 import { createGuardedListener } from './guards/guarded-listener.ts';
+import { boundLongAnswers } from './guards/long-answers.ts';
 import { refuseDeepJson } from './guards/refuse-deep-json.ts';
 import { refuseWebPages } from './guards/refuse-web-pages.ts';
 import { requireToken } from './guards/require-token.ts';
@@ -27,10 +28,11 @@ const maxJsonBytes = 64 * 1024;
 /** The HTTP interface: everything a client can request. It holds no state. */
 export async function createServer(services: Services) {
   const { jobs, spool, supervisor, models, history, metrics, log, version, token, health, answerPace } = services;
+  const limits = connectionLimits();
   const server = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    serverFactory: (handle) => createGuardedListener(handle, connectionLimits().socket),
+    serverFactory: (handle) => createGuardedListener(handle, limits.socket),
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     // For parsed bodies, not for recordings.
     bodyLimit: maxJsonBytes,
@@ -60,6 +62,7 @@ export async function createServer(services: Services) {
   });
   server.addHook('onRequest', refuseWebPages);
   server.addHook('onRequest', requireToken(token));
+  server.addHook('onRequest', boundLongAnswers(limits));
   server.addHook('preValidation', refuseDeepJson);
   server.addHook('onResponse', async ({ method, routeOptions, id }, { statusCode, elapsedTime }) => {
     // Logs the route and not the address: a query can contain what a user dictates.

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifySchemaValidationError } from 'fastify';
 import { closestMatch } from 'leven';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { shorten } from '../../errors/shorten.ts';
 import { meantOption } from '../../protocol/options/option-aliases.ts';
 
 /** What Ajv adds in verbose mode. */
@@ -33,7 +34,7 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
     const known = Object.keys(parentSchema.properties ?? {});
     const closest = meantOption(unknownName, known) ?? closestMatch(unknownName, known, { maxDistance: 3 });
     const options = closest === undefined ? hint : { hint: `Did you mean ${closest}?` };
-    return new HearthError(code, `Expected a known ${noun}, got ${shorten(unknownName)}.`, options);
+    return new HearthError(code, `Expected a known ${noun}, got ${shorten(`${unknownName}`)}.`, options);
   }
   const name = instancePath === '' ? `the ${place}` : `${noun} ${instancePath.slice(1).replaceAll('/', '.')}`;
   if (instancePath === '/repository' && 'pattern' in params) {
@@ -48,9 +49,5 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
 /** Quotes the value as its author wrote it, except for deep values: writing those takes too much stack. */
 function shown(data: unknown): string {
   const isDeep = Object.values(data ?? {}).some((value) => typeof value === 'object');
-  return isDeep ? 'values in values' : shorten(JSON.stringify(data));
-}
-
-function shorten(text: string | undefined): string {
-  return text === undefined || text.length <= 100 ? `${text}` : `${text.slice(0, 100)}…`.toWellFormed();
+  return isDeep ? 'values in values' : shorten(`${JSON.stringify(data)}`);
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import type { JobEvent } from '../../protocol/job-events.ts';
 import type { Job } from '../jobs/job.ts';
 import { type AnswerPace, keptAlive } from './kept-alive.ts';
 import { whenGone } from './when-gone.ts';
@@ -20,6 +21,23 @@ export function answerWithEvents(
   return reply.type('application/x-ndjson; charset=utf-8').send(events);
 }
 
-async function* lines({ events }: Job, from: number, signal: AbortSignal): AsyncGenerator<string> {
-  for await (const event of events.follow(from, signal)) yield `${JSON.stringify(event)}\n`;
+/** What a follower that does not read keeps of an event for itself. */
+const pieceBytes = 16 * 1024;
+
+/** Lines as long as somebody sends them: an event may hold the text of a day, and all followers of a job share one copy. */
+const sharedLines = new WeakMap<JobEvent, WeakRef<Buffer>>();
+
+async function* lines({ events }: Job, from: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for await (const event of events.follow(from, signal)) {
+    const line = lineOf(event);
+    for (let start = 0; start < line.length; start += pieceBytes) yield line.subarray(start, start + pieceBytes);
+  }
+}
+
+function lineOf(event: JobEvent): Buffer {
+  const shared = sharedLines.get(event)?.deref();
+  if (shared !== undefined) return shared;
+  const line = Buffer.from(`${JSON.stringify(event)}\n`);
+  sharedLines.set(event, new WeakRef(line));
+  return line;
 }

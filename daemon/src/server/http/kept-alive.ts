@@ -12,10 +12,10 @@ export interface AnswerPace {
 export const defaultAnswerPace: AnswerPace = { openedMs: 20_000, queuedMs: 50_000, everyMs: 20_000 };
 
 /** What `source` yields, with a filler whenever it yields nothing for a while. */
-export async function* keptAlive(
-  source: AsyncIterable<string>,
+export async function* keptAlive<Chunk extends string | Uint8Array>(
+  source: AsyncIterable<Chunk>,
   { filler, everyMs }: { readonly filler: string; readonly everyMs: number },
-): AsyncGenerator<string> {
+): AsyncGenerator<Chunk | string> {
   const iterator = source[Symbol.asyncIterator]();
   let next = iterator.next();
   try {

@@ -3,6 +3,7 @@ import { access, lstat, realpath } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { systemReason } from '../../errors/system-reason.ts';
 import type { Spool } from '../jobs/spool.ts';
 
 /** A recording that the engine can open. */
@@ -67,12 +68,12 @@ async function useFile(path: string): Promise<ReceivedRecording> {
 
 function fileError(error: unknown, path: string): unknown {
   if (error instanceof HearthError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new HearthError('FILE_NOT_FOUND', `Expected a file at ${path}, got none.`, { cause: error });
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new HearthError('FILE_NOT_PERMITTED', `Expected to read ${path}, got ${code}.`, { cause: error });
+    return new HearthError('FILE_NOT_PERMITTED', `Hearth may not read ${path}.`, { cause: error });
   }
-  return new HearthError('REQUEST_INVALID', `Expected a path that can be opened, got ${message}.`, { cause: error });
+  return new HearthError('REQUEST_INVALID', `${path} cannot be opened: ${systemReason(error)}.`, { cause: error });
 }

@@ -1,4 +1,5 @@
 import { HearthError } from '../../errors/hearth-error.ts';
+import { shorten } from '../../errors/shorten.ts';
 import type { ServerInstance } from './server-instance.ts';
 
 /**
@@ -11,10 +12,13 @@ export function refuseUnknownRoutes(server: ServerInstance): void {
     const [path = ''] = request.url.split('?');
     const methods = methodsOf(path);
     if (methods.length === 0) {
-      throw new HearthError('ROUTE_NOT_FOUND', `Expected a route of Hearth, got ${request.method} ${shorten(path)}.`);
+      throw new HearthError(
+        'ROUTE_NOT_FOUND',
+        `Expected a route of Hearth, got ${request.method} ${shorten(path, 200)}.`,
+      );
     }
     reply.header('allow', methods.join(', '));
-    const message = `Expected ${methods.join(' or ')} for ${shorten(path)}, got ${request.method}.`;
+    const message = `Expected ${methods.join(' or ')} for ${shorten(path, 200)}, got ${request.method}.`;
     throw new HearthError('METHOD_NOT_ALLOWED', message);
   });
 }
@@ -26,8 +30,4 @@ function watchRoutes(server: ServerInstance): (path: string) => readonly string[
     routes.push({ pattern, methods: [method].flat() });
   });
   return (path) => [...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))];
-}
-
-function shorten(path: string): string {
-  return path.length <= 200 ? path : `${path.slice(0, 200)}…`;
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
+import { shorten } from '../../../errors/shorten.ts';
 import { isFromNetwork } from './require-token.ts';
 
 const ownHosts = new Set(['', 'localhost', '127.0.0.1', '[::1]', 'hearth']);
@@ -21,7 +22,7 @@ export async function refuseWebPages(request: FastifyRequest): Promise<void> {
   if (isFromNetwork(request)) return;
   const host = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   if (ownHosts.has(host)) return;
-  throw new HearthError('REQUEST_REFUSED', `Expected the host localhost, got ${host.slice(0, 100)}.`);
+  throw new HearthError('REQUEST_REFUSED', `Expected the host localhost, got ${shorten(host)}.`);
 }
 
 function fromPage(sign: string): HearthError {

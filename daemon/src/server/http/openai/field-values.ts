@@ -1,4 +1,5 @@
 import { HearthError } from '../../../errors/hearth-error.ts';
+import { shorten } from '../../../errors/shorten.ts';
 
 /** What some languages send for "not given". */
 const nothing = new Set(['', 'null', 'none', 'undefined', 'nil']);
@@ -11,7 +12,7 @@ export function readFlag(field: string, text: string): boolean | null {
   if (yes.has(word)) return true;
   if (no.has(word)) return false;
   if (nothing.has(word)) return null;
-  throw fieldError(field, `to be true or false, got ${shorten(text)}`);
+  throw fieldError(field, `to be true or false, got ${quoted(text)}`);
 }
 
 /** A number with a decimal point; null if it is not given. @throws `OPTION_INVALID` */
@@ -25,7 +26,7 @@ export function readNumber(
   const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(word) ? Number(word) : Number.NaN;
   if (value >= minimum && value <= maximum) return value;
   const expected = `to be a number from ${minimum} to ${maximum}, with a point for decimals`;
-  throw fieldError(field, `${expected}, got ${shorten(text)}`);
+  throw fieldError(field, `${expected}, got ${quoted(text)}`);
 }
 
 /** One of several words; null if it is not given. @throws `OPTION_INVALID` */
@@ -38,7 +39,7 @@ export function readChoice<const Name extends string>(
   if (nothing.has(word)) return null;
   const found = names.find((name) => name === word);
   if (found !== undefined) return found;
-  throw fieldError(field, `to be one of ${names.join(', ')}, got ${shorten(text)}`);
+  throw fieldError(field, `to be one of ${names.join(', ')}, got ${quoted(text)}`);
 }
 
 /**
@@ -65,7 +66,7 @@ function readJsonList(field: string, text: string): string[] {
   } catch {
     // It is reported like a list of the wrong kind.
   }
-  throw fieldError(field, `to be sent once for each value, or as a JSON list of texts, got ${shorten(text)}`);
+  throw fieldError(field, `to be sent once for each value, or as a JSON list of texts, got ${quoted(text)}`);
 }
 
 /** What is wrong with which field. */
@@ -76,6 +77,7 @@ export function fieldError(field: string, complaint: string, hint?: string): Hea
   });
 }
 
-export function shorten(text: string): string {
-  return JSON.stringify(text.length <= 100 ? text : `${text.slice(0, 100)}…`.toWellFormed());
+/** A value in quotation marks, cut where it is long. */
+export function quoted(text: string): string {
+  return JSON.stringify(shorten(text));
 }

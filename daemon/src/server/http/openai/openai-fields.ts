@@ -1,10 +1,11 @@
 import { closestMatch } from 'leven';
 import { Value } from 'typebox/value';
 import { HearthError } from '../../../errors/hearth-error.ts';
+import { shorten } from '../../../errors/shorten.ts';
 import { normalizeOptions } from '../../../protocol/options/normalize-options.ts';
 import { TranscriptionOptionsSchema } from '../../../protocol/options/options-schema.ts';
 import type { TranscriptionOptions } from '../../../protocol/options/transcription-options.ts';
-import { fieldError, readChoice, readFlag, readList, readNumber, shorten } from './field-values.ts';
+import { fieldError, quoted, readChoice, readFlag, readList, readNumber } from './field-values.ts';
 import { meansDefaultModel } from './openai-models.ts';
 
 export const openAiFormats = ['json', 'text', 'srt', 'verbose_json', 'vtt'] as const;
@@ -85,7 +86,7 @@ function refuseUnsupported(fields: FieldValues): void {
   }
   const strategies = (fields.get('chunking_strategy') ?? []).map((text) => text.trim().toLowerCase());
   if (strategies.every((strategy) => ['auto', 'null', 'none', ''].includes(strategy))) return;
-  throw fieldError('chunking_strategy', `to be auto, got ${shorten(strategies.join(' '))}`, chunkingHint);
+  throw fieldError('chunking_strategy', `to be auto, got ${quoted(strategies.join(' '))}`, chunkingHint);
 }
 
 function readFormat(fields: FieldValues): OpenAiFormat {
@@ -137,8 +138,8 @@ const streamHint = 'Events carry text only. Leave `stream` out, or ask for json.
 function unknownField(name: string): HearthError {
   const closest = closestMatch(name, [...known], { maxDistance: 3 });
   const hint = closest === undefined ? `The fields are ${known.join(', ')}.` : `Did you mean ${closest}?`;
-  return new HearthError('OPTION_INVALID', `Expected a field of OpenAI's form, got ${shorten(name)}.`, {
+  return new HearthError('OPTION_INVALID', `Expected a field of OpenAI's form, got ${quoted(name)}.`, {
     hint,
-    param: name.slice(0, 100),
+    param: shorten(name),
   });
 }

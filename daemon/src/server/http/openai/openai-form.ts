@@ -1,11 +1,12 @@
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
+import { shorten } from '../../../errors/shorten.ts';
 import { answerOptionTable } from '../../../protocol/options/answer-option-table.ts';
 import type { Spool } from '../../jobs/spool.ts';
 import { requireShallow } from '../guards/refuse-deep-json.ts';
 import type { ReceivedRecording } from '../receive-recording.ts';
-import { fieldError, shorten } from './field-values.ts';
+import { fieldError, quoted } from './field-values.ts';
 import { addField, type FieldValues, type OpenAiForm, type OpenAiTask, readFields } from './openai-fields.ts';
 
 const maxFields = 200;
@@ -95,7 +96,7 @@ function readField(part: Field, fields: FieldValues, bytesLeft: number): number 
   const value = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
   const byteCount = Buffer.byteLength(value);
   if (valueTruncated || fieldnameTruncated || byteCount > bytesLeft) {
-    throw fieldError(fieldname.slice(0, 100), `to have at most ${bytesLeft} bytes, got more`, fieldsHint);
+    throw fieldError(shorten(fieldname), `to have at most ${bytesLeft} bytes, got more`, fieldsHint);
   }
   addField(fields, fieldname, value);
   return byteCount;
@@ -109,7 +110,7 @@ function requireRecording({ fieldname }: { readonly fieldname: string | undefine
   if (fieldname !== 'file') {
     throw new HearthError(
       'REQUEST_INVALID',
-      `Expected the recording in \`file\`, got a file in ${shorten(fieldname)}.`,
+      `Expected the recording in \`file\`, got a file in ${quoted(fieldname)}.`,
       {
         hint: 'Call the field of the recording `file`.',
         param: 'file',

@@ -93,7 +93,7 @@ function addOpenAiRoute(
   { jobs, models, spool, answerPace }: OpenAiServices,
   { path, task, schema }: OpenAiRoute,
 ): void {
-  scope.post(path, { schema }, async (request, reply) => {
+  scope.post(path, { schema, config: { longAnswer: 'transcript' } }, async (request, reply) => {
     const { job, received } = await acceptJob(
       { jobs, models, spool },
       {

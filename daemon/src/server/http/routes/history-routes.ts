@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { HearthError } from '../../../errors/hearth-error.ts';
+import { shorten } from '../../../errors/shorten.ts';
 import { type FormatName, formats } from '../../../formats/formats.ts';
 import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
 import {
@@ -103,5 +104,5 @@ export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick
 }
 
 function notFound(id: string): HearthError {
-  return new HearthError('HISTORY_ENTRY_NOT_FOUND', `No transcript has the id ${id.slice(0, 100)}.`);
+  return new HearthError('HISTORY_ENTRY_NOT_FOUND', `No transcript has the id ${shorten(id)}.`);
 }

@@ -64,7 +64,7 @@ export function addJobRoutes(
 
   server.get('/v1/jobs/:id', { schema: getJobSchema }, async (request) => jobs.look(request.params.id));
 
-  server.get('/v1/jobs/:id/events', { schema: followJobSchema }, async (request, reply) => {
+  server.get('/v1/jobs/:id/events', { schema: followJobSchema, config: { longAnswer: 'events' } }, async (request, reply) => {
     const job = jobs.get(request.params.id);
     return answerWithEvents(reply, job, { from: request.query.from ?? firstEvent, pace: answerPace });
   });

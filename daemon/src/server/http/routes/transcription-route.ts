@@ -43,7 +43,8 @@ export function addTranscriptionRoute(
   server: ServerInstance,
   { jobs, models, spool, answerPace }: Pick<Services, 'jobs' | 'models' | 'spool' | 'answerPace'>,
 ): void {
-  server.post('/v1/transcriptions', { schema: routeSchema, onRequest: refuseForms }, async (request, reply) => {
+  const route = { schema: routeSchema, config: { longAnswer: 'transcript' }, onRequest: refuseForms } as const;
+  server.post('/v1/transcriptions', route, async (request, reply) => {
     const { format: wantedFormat, detach, priority, name, history, ...given } = resolveAnswer(request.query);
     const options = normalizeOptions(given);
     const { job } = await acceptJob(
