@@ -14,6 +14,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   CANCELLED: exitCodes.cancelled,
   CONNECTION_LOST: exitCodes.daemonUnreachable,
   DAEMON_FAILED_TO_START: exitCodes.daemonUnreachable,
+  DAEMON_NOT_ANSWERING: exitCodes.daemonUnreachable,
   DAEMON_UNREACHABLE: exitCodes.daemonUnreachable,
   OPTION_INVALID: exitCodes.usage,
   SERVICE_UNAVAILABLE: exitCodes.daemonUnreachable,

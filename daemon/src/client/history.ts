@@ -1,6 +1,7 @@
 import type { HistoryDeletion, HistoryDetails, HistoryPage, HistorySearch } from '../protocol/history.ts';
 import { historyPageLength } from '../protocol/history-page-length.ts';
-import { type Daemon, requestJson } from './request.ts';
+import { askJson } from './answer-within.ts';
+import type { Daemon } from './request.ts';
 
 /** One page of the transcripts that contain all words and "phrases" of the query, newest first. */
 export function searchHistory(daemon: Daemon, search: HistorySearch = {}): Promise<HistoryPage> {
@@ -8,7 +9,7 @@ export function searchHistory(daemon: Daemon, search: HistorySearch = {}): Promi
   const parameters = new URLSearchParams({ limit: String(limit) });
   if (query !== '') parameters.append('query', query);
   if (before !== undefined) parameters.append('before', String(before));
-  return requestJson(daemon, { path: `/v1/history?${parameters}` });
+  return askJson(daemon, { path: `/v1/history?${parameters}` });
 }
 
 /** Yields every page, one after the other. */
@@ -23,17 +24,17 @@ export async function* searchHistoryPages(daemon: Daemon, query = ''): AsyncGene
 
 /** @throws `HISTORY_ENTRY_NOT_FOUND` */
 export function getTranscript(daemon: Daemon, id: string): Promise<HistoryDetails> {
-  return requestJson(daemon, { path: pathOf(id) });
+  return askJson(daemon, { path: pathOf(id) });
 }
 
 /** @throws `HISTORY_ENTRY_NOT_FOUND` */
 export async function deleteTranscript(daemon: Daemon, id: string): Promise<void> {
-  await requestJson(daemon, { method: 'DELETE', path: pathOf(id) });
+  await askJson(daemon, { method: 'DELETE', path: pathOf(id) });
 }
 
 /** Deletes all transcripts; returns how many there were. */
 export async function deleteAllTranscripts(daemon: Daemon): Promise<number> {
-  const { deleted } = await requestJson<HistoryDeletion>(daemon, { method: 'DELETE', path: '/v1/history' });
+  const { deleted } = await askJson<HistoryDeletion>(daemon, { method: 'DELETE', path: '/v1/history' });
   return deleted;
 }
 

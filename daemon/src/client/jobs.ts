@@ -4,23 +4,24 @@ import type { JobDetails, JobList, JobSummary } from '../protocol/job.ts';
 import type { JobEvent } from '../protocol/job-events.ts';
 import type { Transcript } from '../protocol/transcript.ts';
 import { fromWireError } from '../protocol/wire-error.ts';
+import { answerWithin, askJson } from './answer-within.ts';
 import { readEvents } from './read-events.ts';
-import { cancelled, type Daemon, request, requestJson } from './request.ts';
+import { cancelled, type Daemon, request } from './request.ts';
 
 /** All jobs that the daemon knows, in order of arrival. */
 export async function listJobs(daemon: Daemon): Promise<readonly JobSummary[]> {
-  const { jobs } = await requestJson<JobList>(daemon, { path: '/v1/jobs' });
+  const { jobs } = await askJson<JobList>(daemon, { path: '/v1/jobs' });
   return jobs;
 }
 
 /** @throws `JOB_NOT_FOUND` */
 export function getJob(daemon: Daemon, id: string): Promise<JobDetails> {
-  return requestJson(daemon, { path: pathOf(id) });
+  return askJson(daemon, { path: pathOf(id) });
 }
 
 /** Cancels a job; one that is running ends a moment later. @throws `JOB_NOT_FOUND` */
 export function cancelJob(daemon: Daemon, id: string): Promise<JobDetails> {
-  return requestJson(daemon, { method: 'DELETE', path: pathOf(id) });
+  return askJson(daemon, { method: 'DELETE', path: pathOf(id) });
 }
 
 /**
@@ -28,7 +29,8 @@ export function cancelJob(daemon: Daemon, id: string): Promise<JobDetails> {
  * @throws the job's own error, `JOB_CANCELLED`, `JOB_NOT_FOUND`, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`
  */
 export async function followJob(daemon: Daemon, id: string, onEvent?: (event: JobEvent) => void): Promise<Transcript> {
-  return readToEnd(daemon, await request(daemon, { path: `${pathOf(id)}/events` }), onEvent);
+  const path = `${pathOf(id)}/events`;
+  return readToEnd(daemon, await answerWithin(daemon, (bounded) => request(bounded, { path })), onEvent);
 }
 
 /** Reads a job's events to its end. @throws what `followJob` throws */

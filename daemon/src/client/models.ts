@@ -2,6 +2,7 @@ import { HearthError } from '../errors/hearth-error.ts';
 import type { ListedModel, ModelList, PullEvent } from '../protocol/models.ts';
 import type { LoadedModel } from '../protocol/residency.ts';
 import { fromWireError } from '../protocol/wire-error.ts';
+import { askJson } from './answer-within.ts';
 import { readEvents } from './read-events.ts';
 import { type Daemon, request, requestJson } from './request.ts';
 
@@ -15,7 +16,7 @@ export interface PullRequest {
 
 /** The models on this machine. */
 export async function listModels(daemon: Daemon): Promise<readonly ListedModel[]> {
-  const { models } = await requestJson<ModelList>(daemon, { path: '/v1/models' });
+  const { models } = await askJson<ModelList>(daemon, { path: '/v1/models' });
   return models;
 }
 

@@ -18,6 +18,8 @@ export interface Daemon {
   readonly signal?: AbortSignal | undefined;
   /** Called with the version of Hearth that answers, at every answer. */
   readonly onVersion?: ((version: string) => void) | undefined;
+  /** How long the answer to a question may take. */
+  readonly answerWithinMs?: number | undefined;
 }
 
 export interface DaemonRequest {
@@ -40,7 +42,7 @@ export async function request(daemon: Daemon, asked: DaemonRequest): Promise<Inc
   return response;
 }
 
-/** The JSON that the daemon answers a request with. @throws what `request` throws */
+/** The JSON that the daemon answers a request with, however long that takes. @throws what `request` throws */
 export async function requestJson<Answer>(daemon: Daemon, asked: DaemonRequest): Promise<Answer> {
   return JSON.parse(await readText(daemon, await request(daemon, asked))) as Answer;
 }

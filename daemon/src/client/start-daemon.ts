@@ -3,8 +3,10 @@ import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
+import { systemReason } from '../errors/system-reason.ts';
 import { writeError } from '../errors/write-error.ts';
 import { makeFolders } from '../settings/make-folders.ts';
+import { afterRunningFor } from '../time/after-running-for.ts';
 import { readHealth } from './health.ts';
 import { cancelled } from './request.ts';
 
@@ -27,25 +29,32 @@ const tailLines = 10;
  * @throws `DAEMON_FAILED_TO_START` with the end of its output, `HOME_NOT_WRITABLE`, `CANCELLED`
  */
 export async function startDaemon(request: StartDaemonRequest): Promise<void> {
-  const { socketPath, outputPath, limitMs = 30_000, signal } = request;
+  const { socketPath, outputPath, limitMs = 60_000, signal } = request;
   const child = spawnDetached(request);
   let ending: string | null = null;
   child.once('error', (error) => {
-    ending = error.message;
+    ending = systemReason(error);
   });
   child.once('exit', (code, signal) => {
     // With 0, another daemon was faster and will answer.
     if (code !== 0) ending = signal ?? `exit code ${code}`;
   });
-  const deadlineMs = performance.now() + limitMs;
-  while (!(await answers(socketPath))) {
-    if (ending === null && performance.now() > deadlineMs) {
-      ending = `no answer in ${limitMs / 1000} s`;
-      child.kill();
+  let isLate = false;
+  const timer = afterRunningFor(limitMs, () => {
+    isLate = true;
+  });
+  try {
+    while (!(await answers(socketPath))) {
+      if (ending === null && isLate) {
+        ending = `no answer in ${limitMs / 1000} s`;
+        child.kill();
+      }
+      if (ending !== null) throw failedToStart(ending, outputPath);
+      if (signal?.aborted) throw cancelled();
+      await delay(pollMs);
     }
-    if (ending !== null) throw failedToStart(ending, outputPath);
-    if (signal?.aborted) throw cancelled();
-    await delay(pollMs);
+  } finally {
+    timer.stop();
   }
 }
 

@@ -11,14 +11,19 @@ export interface StopDaemonRequest {
   /** Called with the number of waiting and running jobs, if there are any, before the daemon is asked to stop. */
   readonly onWork?: (jobs: Health['jobs']) => void;
   readonly limitMs?: number;
+  readonly answerWithinMs?: number;
 }
 
 /**
  * Stops the daemon and waits for its end, before which it may finish a running job. Returns false if none was running.
- * @throws `INTERNAL` when it does not stop in time
+ * @throws `DAEMON_NOT_ANSWERING`, `INTERNAL` when it does not stop in time
  */
-export async function stopDaemon({ socketPath, onWork, limitMs = 60_000 }: StopDaemonRequest): Promise<boolean> {
-  const health = await readHealth({ socketPath }).catch(() => null);
+export async function stopDaemon(request: StopDaemonRequest): Promise<boolean> {
+  const { socketPath, onWork, limitMs = 60_000, answerWithinMs } = request;
+  const health = await readHealth({ socketPath, answerWithinMs }).catch((error: HearthError) => {
+    if (error.code === 'DAEMON_NOT_ANSWERING') throw error;
+    return null;
+  });
   if (health === null) return false;
   if (health.jobs.running + health.jobs.queued > 0) onWork?.(health.jobs);
   process.kill(health.processId, 'SIGTERM');

@@ -50,6 +50,11 @@ export const errorCodes = {
     meaning: 'A command could not start the daemon.',
     hint: 'See the log file that `hearth status` names.',
   },
+  DAEMON_NOT_ANSWERING: {
+    status: 503,
+    meaning: 'A daemon is running, but it does not answer.',
+    hint: 'Run `hearth doctor` to see which process it is.',
+  },
   DAEMON_UNREACHABLE: {
     status: 503,
     meaning: 'No daemon is running, or you may not connect to it.',

@@ -6,10 +6,10 @@ import { ownVersion } from '../../settings/own-version.ts';
 import { settingsOrDefaults } from './check-installation.ts';
 import { type Finding, ok } from './finding.ts';
 
-/** The health of the daemon; null if none is running. */
+/** The health of the daemon; null if none is running, or the one that is does not answer. */
 export function readHealthOrNull(socketPath: string): Promise<Health | null> {
   return readHealth({ socketPath }).catch((error: { code?: string }) => {
-    if (error.code === 'DAEMON_UNREACHABLE') return null;
+    if (error.code === 'DAEMON_UNREACHABLE' || error.code === 'DAEMON_NOT_ANSWERING') return null;
     throw error;
   });
 }
@@ -51,7 +51,7 @@ export function checkNetwork(health: Health | null, { settingsFile }: HomePaths)
 }
 
 export function checkEngine(health: Health | null): Finding {
-  if (health === null) return { state: 'warning', found: 'unknown, since no daemon is running', advice: null };
+  if (health === null) return { state: 'warning', found: 'unknown, since no daemon answers', advice: null };
   const { status, model, restarts, lastError } = health.engine;
   if (lastError !== null) {
     const found = `${status}: ${lastError.message}`;
