@@ -1,11 +1,12 @@
 import { HearthError } from '../errors/hearth-error.ts';
+import { systemReason } from '../errors/system-reason.ts';
 
 /** The error for a converted recording that could not be written. */
 export function writingError(error: unknown): HearthError {
   if (error instanceof HearthError) return error;
-  const { code = 'an unknown error' } = error as NodeJS.ErrnoException;
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error);
-  const message = `Hearth cannot write to its folder for temporary files (${code}).`;
+  const message = `Hearth cannot write to its folder for temporary files: ${systemReason(error)}.`;
   return new HearthError('HOME_NOT_WRITABLE', message, { cause: error });
 }
 

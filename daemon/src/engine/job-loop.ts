@@ -1,7 +1,7 @@
 import { HearthError } from '../errors/hearth-error.ts';
 import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
 import type { Transcript } from '../protocol/transcript.ts';
-import { toWireError } from '../protocol/wire-error.ts';
+import { toldError } from './told-error.ts';
 
 export type TranscribeCommand = Extract<EngineCommand, { type: 'transcribe' }>;
 
@@ -103,6 +103,6 @@ async function step({ id, steps, abort: { signal } }: Job): Promise<{ event: Eng
   } catch (error) {
     // An aborted step rejects with whatever its innermost call makes of it.
     const reason = signal.aborted ? cancelled : error;
-    return { event: { type: 'job-failed', jobId: id, error: toWireError(reason) }, isLast: true };
+    return { event: { type: 'job-failed', jobId: id, error: toldError(reason) }, isLast: true };
   }
 }

@@ -1,7 +1,7 @@
 import { createNative, type Native } from '@hearth/native';
 import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
-import { toWireError } from '../protocol/wire-error.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { toldError } from './told-error.ts';
 
 /** The engine process: the server process forks it, talks to it in messages, and outlives it. */
 process.title = 'hearth-engine';
@@ -44,7 +44,7 @@ async function start(command: Extract<EngineCommand, { type: 'start' }>): Promis
     engine = createEngine({ ...command, native, send });
     await engine.prepare(command.modelFolder);
   } catch (error) {
-    send({ type: 'engine-failed', error: toWireError(error) });
+    send({ type: 'engine-failed', error: toldError(error) });
   }
 }
 
@@ -65,7 +65,7 @@ async function load({ loadId, modelFolder }: Extract<EngineCommand, { type: 'loa
     const model = await engine?.prepare(modelFolder);
     if (model !== undefined) send({ type: 'load-done', loadId, model });
   } catch (error) {
-    send({ type: 'load-failed', loadId, error: toWireError(error) });
+    send({ type: 'load-failed', loadId, error: toldError(error) });
   }
 }
 

@@ -1,5 +1,6 @@
 import leven from 'leven';
 import { HearthError } from '../errors/hearth-error.ts';
+import { shorten } from '../errors/shorten.ts';
 import { languageOfName } from './language-names.ts';
 import { languages } from './languages.ts';
 
@@ -27,7 +28,7 @@ export function readLanguage(given: string): string | undefined {
   const code = names.has(wanted) ? wanted : (languageOfName(given) ?? languageOfTag(wanted));
   if (code !== undefined) return code;
   const suggestions = suggest(wanted);
-  throw new HearthError('OPTION_INVALID', `Expected a language, such as de or German, got ${given.slice(0, 100)}.`, {
+  throw new HearthError('OPTION_INVALID', `Expected a language, such as de or German, got ${shorten(given)}.`, {
     hint:
       suggestions.length === 0
         ? 'Leave it out to have the language detected.'

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
+import { systemReason } from '../errors/system-reason.ts';
 import { fetchFromHub, type HubFile } from './hub-repository.ts';
 
 export interface DownloadRequest {
@@ -86,7 +87,9 @@ async function receive({ file, signal, onBytes, limits = defaultLimits }: Downlo
 
   function fromNetwork(error: unknown): unknown {
     if (error instanceof HearthError || (error as NodeJS.ErrnoException).syscall !== undefined) return error;
-    return unreachable(idle.signal.aborted ? `nothing for ${limits.idleMs / 1000} s` : (error as Error).message);
+    return unreachable(
+      idle.signal.aborted ? `nothing for ${limits.idleMs / 1000} s` : systemReason((error as Error).cause ?? error),
+    );
   }
 }
 

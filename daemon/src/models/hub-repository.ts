@@ -1,4 +1,5 @@
 import { HearthError } from '../errors/hearth-error.ts';
+import { systemReason } from '../errors/system-reason.ts';
 
 /** A file of a repository at a commit. */
 export interface HubFile {
@@ -65,7 +66,7 @@ export async function fetchFromHub(url: string, options: RequestInit): Promise<R
   const headers = { 'user-agent': 'hearth', 'accept-encoding': 'identity', ...options.headers };
   const response = await fetch(url, { ...options, headers }).catch((cause: Error) => {
     options.signal?.throwIfAborted();
-    const reason = (cause.cause as Error | undefined)?.message ?? cause.message;
+    const reason = systemReason(cause.cause ?? cause);
     throw new HearthError('HUB_UNREACHABLE', `Expected an answer from ${new URL(url).host}, got ${reason}.`, { cause });
   });
   if (response.status < 500 && response.status !== 429) return response;

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { closestMatch } from 'leven';
 import { Value } from 'typebox/value';
 import { HearthError } from '../errors/hearth-error.ts';
+import { systemReason } from '../errors/system-reason.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
 const { properties } = SettingsSchema;
@@ -37,7 +38,7 @@ function readText(path: string): string {
   } catch (cause) {
     if (cause instanceof HearthError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
-    throw invalid(`Expected to read ${path}, got ${(cause as Error).message}.`, { cause });
+    throw invalid(`${path} cannot be read: ${systemReason(cause)}.`, { cause });
   }
 }
 

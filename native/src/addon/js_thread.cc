@@ -46,8 +46,8 @@ Napi::Promise JsThread::run(WorkThread& worker, const Napi::Value& callback, Wor
     } catch (const Error& error) {
       self->reject(id, error);
     } catch (const std::exception& error) {
-      self->reject(id, is_out_of_memory(error) ? out_of_memory()
-                                               : Error("INTERNAL", std::string("The engine failed: ") + error.what()));
+      // Without a code of ours: a library's words are for the log.
+      self->reject(id, is_out_of_memory(error) ? out_of_memory() : Error("ENGINE", error.what()));
     }
   });
   return promise;

@@ -72,7 +72,6 @@ sndfile::Library load_library() {
   bind(library, "sf_close", functions.close);
   bind(library, "sf_readf_float", functions.read_frames);
   bind(library, "sf_error", functions.error);
-  bind(library, "sf_strerror", functions.error_text);
   bind(library, "sf_version_string", functions.version);
   return functions;
 }

@@ -39,7 +39,6 @@ struct Library {
   int (*close)(Handle* handle);
   int64_t (*read_frames)(Handle* handle, float* out, int64_t frames);
   int (*error)(Handle* handle);
-  const char* (*error_text)(Handle* handle);
   const char* (*version)();
 };
 

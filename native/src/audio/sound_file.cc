@@ -50,11 +50,6 @@ constexpr Codec kCodecs[] = {
 /// What libsndfile says of a length it does not know is near this limit.
 constexpr int64_t kMaxBelievableFrames = int64_t{1} << 48;
 
-std::string without_final_stop(std::string text) {
-  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
-  return text;
-}
-
 }  // namespace
 
 sndfile::VirtualIo SoundFile::callbacks() {
@@ -84,14 +79,13 @@ SoundFile::SoundFile(ByteSource& bytes, const Container& container)
   handle_ = library_.open_virtual(&io_, sndfile::kModeRead, &info_, &cursor_);
   if (handle_ != nullptr) return;
   const int error = library_.error(nullptr);
-  const std::string reason = "libsndfile says: " + without_final_stop(library_.error_text(nullptr));
   if (error == sndfile::kErrorUnsupportedEncoding || error == sndfile::kErrorUnimplemented) {
     throw Error(
         "AUDIO_NEEDS_CONVERSION",
-        "Expected an encoding that the engine reads, got " + container.name + " with another one (" + reason + ").",
+        "Expected an encoding that the engine reads, got " + container.name + " with another one.",
         container.layout == Layout::kRiff ? "wav" : "");
   }
-  throw Error("AUDIO_CORRUPT", "Expected a whole " + container.name + " recording, got a broken one (" + reason + ").");
+  throw Error("AUDIO_CORRUPT", "Expected a whole " + container.name + " recording, got a broken one.");
 }
 
 SoundFile::~SoundFile() { library_.close(handle_); }

@@ -38,5 +38,7 @@ test('errors are safe to show, ours and those of others', () => {
   expect(new HearthError('FILE_NOT_FOUND', 'No such file: \x1b[2J\n.mp3').message).toBe(
     'No such file: \\x1b[2J\\n.mp3',
   );
-  expect(toWireError(new Error('\x1b]52;c;x\x07')).message).toBe('\\x1b]52;c;x\\x07');
+  expect(toWireError(Object.assign(new Error('\x1b]52;c;x\x07'), { code: 'AUDIO_CORRUPT' })).message).toBe(
+    '\\x1b]52;c;x\\x07',
+  );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
-import { fromWireError, toWireError } from '../../../daemon/src/protocol/wire-error.ts';
+import { fromWireError, isUnexpected, toWireError } from '../../../daemon/src/protocol/wire-error.ts';
 
 test('an error crosses a process or the socket with its code, its message and its hint', () => {
   const error = new HearthError('DISK_FULL', 'Expected room, got none.', { hint: 'Make room.' });
@@ -18,10 +18,17 @@ test('an error of the addon, which knows no hints, gets the one of its code', ()
 });
 
 test.each([
-  [new TypeError('x is undefined'), 'x is undefined'],
-  [Object.assign(new Error('no'), { code: 'ENOENT' }), 'no'],
-  ['thrown text', 'thrown text'],
+  [new TypeError('x is undefined'), 'TypeError'],
+  [Object.assign(new Error("ENOENT: no such file, open '/secret'"), { code: 'ENOENT' }), 'ENOENT'],
+  [Object.assign(new Error('[matmul] Last dimension of first input'), { code: 'ENGINE' }), 'ENGINE'],
+  [Object.assign(new Error('no'), { code: 'two words' }), 'Error'],
+  ['thrown text', 'string'],
   [undefined, 'undefined'],
-])('what has no code of ours is our fault: %p', (thrown, message) => {
-  expect(toWireError(thrown)).toMatchObject({ code: 'INTERNAL', message });
+])('what has no code of ours is our fault, and told in our words: %p', (thrown, kind) => {
+  expect(isUnexpected(thrown)).toBe(true);
+  expect(toWireError(thrown)).toEqual({
+    code: 'INTERNAL',
+    message: `Hearth met an error that it does not expect (${kind}).`,
+    hint: 'This is a bug in Hearth. Please report it with the log.',
+  });
 });

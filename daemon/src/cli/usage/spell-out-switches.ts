@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { shorten } from '../../errors/shorten.ts';
 
 const meanings: Readonly<Record<string, boolean>> = {
   ...{ true: true, yes: true, on: true, 1: true },
@@ -22,7 +23,7 @@ function spellOut(argument: string, switches: ReadonlySet<string>): readonly str
   if (!switches.has(name)) return [argument];
   const meaning = Object.hasOwn(meanings, value.toLowerCase()) ? meanings[value.toLowerCase()] : undefined;
   if (meaning === undefined) {
-    throw new HearthError('OPTION_INVALID', `${name} must be true or false, got ${value.slice(0, 100)}.`);
+    throw new HearthError('OPTION_INVALID', `${name} must be true or false, got ${shorten(value)}.`);
   }
   if (meaning) return [name];
   const opposite = name.startsWith('--no-') ? `--${name.slice('--no-'.length)}` : `--no-${name.slice(2)}`;

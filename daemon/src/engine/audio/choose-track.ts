@@ -1,6 +1,7 @@
 import type { NativeAudio } from '@hearth/native';
 import type { AudioTrack, ConverterReport } from '../../converters/converter.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { shorten } from '../../errors/shorten.ts';
 import { readLanguage } from '../../languages/read-language.ts';
 import { listTracks } from './list-tracks.ts';
 
@@ -89,7 +90,7 @@ function noSuchTrack(wanted: string, tracks: readonly AudioTrack[]): HearthError
   const count = Math.max(tracks.length, 1);
   return new HearthError(
     'OPTION_INVALID',
-    `The recording has no audio track ${wanted.slice(0, 40)}. It has ${count}${listTracks(tracks)}.`,
+    `The recording has no audio track ${shorten(wanted)}. It has ${count}${listTracks(tracks)}.`,
     { hint: 'Name a track by its number, or by its language.' },
   );
 }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { systemReason } from '../../errors/system-reason.ts';
 import type { EngineCommand, EngineEvent } from '../../protocol/engine-messages.ts';
 import { makeEngineFolder } from './engine-folder.ts';
 import type { EngineLimits } from './engine-limits.ts';
@@ -114,7 +115,7 @@ function endOf(child: ChildProcess): Promise<string> {
     child.on('exit', () => killGroup(child));
     child.on('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
     child.on('error', (error) => {
-      if (child.pid === undefined) resolve(`a failure to start it: ${error.message}`);
+      if (child.pid === undefined) resolve(`a failure to start it: ${systemReason(error)}`);
     });
   });
 }

@@ -1,4 +1,5 @@
 import { HearthError } from '../../errors/hearth-error.ts';
+import { shorten } from '../../errors/shorten.ts';
 
 /** How GPT-2's tokenizer cuts text before merging bytes. */
 const pieces = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
@@ -44,7 +45,7 @@ function readSequence(line: string, rank: number): string {
   if (bytes === undefined || number !== String(rank)) {
     throw new HearthError(
       'MODEL_INVALID',
-      `Expected rank ${rank} in line ${rank + 1} of the vocabulary, got ${line.slice(0, 60)}.`,
+      `Expected rank ${rank} in line ${rank + 1} of the vocabulary, got ${shorten(line)}.`,
     );
   }
   return bytes;
