@@ -1,4 +1,4 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { native } from './support/embedded-model.ts';
@@ -43,6 +43,24 @@ describe('a model is refused', () => {
       await writeModelFolder(folder, model, { ...form, weightsFile });
       await truncate(join(folder, weightsFile), 1_000_000);
       await expect(native.loadModel({ folder })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+    });
+  });
+
+  test.each([
+    ['weights.npz', '<f2', '<q9'],
+    ['model.safetensors', '"F16"', '"Q16"'],
+    ['model.safetensors', '"shape":[128]', '"shape":"12"'],
+  ] as const)('when the header of a tensor in %s says %s as %s', async (weightsFile, whole, damaged) => {
+    await withTemporaryFolder(async (folder) => {
+      await writeModelFolder(folder, model, { ...form, weightsFile });
+      const path = join(folder, weightsFile);
+      const weights = await readFile(path);
+      weights.write(damaged, weights.indexOf(whole), 'latin1');
+      await writeFile(path, weights);
+      await expect(native.loadModel({ folder })).rejects.toMatchObject({
+        code: 'MODEL_INVALID',
+        message: expect.stringContaining('damaged'),
+      });
     });
   });
 

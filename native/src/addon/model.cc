@@ -4,6 +4,7 @@
 #include <chrono>
 #include <variant>
 
+#include "../loading.h"
 #include "../whisper/warm_up.h"
 #include "abort_signal.h"
 #include "arguments.h"
@@ -98,7 +99,7 @@ void Model::define(Napi::Env env) {
 Napi::Value Model::load(const Napi::CallbackInfo& info) {
   const auto source = read_source(info[0].As<Napi::Object>());
   return environment(info.Env()).js_thread->run(engine_thread(), [source]() -> ToValue {
-    const auto model = std::make_shared<whisper::Model>(source);
+    const auto model = loading(source.weights_path, [&] { return std::make_shared<whisper::Model>(source); });
     release_unused_memory();
     keep_resident();
     return [model](Napi::Env env) { return describe_model(env, model); };

@@ -1,5 +1,6 @@
 #include "voice_activity.h"
 
+#include "../loading.h"
 #include "abort_signal.h"
 #include "arguments.h"
 #include "audio.h"
@@ -13,7 +14,7 @@ void VoiceActivity::define(Napi::Env env) {
 Napi::Value VoiceActivity::load(const Napi::CallbackInfo& info) {
   const auto path = read_string(info[0].As<Napi::Object>().Get("path"));
   return environment(info.Env()).js_thread->run(engine_thread(), [path]() -> ToValue {
-    const auto network = std::make_shared<vad::Silero>(path);
+    const auto network = loading(path, [&] { return std::make_shared<vad::Silero>(path); });
     return [network](Napi::Env env) { return make(env, network); };
   });
 }

@@ -1,6 +1,6 @@
 #include "tensor_file.h"
 
-#include "../errors.h"
+#include "../loading.h"
 #include "mlx/io.h"
 #include "npz.h"
 
@@ -9,13 +9,7 @@ namespace mx = mlx::core;
 namespace hearth::weights {
 
 Tensors read_tensors(const std::string& path) {
-  if (path.ends_with(".npz")) return read_npz(path);
-  try {
-    return mx::load_safetensors(path).first;
-  } catch (const std::exception& cause) {
-    throw Error("MODEL_INVALID",
-                "Expected a safetensors file at " + path + ", but it could not be read: " + cause.what());
-  }
+  return loading(path, [&] { return path.ends_with(".npz") ? read_npz(path) : mx::load_safetensors(path).first; });
 }
 
 }  // namespace hearth::weights
