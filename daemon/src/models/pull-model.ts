@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
+import { writeError } from '../errors/write-error.ts';
 import { type PinnedModel, recommendedModel } from '../settings/default-model.ts';
 import { type DownloadLimits, downloadFile } from './download-file.ts';
 import { repositoryFolder } from './hub-cache.ts';
@@ -27,9 +28,19 @@ export interface PullProgress {
 /**
  * Downloads a model from a Hub into the cache and returns its folder. Files of an earlier download are kept; the model can be
  * found once it is complete.
- * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `HUB_UNREACHABLE`, `DOWNLOAD_CORRUPT`, `DISK_FULL`, `CANCELLED`
+ * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `HUB_UNREACHABLE`, `DOWNLOAD_CORRUPT`, `DISK_FULL`,
+ * `HOME_NOT_WRITABLE`, `CANCELLED`
  */
 export async function pullModel(request: PullRequest): Promise<string> {
+  try {
+    return await pull(request);
+  } catch (error) {
+    const isOfDisk = !(error instanceof HearthError) && (error as NodeJS.ErrnoException).syscall !== undefined;
+    throw isOfDisk ? writeError(request.hubFolder, error, { code: 'HOME_NOT_WRITABLE' }) : error;
+  }
+}
+
+async function pull(request: PullRequest): Promise<string> {
   const { repository, hubFolder, signal, onProgress } = request;
   const pin = repository === recommendedModel.repository ? recommendedModel : null;
   const { revision = pin?.revision ?? 'main' } = request;

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { shorten } from '../../../daemon/src/errors/shorten.ts';
 import { languages } from '../../../daemon/src/languages/languages.ts';
 import { nameOf, readLanguage } from '../../../daemon/src/languages/read-language.ts';
 import { tokenizerOracle as oracle } from '../whisper/tokenizer/tokenizer-oracle.ts';
@@ -59,7 +60,7 @@ test.each([
   expect(() => readLanguage(given)).toThrow(
     expect.objectContaining({
       ...{ code: 'OPTION_INVALID', hint },
-      message: `Expected a language, such as de or German, got ${given.slice(0, 100)}.`,
+      message: `Expected a language, such as de or German, got ${shorten(given)}.`,
     }),
   );
 });

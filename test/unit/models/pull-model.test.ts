@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -135,6 +135,16 @@ test.each([
   ['a disk without room', { minFreeDiskBytes: 2 ** 60 }, 'DISK_FULL'],
 ])('%s is told', async (_, request, code) => {
   await expect(pull(request)).rejects.toMatchObject({ code });
+});
+
+test('a place that takes no model is told in words', async () => {
+  await writeFile(hubFolder, '');
+  await expect(pull()).rejects.toMatchObject({
+    code: 'HOME_NOT_WRITABLE',
+    message: expect.stringMatching(
+      /^Cannot write .*hub: (a part of the path is not a folder|a part of the path is a file)\.$/,
+    ),
+  });
 });
 
 test('a Hub at fault is told', async () => {

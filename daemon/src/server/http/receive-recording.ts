@@ -51,6 +51,9 @@ export async function takeFile(
  * @throws `REQUEST_INVALID`, `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_NOT_PERMITTED`
  */
 async function useFile(path: string): Promise<ReceivedRecording> {
+  if (path.includes('\0')) {
+    throw new HearthError('REQUEST_INVALID', 'Expected a path without zero bytes, got one with some.');
+  }
   if (!isAbsolute(path)) {
     throw new HearthError('REQUEST_INVALID', `Expected an absolute path, got ${path}.`);
   }

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { toWireError } from '../../protocol/wire-error.ts';
 import { readSettings } from '../../settings/read-settings.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 
@@ -41,7 +42,7 @@ export function openLiveSettings({ file, prepare, onChange }: LiveSettingsReques
       refusal = null;
     } catch (error) {
       settings = previous;
-      refusal = (error as Error).message;
+      refusal = toWireError(error).message;
     }
   }
 

@@ -79,7 +79,7 @@ test('a file that is wrong changes nothing and is told, until it is right again'
 
 test('settings that cannot be taken over leave the old ones', async () => {
   onChange = async () => {
-    throw new Error('Expected the name of a model, got none.');
+    throw new HearthError('MODEL_NOT_FOUND', 'Expected the name of a model, got none.');
   };
   await writeFile(file, '{"model": "none"}');
   expect(await untilWarning()).toContain('Expected the name of a model');
