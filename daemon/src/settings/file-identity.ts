@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 
 /** Which file is at a path: empty for none; null for what cannot be looked at now, as on a disk that is slow to wake. */
-export function identityOf(path: string): string | null {
+function identityOf(path: string): string | null {
   try {
     const { dev, ino } = statSync(path, { bigint: true });
     return `${dev}:${ino}`;

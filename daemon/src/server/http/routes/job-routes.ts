@@ -64,10 +64,14 @@ export function addJobRoutes(
 
   server.get('/v1/jobs/:id', { schema: getJobSchema }, async (request) => jobs.look(request.params.id));
 
-  server.get('/v1/jobs/:id/events', { schema: followJobSchema, config: { longAnswer: 'events' } }, async (request, reply) => {
-    const job = jobs.get(request.params.id);
-    return answerWithEvents(reply, job, { from: request.query.from ?? firstEvent, pace: answerPace });
-  });
+  server.get(
+    '/v1/jobs/:id/events',
+    { schema: followJobSchema, config: { longAnswer: 'events' } },
+    async (request, reply) => {
+      const job = jobs.get(request.params.id);
+      return answerWithEvents(reply, job, { from: request.query.from ?? firstEvent, pace: answerPace });
+    },
+  );
 
   server.delete('/v1/jobs/:id', { schema: cancelJobSchema }, async (request) => {
     jobs.cancel(request.params.id);

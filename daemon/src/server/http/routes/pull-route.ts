@@ -26,11 +26,15 @@ const pullModelSchema = {
 
 /** `POST /v1/models/pull`: downloads a model and reports its progress. */
 export function addPullRoute(server: ServerInstance, { models }: Pick<Services, 'models'>): void {
-  server.post('/v1/models/pull', { schema: pullModelSchema, config: { longAnswer: 'events' } }, async (request, reply) => {
-    const { repository, revision } = request.body;
-    reply.type('application/x-ndjson; charset=utf-8');
-    return reply.send(pull(reply, models, { repository, revision }));
-  });
+  server.post(
+    '/v1/models/pull',
+    { schema: pullModelSchema, config: { longAnswer: 'events' } },
+    async (request, reply) => {
+      const { repository, revision } = request.body;
+      reply.type('application/x-ndjson; charset=utf-8');
+      return reply.send(pull(reply, models, { repository, revision }));
+    },
+  );
 }
 
 /** The events of a download, which ends with its connection. */
