@@ -24,7 +24,7 @@ const adviceByCode: Readonly<Record<number, Advice>> = {
   119: failed('Allow Hearth in System Settings > General > Login Items, then run `hearth install` again.'),
   122: failed('Make yourself the owner of the file (`chmod 644`) and of its folder (`chmod 755`).'),
   125: noSession,
-  127: { code: 'SERVICE_UNAVAILABLE', hint: '`launchctl` is part of macOS; run `hearth serve` where there is none.' },
+  127: { code: 'SERVICE_UNAVAILABLE', hint: '`launchctl` is part of macOS; run `hearth serve` if there is none.' },
   134: noSession,
 };
 
@@ -33,7 +33,7 @@ export function describeLaunchctlFailure(
   verb: string,
   { exitCode, complaint }: Pick<ProgramEnding, 'exitCode' | 'complaint'>,
 ) {
-  const { code, hint } = adviceByCode[exitCode] ?? failed(`\`launchctl error ${exitCode}\` tells what macOS means.`);
+  const { code, hint } = adviceByCode[exitCode] ?? failed(`\`launchctl error ${exitCode}\` explains the code.`);
   const said = complaint === '' ? '' : `: ${complaint}`;
   return serviceError(code, `Expected \`launchctl ${verb}\` to succeed, got exit code ${exitCode}${said}.`, hint);
 }

@@ -35,7 +35,7 @@ export function createSystemdService({ label, program, configurationFolder }: Sy
       throw serviceError(
         'SERVICE_UNAVAILABLE',
         message,
-        'This login has no systemd of its own. Run `hearth serve`, or let the first command start the daemon.',
+        'This login has no systemd instance. Run `hearth serve`, or let the first command start the daemon.',
       );
     }
     throw serviceError('SERVICE_FAILED', message, `\`systemctl --user status ${unit}\` shows more.`);

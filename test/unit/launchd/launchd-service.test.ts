@@ -111,7 +111,7 @@ test('an agent that stays disabled is told with where to allow it', async () => 
 test('an exit code that nobody knows is told with the command that explains it', async () => {
   await launchd.fail('enable', 144);
   await expect(service.install(await definition())).rejects.toMatchObject({
-    hint: '`launchctl error 144` tells what macOS means.',
+    hint: '`launchctl error 144` explains the code.',
   });
 });
 

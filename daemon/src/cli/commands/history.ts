@@ -104,7 +104,7 @@ function rowOf({ id, createdAt, durationSeconds, language, name, excerpt }: Hist
 async function show(typed: readonly string[], format: FormatName): Promise<void> {
   if (typed.length > 1 && isOneDocument(format)) {
     throw new HearthError('OPTION_INVALID', `Expected one transcript for ${format}, got ${typed.length}.`, {
-      hint: 'Write each to a file of its own with `hearth history export`.',
+      hint: 'Write each to its own file with `hearth history export`.',
     });
   }
   const daemon = await reachDaemon();

@@ -15,7 +15,7 @@ export function normalizeOptions(options: TranscriptionOptions): TranscriptionOp
   if (language === undefined) return candidates.length === 0 ? others : { ...others, languages: candidates };
   if (candidates.length === 0) return { ...others, language };
   throw new HearthError('OPTION_INVALID', 'Expected language or languages, got both.', {
-    hint: 'Give `language` where it is known, `languages` where one of them is to be detected.',
+    hint: 'Set `language` if you know it, or `languages` to detect one of several.',
   });
 }
 

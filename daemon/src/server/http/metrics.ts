@@ -36,7 +36,7 @@ export function createMetrics(): Metrics {
   });
   const windows = new Histogram({
     name: 'hearth_window_duration_seconds',
-    help: 'Time between two steps of a job that brought segments: about 30 s of sound each.',
+    help: 'Time between two steps of a job that produced segments, about 30 s of sound each.',
     buckets: secondsBuckets,
     registers,
   });

@@ -75,7 +75,7 @@ export function createNetworkListener({
       if (wanted.listen !== '') await open(place);
     },
     address: () => (listener === null ? null : addressOf(listener)),
-    warnings: () => (problem === null ? [] : [`${problem} The socket answers all the same.`]),
+    warnings: () => (problem === null ? [] : [`${problem} The socket keeps working.`]),
     async close() {
       place = { listen: '', token: '' };
       await close();

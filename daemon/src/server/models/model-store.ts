@@ -90,7 +90,7 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
       const source = sourceOf(folder, hubFolder);
       if (source === 'embedded' || (source === 'folder' && dirname(folder) !== modelsFolder)) {
         throw new HearthError('REQUEST_INVALID', `Expected a model of Hearth's own folder, got ${name}.`, {
-          hint: 'The embedded model stays, and folders elsewhere are their owner’s.',
+          hint: 'Only downloaded models can be deleted, not the embedded one or folders elsewhere.',
         });
       }
       // It may have been named by its path.

@@ -45,7 +45,7 @@ export function createDefaultModelPull(request: DefaultModelPullRequest): Defaul
     const repository = model();
     if (signal.aborted || !isRepository(repository) || (await isHere(repository))) return;
     const warn = (what: string): void => {
-      warning = `The model ${repository} ${what} Until it is here, ${embeddedModelName} transcribes.`;
+      warning = `The model ${repository} ${what} Hearth uses ${embeddedModelName} until it is downloaded.`;
     };
     for (let waitMs = retry.firstMs; !signal.aborted; waitMs = Math.min(2 * waitMs, retry.longestMs)) {
       log.info({ model: repository }, 'pulling the default model');

@@ -60,7 +60,7 @@ test('the embedded model answers until the one of the settings is here', async (
   fault.stallAfterBytes = 500_000;
   expect((await models.find()).name).toBe(embeddedModelName);
   pull.restart();
-  await untilWarned(/owner\/tiny is being pulled, 1 of 1 MB\. Until it is here, whisper-base-4bit transcribes\./);
+  await untilWarned(/owner\/tiny is being pulled, 1 of 1 MB\. Hearth uses whisper-base-4bit until it is downloaded\./);
   expect((await models.find()).name).toBe(embeddedModelName);
 
   delete fault.stallAfterBytes;

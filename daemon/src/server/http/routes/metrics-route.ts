@@ -39,15 +39,15 @@ type Reading = readonly [name: string, help: string, read: () => number];
 function gauges({ jobs, supervisor }: Pick<Services, 'jobs' | 'supervisor'>): readonly Reading[] {
   const engine = () => supervisor.state();
   return [
-    ['hearth_jobs_queued', 'Jobs that wait for the engine.', () => jobs.counts().queued],
-    ['hearth_jobs_running', 'Jobs on the engine.', () => jobs.counts().running],
+    ['hearth_jobs_queued', 'Jobs waiting for the engine.', () => jobs.counts().queued],
+    ['hearth_jobs_running', 'Jobs running on the engine.', () => jobs.counts().running],
     ['hearth_engine_ready', '1 while the engine takes jobs.', () => (engine().status === 'ready' ? 1 : 0)],
-    ['hearth_engine_restarts', 'Times that a failed engine was replaced.', () => engine().restarts],
+    ['hearth_engine_restarts', 'Restarts of the engine after a failure.', () => engine().restarts],
     ['hearth_engine_resident_bytes', 'Memory of the engine.', () => engine().memory?.residentBytes ?? 0],
     ['hearth_engine_active_bytes', "Memory of MLX's arrays.", () => engine().memory?.activeBytes ?? 0],
     ['hearth_engine_peak_bytes', "Most memory of MLX's arrays so far.", () => engine().memory?.peakBytes ?? 0],
     ['hearth_server_resident_bytes', 'Memory of the server process.', () => process.memoryUsage.rss()],
     ['hearth_server_heap_bytes', "Memory of the server's JavaScript objects.", () => process.memoryUsage().heapUsed],
-    ['hearth_uptime_seconds', 'Age of the server process.', () => process.uptime()],
+    ['hearth_uptime_seconds', 'Time since the server process started.', () => process.uptime()],
   ];
 }

@@ -105,7 +105,7 @@ export function addModelRoutes(
       });
     }
     if (jobs.needsModel(folder)) {
-      throw new HearthError('MODEL_BUSY', `Jobs that wait or run need ${name}.`, {
+      throw new HearthError('MODEL_BUSY', `Waiting or running jobs need ${name}.`, {
         hint: 'Wait for them, or cancel them: `hearth jobs` lists them.',
       });
     }
