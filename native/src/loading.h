@@ -8,8 +8,8 @@
 
 namespace hearth {
 
-/// Loads a model's file. Whatever a library says of one that nobody expected (a type, a shape, a header) is
-/// MODEL_INVALID; a want of memory stays what it is.
+/// Loads a model's file. Whatever a library reports about an unexpected file (a type, a shape, a header) becomes
+/// MODEL_INVALID. A lack of memory stays an error of its own.
 template <typename Load>
 auto loading(const std::string& path, const Load& load) {
   try {

@@ -3,12 +3,12 @@ import { homePaths } from '../settings/home-paths.ts';
 import { afterRunningFor } from '../time/after-running-for.ts';
 import { type Daemon, type DaemonRequest, requestJson } from './request.ts';
 
-/** For what is answered at once by a daemon that is well, however much the machine has to do. */
+/** For questions that a healthy daemon answers at once, however busy the machine is. */
 const defaultAnswerWithinMs = 15_000;
 
 /**
- * Does what asks the daemon one question, and gives up when that takes too long: a process that is stopped keeps its socket, so
- * that connections to it neither fail nor end. Time in which this process is stopped itself does not count.
+ * Asks the daemon one question and gives up if the answer takes too long: a stopped process keeps its socket, so
+ * connections to it neither fail nor end. Time in which this process is stopped does not count.
  * @throws `DAEMON_NOT_ANSWERING`, what `ask` throws
  */
 export async function answerWithin<Answer>(daemon: Daemon, ask: (daemon: Daemon) => Promise<Answer>): Promise<Answer> {
@@ -26,13 +26,13 @@ export async function answerWithin<Answer>(daemon: Daemon, ask: (daemon: Daemon)
   }
 }
 
-/** The JSON that a question is answered with. @throws `DAEMON_NOT_ANSWERING`, what `requestJson` throws */
+/** Returns the JSON that answers a question. @throws `DAEMON_NOT_ANSWERING`, what `requestJson` throws */
 export function askJson<Answer>(daemon: Daemon, asked: DaemonRequest): Promise<Answer> {
   return answerWithin(daemon, (bounded) => requestJson(bounded, asked));
 }
 
 async function notAnswering({ socketPath }: Daemon, answerWithinMs: number): Promise<HearthError> {
-  // Reading the lock loads SQLite, which a command that goes well does not need.
+  // Reading the lock loads SQLite, which a successful command does not need.
   const [{ dirname }, { readLockHolder }] = await Promise.all([
     import('node:path'),
     import('../settings/lock-holder.ts'),

@@ -8,7 +8,7 @@ import { fromWireError, type WireError } from '../protocol/wire-error.ts';
 // An import would read every export of the module, which loads Node's WebSocket: that takes longer than the rest of a start.
 const { Agent, request: httpRequest, STATUS_CODES } = process.getBuiltinModule('node:http');
 
-/** What the daemon knows the command line by. Nameless clients of the socket count as one, and share its limits. */
+/** How the daemon recognises the command line. Clients without a name on the socket count as one, and share its limits. */
 const clientName = 'hearth';
 
 /** The daemon to talk to. */
@@ -16,7 +16,7 @@ export interface Daemon {
   readonly socketPath: string;
   /** Aborting closes the connection. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with the version of Hearth that answers, at every answer. */
+  /** Called for every answer with the version of the daemon's Hearth. */
   readonly onVersion?: ((version: string) => void) | undefined;
   /** How long the answer to a question may take. */
   readonly answerWithinMs?: number | undefined;
@@ -42,7 +42,7 @@ export async function request(daemon: Daemon, asked: DaemonRequest): Promise<Inc
   return response;
 }
 
-/** The JSON that the daemon answers a request with, however long that takes. @throws what `request` throws */
+/** Returns the JSON of the daemon's answer, however long it takes. @throws what `request` throws */
 export async function requestJson<Answer>(daemon: Daemon, asked: DaemonRequest): Promise<Answer> {
   return JSON.parse(await readText(daemon, await request(daemon, asked))) as Answer;
 }
@@ -72,7 +72,7 @@ function send(daemon: Daemon, { method = 'GET', path, headers, body }: DaemonReq
   const jsonHeaders =
     json === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
   const allHeaders = { host: 'localhost', 'hearth-client': clientName, ...jsonHeaders, ...headers };
-  // A connection of its own: the daemon can close a kept one in the moment in which it is used again.
+  // Uses a new connection: the daemon can close a kept one at the moment it is used again.
   const agent = new Agent({ keepAlive: true });
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ socketPath, agent, signal, method, path, headers: allHeaders }, resolve);
@@ -95,7 +95,7 @@ function isReadable(body: object): body is Readable {
   return 'pipe' in body;
 }
 
-/** The rest of a recording that is still being sent is not wanted any more. */
+/** The rest of a recording that is still being sent is no longer wanted. */
 async function answeredError(daemon: Daemon, response: IncomingMessage): Promise<HearthError> {
   const body = await readText(daemon, response);
   response.destroy();

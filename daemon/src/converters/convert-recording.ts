@@ -12,7 +12,7 @@ import { putWavLengths } from './wav-lengths.ts';
 
 const mostReportLines = 2000;
 const longestReportLine = 500;
-/** How often limits are looked at. */
+/** How often limits are checked. */
 const lookIntervalMs = 250;
 const bytesBetweenDiskChecks = 4 * 1024 * 1024;
 /** Exit codes of a shell and of our sandbox for a program that does not exist. */

@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a folder',
   EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
-  // Of a network.
+  // Network errors.
   CERT_HAS_EXPIRED: 'its certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted',
   EAI_AGAIN: 'its name could not be looked up',
@@ -34,7 +34,7 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection broke',
 };
 
-/** Why the system or a network refused something, in words of ours: `it cannot be reached`. */
+/** Why the system or a network refused something, in our words: `it cannot be reached`. */
 export function systemReason(cause: unknown): string {
   const { code } = (cause ?? {}) as { readonly code?: unknown };
   if (typeof code !== 'string') return 'the system reported an error';

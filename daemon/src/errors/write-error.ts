@@ -2,7 +2,7 @@ import type { ErrorCode } from './error-codes.ts';
 import { HearthError } from './hearth-error.ts';
 import { systemReason } from './system-reason.ts';
 
-/** Where they mean something else for a file that is to be written. */
+/** Codes with another meaning for a file that should be written. */
 const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a part of the path is a file',
   ENOENT: 'the folder does not exist',

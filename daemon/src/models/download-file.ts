@@ -120,6 +120,6 @@ function corrupt(file: HubFile, got: string): HearthError {
 
 function cancelled(): HearthError {
   return new HearthError('CANCELLED', 'The download was cancelled.', {
-    hint: 'Start it again: it goes on where it stopped.',
+    hint: 'Start it again. It continues where it stopped.',
   });
 }

@@ -117,5 +117,5 @@ function requireModel(files: readonly HubFile[], repository: string): readonly H
   const isModel =
     wanted.some(({ name }) => name === 'config.json') && wanted.some(({ name }) => /\.(safetensors|npz)$/.test(name));
   if (isModel) return wanted;
-  throw new HearthError('MODEL_INVALID', `Expected config.json and weights in ${repository}, got neither or one.`);
+  throw new HearthError('MODEL_INVALID', `The repository ${repository} lacks config.json or weights.`);
 }

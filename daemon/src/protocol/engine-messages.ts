@@ -5,20 +5,20 @@ import type { Arithmetic, EngineMemory, LoadedModel } from './residency.ts';
 import type { Segment, Transcript } from './transcript.ts';
 import type { WireError } from './wire-error.ts';
 
-/** How many windows are decoded together: the more, the faster long recordings are, and the more memory it takes. */
+/** How many windows are decoded together. More makes long recordings faster and needs more memory. */
 export type DecodingPreset = 'auto' | 'lowMemory' | 'balanced' | 'maxSpeed';
 
-/** How an engine works, for all of its life. */
+/** Settings of an engine that stay the same for its whole life. */
 export interface EngineSetup {
-  /** The model that it makes ready when no task asks for another. */
+  /** The model to load if no task asks for another. */
   readonly modelFolder: string;
   /** CPU threads; null for one per core. */
   readonly threads: number | null;
   readonly preset: DecodingPreset;
   readonly arithmetic: Arithmetic;
-  /** The engine's own folder; the server process makes and removes it. */
+  /** The engine's own folder, created and removed by the server process. */
   readonly temporaryFolder: string;
-  /** What conversions leave free of the disk. */
+  /** Disk space that conversions must leave free. */
   readonly minFreeDiskBytes: number;
 }
 
@@ -28,21 +28,21 @@ export interface EngineTask {
   readonly audioPath: string;
   readonly modelFolder: string;
   readonly options: TranscriptionOptions;
-  /** A bulk job lets interactive ones pass between its windows. */
+  /** A bulk job lets interactive jobs go first between its windows. */
   readonly priority: JobPriority;
 }
 
-/** From the server process to the engine process. Only paths and small values cross. */
+/** From the server process to the engine process. Only paths and small values are sent. */
 export type EngineCommand =
   /** The first message. */
   | ({ readonly type: 'start' } & EngineSetup)
   | ({ readonly type: 'transcribe' } & EngineTask)
-  /** Makes a model ready ahead of the jobs that use it. */
+  /** Loads a model before jobs need it. */
   | { readonly type: 'load'; readonly loadId: string; readonly modelFolder: string }
   | { readonly type: 'cancel'; readonly jobId: string }
   | { readonly type: 'shut-down' };
 
-/** A heartbeat comes from JavaScript and goes on while the native threads are stuck; this tells. */
+/** Heartbeats come from JavaScript and continue even if the native threads are stuck. This value shows it. */
 export interface EngineProgress {
   readonly isWorking: boolean;
   /** Steps taken since the process began. */
@@ -52,20 +52,20 @@ export interface EngineProgress {
 /** From the engine process to the server process. */
 export type EngineEvent =
   | { readonly type: 'model-loading'; readonly modelFolder: string; readonly progress: number }
-  /** Another model than before is resident and warm. */
+  /** Another model than before is loaded and warmed up. */
   | { readonly type: 'model-ready'; readonly model: LoadedModel }
-  /** No model is resident: the last one made way for another, or loading another for a job failed. */
+  /** No model is loaded: the last one was replaced, or loading another one for a job failed. */
   | { readonly type: 'model-unloaded' }
   | { readonly type: 'engine-failed'; readonly error: WireError }
   | { readonly type: 'heartbeat'; readonly memory: EngineMemory; readonly progress: EngineProgress }
-  /** A converter reads a recording, in a sandbox or without one. */
+  /** A converter is reading a recording, in a sandbox or without one. */
   | { readonly type: 'converter-started'; readonly executable: string; readonly isConfined: boolean }
   | { readonly type: 'load-done'; readonly loadId: string; readonly model: LoadedModel }
   | { readonly type: 'load-failed'; readonly loadId: string; readonly error: WireError }
   | { readonly type: 'job-started'; readonly jobId: string }
-  /** The job lets another pass; nothing of it is at work. */
+  /** The job lets another one go first. No part of it is running. */
   | { readonly type: 'job-paused'; readonly jobId: string }
-  /** The engine goes on with a job that let another pass. */
+  /** The engine continues a job that let another one go first. */
   | { readonly type: 'job-resumed'; readonly jobId: string }
   | { readonly type: 'audio-opened'; readonly jobId: string; readonly audio: AudioSummary }
   | {
@@ -74,7 +74,7 @@ export type EngineEvent =
       readonly language: string;
       readonly probability: number;
     }
-  /** All text so far of the window that is being decoded. */
+  /** All text so far of the window being decoded. */
   | { readonly type: 'text-partial'; readonly jobId: string; readonly startSeconds: number; readonly text: string }
   | {
       readonly type: 'segments-decoded';

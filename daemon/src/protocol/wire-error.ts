@@ -4,12 +4,12 @@ import { visibleLines } from '../errors/visible-text.ts';
 import type { WireErrorSchema } from './error-answer.ts';
 import type { Shape } from './schema-parts.ts';
 
-/** An error as it crosses a process or the socket. */
+/** An error as it is sent between processes or over the socket. */
 export interface WireError extends Shape<typeof WireErrorSchema> {}
 
 /**
- * Turns anything thrown, the addon's errors included, into a wire error. What has no code of ours becomes `INTERNAL`, in
- * words of ours: its own are for the log (`isUnexpected`).
+ * Turns anything thrown, including the addon's errors, into a wire error. An error without a code of ours becomes
+ * `INTERNAL` with our own words; its message is for the log (`isUnexpected`).
  */
 export function toWireError(thrown: unknown): WireError {
   if (isUnexpected(thrown)) {
@@ -30,7 +30,7 @@ export function isUnexpected(thrown: unknown): boolean {
   return typeof code !== 'string' || !(code in errorCodes);
 }
 
-/** The code of the system, `ENOENT`, else the kind of error, `TypeError`. */
+/** The system's code, such as `ENOENT`, or the kind of error, such as `TypeError`. */
 function kindOf(thrown: unknown): string {
   const { code, name } = (thrown ?? {}) as { code?: unknown; name?: unknown };
   return [code, name].find((each) => typeof each === 'string' && /^\w{1,60}$/.test(each))?.toString() ?? typeof thrown;

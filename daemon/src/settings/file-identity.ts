@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-/** Which file is at a path: empty for none; null for what cannot be looked at now, as on a disk that is slow to wake. */
+/** Identifies the file at a path: empty for none; null if it cannot be read now, as on a disk that is slow to wake. */
 function identityOf(path: string): string | null {
   try {
     const { dev, ino } = statSync(path, { bigint: true });
@@ -11,7 +11,7 @@ function identityOf(path: string): string | null {
   }
 }
 
-/** Says whether the file that is at a path now still is: what is written to one that was deleted is lost. */
+/** Checks whether the file now at a path is still there later: data written to a deleted file is lost. */
 export function watchPlace(path: string): () => boolean {
   const identity = identityOf(path);
   return () => [identity, null].includes(identityOf(path));

@@ -1,15 +1,15 @@
-/** What a limit is counted in: a stop uses up one of them at most. */
+/** The unit in which a limit is counted. A stop uses up one at most. */
 const ticksPerLimit = 20;
 
 export interface RunningTimer {
-  /** Begins to count anew, unless it was stopped. */
+  /** Starts counting again, unless it was stopped. */
   restart(): void;
   stop(): void;
 }
 
 /**
- * Calls back once this process has run for so long. The time in which it was stopped, or the machine asleep, does not
- * count: whoever was to be heard of meanwhile could not be.
+ * Calls back once this process has run for this long. Time in which it was stopped, or the machine was asleep, does not
+ * count, because nothing could reach it then.
  */
 export function afterRunningFor(limitMs: number, callBack: () => void): RunningTimer {
   let ticks = 0;
@@ -19,7 +19,7 @@ export function afterRunningFor(limitMs: number, callBack: () => void): RunningT
   function start(): void {
     ticks = 0;
     clearInterval(timer);
-    // However late an interval is, it fires once.
+    // However late an interval is, it only fires once.
     timer = setInterval(() => {
       ticks += 1;
       if (ticks < ticksPerLimit) return;

@@ -2,12 +2,12 @@ import Negotiator from 'negotiator';
 import { formats } from '../../formats/formats.ts';
 import { type AnswerFormat, answerOptionTable } from '../../protocol/options/answer-option-table.ts';
 
-/** What `POST /v1/transcriptions` can answer with: a job's events, or its transcript in one of the formats. */
+/** What `POST /v1/transcriptions` can return: a job's events, or its transcript in one of the formats. */
 export const answerFormats: readonly AnswerFormat[] = answerOptionTable.format.choices;
-/** What a wildcard means comes first. */
+/** The first is what a wildcard means. */
 const offered: readonly AnswerFormat[] = ['json', ...answerFormats.filter((format) => format !== 'json')];
 
-/** The answer's form: what the query names, else what the Accept header prefers, else JSON. */
+/** The format of the answer: the one in the query, or the one that the Accept header prefers, or JSON. */
 export function answerFormat(accept: string | undefined, wanted: AnswerFormat | null): AnswerFormat {
   if (wanted !== null) return wanted;
   const preferred = new Negotiator({ headers: { accept } }).mediaType(offered.map(mediaTypeOf));

@@ -21,10 +21,10 @@ export function answerWithEvents(
   return reply.type('application/x-ndjson; charset=utf-8').send(events);
 }
 
-/** What a follower that does not read keeps of an event for itself. */
+/** How much of an event a follower that does not read may keep in memory. */
 const pieceBytes = 16 * 1024;
 
-/** Lines as long as somebody sends them: an event may hold the text of a day, and all followers of a job share one copy. */
+/** Lines that are being sent. An event may contain a whole day's text, and all followers of a job share one copy. */
 const sharedLines = new WeakMap<JobEvent, WeakRef<Buffer>>();
 
 async function* lines({ events }: Job, from: number, signal: AbortSignal): AsyncGenerator<Buffer> {

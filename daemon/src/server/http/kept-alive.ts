@@ -1,17 +1,17 @@
-/** How long a client that waits is kept waiting without a byte. Stock `fetch` of Node gives up after 300 s. */
+/** How long a waiting client goes without a byte. Node's `fetch` gives up after 300 s by default. */
 export interface AnswerPace {
-  /** Until an answer begins, once the recording has been opened and is known to be one. */
+  /** Until an answer starts, once the recording is open and known to be one. */
   readonly openedMs: number;
-  /** Until it begins all the same, for a job that waits in the queue. */
+  /** Until an answer starts for a job that is still in the queue. */
   readonly queuedMs: number;
-  /** Between two bytes of an answer that has begun. */
+  /** Between two bytes of an answer that has started. */
   readonly everyMs: number;
 }
 
 /** Proxies commonly close a connection after 60 s of silence. */
 export const defaultAnswerPace: AnswerPace = { openedMs: 20_000, queuedMs: 50_000, everyMs: 20_000 };
 
-/** What `source` yields, with a filler whenever it yields nothing for a while. */
+/** Yields the values of `source`, and a filler whenever there has been none for a while. */
 export async function* keptAlive<Chunk extends string | Uint8Array>(
   source: AsyncIterable<Chunk>,
   { filler, everyMs }: { readonly filler: string; readonly everyMs: number },
@@ -30,12 +30,12 @@ export async function* keptAlive<Chunk extends string | Uint8Array>(
       next = iterator.next();
     }
   } finally {
-    // One that waits for its next value hears of it then.
+    // Its next value will report it.
     void iterator.return?.();
   }
 }
 
-/** What a promise comes to, or null when it takes longer. */
+/** The value of a promise, or null if it takes longer. */
 async function within<Value>(promise: Promise<Value>, limitMs: number): Promise<Value | null> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(late.resolve, limitMs, null);

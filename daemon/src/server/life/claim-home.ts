@@ -9,12 +9,12 @@ export interface ClaimedHome {
 }
 
 /**
- * Makes this process the only one that opens, sweeps or changes anything in the home. Null when a daemon answers there
- * already.
+ * Makes this process the only one that opens, cleans up or changes anything in the home. Returns null if a daemon
+ * already answers there.
  * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `HOME_IN_USE`, `SOCKET_PATH_TOO_LONG`
  */
 export async function claimHome(): Promise<ClaimedHome | null> {
-  // Everything that the daemon creates is its owner's alone, the socket from its birth on.
+  // Everything that the daemon creates is only accessible to its owner, including the socket from its creation on.
   process.umask(0o077);
   const paths = homePaths();
   requireShortPath(paths.socket);

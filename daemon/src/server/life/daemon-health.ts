@@ -68,8 +68,8 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
 /** The problem reported if the setting `arithmetic` has no effect on this machine. */
 export function arithmeticWarning(wanted: Arithmetic, model: LoadedModel | null): string | null {
   if (wanted === 'exact' || model?.arithmetic !== 'exact') return null;
-  const hardware = model.device === 'gpu' ? 'a GPU' : 'a CPU that does so no faster';
-  return `Expected a CPU that multiplies 8 bits fast for the setting arithmetic, got ${hardware}: it computes exactly.`;
+  const reason = model.device === 'gpu' ? 'the model runs on a GPU' : 'this CPU does not multiply 8 bits any faster';
+  return `The setting arithmetic has no effect, because ${reason}. Hearth computes exactly.`;
 }
 
 /** The problem reported if a converter ran without a sandbox. */

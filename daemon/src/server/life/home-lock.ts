@@ -8,39 +8,40 @@ import { isAnswered } from './socket-place.ts';
 
 /** https://www.sqlite.org/rescode.html, without the extended part. */
 const sqlite = { busy: 5, notADatabase: 26 };
-/** Neither a link's target is written to nor a pipe waited for. */
+/** Does not write through a link or wait for a pipe. */
 const ownFile =
   constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-/** A hundred that wait leave the processor to the one that starts. */
+/** A hundred waiting processes leave the processor to the one that starts. */
 const longestPollMs = 500;
-/** 26 s without a sign of the holder. Counted, so that a stopped process does not use up its patience. */
+/** 26 s without a sign from the holder. Counted, so that time in which this process is stopped does not count. */
 const maxPolls = 55;
 const signMs = 1_000;
 
 export interface HomeLockRequest {
   readonly paths: Pick<HomePaths, 'home' | 'lockFile' | 'processIdFile' | 'socket'>;
-  /** Told once when somebody else has it, with its process where that is known. */
+  /** Called once if another process has the lock, with that process if it is known. */
   readonly onWait?: (holder: number | null) => void;
   readonly polls?: number;
-  /** How often the holder gives a sign while it starts or stops. */
+  /** How often the holder gives a sign while it is starting or stopping. */
   readonly signEveryMs?: number;
 }
 
-/** What keeps every other daemon out of a home; the kernel releases it when its process ends, however it ends. */
+/** Keeps every other daemon out of a home. The kernel releases it when the process ends, however it ends. */
 export interface HomeLock {
-  /** Whether to tell those that wait that this process is at work; it does until it is told otherwise. */
+  /** Whether to signal waiting processes that this one is working. On until it is turned off. */
   giveSigns(isAtWork: boolean): void;
-  /** For tests: a daemon keeps it until its process is gone. */
+  /** For tests. A daemon keeps the lock until its process ends. */
   release(): void;
 }
 
-/** A lock whose object is collected would be released. */
+/** A lock whose object is garbage-collected would be released. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the home for this process. While another process has it, waits until that one answers (null: it is the daemon),
- * or ends: as long as it gives signs, since a start may take minutes on a machine with much to do. Node has no flock; an exclusive transaction of SQLite is the same kind of lock, on every platform.
- * @throws `HOME_IN_USE` when the holder does neither, `HOME_NOT_WRITABLE`
+ * Locks the home for this process. While another process has the lock, waits until it answers as a daemon (returns
+ * null) or ends, for as long as it gives signs: a start may take minutes on a busy machine. Node has no flock; an
+ * exclusive SQLite transaction is the same kind of lock on every platform.
+ * @throws `HOME_IN_USE` if the holder does neither, `HOME_NOT_WRITABLE`
  */
 export async function takeHomeLock(request: HomeLockRequest): Promise<HomeLock | null> {
   const { paths, onWait, polls = maxPolls, signEveryMs = signMs } = request;
@@ -48,7 +49,7 @@ export async function takeHomeLock(request: HomeLockRequest): Promise<HomeLock |
   let lastSign = signOf(paths.processIdFile);
   for (let poll = 0; poll < polls; poll++) {
     const database = tryLock(paths);
-    // A daemon of version 0.1 answers without a lock.
+    // A daemon of version 0.1 answers but has no lock.
     if (await isAnswered(paths.socket)) {
       database?.close();
       return null;
@@ -84,14 +85,14 @@ function hold(database: DatabaseSync, processIdFile: string, signEveryMs: number
   };
 }
 
-/** For people, for `hearth doctor` and for those that wait; null where it cannot be written. */
+/** For people, `hearth doctor` and waiting processes; null if it cannot be written. */
 function writeProcessId(path: string): number | null {
   try {
     const file = openSync(path, ownFile, 0o600);
     writeSync(file, `${process.pid}\n`);
     return file;
   } catch {
-    // The disk may be full, or something of somebody else's be in its place.
+    // The disk may be full, or something else may be in its place.
     return null;
   }
 }
@@ -100,7 +101,7 @@ function giveSign(file: number): void {
   try {
     futimesSync(file, new Date(), new Date());
   } catch {
-    // A disk that takes no writes says more at another place.
+    // If the disk cannot be written, a later error says more.
   }
 }
 
@@ -113,7 +114,7 @@ function tryLock({ home, lockFile }: HomeLockRequest['paths']): DatabaseSync | n
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(lockFile);
-    // A journal beside it would be one more file to find in the way.
+    // A journal beside it would be one more file that could be in the way.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return database;
   } catch (cause) {
@@ -128,7 +129,7 @@ function tryLock({ home, lockFile }: HomeLockRequest['paths']): DatabaseSync | n
   }
 }
 
-/** Opened as a database, a pipe would block and a device might do anything. */
+/** Opening a pipe as a database would block, and a device might do anything. */
 function requireRegularFile(lockFile: string): void {
   const status = lstatSync(lockFile, { throwIfNoEntry: false });
   if (status !== undefined && !status.isFile()) throw foreignLock(lockFile, 'something else');

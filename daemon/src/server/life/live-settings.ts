@@ -59,7 +59,7 @@ export function openLiveSettings({ file, prepare, onChange }: LiveSettingsReques
 
   return {
     current: () => settings,
-    warning: () => (refusal === null ? null : `The settings were changed but not taken over: ${refusal}`),
+    warning: () => (refusal === null ? null : `The changed settings are not in use: ${refusal}`),
     close() {
       clearTimeout(timer);
       watcher?.close();

@@ -53,7 +53,7 @@ export interface DaemonRequest {
   readonly paths: HomePaths;
   /** Called once when the home is gone and everything the daemon was running has ended. */
   readonly onHomeGone: (reason: HearthError) => void;
-  /** Told once when somebody has deleted the socket. */
+  /** Called once if somebody has deleted the socket. */
   readonly onUnreachable: () => void;
 }
 

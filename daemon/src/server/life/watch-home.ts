@@ -1,6 +1,6 @@
 import { watchPlace } from '../../settings/file-identity.ts';
 
-/** A look costs nothing beside the engine's heartbeat. */
+/** One check costs nothing compared with the engine's heartbeat. */
 const intervalMs = 5_000;
 
 export interface WatchHomeRequest {
@@ -13,9 +13,9 @@ export interface WatchHomeRequest {
 }
 
 /**
- * Tells once that the home or its lock is no longer what it was: deleted, moved, or another one in its place. Nobody can
- * reach the daemon of such a home, and what it wrote there could end up in somebody else's. Where only the socket is gone,
- * the home is still the daemon's, but nobody reaches it. Answers with how to stop.
+ * Reports once if the home or its lock was deleted, moved or replaced. Nobody can reach the daemon of such a home, and
+ * what it writes could end up in somebody else's home. If only the socket is gone, the home is still the daemon's, but
+ * nobody can reach it. Returns a function that stops the checks.
  */
 export function watchHome(request: WatchHomeRequest): () => void {
   const { home, lockFile, socket, onGone, onUnreachable, everyMs = intervalMs } = request;

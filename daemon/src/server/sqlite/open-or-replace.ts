@@ -72,7 +72,7 @@ function removeDatabase(path: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true, recursive: true });
 }
 
-/** What became of a damaged file, as a warning. */
+/** What happened to a damaged file, as a warning. */
 export function replacedSentence(
   { aside, rows, isIncomplete }: Replaced,
   words: { readonly name: string; readonly rows: string },

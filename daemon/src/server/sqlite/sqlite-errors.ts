@@ -11,19 +11,19 @@ export function isDamage(error: unknown): boolean {
   return code === codes.corrupt || code === codes.notDatabase;
 }
 
-/** What SQLite itself would throw of a damaged file, for damage that only we see. */
+/** SQLite's error for a damaged file, for damage that only we can see. */
 export function damage(what: string): Error {
   return Object.assign(new Error(what), { errcode: codes.corrupt });
 }
 
-/** For a file that somebody deleted or replaced while it was open: SQLite goes on writing to what nobody finds any more. */
+/** For a file that was deleted or replaced while it was open: SQLite keeps writing to a file that nobody can find. */
 export function fileGone(file: string, lost: string): HearthError {
   return new HearthError('HOME_DAMAGED', `The file of ${file} was deleted or replaced while Hearth was running.`, {
     hint: `Run \`hearth restart\`. ${lost} that only the deleted file holds are lost then.`,
   });
 }
 
-/** An error of SQLite in Hearth's words; any other one as it is. `file` says which file it is about. */
+/** An error of SQLite in Hearth's words; any other error unchanged. `file` is the file it is about. */
 export function storageError(error: unknown, file: string): unknown {
   const message = messageOf(error, file);
   if (message === null) return error;

@@ -6,8 +6,8 @@ import { engineStateAfter, stoppedEngine } from '../../../../daemon/src/server/s
 const model = { device: 'cpu', arithmetic: 'exact' } as LoadedModel;
 
 test('arithmetic in 8 bits that this machine has no use for is told', () => {
-  expect(arithmeticWarning('int8', model)).toContain('a CPU that does so no faster');
-  expect(arithmeticWarning('int8', { ...model, device: 'gpu' })).toContain('got a GPU');
+  expect(arithmeticWarning('int8', model)).toContain('this CPU does not multiply 8 bits any faster');
+  expect(arithmeticWarning('int8', { ...model, device: 'gpu' })).toContain('the model runs on a GPU');
 });
 
 test('arithmetic that is as it was set is nothing to tell of, nor is what no model uses yet', () => {

@@ -68,7 +68,7 @@ test('a file that is put in its place is taken over, as editors do it', async ()
 
 test('a file that is wrong changes nothing and is told, until it is right again', async () => {
   await writeFile(file, '{"maxQueuedJobs": "many"}');
-  expect(await untilWarning()).toMatch(/^The settings were changed but not taken over: Expected maxQueuedJobs/);
+  expect(await untilWarning()).toMatch(/^The changed settings are not in use: Expected maxQueuedJobs/);
   expect(live.current().maxQueuedJobs).toBe(7);
   const taken = changed();
   await writeFile(file, '{"maxQueuedJobs": 12}');

@@ -3,22 +3,22 @@ import { HearthError } from '../../../errors/hearth-error.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { isFromNetwork } from './require-token.ts';
 
-/** What a connection may be held for until a job ends: its transcript, or events. */
+/** Answers that may keep a connection until a job ends: its transcript, or events. */
 export type LongAnswer = 'transcript' | 'events';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Of a route whose answer may take as long as a job. */
+    /** Set for a route whose answer may take as long as a job. */
     readonly longAnswer?: LongAnswer;
   }
 }
 
-/** Of a listener's connections. The last quarter is for questions, which are answered at once. */
+/** Share of a listener's connections. The last quarter is for questions, which are answered at once. */
 const parts: Readonly<Record<LongAnswer, number>> = { transcript: 1 / 2, events: 1 / 4 };
 
 /**
- * Bounds how many connections wait at a time, on each listener: whoever calls itself by many names would else hold all of
- * them, and nobody could ask how the daemon is, or cancel a job.
+ * Limits how many connections of each listener wait at a time. Otherwise a client with many names could take all of
+ * them, and nobody could ask for the daemon's health or cancel a job.
  * @throws `QUEUE_FULL`
  */
 export function boundLongAnswers(limits: ConnectionLimits) {

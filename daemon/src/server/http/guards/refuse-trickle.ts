@@ -6,15 +6,15 @@ export interface LeastPace {
   readonly periodMs: number;
 }
 
-/** Slower than any sound, and than any line that carries one. */
+/** Slower than any sound, and than any connection that can carry sound. */
 const leastPace: LeastPace = { bytes: 8 * 1024, periodMs: 120_000 };
 
 /**
- * Ends the connection of a request whose body comes slower than `pace`: byte by byte it would hold its place for ever.
+ * Ends the connection of a request whose body arrives slower than `pace`. Byte by byte, it would keep its place forever.
  * Time in which the daemon itself did not read does not count.
  */
 export function refuseTrickle(request: IncomingMessage, pace: LeastPace = leastPace): void {
-  // Most requests have no body, and are complete by then.
+  // Most requests have no body and are already complete.
   setImmediate(() => {
     if (!request.complete) watchPace(request, pace);
   });

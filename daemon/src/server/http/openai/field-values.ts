@@ -77,7 +77,7 @@ export function fieldError(field: string, complaint: string, hint?: string): Hea
   });
 }
 
-/** A value in quotation marks, cut where it is long. */
+/** A value in quotation marks, shortened if it is long. */
 export function quoted(text: string): string {
   return JSON.stringify(shorten(text));
 }

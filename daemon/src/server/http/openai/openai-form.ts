@@ -71,7 +71,7 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
     if (cause instanceof HearthError) throw cause;
     const { code } = cause as { code?: string };
     throw new HearthError('REQUEST_INVALID', complaints[code ?? ''] ?? 'The form is incomplete or malformed.', {
-      hint: 'Send multipart/form-data as a form of a browser, `curl -F` or an OpenAI client has it.',
+      hint: 'Send multipart/form-data, as a browser form, `curl -F` or an OpenAI client does.',
       cause,
     });
   }
@@ -81,8 +81,8 @@ const complaints: Readonly<Record<string, string>> = {
   FST_PARTS_LIMIT: `The form has more than ${formParsing.limits.parts} parts.`,
   FST_FILES_LIMIT: `The form has more than ${formParsing.limits.files} files.`,
   FST_FIELDS_LIMIT: `The form has more than ${maxFields} fields.`,
-  FST_INVALID_JSON_FIELD_ERROR: 'A field of the form says that it is JSON and is none.',
-  FST_PROTO_VIOLATION: 'A field of the form has a name that no field may have.',
+  FST_INVALID_JSON_FIELD_ERROR: 'A field of the form has the type JSON but is not JSON.',
+  FST_PROTO_VIOLATION: 'A field of the form has a name that is not allowed.',
 };
 
 type Field = Extract<Multipart, { type: 'field' }>;
@@ -102,7 +102,7 @@ function readField(part: Field, fields: FieldValues, bytesLeft: number): number 
   return byteCount;
 }
 
-const fieldsHint = `All fields beside the recording have ${maxFieldBytes} bytes at most.`;
+const fieldsHint = `All fields except the recording can have ${maxFieldBytes} bytes together.`;
 
 /** Whether a file is the recording, and the only one. */
 function requireRecording({ fieldname }: { readonly fieldname: string | undefined }, hasOne: boolean): void {
@@ -119,7 +119,7 @@ function requireRecording({ fieldname }: { readonly fieldname: string | undefine
   }
   if (hasOne) {
     throw new HearthError('REQUEST_INVALID', 'Expected one recording, got a second `file`.', {
-      hint: 'Send a request for each recording.',
+      hint: 'Send one request per recording.',
       param: 'file',
     });
   }
