@@ -152,7 +152,7 @@ function report({ file, seconds, text }: Entry, scored: readonly Scored[]): void
   for (const { mode, warnings } of own) for (const warning of warnings) console.log(`  ${mode}: ${warning}`);
 }
 
-/** Over the recordings that every mode has an answer for, and what is said in which is known. */
+/** Over the recordings that every mode has transcribed and whose text is known. */
 function summarise(entries: readonly Entry[], names: readonly string[], scored: readonly Scored[]): void {
   const common = entries.filter(
     ({ file, text }) =>

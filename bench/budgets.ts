@@ -7,20 +7,20 @@ export interface Budget {
   readonly limit: number;
   readonly unit: '' | ' ms' | ' s' | ' %';
   readonly measured: Spread;
-  /** Ratio of processor times, which other work on the machine moves least. */
+  /** Ratio of processor times, which other work on the machine affects least. */
   readonly cpuRatio?: number;
 }
 
 export interface BudgetInputs {
   readonly short: readonly Measured[];
   readonly long: readonly Measured[];
-  /** Daemon and engine on a recording of five seconds. */
+  /** Daemon and engine with a recording of five seconds. */
   readonly overhead: readonly Measured[];
   readonly cliStartSeconds: readonly number[];
   readonly engineStartSeconds: readonly number[];
 }
 
-/** What was aimed at, and what was measured of it in this run. Whoever did not run is left out. */
+/** The goals, and what this run measured. Contenders that did not run are left out. */
 export function readBudgets(inputs: BudgetInputs): readonly Budget[] {
   const { short, long, overhead, cliStartSeconds, engineStartSeconds } = inputs;
   const shares = short.flatMap(({ measurements }) => measurements.flatMap(({ logMelShare = [] }) => logMelShare));

@@ -9,7 +9,7 @@ export interface Comparison {
   readonly cpuRatio: Spread | null;
 }
 
-/** Compares a contender with another round by round, so that what disturbed a round meets both. */
+/** Compares two contenders round by round, so that a disturbance affects both. */
 export function compare(ours: Measured, theirs: Measured): Comparison {
   const pairs = ours.measurements.flatMap((measurement, round) => {
     const other = theirs.measurements[round];

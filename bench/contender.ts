@@ -1,4 +1,4 @@
-/** What a contender says of one recording; null where it does not tell. */
+/** A contender's figures for one recording; null if it does not report them. */
 export interface Answer {
   readonly text: string;
   readonly encoderSeconds: number | null;
@@ -14,18 +14,18 @@ export interface Answer {
 /** One way to turn recordings into text that stays warm between them. */
 export interface Contender {
   readonly name: string;
-  /** What it computes with. */
+  /** Its weights and arithmetic. */
   readonly weights: string;
-  /** Only long recordings tell something about it. */
+  /** Only measured with long recordings. */
   readonly longOnly?: boolean;
-  /** So slow that one round of the short recording must do. */
+  /** So slow that one round of the short recording has to be enough. */
   readonly isVerySlow?: boolean;
-  /** All processes that work for it. */
+  /** All its processes. */
   readonly processIds: () => readonly number[];
   transcribe(path: string): Promise<Answer>;
 }
 
-/** Processes that were started together, and the ways to use them. */
+/** Processes started together, and the contenders that use them. */
 export interface Peer {
   readonly contenders: readonly Contender[];
   close(): Promise<void>;

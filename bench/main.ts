@@ -16,16 +16,16 @@ import { writeBudgets, writeRecording } from './write-results.ts';
 
 const help = `npm run bench -- [options]
 
-Hearth and its peers side by side on the same recordings, in turns, with the weights of the embedded model. Peers are
-installed into build/bench when they are first wanted (openai-whisper takes 6 GB, PyTorch brings CUDA with it).
+Compares Hearth with other engines on the same recordings, in turn, with the weights of the embedded model. Other engines
+are installed into build/bench when they are first needed (openai-whisper takes 6 GB, because PyTorch includes CUDA).
 
-  --quick               the short recording alone, 3 rounds, against faster-whisper
-  --peers <list>        of faster-whisper, openai-whisper, mlx-whisper, or none (default: all but those that a quick run leaves out)
-  --recording <path>    this recording in place of the two usual ones, the long one of which is for those with batches
-  --rounds <number>     for the short recording (default 10); a third of it for the long one
-  --threads <number>    for everyone (default: one per core)
+  --quick               only use the short recording, 3 rounds and faster-whisper
+  --peers <list>        faster-whisper, openai-whisper, mlx-whisper, or none (default: all, or faster-whisper with --quick)
+  --recording <path>    use this recording instead of the two usual ones; the long one is only for engines with batches
+  --rounds <number>     rounds for the short recording (default 10); the long one gets a third of them
+  --threads <number>    threads for every engine (default: one per core)
   --whisper-cpp <path>  whisper.cpp's whisper-server, built for this machine
-  --ggml <path>         its model
+  --ggml <path>         model for whisper.cpp
   --publish             write the results to bench/results, where the documentation shows them
 `;
 
@@ -54,7 +54,7 @@ async function bench(): Promise<void> {
   const rounds = wholeNumber('--rounds', values.rounds ?? (values.quick ? '3' : '10'));
   const started: Peer[] = [];
   const closeAll = () => Promise.all(started.splice(0).map((peer) => peer.close()));
-  // A daemon goes on without its parent.
+  // A daemon keeps running without its parent.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void closeAll().finally(() => process.exit(130)));
   }
@@ -90,14 +90,14 @@ async function bench(): Promise<void> {
   }
 }
 
-/** A long recording is for those that can decode its windows together; one that somebody names is for all. */
+/** The long recording is for contenders that decode windows together; a recording given by the user is for all. */
 function contendersFor(peer: Peer, recording: { readonly file: string }): readonly Contender[] {
   if (recording.file === 'short') return peer.contenders.filter(({ longOnly }) => !longOnly);
   const hasBatches = peer.contenders.some(({ longOnly }) => longOnly);
   return peer.contenders.filter(({ isVerySlow }) => (recording.file === 'own' ? !isVerySlow : hasBatches));
 }
 
-/** Hearth comes first, the others in the order that they are named in. */
+/** Hearth comes first, then the others in the given order. */
 function startersOf(threads: number): (() => Promise<Peer>)[] {
   const names = (values.peers ?? (values.quick ? 'faster-whisper' : Object.keys(peers).join(','))).split(',');
   const named = names

@@ -4,7 +4,7 @@ import { peakMemoryBytes, resetPeakMemory } from './process-memory.ts';
 
 export interface Measurement extends Omit<Answer, 'text'> {
   readonly wallSeconds: number;
-  /** Null where the system does not tell. */
+  /** Null if the system does not report it. */
   readonly cpuSeconds: number | null;
   readonly peakMemoryBytes: number | null;
 }
@@ -13,13 +13,13 @@ export interface Measured {
   readonly name: string;
   readonly weights: string;
   readonly text: string;
-  /** One per round; of a very slow contender the first alone. */
+  /** One per round; only the first for a very slow contender. */
   readonly measurements: readonly Measurement[];
 }
 
 /**
- * Has every contender transcribe the same recording round after round, one after the other, so that whatever else the
- * machine does meets all of them. The first round warms up and does not count, except for who is very slow.
+ * Lets every contender transcribe the same recording in each round, one after the other, so that other work on the
+ * machine affects all of them. The first round is a warm-up and does not count, except for a very slow contender.
  */
 export async function measureInterleaved(request: {
   readonly contenders: readonly Contender[];

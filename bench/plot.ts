@@ -6,7 +6,7 @@ const labelWidth = 250;
 const rowHeight = 26;
 const top = 46;
 
-/** Bars of wall seconds with their quartiles as whiskers. Who takes ten times as long as the second slowest is cut off. */
+/** Bars of wall seconds with their quartiles as whiskers. A bar ten times as long as the second slowest is cut off. */
 export function svgPlot(title: string, measured: readonly Measured[]): string {
   const bars = measured.map(({ name, measurements }) => ({
     name,

@@ -1,17 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Forgets the peaks so far, where the system can. */
+/** Resets the peaks, if the system supports it. */
 export function resetPeakMemory(processIds: readonly number[]): void {
   if (process.platform !== 'linux') return;
   for (const processId of processIds) writeFileSync(`/proc/${processId}/clear_refs`, '5');
 }
 
-/** Largest resident memory of each process since then, added up; null where the system does not tell. */
+/** Sum of each process's peak resident memory since then; null if the system does not report it. */
 export function peakMemoryBytes(processIds: readonly number[]): number | null {
   return sumOf(processIds, 'VmHWM');
 }
 
-/** Resident memory of now, added up; null where the system does not tell. */
+/** Sum of the current resident memory; null if the system does not report it. */
 export function residentMemoryBytes(processIds: readonly number[]): number | null {
   return sumOf(processIds, 'VmRSS');
 }

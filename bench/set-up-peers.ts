@@ -14,7 +14,7 @@ const embeddedModel = fileURLToPath(new URL('../assets/models/whisper-base-4bit'
 const vocabulary = fileURLToPath(new URL('../assets/tokenizer/multilingual.tiktoken', import.meta.url));
 const environment = join(buildFolder, 'environment');
 const python = join(environment, 'bin', 'python');
-/** The embedded model knows no Cantonese. */
+/** The embedded model does not support Cantonese. */
 const languageCodes = languages.slice(0, 99).map(([code]) => code);
 
 /** Installs a peer beside the benchmark, once for each state of its requirements, and gives it the embedded weights. */
@@ -27,7 +27,7 @@ export function setUpPeer(name: PeerName): { readonly python: string; readonly m
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { python, model };
   console.log(`Installing ${name} into build/bench …`);
   if (!existsSync(python)) run('python3', ['-m', 'venv', environment]);
-  // mlx_whisper asks for PyTorch, which it needs for conversions alone; without dependencies it can be left out.
+  // mlx_whisper requires PyTorch but only needs it for conversions. Without dependencies, it can be left out.
   run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '--requirement', requirements]);
   rmSync(model, { recursive: true, force: true });
   writeModel[name](model);
@@ -35,7 +35,7 @@ export function setUpPeer(name: PeerName): { readonly python: string; readonly m
   return { python, model };
 }
 
-/** All peers compute with the weights of the embedded 4-bit file. */
+/** All peers use the weights of the embedded 4-bit file. */
 const writeModel: Readonly<Record<PeerName, (target: string) => void>> = {
   'faster-whisper': (target) =>
     runProgram('write_ctranslate2_model.py', [embeddedModel, vocabulary, languageCodes.join(','), target]),

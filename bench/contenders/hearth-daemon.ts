@@ -76,7 +76,7 @@ async function waitUntilReady(socketPath: string): Promise<number> {
   }
 }
 
-/** What the daemon's model really computes with. */
+/** The arithmetic that the daemon's model really uses. */
 async function readArithmetic(socketPath: string): Promise<Arithmetic | undefined> {
   const { models } = await readResidency({ socketPath });
   return models[0]?.arithmetic;

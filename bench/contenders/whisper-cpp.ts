@@ -16,7 +16,7 @@ export interface WhisperCppRequest {
   readonly model: string;
 }
 
-/** whisper.cpp's own server, warm, with a greedy search. It tells nothing about its stages. */
+/** whisper.cpp's own server, warm, with a greedy search. It does not report its stages. */
 export async function whisperCpp({ threads, server, model }: WhisperCppRequest): Promise<Peer> {
   const port = await freePort();
   const child = spawn(

@@ -9,7 +9,7 @@ import { submitJob } from '../../daemon/src/client/transcriptions.ts';
 import { startDaemon } from '../../test/e2e/support/start-daemon.ts';
 import { pathOf } from '../../test/engine/fork-engine.ts';
 
-/** `node bench/durability/long-recording.ts [hours]`: an mp3 of so many hours as a detached job. */
+/** `node bench/durability/long-recording.ts [hours]`: an mp3 of this many hours as a detached job. */
 const [hours = 3] = process.argv.slice(2).map(Number);
 const reading = framesOf(readFileSync(pathOf('test/fixtures/audio/LJ001-long.mp3')));
 const readingSeconds = 221.75;

@@ -14,7 +14,7 @@ for (let index = 0; index < requests + 3; index++) {
   const recording = { audio: createReadStream(clip), byteCount: null };
   const { timings } = await transcribe(daemon, { ...recording, options: { language: 'en' } });
   const wallMs = performance.now() - startedAt;
-  // The first ones find nothing warm.
+  // Nothing is warm for the first ones.
   if (index < 3) continue;
   overheadsMs.push(wallMs - timings.total * 1000);
   walls.push(wallMs);
