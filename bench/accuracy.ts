@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openRecording } from '../daemon/src/engine/audio/open-recording.ts';
-import { inOrder } from '../daemon/src/engine/in-order.ts';
 import { resolveOptions } from '../daemon/src/protocol/options/resolve-options.ts';
 import type { TranscriptionOptions } from '../daemon/src/protocol/options/transcription-options.ts';
 import { transcribe } from '../daemon/src/whisper/transcribe.ts';
 import type { Transcript } from '../daemon/src/whisper/transcript.ts';
-import { loadEmbeddedModel, multilingual, native } from '../test/engine/support/embedded-model.ts';
-import { whisperModelOf } from '../test/engine/support/whisper-model-of.ts';
+import { loadEmbeddedModel, multilingual, native, sessionOf } from '../test/engine/support/embedded-model.ts';
 import { countWordEdits, type WordEdits } from '../test/engine/support/word-errors.ts';
 
 const help = `node --disable-warning=ExperimentalWarning bench/accuracy.ts --folder <folder> [options]
@@ -82,19 +80,21 @@ async function measure(folder: string): Promise<void> {
   async function transcribeWith(entry: Entry, { options, batchSize = 1 }: Mode): Promise<Transcript> {
     const path = join(folder, entry.file);
     const { audio } = await openRecording({ native, path, temporaryFolder: tmpdir(), minFreeDiskBytes: 0 });
+    const session = sessionOf(model, voiceActivity);
     try {
       const steps = transcribe({
-        model: whisperModelOf(model, { voiceActivity }),
+        model: session,
         vocabulary: multilingual,
         audio,
         options: resolveOptions({ ...options, ...(entry.language !== null && { language: entry.language }) }),
-        ...(batchSize > 1 && { runAll: (runs) => inOrder(runs, batchSize) }),
+        windowsAtATime: batchSize,
       });
       for (;;) {
         const { done, value } = await steps.next();
         if (done === true) return value;
       }
     } finally {
+      session.close();
       audio.close();
     }
   }

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import type { LogitFilters } from './decoding.ts';
-import type { NativeEncoding, NativeMel } from './encoding.ts';
-import type { Arithmetic, ModelDimensions, NativeModel } from './model.ts';
+import type { NativeAudio, NativeVoiceActivity } from './audio.ts';
+import type { Arithmetic, NativeModel } from './model.ts';
+import type { ModelDimensions } from './model-dimensions.ts';
 import type { Native } from './native.ts';
 import { nativeError } from './native-error.ts';
+import type { LogitFilters, NativeEncoding } from './session.ts';
 
 /** What hearth.node exports (native/src/addon/module.cc). Its classes are the interfaces of this package. */
 export interface Addon extends Omit<Native, 'loadModel'> {
@@ -39,8 +40,20 @@ export interface Addon extends Omit<Native, 'loadModel'> {
     }): Promise<Float32Array>;
     /** Encoder output, row-major `[audioContext, audioState]`. */
     readFeatures(encoding: NativeEncoding): Promise<Float32Array>;
-    /** Row-major `[melBins, 3000]`. */
-    readMel(mel: NativeMel): Float32Array;
+    /** The probability of speech in every 32 ms of a recording. */
+    readSpeechProbabilities(request: {
+      readonly network: NativeVoiceActivity;
+      readonly audio: NativeAudio;
+    }): Promise<Float32Array>;
+    /** One window of log-mel, row-major `[melBins, 3000]`. */
+    readLogMel(request: {
+      readonly model: NativeModel;
+      readonly audio: NativeAudio;
+      readonly startFrame: number;
+      readonly frameCount: number;
+    }): Promise<Float32Array>;
+    /** Memory for windows and texts of each priority, as if the device had as much; 0 for what it really has. */
+    forceCapacity(bytes: number): void;
     /** What MLX compiled since the process began; 0 where it compiles nothing, as on a CPU. */
     compilations(): number;
   };

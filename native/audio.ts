@@ -35,10 +35,5 @@ export interface OpenAudioRequest {
 
 /** Silero's voice activity network. */
 export interface NativeVoiceActivity {
-  /** The probability of speech in every 32 ms (512 samples) of the recording. */
-  speechProbabilities(request: {
-    readonly audio: NativeAudio;
-    readonly signal?: AbortSignal | undefined;
-  }): Promise<Float32Array>;
   close(): void;
 }

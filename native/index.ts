@@ -3,6 +3,9 @@ import { loadModel } from './load-model.ts';
 import type { Native, NativeOptions } from './native.ts';
 
 export type { AudioWarning, NativeAudio, NativeVoiceActivity, OpenAudioRequest } from './audio.ts';
+export type { Arithmetic, LoadModelRequest, ModelCounters, NativeModel, WarmUpRequest } from './model.ts';
+export type { ModelDimensions } from './model-dimensions.ts';
+export type { MemoryUse, Native, NativeInfo, NativeOptions, WorkProgress } from './native.ts';
 export type {
   Alignment,
   AlignRequest,
@@ -11,22 +14,17 @@ export type {
   Candidate,
   DecodeRequest,
   DecodeResult,
-  DecodeRow,
   DetectLanguageRequest,
+  EncodeRequest,
   LogitFilters,
-  Prompt,
+  NativeEncoding,
+  NativeSession,
+  Priority,
+  SessionRequest,
+  SessionUsage,
+  TextRequest,
   TimestampRules,
-} from './decoding.ts';
-export type { NativeEncoding, NativeMel } from './encoding.ts';
-export type {
-  Arithmetic,
-  LoadModelRequest,
-  ModelCounters,
-  ModelDimensions,
-  NativeModel,
-  WarmUpRequest,
-} from './model.ts';
-export type { MemoryUse, Native, NativeInfo, NativeOptions, WorkProgress } from './native.ts';
+} from './session.ts';
 
 const defaultCacheLimitBytes = { gpu: 256 * 1024 * 1024, cpu: 16 * 1024 * 1024 };
 

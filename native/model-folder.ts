@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelDimensions } from './model.ts';
+import type { ModelDimensions } from './model-dimensions.ts';
 import { nativeError } from './native-error.ts';
 
 export interface ModelFolder {

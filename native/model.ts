@@ -1,29 +1,5 @@
-import type { NativeAudio } from './audio.ts';
-import type {
-  Alignment,
-  AlignRequest,
-  BeamSearchRequest,
-  BeamSearchResult,
-  DecodeRequest,
-  DecodeResult,
-  DetectLanguageRequest,
-  LogitFilters,
-} from './decoding.ts';
-import type { NativeEncoding, NativeMel } from './encoding.ts';
-
-/** Whisper's `ModelDimensions` (openai/whisper model.py), in camelCase. */
-export interface ModelDimensions {
-  readonly melBins: number;
-  readonly audioContext: number;
-  readonly audioState: number;
-  readonly audioHeads: number;
-  readonly audioLayers: number;
-  readonly vocabularySize: number;
-  readonly textContext: number;
-  readonly textState: number;
-  readonly textHeads: number;
-  readonly textLayers: number;
-}
+import type { ModelDimensions } from './model-dimensions.ts';
+import type { LogitFilters, NativeSession, SessionRequest } from './session.ts';
 
 /**
  * How the CPU primitives multiply: `exact` in float32, as openai/whisper computes; `int8` with many rows in 8 bits, which
@@ -49,15 +25,11 @@ export interface WarmUpRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Counters that show that work is not done twice, and where the time of decoding goes. */
+/** Counters that show that work is not done twice. */
 export interface ModelCounters {
   readonly encodedWindows: number;
-  /** Runs of the decoder in `decode` and `beamSearch`: prompts, and steps whatever their rows. */
+  /** Runs of the decoder for texts: prompts, and steps whatever their rows. */
   readonly decoderSteps: number;
-  /** Of the same calls, the time that the engine's thread worked itself: graphs, filters, tokens, handing over. */
-  readonly decodeHostSeconds: number;
-  /** The rest of it: what the engine's thread waited for the device, which may have been busy before. */
-  readonly decodeDeviceSeconds: number;
 }
 
 export interface NativeModel {
@@ -73,27 +45,10 @@ export interface NativeModel {
   readonly arithmetic: Arithmetic;
   readonly device: 'cpu' | 'gpu';
   readonly weightBytes: number;
+  /** Windows, with a row of text each, that the memory set apart for them holds. */
+  readonly windowCapacity: number;
   readonly counters: ModelCounters;
-  /** Log-mel of frames `[startFrame, startFrame + frameCount)`, normalised by the maximum over the whole recording. */
-  logMel(request: {
-    readonly audio: NativeAudio;
-    readonly startFrame: number;
-    readonly frameCount: number;
-    readonly signal?: AbortSignal | undefined;
-  }): Promise<NativeMel>;
-  /** One encoder pass for all windows, and the cross-attention keys and values of every decoder layer. */
-  encode(request: {
-    readonly mels: readonly NativeMel[];
-    readonly signal?: AbortSignal | undefined;
-  }): Promise<readonly NativeEncoding[]>;
-  /** Per window: the probability of each language token, in the order given (openai/whisper decoding.py `detect_language`). */
-  detectLanguage(request: DetectLanguageRequest): Promise<readonly Float32Array[]>;
-  /** All rows in one batch; finished rows leave it. */
-  decode(request: DecodeRequest): Promise<readonly DecodeResult[]>;
-  /** All beams of all prompts in one batch (openai/whisper decoding.py `BeamSearchDecoder`). */
-  beamSearch(request: BeamSearchRequest): Promise<readonly BeamSearchResult[]>;
-  /** When each token is said, from the cached cross-attention (openai/whisper timing.py `find_alignment`). */
-  align(request: AlignRequest): Promise<readonly Alignment[]>;
+  session(request: SessionRequest): NativeSession;
   /** Runs every shape that a request can need, so that the first request pays for nothing. */
   warmUp(request: WarmUpRequest): Promise<void>;
   close(): void;

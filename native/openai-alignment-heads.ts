@@ -1,4 +1,4 @@
-import type { ModelDimensions } from './model.ts';
+import type { ModelDimensions } from './model-dimensions.ts';
 
 type Heads = readonly (readonly [number, number])[];
 

@@ -17,8 +17,13 @@ export const filterLogits: Testing['filterLogits'] = (request) => loadAddon().te
 
 export const readLogits: Testing['readLogits'] = (request) => loadAddon().testing.readLogits(request);
 
+export const readSpeechProbabilities: Testing['readSpeechProbabilities'] = (request) =>
+  loadAddon().testing.readSpeechProbabilities(request);
+
 export const readFeatures: Testing['readFeatures'] = (encoding) => loadAddon().testing.readFeatures(encoding);
 
-export const readMel: Testing['readMel'] = (mel) => loadAddon().testing.readMel(mel);
+export const readLogMel: Testing['readLogMel'] = (request) => loadAddon().testing.readLogMel(request);
+
+export const forceCapacity: Testing['forceCapacity'] = (bytes) => loadAddon().testing.forceCapacity(bytes);
 
 export const compilations: Testing['compilations'] = () => loadAddon().testing.compilations();

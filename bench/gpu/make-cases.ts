@@ -18,6 +18,7 @@ const path = process.argv[2];
 if (path === undefined) throw new Error('Expected the path to write to, got none.');
 const native = createNative();
 const model = await loadEmbeddedModel();
+const session = model.session({ priority: 'interactive', voiceActivity: null });
 const tensors = new Map<string, Tensor>();
 let count = 0;
 for (const { file, sameSamples, language } of readableRecordings) {
@@ -33,13 +34,14 @@ for (const { file, sameSamples, language } of readableRecordings) {
   const filters = logitFilters(tokenizer, resolveOptions({}));
   const audio = await native.openAudio({ path: recordingPath(file) });
   const frameCount = Math.min(3000, Math.floor(audio.sampleCount / 160));
-  const mel = await model.logMel({ audio, startFrame: 0, frameCount });
-  const [encoding] = await model.encode({ mels: [mel] });
-  if (encoding === undefined) throw new Error('Expected an encoding, got none.');
-  const [result] = await model.decode({
+  const encoding = await session.encode({ audio, startFrame: 0, frameCount });
+  const [result] = await session.decode({
+    encoding,
+    prompt,
+    sotIndex,
     filters,
     maxTokens: 224,
-    rows: [{ encoding, prompt, sotIndex, temperature: 0, seed: 0 }],
+    samples: [{ temperature: 0, seed: 0 }],
     endOfText: tokenizer.special.endOfText,
     noSpeech: tokenizer.special.noSpeech,
   });
@@ -51,7 +53,7 @@ for (const { file, sameSamples, language } of readableRecordings) {
   add('tokens', result?.tokens ?? []);
   tensors.set(`sum_logprob.${count}`, float32([result?.sumLogprob ?? 0]));
   count += 1;
-  for (const each of [encoding, mel, audio]) each.close();
+  for (const each of [encoding, audio]) each.close();
 }
 writeFileSync(path, buildSafetensorsFile(tensors));
 console.log(`${count} windows in ${path}`);

@@ -3,6 +3,7 @@ import { resolveOptions } from '../../daemon/src/protocol/options/resolve-option
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
+import { askOtherwise } from '../../test/engine/support/ask-otherwise.ts';
 import { loadEmbeddedModel, multilingual, native } from '../../test/engine/support/embedded-model.ts';
 import { createParityFigures } from '../../test/engine/support/parity-figures.ts';
 import { readableRecordings } from '../../test/engine/support/recordings.ts';
@@ -42,7 +43,7 @@ for (const float32 of [true, false]) {
         model,
         vocabulary: multilingual,
         file,
-        wrap: (each) => ({ ...each, alignmentHeads }),
+        wrap: (each) => askOtherwise(each, { alignmentHeads }),
         options: { language: answers?.language ?? 'en', temperature: [0], sequential: true, vad: false, ...options },
       });
       figures.add(segments, theirs.segments);

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "../src/whisper/compiled.h"
-#include "../src/whisper/decode_rows.h"
+#include "../src/whisper/decode_batch.h"
 #include "../src/whisper/mlx_defaults.h"
 #include "../src/whisper/model.h"
 #include "../src/whisper/warm_up.h"
@@ -151,33 +151,63 @@ LogitFilters real_filters(const ModelDimensions& dimensions) {
   return {{end_of_text}, {end_of_text}, TimestampRules{begin, begin - 1, end_of_text, 50}};
 }
 
-DecodeRequest rows_of(const ModelDimensions& dimensions, std::span<const EncodingPointer> encodings, int tokens) {
-  DecodeRequest request;
+using Texts = std::vector<std::shared_ptr<SampledText>>;
+
+std::shared_ptr<SampledText> greedy_text(const ModelDimensions& dimensions, Prompt prompt, DecodingRules rules) {
+  return std::make_shared<SampledText>(std::move(prompt), std::move(rules), dimensions.text_context, SampleSettings{},
+                                       [](int) {});
+}
+
+/// A text of each window.
+Texts texts_of(const ModelDimensions& dimensions, std::span<const EncodingPointer> encodings, int tokens,
+               int longer_prompts = 0) {
+  Texts texts;
   for (const auto& encoding : encodings) {
-    request.rows.push_back({.prompt = {.encoding = encoding, .tokens = {50258, 50259, 50359}, .sot_index = 0},
-                            .temperature = 0,
-                            .seed = 0});
+    Prompt prompt{.encoding = encoding, .tokens = {50258, 50259, 50359}, .sot_index = 0};
+    prompt.tokens.insert(prompt.tokens.begin(), 4 * (longer_prompts == 0 ? 0 : texts.size() % longer_prompts), 400);
+    texts.push_back(greedy_text(dimensions, std::move(prompt),
+                                {.filters = real_filters(dimensions),
+                                 .end_of_text = 50257,
+                                 .no_speech = dimensions.vocabulary_size - 1503,
+                                 .max_tokens = tokens}));
   }
-  request.filters = real_filters(dimensions);
-  request.end_of_text = 50257;
-  request.no_speech = dimensions.vocabulary_size - 1503;
-  request.max_tokens = tokens;
-  return request;
+  return texts;
+}
+
+void decode_together(Model& model, const Texts& texts) {
+  DecodeBatch batch(model);
+  for (const auto& text : texts) batch.add(text);
+  while (!batch.is_empty()) batch.step();
 }
 
 /// 12 rows as jobs bring them: their prompts are of three lengths, and they end one after the other.
 void decode_shrinking_batch(Model& model, std::span<const EncodingPointer> encodings) {
-  auto request = rows_of(model.dimensions(), encodings.first(12), 40);
-  for (size_t row = 0; row < request.rows.size(); ++row) {
-    auto& prompt = request.rows[row].prompt.tokens;
-    prompt.insert(prompt.begin(), 4 * (row % 3), 400);
-    request.rows[row].cancellation = std::make_shared<Cancellation>();
+  const auto texts = texts_of(model.dimensions(), encodings.first(12), 40, 3);
+  DecodeBatch batch(model);
+  for (const auto& text : texts) batch.add(text);
+  while (!batch.is_empty()) {
+    batch.step();
+    for (size_t row = 1; row < texts.size(); ++row) {
+      if (texts[row]->tokens().size() == 3 * row) batch.remove(*texts[row]);
+    }
   }
-  std::vector<int> tokens(request.rows.size(), 0);
-  const auto end_at_length = [&](int row, int) {
-    if (++tokens[row] == 3 * row) request.rows[row].cancellation->cancel();
-  };
-  decode_rows(model, request, end_at_length, Cancellation());
+}
+
+/// How long a row that joins 11 others in the middle of their texts waits for its first token.
+double joining_milliseconds(Model& model, std::span<const EncodingPointer> encodings) {
+  std::vector<double> times;
+  for (int round = 0; round < 7; ++round) {
+    const auto texts = texts_of(model.dimensions(), encodings.first(12), 60);
+    DecodeBatch batch(model);
+    for (const auto& text : std::span(texts).first(11)) batch.add(text);
+    for (int step = 0; step < 20; ++step) batch.step();
+    const double taken = milliseconds([&] {
+      batch.add(texts.back());
+      while (texts.back()->tokens().empty()) batch.step();
+    });
+    if (round >= 2) times.push_back(taken);
+  }
+  return median(times);
 }
 
 int time_model(const ModelDimensions& dimensions, ModelSource source) {
@@ -195,7 +225,6 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
     whisper::warm_up(
         *model, {.batch_size = 24, .filters = real_filters(dimensions), .end_of_text = 50257}, [](int, int) {}, never);
   });
-  const auto on_token = [](int, int) {};
   const Mel mel{mx::random::normal({3000, dimensions.mel_bins}, mx::float32), 3000};
   mx::eval(mel.frames);
   const auto encode = [&](int windows) {
@@ -219,7 +248,7 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
   double one_row = 0;
   for (const int rows : {1, 4, 8, 12, 24}) {
     const auto decode = [&](int tokens) {
-      decode_rows(*model, rows_of(dimensions, std::span(encodings).first(rows), tokens), on_token, never);
+      decode_together(*model, texts_of(dimensions, std::span(encodings).first(rows), tokens));
     };
     const auto few = median_decode_milliseconds(*model, [&] { decode(20); });
     const auto many = median_decode_milliseconds(*model, [&] { decode(20 + kTokens); });
@@ -232,8 +261,9 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
   }
   std::printf(", \"encode_and_40_tokens_ms\": %.2f", median_milliseconds(10, [&] {
                 const auto one = encode(1);
-                decode_rows(*model, rows_of(dimensions, one, 40), on_token, never);
+                decode_together(*model, texts_of(dimensions, one, 40));
               }));
+  std::printf(", \"joining_ms\": %.3f", joining_milliseconds(*model, encodings));
   std::printf(", \"active_bytes\": %zu, \"peak_bytes\": %zu}\n", mx::get_active_memory(), mx::get_peak_memory());
   return 0;
 }
@@ -259,20 +289,20 @@ int compare_tokens(const std::string& cases_path, ModelSource source) {
     const int frames = std::min<int>(3000, static_cast<int>(samples.size()) / 160);
     const auto mel = model.log_mel(recording, 0, frames);
     const auto encoding = std::make_shared<Encoding>(model.encode({&mel}, never).front());
-    DecodeRequest request;
-    request.rows.push_back(
-        {.prompt = {.encoding = encoding, .tokens = ints(at("prompt")), .sot_index = 0}, .temperature = 0, .seed = 0});
     const int begin = kBase.vocabulary_size - 1501;
-    request.filters = {ints(at("suppress_at_begin")), ints(at("suppress")),
-                       TimestampRules{begin, begin - 1, 50257, 50}};
-    request.end_of_text = 50257;
-    request.max_tokens = 224;
-    const auto result = decode_rows(model, request, [](int, int) {}, never).front();
-    const bool same = result.tokens == ints(at("tokens"));
+    const auto text =
+        greedy_text(kBase, {.encoding = encoding, .tokens = ints(at("prompt")), .sot_index = 0},
+                    {.filters = {ints(at("suppress_at_begin")), ints(at("suppress")),
+                                 TimestampRules{begin, begin - 1, 50257, 50}},
+                     .end_of_text = 50257,
+                     .no_speech = std::nullopt,
+                     .max_tokens = 224});
+    decode_together(model, {text});
+    const bool same = text->tokens() == ints(at("tokens"));
     equal += same;
     if (same) {
-      furthest = std::max(furthest, std::abs(result.sum_logprob - at("sum_logprob").data<float>()[0]) /
-                                        static_cast<double>(result.tokens.size() + 1));
+      furthest = std::max(furthest, std::abs(text->sum_logprob() - at("sum_logprob").data<float>()[0]) /
+                                        static_cast<double>(text->tokens().size() + 1));
     }
   }
   std::printf("{\"equal\": %d, \"of\": %d, \"float32\": %s, \"avg_logprob_within\": %.2e}\n", equal, count,

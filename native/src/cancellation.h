@@ -14,16 +14,19 @@ inline std::atomic<bool> process_is_ending = false;
 /// Steps that work has come through: whoever watches the process sees it grow while a call goes on.
 inline std::atomic<uint64_t> work_steps = 0;
 
+inline Error cancelled_error() { return Error("CANCELLED", "The call was cancelled."); }
+
 /// Set from any thread, read between steps of the work.
 class Cancellation {
  public:
   void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
   bool cancelled() const {
-    work_steps.fetch_add(1, std::memory_order_relaxed);
     return cancelled_.load(std::memory_order_relaxed) || process_is_ending.load(std::memory_order_relaxed);
   }
+  /// Between two steps of the work.
   void check() const {
-    if (cancelled()) throw Error("CANCELLED", "The call was cancelled.");
+    work_steps.fetch_add(1, std::memory_order_relaxed);
+    if (cancelled()) throw cancelled_error();
   }
 
  private:

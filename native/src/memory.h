@@ -30,4 +30,12 @@ inline bool is_out_of_memory(const std::exception& error) {
   return false;
 }
 
+/// What a failure of the engine is to whoever called it.
+inline Error to_error(const std::exception& failure) {
+  if (const auto* known = dynamic_cast<const Error*>(&failure)) return *known;
+  if (is_out_of_memory(failure)) return out_of_memory();
+  // Without a code of ours: a library's words are for the log.
+  return Error("ENGINE", failure.what());
+}
+
 }  // namespace hearth

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NativeVoiceActivity } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createModelBatch } from '../../daemon/src/engine/batch/model-batch.ts';
 import { pathOf } from './fork-engine.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings, recordingPath } from './support/recordings.ts';
@@ -140,10 +139,9 @@ test('recordings that come together are decoded together, each to its own text',
   const stepsAlone = await stepsDuring(async () => {
     for (const file of files) alone.push((await transcribeRecording({ ...shared, file })).text);
   });
-  const batch = createModelBatch(model, 24);
   const together: string[] = [];
   const stepsTogether = await stepsDuring(async () => {
-    const all = await Promise.all(files.map((file) => transcribeRecording({ ...shared, file, batch })));
+    const all = await Promise.all(files.map((file) => transcribeRecording({ ...shared, file })));
     together.push(...all.map(({ text }) => text));
   });
   figures.push(`${files.length} recordings: ${stepsTogether} decoder steps together, ${stepsAlone} one by one`);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import type { WhisperModel } from '../../daemon/src/whisper/whisper-model.ts';
 import { pathOf } from './fork-engine.ts';
+import { askOtherwise } from './support/ask-otherwise.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { type RememberingModel, rememberEncodings } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
@@ -59,13 +60,13 @@ describe('every window is encoded once, whatever the options', () => {
     ['a batch', { wordTimestamps: true }, 4],
   ])('%s', async (_, options, batchSize) => {
     const heard: string[] = [];
-    const watch = (each: WhisperModel): WhisperModel => ({
-      ...each,
-      encode(request) {
-        heard.push(`${request.startFrame} to ${request.startFrame + request.frameCount}`);
-        return each.encode(request);
-      },
-    });
+    const watch = (each: WhisperModel): WhisperModel =>
+      askOtherwise(each, {
+        encode(request) {
+          heard.push(`${request.startFrame} to ${request.startFrame + request.frameCount}`);
+          return each.encode(request);
+        },
+      });
     const before = model.windowsAsked;
     await transcribeWith(file, options, { batchSize, wrap: watch });
     expect(heard.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -119,6 +119,33 @@ test('a job with a model that cannot be loaded fails, and the next one gets its 
   expect((await engine.eventOf('job-failed', 'lost')).error.code).toBe('MODEL_NOT_FOUND');
   await engine.eventOf('model-unloaded');
   expect((await engine.eventOf('job-done', 'jfk')).result.text).toBe(jfkText);
+});
+
+test('a model that cannot be loaded, is deleted or makes way for another in the middle of jobs keeps none of them waiting', async () => {
+  const otherModel = join(temporaryFolder, 'other');
+  await cp(embeddedModelFolder, otherModel, { recursive: true });
+  const add = (jobId: string, modelFolder: string, audioPath = jfk) =>
+    engine.send({ type: 'transcribe', jobId, audioPath, modelFolder, options: {}, priority: 'bulk' });
+  start();
+  for (const jobId of ['long', 'long too']) add(jobId, embeddedModelFolder, longRecording);
+  await engine.eventOf('segments-decoded', 'long');
+  add('lost', '/nowhere');
+  add('beside it', embeddedModelFolder);
+  expect((await engine.eventOf('job-failed', 'lost')).error.code).toBe('MODEL_NOT_FOUND');
+  expect((await engine.eventOf('job-done', 'beside it')).result.text).toBe(jfkText);
+
+  add('other', otherModel);
+  await engine.eventOf('audio-opened', 'other');
+  await rm(otherModel, { recursive: true });
+  add('back', embeddedModelFolder);
+  expect((await engine.eventOf('job-done', 'other')).result.text).toBe(jfkText);
+  expect((await engine.eventOf('job-done', 'back')).result.text).toBe(jfkText);
+  add('deleted', otherModel);
+  expect((await engine.eventOf('job-failed', 'deleted')).error.code).toBe('MODEL_NOT_FOUND');
+
+  const [first, second] = await Promise.all(['long', 'long too'].map((jobId) => engine.eventOf('job-done', jobId)));
+  expect(first?.result.text.length).toBeGreaterThan(1000);
+  expect(second?.result.text).toBe(first?.result.text);
 });
 
 test('a cancelled job ends in the middle of its decoding, and the engine goes on', async () => {

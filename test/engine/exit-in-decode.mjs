@@ -20,10 +20,13 @@ const endOfText = 50257;
 const native = createNative();
 const audio = await native.openAudio({ path: recording });
 const model = await native.loadModel({ folder });
-const mel = await model.logMel({ audio, startFrame: 0, frameCount: 3000 });
-const [encoding] = await model.encode({ mels: [mel] });
-await model.decode({
-  rows: [{ encoding, prompt: [sot, 50259, 50359, 50363], sotIndex: 0, temperature: 0, seed: 0 }],
+const session = model.session({ priority: 'interactive', voiceActivity: null });
+const encoding = await session.encode({ audio, startFrame: 0, frameCount: 3000 });
+await session.decode({
+  encoding,
+  prompt: [sot, 50259, 50359, 50363],
+  sotIndex: 0,
+  samples: [{ temperature: 0, seed: 0 }],
   filters: { suppressAtBegin: [220, endOfText], suppress: [sot], timestampRules: null },
   endOfText,
   noSpeech: 50362,

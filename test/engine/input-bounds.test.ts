@@ -1,10 +1,10 @@
-import type { AlignRequest, DecodeRequest, DecodeRow, NativeEncoding, NativeModel } from '@hearth/native';
+import type { AlignRequest, DecodeRequest, NativeEncoding, NativeModel, NativeSession } from '@hearth/native';
 import { filterLogits, readFeatures, readLogits } from '@hearth/native/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
 import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
-import { encodeWindow, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { encodeWindow, loadEmbeddedModel, multilingual, sessionOf } from './support/embedded-model.ts';
 import { createSmallModel } from './support/small-model.ts';
 import { loadSmallModel } from './support/small-model-engine.ts';
 
@@ -15,38 +15,43 @@ const textContext = 448;
 const refused = { code: 'INTERNAL', message: expect.stringMatching(/^Expected .+, got .+\.$/) };
 const window = { file: 'google_brooklyn.flac', frameCount: 181 };
 let model: NativeModel;
+let session: NativeSession;
 let encoding: NativeEncoding;
 
 beforeAll(async () => {
   model = await loadEmbeddedModel();
+  session = sessionOf(model);
   encoding = await encodeWindow(model, window);
 });
 
 afterAll(() => {
   encoding.close();
+  session.close();
   model.close();
 });
 
-const row = { prompt: tokenizer.sotSequence, sotIndex: 0, temperature: 0, seed: 0 };
-const rules = { timestampBegin: special.timestampBegin, noTimestamps: special.noTimestamps, endOfText: 50257 };
-
-function decodeRequest(changes: Partial<DecodeRequest>, rowChanges: Partial<DecodeRow> = {}): DecodeRequest {
+function decodeRequest(changes: Partial<DecodeRequest> = {}): DecodeRequest {
   return {
-    rows: [{ encoding, ...row, ...rowChanges }],
+    encoding,
+    prompt: tokenizer.sotSequence,
+    sotIndex: 0,
     filters: logitFilters(tokenizer, resolveOptions({})),
     endOfText: special.endOfText,
     noSpeech: special.noSpeech,
     maxTokens: 4,
+    samples: [{ temperature: 0, seed: 0 }],
     ...changes,
   };
 }
+
+const rules = { timestampBegin: special.timestampBegin, noTimestamps: special.noTimestamps, endOfText: 50257 };
 
 function withRules(changes: Partial<NonNullable<DecodeRequest['filters']['timestampRules']>>): Partial<DecodeRequest> {
   const timestampRules = { ...rules, maxInitialTimestampIndex: null, ...changes };
   return { filters: { suppressAtBegin: [], suppress: [], timestampRules } };
 }
 
-const badRows: readonly [string, Partial<DecodeRow>][] = [
+const badRequests: readonly [string, Partial<DecodeRequest>][] = [
   ['a prompt longer than the context', { prompt: Array.from({ length: textContext + 1 }, () => 400) }],
   ['a prompt of 3,000 tokens', { prompt: Array.from({ length: 3000 }, () => 400) }],
   ['an empty prompt', { prompt: [] }],
@@ -55,37 +60,28 @@ const badRows: readonly [string, Partial<DecodeRow>][] = [
   ['a token far away', { prompt: [2 ** 31 - 1] }],
   ['a start of transcript behind the prompt', { sotIndex: 3 }],
   ['a negative start of transcript', { sotIndex: -1 }],
-];
-const badRequests: readonly [string, Partial<DecodeRequest>][] = [
   ['an end of text past the vocabulary', { endOfText: vocabularySize }],
   ['a negative no-speech token', { noSpeech: -5 }],
   ['more tokens than the context holds', { maxTokens: textContext + 1 }],
+  ['no tokens', { maxTokens: 0 }],
   ['timestamps past the vocabulary', withRules({ timestampBegin: vocabularySize })],
   ['timestamps before the text', withRules({ timestampBegin: 0 })],
   ['a no-timestamps token past the vocabulary', withRules({ noTimestamps: vocabularySize })],
   ['a first timestamp before the first', withRules({ maxInitialTimestampIndex: -60_000 })],
 ];
 
-describe.each([
-  ['a decode', (request: DecodeRequest) => model.decode(request)],
-  [
-    'a beam search',
-    ({ rows, ...request }: DecodeRequest) => model.beamSearch({ ...request, prompts: rows, beamSize: 2, patience: 1 }),
-  ],
+describe.each<[string, (request: DecodeRequest) => Promise<unknown>]>([
+  ['a decode', (request) => session.decode(request)],
+  ['a beam search', (request) => session.beamSearch({ ...request, beamSize: 2, patience: 1 })],
 ])('%s refuses', (_, call) => {
-  test.each(badRows)('%s', async (__, changes) => {
-    await expect(call(decodeRequest({}, changes))).rejects.toMatchObject(refused);
-  });
-
   test.each(badRequests)('%s', async (__, changes) => {
     await expect(call(decodeRequest(changes))).rejects.toMatchObject(refused);
   });
 });
 
 test('a prompt that fills the context leaves room for one token', async () => {
-  const [result] = await model.decode(
-    decodeRequest({ maxTokens: 224 }, { prompt: Array.from({ length: textContext }, () => 400) }),
-  );
+  const prompt = Array.from({ length: textContext }, () => 400);
+  const [result] = await session.decode(decodeRequest({ maxTokens: 224, prompt }));
   expect(result?.tokens.length).toBeLessThanOrEqual(1);
 });
 
@@ -94,12 +90,16 @@ test.each([
   ['too many beams', { beamSize: 1000, patience: 1 }],
   ['a patience that ends a search before it begins', { beamSize: 2, patience: 0.01 }],
 ])('a beam search refuses %s', async (_, search) => {
-  const { rows, ...request } = decodeRequest({});
-  await expect(model.beamSearch({ ...request, prompts: rows, ...search })).rejects.toMatchObject(refused);
+  await expect(session.beamSearch({ ...decodeRequest(), ...search })).rejects.toMatchObject(refused);
 });
 
 test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('a decode refuses the temperature %d', async (temperature) => {
-  await expect(model.decode(decodeRequest({}, { temperature }))).rejects.toMatchObject({ code: 'INTERNAL' });
+  const samples = [{ temperature, seed: 0 }];
+  await expect(session.decode(decodeRequest({ samples }))).rejects.toMatchObject({ code: 'INTERNAL' });
+});
+
+test('a decode refuses to decode nothing', async () => {
+  await expect(session.decode(decodeRequest({ samples: [] }))).rejects.toMatchObject(refused);
 });
 
 const alignRow = { prompt: [...tokenizer.sotSequence, special.noTimestamps], text: [2425], frames: 90 };
@@ -116,16 +116,16 @@ test.each<[string, Partial<typeof alignRow>, AlignRequest['heads']]>([
   ['a head that is not there', {}, [[5, 8]]],
   ['a negative head', {}, [[5, -1]]],
 ])('an alignment refuses %s', async (_, changes, chosen) => {
-  const rows = [{ encoding, ...alignRow, ...changes }];
-  await expect(model.align({ rows, heads: chosen, endOfText: special.endOfText })).rejects.toMatchObject(refused);
+  const request = { encoding, ...alignRow, ...changes, heads: chosen, endOfText: special.endOfText };
+  await expect(session.align(request)).rejects.toMatchObject(refused);
 });
 
 test('what takes a token refuses one that is not there', async () => {
   const { startOfTranscript: sot } = special;
   const calls = [
-    model.detectLanguage({ encodings: [encoding], sot: vocabularySize, languageTokens: [50259] }),
-    model.detectLanguage({ encodings: [encoding], sot, languageTokens: [50259, vocabularySize] }),
-    model.detectLanguage({ encodings: [encoding], sot, languageTokens: [-7] }),
+    session.detectLanguage({ encoding, sot: vocabularySize, languageTokens: [50259] }),
+    session.detectLanguage({ encoding, sot, languageTokens: [50259, vocabularySize] }),
+    session.detectLanguage({ encoding, sot, languageTokens: [-7] }),
     readLogits({ model, encoding, tokens: [] }),
     readLogits({ model, encoding, tokens: Array.from({ length: textContext + 1 }, () => sot) }),
   ];
@@ -136,10 +136,10 @@ test('what takes a token refuses one that is not there', async () => {
 
 describe('what hears a window refuses', () => {
   const callsWith = (each: NativeEncoding) => [
-    model.decode(decodeRequest({}, { encoding: each })),
-    model.beamSearch({ ...decodeRequest({}), prompts: [{ encoding: each, ...row }], beamSize: 2, patience: 1 }),
-    model.align({ rows: [{ encoding: each, ...alignRow }], heads, endOfText: special.endOfText }),
-    model.detectLanguage({ encodings: [each], sot: special.startOfTranscript, languageTokens: [50259] }),
+    session.decode(decodeRequest({ encoding: each })),
+    session.beamSearch({ ...decodeRequest({ encoding: each }), beamSize: 2, patience: 1 }),
+    session.align({ encoding: each, ...alignRow, heads, endOfText: special.endOfText }),
+    session.detectLanguage({ encoding: each, sot: special.startOfTranscript, languageTokens: [50259] }),
     readLogits({ model, encoding: each, tokens: [special.startOfTranscript] }),
     readFeatures(each),
   ];

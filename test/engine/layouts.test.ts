@@ -1,7 +1,7 @@
 import type { NativeModel } from '@hearth/native';
 import { readFeatures, readLogits } from '@hearth/native/testing';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { encodeWindow, readMelWindow } from './support/embedded-model.ts';
+import { encodeWindow, readMelWindow, sessionOf } from './support/embedded-model.ts';
 import type { ModelFolderForm } from './support/model-folder.ts';
 import { decodePlainly, encodePlainly, type Matrix } from './support/plain-whisper.ts';
 import { relativeError } from './support/relative-error.ts';
@@ -98,13 +98,18 @@ describe.each(shapes)('$title', ({ title, vocabularyName, melBins, vocabularySiz
     const featureError = relativeError(await readFeatures(encoding), features.values);
     const actual = await readLogits({ model: loaded, encoding, tokens: [...prompt, ...tokens] });
     const logitError = relativeError(actual, logits.values);
-    const [decoded] = await loaded.decode({
-      rows: [{ encoding, prompt, sotIndex: 0, temperature: 0, seed: 0 }],
+    const session = sessionOf(loaded);
+    const [decoded] = await session.decode({
+      encoding,
+      prompt,
+      sotIndex: 0,
+      samples: [{ temperature: 0, seed: 0 }],
       filters: { suppressAtBegin: [], suppress: [], timestampRules: null },
       endOfText: vocabulary.special.endOfText,
       noSpeech: vocabulary.special.noSpeech,
       maxTokens: decodedTokens,
     });
+    session.close();
     encoding.close();
     const figures = `encoder ${featureError.toExponential(1)}, logits ${logitError.toExponential(1)}`;
     process.stdout.write(`${title}, ${form}: ${figures}\n`);

@@ -1,17 +1,24 @@
-import type { NativeModel } from '@hearth/native';
+import type { NativeModel, NativeSession } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { encodeWindow, encodeWindows, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { encodeWindow, encodeWindows, loadEmbeddedModel, multilingual, sessionOf } from './support/embedded-model.ts';
 import { expectOracleLogits } from './support/expect-oracle-logits.ts';
 import { largestDifference } from './support/relative-error.ts';
 import { oracleTensor, stageOracle } from './support/stage-oracle.ts';
 
+const sot = multilingual.special.startOfTranscript;
+const { languageTokens } = stageOracle;
 let model: NativeModel;
+let session: NativeSession;
 
 beforeAll(async () => {
   model = await loadEmbeddedModel();
+  session = sessionOf(model);
 });
 
-afterAll(() => model.close());
+afterAll(() => {
+  session.close();
+  model.close();
+});
 
 test.each(stageOracle.logits)("encoder and decoder say of $file what OpenAI's say", async (clip) => {
   const encoding = await encodeWindow(model, clip);
@@ -22,23 +29,17 @@ test.each(stageOracle.logits)("encoder and decoder say of $file what OpenAI's sa
 describe('languages', () => {
   test.each(stageOracle.languages)("the languages of $file are as likely as OpenAI's say", async (each) => {
     const encoding = await encodeWindow(model, each);
-    const [probabilities] = await model.detectLanguage({
-      encodings: [encoding],
-      sot: multilingual.special.startOfTranscript,
-      languageTokens: stageOracle.languageTokens,
-    });
+    const probabilities = await session.detectLanguage({ encoding, sot, languageTokens });
     encoding.close();
-    expect(largestDifference(probabilities as Float32Array, oracleTensor(each.tensor))).toBeLessThan(1e-4);
+    expect(largestDifference(probabilities, oracleTensor(each.tensor))).toBeLessThan(1e-4);
   });
 
   test('every window of a batch gets its own languages', async () => {
     const windows = stageOracle.languages.slice(1, 4);
     const encodings = await encodeWindows(model, windows);
-    const probabilities = await model.detectLanguage({
-      encodings,
-      sot: multilingual.special.startOfTranscript,
-      languageTokens: stageOracle.languageTokens,
-    });
+    const probabilities = await Promise.all(
+      encodings.map((encoding) => session.detectLanguage({ encoding, sot, languageTokens })),
+    );
     for (const encoding of encodings) encoding.close();
     expect(probabilities).toHaveLength(windows.length);
     for (const [i, window] of windows.entries()) {

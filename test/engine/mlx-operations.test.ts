@@ -1,10 +1,7 @@
-import type { DecodeResult, NativeEncoding, NativeModel } from '@hearth/native';
+import type { DecodeRequest, DecodeResult, NativeEncoding, NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { resolveOptions } from '../../daemon/src/protocol/options/resolve-options.ts';
-import { logitFilters } from '../../daemon/src/whisper/decoding/logit-filters.ts';
-import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
-import { avgLogprob, decodeRequest, rowOf, translation } from './support/decode-request.ts';
-import { encodeWindow, loadEmbeddedModel, multilingual } from './support/embedded-model.ts';
+import { avgLogprob, promptAfter, textOf, translation, untimed } from './support/decode-request.ts';
+import { encodeWindow, loadEmbeddedModel, multilingual, sessionOf } from './support/embedded-model.ts';
 import { expectOracleLogits } from './support/expect-oracle-logits.ts';
 import { stageOracle } from './support/stage-oracle.ts';
 
@@ -29,38 +26,34 @@ test("encoder and decoder say what OpenAI's say", async () => {
   await expectOracleLogits(mlx, encoding, clip);
 });
 
-test('tokens, which are chosen in their graph, are those of our own operations, for rows that start and end apart', async () => {
+test('tokens, which are chosen in their graph, are those of our own operations, for texts that start and end apart', async () => {
   const own = await loadEmbeddedModel({ operations: 'cpu' });
   const ownEncoding = await encodeWindow(own, clip);
   const expected = await decodeAll(own, ownEncoding);
   ownEncoding.close();
   own.close();
   const found = await decodeAll(mlx, encoding);
-  expect(found.text[0]?.tokens).toEqual(expected.text[0]?.tokens);
-  const tokensOf = (results: readonly DecodeResult[], row: number) => results[row]?.tokens;
-  expect(tokensOf(expected.timed, 6)?.length).toBeGreaterThan(tokensOf(expected.timed, 0)?.length as number);
-  for (const row of [0, 1, 2, 6]) {
-    expect(tokensOf(found.timed, row)).toEqual(tokensOf(expected.timed, row));
-    expect(avgLogprob(found.timed[row])).toBeCloseTo(avgLogprob(expected.timed[row]), 3);
+  expect(found.greedy.map(({ tokens }) => tokens)).toEqual(expected.greedy.map(({ tokens }) => tokens));
+  for (const [i, result] of found.greedy.entries()) {
+    expect(avgLogprob(result)).toBeCloseTo(avgLogprob(expected.greedy[i]), 3);
   }
-  expect(tokensOf(found.timed, 3)).toEqual(tokensOf(found.timed, 4));
-  expect(tokensOf(found.timed, 3)).not.toEqual(tokensOf(found.timed, 5));
+  expect(expected.greedy[3]?.tokens.length).toBeGreaterThan(expected.greedy[0]?.tokens.length as number);
+  expect(found.sampled[0]?.tokens).toEqual(found.sampled[1]?.tokens);
+  expect(found.sampled[0]?.tokens).not.toEqual(found.sampled[2]?.tokens);
+  expect(found.beams.map(({ tokens }) => tokens)).toEqual(expected.beams.map(({ tokens }) => tokens));
 });
 
 async function decodeAll(model: NativeModel, of: NativeEncoding) {
-  const { special } = multilingual;
-  const greedy = rowOf({ language: 'en' }, of);
-  const led = { ...greedy, prompt: [special.startOfPrevious, 400, 370, ...greedy.prompt], sotIndex: 3 };
-  const sampled = { ...greedy, temperature: 1 };
-  const goingOn = { ...greedy, speechUntil: special.timestampBegin + 1000 };
-  const rows = [greedy, led, { ...greedy, ...translation() }, sampled, sampled, { ...sampled, seed: 1 }, goingOn];
-  const plainText = { ...greedy, prompt: [...greedy.prompt, special.noTimestamps] };
-  const untimed = logitFilters(
-    createTokenizer(multilingual, { language: 'en', task: 'transcribe' }),
-    resolveOptions({ withoutTimestamps: true }),
+  const session = sessionOf(model);
+  const greedy: DecodeRequest = { ...textOf({ language: 'en' }, of), maxTokens: 30 };
+  const led = { ...greedy, ...promptAfter([400, 370]) };
+  const goingOn = { ...greedy, speechUntil: multilingual.special.timestampBegin + 1000 };
+  const sampled = [0, 0, 1].map((seed) => ({ temperature: 1, seed }));
+  const texts = [greedy, led, { ...greedy, ...translation() }, goingOn, untimed(greedy)];
+  const found: readonly DecodeResult[][] = await Promise.all(
+    [...texts, { ...greedy, samples: sampled }].map(async (text) => [...(await session.decode(text))]),
   );
-  return {
-    timed: await model.decode({ ...decodeRequest(rows), maxTokens: 30 }),
-    text: await model.decode({ ...decodeRequest([plainText]), filters: untimed, maxTokens: 30 }),
-  };
+  const { candidates } = await session.beamSearch({ ...greedy, beamSize: 2, patience: 1 });
+  session.close();
+  return { greedy: found.slice(0, -1).flat(), sampled: found.at(-1) ?? [], beams: candidates };
 }

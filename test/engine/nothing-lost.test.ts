@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
+import { readSpeechProbabilities } from '@hearth/native/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { pathOf } from './fork-engine.ts';
@@ -135,7 +136,7 @@ describe('how loud a recording is does not matter', () => {
 /** Of the 32 ms of a recording that are speech. */
 async function spokenShare(path: string): Promise<number> {
   const audio = await native.openAudio({ path });
-  const probabilities = await voiceActivity.speechProbabilities({ audio });
+  const probabilities = await readSpeechProbabilities({ network: voiceActivity, audio });
   audio.close();
   return probabilities.filter((probability) => probability >= 0.5).length / probabilities.length;
 }

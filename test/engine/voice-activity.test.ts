@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Transcript } from '../../daemon/src/protocol/transcript.ts';
 import { createNative, type NativeVoiceActivity } from '../../native/index.ts';
+import { readSpeechProbabilities } from '../../native/testing.ts';
 import { type RunningDaemon, startDaemon } from '../e2e/support/start-daemon.ts';
 import { pathOf } from './fork-engine.ts';
 import { wavOf } from './support/wav-of.ts';
@@ -34,7 +35,7 @@ test('the probabilities of speech are those of onnxruntime', async () => {
     probabilities: number[];
   };
   const audio = await native.openAudio({ path: pathOf(`test/fixtures/audio/${expected.file}`) });
-  const probabilities = await network.speechProbabilities({ audio });
+  const probabilities = await readSpeechProbabilities({ network, audio });
   audio.close();
   expect(probabilities).toHaveLength(expected.probabilities.length);
   const furthest = Math.max(

@@ -1,12 +1,12 @@
 import type { Native } from '@hearth/native';
 import type { DecodingPreset, EngineEvent } from '../protocol/engine-messages.ts';
 import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
-import { createJobLoop, type JobLoop, type JobLoopRequest } from './job-loop.ts';
+import { createJobs, type Jobs, type JobsRequest } from './jobs.ts';
 import { createModelResidency } from './model-residency.ts';
 import { runJob } from './run-job.ts';
 import { createVoiceActivity } from './voice-activity.ts';
 
-export interface Engine extends JobLoop {
+export interface Engine extends Jobs {
   /** Loads and warms a model ahead of the jobs that use it. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
   prepare(modelFolder: string): Promise<LoadedModel>;
 }
@@ -27,10 +27,10 @@ export function createEngine(request: EngineRequest): Engine {
   const { native, temporaryFolder, minFreeDiskBytes, send } = request;
   const residency = createModelResidency(request);
   const voiceActivity = createVoiceActivity(native);
-  const run: JobLoopRequest['run'] = (command, signal) =>
+  const run: JobsRequest['run'] = (command, signal) =>
     runJob({ native, residency, voiceActivity, temporaryFolder, minFreeDiskBytes, command, signal, send });
   return {
-    ...createJobLoop({ run, send, limit: () => residency.batchSize() }),
+    ...createJobs({ run, send }),
     async prepare(modelFolder) {
       const lease = await residency.use(modelFolder);
       await lease.release();

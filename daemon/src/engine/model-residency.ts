@@ -8,15 +8,11 @@ import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
 import { logitFilters } from '../whisper/decoding/logit-filters.ts';
 import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
-import { createModelBatch, type ModelBatch } from './batch/model-batch.ts';
 import { batchSizeOf } from './batch-size.ts';
-import { windowCapacity } from './window-capacity.ts';
 
 interface ResidentModel {
   readonly description: LoadedModel;
   readonly model: NativeModel;
-  /** The model's calls, run together for all jobs that use it. */
-  readonly batch: ModelBatch;
   readonly vocabulary: Vocabulary;
 }
 
@@ -32,8 +28,6 @@ export interface ModelResidency {
    * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`
    */
   use(folder: string): Promise<ModelLease>;
-  /** Windows, and so jobs, that the model used last decodes together; 1 while there is none. */
-  batchSize(): number;
 }
 
 export interface ModelResidencyRequest {
@@ -127,7 +121,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
         warmUpSeconds: (performance.now() - loadedAt) / 1000,
       });
       const entry = {
-        resident: { description, model, batch: createModelBatch(model, windowCapacity(model)), vocabulary },
+        resident: { description, model, vocabulary },
         leases: 0,
       };
       entries.set(folder, entry);
@@ -145,10 +139,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
     return result;
   }
 
-  return {
-    use: (folder) => inTurn(() => lend(folder)),
-    batchSize: () => (current === null ? 1 : (entries.get(current)?.resident.description.batchSize ?? 1)),
-  };
+  return { use: (folder) => inTurn(() => lend(folder)) };
 }
 
 function describe(

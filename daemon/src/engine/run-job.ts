@@ -1,17 +1,16 @@
-import type { Native, NativeAudio } from '@hearth/native';
+import type { Native, NativeAudio, SessionUsage } from '@hearth/native';
 import type { EngineEvent } from '../protocol/engine-messages.ts';
 import type { AudioSummary } from '../protocol/job-events.ts';
 import { checkClipsAgainstLength } from '../protocol/options/normalize-options.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
+import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { transcribe } from '../whisper/transcribe.ts';
 import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
 import { openRecording } from './audio/open-recording.ts';
-import { inOrder } from './in-order.ts';
-import type { JobSteps, TranscribeCommand } from './job-loop.ts';
+import { describeTimings } from './describe-timings.ts';
+import type { JobSteps, TranscribeCommand } from './jobs.ts';
 import type { ModelLease, ModelResidency } from './model-residency.ts';
-import { readTimings } from './read-timings.ts';
 import { showPartials } from './show-partials.ts';
-import { createStopwatch } from './stopwatch.ts';
 import { toSegment, toTranscript } from './to-transcript.ts';
 import type { VoiceActivity } from './voice-activity.ts';
 
@@ -52,7 +51,6 @@ async function* transcribeWith(
   const { native, temporaryFolder, command, signal } = request;
   const { jobId, audioPath } = command;
   const options = resolveOptions(command.options);
-  const { batch, vocabulary, description } = lease;
   const openedAt = performance.now();
   const { audio, warnings } = await openRecording({
     native,
@@ -67,22 +65,11 @@ async function* transcribeWith(
   try {
     checkClipsAgainstLength(options.clipTimestamps, audio.durationSeconds);
     yield { type: 'audio-opened', jobId, audio: summaryOf(audio) };
-    const stopwatch = createStopwatch(() => performance.now());
-    const voiceActivity = await request.voiceActivity.network();
-    const batchSize = options.batchSize ?? description.batchSize;
-    const steps = transcribe({
-      model: batch.modelFor({ priority: command.priority, stopwatch, signal, voiceActivity }),
-      vocabulary,
-      audio,
-      options,
-      ...(batchSize > 1 && { runAll: (runs) => inOrder(runs, batchSize) }),
-      onPartial: showPartials(jobId, request.send),
-    });
-    const decoded = yield* eventsOf(jobId, steps);
+    const { decoded, usage } = yield* transcribeIn(lease, request, { audio, options });
     return toTranscript(decoded, {
-      model: description.name,
+      model: lease.description.name,
       task: options.task,
-      timings: readTimings(stopwatch, {
+      timings: describeTimings(usage, {
         model_wait: modelWaitSeconds,
         audio_decode: audioDecodeSeconds,
         total: secondsSince(startedAt),
@@ -93,6 +80,30 @@ async function* transcribeWith(
     audio.close();
     // Takes longer than to answer, and nobody waits for it.
     void native.clearCache().catch(() => undefined);
+  }
+}
+
+/** Holds a session of the engine no longer than it is needed: an open interactive one keeps bulk ones waiting. */
+async function* transcribeIn(
+  { model, vocabulary, description }: ModelLease,
+  { voiceActivity, command, signal, send }: RunJobRequest,
+  { audio, options }: { readonly audio: NativeAudio; readonly options: ResolvedOptions },
+): AsyncGenerator<EngineEvent, { readonly decoded: Transcript; readonly usage: SessionUsage }> {
+  const { jobId, priority } = command;
+  const session = model.session({ priority, signal, voiceActivity: await voiceActivity.network() });
+  try {
+    const steps = transcribe({
+      model: session,
+      vocabulary,
+      audio,
+      options,
+      windowsAtATime: options.batchSize ?? description.batchSize,
+      onPartial: showPartials(jobId, send),
+    });
+    const decoded = yield* eventsOf(jobId, steps);
+    return { decoded, usage: session.usage };
+  } finally {
+    session.close();
   }
 }
 

@@ -2,6 +2,7 @@ import type { NativeAudio } from '@hearth/native';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { checkOptions } from './check-options.ts';
 import type { LanguageProbabilities } from './detect-language.ts';
+import { inOrder, type Part } from './in-order.ts';
 import { isReferenceRun } from './is-reference-run.ts';
 import { fitLeadingText } from './leading-text.ts';
 import { missedSpeechWarnings } from './missed-speech-warning.ts';
@@ -18,19 +19,13 @@ import type { WhisperModel } from './whisper-model.ts';
 
 const samplesPerFrame = 160;
 
-/** Transcribes a part of a recording that is led by no other. */
-export type Run<Event> = () => AsyncGenerator<Event, void>;
-
-/** Runs all parts, as many at a time as it likes, and gives their events in the order of the parts. */
-export type RunAll = <Event>(runs: readonly Run<Event>[]) => AsyncGenerator<Event, void>;
-
 export interface TranscribeRequest {
   readonly model: WhisperModel;
   readonly vocabulary: Vocabulary;
   readonly audio: NativeAudio;
   readonly options: ResolvedOptions;
-  /** Default: one part after the other. */
-  readonly runAll?: RunAll;
+  /** Windows of a recording cut at pauses that are in work at a time. Default: one. */
+  readonly windowsAtATime?: number;
   readonly onPartial?: Transcription['onPartial'];
 }
 
@@ -41,7 +36,7 @@ export interface TranscribeRequest {
  * @throws `OPTION_INVALID`, `MODEL_INVALID`, `CANCELLED`
  */
 export async function* transcribe(request: TranscribeRequest): AsyncGenerator<TranscribeEvent, Transcript> {
-  const { model, vocabulary, audio, options, runAll = oneAfterTheOther, onPartial } = request;
+  const { model, vocabulary, audio, options, windowsAtATime = 1, onPartial } = request;
   const segments: Segment[] = [];
   const missed: SpeechRange[] = [];
   const optionWarnings = checkOptions(options, model.dimensions);
@@ -51,7 +46,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
   const { clips, spoken } = await clipsOf(request, totalFrames);
   let languages: LanguageProbabilities | undefined;
 
-  const runs = runsOf(clips, {
+  const parts = partsOf(clips, {
     model,
     vocabulary,
     options,
@@ -62,7 +57,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     spoken,
     onPartial,
   });
-  for await (const event of runAll(runs)) {
+  for await (const event of inOrder(parts, windowsAtATime)) {
     if (event.type === 'language-detected') {
       if (languages !== undefined) continue;
       languages = event.probabilities;
@@ -98,12 +93,8 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
   };
 }
 
-async function* oneAfterTheOther<Event>(runs: readonly Run<Event>[]): AsyncGenerator<Event, void> {
-  for (const run of runs) yield* run();
-}
-
-/** A run for each clip, or one for all where the text of one leads the next. */
-function runsOf(clips: readonly Clip[], transcription: Transcription): Run<ClipEvent>[] {
+/** A part for each clip, or one for all where the text of one leads the next. */
+function partsOf(clips: readonly Clip[], transcription: Transcription): Part<ClipEvent>[] {
   const { language, options } = transcription;
   const groups = options.sequential ? [clips] : clips.map((clip) => [clip]);
   return groups.map(
@@ -113,10 +104,12 @@ function runsOf(clips: readonly Clip[], transcription: Transcription): Run<ClipE
         const lastSpeechFrames = groups[index - 1]?.at(-1)?.endFrames ?? 0;
         try {
           yield* transcribeClips(transcription, group, lastSpeechFrames / framesPerSecond);
-          language.stopWaiting();
         } catch (error) {
           language.stopWaiting(error);
           throw error;
+        } finally {
+          // Also when this part is left in the middle.
+          language.stopWaiting();
         }
       },
   );

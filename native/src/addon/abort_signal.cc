@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "work_thread.h"
+
 namespace hearth::addon {
 namespace {
 
@@ -15,7 +17,11 @@ void keep(const Napi::Object& signal, const Napi::Symbol& key, const Cancellatio
 
 void listen(const Napi::Object& signal, const CancellationPointer& cancellation) {
   const auto env = signal.Env();
-  const auto cancel = Napi::Function::New(env, [cancellation](const Napi::CallbackInfo&) { cancellation->cancel(); });
+  const auto cancel = Napi::Function::New(env, [cancellation](const Napi::CallbackInfo&) {
+    cancellation->cancel();
+    // A thread that waits has a look at what is cancelled.
+    engine_thread().post([] {});
+  });
   auto once = Napi::Object::New(env);
   once.Set("once", true);
   signal.Get("addEventListener").As<Napi::Function>().Call(signal, {Napi::String::New(env, "abort"), cancel, once});

@@ -28,33 +28,49 @@ JsThread::JsThread(Napi::Env env) : env_(env) {
   tasks_.Unref(env);  // only unanswered calls keep the process alive
 }
 
-Napi::Promise JsThread::run(WorkThread& worker, const Napi::Value& callback, Work work) {
+JsThread::Call JsThread::begin(const Napi::Value& callback) {
   const uint64_t id = next_id_++;
   const bool is_called_back = callback.IsFunction();
-  Call call{Napi::Promise::Deferred::New(env_), {}};
+  Unsettled call{Napi::Promise::Deferred::New(env_), {}};
   if (is_called_back) call.callback = Napi::Persistent(callback.As<Napi::Function>());
   const auto promise = call.deferred.Promise();
   if (calls_.empty()) tasks_.Ref(env_);
   calls_.emplace(id, std::move(call));
+  return {promise, {shared_from_this(), id, is_called_back}};
+}
 
-  worker.post([self = shared_from_this(), id, is_called_back, work = std::move(work)] {
-    const Emit emit = [&self, id, is_called_back](ToValue argument) {
-      if (is_called_back) self->emit(id, std::move(argument));
-    };
+Napi::Promise JsThread::run(WorkThread& worker, const Napi::Value& callback, Work work) {
+  const auto [promise, pending] = begin(callback);
+  worker.post([pending = pending, work = std::move(work)] {
     try {
-      self->settle(id, [to_value = work(emit)](Napi::Env env, Call& call) { call.deferred.Resolve(to_value(env)); });
-    } catch (const Error& error) {
-      self->reject(id, error);
-    } catch (const std::exception& error) {
-      // Without a code of ours: a library's words are for the log.
-      self->reject(id, is_out_of_memory(error) ? out_of_memory() : Error("ENGINE", error.what()));
+      pending.resolve(work(pending));
+    } catch (const std::exception& failure) {
+      pending.reject(to_error(failure));
     }
   });
   return promise;
 }
 
 Napi::Promise JsThread::run(WorkThread& worker, std::function<ToValue()> work) {
-  return run(worker, env_.Undefined(), [work = std::move(work)](const Emit&) { return work(); });
+  return run(worker, env_.Undefined(), [work = std::move(work)](const Pending&) { return work(); });
+}
+
+void JsThread::Pending::resolve(ToValue value) const {
+  js_thread->settle(id,
+                    [value = std::move(value)](Napi::Env env, Unsettled& call) { call.deferred.Resolve(value(env)); });
+}
+
+void JsThread::Pending::reject(const Error& error) const {
+  js_thread->settle(id,
+                    [error](Napi::Env env, Unsettled& call) { call.deferred.Reject(to_js_error(env, error).Value()); });
+}
+
+void JsThread::Pending::emit(ToValue argument) const {
+  if (!is_called_back) return;
+  js_thread->post([&calls = js_thread->calls_, own = id, argument = std::move(argument)](Napi::Env env) {
+    const auto found = calls.find(own);
+    if (found != calls.end()) found->second.callback.Call({argument(env)});
+  });
 }
 
 void JsThread::close() {
@@ -76,24 +92,14 @@ void JsThread::post(std::function<void(Napi::Env)> task) {
   delete owned;
 }
 
-void JsThread::emit(uint64_t id, ToValue argument) {
-  post([this, id, argument = std::move(argument)](Napi::Env env) {
-    const auto found = calls_.find(id);
-    if (found != calls_.end()) found->second.callback.Call({argument(env)});
-  });
-}
-
-void JsThread::settle(uint64_t id, const std::function<void(Napi::Env, Call&)>& how) {
+void JsThread::settle(uint64_t id, const std::function<void(Napi::Env, Unsettled&)>& how) {
   post([this, id, how](Napi::Env env) {
     const auto found = calls_.find(id);
+    if (found == calls_.end()) return;
     how(env, found->second);
     calls_.erase(found);
     if (calls_.empty()) tasks_.Unref(env);
   });
-}
-
-void JsThread::reject(uint64_t id, const Error& error) {
-  settle(id, [error](Napi::Env env, Call& call) { call.deferred.Reject(to_js_error(env, error).Value()); });
 }
 
 }  // namespace hearth::addon

@@ -21,12 +21,27 @@ class JsThread : public std::enable_shared_from_this<JsThread> {
  public:
   explicit JsThread(Napi::Env env);
 
-  /// Reports an event to the call's callback. Any thread.
-  using Emit = std::function<void(ToValue argument)>;
-  /// Runs on the worker, returns how to make the promise's value. Throws Error to reject.
-  using Work = std::function<ToValue(const Emit&)>;
+  /// A call that is settled later, once, from any thread.
+  struct Pending {
+    std::shared_ptr<JsThread> js_thread;
+    uint64_t id;
+    bool is_called_back;
 
+    void resolve(ToValue value) const;
+    void reject(const Error& error) const;
+    /// Reports an event to the call's callback.
+    void emit(ToValue argument) const;
+  };
+  struct Call {
+    Napi::Promise promise;
+    Pending pending;
+  };
   /// JavaScript thread only. `callback` may be undefined.
+  Call begin(const Napi::Value& callback);
+  Call begin() { return begin(env_.Undefined()); }
+
+  /// Runs on the worker, returns how to make the promise's value. Throws Error to reject.
+  using Work = std::function<ToValue(const Pending& call)>;
   Napi::Promise run(WorkThread& worker, const Napi::Value& callback, Work work);
   Napi::Promise run(WorkThread& worker, std::function<ToValue()> work);
 
@@ -34,19 +49,17 @@ class JsThread : public std::enable_shared_from_this<JsThread> {
   void close();
 
  private:
-  struct Call {
+  struct Unsettled {
     Napi::Promise::Deferred deferred;
     Napi::FunctionReference callback;
   };
 
   void post(std::function<void(Napi::Env)> task);
-  void emit(uint64_t id, ToValue argument);
-  void reject(uint64_t id, const Error& error);
-  void settle(uint64_t id, const std::function<void(Napi::Env, Call&)>& how);
+  void settle(uint64_t id, const std::function<void(Napi::Env, Unsettled&)>& how);
 
   Napi::Env env_;
   Napi::ThreadSafeFunction tasks_;
-  std::unordered_map<uint64_t, Call> calls_;  ///< JavaScript thread only
+  std::unordered_map<uint64_t, Unsettled> calls_;  ///< JavaScript thread only
   uint64_t next_id_ = 0;
   std::atomic<bool> closed_ = false;
 };

@@ -17,12 +17,7 @@ class Model : public SharedObject<Model, whisper::Model> {
 
  private:
   Napi::Value counters(const Napi::CallbackInfo& info);
-  Napi::Value log_mel(const Napi::CallbackInfo& info);
-  Napi::Value encode(const Napi::CallbackInfo& info);
-  Napi::Value detect_language(const Napi::CallbackInfo& info);
-  Napi::Value decode(const Napi::CallbackInfo& info);
-  Napi::Value beam_search(const Napi::CallbackInfo& info);
-  Napi::Value align(const Napi::CallbackInfo& info);
+  Napi::Value session(const Napi::CallbackInfo& info);
   Napi::Value warm_up(const Napi::CallbackInfo& info);
 };
 

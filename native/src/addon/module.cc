@@ -6,10 +6,11 @@
 
 #include "../whisper/mlx_defaults.h"
 #include "audio.h"
+#include "encoding.h"
 #include "js_error.h"
-#include "mel_and_encoding.h"
 #include "model.h"
 #include "process.h"
+#include "session.h"
 #include "testing.h"
 #include "voice_activity.h"
 
@@ -34,8 +35,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   whisper::set_mlx_defaults();
   Audio::define(env);
   Encoding::define(env);
-  Mel::define(env);
   Model::define(env);
+  Session::define(env);
   VoiceActivity::define(env);
   add_process_functions(exports);
   add_promising_function<Audio::open_file>(exports, "openAudio");

@@ -52,13 +52,15 @@ class SharedObject : public Napi::ObjectWrap<Self> {
   /// A method that returns its result. What it throws is thrown.
   template <auto method>
   static auto thrower(const char* name) {
-    return Self::InstanceMethod(name, static_cast<Method>(&SharedObject::template call_throwing<method>));
+    return Self::InstanceMethod(name, static_cast<Method>(&SharedObject::template call_throwing<method>),
+                                napi_default_method);
   }
 
   /// A method that returns a promise. What it throws rejects it.
   template <auto method>
   static auto promiser(const char* name) {
-    return Self::InstanceMethod(name, static_cast<Method>(&SharedObject::template call_rejecting<method>));
+    return Self::InstanceMethod(name, static_cast<Method>(&SharedObject::template call_rejecting<method>),
+                                napi_default_method);
   }
 
   /// A property that is computed. What it throws is thrown.

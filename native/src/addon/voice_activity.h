@@ -10,13 +10,10 @@ class VoiceActivity : public SharedObject<VoiceActivity, vad::Silero> {
  public:
   static constexpr const char* kName = "VoiceActivity";
   using SharedObject::SharedObject;
-  static void define(Napi::Env env);
+  static void define(Napi::Env env) { SharedObject::define(env, {}); }
 
   /// loadVoiceActivity({ path })
   static Napi::Value load(const Napi::CallbackInfo& info);
-
- private:
-  Napi::Value speech_probabilities(const Napi::CallbackInfo& info);
 };
 
 }  // namespace hearth::addon

@@ -12,7 +12,8 @@ namespace {
 /// before every such handler and calls `end_work`; std::atexit is for processes that end without it. Node's own
 /// clean-up hooks do not run on process.exit().
 struct Threads {
-  WorkThread engine;
+  scheduler::Scheduler scheduler;
+  WorkThread engine{[this] { return scheduler.run_one(); }};
   WorkThread audio;
 
   static Threads& instance() {
@@ -48,20 +49,30 @@ void WorkThread::close() {
 }
 
 void WorkThread::run() {
-  while (true) {
-    std::function<void()> work;
-    {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return closed_ || !queue_.empty(); });
-      if (closed_) return;
-      work = std::move(queue_.front());
-      queue_.pop_front();
-    }
+  while (auto work = next()) {
     working_.store(true, std::memory_order_relaxed);
-    work();
+    (*work)();
+    work.reset();
     working_.store(false, std::memory_order_relaxed);
     work_steps.fetch_add(1, std::memory_order_relaxed);
   }
+}
+
+std::optional<std::function<void()>> WorkThread::next() {
+  std::unique_lock lock(mutex_);
+  while (!closed_ && queue_.empty()) {
+    lock.unlock();
+    working_.store(true, std::memory_order_relaxed);
+    const bool did_something = otherwise_();
+    working_.store(false, std::memory_order_relaxed);
+    if (did_something) work_steps.fetch_add(1, std::memory_order_relaxed);
+    lock.lock();
+    if (!did_something) arrived_.wait(lock, [this] { return closed_ || !queue_.empty(); });
+  }
+  if (closed_) return std::nullopt;
+  auto work = std::move(queue_.front());
+  queue_.pop_front();
+  return work;
 }
 
 void end_work() {
@@ -71,6 +82,8 @@ void end_work() {
 }
 
 WorkThread& engine_thread() { return Threads::instance().engine; }
+
+scheduler::Scheduler& the_scheduler() { return Threads::instance().scheduler; }
 
 WorkThread& audio_thread() { return Threads::instance().audio; }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -15,18 +17,32 @@ class Recording {
 
   const Audio& audio() const { return audio_; }
 
+  /// Looks at another 30 s for `log_mel_maximum`; whether that was all.
+  bool prepare_log_mel(const kernels::LogMel& log_mel) {
+    constexpr int64_t kFramesAtATime = 3072;
+    auto& [frames, maximum] = maxima_[log_mel.mel_bins()];
+    const int64_t total = kernels::LogMel::frames_of(audio_.samples.size());
+    const int64_t count = std::min(kFramesAtATime, total - frames);
+    if (count <= 0) return true;
+    maximum = std::max(maximum, log_mel.maximum(audio_.samples.data(), audio_.samples.size(), frames, count));
+    frames += count;
+    return frames >= total;
+  }
+
   /// The largest log-mel value of the whole recording, to which every window is normalised.
   float log_mel_maximum(const kernels::LogMel& log_mel) {
-    const auto found = maxima_.find(log_mel.mel_bins());
-    if (found != maxima_.end()) return found->second;
-    const float maximum = log_mel.maximum(audio_.samples.data(), audio_.samples.size());
-    maxima_.emplace(log_mel.mel_bins(), maximum);
-    return maximum;
+    while (!prepare_log_mel(log_mel)) continue;
+    return maxima_.at(log_mel.mel_bins()).maximum;
   }
 
  private:
+  struct Maximum {
+    int64_t frames = 0;  ///< that were looked at
+    float maximum = -10;
+  };
+
   Audio audio_;
-  std::map<int, float> maxima_;
+  std::map<int, Maximum> maxima_;  ///< by mel bins
 };
 
 }  // namespace hearth::audio

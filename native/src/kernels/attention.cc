@@ -91,4 +91,18 @@ void attention(const AttentionShape& shape, const HeadView& queries, const HeadV
   });
 }
 
+void row_attention(const float* queries, int64_t query_stride, std::span<const RowMemory> rows, int heads, float scale,
+                   float* out) {
+  const int64_t width = static_cast<int64_t>(heads) * kHeadWidth;
+  parallel_for(static_cast<int>(rows.size()) * heads, [&](int index) {
+    thread_local Scratch scratch;
+    const int row = index / heads, head = index % heads;
+    const auto& memory = rows[row];
+    const int64_t offset = static_cast<int64_t>(head) * kHeadWidth;
+    kernel_table().single_query_attention(queries + row * query_stride + offset, memory.keys + offset, width,
+                                          memory.values + offset, width, memory.count, scale,
+                                          scratch.get(memory.count + kernel_table().width), out + row * width + offset);
+  });
+}
+
 }  // namespace hearth::kernels

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -148,6 +149,18 @@ struct AttentionShape {
 void attention(const AttentionShape& shape, const HeadView& queries, const HeadView& keys, const HeadView& values,
                float* out);
 
+/// What one row attends to: keys and values dense [count, heads * 64].
+struct RowMemory {
+  const float* keys;
+  const float* values;
+  int count;
+};
+
+/// The same for one query of each row, with keys and values of its own: queries [rows, heads * 64] with row stride
+/// `query_stride`, out dense.
+void row_attention(const float* queries, int64_t query_stride, std::span<const RowMemory> rows, int heads, float scale,
+                   float* out);
+
 /// Cross-attention keys and values of one window and layer, kept in float16 panels.
 /// How many uint16 a packed window takes.
 size_t cross_cache_size(int heads, int frames);
@@ -180,8 +193,10 @@ class LogMel {
   /// Samples before 0 are reflected, samples after the end are zeros. 16-bit samples count as sample / 32768.
   void frames(const int16_t* samples, size_t sample_count, int64_t first_frame, int frame_count, float* out) const;
 
-  /// The largest value that `frames` gives over the recording followed by 30 s of zeros.
-  float maximum(const int16_t* samples, size_t sample_count) const;
+  /// Frames that can have sound in them; every later one is silent, at the floor of 1e-10.
+  static int64_t frames_of(size_t sample_count);
+  /// The largest value of these frames, -10 at least.
+  float maximum(const int16_t* samples, size_t sample_count, int64_t first_frame, int64_t frame_count) const;
 
  private:
   struct Tables;

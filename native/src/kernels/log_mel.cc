@@ -76,14 +76,15 @@ void LogMel::frames(const int16_t* samples, size_t sample_count, int64_t first_f
   }
 }
 
-float LogMel::maximum(const int16_t* samples, size_t sample_count) const {
-  // Past the recording's last sample and half a window every frame is silent, at the floor of 1e-10.
-  const auto total = static_cast<int64_t>(sample_count / kHopSamples) + 3;
+// The recording's last sample and half a window.
+int64_t LogMel::frames_of(size_t sample_count) { return static_cast<int64_t>(sample_count / kHopSamples) + 3; }
+
+float LogMel::maximum(const int16_t* samples, size_t sample_count, int64_t first_frame, int64_t frame_count) const {
   std::vector<float> values(static_cast<size_t>(kFramesPerBatch) * mel_bins());
   float largest = -10;
-  for (int64_t frame = 0; frame < total; frame += kFramesPerBatch) {
-    const int count = static_cast<int>(std::min<int64_t>(kFramesPerBatch, total - frame));
-    frames(samples, sample_count, frame, count, values.data());
+  for (int64_t done = 0; done < frame_count; done += kFramesPerBatch) {
+    const int count = static_cast<int>(std::min<int64_t>(kFramesPerBatch, frame_count - done));
+    frames(samples, sample_count, first_frame + done, count, values.data());
     largest =
         std::max(largest, *std::max_element(values.begin(), values.begin() + static_cast<int64_t>(count) * mel_bins()));
   }

@@ -21,7 +21,7 @@ constexpr int kHopSamples = 128;
 constexpr int kFrames = (kPaddedSamples - kWindowSamples) / kHopSamples + 1;
 constexpr int kBins = kWindowSamples / 2 + 1;
 constexpr int kStateSize = 128;
-constexpr int kBatchChunks = 256;  ///< about 8 s: keeps the buffers small and lets a call be cancelled
+constexpr int kBatchChunks = 256;  ///< about 8 s: keeps the buffers small and lets other work pass
 
 struct Dense {
   kernels::PackedMatrix matrix;
@@ -140,33 +140,52 @@ Silero::Silero(const std::string& path)
 
 Silero::~Silero() = default;
 
-std::vector<float> Silero::speech_probabilities(std::span<const int16_t> samples,
-                                                const Cancellation& cancellation) const {
-  const EvenLevel heard(samples);
-  const auto chunks = static_cast<int64_t>((samples.size() + kChunkSamples - 1) / kChunkSamples);
-  std::vector<float> probabilities;
-  probabilities.reserve(chunks);
-  std::vector<float> hidden(kStateSize, 0.0f), cell(kStateSize, 0.0f);
-  for (int64_t first = 0; first < chunks; first += kBatchChunks) {
-    cancellation.check();
-    const int64_t last = std::min<int64_t>(first + kBatchChunks, chunks);
-    std::vector<float> windows;
-    for (int64_t chunk = first; chunk < last; ++chunk) append_windows(heard, chunk, windows);
-    const auto inputs = layers_->cell_input(layers_->encode(windows));
-    for (int64_t chunk = first; chunk < last; ++chunk) {
-      const float* input = inputs.data() + (chunk - first) * 4 * kStateSize;
-      const auto recurrent = layers_->cell_state(hidden);
-      float sum = layers_->output_bias;
-      for (int i = 0; i < kStateSize; ++i) {
-        const auto gate = [&](int which) { return input[which * kStateSize + i] + recurrent[which * kStateSize + i]; };
-        cell[i] = sigmoid(gate(1)) * cell[i] + sigmoid(gate(0)) * std::tanh(gate(2));
-        hidden[i] = sigmoid(gate(3)) * std::tanh(cell[i]);
-        sum += layers_->output[i] * std::max(hidden[i], 0.0f);
-      }
-      probabilities.push_back(sigmoid(sum));
-    }
+struct SpeechDetection::State {
+  State(std::shared_ptr<const Silero> network, std::span<const int16_t> samples)
+      : network(std::move(network)),
+        heard(samples),
+        chunks(static_cast<int64_t>((samples.size() + kChunkSamples - 1) / kChunkSamples)) {
+    probabilities.reserve(chunks);
   }
-  return probabilities;
+
+  std::shared_ptr<const Silero> network;
+  EvenLevel heard;
+  int64_t chunks;
+  std::vector<float> probabilities;
+  std::vector<float> hidden = std::vector<float>(kStateSize, 0.0f);
+  std::vector<float> cell = std::vector<float>(kStateSize, 0.0f);
+};
+
+SpeechDetection::SpeechDetection(std::shared_ptr<const Silero> network, std::span<const int16_t> samples)
+    : state_(std::make_unique<State>(std::move(network), samples)) {}
+SpeechDetection::~SpeechDetection() = default;
+SpeechDetection::SpeechDetection(SpeechDetection&&) noexcept = default;
+SpeechDetection& SpeechDetection::operator=(SpeechDetection&&) noexcept = default;
+
+bool SpeechDetection::advance() {
+  auto& [network, heard, chunks, probabilities, hidden, cell] = *state_;
+  const auto& layers = network->layers();
+  const auto first = static_cast<int64_t>(probabilities.size());
+  const int64_t last = std::min<int64_t>(first + kBatchChunks, chunks);
+  if (first == last) return true;
+  std::vector<float> windows;
+  for (int64_t chunk = first; chunk < last; ++chunk) append_windows(heard, chunk, windows);
+  const auto inputs = layers.cell_input(layers.encode(windows));
+  for (int64_t chunk = first; chunk < last; ++chunk) {
+    const float* input = inputs.data() + (chunk - first) * 4 * kStateSize;
+    const auto recurrent = layers.cell_state(hidden);
+    float sum = layers.output_bias;
+    for (int i = 0; i < kStateSize; ++i) {
+      const auto gate = [&](int which) { return input[which * kStateSize + i] + recurrent[which * kStateSize + i]; };
+      cell[i] = sigmoid(gate(1)) * cell[i] + sigmoid(gate(0)) * std::tanh(gate(2));
+      hidden[i] = sigmoid(gate(3)) * std::tanh(cell[i]);
+      sum += layers.output[i] * std::max(hidden[i], 0.0f);
+    }
+    probabilities.push_back(sigmoid(sum));
+  }
+  return last == chunks;
 }
+
+std::vector<float> SpeechDetection::take_probabilities() { return std::move(state_->probabilities); }
 
 }  // namespace hearth::vad

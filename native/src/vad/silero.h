@@ -1,13 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "../cancellation.h"
 
 namespace hearth::vad {
 
@@ -21,12 +18,30 @@ class Silero {
   explicit Silero(const std::string& path);
   ~Silero();
 
-  /// The probability of speech in every chunk of 512 samples; the last chunk is filled up with zeros.
-  std::vector<float> speech_probabilities(std::span<const int16_t> samples, const Cancellation& cancellation) const;
+  struct Layers;
+  const Layers& layers() const { return *layers_; }
 
  private:
-  struct Layers;
   std::unique_ptr<Layers> layers_;
+};
+
+/// Where somebody speaks in a recording, found piece by piece.
+class SpeechDetection {
+ public:
+  /// `samples` stay where they are until the end.
+  SpeechDetection(std::shared_ptr<const Silero> network, std::span<const int16_t> samples);
+  ~SpeechDetection();
+  SpeechDetection(SpeechDetection&&) noexcept;
+  SpeechDetection& operator=(SpeechDetection&&) noexcept;
+
+  /// Hears about 8 s more; whether that was all.
+  bool advance();
+  /// The probability of speech in every chunk of 512 samples; the last chunk is filled up with zeros.
+  std::vector<float> take_probabilities();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace hearth::vad

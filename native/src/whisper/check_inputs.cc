@@ -26,21 +26,6 @@ void check_token(const ModelDimensions& dimensions, const char* name, int token)
   check_range(name, token, 0, dimensions.vocabulary_size - 1);
 }
 
-void check_prompt(const ModelDimensions& dimensions, const Prompt& prompt) {
-  check_encoding(dimensions, *prompt.encoding);
-  check_context(dimensions, prompt.tokens);
-  check_range("the start of transcript's position", prompt.sot_index, 0,
-              static_cast<int64_t>(prompt.tokens.size()) - 1);
-}
-
-template <typename Request>
-void check_shared(const ModelDimensions& dimensions, const Request& request) {
-  check_filters(dimensions.vocabulary_size, request.filters);
-  check_token(dimensions, "the end of text", request.end_of_text);
-  if (request.no_speech) check_token(dimensions, "the no-speech token", *request.no_speech);
-  check_range("the most tokens of a text", request.max_tokens, 0, dimensions.text_context);
-}
-
 }  // namespace
 
 void check_encoding(const ModelDimensions& dimensions, const Encoding& encoding) {
@@ -72,38 +57,40 @@ void check_filters(int vocabulary_size, const LogitFilters& filters) {
   check_range("the latest first timestamp", rules.max_initial_timestamp_index.value_or(0), 0, vocabulary_size);
 }
 
-void check_inputs(const ModelDimensions& dimensions, const DecodeRequest& request) {
-  check_shared(dimensions, request);
-  for (const auto& row : request.rows) {
-    check_prompt(dimensions, row.prompt);
-    if (!std::isfinite(row.temperature) || row.temperature < 0) {
-      throw Error("INTERNAL", "Expected a temperature from 0 on, got another number.");
-    }
-  }
+void check_text(const ModelDimensions& dimensions, const Prompt& prompt, const DecodingRules& rules) {
+  check_encoding(dimensions, *prompt.encoding);
+  check_context(dimensions, prompt.tokens);
+  check_range("the start of transcript's position", prompt.sot_index, 0,
+              static_cast<int64_t>(prompt.tokens.size()) - 1);
+  check_filters(dimensions.vocabulary_size, rules.filters);
+  check_token(dimensions, "the end of text", rules.end_of_text);
+  if (rules.no_speech) check_token(dimensions, "the no-speech token", *rules.no_speech);
+  check_range("the most tokens of a text", rules.max_tokens, 1, dimensions.text_context);
 }
 
-void check_inputs(const ModelDimensions& dimensions, const BeamRequest& request) {
-  check_shared(dimensions, request);
-  check_range("the count of beams", request.beam_size, 1, kMostBeams);
-  check_range("the count of candidates", request.max_candidates, 1, INT32_MAX);
-  for (const auto& prompt : request.prompts) check_prompt(dimensions, prompt);
+void check_sample(const SampleSettings& settings) {
+  if (std::isfinite(settings.temperature) && settings.temperature >= 0) return;
+  throw Error("INTERNAL", "Expected a temperature from 0 on, got another number.");
 }
 
-void check_inputs(const ModelDimensions& dimensions, const AlignRequest& request) {
+void check_beams(const BeamSettings& settings) {
+  check_range("the count of beams", settings.beam_size, 1, kMostBeams);
+  check_range("the count of candidates", settings.max_candidates, 1, INT32_MAX);
+}
+
+void check_alignment(const ModelDimensions& dimensions, const AlignRequest& request) {
+  check_encoding(dimensions, *request.encoding);
   check_range("the end of text", request.end_of_text, 1, dimensions.vocabulary_size - 1);
   for (const auto& [layer, head] : request.heads) {
     check_range("an alignment head's layer", layer, 0, dimensions.text_layers - 1);
     check_range("an alignment head", head, 0, dimensions.text_heads - 1);
   }
-  for (const auto& row : request.rows) {
-    check_encoding(dimensions, *row.encoding);
-    check_context(dimensions, row.prompt);
-    // The end of text follows.
-    const auto all = static_cast<int64_t>(row.prompt.size() + row.text.size() + 1);
-    check_range("the count of tokens", all, 2, dimensions.text_context);
-    for (const int token : row.text) check_range("a text token", token, 0, request.end_of_text - 1);
-    check_range("the count of frames", row.frames, 1, dimensions.audio_context);
-  }
+  check_context(dimensions, request.prompt);
+  // The end of text follows.
+  const auto all = static_cast<int64_t>(request.prompt.size() + request.text.size() + 1);
+  check_range("the count of tokens", all, 2, dimensions.text_context);
+  for (const int token : request.text) check_range("a text token", token, 0, request.end_of_text - 1);
+  check_range("the count of frames", request.frames, 1, dimensions.audio_context);
 }
 
 }  // namespace hearth::whisper

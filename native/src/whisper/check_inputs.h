@@ -2,9 +2,10 @@
 
 #include <vector>
 
-#include "align_rows.h"
-#include "beam_search.h"
-#include "decode_rows.h"
+#include "align_text.h"
+#include "beam_text.h"
+#include "sampled_text.h"
+#include "text.h"
 
 namespace hearth::whisper {
 
@@ -16,8 +17,9 @@ void check_tokens(const ModelDimensions& dimensions, const std::vector<int>& tok
 /// Tokens that are read at positions 0 and up: at least one, and no more than there are positions.
 void check_context(const ModelDimensions& dimensions, const std::vector<int>& tokens);
 void check_filters(int vocabulary_size, const LogitFilters& filters);
-void check_inputs(const ModelDimensions& dimensions, const DecodeRequest& request);
-void check_inputs(const ModelDimensions& dimensions, const BeamRequest& request);
-void check_inputs(const ModelDimensions& dimensions, const AlignRequest& request);
+void check_text(const ModelDimensions& dimensions, const Prompt& prompt, const DecodingRules& rules);
+void check_sample(const SampleSettings& settings);
+void check_beams(const BeamSettings& settings);
+void check_alignment(const ModelDimensions& dimensions, const AlignRequest& request);
 
 }  // namespace hearth::whisper

@@ -1,6 +1,7 @@
 #include "cpu_attention_state.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "../kernels/kernels.h"
@@ -11,43 +12,49 @@ namespace mx = mlx::core;
 namespace hearth::whisper {
 namespace {
 
-/// [rows, columns, state] of one layer.
-struct LayerCache {
+/// [length, state] each, of one row in one layer.
+struct KeysAndValues {
   std::vector<float> keys;
   std::vector<float> values;
 };
 
+struct Row {
+  std::vector<KeysAndValues> layers;
+  std::vector<mx::array> cross;  ///< of each layer
+};
+
 class CpuAttentionState : public AttentionState {
  public:
-  CpuAttentionState(const ModelDimensions& dimensions, std::span<const RowPlacement> rows, int columns)
+  explicit CpuAttentionState(const ModelDimensions& dimensions)
       : heads_(dimensions.text_heads),
         state_(dimensions.text_state),
         frames_(dimensions.audio_context),
-        columns_(columns),
-        layers_(dimensions.text_layers) {
-    for (const auto& row : rows) start_columns_.push_back(row.start_column);
-    for (auto& layer : layers_) {
-      layer.keys.resize(rows.size() * row_size());
-      layer.values.resize(rows.size() * row_size());
-    }
-    for (int layer = 0; layer < dimensions.text_layers; ++layer) {
-      auto& caches = cross_.emplace_back();
-      for (const auto& row : rows) caches.push_back(row.cross->at(layer).front());
+        layers_(dimensions.text_layers) {}
+
+  void add(std::span<const CrossCache* const> windows, int) override {
+    for (const auto* window : windows) {
+      auto& row = rows_.emplace_back();
+      row.layers.resize(layers_);
+      for (const auto& entry : *window) row.cross.push_back(entry.front());
     }
   }
 
-  mx::array self_attention(int layer, const mx::array& qkv, int first_row, int column) override {
+  mx::array self_attention(int layer, const mx::array& qkv, int first_row) override {
     return cpu_kernel("HearthSelfAttention", {qkv.shape(0), qkv.shape(1), state_}, mx::float32, {qkv},
-                      [this, layer, first_row, column](const std::vector<mx::array>& inputs, mx::array& output) {
-                        append(layers_[layer], inputs[0], first_row, column);
-                        attend(layers_[layer], inputs[0], first_row, column, output.data<float>());
+                      [this, layer, first_row](const std::vector<mx::array>& inputs, mx::array& output) {
+                        append(layer, inputs[0], first_row);
+                        if (inputs[0].shape(1) == 1) {
+                          attend_once(layer, inputs[0], first_row, output.data<float>());
+                        } else {
+                          attend_row_by_row(layer, inputs[0], first_row, output.data<float>());
+                        }
                       });
   }
 
   mx::array cross_attention(int layer, const mx::array& queries, int first_row) override {
     std::vector<const uint16_t*> caches;
     for (int row = first_row; row < first_row + queries.shape(0); ++row) {
-      caches.push_back(cross_[layer][row].data<uint16_t>());
+      caches.push_back(rows_[row].cross[layer].data<uint16_t>());
     }
     return cpu_kernel("HearthCrossAttention", queries.shape(), mx::float32, {queries},
                       [this, caches = std::move(caches)](const std::vector<mx::array>& inputs, mx::array& output) {
@@ -57,7 +64,7 @@ class CpuAttentionState : public AttentionState {
   }
 
   mx::array cross_scores(int layer, int head, const mx::array& queries, int row) override {
-    const auto* cache = cross_[layer][row].data<uint16_t>();
+    const auto* cache = rows_[row].cross[layer].data<uint16_t>();
     return cpu_kernel("HearthCrossScores", {queries.shape(1), frames_}, mx::float32, {queries},
                       [this, cache, head](const std::vector<mx::array>& inputs, mx::array& output) {
                         std::vector<float> keys(static_cast<size_t>(frames_) * kHeadSize);
@@ -69,84 +76,67 @@ class CpuAttentionState : public AttentionState {
                       });
   }
 
+  void advance(int, int, int) override {}
+
   void select(std::span<const int> rows) override {
-    for (auto& layer : layers_) {
-      gather(layer.keys, rows);
-      gather(layer.values, rows);
-    }
-    for (auto& layer : cross_) {
-      std::vector<mx::array> kept;
-      for (const int row : rows) kept.push_back(layer[row]);
-      layer = std::move(kept);
-    }
-    std::vector<int> starts;
-    for (const int row : rows) starts.push_back(start_columns_[row]);
-    start_columns_ = std::move(starts);
+    std::vector<int> uses(rows_.size(), 0);
+    for (const int row : rows) ++uses[row];
+    std::vector<Row> selected;
+    for (const int row : rows) selected.push_back(--uses[row] == 0 ? std::move(rows_[row]) : rows_[row]);
+    rows_ = std::move(selected);
   }
 
  private:
-  int64_t row_size() const { return static_cast<int64_t>(columns_) * state_; }
+  int length(const KeysAndValues& memory) const { return static_cast<int>(memory.keys.size()) / state_; }
 
-  void append(LayerCache& cache, const mx::array& qkv, int first_row, int column) {
-    const int positions = qkv.shape(1);
-    used_columns_ = std::max(used_columns_, column + positions);
+  void append(int layer, const mx::array& qkv, int first_row) {
     const float* source = qkv.data<float>();
     for (int row = 0; row < qkv.shape(0); ++row) {
-      int64_t target = (first_row + row) * row_size() + static_cast<int64_t>(column) * state_;
-      for (int position = 0; position < positions; ++position, source += 3 * state_, target += state_) {
-        std::copy_n(source + state_, state_, cache.keys.data() + target);
-        std::copy_n(source + 2 * state_, state_, cache.values.data() + target);
+      auto& [keys, values] = rows_[first_row + row].layers[layer];
+      for (int position = 0; position < qkv.shape(1); ++position, source += 3 * state_) {
+        keys.insert(keys.end(), source + state_, source + 2 * state_);
+        values.insert(values.end(), source + 2 * state_, source + 3 * state_);
       }
     }
   }
 
-  void attend(const LayerCache& cache, const mx::array& qkv, int first_row, int column, float* out) const {
-    const int rows = qkv.shape(0);
-    const auto starts = std::span(start_columns_).subspan(first_row, rows);
-    const bool aligned = std::ranges::all_of(starts, [&](int start) { return start == starts.front(); });
-    const int batch = aligned ? rows : 1;
-    for (int row = 0; row < rows; row += batch) {
-      const int positions = qkv.shape(1);
-      const int64_t query_batch = 3LL * positions * state_;
-      const int64_t first_key = (first_row + row) * row_size() + static_cast<int64_t>(starts[row]) * state_;
-      kernels::attention({.batch = batch,
+  void attend_once(int layer, const mx::array& qkv, int first_row, float* out) const {
+    std::vector<kernels::RowMemory> memories;
+    for (int row = 0; row < qkv.shape(0); ++row) {
+      const auto& memory = rows_[first_row + row].layers[layer];
+      memories.push_back({memory.keys.data(), memory.values.data(), length(memory)});
+    }
+    kernels::row_attention(qkv.data<float>(), 3LL * state_, memories, heads_, kAttentionScale, out);
+  }
+
+  void attend_row_by_row(int layer, const mx::array& qkv, int first_row, float* out) const {
+    const int positions = qkv.shape(1);
+    for (int row = 0; row < qkv.shape(0); ++row) {
+      const auto& memory = rows_[first_row + row].layers[layer];
+      const int64_t first_query = 3LL * row * positions * state_;
+      kernels::attention({.batch = 1,
                           .queries = positions,
-                          .keys = column + positions - starts[row],
+                          .keys = length(memory),
                           .heads = heads_,
                           .causal = true,
                           .scale = kAttentionScale},
-                         {qkv.data<float>() + row * query_batch, query_batch, 3LL * state_, kHeadSize},
-                         {cache.keys.data() + first_key, row_size(), state_, kHeadSize},
-                         {cache.values.data() + first_key, row_size(), state_, kHeadSize},
+                         {qkv.data<float>() + first_query, 0, 3LL * state_, kHeadSize},
+                         {memory.keys.data(), 0, state_, kHeadSize}, {memory.values.data(), 0, state_, kHeadSize},
                          out + static_cast<int64_t>(row) * positions * state_);
     }
-  }
-
-  /// Only what was written is copied: at a batch's start that is the prompt, a few of the columns.
-  void gather(std::vector<float>& buffer, std::span<const int> rows) const {
-    std::vector<float> kept(rows.size() * row_size());
-    for (size_t i = 0; i < rows.size(); ++i) {
-      std::copy_n(buffer.data() + rows[i] * row_size(), static_cast<int64_t>(used_columns_) * state_,
-                  kept.data() + i * row_size());
-    }
-    buffer = std::move(kept);
   }
 
   int heads_;
   int state_;
   int frames_;
-  int columns_;
-  int used_columns_ = 0;
-  std::vector<int> start_columns_;
-  std::vector<LayerCache> layers_;
-  std::vector<std::vector<mx::array>> cross_;  ///< [layer][row]
+  int layers_;
+  std::vector<Row> rows_;
 };
 
 }  // namespace
 
-std::unique_ptr<AttentionState> make_cpu_attention_state(const ModelDimensions& dimensions,
-                                                         std::span<const RowPlacement> rows, int columns) {
-  return std::make_unique<CpuAttentionState>(dimensions, rows, columns);
+std::unique_ptr<AttentionState> make_cpu_attention_state(const ModelDimensions& dimensions) {
+  return std::make_unique<CpuAttentionState>(dimensions);
 }
 
 }  // namespace hearth::whisper

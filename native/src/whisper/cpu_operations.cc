@@ -228,9 +228,17 @@ class CpuOperations : public Operations {
         })};
   }
 
-  std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions,
-                                                  std::span<const RowPlacement> rows, int columns) const override {
-    return make_cpu_attention_state(dimensions, rows, columns);
+  std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions) const override {
+    return make_cpu_attention_state(dimensions);
+  }
+
+  size_t cross_bytes(const ModelDimensions& dimensions) const override {
+    return dimensions.text_layers * sizeof(uint16_t) *
+           kernels::cross_cache_size(dimensions.text_heads, dimensions.audio_context);
+  }
+
+  size_t row_bytes(const ModelDimensions& dimensions) const override {
+    return 2 * sizeof(float) * dimensions.text_layers * dimensions.text_state * dimensions.text_context;
   }
 
   mx::array parameter(const mx::array& tensor) const override { return as_float32(tensor); }

@@ -1,5 +1,7 @@
 #include "decoder.h"
 
+#include <numeric>
+
 #include "mlx/ops.h"
 
 namespace mx = mlx::core;
@@ -50,9 +52,7 @@ std::vector<CrossCache> Decoder::cross_caches(const mx::array& features) const {
   return caches;
 }
 
-std::unique_ptr<AttentionState> Decoder::state(std::span<const RowPlacement> rows, int columns) const {
-  return operations_.attention_state(dimensions_, rows, columns);
-}
+std::unique_ptr<AttentionState> Decoder::state() const { return operations_.attention_state(dimensions_); }
 
 mx::array Decoder::forward(AttentionState& state, const Step& step, std::vector<mx::array>* cross_queries) const {
   const auto& ops = operations_;
@@ -61,7 +61,7 @@ mx::array Decoder::forward(AttentionState& state, const Step& step, std::vector<
     const auto& block = blocks_[i];
     const int layer = static_cast<int>(i);
     auto normed = ops.layer_norm(x, block.attention_norm_weight, block.attention_norm_bias);
-    auto attended = state.self_attention(layer, ops.linear(normed, *block.qkv, {}), step.first_row, step.column);
+    auto attended = state.self_attention(layer, ops.linear(normed, *block.qkv, {}), step.first_row);
     x = ops.linear(attended, *block.out, {.gelu = false, .residual = x});
     normed = ops.layer_norm(x, block.cross_norm_weight, block.cross_norm_bias);
     const auto queries = ops.linear(normed, *block.cross_query, {});
@@ -72,6 +72,7 @@ mx::array Decoder::forward(AttentionState& state, const Step& step, std::vector<
     x = ops.linear(ops.linear(normed, *block.mlp1, {.gelu = true, .residual = {}}), *block.mlp2,
                    {.gelu = false, .residual = x});
   }
+  state.advance(step.first_row, step.tokens.shape(0), step.tokens.shape(1));
   return ops.layer_norm(x, final_norm_weight_, final_norm_bias_);
 }
 
@@ -80,5 +81,11 @@ mx::array Decoder::raw_logits(const mx::array& hidden) const {
 }
 
 mx::array Decoder::logits(const mx::array& hidden) const { return mx::astype(raw_logits(hidden), mx::float32); }
+
+mx::array ascending(int count) {
+  std::vector<int> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return mx::array(numbers.begin(), {1, count});
+}
 
 }  // namespace hearth::whisper

@@ -16,16 +16,16 @@ class Decoder {
   /// Cross-attention keys and values of each window of features [windows, audio context, state].
   std::vector<CrossCache> cross_caches(const mlx::core::array& features) const;
 
-  std::unique_ptr<AttentionState> state(std::span<const RowPlacement> rows, int columns) const;
+  /// Without rows.
+  std::unique_ptr<AttentionState> state() const;
 
   struct Step {
     mlx::core::array tokens;     ///< int32 [rows, positions]
     mlx::core::array positions;  ///< of each token in its own row's text, int32 [rows, positions]
-    int first_row;               ///< in the state
-    int column;                  ///< where the state appends
+    int first_row = 0;           ///< in the state
   };
-  /// Hidden states [rows, positions, state] after the last layer norm. `cross_queries`, when given, receives each
-  /// layer's cross-attention queries of the same shape.
+  /// Hidden states [rows, positions, state] after the last layer norm; the state advances. `cross_queries`, when given,
+  /// receives each layer's cross-attention queries of the same shape.
   mlx::core::array forward(AttentionState& state, const Step& step,
                            std::vector<mlx::core::array>* cross_queries = nullptr) const;
 
@@ -51,5 +51,8 @@ class Decoder {
   std::vector<Block> blocks_;
   mlx::core::array final_norm_weight_, final_norm_bias_;
 };
+
+/// Positions 0 to `count - 1` of one row: int32 [1, count], in memory.
+mlx::core::array ascending(int count);
 
 }  // namespace hearth::whisper

@@ -16,6 +16,8 @@ struct TimestampRules {
   int no_timestamps;
   int end_of_text;
   std::optional<int> max_initial_timestamp_index;
+
+  bool operator==(const TimestampRules&) const = default;
 };
 
 /// What to suppress, in OpenAI's order: SuppressBlank, SuppressTokens, ApplyTimestampRules.
@@ -23,6 +25,8 @@ struct LogitFilters {
   std::vector<int> suppress_at_begin;
   std::vector<int> suppress;
   std::optional<TimestampRules> timestamp_rules;
+
+  bool operator==(const LogitFilters&) const = default;
 };
 
 /// Sets suppressed logits of one row to minus infinity; `sampled` are its tokens after the prompt. Where speech is

@@ -24,36 +24,57 @@ mx::array rows_of(const mx::array& x, int first, int count) {
   return mx::slice(x, {first, 0, 0, 0}, {first + count, x.shape(1), x.shape(2), x.shape(3)});
 }
 
+/// Caches grow by so many columns, and unused ones before the first row are dropped when they are as many.
+constexpr int kColumnsAtATime = 64;
+
+mx::array appended(const mx::array& x, const mx::array& more, int axis) { return mx::concatenate({x, more}, axis); }
+
 class MlxAttentionState : public AttentionState {
  public:
-  MlxAttentionState(const ModelDimensions& dimensions, std::span<const RowPlacement> rows, int columns, mx::Dtype dtype)
-      : heads_(dimensions.text_heads), dtype_(dtype) {
-    for (const auto& row : rows) start_columns_.push_back(row.start_column);
-    const mx::Shape shape{static_cast<int>(rows.size()), 2 * heads_, columns, kHeadSize};
-    for (int layer = 0; layer < dimensions.text_layers; ++layer) {
-      cache_.push_back(mx::zeros(shape, dtype));
-      std::vector<mx::array> keys, values;
-      for (const auto& row : rows) {
-        keys.push_back(row.cross->at(layer)[0]);
-        values.push_back(row.cross->at(layer)[1]);
-      }
-      cross_.push_back(rows.size() == 1 ? KeysAndValues{keys[0], values[0]}
-                                        : KeysAndValues{mx::concatenate(keys, 0), mx::concatenate(values, 0)});
+  MlxAttentionState(const ModelDimensions& dimensions, mx::Dtype dtype)
+      : heads_(dimensions.text_heads), dtype_(dtype), cache_(dimensions.text_layers), cross_(dimensions.text_layers) {}
+
+  void add(std::span<const CrossCache* const> windows, int positions) override {
+    const int count = static_cast<int>(windows.size());
+    if (rows() == 0) {
+      column_ = columns_ = 0;
+      mask_.reset();
     }
+    if (positions > column_) make_room_before(positions - column_);
+    make_room_behind();
+    const auto zeros = mx::zeros({count, 2 * heads_, columns_, kHeadSize}, dtype_);
+    for (size_t layer = 0; layer < cache_.size(); ++layer) {
+      std::vector<mx::array> keys, values;
+      if (rows() > 0) {
+        keys.push_back(cross_[layer]->keys);
+        values.push_back(cross_[layer]->values);
+      }
+      for (const auto* window : windows) {
+        keys.push_back(window->at(layer)[0]);
+        values.push_back(window->at(layer)[1]);
+      }
+      cross_[layer] = keys.size() == 1 ? KeysAndValues{keys[0], values[0]}
+                                       : KeysAndValues{mx::concatenate(keys, 0), mx::concatenate(values, 0)};
+      cache_[layer] = rows() == 0 ? zeros : appended(*cache_[layer], zeros, 0);
+    }
+    starts_.insert(starts_.end(), count, column_ - positions);
+    lengths_.insert(lengths_.end(), count, 0);
+    mask_.reset();
   }
 
-  mx::array self_attention(int layer, const mx::array& qkv, int first_row, int column) override {
+  mx::array self_attention(int layer, const mx::array& qkv, int first_row) override {
     const int rows = qkv.shape(0);
     const int positions = qkv.shape(1);
+    const int column = starts_[first_row] + lengths_[first_row];
     const int end = column + positions;
     const auto heads = split_heads(qkv, 3 * heads_);
     const auto queries = mx::slice(heads, {0, 0, 0, 0}, {rows, heads_, positions, kHeadSize});
-    auto& cache = cache_[layer];
+    auto& cache = *cache_[layer];
     const mx::Shape from{first_row, 0, column, 0}, to{first_row + rows, 2 * heads_, end, kHeadSize};
     cache = mx::slice_update(cache, mx::slice(heads, {0, heads_, 0, 0}, {rows, 3 * heads_, positions, kHeadSize}), from,
                              to);
 
-    const auto starts = std::span(start_columns_).subspan(first_row, rows);
+    const auto starts = std::span(starts_).subspan(first_row, rows);
     const int first_column = std::ranges::min(starts);
     const bool aligned = std::ranges::max(starts) == first_column;
     const auto part = [&](int first_head) {
@@ -65,14 +86,14 @@ class MlxAttentionState : public AttentionState {
       const std::string mask = positions > 1 ? "causal" : "";
       return merge_heads(mx::fast::scaled_dot_product_attention(queries, keys, values, kAttentionScale, mask));
     }
-    // Rows of unequal prompts only ever step together, one position each; the mask hides what lies before their start.
+    // Rows that began apart only ever step together, one position each; the mask hides what lies before their start.
     return merge_heads(mx::fast::scaled_dot_product_attention(queries, keys, values, kAttentionScale, "array",
                                                               hidden_before(starts, first_column, end)));
   }
 
   mx::array cross_attention(int layer, const mx::array& queries, int first_row) override {
     const int rows = queries.shape(0);
-    const auto& cross = cross_[layer];
+    const auto& cross = *cross_[layer];
     return merge_heads(mx::fast::scaled_dot_product_attention(split_heads(queries, heads_),
                                                               rows_of(cross.keys, first_row, rows),
                                                               rows_of(cross.values, first_row, rows), kAttentionScale));
@@ -80,7 +101,7 @@ class MlxAttentionState : public AttentionState {
 
   mx::array cross_scores(int layer, int head, const mx::array& queries, int row) override {
     const int positions = queries.shape(1);
-    const auto& keys = cross_[layer].keys;
+    const auto& keys = cross_[layer]->keys;
     const auto own_queries = mx::slice(queries, {0, 0, head * kHeadSize}, {1, positions, (head + 1) * kHeadSize});
     const auto own_keys = mx::slice(keys, {row, head, 0, 0}, {row + 1, head + 1, keys.shape(2), kHeadSize});
     const auto left = mx::astype(mx::squeeze(own_queries, 0), mx::float32);
@@ -88,17 +109,65 @@ class MlxAttentionState : public AttentionState {
     return mx::matmul(left, mx::transpose(right)) * mx::array(kAttentionScale);
   }
 
+  void advance(int first_row, int count, int positions) override {
+    for (int row = first_row; row < first_row + count; ++row) lengths_[row] += positions;
+    column_ = std::max(column_, starts_[first_row] + lengths_[first_row]);
+    make_room_behind();
+  }
+
   void select(std::span<const int> rows) override {
     const auto indices = mx::array(rows.begin(), {static_cast<int>(rows.size())}, mx::int32);
-    for (auto& layer : cache_) layer = mx::take(layer, indices, 0);
-    for (auto& layer : cross_) layer = {mx::take(layer.keys, indices, 0), mx::take(layer.values, indices, 0)};
-    std::vector<int> starts;
-    for (const int row : rows) starts.push_back(start_columns_[row]);
-    start_columns_ = std::move(starts);
+    std::vector<int> starts, lengths;
+    for (const int row : rows) {
+      starts.push_back(starts_[row]);
+      lengths.push_back(lengths_[row]);
+    }
+    starts_ = std::move(starts);
+    lengths_ = std::move(lengths);
     mask_.reset();
+    for (size_t layer = 0; layer < cache_.size(); ++layer) {
+      if (rows.empty()) {
+        cache_[layer].reset();
+        cross_[layer].reset();
+        continue;
+      }
+      cache_[layer] = mx::take(*cache_[layer], indices, 0);
+      cross_[layer] = {mx::take(cross_[layer]->keys, indices, 0), mx::take(cross_[layer]->values, indices, 0)};
+    }
   }
 
  private:
+  int rows() const { return static_cast<int>(starts_.size()); }
+
+  /// Moves all rows to later columns, for a prompt that is longer than what they have.
+  void make_room_before(int columns) {
+    column_ += columns;
+    columns_ += columns;
+    for (int& start : starts_) start += columns;
+    if (rows() == 0) return;
+    const auto zeros = mx::zeros({rows(), 2 * heads_, columns, kHeadSize}, dtype_);
+    for (auto& cache : cache_) cache = appended(zeros, *cache, 2);
+    mask_.reset();
+  }
+
+  /// For one more column.
+  void make_room_behind() {
+    if (column_ < columns_) return;
+    const int unused = rows() == 0 ? 0 : std::ranges::min(starts_);
+    const int dropped = unused >= kColumnsAtATime ? unused : 0;
+    const int added = dropped > 0 ? dropped : kColumnsAtATime;
+    columns_ += added - dropped;
+    column_ -= dropped;
+    for (int& start : starts_) start -= dropped;
+    if (rows() == 0) return;
+    const auto zeros = mx::zeros({rows(), 2 * heads_, added, kHeadSize}, dtype_);
+    for (auto& cache : cache_) {
+      const mx::Shape end{rows(), 2 * heads_, cache->shape(2), kHeadSize};
+      cache = appended(mx::slice(*cache, {0, 0, dropped, 0}, end), zeros, 2);
+    }
+    mask_.reset();
+  }
+
   /// Hides from each row what lies before its prompt; made once for all layers of a step.
   const mx::array& hidden_before(std::span<const int> starts, int first_column, int end) {
     if (!mask_ || mask_->shape(0) != static_cast<int>(starts.size()) || mask_->shape(3) != end - first_column) {
@@ -113,11 +182,14 @@ class MlxAttentionState : public AttentionState {
 
   int heads_;
   mx::Dtype dtype_;
-  std::vector<int> start_columns_;
+  int column_ = 0;            ///< where rows that have read their prompts append
+  int columns_ = 0;           ///< that the caches have
+  std::vector<int> starts_;   ///< the column where each row begins
+  std::vector<int> lengths_;  ///< and how many it has written
   std::optional<mx::array> mask_;
   /// Per layer [rows, 2 * heads, columns, 64]: keys before values, so that a step writes both at once.
-  std::vector<mx::array> cache_;
-  std::vector<KeysAndValues> cross_;
+  std::vector<std::optional<mx::array>> cache_;
+  std::vector<std::optional<KeysAndValues>> cross_;
 };
 
 }  // namespace
@@ -133,10 +205,8 @@ mx::array merge_heads(const mx::array& x) {
   return mx::reshape(x.shape(2) == 1 ? x : mx::transpose(x, {0, 2, 1, 3}), shape);
 }
 
-std::unique_ptr<AttentionState> make_mlx_attention_state(const ModelDimensions& dimensions,
-                                                         std::span<const RowPlacement> rows, int columns,
-                                                         mx::Dtype dtype) {
-  return std::make_unique<MlxAttentionState>(dimensions, rows, columns, dtype);
+std::unique_ptr<AttentionState> make_mlx_attention_state(const ModelDimensions& dimensions, mx::Dtype dtype) {
+  return std::make_unique<MlxAttentionState>(dimensions, dtype);
 }
 
 }  // namespace hearth::whisper

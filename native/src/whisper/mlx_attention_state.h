@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <span>
 
 #include "operations.h"
 
@@ -11,9 +10,8 @@ namespace hearth::whisper {
 mlx::core::array split_heads(const mlx::core::array& x, int heads);
 mlx::core::array merge_heads(const mlx::core::array& x);
 
-/// Keys and values as MLX arrays, appended by slice updates and read as growing slices.
-std::unique_ptr<AttentionState> make_mlx_attention_state(const ModelDimensions& dimensions,
-                                                         std::span<const RowPlacement> rows, int columns,
-                                                         mlx::core::Dtype dtype);
+/// Keys and values as MLX arrays, appended by slice updates and read as growing slices. All rows append at the same
+/// column: a row that joins begins so many columns before it as its prompt is long.
+std::unique_ptr<AttentionState> make_mlx_attention_state(const ModelDimensions& dimensions, mlx::core::Dtype dtype);
 
 }  // namespace hearth::whisper

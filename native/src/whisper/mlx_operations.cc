@@ -121,9 +121,18 @@ class MlxOperations : public Operations {
     return {mx::contiguous(split_heads(parts[0], heads)), mx::contiguous(split_heads(parts[1], heads))};
   }
 
-  std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions,
-                                                  std::span<const RowPlacement> rows, int columns) const override {
-    return make_mlx_attention_state(dimensions, rows, columns, dtype_);
+  std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions) const override {
+    return make_mlx_attention_state(dimensions, dtype_);
+  }
+
+  size_t cross_bytes(const ModelDimensions& dimensions) const override {
+    return 2 * mx::size_of(dtype_) * dimensions.text_layers * dimensions.text_state * dimensions.audio_context;
+  }
+
+  /// Each row has its window's keys and values in one piece with the others'.
+  size_t row_bytes(const ModelDimensions& dimensions) const override {
+    return cross_bytes(dimensions) +
+           2 * mx::size_of(dtype_) * dimensions.text_layers * dimensions.text_state * dimensions.text_context;
   }
 
   mx::array parameter(const mx::array& tensor) const override {

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <variant>
 
 #include "../errors.h"
 #include "../memory.h"
 #include "check_inputs.h"
 #include "cpu_kernel.h"
-#include "decode_session.h"
+#include "device_memory.h"
 #include "mlx/device.h"
 #include "mlx/ops.h"
 #include "model_weights.h"
@@ -26,16 +25,6 @@ size_t dense_bytes(const ModelDimensions& dimensions) {
   const size_t decoder = 16 * square * dimensions.text_layers;
   const size_t embedding = static_cast<size_t>(dimensions.vocabulary_size) * dimensions.text_state;
   return 2 * (encoder + decoder + embedding);
-}
-
-/// Memory that the device can work in; 0 when it does not say.
-size_t device_memory_bytes() {
-  const auto& info = mx::device_info(mx::Device::gpu);
-  for (const auto* name : {"max_recommended_working_set_size", "total_memory", "memory_size"}) {
-    const auto found = info.find(name);
-    if (found != info.end() && std::holds_alternative<size_t>(found->second)) return std::get<size_t>(found->second);
-  }
-  return 0;
 }
 
 std::unique_ptr<Operations> choose_operations(const ModelSource& source) {
@@ -61,7 +50,7 @@ void require_memory_to_load(const std::string& path) {
 }
 
 /// What is alive at once while a window is encoded: one block's activations of at most 12 times the state's width.
-size_t encoding_bytes(const ModelDimensions& dimensions) {
+size_t activation_bytes(const ModelDimensions& dimensions) {
   return 12 * sizeof(float) * static_cast<size_t>(dimensions.audio_context) * dimensions.audio_state;
 }
 
@@ -122,7 +111,7 @@ std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const C
   std::vector<Encoding> encodings;
   const size_t batch = operations_->encoder_batch();
   for (size_t first = 0; first < mels.size(); first += batch) {
-    if (on_cpu()) require_memory(encoding_bytes(dimensions_));
+    if (on_cpu()) require_memory(activation_bytes(dimensions_));
     std::vector<mx::array> frames;
     for (size_t i = first; i < std::min(first + batch, mels.size()); ++i) frames.push_back(mels[i]->frames);
     const auto features = encoder_.encode(mx::stack(frames), cancellation);
@@ -144,16 +133,16 @@ std::vector<std::vector<float>> Model::detect_language(std::span<const EncodingP
   check_tokens(dimensions_, language_tokens);
   const int count = static_cast<int>(encodings.size());
   if (count == 0 || language_tokens.empty()) return std::vector<std::vector<float>>(count);
-  std::vector<RowPlacement> rows;
+  std::vector<const CrossCache*> windows;
   for (const auto& encoding : encodings) {
     check_encoding(dimensions_, *encoding);
-    rows.push_back({&encoding->cross, 0});
+    windows.push_back(&encoding->cross);
   }
-  const auto state = decoder_.state(rows, 1);
+  const auto state = decoder_.state();
+  state->add(windows, 1);
   const std::vector<int> tokens(count, sot), positions(count, 0);
   const mx::Shape shape{count, 1};
-  const auto hidden =
-      decoder_.forward(*state, {mx::array(tokens.begin(), shape), mx::array(positions.begin(), shape), 0, 0});
+  const auto hidden = decoder_.forward(*state, {mx::array(tokens.begin(), shape), mx::array(positions.begin(), shape)});
   auto logits = mx::contiguous(decoder_.logits(hidden));
   evaluate({logits});
 
@@ -174,9 +163,10 @@ std::vector<float> Model::logits(const Encoding& encoding, const std::vector<int
   check_encoding(dimensions_, encoding);
   check_context(dimensions_, tokens);
   const int count = static_cast<int>(tokens.size());
-  const RowPlacement row{&encoding.cross, 0};
-  const auto state = decoder_.state({&row, 1}, count);
-  const auto hidden = decoder_.forward(*state, {mx::array(tokens.begin(), {1, count}), ascending(count), 0, 0});
+  const auto* window = &encoding.cross;
+  const auto state = decoder_.state();
+  state->add({&window, 1}, count);
+  const auto hidden = decoder_.forward(*state, {mx::array(tokens.begin(), {1, count}), ascending(count)});
   auto logits = mx::contiguous(decoder_.logits(hidden));
   evaluate({logits});
   return {logits.data<float>(), logits.data<float>() + logits.size()};

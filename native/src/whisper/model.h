@@ -51,6 +51,9 @@ class Model {
   const ModelDimensions& dimensions() const { return dimensions_; }
   const Decoder& decoder() const { return decoder_; }
   std::string operations_name() const { return operations_->name(); }
+  /// Bytes of an encoded window's cross-attention, and at most of a row that is decoded.
+  size_t cross_bytes() const { return operations_->cross_bytes(dimensions_); }
+  size_t row_bytes() const { return operations_->row_bytes(dimensions_); }
   int encoder_batch() const { return operations_->encoder_batch(); }
   bool chooses_tokens() const { return operations_->chooses_tokens(); }
   bool dense_encoder() const { return operations_->dense_encoder(); }
@@ -61,6 +64,8 @@ class Model {
   /// Empty when the weights file holds none.
   const std::vector<std::pair<int, int>>& alignment_heads() const { return alignment_heads_; }
 
+  /// Looks at another part of the recording; whether all of it is known, as `log_mel` wants it.
+  bool prepare_log_mel(audio::Recording& recording) const { return recording.prepare_log_mel(log_mel_); }
   /// Frames [start_frame, start_frame + frame_count), normalised over the recording, then zeros as pad_or_trim leaves.
   Mel log_mel(audio::Recording& recording, int64_t start_frame, int frame_count) const;
 

@@ -36,28 +36,26 @@ using CrossEntry = std::vector<mlx::core::array>;
 /// Those of one window in every decoder layer.
 using CrossCache = std::vector<CrossEntry>;
 
-/// What the rows of one decode remember between steps: self-attention keys and values, and which window each row hears.
-/// Columns are positions of the longest prompt; a shorter prompt starts at a later column, so that all rows append at
-/// the same one.
+/// What the rows of a running decode remember between steps: self-attention keys and values, and which window each row
+/// hears. Rows come and go.
 class AttentionState {
  public:
   virtual ~AttentionState() = default;
-  /// `qkv` [rows, positions, 3 * state] of rows from `first_row` at columns from `column`; keys and values are
-  /// appended. Returns [rows, positions, state].
-  virtual mlx::core::array self_attention(int layer, const mlx::core::array& qkv, int first_row, int column) = 0;
+  /// Adds rows behind the others, one for each window. They read prompts of so many `positions` before all rows step
+  /// on.
+  virtual void add(std::span<const CrossCache* const> windows, int positions) = 0;
+  /// `qkv` [rows, positions, 3 * state] of rows from `first_row`, whose keys and values are appended to those that the
+  /// rows have. Returns [rows, positions, state].
+  virtual mlx::core::array self_attention(int layer, const mlx::core::array& qkv, int first_row) = 0;
   /// `queries` [rows, positions, state] of rows from `first_row`.
   virtual mlx::core::array cross_attention(int layer, const mlx::core::array& queries, int first_row) = 0;
   /// Attention scores before the softmax of one row's queries [1, positions, state] in one head: float32 [positions,
   /// audio context], for word times.
   virtual mlx::core::array cross_scores(int layer, int head, const mlx::core::array& queries, int row) = 0;
-  /// The rows become copies of these rows: dropped, repeated or reordered.
+  /// `count` rows from `first_row` have been through every layer with so many positions.
+  virtual void advance(int first_row, int count, int positions) = 0;
+  /// The rows become copies of these rows: dropped, repeated or reordered. All that was started is computed.
   virtual void select(std::span<const int> rows) = 0;
-};
-
-/// What a row hears, and the column where its prompt starts.
-struct RowPlacement {
-  const CrossCache* cross;
-  int start_column;
 };
 
 /// The few functions that encoder and decoder are written in. One set runs our CPU primitives, one MLX's own
@@ -98,8 +96,12 @@ class Operations {
 
   /// `kv` [frames, 2 * state], keys before values, of one window.
   virtual CrossEntry cross_entry(const mlx::core::array& kv, int heads) const = 0;
-  virtual std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions,
-                                                          std::span<const RowPlacement> rows, int columns) const = 0;
+  /// Without rows.
+  virtual std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions) const = 0;
+  /// Bytes of a window's cross-attention keys and values.
+  virtual size_t cross_bytes(const ModelDimensions& dimensions) const = 0;
+  /// Bytes that a row of an attention state takes at most.
+  virtual size_t row_bytes(const ModelDimensions& dimensions) const = 0;
 
   /// A tensor of the file in the type and place these operations compute with.
   virtual mlx::core::array parameter(const mlx::core::array& tensor) const = 0;

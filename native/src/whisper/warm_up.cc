@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "../errors.h"
-#include "decode_rows.h"
+#include "decode_batch.h"
 #include "mlx/ops.h"
 
 namespace mx = mlx::core;
@@ -15,6 +15,8 @@ namespace hearth::whisper {
 namespace {
 
 constexpr int kPromptTokens = 3;
+constexpr int kTokens = 4;
+constexpr int kShrinkingTokens = 6;
 
 /// Prompts that hold a text before them. By their length MLX chooses a kernel for attention, and the tile of a product
 /// with quantised weights; the last is the longest that a request can have.
@@ -22,40 +24,56 @@ std::vector<int> prompt_lengths(const ModelDimensions& dimensions) {
   return {5, 16, 32, 64, dimensions.text_context / 2 + kPromptTokens};
 }
 
-/// Prompts of different rows differ, or they would be read as one.
-DecodeRow row_after(const EncodingPointer& encoding, int prompt_tokens, int row = 0, float temperature = 0) {
-  const Prompt prompt{.encoding = encoding, .tokens = std::vector<int>(prompt_tokens, row), .sot_index = 0};
-  return {.prompt = prompt, .temperature = temperature, .seed = 0};
-}
-
-/// Its rows go on to their last token.
-DecodeRequest endless_decode(const WarmUpRequest& request, std::vector<DecodeRow> rows, int tokens) {
-  DecodeRequest decode;
-  decode.rows = std::move(rows);
-  decode.filters = request.filters;
-  decode.filters.suppress.push_back(request.end_of_text);
-  decode.filters.suppress_at_begin.push_back(request.end_of_text);
-  decode.end_of_text = request.end_of_text;
-  decode.max_tokens = tokens;
-  return decode;
-}
-
-/// Rows of unequal prompts, every other of which is given up after its second token. It leaves two steps later, and the
-/// others step on without it.
-void decode_shrinking_batch(Model& model, const EncodingPointer& encoding, const WarmUpRequest& request,
-                            const Cancellation& cancellation) {
-  std::vector<DecodeRow> rows;
-  for (int row = 0; row < request.batch_size; ++row) {
-    rows.push_back(row_after(encoding, kPromptTokens + row % 2, row));
-    rows.back().cancellation = std::make_shared<Cancellation>();
+/// Texts that go on to their last token.
+class WarmUpTexts {
+ public:
+  WarmUpTexts(Model& model, const WarmUpRequest& request, const Cancellation& cancellation)
+      : model_(model), rules_{request.filters, request.end_of_text, std::nullopt, 0}, cancellation_(cancellation) {
+    rules_.filters.suppress.push_back(request.end_of_text);
+    rules_.filters.suppress_at_begin.push_back(request.end_of_text);
   }
-  const auto decode = endless_decode(request, std::move(rows), 6);
-  std::vector<int> tokens(decode.rows.size(), 0);
-  const auto give_up = [&](int row, int) {
-    if (++tokens[row] == 2 && row % 2 == 1) decode.rows[row].cancellation->cancel();
-  };
-  decode_rows(model, decode, give_up, cancellation);
-}
+
+  /// Prompts of different rows differ, or they would be read as one.
+  std::shared_ptr<SampledText> make(const EncodingPointer& encoding, int prompt_tokens, int max_tokens, int row = 0,
+                                    float temperature = 0) const {
+    auto rules = rules_;
+    rules.max_tokens = max_tokens;
+    Prompt prompt{.encoding = encoding, .tokens = std::vector<int>(prompt_tokens, row), .sot_index = 0};
+    return std::make_shared<SampledText>(std::move(prompt), std::move(rules), model_.dimensions().text_context,
+                                         SampleSettings{temperature, 0}, [](int) {});
+  }
+
+  void decode(const std::vector<std::shared_ptr<SampledText>>& texts) const {
+    DecodeBatch batch(model_);
+    for (const auto& text : texts) batch.add(text);
+    while (!batch.is_empty()) {
+      cancellation_.check();
+      batch.step();
+    }
+  }
+
+  /// Texts of unequal prompts, every other of which is given up after its second token; the others step on without it.
+  void decode_shrinking_batch(const EncodingPointer& encoding, int count) const {
+    DecodeBatch batch(model_);
+    std::vector<std::shared_ptr<SampledText>> texts;
+    for (int row = 0; row < count; ++row) {
+      texts.push_back(make(encoding, kPromptTokens + row % 2, kShrinkingTokens, row));
+      batch.add(texts.back());
+    }
+    while (!batch.is_empty()) {
+      cancellation_.check();
+      batch.step();
+      for (int row = 1; row < count; row += 2) {
+        if (texts[row]->tokens().size() == 2) batch.remove(*texts[row]);
+      }
+    }
+  }
+
+ private:
+  Model& model_;
+  DecodingRules rules_;
+  const Cancellation& cancellation_;
+};
 
 }  // namespace
 
@@ -66,10 +84,8 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
   // Kernels of our own are compiled with the engine: the first window takes no longer than the second.
   if (!model.chooses_tokens()) return on_progress(1, 1);
   const Mel silence{mx::zeros({kFramesPerWindow, model.dimensions().mel_bins}, mx::float32), 0};
+  const WarmUpTexts texts(model, request, cancellation);
   EncodingPointer encoding;
-  const auto decode = [&](std::vector<DecodeRow> rows) {
-    decode_rows(model, endless_decode(request, std::move(rows), 4), [](int, int) {}, cancellation);
-  };
 
   std::vector<std::function<void()>> parts;
   for (int windows = 1; windows <= std::min(request.batch_size, model.encoder_batch()); ++windows) {
@@ -81,21 +97,24 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
   for (const float temperature : {0.0f, 1.0f}) {
     for (int count = 1; count <= request.batch_size; ++count) {
       parts.push_back([&, temperature, count] {
-        std::vector<DecodeRow> rows;
-        for (int row = 0; row < count; ++row) rows.push_back(row_after(encoding, kPromptTokens, row, temperature));
-        decode(std::move(rows));
+        std::vector<std::shared_ptr<SampledText>> together;
+        for (int row = 0; row < count; ++row) {
+          together.push_back(texts.make(encoding, kPromptTokens, kTokens, row, temperature));
+        }
+        texts.decode(together);
       });
     }
   }
   for (const int length : prompt_lengths(model.dimensions())) {
-    parts.push_back([&, length] { decode({row_after(encoding, length)}); });
+    parts.push_back([&, length] { texts.decode({texts.make(encoding, length, kTokens)}); });
   }
   if (request.batch_size > 1) {
-    parts.push_back([&] { decode_shrinking_batch(model, encoding, request, cancellation); });
+    parts.push_back([&] { texts.decode_shrinking_batch(encoding, request.batch_size); });
   }
 
   const int total = static_cast<int>(parts.size());
   for (int done = 0; done < total; ++done) {
+    cancellation.check();
     parts[done]();
     on_progress(done + 1, total);
   }

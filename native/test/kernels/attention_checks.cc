@@ -66,6 +66,33 @@ void check_self(int batch, int queries, int keys, int heads, bool causal) {
                reference_attention(merged, batch, queries, keys, causal), 1e-5);
 }
 
+/// Rows of one position each, whose keys and values lie apart and are not equally many.
+void check_rows_of(const std::vector<int>& counts, int heads) {
+  const int row_width = heads * kHead;
+  std::vector<std::vector<float>> keys, values;
+  std::vector<RowMemory> memories;
+  std::vector<float> queries;
+  std::vector<double> expected;
+  for (size_t row = 0; row < counts.size(); ++row) {
+    const Merged merged{random_floats(static_cast<size_t>(counts[row]) * 3 * row_width, 40 + row), heads};
+    auto& own_keys = keys.emplace_back();
+    auto& own_values = values.emplace_back();
+    for (int key = 0; key < counts[row]; ++key) {
+      own_keys.insert(own_keys.end(), merged.at(1, key, 0), merged.at(1, key, 0) + row_width);
+      own_values.insert(own_values.end(), merged.at(2, key, 0), merged.at(2, key, 0) + row_width);
+    }
+    queries.insert(queries.end(), merged.at(0, 0, 0), merged.at(0, 0, 0) + merged.width());
+    const auto own = reference_attention(merged, 1, 1, counts[row], false);
+    expected.insert(expected.end(), own.begin(), own.end());
+  }
+  for (size_t row = 0; row < counts.size(); ++row) {
+    memories.push_back({keys[row].data(), values[row].data(), counts[row]});
+  }
+  std::vector<float> out(counts.size() * row_width);
+  row_attention(queries.data(), 3LL * row_width, memories, heads, kScale, out.data());
+  expect_close("attention of " + std::to_string(counts.size()) + " rows", out, expected, 1e-5);
+}
+
 /// The reference sees keys and values rounded to float16, as the cache keeps them.
 void check_cross(int rows, int queries, int frames, int heads) {
   const int row_width = heads * kHead;
@@ -109,6 +136,8 @@ void check_attention() {
   check_self(1, 227, 227, 2, true);
   check_self(1, 301, 301, 2, false);
   check_self(2, 33, 600, 1, false);
+  check_rows_of({1}, 2);
+  check_rows_of({7, 300, 1, 64}, 2);
   check_cross(1, 1, 1500, 2);
   check_cross(3, 1, 131, 2);
   check_cross(2, 7, 131, 1);

@@ -1,10 +1,9 @@
 import type { NativeModel } from '@hearth/native';
 import { expect, test } from '@jest/globals';
 import { detectLanguage } from '../../../daemon/src/whisper/detect-language.ts';
-import { multilingual } from '../support/embedded-model.ts';
+import { encodeWindow, multilingual, sessionOf } from '../support/embedded-model.ts';
 import type { Recording } from '../support/recordings.ts';
 import { referenceAnswers } from '../support/reference-answers.ts';
-import { encodeStart, whisperModelOf } from '../support/whisper-model-of.ts';
 
 /**
  * openai/whisper detects from the silence after a short recording too, and encodes twice for it. We use the window that
@@ -16,19 +15,21 @@ export function testLanguages({ file, language, seconds }: Recording, modelOf: (
   const frames = Math.floor(seconds * 100);
 
   test('its language is the one that openai/whisper detects', async () => {
-    const model = whisperModelOf(modelOf());
-    const encoding = await encodeStart(model, { file, frameCount: Math.min(frames, 3000) });
-    const [found] = await detectLanguage(model, encoding, { vocabulary: multilingual });
+    const session = sessionOf(modelOf());
+    const encoding = await encodeWindow(modelOf(), { file, frameCount: Math.min(frames, 3000) });
+    const [found] = await detectLanguage(session, encoding, { vocabulary: multilingual });
     encoding.close();
+    session.close();
     expect(found.language).toBe(Object.keys(probabilities)[0]);
   });
 
   /** The same frames that openai/whisper detects from: its probabilities. */
   test('the silence after it included, the probabilities of languages are those of openai/whisper', async () => {
-    const model = whisperModelOf(modelOf());
-    const encoding = await encodeStart(model, { file, frameCount: 3000 });
-    const found = await detectLanguage(model, encoding, { vocabulary: multilingual });
+    const session = sessionOf(modelOf());
+    const encoding = await encodeWindow(modelOf(), { file, frameCount: 3000 });
+    const found = await detectLanguage(session, encoding, { vocabulary: multilingual });
     encoding.close();
+    session.close();
     for (const [each, probability] of Object.entries(probabilities)) {
       expect(found.find((one) => one.language === each)?.probability).toBeCloseTo(probability, 2);
     }

@@ -5,12 +5,12 @@ import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/
 import { decodeWindow } from '../../../daemon/src/whisper/decoding/decode-window.ts';
 import { createTokenizer } from '../../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import type { Segment } from '../../../daemon/src/whisper/transcript.ts';
-import { multilingual } from '../support/embedded-model.ts';
+import { askOtherwise } from '../support/ask-otherwise.ts';
+import { encodeWindow, multilingual, sessionOf } from '../support/embedded-model.ts';
 import { explainDifference } from '../support/explain-difference.ts';
 import { createParityFigures, type ParityFigures } from '../support/parity-figures.ts';
 import { type ReferenceRun, type ReferenceSegment, referenceAnswers } from '../support/reference-answers.ts';
 import { transcribeRecording } from '../support/transcribe-recording.ts';
-import { encodeStart, whisperModelOf } from '../support/whisper-model-of.ts';
 
 /** `share` of the recordings must have all tokens of the reference; the tests below ask it of each one that is not known to differ. */
 const runs: readonly {
@@ -78,7 +78,7 @@ export function testTokens(file: string, { model: modelOf, embedded }: ParityMod
         vocabulary: multilingual,
         file,
         options: { language, temperature: [0], sequential: true, vad: false, ...options },
-        wrap: (each) => ({ ...each, alignmentHeads: headsOfLastHalf(model) }),
+        wrap: (each) => askOtherwise(each, { alignmentHeads: headsOfLastHalf(model) }),
       });
       const expected = asOnCpu(file, run, segments);
       const ofRun = figuresOf(run);
@@ -100,8 +100,8 @@ export function testTokens(file: string, { model: modelOf, embedded }: ParityMod
   const window = answers.withoutTimestampsFirstWindow;
   if (window) {
     test('without timestamps the first window gives the tokens of openai/whisper', async () => {
-      const model = whisperModelOf(modelOf());
-      const encoding = await encodeStart(model, { file, frameCount: 3000 });
+      const model = sessionOf(modelOf());
+      const encoding = await encodeWindow(modelOf(), { file, frameCount: 3000 });
       const request = {
         model,
         tokenizer: createTokenizer(multilingual, { language, task: 'transcribe' }),
@@ -112,6 +112,7 @@ export function testTokens(file: string, { model: modelOf, embedded }: ParityMod
       };
       const result = await decodeWindow(request, { temperature: 0, seed: 0 });
       encoding.close();
+      model.close();
       expect(result.tokens).toEqual(window.tokens);
       expect(result.avgLogprob).toBeCloseTo(window.avgLogprob, 3);
       expect(result.noSpeechProb).toBeCloseTo(window.noSpeechProb, 3);

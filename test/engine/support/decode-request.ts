@@ -1,43 +1,55 @@
-import type { DecodeRequest, DecodeResult, DecodeRow, NativeEncoding } from '@hearth/native';
+import type { DecodeRequest, DecodeResult, NativeEncoding } from '@hearth/native';
 import { resolveOptions } from '../../../daemon/src/protocol/options/resolve-options.ts';
 import { initialTokens } from '../../../daemon/src/whisper/decoding/initial-tokens.ts';
 import { logitFilters } from '../../../daemon/src/whisper/decoding/logit-filters.ts';
-import { createTokenizer } from '../../../daemon/src/whisper/tokenizer/tokenizer.ts';
+import { createTokenizer, type Tokenizer } from '../../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import { multilingual } from './embedded-model.ts';
 
 const textContext = 448;
 
-/** A greedy row of a window, in the product's own prompt. */
-export function rowOf({ language }: { readonly language: string }, encoding: NativeEncoding): DecodeRow {
-  return { encoding, ...promptOf(language, 'transcribe'), temperature: 0, seed: 0 };
-}
-
-/** The prompt of a row that translates German. */
-export function translation(): Pick<DecodeRow, 'prompt' | 'sotIndex'> {
-  return promptOf('de', 'translate');
-}
-
-function promptOf(language: string, task: 'transcribe' | 'translate'): Pick<DecodeRow, 'prompt' | 'sotIndex'> {
-  const { tokens, sotIndex } = initialTokens({
-    tokenizer: createTokenizer(multilingual, { language, task }),
-    textContext,
-    previousTokens: [],
-    prefix: '',
-    withoutTimestamps: false,
-  });
-  return { prompt: tokens, sotIndex };
-}
-
-/** The product's own filters for rows that are decoded to their end. */
-export function decodeRequest(rows: readonly DecodeRow[]): DecodeRequest {
-  const tokenizer = createTokenizer(multilingual, { language: 'en', task: 'transcribe' });
+/** A greedy text of a window to its end, with the product's own prompt and filters. */
+export function textOf({ language }: { readonly language: string }, encoding: NativeEncoding): DecodeRequest {
+  const tokenizer = createTokenizer(multilingual, { language, task: 'transcribe' });
   return {
-    rows,
+    encoding,
+    ...promptOf(tokenizer),
     filters: logitFilters(tokenizer, resolveOptions({})),
     endOfText: multilingual.special.endOfText,
     noSpeech: multilingual.special.noSpeech,
     maxTokens: 224,
+    samples: [{ temperature: 0, seed: 0 }],
   };
+}
+
+/** The same text without timestamps. */
+export function untimed(text: DecodeRequest): DecodeRequest {
+  const tokenizer = createTokenizer(multilingual, { language: 'en', task: 'transcribe' });
+  const filters = logitFilters(tokenizer, resolveOptions({ withoutTimestamps: true }));
+  return { ...text, prompt: [...text.prompt, multilingual.special.noTimestamps], filters };
+}
+
+/** The prompt of a text that translates German. */
+export function translation(): Pick<DecodeRequest, 'prompt' | 'sotIndex'> {
+  return promptOf(createTokenizer(multilingual, { language: 'de', task: 'translate' }));
+}
+
+/** An English prompt with a text before it. */
+export function promptAfter(previousTokens: readonly number[]): Pick<DecodeRequest, 'prompt' | 'sotIndex'> {
+  return promptOf(createTokenizer(multilingual, { language: 'en', task: 'transcribe' }), previousTokens);
+}
+
+function promptOf(
+  tokenizer: Tokenizer,
+  previousTokens: readonly number[] = [],
+): Pick<DecodeRequest, 'prompt' | 'sotIndex'> {
+  const { tokens, sotIndex } = initialTokens({
+    tokenizer,
+    textContext,
+    previousTokens,
+    prefix: '',
+    withoutTimestamps: false,
+  });
+  return { prompt: tokens, sotIndex };
 }
 
 export function avgLogprob(result: DecodeResult | undefined): number {

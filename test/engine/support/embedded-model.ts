@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { createNative, type NativeEncoding, type NativeMel, type NativeModel } from '@hearth/native';
-import { type ForcedLoadModelRequest, loadModelForced, readMel } from '@hearth/native/testing';
+import {
+  createNative,
+  type NativeAudio,
+  type NativeEncoding,
+  type NativeModel,
+  type NativeSession,
+  type NativeVoiceActivity,
+} from '@hearth/native';
+import { type ForcedLoadModelRequest, loadModelForced, readLogMel } from '@hearth/native/testing';
 import { recordingPath } from './recordings.ts';
 import { readVocabulary } from './vocabulary.ts';
 
@@ -12,6 +19,11 @@ export function loadEmbeddedModel(request: Omit<ForcedLoadModelRequest, 'folder'
   return loadModelForced({ folder, ...request });
 }
 
+/** An interactive session that nobody cancels. */
+export function sessionOf(model: NativeModel, voiceActivity: NativeVoiceActivity | null = null): NativeSession {
+  return model.session({ priority: 'interactive', voiceActivity });
+}
+
 /** Frames of one recording; `frameCount` 3000 takes in the silence after a short one. */
 export interface RecordingWindow {
   readonly file: string;
@@ -20,37 +32,38 @@ export interface RecordingWindow {
 }
 
 /** Row-major `[melBins, 3000]`. */
-export async function readMelWindow(model: NativeModel, window: RecordingWindow): Promise<Float32Array> {
-  const mel = await logMel(model, window);
-  try {
-    return readMel(mel);
-  } finally {
-    mel.close();
-  }
+export function readMelWindow(model: NativeModel, window: RecordingWindow): Promise<Float32Array> {
+  return withAudio(window, (audio, startFrame) =>
+    readLogMel({ model, audio, startFrame, frameCount: window.frameCount }),
+  );
 }
 
 /** An encoding of each window. */
-export async function encodeWindows(
+export function encodeWindows(
   model: NativeModel,
   windows: readonly RecordingWindow[],
 ): Promise<readonly NativeEncoding[]> {
-  const mels: NativeMel[] = [];
-  try {
-    for (const window of windows) mels.push(await logMel(model, window));
-    return await model.encode({ mels });
-  } finally {
-    for (const mel of mels) mel.close();
-  }
+  return Promise.all(windows.map((window) => encodeWindow(model, window)));
 }
 
-export async function encodeWindow(model: NativeModel, window: RecordingWindow): Promise<NativeEncoding> {
-  return (await encodeWindows(model, [window]))[0] as NativeEncoding;
+export function encodeWindow(model: NativeModel, window: RecordingWindow): Promise<NativeEncoding> {
+  return withAudio(window, async (audio, startFrame) => {
+    const session = sessionOf(model);
+    try {
+      return await session.encode({ audio, startFrame, frameCount: window.frameCount });
+    } finally {
+      session.close();
+    }
+  });
 }
 
-async function logMel(model: NativeModel, { file, startFrame = 0, frameCount }: RecordingWindow): Promise<NativeMel> {
+async function withAudio<Result>(
+  { file, startFrame = 0 }: RecordingWindow,
+  work: (audio: NativeAudio, startFrame: number) => Promise<Result>,
+): Promise<Result> {
   const audio = await native.openAudio({ path: recordingPath(file) });
   try {
-    return await model.logMel({ audio, startFrame, frameCount });
+    return await work(audio, startFrame);
   } finally {
     audio.close();
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { NativeEncoding, NativeMel, NativeModel } from '@hearth/native';
-import { readMel } from '@hearth/native/testing';
+import type { EncodeRequest, NativeEncoding, NativeModel, NativeSession } from '@hearth/native';
+import { readLogMel } from '@hearth/native/testing';
 
 export interface RememberingModel extends NativeModel {
   /** How many windows it was asked to encode, remembered ones included. */
@@ -20,16 +20,16 @@ export function rememberEncodings(model: NativeModel): RememberingModel {
   const closers = new WeakMap<NativeEncoding, () => void>();
   let windowsAsked = 0;
 
-  async function encode({ mels, signal }: Parameters<NativeModel['encode']>[0]): Promise<readonly NativeEncoding[]> {
-    windowsAsked += mels.length;
-    const encodings: NativeEncoding[] = [];
-    for (const mel of mels) encodings.push(await encodingOf(mel, signal));
-    return encodings;
+  function session(request: Parameters<NativeModel['session']>[0]): NativeSession {
+    const own = model.session(request);
+    return proxyOf(own, { encode: (window: EncodeRequest) => encode(own, window) });
   }
 
-  async function encodingOf(mel: NativeMel, signal?: AbortSignal): Promise<NativeEncoding> {
-    const window = createHash('sha1').update(readMel(mel)).digest('hex');
-    const encoding = remembered.get(window) ?? encodeOne(mel, signal);
+  async function encode(own: NativeSession, request: EncodeRequest): Promise<NativeEncoding> {
+    windowsAsked += 1;
+    const mel = await readLogMel({ model, ...request });
+    const window = createHash('sha1').update(mel).digest('hex');
+    const encoding = remembered.get(window) ?? encodeOne(own, request);
     remembered.delete(window);
     remembered.set(window, encoding);
     for (const [oldest, old] of [...remembered].slice(0, -mostRemembered)) {
@@ -42,8 +42,8 @@ export function rememberEncodings(model: NativeModel): RememberingModel {
     });
   }
 
-  async function encodeOne(mel: NativeMel, signal?: AbortSignal): Promise<NativeEncoding> {
-    const [encoding] = (await model.encode({ mels: [mel], signal })) as [NativeEncoding];
+  async function encodeOne(own: NativeSession, request: EncodeRequest): Promise<NativeEncoding> {
+    const encoding = await own.encode(request);
     closers.set(encoding, encoding.close.bind(encoding));
     // Whoever counts open encodings puts a `close` of its own in this one's place.
     return Object.defineProperty(encoding, 'close', { configurable: true, value: () => undefined });
@@ -59,14 +59,21 @@ export function rememberEncodings(model: NativeModel): RememberingModel {
     model.close();
   }
 
-  // The addon's classes know only their own objects, so that all else goes to the model itself.
-  return new Proxy(model, {
-    get(_, name) {
-      if (name === 'windowsAsked') return windowsAsked;
-      if (name === 'encode') return encode;
-      if (name === 'close') return closeAll;
-      const value: unknown = Reflect.get(model, name, model);
-      return typeof value === 'function' ? value.bind(model) : value;
+  return proxyOf(model, {
+    session,
+    close: closeAll,
+    get windowsAsked() {
+      return windowsAsked;
     },
-  }) as RememberingModel;
+  });
+}
+
+/** An object with some properties in the place of its own. The addon's classes know only their own objects. */
+function proxyOf<Target extends object, Instead extends object>(target: Target, instead: Instead): Target & Instead {
+  return new Proxy(target, {
+    get(_, name) {
+      const value: unknown = name in instead ? Reflect.get(instead, name) : Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  }) as Target & Instead;
 }

@@ -1,5 +1,5 @@
-import type { ModelDimensions, NativeAudio, NativeEncoding } from '@hearth/native';
-import type { DecodeTextRequest, WhisperModel } from '../../../daemon/src/whisper/whisper-model.ts';
+import type { DecodeRequest, ModelDimensions, NativeAudio, NativeEncoding } from '@hearth/native';
+import type { WhisperModel } from '../../../daemon/src/whisper/whisper-model.ts';
 
 /** What the model says of one sample. */
 export interface Answer {
@@ -16,7 +16,7 @@ export interface DecodedRow {
   readonly speechUntil: number | undefined;
   readonly temperature: number;
   readonly seed: number;
-  readonly request: DecodeTextRequest;
+  readonly request: DecodeRequest;
 }
 
 export interface ScriptedModel {

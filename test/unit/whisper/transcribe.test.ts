@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { inOrder } from '../../../daemon/src/engine/in-order.ts';
 import { resolveOptions } from '../../../daemon/src/protocol/options/resolve-options.ts';
 import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/transcription-options.ts';
 import { createVocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
@@ -39,9 +38,6 @@ function begin(script: ModelScript, overrides: Overrides = {}) {
   });
   return { ...scripted, steps };
 }
-
-/** Two parts at a time. */
-const together: NonNullable<TranscribeRequest['runAll']> = (runs) => inOrder(runs, 2);
 
 async function finish(steps: AsyncGenerator<TranscribeEvent, Transcript>) {
   const events: TranscribeEvent[] = [];
@@ -223,7 +219,7 @@ describe('parts that are decoded together', () => {
   /** Speech, but for one second from 24 on. */
   const speech = speechBut(50, [[24, 25]]);
   const inBatches = (answer: ModelScript['answer'], options: TranscriptionOptions = {}) =>
-    begin({ answer }, { seconds: 50, runAll: together, speech, options: { language: 'en', ...options } });
+    begin({ answer }, { seconds: 50, windowsAtATime: 2, speech, options: { language: 'en', ...options } });
 
   test('are as few as there can be, and each is told until when somebody speaks', async () => {
     const run = inBatches(({ startFrame }) => likely(spoken(startFrame === 0 ? ' One.' : ' Two.', 0, 24)));
@@ -425,7 +421,7 @@ describe('speech that no text covers', () => {
       {
         answer: ({ startFrame }) => likely(startFrame % 2500 < 60 ? spoken(one, 0, 5) : spoken(two, 0, 19)),
       },
-      { seconds: 50, runAll: together, speech: speechBut(50, [[24.5, 25.5]]), options: { language: 'en' } },
+      { seconds: 50, windowsAtATime: 2, speech: speechBut(50, [[24.5, 25.5]]), options: { language: 'en' } },
     );
     const { transcript } = await finish(run.steps);
     expect(transcript.text).toBe(one + two + one + two);

@@ -1,9 +1,9 @@
-import type { NativeEncoding } from '@hearth/native';
+import type { NativeEncoding, TextRequest } from '@hearth/native';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import { compressionRatio } from '../compression-ratio.ts';
 import { partialText } from '../partial-text.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { TextRequest, WhisperModel } from '../whisper-model.ts';
+import type { WhisperModel } from '../whisper-model.ts';
 import type { DecodingResult } from './decoding-result.ts';
 import { initialTokens } from './initial-tokens.ts';
 import { logitFilters } from './logit-filters.ts';

@@ -1,0 +1,100 @@
+import { HearthError } from '../errors/hearth-error.ts';
+import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
+import type { Transcript } from '../protocol/transcript.ts';
+import { toldError } from './told-error.ts';
+
+export type TranscribeCommand = Extract<EngineCommand, { type: 'transcribe' }>;
+
+/** A job as a sequence of steps, each of which says what it brought. */
+export type JobSteps = AsyncGenerator<EngineEvent, Transcript>;
+
+export interface Jobs {
+  add(command: TranscribeCommand): void;
+  cancel(jobId: string): void;
+  cancelAll(): void;
+}
+
+export interface JobsRequest {
+  /** Starts a job; an aborted signal makes its current step reject as soon as it can. */
+  readonly run: (command: TranscribeCommand, signal: AbortSignal) => JobSteps;
+  readonly send: (event: EngineEvent) => void;
+}
+
+interface Job {
+  readonly id: string;
+  readonly priority: TranscribeCommand['priority'];
+  readonly steps: JobSteps;
+  readonly abort: AbortController;
+  hasBegun: boolean;
+  /** While it lets another pass: what lets it go on. */
+  goOn: PromiseWithResolvers<void> | null;
+}
+
+/**
+ * Runs jobs beside each other and sends what they bring. While there is an interactive job, no bulk job begins, and one
+ * that has begun stands still after its step.
+ */
+export function createJobs({ run, send }: JobsRequest): Jobs {
+  const jobs: Job[] = [];
+
+  function update(): void {
+    const isBusy = jobs.some(({ priority, abort }) => priority === 'interactive' && !abort.signal.aborted);
+    for (const job of [...jobs]) {
+      const isCancelled = job.abort.signal.aborted;
+      const mustWait = isBusy && job.priority === 'bulk' && !isCancelled;
+      if (job.hasBegun && mustWait && job.goOn === null) {
+        job.goOn = Promise.withResolvers();
+        send({ type: 'job-paused', jobId: job.id });
+      } else if (job.goOn !== null && !mustWait) {
+        job.goOn.resolve();
+        job.goOn = null;
+        if (!isCancelled) send({ type: 'job-resumed', jobId: job.id });
+      } else if (!job.hasBegun && !mustWait) {
+        job.hasBegun = true;
+        void follow(job);
+      }
+    }
+  }
+
+  async function follow(job: Job): Promise<void> {
+    for (let isLast = false; !isLast; ) {
+      await job.goOn?.promise;
+      const next = await step(job);
+      ({ isLast } = next);
+      if (isLast) jobs.splice(jobs.indexOf(job), 1);
+      send(next.event);
+    }
+    update();
+  }
+
+  return {
+    add(command) {
+      const abort = new AbortController();
+      const { jobId: id, priority } = command;
+      jobs.push({ id, priority, steps: run(command, abort.signal), abort, hasBegun: false, goOn: null });
+      update();
+    },
+    cancel(jobId) {
+      jobs.find((job) => job.id === jobId)?.abort.abort();
+      update();
+    },
+    cancelAll() {
+      for (const job of jobs) job.abort.abort();
+      update();
+    },
+  };
+}
+
+async function step({ id, steps, abort: { signal } }: Job): Promise<{ event: EngineEvent; isLast: boolean }> {
+  const cancelled = new HearthError('CANCELLED', `Job ${id} was cancelled.`);
+  try {
+    const { done, value } = signal.aborted ? await steps.throw(cancelled) : await steps.next();
+    return done === true
+      ? { event: { type: 'job-done', jobId: id, result: value }, isLast: true }
+      : { event: value, isLast: false };
+  } catch (error) {
+    // An aborted step rejects with whatever its innermost call makes of it.
+    const reason = signal.aborted ? cancelled : error;
+    return { event: { type: 'job-failed', jobId: id, error: toldError(reason) }, isLast: true };
+  }
+}

@@ -1,0 +1,170 @@
+import type { NativeAudio, NativeVoiceActivity } from './audio.ts';
+import type { ModelDimensions } from './model-dimensions.ts';
+
+/** Timestamp rules of openai/whisper decoding.py `ApplyTimestampRules`. */
+export interface TimestampRules {
+  readonly timestampBegin: number;
+  readonly noTimestamps: number;
+  readonly endOfText: number;
+  /** Largest first timestamp, in timestamp tokens after `timestampBegin`; null for no limit. */
+  readonly maxInitialTimestampIndex: number | null;
+}
+
+/** The three logit filters, in OpenAI's order. */
+export interface LogitFilters {
+  /** `SuppressBlank`: ids suppressed at the first sampled position only. */
+  readonly suppressAtBegin: readonly number[];
+  /** `SuppressTokens`: ids suppressed at every position. */
+  readonly suppress: readonly number[];
+  readonly timestampRules: TimestampRules | null;
+}
+
+/** Encoder output of one window, and its cross-attention keys and values; every question about the window reuses it. */
+export interface NativeEncoding {
+  close(): void;
+}
+
+export interface EncodeRequest {
+  readonly audio: NativeAudio;
+  readonly startFrame: number;
+  /** What follows in the window is zeros, as `pad_or_trim` leaves it. */
+  readonly frameCount: number;
+}
+
+export interface DetectLanguageRequest {
+  readonly encoding: NativeEncoding;
+  readonly sot: number;
+  readonly languageTokens: readonly number[];
+}
+
+/** What a text starts from, and the rules that it follows. */
+export interface TextRequest {
+  readonly encoding: NativeEncoding;
+  /** Initial tokens: previous text, start of transcript, language, task, prefix. */
+  readonly prompt: readonly number[];
+  /** Position of the start-of-transcript token in `prompt`, where the no-speech probability is read. */
+  readonly sotIndex: number;
+  /** A timestamp token: someone is known to speak until then, and a text that has begun does not end at an earlier one. */
+  readonly speechUntil?: number | undefined;
+  readonly filters: LogitFilters;
+  readonly endOfText: number;
+  /** Null for English-only models that carry no such token. */
+  readonly noSpeech: number | null;
+  /** OpenAI's `sample_len`. */
+  readonly maxTokens: number;
+}
+
+export interface DecodeRequest extends TextRequest {
+  /** A text for each. Temperature 0 decodes greedily, above it samples from `softmax(logits / temperature)`. */
+  readonly samples: readonly {
+    readonly temperature: number;
+    /** The same seed gives the same tokens. */
+    readonly seed: number;
+  }[];
+  /** Each token of the first sample as it is chosen. */
+  readonly onToken?: ((token: number) => void) | undefined;
+}
+
+/** A decoded text. */
+export interface Candidate {
+  /** Sampled tokens without the end-of-text token. */
+  readonly tokens: readonly number[];
+  /** Sum over the sampled tokens, the first end-of-text token included. */
+  readonly sumLogprob: number;
+}
+
+export interface DecodeResult extends Candidate {
+  readonly noSpeechProb: number;
+}
+
+export interface BeamSearchRequest extends TextRequest {
+  readonly beamSize: number;
+  /** OpenAI's patience: a search ends with `round(beamSize * patience)` finished texts. */
+  readonly patience: number;
+}
+
+export interface BeamSearchResult {
+  /** Unranked texts; ranking by length is the caller's (openai/whisper decoding.py `SequenceRanker`). */
+  readonly candidates: readonly Candidate[];
+  readonly noSpeechProb: number;
+}
+
+export interface AlignRequest {
+  readonly encoding: NativeEncoding;
+  /** Start of transcript, language, task and the no-timestamps token. */
+  readonly prompt: readonly number[];
+  /** Text tokens, without timestamps and end of text. */
+  readonly text: readonly number[];
+  /** Audio positions of 20 ms that carry the window's sound: half its mel frames. */
+  readonly frames: number;
+  /** `[layer, head]` pairs that follow the audio. */
+  readonly heads: readonly (readonly [number, number])[];
+  readonly endOfText: number;
+}
+
+export interface Alignment {
+  /** Positions of 20 ms where the no-timestamps token and then each text token starts: `text.length + 1` values. */
+  readonly starts: Int32Array;
+  /** Probability of each text token. */
+  readonly probabilities: Float32Array;
+}
+
+/** Interactive sessions go first: while one is open, nothing of a bulk session runs. */
+export type Priority = 'interactive' | 'bulk';
+
+export interface SessionRequest {
+  readonly priority: Priority;
+  /** Aborted, everything that the session waits for rejects with `CANCELLED` within one decoder step. */
+  readonly signal?: AbortSignal | undefined;
+  /** Null: nothing listens for speech. */
+  readonly voiceActivity: NativeVoiceActivity | null;
+}
+
+/** What a session took so far. Work for several sessions at a time counts for each of them. */
+export interface SessionUsage {
+  readonly voiceActivitySeconds: number;
+  readonly logMelSeconds: number;
+  readonly encodeSeconds: number;
+  readonly languageDetectionSeconds: number;
+  /** All temperatures, prompts included. */
+  readonly decodeSeconds: number;
+  /** The part of it until the first token of each text. */
+  readonly promptSeconds: number;
+  /** The part of it that the engine's thread worked itself: graphs, filters, tokens, handing over. */
+  readonly decodeHostSeconds: number;
+  /** The part of it that the engine's thread waited for the device. */
+  readonly decodeDeviceSeconds: number;
+  readonly alignSeconds: number;
+  /** Encoder passes. */
+  readonly windows: number;
+  /** Runs of the decoder in decoding, its prompts included, whatever their rows. */
+  readonly decoderSteps: number;
+  /** Tokens chosen, those of texts that were given up included. */
+  readonly tokens: number;
+}
+
+/**
+ * One recording's use of a model. It asks for single windows and texts; the engine decides what runs together: windows
+ * that wait are encoded in one pass, texts join a running decode at its next step and leave it as they end. What does not
+ * fit in the memory waits.
+ */
+export interface NativeSession {
+  readonly dimensions: ModelDimensions;
+  /** `[layer, head]` pairs that follow the audio; empty when unknown. */
+  readonly alignmentHeads: readonly (readonly [number, number])[];
+  readonly usage: SessionUsage;
+  /** The probability of speech in every 32 ms (512 samples) of a recording; null where nothing listens for it. */
+  speechProbabilities(audio: NativeAudio): Promise<Float32Array | null>;
+  /** Log-mel, normalised by the maximum over the whole recording, and encoder of one window. */
+  encode(request: EncodeRequest): Promise<NativeEncoding>;
+  /** The probability of each language token, in the order given (openai/whisper decoding.py `detect_language`). */
+  detectLanguage(request: DetectLanguageRequest): Promise<Float32Array>;
+  /** openai/whisper decoding.py `GreedyDecoder`: a text for each sample. */
+  decode(request: DecodeRequest): Promise<readonly DecodeResult[]>;
+  /** openai/whisper decoding.py `BeamSearchDecoder`. */
+  beamSearch(request: BeamSearchRequest): Promise<BeamSearchResult>;
+  /** When each token is said, from the cached cross-attention (openai/whisper timing.py `find_alignment`). */
+  align(request: AlignRequest): Promise<Alignment>;
+  /** Lets bulk sessions go on. What waits is still answered. */
+  close(): void;
+}

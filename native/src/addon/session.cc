@@ -1,0 +1,174 @@
+#include "session.h"
+
+#include <array>
+#include <utility>
+
+#include "../scheduler/tasks.h"
+#include "../whisper/beam_text.h"
+#include "../whisper/check_inputs.h"
+#include "../whisper/sampled_text.h"
+#include "abort_signal.h"
+#include "arguments.h"
+#include "audio.h"
+#include "encoding.h"
+#include "model.h"
+#include "text_requests.h"
+#include "text_results.h"
+#include "voice_activity.h"
+
+namespace hearth::addon {
+namespace {
+
+using Texts = std::vector<std::shared_ptr<whisper::Text>>;
+
+/// Gives a task to the scheduler. The promise is for what `describe` makes of its result.
+template <typename Task, typename Describe>
+Napi::Value schedule(const JsThread::Call& call, Task task, const Describe& describe) {
+  using Result = typename decltype(task.answer)::Result;
+  const auto pending = call.pending;
+  task.answer.resolve = [pending, describe](Result result) {
+    pending.resolve(
+        [result = std::move(result), describe](Napi::Env env) -> Napi::Value { return describe(env, result); });
+  };
+  task.answer.reject = [pending](const Error& error) { pending.reject(error); };
+  const auto shared = std::make_shared<Task>(std::move(task));
+  engine_thread().post([shared] { the_scheduler().add(std::move(*shared)); });
+  return call.promise;
+}
+
+const char* name_of(scheduler::Stage stage) {
+  constexpr std::array<const char*, scheduler::kStages> kNames{
+      "voiceActivitySeconds", "logMelSeconds", "encodeSeconds", "languageDetectionSeconds",
+      "decodeSeconds",        "promptSeconds", "alignSeconds"};
+  return kNames[static_cast<size_t>(stage)];
+}
+
+}  // namespace
+
+OpenSession::OpenSession(scheduler::SessionPointer held) : session(std::move(held)) {
+  engine_thread().post([priority = session->priority] { the_scheduler().open_session(priority); });
+}
+
+OpenSession::~OpenSession() {
+  engine_thread().post([priority = session->priority] { the_scheduler().close_session(priority); });
+}
+
+void Session::define(Napi::Env env) {
+  SharedObject::define(
+      env, {getter<&Session::usage>("usage"), promiser<&Session::speech_probabilities>("speechProbabilities"),
+            promiser<&Session::encode>("encode"), promiser<&Session::detect_language>("detectLanguage"),
+            promiser<&Session::decode>("decode"), promiser<&Session::beam_search>("beamSearch"),
+            promiser<&Session::align>("align")});
+}
+
+Napi::Object Session::open_on(const Napi::Object& model, const Napi::Object& request) {
+  auto session = std::make_shared<scheduler::Session>();
+  session->model = Model::open(model);
+  if (request.Get("voiceActivity").IsObject())
+    session->voice_activity = VoiceActivity::open(request.Get("voiceActivity"));
+  session->priority =
+      read_string(request.Get("priority")) == "bulk" ? scheduler::Priority::bulk : scheduler::Priority::interactive;
+  session->cancellation = cancellation_of(request.Get("signal"));
+  auto object = make(model.Env(), std::make_shared<OpenSession>(std::move(session)));
+  for (const auto* name : {"dimensions", "alignmentHeads"}) object.Set(name, model.Get(name));
+  return object;
+}
+
+Napi::Value Session::usage(const Napi::CallbackInfo& info) {
+  const auto usage = held()->session->usage();
+  auto object = make_numbers(info.Env(), {{"decodeHostSeconds", usage.decode_host_seconds},
+                                          {"decodeDeviceSeconds", usage.decode_device_seconds},
+                                          {"windows", static_cast<double>(usage.windows)},
+                                          {"decoderSteps", static_cast<double>(usage.decoder_steps)},
+                                          {"tokens", static_cast<double>(usage.tokens)}});
+  for (size_t stage = 0; stage < scheduler::kStages; ++stage) {
+    object.Set(name_of(static_cast<scheduler::Stage>(stage)), usage.seconds[stage]);
+  }
+  return object;
+}
+
+/// speechProbabilities(audio)
+Napi::Value Session::speech_probabilities(const Napi::CallbackInfo& info) {
+  const auto session = held()->session;
+  const auto call = environment(info.Env()).js_thread->begin();
+  if (!session->voice_activity) {
+    call.pending.resolve([](Napi::Env env) { return env.Null(); });
+    return call.promise;
+  }
+  return schedule(call, scheduler::SpeechTask{.session = session, .recording = Audio::open(info[0])}, make_floats);
+}
+
+/// encode({ audio, startFrame, frameCount })
+Napi::Value Session::encode(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  scheduler::EncodeTask task{.session = held()->session,
+                             .recording = Audio::open(request.Get("audio")),
+                             .start_frame = request.Get("startFrame").ToNumber().Int64Value(),
+                             .frame_count = read_int(request.Get("frameCount"))};
+  return schedule(environment(info.Env()).js_thread->begin(), std::move(task), Encoding::make);
+}
+
+/// detectLanguage({ encoding, sot, languageTokens })
+Napi::Value Session::detect_language(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  scheduler::LanguageTask task{.session = held()->session,
+                               .encoding = Encoding::open(request.Get("encoding")),
+                               .sot = read_int(request.Get("sot")),
+                               .language_tokens = read_ints(request.Get("languageTokens"))};
+  const auto& dimensions = task.session->model->dimensions();
+  whisper::check_encoding(dimensions, *task.encoding);
+  whisper::check_tokens(dimensions, {task.sot});
+  whisper::check_tokens(dimensions, task.language_tokens);
+  return schedule(environment(info.Env()).js_thread->begin(), std::move(task), make_floats);
+}
+
+/// decode(request): see `DecodeRequest` in native/session.ts.
+Napi::Value Session::decode(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  const auto session = held()->session;
+  const auto& dimensions = session->model->dimensions();
+  const auto prompt = read_prompt(request);
+  const auto rules = read_rules(request);
+  const auto samples = read_each(request.Get("samples"), read_sample);
+  whisper::check_text(dimensions, prompt, rules);
+  for (const auto& sample : samples) whisper::check_sample(sample);
+  if (samples.empty()) throw Error("INTERNAL", "Expected a sample or more, got none.");
+
+  const auto call = environment(info.Env()).js_thread->begin(request.Get("onToken"));
+  scheduler::TextTask task{.session = session};
+  for (const auto& sample : samples) {
+    const bool is_first = task.texts.empty();
+    const auto on_token = [pending = call.pending, is_first](int token) {
+      if (is_first) pending.emit([token](Napi::Env env) { return Napi::Number::New(env, token); });
+    };
+    task.texts.push_back(
+        std::make_shared<whisper::SampledText>(prompt, rules, dimensions.text_context, sample, on_token));
+  }
+  return schedule(call, std::move(task),
+                  [](Napi::Env env, const Texts& texts) { return make_each(env, texts, describe_sampled); });
+}
+
+/// beamSearch(request): see `BeamSearchRequest` in native/session.ts.
+Napi::Value Session::beam_search(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  const auto session = held()->session;
+  const auto& dimensions = session->model->dimensions();
+  const auto prompt = read_prompt(request);
+  const auto rules = read_rules(request);
+  const auto beams = read_beams(request);
+  whisper::check_text(dimensions, prompt, rules);
+  whisper::check_beams(beams);
+  scheduler::TextTask task{.session = session};
+  task.texts.push_back(std::make_shared<whisper::BeamText>(prompt, rules, dimensions.text_context, beams));
+  return schedule(environment(info.Env()).js_thread->begin(), std::move(task),
+                  [](Napi::Env env, const Texts& texts) { return describe_search(env, texts.front()); });
+}
+
+/// align(request): see `AlignRequest` in native/session.ts.
+Napi::Value Session::align(const Napi::CallbackInfo& info) {
+  scheduler::AlignTask task{.session = held()->session, .request = read_align_request(info[0].As<Napi::Object>())};
+  whisper::check_alignment(task.session->model->dimensions(), task.request);
+  return schedule(environment(info.Env()).js_thread->begin(), std::move(task), describe_alignment);
+}
+
+}  // namespace hearth::addon

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "../scheduler/session.h"
+#include "shared_object.h"
+
+namespace hearth::addon {
+
+/// A session that JavaScript holds open.
+struct OpenSession {
+  explicit OpenSession(scheduler::SessionPointer session);
+  OpenSession(const OpenSession&) = delete;
+  OpenSession& operator=(const OpenSession&) = delete;
+  ~OpenSession();
+
+  const scheduler::SessionPointer session;
+};
+
+/// `NativeSession` of native/session.ts.
+class Session : public SharedObject<Session, OpenSession> {
+ public:
+  static constexpr const char* kName = "Session";
+  using SharedObject::SharedObject;
+  static void define(Napi::Env env);
+
+  /// On a model's JavaScript object; see `SessionRequest` in native/session.ts.
+  static Napi::Object open_on(const Napi::Object& model, const Napi::Object& request);
+
+ private:
+  Napi::Value usage(const Napi::CallbackInfo& info);
+  Napi::Value speech_probabilities(const Napi::CallbackInfo& info);
+  Napi::Value encode(const Napi::CallbackInfo& info);
+  Napi::Value detect_language(const Napi::CallbackInfo& info);
+  Napi::Value decode(const Napi::CallbackInfo& info);
+  Napi::Value beam_search(const Napi::CallbackInfo& info);
+  Napi::Value align(const Napi::CallbackInfo& info);
+};
+
+}  // namespace hearth::addon

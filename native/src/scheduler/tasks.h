@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include "../audio/recording.h"
+#include "../errors.h"
+#include "../vad/silero.h"
+#include "../whisper/align_text.h"
+#include "../whisper/text.h"
+#include "session.h"
+
+namespace hearth::scheduler {
+
+/// Where the result of a task goes; one of the two is called, once.
+template <typename Value>
+struct Answer {
+  using Result = Value;
+  std::function<void(Result)> resolve;
+  std::function<void(const Error&)> reject;
+};
+
+/// Where somebody speaks in a recording, in pieces.
+struct SpeechTask {
+  SessionPointer session;
+  std::shared_ptr<audio::Recording> recording;
+  Answer<std::vector<float>> answer{};
+  std::optional<vad::SpeechDetection> detection{};
+};
+
+/// Log-mel and encoder of one window.
+struct EncodeTask {
+  SessionPointer session;
+  std::shared_ptr<audio::Recording> recording;
+  int64_t start_frame;
+  int frame_count;
+  Answer<whisper::EncodingPointer> answer{};
+  bool is_prepared = false;
+};
+
+struct LanguageTask {
+  SessionPointer session;
+  whisper::EncodingPointer encoding;
+  int sot;
+  std::vector<int> language_tokens;
+  Answer<std::vector<float>> answer{};
+};
+
+struct AlignTask {
+  SessionPointer session;
+  whisper::AlignRequest request;
+  Answer<whisper::Alignment> answer{};
+};
+
+/// Texts of one window; answered when all have ended.
+struct TextTask {
+  SessionPointer session;
+  std::vector<std::shared_ptr<whisper::Text>> texts{};
+  Answer<std::vector<std::shared_ptr<whisper::Text>>> answer{};
+  size_t ended = 0;
+
+  /// That its texts have at most.
+  int rows() const {
+    return std::accumulate(texts.begin(), texts.end(), 0, [](int sum, const auto& text) { return sum + text->rows(); });
+  }
+};
+
+/// Whose tasks these are.
+template <typename Tasks>
+std::vector<SessionPointer> sessions_of(const Tasks& tasks) {
+  std::vector<SessionPointer> sessions;
+  for (const auto& task : tasks) sessions.push_back(task.session);
+  return sessions;
+}
+
+}  // namespace hearth::scheduler

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "model.h"
+#include "sampled_text.h"
+#include "text.h"
+#include "token_chooser.h"
+
+namespace hearth::whisper {
+
+/// Texts that are decoded together. They join a running decode at its next step and leave it as they end.
+class DecodeBatch {
+ public:
+  explicit DecodeBatch(Model& model);
+
+  void add(std::shared_ptr<Text> text);
+  /// A text that is given up.
+  void remove(const Text& text);
+  bool is_empty() const { return waiting_.empty() && members_.empty(); }
+  /// Whether the next step reads prompts.
+  bool has_waiting() const { return !waiting_.empty(); }
+  bool is_waiting(const Text& text) const;
+  /// Gives all up.
+  void clear();
+
+  /// Reads the prompts of texts that wait, those of one length together, or else has every text take a token. The texts
+  /// that ended.
+  std::vector<std::shared_ptr<Text>> step();
+
+ private:
+  /// A text and its rows, which follow those of the member before it.
+  struct Member {
+    std::shared_ptr<Text> text;  ///< null when it has left, and its row takes part in vain
+    int rows;
+  };
+  /// A step of the device that was not read yet.
+  struct StartedStep {
+    std::vector<std::shared_ptr<SampledText>> texts;  ///< of each row
+    mlx::core::array tokens;                          ///< [rows, 1]
+    mlx::core::array logprobs;
+  };
+  /// Rows whose texts are filtered alike.
+  struct AlikeRows {
+    const DecodingRules* rules;
+    std::vector<int> rows;
+  };
+  using Texts = std::vector<std::shared_ptr<Text>>;
+
+  void join(Texts& ended);
+  void step_on_host(Texts& ended);
+  void step_on_device(Texts& ended);
+  std::optional<StartedStep> start_on_device();
+  SampledRows make_sampled_rows(std::span<const std::shared_ptr<SampledText>> texts) const;
+  int timestamp_begin() const;
+  TokenChooser::Choice choose(const mlx::core::array& logits, std::span<const std::shared_ptr<SampledText>> texts,
+                              const std::vector<int>& sampled);
+  std::vector<AlikeRows> alike(std::span<const std::shared_ptr<SampledText>> texts) const;
+  TokenChooser::Choice choose_alike(const AlikeRows& group, const mlx::core::array& logits, const SampledRows& rows,
+                                    const mlx::core::array& speech_until, const std::optional<mlx::core::array>& noise);
+  void read(const StartedStep& step, Texts& ended);
+  void settle(Texts& ended);
+  void drop_left();
+  void drop_all_rows();
+  void select(const std::vector<int>& sources, int count);
+  int rows() const;
+  bool chooses_on_device() const;
+
+  Model& model_;
+  std::unique_ptr<AttentionState> state_;
+  Texts waiting_;
+  std::vector<Member> members_;
+  std::optional<StartedStep> started_;
+  std::optional<SampledRows> sampled_;  ///< what was chosen last, on the device
+  std::vector<std::pair<LogitFilters, mlx::core::array>> suppressed_;
+};
+
+}  // namespace hearth::whisper

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <random>
+#include <vector>
+
+#include "text.h"
+
+namespace hearth::whisper {
+
+struct SampleSettings {
+  float temperature = 0;  ///< 0 is greedy
+  uint64_t seed = 0;
+};
+
+/// A text that takes one token after the other (openai/whisper decoding.py GreedyDecoder).
+class SampledText : public Text {
+ public:
+  /// `on_token` is called for every token but the end of text.
+  SampledText(Prompt prompt, DecodingRules rules, int text_context, SampleSettings settings,
+              std::function<void(int token)> on_token);
+
+  int begin(std::span<const float> at_start, std::span<float> after) override;
+  void append_inputs(std::vector<int>& tokens, std::vector<int>& lengths) const override;
+  std::vector<int> advance(std::span<const std::span<float>> logits) override;
+
+  size_t token_count() const override { return tokens_.size(); }
+
+  /// The same as `advance` for a token that was chosen elsewhere.
+  void add(int token, double logprob);
+  bool ended() const { return ended_; }
+  int length() const { return static_cast<int>(prompt_.tokens.size() + tokens_.size()); }
+
+  const SampleSettings& settings() const { return settings_; }
+  const std::vector<int>& tokens() const { return tokens_; }  ///< without end of text
+  double sum_logprob() const { return sum_logprob_; }         ///< with the end of text
+  double no_speech_prob() const { return no_speech_prob_; }
+
+ private:
+  void choose(std::span<float> logits);
+
+  const SampleSettings settings_;
+  const std::function<void(int)> on_token_;
+  std::mt19937_64 random_;
+  std::vector<int> tokens_;
+  double sum_logprob_ = 0;
+  double no_speech_prob_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace hearth::whisper

@@ -1,0 +1,118 @@
+import type { DecodeRequest, DecodeResult, NativeModel, NativeSession } from '@hearth/native';
+import { forceCapacity } from '@hearth/native/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { textOf } from './support/decode-request.ts';
+import { encodeWindow, loadEmbeddedModel, sessionOf } from './support/embedded-model.ts';
+
+const window = { file: 'google_brooklyn.flac', frameCount: 181, language: 'en' };
+const longWindow = { file: 'librispeech-1688-joined.flac', startFrame: 3000, frameCount: 3000, language: 'en' };
+const manyBytes = 2 ** 30;
+let model: NativeModel;
+/** What a window takes with a row of text. */
+let windowBytes: number;
+let session: NativeSession;
+
+beforeAll(async () => {
+  forceCapacity(manyBytes);
+  model = await loadEmbeddedModel();
+  windowBytes = manyBytes / model.windowCapacity;
+  session = sessionOf(model);
+});
+
+afterEach(() => forceCapacity(0));
+
+afterAll(() => {
+  session.close();
+  model.close();
+});
+
+describe('what does not fit in the memory', () => {
+  test('waits, if it is a window, until others are closed', async () => {
+    forceCapacity(2.5 * windowBytes);
+    const encode = () => encodeWindow(model, window);
+    const [first, second] = await Promise.all([encode(), encode()]);
+    let isThere = false;
+    const third = encode().then((encoding) => {
+      isThere = true;
+      return encoding;
+    });
+    // Goes through many pieces of work, before each of which the engine looks at what waits.
+    await session.decode(textOf(window, first));
+    expect(isThere).toBe(false);
+    first.close();
+    for (const encoding of [second, await third]) encoding.close();
+  });
+
+  test('waits, if it is a text, until others have ended, and is what it is alone', async () => {
+    const encoding = await encodeWindow(model, window);
+    const samples = [0, 1, 2, 3].map((seed) => ({ temperature: 0.8, seed }));
+    const request: DecodeRequest = { ...textOf(window, encoding), samples };
+    const alone = await session.decode(request);
+    forceCapacity(2.5 * windowBytes);
+    const order: string[] = [];
+    const decode = async (name: string) => {
+      const found = await session.decode({ ...request, onToken: () => order.push(`${name} goes on`) });
+      order.push(`${name} ends`);
+      return found;
+    };
+    const together = await Promise.all([decode('first'), decode('second')]);
+    encoding.close();
+    for (const found of together) expect(tokensOf(found)).toEqual(tokensOf(alone));
+    expect(order.indexOf('second goes on')).toBeGreaterThan(order.indexOf('first ends'));
+  });
+
+  test('is decoded all the same where there is nothing to wait for', async () => {
+    forceCapacity(1);
+    const encoding = await encodeWindow(model, window);
+    const [text] = await session.decode(textOf(window, encoding));
+    encoding.close();
+    expect(text?.tokens.length).toBeGreaterThan(0);
+  });
+});
+
+test('of many bulk texts each can be cancelled, and an interactive one passes them all', async () => {
+  const [encoding, longEncoding] = [await encodeWindow(model, window), await encodeWindow(model, longWindow)];
+  const [short, long] = [textOf(window, encoding), textOf(longWindow, longEncoding)];
+  const [shortAlone] = await session.decode(short);
+  const [longAlone] = await session.decode(long);
+  session.close();
+  const cancelledOnes = [3, 17];
+  const order: string[] = [];
+  let interactive: Promise<readonly DecodeResult[]> | undefined;
+  const pass = () => {
+    session = sessionOf(model);
+    interactive = session.decode(short);
+    void interactive.then(() => {
+      order.push('interactive');
+      session.close();
+    });
+  };
+  const results = await Promise.allSettled(
+    Array.from({ length: 24 }, async (_, i) => {
+      const abort = new AbortController();
+      const bulk = model.session({ priority: 'bulk', signal: abort.signal, voiceActivity: null });
+      const onToken = () => {
+        if (i === 0 && interactive === undefined) pass();
+        if (cancelledOnes.includes(i)) abort.abort();
+      };
+      try {
+        return await bulk.decode({ ...long, onToken });
+      } finally {
+        order.push('bulk');
+        bulk.close();
+      }
+    }),
+  );
+  expect(tokensOf(await (interactive as Promise<readonly DecodeResult[]>))).toEqual([shortAlone?.tokens]);
+  session = sessionOf(model);
+  for (const each of [encoding, longEncoding]) each.close();
+  for (const [i, result] of results.entries()) {
+    if (cancelledOnes.includes(i)) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CANCELLED' } });
+    else expect(result).toMatchObject({ status: 'fulfilled', value: [{ tokens: longAlone?.tokens }] });
+  }
+  expect(order.slice(0, order.indexOf('interactive'))).toHaveLength(cancelledOnes.length);
+});
+
+function tokensOf(results: readonly DecodeResult[]): readonly (readonly number[])[] {
+  return results.map(({ tokens }) => tokens);
+}
