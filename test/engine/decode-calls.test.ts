@@ -211,8 +211,6 @@ test.each([
   encoding.close();
   expect(Math.min(decodeHostSeconds, decodeDeviceSeconds)).toBeGreaterThan(0);
   expect(decodeHostSeconds + decodeDeviceSeconds).toBeLessThanOrEqual(elapsedSeconds);
-  // The rest is the way to the engine's thread and back, which a busy machine draws out.
-  expect(decodeHostSeconds + decodeDeviceSeconds).toBeGreaterThan(elapsedSeconds / 4);
   expect(decodeSeconds).toBeGreaterThanOrEqual(decodeHostSeconds + decodeDeviceSeconds);
   expect(promptSeconds).toBeGreaterThan(0);
   expect(promptSeconds).toBeLessThan(decodeSeconds);
