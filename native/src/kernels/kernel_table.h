@@ -78,6 +78,8 @@ struct KernelTable {
   size_t (*argmax)(const float* values, size_t count);
   /// Alternating halves of real and imaginary parts [2 * bins] to squared magnitudes [bins].
   void (*power)(const float* spectrum, int bins, float* out);
+  /// As `kernels::lstm_step`.
+  void (*lstm_step)(const float* gates, int size, float* cell, float* hidden);
 };
 
 /// The table for this process's instruction set.

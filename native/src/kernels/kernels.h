@@ -161,6 +161,13 @@ struct RowMemory {
 void row_attention(const float* queries, int64_t query_stride, std::span<const RowMemory> rows, int heads, float scale,
                    float* out);
 
+/// Real and then imaginary parts [2 * bins] to squared magnitudes [bins].
+void power(const float* spectrum, int bins, float* out);
+
+/// One step of a long short-term memory of `size` cells, a multiple of 16: `gates` [4 * size] before their activations,
+/// in PyTorch's order (input, forget, candidate, output).
+void lstm_step(const float* gates, int size, float* cell, float* hidden);
+
 /// Cross-attention keys and values of one window and layer, kept in float16 panels.
 /// How many uint16 a packed window takes.
 size_t cross_cache_size(int heads, int frames);

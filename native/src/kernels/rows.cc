@@ -22,6 +22,12 @@ void float16_to_float32(const uint16_t* in, size_t count, float* out) { kernel_t
 
 void float32_to_float16(const float* in, size_t count, uint16_t* out) { kernel_table().float_to_half(in, count, out); }
 
+void power(const float* spectrum, int bins, float* out) { kernel_table().power(spectrum, bins, out); }
+
+void lstm_step(const float* gates, int size, float* cell, float* hidden) {
+  kernel_table().lstm_step(gates, size, cell, hidden);
+}
+
 float log_sum_exp(const float* values, size_t count) { return kernel_table().log_sum_exp(values, count); }
 
 size_t argmax(const float* values, size_t count) { return kernel_table().argmax(values, count); }

@@ -21,7 +21,7 @@ constexpr int kHopSamples = 128;
 constexpr int kFrames = (kPaddedSamples - kWindowSamples) / kHopSamples + 1;
 constexpr int kBins = kWindowSamples / 2 + 1;
 constexpr int kStateSize = 128;
-constexpr int kBatchChunks = 256;  ///< about 8 s: keeps the buffers small and lets other work pass
+constexpr int kBatchChunks = 32;  ///< about 1 s: the buffers stay in the cache, and other work need not wait long
 
 struct Dense {
   kernels::PackedMatrix matrix;
@@ -34,6 +34,10 @@ struct Dense {
     kernels::linear(x.data(), matrix.inputs(), rows, matrix, {.bias = bias.empty() ? nullptr : bias.data()}, y.data(),
                     matrix.outputs());
     return y;
+  }
+  /// One row, with `more` [outputs] added to it.
+  void add_to(const float* more, const float* x, float* y) const {
+    kernels::linear(x, matrix.inputs(), 1, matrix, {.bias = bias.data(), .residual = more}, y, matrix.outputs());
   }
 };
 
@@ -95,13 +99,11 @@ void append_windows(const EvenLevel& samples, int64_t index, std::vector<float>&
 
 /// Real and imaginary parts [rows, 2 * bins] to magnitudes [rows, bins].
 std::vector<float> magnitudes(const std::vector<float>& spectrum) {
-  std::vector<float> result;
-  result.reserve(spectrum.size() / 2);
-  for (size_t row = 0; row < spectrum.size(); row += 2 * kBins) {
-    for (int bin = 0; bin < kBins; ++bin) {
-      result.push_back(std::hypot(spectrum[row + bin], spectrum[row + kBins + bin]));
-    }
+  std::vector<float> result(spectrum.size() / 2);
+  for (size_t row = 0; row < result.size() / kBins; ++row) {
+    kernels::power(spectrum.data() + row * 2 * kBins, kBins, result.data() + row * kBins);
   }
+  for (float& value : result) value = std::sqrt(value);
   return result;
 }
 
@@ -172,15 +174,11 @@ bool SpeechDetection::advance() {
   for (int64_t chunk = first; chunk < last; ++chunk) append_windows(heard, chunk, windows);
   const auto inputs = layers.cell_input(layers.encode(windows));
   for (int64_t chunk = first; chunk < last; ++chunk) {
-    const float* input = inputs.data() + (chunk - first) * 4 * kStateSize;
-    const auto recurrent = layers.cell_state(hidden);
+    float gates[4 * kStateSize];
+    layers.cell_state.add_to(inputs.data() + (chunk - first) * 4 * kStateSize, hidden.data(), gates);
+    kernels::lstm_step(gates, kStateSize, cell.data(), hidden.data());
     float sum = layers.output_bias;
-    for (int i = 0; i < kStateSize; ++i) {
-      const auto gate = [&](int which) { return input[which * kStateSize + i] + recurrent[which * kStateSize + i]; };
-      cell[i] = sigmoid(gate(1)) * cell[i] + sigmoid(gate(0)) * std::tanh(gate(2));
-      hidden[i] = sigmoid(gate(3)) * std::tanh(cell[i]);
-      sum += layers.output[i] * std::max(hidden[i], 0.0f);
-    }
+    for (int i = 0; i < kStateSize; ++i) sum += layers.output[i] * std::max(hidden[i], 0.0f);
     probabilities.push_back(sigmoid(sum));
   }
   return last == chunks;

@@ -34,7 +34,7 @@ class SpeechDetection {
   SpeechDetection(SpeechDetection&&) noexcept;
   SpeechDetection& operator=(SpeechDetection&&) noexcept;
 
-  /// Hears about 8 s more; whether that was all.
+  /// Hears about 1 s more; whether that was all.
   bool advance();
   /// The probability of speech in every chunk of 512 samples; the last chunk is filled up with zeros.
   std::vector<float> take_probabilities();

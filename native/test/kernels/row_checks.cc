@@ -60,6 +60,26 @@ void check_vocabulary_row(size_t count) {
          log_sum_exp(values.data(), count) == -std::numeric_limits<float>::infinity());
 }
 
+/// Steps of a memory whose gates are also far from 0.
+void check_lstm() {
+  constexpr int kSize = 48;
+  std::vector<float> cell(kSize), hidden(kSize);
+  std::vector<double> expected_cell(kSize), expected_hidden(kSize);
+  const auto sigmoid = [](double x) { return 1 / (1 + std::exp(-x)); };
+  for (uint32_t step = 0; step < 20; ++step) {
+    auto gates = random_floats(4 * kSize, 50 + step);
+    for (float& gate : gates) gate *= step % 5 == 4 ? 100.0F : 2.0F;
+    lstm_step(gates.data(), kSize, cell.data(), hidden.data());
+    for (int i = 0; i < kSize; ++i) {
+      const auto gate = [&](int which) { return static_cast<double>(gates[which * kSize + i]); };
+      expected_cell[i] = sigmoid(gate(1)) * expected_cell[i] + sigmoid(gate(0)) * std::tanh(gate(2));
+      expected_hidden[i] = sigmoid(gate(3)) * std::tanh(expected_cell[i]);
+    }
+  }
+  expect_close("cells of a long short-term memory", cell, expected_cell, 1e-6);
+  expect_close("what a long short-term memory gives", hidden, expected_hidden, 1e-6);
+}
+
 /// A tone's log-mel against a plain Fourier transform in double.
 void check_log_mel(int mel_bins) {
   constexpr int kSamples = 4000, kFrames = 28;
@@ -121,6 +141,7 @@ void check_rows() {
   check_halves();
   check_vocabulary_row(51865);
   check_vocabulary_row(17);
+  check_lstm();
   check_log_mel(80);
   check_log_mel(128);
   int calls[1000] = {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attention.h"
+#include "lstm.h"
 #include "panel_product.h"
 #include "quantized_product.h"
 #include "rows.h"
@@ -26,7 +27,8 @@ constexpr KernelTable make_table() {
           .float_to_half = float_to_half<V>,
           .log_sum_exp = log_sum_exp<V>,
           .argmax = argmax<V>,
-          .power = power<V>};
+          .power = power<V>,
+          .lstm_step = lstm_step<V>};
 }
 
 }  // namespace hearth::kernels
