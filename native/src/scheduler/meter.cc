@@ -1,25 +1,17 @@
 #include "meter.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace hearth::scheduler {
 
 Meter::Meter(Stage stage, std::vector<SessionPointer> sessions)
-    : stage_(stage), sessions_(distinct(std::move(sessions))) {}
+    : stage_(stage), sessions_(std::move(sessions)) {}
 
 Meter::~Meter() {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   for (const auto& session : sessions_) {
     session->record([&](Usage& usage) { usage.seconds[static_cast<size_t>(stage_)] += seconds; });
   }
-}
-
-std::vector<SessionPointer> distinct(std::vector<SessionPointer> sessions) {
-  std::ranges::sort(sessions);
-  const auto repeated = std::ranges::unique(sessions);
-  sessions.erase(repeated.begin(), repeated.end());
-  return sessions;
 }
 
 }  // namespace hearth::scheduler

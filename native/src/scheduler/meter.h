@@ -7,7 +7,7 @@
 
 namespace hearth::scheduler {
 
-/// Counts the time of its scope for some sessions, once for each.
+/// Counts the time of its scope for each of some sessions.
 class Meter {
  public:
   Meter(Stage stage, std::vector<SessionPointer> sessions);
@@ -20,8 +20,5 @@ class Meter {
   const std::vector<SessionPointer> sessions_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-/// Each session once.
-std::vector<SessionPointer> distinct(std::vector<SessionPointer> sessions);
 
 }  // namespace hearth::scheduler

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <utility>
 
 #include "../memory.h"
@@ -36,7 +37,7 @@ void RunningDecode::drop_cancelled() {
 void RunningDecode::step() {
   const auto steps_before = model_->decoder_steps;
   const auto time_before = model_->decode_time;
-  const auto sessions = distinct(sessions_of(tasks_));
+  const auto sessions = sessions_of(tasks_);
   std::vector<std::shared_ptr<whisper::Text>> ended;
   try {
     const Meter decoding(Stage::decode, sessions);
@@ -62,11 +63,8 @@ void RunningDecode::step() {
 }
 
 std::vector<SessionPointer> RunningDecode::sessions_of_waiting() const {
-  std::vector<SessionPointer> sessions;
-  for (const auto& task : tasks_) {
-    if (batch_.is_waiting(*task.texts.front())) sessions.push_back(task.session);
-  }
-  return sessions;
+  const auto is_waiting = [this](const TextTask& task) { return batch_.is_waiting(*task.texts.front()); };
+  return sessions_of(tasks_ | std::views::filter(is_waiting));
 }
 
 void RunningDecode::finish(const std::vector<std::shared_ptr<whisper::Text>>& ended) {

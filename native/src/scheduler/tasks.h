@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -69,11 +70,14 @@ struct TextTask {
   }
 };
 
-/// Whose tasks these are.
+/// Whose tasks these are, each session once.
 template <typename Tasks>
-std::vector<SessionPointer> sessions_of(const Tasks& tasks) {
+std::vector<SessionPointer> sessions_of(Tasks&& tasks) {
   std::vector<SessionPointer> sessions;
   for (const auto& task : tasks) sessions.push_back(task.session);
+  std::ranges::sort(sessions);
+  const auto repeated = std::ranges::unique(sessions);
+  sessions.erase(repeated.begin(), repeated.end());
   return sessions;
 }
 
