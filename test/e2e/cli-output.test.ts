@@ -178,6 +178,10 @@ test('long names and Japanese ones are saved', async () => {
   for (const name of names) copyFileSync(clip, join(folder, name));
   const result = await transcribe(...names, '-o', 'out/');
   expect(result).toEqual({ stdout: '', stderr: '3 done\n', code: 0 });
+  const jobs = (await listJobs(daemon)).slice(-3);
+  expect(jobs.map(({ priority }) => priority)).toEqual(['bulk', 'bulk', 'bulk']);
+  // Each had come before another one ended.
+  expect(jobs.every(({ createdAt }) => jobs.every(({ endedAt }) => createdAt < String(endedAt)))).toBe(true);
   const saved = readdirSync(join(folder, 'out'));
   expect(saved.sort()).toEqual([`${'a'.repeat(250)}.txt`, `${'議'.repeat(83)}.txt`, `${'議'.repeat(83)} 2.txt`].sort());
   for (const name of saved) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);

@@ -2,7 +2,7 @@ import type { Daemon } from '../client/request.ts';
 import { transcribe } from '../client/transcriptions.ts';
 import { visibleText } from '../errors/visible-text.ts';
 import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
-import { refusalOf } from './each-recording.ts';
+import { refusalOf, type Show } from './each-recording.ts';
 import { openRecording, shownName } from './open-recording.ts';
 import type { OutputPlan } from './output/plan-output.ts';
 import { createTranscriptSink } from './output/transcript-sink.ts';
@@ -14,6 +14,7 @@ export interface TranscribeRecordingRequest {
   readonly options: TranscriptionOptions;
   readonly plan: OutputPlan;
   readonly progress: Progress;
+  readonly show: Show;
   /** Whether this is one of several recordings, whose texts are told apart. */
   readonly isOneOfSeveral: boolean;
   /** Print no warnings. */
@@ -22,13 +23,16 @@ export interface TranscribeRecordingRequest {
   readonly timings: boolean;
 }
 
-/** Transcribes one recording, shows how it goes, writes its transcript and prints its warnings. @throws what the job fails with */
+/**
+ * Transcribes one recording, shows how it goes and writes its transcript; returns what prints its warnings.
+ * @throws what the job fails with
+ */
 export async function transcribeRecording(
   daemon: Daemon,
   input: string,
   request: TranscribeRecordingRequest,
-): Promise<void> {
-  const { options, plan, progress, isOneOfSeveral, quiet } = request;
+): Promise<() => Promise<void>> {
+  const { options, plan, progress, show, isOneOfSeveral, quiet } = request;
   const sink = createTranscriptSink({
     format: plan.format,
     path: plan.pathFor(input),
@@ -36,12 +40,12 @@ export async function transcribeRecording(
     live: process.stdout.isTTY ?? false,
     layout: options,
     ...(daemon.signal !== undefined && { signal: daemon.signal }),
-    print: (text) => progress.around(() => printText(text)),
+    print: (text) => show(() => progress.around(() => printText(text))),
   });
   const recording = await openRecording(input);
   const { socketPath, signal, onVersion } = daemon;
   let jobId = '';
-  progress.start(input);
+  show(() => progress.start(input));
   try {
     const transcript = await transcribe(
       { socketPath, signal, onVersion: (version) => progress.around(() => onVersion?.(version)) },
@@ -50,7 +54,8 @@ export async function transcribeRecording(
         options,
         onEvent: (event) => {
           jobId = event.jobId;
-          progress.follow(event);
+          const atMs = performance.now();
+          show(() => progress.follow(event, atMs));
           sink.follow(event);
         },
       },
@@ -58,13 +63,14 @@ export async function transcribeRecording(
       throw jobId === '' ? refusalOf(error) : error;
     });
     await sink.finish(transcript);
-    progress.stop();
-    if (request.timings) {
-      const { timingsTable } = await import('./terminal/timings-table.ts');
-      log(timingsTable(input, transcript));
-    }
-    if (!quiet) await warnOfJob(daemon, jobId, { name: shownName(input), transcript });
+    return async () => {
+      if (request.timings) {
+        const { timingsTable } = await import('./terminal/timings-table.ts');
+        log(timingsTable(input, transcript));
+      }
+      if (!quiet) await warnOfJob(daemon, jobId, { name: shownName(input), transcript });
+    };
   } finally {
-    progress.stop();
+    show(() => progress.stop());
   }
 }

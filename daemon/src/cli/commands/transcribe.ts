@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Daemon } from '../../client/request.ts';
 import { submitJob } from '../../client/transcriptions.ts';
 import { visibleText } from '../../errors/visible-text.ts';
+import type { AnswerOptions } from '../../protocol/options/answer-option-table.ts';
 import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import { eachRecording, refusalOf } from '../each-recording.ts';
@@ -17,6 +18,9 @@ import { type Progress, silentProgress } from '../terminal/progress.ts';
 import { canDraw } from '../terminal/status-line.ts';
 import { transcribeRecording } from '../transcribe-recording.ts';
 import { addTranscriptionOptions, givenTranscriptionOptions } from '../transcription-flags.ts';
+
+/** As many as the engine decodes together by default on a GPU: each takes its size on disk until it has its turn. */
+const mostAtOnce = 12;
 
 const help = `
 Examples:
@@ -69,7 +73,7 @@ interface TranscribeValues {
 }
 
 interface TranscribeRequest extends TranscribeValues {
-  readonly options: TranscriptionOptions;
+  readonly options: TranscriptionOptions & AnswerOptions;
 }
 
 async function transcribe(inputs: readonly string[], request: TranscribeRequest): Promise<ExitCode> {
@@ -78,11 +82,14 @@ async function transcribe(inputs: readonly string[], request: TranscribeRequest)
   if (plan === null) return exitCodes.usage;
   const reached = await reachDaemon(interruptSignal());
   const daemon = quiet ? { ...reached, onVersion: undefined } : reached;
-  const batch = { inputs, onSummary: quiet ? () => undefined : log };
+  const isOneOfSeveral = inputs.length > 1;
+  const batch = { inputs, atOnce: detach ? 1 : mostAtOnce, onSummary: quiet ? () => undefined : log };
   if (detach) return eachRecording(batch, (input) => submit(daemon, input, options));
   const progress = canDraw(process.stderr) && !quiet ? await terminalProgress() : silentProgress;
-  const each = { options, plan, progress, quiet, timings, isOneOfSeveral: inputs.length > 1 };
-  return eachRecording(batch, (input) => transcribeRecording(daemon, input, each));
+  // Whoever sends several does not wait for each of them: a clip of another client goes first.
+  const prioritized = isOneOfSeveral ? { priority: 'bulk' as const, ...options } : options;
+  const each = { options: prioritized, plan, progress, quiet, timings, isOneOfSeveral };
+  return eachRecording(batch, (input, show) => transcribeRecording(daemon, input, { ...each, show }));
 }
 
 /** Checks all that can be known before anything is sent, and reports what is wrong; null then. */

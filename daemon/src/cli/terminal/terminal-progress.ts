@@ -30,13 +30,13 @@ export function createTerminalProgress(
       shown = { name, share: 0, note: 'sending' };
       draw(shown);
     },
-    follow: (event: JobEvent) => {
+    follow: (event: JobEvent, atMs = now()) => {
       if (event.type === 'job-queued') show(event.position > 0 ? `waiting, ${event.position} ahead` : 'waiting');
       if (event.type === 'model-loading') show('loading the model', event.progress);
       if (event.type === 'job-started' || event.type === 'model-ready') show('reading the recording');
       if (event.type === 'audio-opened') {
         durationSeconds = event.audio.durationSeconds;
-        startedMs = now();
+        startedMs = atMs;
         show('transcribing');
       }
       if (event.type === 'text-partial') {
@@ -44,7 +44,7 @@ export function createTerminalProgress(
       }
       if (event.type === 'segments-decoded' && durationSeconds > 0) {
         const share = Math.min(1, event.processedSeconds / durationSeconds);
-        show(timeLeft({ share, elapsedMs: now() - startedMs }), share);
+        show(timeLeft({ share, elapsedMs: atMs - startedMs }), share);
       }
     },
     around: (write) => {
