@@ -14,7 +14,9 @@ beforeEach(() => {
   });
 });
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 /** Recordings that end when a test says so. */
 function openBatch(inputs: readonly string[], atOnce: number) {
