@@ -7,7 +7,7 @@ import { readHealth } from '../../daemon/src/client/health.ts';
 import { installPython } from '../clients/install-python.mjs';
 import { pathOf } from '../engine/fork-engine.ts';
 import { freePort } from './support/free-port.ts';
-import { fuzzSocket } from './support/fuzz-socket.ts';
+import { fuzzDaemon } from './support/fuzz/fuzz-daemon.ts';
 import { randomNumbers } from './support/random-numbers.ts';
 import { startDaemon } from './support/start-daemon.ts';
 
@@ -15,13 +15,25 @@ import { startDaemon } from './support/start-daemon.ts';
 const environment = { HEARTH_HUB_ENDPOINT: 'http://127.0.0.1:1', HEARTH_UPLOAD_IDLE_SECONDS: '2' };
 const token = 'a-token-of-more-than-thirty-two-characters';
 
-test('requests whose bytes were changed at random meet no fault and end no daemon', async () => {
-  const daemon = await startDaemon({ environment });
-  const { statuses, faults } = await fuzzSocket(daemon, { requests: 1500, random: randomNumbers(7) });
-  expect(faults).toEqual([]);
-  expect(statuses['400']).toBeGreaterThan(500);
-  expect((await readHealth(daemon)).processId).toBe(daemon.child.pid);
-  expect(await daemon.stop()).toBe(0);
+test('requests made and changed at random meet no fault and end no daemon', async () => {
+  const port = await freePort();
+  const daemon = await startDaemon({
+    environment: { ...environment, HEARTH_LISTEN: `127.0.0.1:${port}`, HEARTH_TOKEN: token, PATH: '/nowhere' },
+  });
+  try {
+    const { sent, statuses, faults } = await fuzzDaemon({
+      socketPath: daemon.socketPath,
+      network: { port, token },
+      requests: 1500,
+      random: randomNumbers(7),
+    });
+    expect(faults).toEqual([]);
+    expect(sent).toBeGreaterThanOrEqual(1500);
+    expect(Object.keys(statuses)).toEqual(expect.arrayContaining(['200', '400', '401', '404']));
+    expect((await readHealth(daemon)).processId).toBe(daemon.child.pid);
+  } finally {
+    expect(await daemon.stop()).toBe(0);
+  }
 });
 
 /** The lock file holds what this Python and newer ones need. */

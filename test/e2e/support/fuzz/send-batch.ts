@@ -1,0 +1,79 @@
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+
+export interface Batch {
+  readonly place: NetConnectOpts;
+  /** Whole requests, sent at once. */
+  readonly whole: Buffer;
+  readonly wholeCount: number;
+  /** What follows when those are answered; null for nothing. */
+  readonly changed: Buffer | null;
+  /** How many pieces the bytes are sent in. */
+  readonly pieces: number;
+  /** Whether the client is gone before it has an answer. */
+  readonly isGone: boolean;
+}
+
+/** Longer than any answer to what is sent here takes. */
+const patienceMs = 60_000;
+/** For an answer to bytes that may be no whole request. */
+const changedPatienceMs = 30;
+
+/** Sends a batch over a connection of its own. What came back before it was closed; null where it was not closed. */
+export async function sendBatch({ place, whole, wholeCount, changed, pieces, isGone }: Batch): Promise<Buffer | null> {
+  const socket = connect({ ...place, allowHalfOpen: true });
+  const received: Buffer[] = [];
+  let onData = (): void => undefined;
+  const closed = new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), patienceMs);
+    socket.on('data', (chunk) => {
+      received.push(chunk);
+      onData();
+    });
+    socket.on('error', () => undefined);
+    socket.on('end', () => socket.end());
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve(true);
+      onData();
+    });
+  });
+  const heard = (isEnough: () => boolean, limitMs: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      onData = () => {
+        if (!socket.destroyed && !isEnough()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      onData();
+    });
+  await writePieces(socket, whole, pieces);
+  if (isGone) socket.destroy();
+  else if (changed !== null) {
+    await heard(() => countAnswers(received) >= wholeCount, patienceMs);
+    const before = received.length;
+    await writePieces(socket, changed, pieces);
+    await heard(() => received.length > before, changedPatienceMs);
+    socket.end();
+  }
+  const isClosed = await closed;
+  socket.destroy();
+  return isClosed ? Buffer.concat(received) : null;
+}
+
+function countAnswers(received: readonly Buffer[]): number {
+  return statusesIn(Buffer.concat(received)).length;
+}
+
+/** Codes of the answers; interim ones aside. An answer begins right behind the last one's body, which need not end its line. */
+export function statusesIn(received: Buffer): readonly string[] {
+  return received.toString('latin1').match(/(?<=HTTP\/1\.1 )[2-5]\d\d(?= [ -~]+\r$)/gm) ?? [];
+}
+
+async function writePieces(socket: Socket, bytes: Buffer, pieces: number): Promise<void> {
+  for (let piece = 0; piece < pieces && !socket.destroyed; piece++) {
+    const [from, to] = [piece, piece + 1].map((part) => Math.floor((bytes.length * part) / pieces));
+    await new Promise<void>((resolve) => socket.write(bytes.subarray(from, to), () => resolve()));
+    if (piece < pieces - 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
