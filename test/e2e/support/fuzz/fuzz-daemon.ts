@@ -41,6 +41,7 @@ export async function fuzzDaemon(request: FuzzRequest): Promise<FuzzOutcome> {
       const batch = makeBatch(request, operations, choices);
       const tenThousands = Math.floor(sent / 10_000);
       sent += batch.wholeCount + (batch.changed === null ? 0 : 1);
+      const isTenThousand = Math.floor(sent / 10_000) !== tenThousands;
       const received = await sendBatch(batch);
       if (received === null) faults.push(describe('no end of the connection', batch));
       else if (!batch.isGone) {
@@ -48,7 +49,7 @@ export async function fuzzDaemon(request: FuzzRequest): Promise<FuzzOutcome> {
         for (const status of judged.statuses) statuses[status] = (statuses[status] ?? 0) + 1;
         for (const fault of judged.faults) faults.push(describe(fault, { ...batch, received }));
       }
-      if (Math.floor(sent / 10_000) !== tenThousands) await request.onTenThousand?.(sent);
+      if (isTenThousand) await request.onTenThousand?.(sent);
     }
   }
   await Promise.all(Array.from({ length: connections }, work));

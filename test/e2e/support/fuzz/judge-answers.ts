@@ -1,5 +1,4 @@
 import { type ReadAnswer, readAnswers } from './read-answers.ts';
-import { statusesIn } from './send-batch.ts';
 
 export interface Exchange {
   readonly received: Buffer;
@@ -22,20 +21,24 @@ const forStrangers = ['400', '401', '403', '408', '431', '503'];
 
 /** Looks for faults of the daemon in what it answered. */
 export function judgeAnswers(exchange: Exchange): Judgement {
-  const statuses = statusesIn(exchange.received);
+  const { answers, problem } = readAnswers(exchange.received, exchange.methods);
+  const statuses = answers.map(({ status }) => String(status));
   const granted = exchange.isStranger ? statuses.filter((status) => !forStrangers.includes(status)) : [];
   return {
     statuses,
     faults: [
       ...statuses.filter((status) => status === '500').map(() => '500'),
       ...granted.map((status) => `${status} without a token`),
-      ...judgeWhole(exchange),
+      ...judgeWhole(exchange, answers, problem),
     ],
   };
 }
 
-function judgeWhole({ received, methods, isChanged }: Exchange): readonly string[] {
-  const { answers, problem } = readAnswers(received, methods);
+function judgeWhole(
+  { methods, isChanged }: Exchange,
+  answers: readonly ReadAnswer[],
+  problem: string | null,
+): readonly string[] {
   const known = answers.slice(0, methods.length);
   const faults = known.flatMap((answer, index) => judgeBody(answer, methods[index] ?? ''));
   // A connection that the daemon closes early says so.

@@ -1,10 +1,12 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { readAnswers } from './read-answers.ts';
 
 export interface Batch {
   readonly place: NetConnectOpts;
   /** Whole requests, sent at once. */
   readonly whole: Buffer;
   readonly wholeCount: number;
+  readonly methods: readonly string[];
   /** What follows when those are answered; null for nothing. */
   readonly changed: Buffer | null;
   /** How many pieces the bytes are sent in. */
@@ -19,7 +21,15 @@ const patienceMs = 60_000;
 const changedPatienceMs = 30;
 
 /** Sends a batch over a connection of its own. What came back before it was closed; null where it was not closed. */
-export async function sendBatch({ place, whole, wholeCount, changed, pieces, isGone }: Batch): Promise<Buffer | null> {
+export async function sendBatch({
+  place,
+  whole,
+  wholeCount,
+  changed,
+  pieces,
+  isGone,
+  methods,
+}: Batch): Promise<Buffer | null> {
   const socket = connect({ ...place, allowHalfOpen: true });
   const received: Buffer[] = [];
   let onData = (): void => undefined;
@@ -50,7 +60,7 @@ export async function sendBatch({ place, whole, wholeCount, changed, pieces, isG
   await writePieces(socket, whole, pieces);
   if (isGone) socket.destroy();
   else if (changed !== null) {
-    await heard(() => countAnswers(received) >= wholeCount, patienceMs);
+    await heard(() => readAnswers(Buffer.concat(received), methods).answers.length >= wholeCount, patienceMs);
     const before = received.length;
     await writePieces(socket, changed, pieces);
     await heard(() => received.length > before, changedPatienceMs);
@@ -59,15 +69,6 @@ export async function sendBatch({ place, whole, wholeCount, changed, pieces, isG
   const isClosed = await closed;
   socket.destroy();
   return isClosed ? Buffer.concat(received) : null;
-}
-
-function countAnswers(received: readonly Buffer[]): number {
-  return statusesIn(Buffer.concat(received)).length;
-}
-
-/** Codes of the answers; interim ones aside. An answer begins right behind the last one's body, which need not end its line. */
-export function statusesIn(received: Buffer): readonly string[] {
-  return received.toString('latin1').match(/(?<=HTTP\/1\.1 )[2-5]\d\d(?= [ -~]+\r$)/gm) ?? [];
 }
 
 async function writePieces(socket: Socket, bytes: Buffer, pieces: number): Promise<void> {
