@@ -9,6 +9,7 @@ import { connectionLimits } from './guards/connection-limits.ts';
 import { createGuardedListener } from './guards/guarded-listener.ts';
 import { boundLongAnswers } from './guards/long-answers.ts';
 import { refuseDeepJson } from './guards/refuse-deep-json.ts';
+import { refuseInfinity } from './guards/refuse-infinity.ts';
 import { refuseWebPages } from './guards/refuse-web-pages.ts';
 import { requireToken } from './guards/require-token.ts';
 import { addOpenAiRoutes } from './openai/openai-routes.ts';
@@ -64,6 +65,7 @@ export async function createServer(services: Services) {
   server.addHook('onRequest', requireToken(token));
   server.addHook('onRequest', boundLongAnswers(limits));
   server.addHook('preValidation', refuseDeepJson);
+  server.addHook('preHandler', refuseInfinity);
   server.addHook('onResponse', async ({ method, routeOptions, id }, { statusCode, elapsedTime }) => {
     // Logs the route and not the address: a query can contain what a user dictates.
     metrics.countAnswer({ method, route: routeOptions.url ?? 'none', statusCode, elapsedMs: elapsedTime });

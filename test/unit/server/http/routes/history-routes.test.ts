@@ -135,7 +135,10 @@ test('a transcript that the history has still to get does not come back once it 
   expect((await search()).total).toBe(0);
 });
 
-test.each(['?limit=0', '?limit=201', '?before=x', '?page=2'])('the query %s is refused', async (query) => {
-  const answer = await served.ask({ path: `/v1/history${query}` });
-  expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
-});
+test.each(['?limit=0', '?limit=201', '?limit=1e999', '?before=-1e999', '?before=x', '?page=2'])(
+  'the query %s is refused',
+  async (query) => {
+    const answer = await served.ask({ path: `/v1/history${query}` });
+    expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
+  },
+);
