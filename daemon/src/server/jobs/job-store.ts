@@ -21,12 +21,19 @@ export interface JobStore {
   countAwaitingHistory(): number;
   /** Texts that have still to go into the history, the oldest first. */
   awaitingHistory(limit: number): readonly KeptTranscript[];
-  /** Says that the history has a text now; deletes the job where it is `forgotten`. */
-  inHistory(id: string, forgotten: boolean): void;
+  /** Says that the history has these texts now, so that nothing of them stays here. */
+  inHistory(moved: readonly MovedText[]): void;
   warnings(): readonly string[];
   /** That somebody deleted or replaced the file; null as long as it is in its place. */
   problem(): WireError | null;
   close(): Promise<void>;
+}
+
+/** A text that the history has taken over. */
+export interface MovedText {
+  readonly id: string;
+  /** Whether nobody asks for its job any more, which then goes too. */
+  readonly isForgotten: boolean;
 }
 
 /** What an end leaves in the file. */

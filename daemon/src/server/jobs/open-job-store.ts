@@ -103,11 +103,13 @@ export function openJobStore(request: JobsFileRequest): JobStore {
       return Number(row?.['count']);
     },
     awaitingHistory: (limit) => readAwaitingHistory(database, limit),
-    inHistory(id, forgotten) {
-      const statement = forgotten
-        ? 'DELETE FROM jobs WHERE id = ?'
-        : 'UPDATE jobs SET awaitsHistory = 0, result = NULL WHERE id = ?';
-      write(false, () => database.prepare(statement).run(id));
+    inHistory(moved) {
+      write(false, () => {
+        const forget = database.prepare('DELETE FROM jobs WHERE id = ?');
+        const keep = database.prepare('UPDATE jobs SET awaitsHistory = 0, result = NULL WHERE id = ?');
+        for (const { id, isForgotten } of moved) (isForgotten ? forget : keep).run(id);
+      });
+      // Once for all of them: it waits for the disk. Who deletes one of them later must find nothing left here.
       inOurWords(() => eraser.erase());
     },
     warnings: () => (eraser.hasRemains() ? [...warnings, remainsSentence] : warnings),

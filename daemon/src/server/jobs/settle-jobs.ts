@@ -17,7 +17,7 @@ export interface SettleJobsRequest {
 
 /** Puts ends of jobs on disk: the text first, then the end, then the upload goes. */
 export interface SettledJobs {
-  /** Puts one on disk. What cannot be written is told and tried again: the job's followers hear of its end all the same. */
+  /** Puts one on disk. What cannot be written is reported and tried again; the job's followers hear of its end anyway. */
   settle(job: Job): Promise<void>;
   /** Whether a job's end or text has not reached its place yet. */
   isOpen(job: Job): boolean;
@@ -120,13 +120,12 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
     try {
       const texts = store.awaitingHistory(textsPerRound);
       if (texts.length === 0) awaiting = 0;
-      for (const text of texts) {
-        if (give(text) === 'failed') return false;
-        const job = find(text.id);
-        store.inHistory(text.id, job === undefined);
-        awaiting--;
-        if (job !== undefined) job.warning = null;
-      }
+      const failed = texts.findIndex((text) => give(text) === 'failed');
+      const moved = failed === -1 ? texts : texts.slice(0, failed);
+      if (moved.length > 0) store.inHistory(moved.map(({ id }) => ({ id, isForgotten: find(id) === undefined })));
+      awaiting -= moved.length;
+      for (const job of moved.map(({ id }) => find(id))) if (job !== undefined) job.warning = null;
+      if (failed !== -1) return false;
       return true;
     } catch (error) {
       storeFailure = sentenceOf(error);

@@ -107,9 +107,26 @@ test('a text that the history has still to get outlives that its job is forgotte
   await reopen(0);
   expect(store.countAwaitingHistory()).toBe(1);
   expect(store.awaitingHistory(10)).toMatchObject([{ id: 'a', name: 'talk.mp3', result: { text: ' hello' } }]);
-  store.inHistory('a', true);
+  store.inHistory([{ id: 'a', isForgotten: true }]);
   await reopen();
   expect([store.jobs, store.countAwaitingHistory()]).toEqual([[], 0]);
+});
+
+test('of texts that the history has taken over together nothing is left here, and others still wait', async () => {
+  for (const id of ['a', 'b', 'c']) {
+    const job = jobOf(id);
+    await store.accept(job);
+    endJob(job, { ...transcript, text: ` secret-${id}` }, true);
+  }
+  store.inHistory([
+    { id: 'a', isForgotten: true },
+    { id: 'b', isForgotten: false },
+  ]);
+  const kept = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
+  const left = ['secret-a', 'secret-b', 'secret-c'].filter((secret) => kept.some((text) => text.includes(secret)));
+  expect([left, store.countAwaitingHistory()]).toEqual([['secret-c'], 1]);
+  await reopen();
+  expect(ids()).toEqual(['b', 'c']);
 });
 
 test('a promise waits for another program to let go of the file', async () => {
