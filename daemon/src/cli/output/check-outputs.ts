@@ -15,6 +15,7 @@ type FilePlace = Extract<OutputPlace, { readonly kind: 'file' }>;
 export function checkOutputs(plan: OutputPlan, inputs: readonly string[]): void {
   const recordings = new Map(inputs.flatMap((input) => idOfInput(input)));
   const writers = new Map<string, string>();
+  const tried = new Set<string>();
   for (const input of inputs) {
     const path = plan.pathFor(input);
     if (path === null) refuseRecordingAsStandardOutput(recordings);
@@ -25,7 +26,7 @@ export function checkOutputs(plan: OutputPlan, inputs: readonly string[]): void 
       continue;
     }
     refuseRecording(path, place.existing, recordings);
-    requireWritable(path, place);
+    requireWritable(path, place, tried);
     const id = place.existing === null ? idOfNewFile(place.path) : idOf(place.existing);
     const other = writers.get(id);
     if (other !== undefined) {
@@ -71,13 +72,15 @@ function refuseRecordingAsStandardOutput(recordings: ReadonlyMap<string, string>
   });
 }
 
-function requireWritable(path: string, { path: file, existing }: FilePlace): void {
-  if (existing === null) {
+/** `tried` has the folders in which a file could be made: a thousand recordings need one look. */
+function requireWritable(path: string, { path: file, existing }: FilePlace, tried: Set<string>): void {
+  const folder = dirname(file);
+  if (existing !== null) requireAccess(path, file);
+  if (!tried.has(folder) && (existing === null || mayWriteInto(folder))) {
     tryToWrite(file);
-    return;
+    tried.add(folder);
   }
-  requireAccess(path, file);
-  if (mayWriteInto(dirname(file))) tryToWrite(file);
+  if (existing === null) return;
   // Root may write to it, but whoever made it read-only meant it.
   if ((existing.mode & 0o222) === 0) {
     throw new HearthError('OUTPUT_NOT_WRITABLE', `${path} is read-only.`, {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { checkOutputs } from '../../../../daemon/src/cli/output/check-outputs.ts';
 import { planOutput } from '../../../../daemon/src/cli/output/plan-output.ts';
+import { pathOf } from '../../../engine/fork-engine.ts';
 
 let folder: string;
 let talk: string;
@@ -99,6 +101,29 @@ test('nothing is left of the look, whether it went well or not', () => {
   check(join(folder, 'new', 'deeper', 'a.txt'));
   expect(() => check(join(folder, 'other', 'x'.repeat(256), 'a.txt'))).toThrow('the name is too long');
   expect(readdirSync(folder)).toEqual(['file', 'talk.mp3']);
+});
+
+test('a folder for many transcripts is tried once', () => {
+  const script = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const [modules, out, ...inputs] = process.argv.slice(1);
+    const { openSync } = fs;
+    let files = 0;
+    fs.openSync = (path, flags) => { files += flags === 'wx' ? 1 : 0; return openSync(path, flags); };
+    syncBuiltinESMExports();
+    const { checkOutputs } = await import(modules + 'check-outputs.js');
+    const { planOutput } = await import(modules + 'plan-output.js');
+    checkOutputs(planOutput({ inputs, output: out, format: 'txt' }), inputs);
+    console.log(files);`;
+  const inputs = Array.from({ length: 20 }, (_, index) => join(folder, `talk-${index}.mp3`));
+  for (const input of inputs) writeFileSync(input, 'sound');
+  mkdirSync(join(folder, 'out'));
+  const values = [pathOf('daemon/dist/cli/output/'), join(folder, 'out'), ...inputs];
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, ...values], {
+    encoding: 'utf8',
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: '1\n', stderr: '' });
 });
 
 test('names that no disk takes, and links in a circle, are told in words', () => {
