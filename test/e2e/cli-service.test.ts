@@ -140,7 +140,7 @@ test('stopped, it is started as the service by the next recording; restart and s
   expect((await hearth('start')).stderr).toContain(`is running (pid ${restarted.health.processId}).`);
 });
 
-test('with nobody at the screen a recording is transcribed all the same', async () => {
+test('with nobody at the screen a recording is still transcribed', async () => {
   await hearth('install');
   await hearth('stop');
   await launchd.set('no-session');

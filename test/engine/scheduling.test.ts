@@ -61,7 +61,7 @@ describe('what does not fit in the memory', () => {
     expect(order.indexOf('second goes on')).toBeGreaterThan(order.indexOf('first ends'));
   });
 
-  test('is decoded all the same where there is nothing to wait for', async () => {
+  test('is still decoded where there is nothing to wait for', async () => {
     forceCapacity(1);
     const encoding = await encodeWindow(model, window);
     const [text] = await session.decode(textOf(window, encoding));

@@ -29,7 +29,7 @@ export const HealthSchema = Type.Object(
     problems: listOf(WireErrorSchema, {
       description: 'Why the status is `degraded`, and what to do about each problem.',
     }),
-    warnings: listOf(Type.String(), { description: 'What the user should know; the daemon works all the same.' }),
+    warnings: listOf(Type.String(), { description: 'What the user should know. The daemon keeps working.' }),
   },
   {
     title: 'Health',

@@ -119,7 +119,7 @@ export interface components {
       };
       /** @description Why the status is `degraded`, and what to do about each problem. */
       problems: components["schemas"]["WireError"][];
-      /** @description What the user should know; the daemon works all the same. */
+      /** @description What the user should know. The daemon keeps working. */
       warnings: string[];
     };
     /** HistoryEntry */

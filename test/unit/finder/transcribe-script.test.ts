@@ -114,7 +114,7 @@ test('one that fails is told in the dialogue, and the others are transcribed', a
   expect(await told()).toBe('1 of 2 recordings');
 });
 
-test('without notifications the work is done all the same', async () => {
+test('without notifications the work is still done', async () => {
   await writeFile(join(folder, "o'programs", 'osascript'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
   expect(await run(['talk.m4a'])).toEqual({ status: 0, stderr: '' });
 });

@@ -142,7 +142,7 @@ export function openHistory(request: HistoryRequest): History {
     try {
       open?.close();
     } catch {
-      // What cannot be closed is moved aside all the same.
+      // What cannot be closed is moved aside anyway.
     }
     open = null;
   }

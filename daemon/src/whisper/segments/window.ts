@@ -9,7 +9,7 @@ export const secondsPerTimestamp = 0.02;
 export interface Window {
   readonly seekFrames: number;
   readonly contentFrames: number;
-  /** The window ends where nobody speaks: a text that is not closed by a timestamp is whole all the same. */
+  /** The window ends where nobody speaks: a text that is not closed by a timestamp is still whole. */
   readonly endsInPause?: boolean;
   /** Someone speaks until then: no text ends before, and what is said later is negligible. The rest is not heard again. */
   readonly speechUntilFrames?: number;

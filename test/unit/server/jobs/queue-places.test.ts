@@ -39,7 +39,7 @@ function open() {
   return { take, submit, submitMany, run };
 }
 
-test('invented names fill the queue, and a client that waits on its connection has a place all the same', () => {
+test('invented names fill the queue, and a client that waits on its connection still has a place', () => {
   const { submit, submitMany } = open();
   expect(submitMany(200, (index) => ({ client: `invented-${index}` }))).toBe(20);
   expect(submit({ client: 'late' })).toBe('QUEUE_FULL');

@@ -223,7 +223,7 @@ test('requests that are sent at once are handled one after the other, and answer
   }
 });
 
-test('answers that nobody reads do not fill the memory, and one that is long is answered all the same', async () => {
+test('answers that nobody reads do not fill the memory, and one that is long is still answered', async () => {
   const answer: RequestListener = ({ url }, response) => {
     response.end(url === '/long' ? Buffer.alloc(32 * 1024 * 1024) : 'fine');
   };

@@ -317,7 +317,7 @@ test('what is wrong with a form is told while it still comes, and the connection
   socket.write(chunk(`--x\r\n${file('')}`));
   const [first] = (await once(answers, 'data')) as [Buffer];
   expect(String(first)).toContain('HTTP/1.1 400');
-  // The client goes on sending all the same, and then asks for something else.
+  // The client keeps sending, and then asks for something else.
   for (let sent = 0; sent < 100; sent++) socket.write(chunk('sound'.repeat(2000)));
   socket.write(`${chunk('\r\n--x--\r\n')}0\r\n\r\n`);
   socket.end('GET /v1/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
