@@ -37,7 +37,7 @@ const arrows = {
   'daemon/src/errors': [],
   'daemon/src/formats': daemon('protocol'),
   'daemon/src/log': daemon('errors', 'settings'),
-  'daemon/src/models': daemon('errors', 'protocol', 'settings'),
+  'daemon/src/models': daemon('errors', 'languages', 'protocol', 'settings'),
   'daemon/src/protocol': daemon('errors', 'languages'),
   'daemon/src/settings': daemon('errors'),
   'daemon/src/languages': daemon('errors'),

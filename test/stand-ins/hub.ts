@@ -26,7 +26,7 @@ export interface HubFault {
 
 export interface HubContent {
   readonly repository: string;
-  /** The only revision beside `main`. */
+  /** The only revision beside `main` and the first pull request. */
   readonly commit: string;
 }
 
@@ -42,7 +42,10 @@ export async function startStandInHub(
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '', 'http://hub').pathname;
     if (fault.status !== undefined) return void response.writeHead(fault.status).end();
-    const isRevision = ['main', commit].some((revision) => path === `/api/models/${repository}/revision/${revision}`);
+    // A slash in a revision is encoded, as huggingface_hub's `quote(revision, safe="")` does.
+    const isRevision = ['main', 'refs%2Fpr%2F1', commit].some(
+      (revision) => path === `/api/models/${repository}/revision/${revision}`,
+    );
     const padding = ' '.repeat(fault.padsDescriptionBy ?? 0);
     if (isRevision) return void response.end(JSON.stringify({ sha: commit, siblings: siblingsOf(files) }) + padding);
     const place = `/${repository}/resolve/${commit}/`;

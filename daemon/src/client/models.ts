@@ -1,5 +1,13 @@
 import { HearthError } from '../errors/hearth-error.ts';
-import type { ListedModel, ModelList, PullEvent } from '../protocol/models.ts';
+import type {
+  AvailableModel,
+  ListedModel,
+  ModelList,
+  ModelRecommendation,
+  PrunedModel,
+  PrunedModels,
+  PullEvent,
+} from '../protocol/models.ts';
 import type { LoadedModel } from '../protocol/residency.ts';
 import { fromWireError } from '../protocol/wire-error.ts';
 import { askJson } from './answer-within.ts';
@@ -18,6 +26,21 @@ export interface PullRequest {
 export async function listModels(daemon: Daemon): Promise<readonly ListedModel[]> {
   const { models } = await askJson<ModelList>(daemon, { path: '/v1/models' });
   return models;
+}
+
+/** The models that are worth having, and those that suit this machine best. */
+export async function listAvailableModels(daemon: Daemon): Promise<{
+  readonly available: readonly AvailableModel[];
+  readonly recommended: readonly ModelRecommendation[];
+}> {
+  const answer = await askJson<ModelList>(daemon, { path: '/v1/models?available=true' });
+  return { available: answer.available ?? [], recommended: answer.recommended ?? [] };
+}
+
+/** Deletes earlier revisions of models and leftovers of downloads; returns what is gone. */
+export async function pruneModels(daemon: Daemon): Promise<readonly PrunedModel[]> {
+  const { pruned } = await requestJson<PrunedModels>(daemon, { method: 'POST', path: '/v1/models/prune' });
+  return pruned;
 }
 
 /**

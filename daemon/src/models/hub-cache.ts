@@ -1,5 +1,6 @@
-import { access, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { findInCatalogue } from './catalogue.ts';
 
 /**
  * The Hub's cache layout, compatible with other programs: `models--<owner>--<name>` has `blobs` named by their hash,
@@ -14,39 +15,94 @@ export interface Snapshot {
   readonly folder: string;
 }
 
-/** Snapshots in a cache by repository name, and downloaded repositories whose snapshot is gone. */
+/** A revision that was pulled completely. */
+export interface PulledRevision {
+  /** As its reference is called: a branch, `refs/pr/1`, a pinned commit, or a commit that a person chose (`kept/…`). */
+  readonly reference: string;
+  readonly commit: string;
+  /** Its snapshot. */
+  readonly folder: string;
+}
+
+/** The name of the reference to a commit that a person chose, and that no newer pin replaces. */
+export function chosenCommit(commit: string): string {
+  return `kept/${commit}`;
+}
+
+/** Snapshots in a cache by repository name, repositories whose snapshot is gone, and those with earlier ones. */
 export async function readHubCache(hubFolder: string) {
-  const names = await readdir(hubFolder).catch(() => []);
-  const repositories = names.flatMap((entry) => {
-    const name = repositoryOf(entry);
-    return name === null ? [] : [{ name, folder: join(hubFolder, entry) }];
-  });
+  const repositories = await listRepositories(hubFolder);
   const found = await Promise.all(repositories.map(readRepository));
   return {
     snapshots: found.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot])),
     broken: found.flatMap(({ name, isBroken }) => (isBroken ? [name] : [])),
+    superseded: found.flatMap(({ name, snapshotCount }) => (snapshotCount > 1 ? [name] : [])),
   };
 }
 
-async function readRepository({ name, folder }: Snapshot) {
-  const refs = join(folder, 'refs');
-  // Folders inside it hold other kinds of references (`refs/pr/1`), which Hearth never downloads.
-  const entries = await readdir(refs, { withFileTypes: true }).catch(() => []);
-  const references = entries.filter((entry) => entry.isFile()).map((entry) => join(refs, entry.name));
-  for (const reference of references) {
-    const snapshot = await snapshotOf(folder, reference);
-    if (snapshot !== null) return { name, snapshot: { name, folder: snapshot }, isBroken: false };
-  }
-  return { name, snapshot: null, isBroken: references.length > 0 };
+/** Every repository with its folder, whatever is in it. */
+export async function listRepositories(hubFolder: string): Promise<readonly Snapshot[]> {
+  const names = await readdir(hubFolder).catch(() => []);
+  return names.flatMap((entry) => {
+    const name = repositoryOf(entry);
+    return name === null ? [] : [{ name, folder: join(hubFolder, entry) }];
+  });
 }
 
-/** The folder a reference names; null if either cannot be read. A reference is written after its files. */
-async function snapshotOf(repository: string, reference: string): Promise<string | null> {
-  const commit = (await readFile(reference, 'utf8').catch(() => '')).trim();
+async function readRepository({ name, folder }: Snapshot) {
+  const { revisions, referenceCount } = await readRevisions(folder);
+  const current = currentRevision(name, revisions);
+  const snapshotCount = (await readdir(join(folder, 'snapshots')).catch(() => [])).length;
+  if (current === undefined) return { name, snapshot: null, isBroken: referenceCount > 0, snapshotCount };
+  return { name, snapshot: { name, folder: current.folder }, isBroken: false, snapshotCount };
+}
+
+/** The revisions of a repository that can be used, the one that was pulled last first. */
+export async function readRevisions(folder: string) {
+  const references = await listReferences(join(folder, 'refs'));
+  const read = await Promise.all(references.map(async (path) => ({ path, ...(await readReference(folder, path)) })));
+  const revisions: readonly PulledRevision[] = read
+    .sort((a, b) => b.writtenMs - a.writtenMs)
+    .flatMap(({ path, commit, snapshot }) =>
+      snapshot === null ? [] : [{ reference: relative(join(folder, 'refs'), path), commit, folder: snapshot }],
+    );
+  return { revisions, referenceCount: references.length };
+}
+
+/** The revision that is used: the one that was pulled last, except that the pinned one replaces an earlier pin. */
+export function currentRevision(name: string, revisions: readonly PulledRevision[]): PulledRevision | undefined {
+  const [newest] = revisions;
+  if (newest === undefined || !isPin(newest)) return newest;
+  return revisions.find(({ commit }) => commit === findInCatalogue(name)?.revision) ?? newest;
+}
+
+/** Whether a revision is an earlier pin of a model that the catalogue pins elsewhere now. */
+export function isOutdated(name: string, revision: PulledRevision): boolean {
+  const pin = findInCatalogue(name)?.revision ?? null;
+  return pin !== null && isPin(revision) && revision.commit !== pin;
+}
+
+/** Other revisions have names, or a person chose them. */
+function isPin({ reference }: PulledRevision): boolean {
+  return /^[0-9a-f]{40}$/.test(reference);
+}
+
+async function listReferences(refs: string): Promise<readonly string[]> {
+  const entries = await readdir(refs, { withFileTypes: true, recursive: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The commit that a reference names, with its snapshot if that can be used. A reference is written after its files. */
+async function readReference(repository: string, path: string) {
+  const commit = (await readFile(path, 'utf8').catch(() => '')).trim();
+  const writtenMs = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
   // It is used as a part of a path.
-  if (!/^\w{1,128}$/.test(commit)) return null;
+  if (!/^\w{1,128}$/.test(commit)) return { commit, writtenMs, snapshot: null };
   const folder = join(repository, 'snapshots', commit);
-  return (await isModelFolder(folder)) ? folder : null;
+  return { commit, writtenMs, snapshot: (await isModelFolder(folder)) ? folder : null };
 }
 
 /** Whether a model can be loaded from this folder: it has a `config.json`. */

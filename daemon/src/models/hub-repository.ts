@@ -41,9 +41,12 @@ const neededFile = /^[\w.-]+\.(json|safetensors|npz|tiktoken)$/;
  */
 export async function readHubRepository(request: HubRepositoryRequest): Promise<HubRepository> {
   const { endpoint, repository, revision, signal } = request;
-  const response = await fetchFromHub(`${endpoint}/api/models/${repository}/revision/${revision}?blobs=true`, {
-    signal,
-  });
+  const response = await fetchFromHub(
+    `${endpoint}/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`,
+    {
+      signal,
+    },
+  );
   if (response.status === 404 || response.status === 401 || response.status === 403) {
     await response.body?.cancel();
     throw new HearthError(

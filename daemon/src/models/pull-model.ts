@@ -1,10 +1,10 @@
 import { mkdir, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { writeError } from '../errors/write-error.ts';
-import { type PinnedModel, recommendedModel } from '../settings/default-model.ts';
+import { type CatalogueEntry, findInCatalogue } from './catalogue.ts';
 import { type DownloadLimits, downloadFile } from './download-file.ts';
-import { repositoryFolder } from './hub-cache.ts';
+import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { type HubFile, readHubRepository } from './hub-repository.ts';
 
 export interface PullRequest {
@@ -42,10 +42,11 @@ export async function pullModel(request: PullRequest): Promise<string> {
 
 async function pull(request: PullRequest): Promise<string> {
   const { repository, hubFolder, signal, onProgress } = request;
-  const pin = repository === recommendedModel.repository ? recommendedModel : null;
-  const { revision = pin?.revision ?? 'main' } = request;
+  const entry = findInCatalogue(repository);
+  const { revision = entry?.revision ?? 'main' } = request;
   const { commit, files } = await readHubRepository({ ...request, revision });
-  if (revision === pin?.revision) requirePinned(files, pin);
+  const isPin = revision === entry?.revision;
+  if (isPin) requirePinned(files, entry);
   const folder = repositoryFolder(hubFolder, repository);
   const blobs = join(folder, 'blobs');
   await mkdir(blobs, { recursive: true, mode: 0o700 });
@@ -64,15 +65,16 @@ async function pull(request: PullRequest): Promise<string> {
     doneBytes += file.byteCount;
   }
   const snapshot = await linkSnapshot(join(folder, 'snapshots', commit), files);
-  await writeReference(join(folder, 'refs'), revision, commit);
+  const reference = revision === commit && !isPin ? chosenCommit(commit) : revision;
+  await writeReference(join(folder, 'refs', reference), commit);
   return snapshot;
 }
 
-function requirePinned(files: readonly HubFile[], { repository, weightsSha256 }: PinnedModel): void {
-  if (files.some(({ hash }) => hash.hex === weightsSha256)) return;
+function requirePinned(files: readonly HubFile[], { name, weightsSha256 }: CatalogueEntry): void {
+  if (weightsSha256 === null || files.some(({ hash }) => hash.hex === weightsSha256)) return;
   throw new HearthError(
     'DOWNLOAD_CORRUPT',
-    `Expected weights of ${repository} with the hash ${weightsSha256}, got others at this commit.`,
+    `Expected weights of ${name} with the hash ${weightsSha256}, got others at this commit.`,
   );
 }
 
@@ -104,9 +106,8 @@ async function linkSnapshot(snapshot: string, files: readonly HubFile[]): Promis
   return snapshot;
 }
 
-async function writeReference(refs: string, revision: string, commit: string): Promise<void> {
-  await mkdir(refs, { recursive: true, mode: 0o700 });
-  const path = join(refs, revision);
+async function writeReference(path: string, commit: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(`${path}.next`, commit);
   await rename(`${path}.next`, path);
 }

@@ -83,6 +83,33 @@ export interface components {
       sampleRateHz: number;
       channels: number;
     };
+    /** AvailableModel */
+    AvailableModel: {
+      /** @description The embedded model, or a repository of the Hub. */
+      name: string;
+      /** @description The Whisper model that this is a copy of. */
+      model: string;
+      /** @enum {string} */
+      weights: "4-bit" | "8-bit" | "float16" | "float32";
+      /** @description The commit that Hearth pins. */
+      revision: string | null;
+      /** @description The hash that its weights must have; null if unknown. */
+      weightsSha256: string | null;
+      /** @description Weights and configuration; null if unknown. */
+      downloadBytes: number | null;
+      /** @description What it needs on this machine; null if unknown. */
+      memoryBytes: number | null;
+      /** @description Codes of the languages that it writes. */
+      languages: string[];
+      /** @description Whether it writes other languages in English. */
+      translates: boolean;
+      /** @description How many times as fast as Whisper's large model, by OpenAI's figures; null if unknown. */
+      relativeSpeed: number | null;
+      /** @description Published figures of the model; null if unknown. */
+      accuracy: components["schemas"]["PublishedAccuracy"] | null;
+      /** @description Whether it is on this machine. */
+      isHere: boolean;
+    };
     /** EngineHealth */
     EngineHealth: {
       /** @enum {string} */
@@ -278,6 +305,14 @@ export interface components {
       /** @description Whether jobs that name no model use it. */
       isDefault: boolean;
       isResident: boolean;
+      /** @description Codes of the languages that it writes; null if its files do not tell. */
+      languages: string[] | null;
+      /** @description Whether it writes other languages in English; null if its files do not tell. */
+      translates: boolean | null;
+      /** @description The commit of a model from the Hub. */
+      revision: string | null;
+      /** @description Whether Hearth pins another commit by now. */
+      isOutdated: boolean;
     };
     /**
      * ModelList
@@ -289,6 +324,10 @@ export interface components {
       object: "list";
       /** @description The same list in OpenAI's format. */
       data: components["schemas"]["OpenAiModel"][];
+      /** @description With `available`: models worth having. */
+      available?: components["schemas"]["AvailableModel"][];
+      /** @description With `available`: the best for this machine, by purpose. */
+      recommended?: components["schemas"]["ModelRecommendation"][];
     };
     /**
      * ModelLoadingEvent
@@ -310,6 +349,14 @@ export interface components {
       type: "model-ready";
       model: string;
     };
+    /** ModelRecommendation */
+    ModelRecommendation: {
+      /** @enum {string} */
+      purpose: "everyday" | "accuracy" | "translation" | "english";
+      name: string;
+      /** @description Why, in a sentence. */
+      reason: string;
+    };
     /** OpenAiModel */
     OpenAiModel: {
       id: string;
@@ -317,6 +364,14 @@ export interface components {
       object: "model";
       created: number;
       owned_by: string;
+    };
+    /** PublishedAccuracy */
+    PublishedAccuracy: {
+      /** @description In percent. */
+      wordErrorRate: number;
+      measuredOn: string;
+      /** @description Where it is published. */
+      source: string;
     };
     /** Segment */
     Segment: {
@@ -659,6 +714,7 @@ export interface components {
 export type AnsweredError = components["schemas"]["AnsweredError"];
 export type AudioOpenedEvent = components["schemas"]["AudioOpenedEvent"];
 export type AudioSummary = components["schemas"]["AudioSummary"];
+export type AvailableModel = components["schemas"]["AvailableModel"];
 export type EngineHealth = components["schemas"]["EngineHealth"];
 export type ErrorAnswer = components["schemas"]["ErrorAnswer"];
 export type Health = components["schemas"]["Health"];
@@ -678,7 +734,9 @@ export type ListedModel = components["schemas"]["ListedModel"];
 export type ModelList = components["schemas"]["ModelList"];
 export type ModelLoadingEvent = components["schemas"]["ModelLoadingEvent"];
 export type ModelReadyEvent = components["schemas"]["ModelReadyEvent"];
+export type ModelRecommendation = components["schemas"]["ModelRecommendation"];
 export type OpenAiModel = components["schemas"]["OpenAiModel"];
+export type PublishedAccuracy = components["schemas"]["PublishedAccuracy"];
 export type Segment = components["schemas"]["Segment"];
 export type SegmentsDecodedEvent = components["schemas"]["SegmentsDecodedEvent"];
 export type TextPartialEvent = components["schemas"]["TextPartialEvent"];

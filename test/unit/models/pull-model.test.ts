@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type CatalogueEntry, findInCatalogue } from '../../../daemon/src/models/catalogue.ts';
 import { listModels } from '../../../daemon/src/models/list-models.ts';
 import { type PullProgress, type PullRequest, pullModel } from '../../../daemon/src/models/pull-model.ts';
-import { recommendedModel } from '../../../daemon/src/settings/default-model.ts';
+import { recommendedModelName } from '../../../daemon/src/settings/default-model.ts';
 import { type HubFault, type StandInHub, startStandInHub } from '../../stand-ins/hub.ts';
 
 const weights = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251));
@@ -56,21 +57,27 @@ test('what a model needs lies in the layout of the Hub, and the model is found b
 });
 
 test('the recommended model comes at its pinned commit, and only with the weights that were looked at', async () => {
-  const { repository, revision } = recommendedModel;
-  const other = await startStandInHub(files, fault, { repository, commit: revision });
+  const { name: repository, revision, weightsSha256 } = findInCatalogue(recommendedModelName) as CatalogueEntry;
+  const other = await startStandInHub(files, fault, { repository, commit: revision as string });
   const pulled = pullModel({
     ...{ endpoint: other.endpoint, repository, hubFolder, minFreeDiskBytes: 0 },
     ...{ signal: new AbortController().signal, onProgress: () => undefined },
   });
   await expect(pulled).rejects.toMatchObject({
     code: 'DOWNLOAD_CORRUPT',
-    message: expect.stringContaining(recommendedModel.weightsSha256),
+    message: expect.stringContaining(weightsSha256 as string),
   });
   expect(other.asked).toEqual([]);
   // Who names a revision gets that one.
   const main = await pull({ endpoint: other.endpoint, repository, revision: 'main' });
   expect(await readdir(main)).toContain('model.safetensors');
   await other.close();
+});
+
+test('a revision of a pull request has a slash, in the address and in the cache', async () => {
+  const snapshot = await pull({ revision: 'refs/pr/1' });
+  expect(await readFile(join(hubFolder, 'models--owner--tiny', 'refs', 'refs', 'pr', '1'), 'utf8')).toBe(hub.commit);
+  expect(await listModels(folder)).toContainEqual({ name: 'owner/tiny', folder: snapshot });
 });
 
 test('a connection that breaks again and again only costs time', async () => {

@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../daemon/src/errors/hearth-error.ts';
-import { defaultModelName, embeddedModelName, recommendedModel } from '../../../daemon/src/settings/default-model.ts';
+import {
+  defaultModelName,
+  embeddedModelName,
+  recommendedModelName,
+} from '../../../daemon/src/settings/default-model.ts';
 import { readSettings, variableName } from '../../../daemon/src/settings/read-settings.ts';
 
 let folder: string;
@@ -28,7 +32,7 @@ test('without a file every setting has its default', () => {
 });
 
 test('a Mac transcribes with the recommended model by default, anything else with the embedded one', () => {
-  expect(defaultModelName('darwin')).toBe(recommendedModel.repository);
+  expect(defaultModelName('darwin')).toBe(recommendedModelName);
   expect(defaultModelName('linux')).toBe(embeddedModelName);
 });
 

@@ -1,10 +1,19 @@
 import type { Command } from 'commander';
-import { listModels, loadModel, pullModel, removeModel, unloadModel } from '../../client/models.ts';
+import {
+  listAvailableModels,
+  listModels,
+  loadModel,
+  pruneModels,
+  pullModel,
+  removeModel,
+  unloadModel,
+} from '../../client/models.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
 import type { ListedModel } from '../../protocol/models.ts';
-import { recommendedModel } from '../../settings/default-model.ts';
+import { recommendedModelName } from '../../settings/default-model.ts';
 import { reachDaemon } from '../reach-daemon.ts';
+import { availableTable, megabytes, recommendedTable } from '../terminal/available-models.ts';
 import { interruptSignal } from '../terminal/interrupt-signal.ts';
 import { log, printJson, printText } from '../terminal/print.ts';
 import { progressLine } from '../terminal/progress-line.ts';
@@ -12,22 +21,33 @@ import { canDraw, createStatusLine } from '../terminal/status-line.ts';
 import { outputColumns, textTable } from '../terminal/text-table.ts';
 import { refuseOperands, requireText } from '../usage/argument-checks.ts';
 
-/** `hearth models`, and `pull`, `load`, `unload` and `delete` below it. */
+interface ListOptions {
+  readonly available?: boolean;
+  readonly json?: boolean;
+}
+
+/** `hearth models` and the commands below it. */
 export function define(models: Command): void {
-  models
-    .description('Lists the models on this machine.')
-    .helpCommand(true)
-    .allowExcessArguments(true)
-    .option('--json', 'Print the models as JSON.')
-    .action(async ({ json = false }: { json?: boolean }, command: Command) => {
+  defineList(models.helpCommand(true).allowExcessArguments(true)).action(
+    async (options: ListOptions, command: Command) => {
       refuseOperands(command);
-      await list(json);
-    });
+      await list(options);
+    },
+  );
+  defineList(models.command('list').summary('list models')).action(async (_: ListOptions, command: Command) =>
+    list(command.optsWithGlobals()),
+  );
+  models
+    .command('recommend')
+    .summary('say which models suit this machine')
+    .description('Says which models suit this machine best, and why.')
+    .option('--json', 'Print the recommendations as JSON.')
+    .action(async (_: ListOptions, command: Command) => recommend(command.optsWithGlobals()));
   models
     .command('pull')
     .summary('download a model')
     .description('Downloads a model from the Hugging Face Hub. An interrupted download continues where it stopped.')
-    .argument('<repository>', `owner/name on the Hub, for example ${recommendedModel.repository}`, requireText)
+    .argument('<repository>', `owner/name on the Hub, for example ${recommendedModelName}`, requireText)
     .option('--revision <name>', 'Branch, tag or commit. (default: the one that Hearth pins, or else main)')
     .action(async (repository: string, { revision }: { revision?: string }) => pull(repository, revision));
   models
@@ -56,21 +76,54 @@ export function define(models: Command): void {
       await removeModel(await reachDaemon(), name);
       log(`${name} is deleted.`);
     });
+  models
+    .command('prune')
+    .summary('delete earlier revisions of models')
+    .description(
+      'Deletes earlier revisions of models, and what interrupted downloads left. No model in use is deleted.',
+    )
+    .action(prune);
 }
 
-async function list(json: boolean): Promise<void> {
-  const models = await listModels(await reachDaemon());
+function defineList(command: Command): Command {
+  return command
+    .description('Lists the models on this machine, or those worth having.')
+    .option('--available', 'List the models that are worth having, on this machine or not.')
+    .option('--json', 'Print the models as JSON.');
+}
+
+async function list({ available = false, json = false }: ListOptions): Promise<void> {
+  const daemon = await reachDaemon();
+  if (available) {
+    const models = (await listAvailableModels(daemon)).available;
+    if (json) printJson(models);
+    else printText(availableTable(models));
+    return;
+  }
+  const models = await listModels(daemon);
   if (json) printJson(models);
   else printText(textTable({ header: ['NAME', 'SIZE', 'SOURCE'], rows: models.map(rowOf), columns: outputColumns() }));
 }
 
-function rowOf({ name, byteCount, source, isDefault, isResident }: ListedModel): readonly string[] {
-  const notes = [source, isDefault ? 'default' : null, isResident ? 'loaded' : null];
+function rowOf({ name, byteCount, source, isDefault, isResident, isOutdated }: ListedModel): readonly string[] {
+  const notes = [source, isDefault ? 'default' : null, isResident ? 'loaded' : null, isOutdated ? 'outdated' : null];
   return [visibleText(name), megabytes(byteCount), notes.filter((note) => note !== null).join(', ')];
 }
 
-function megabytes(byteCount: number): string {
-  return `${Math.round(byteCount / 1e6)} MB`;
+async function recommend({ json = false }: ListOptions): Promise<void> {
+  const { recommended } = await listAvailableModels(await reachDaemon());
+  if (json) printJson(recommended);
+  else printText(recommendedTable(recommended));
+}
+
+async function prune(): Promise<void> {
+  const pruned = await pruneModels(await reachDaemon());
+  for (const { name, revisions, byteCount } of pruned) {
+    const earlier = `${revisions.length} earlier ${revisions.length === 1 ? 'revision' : 'revisions'}`;
+    const what = revisions.length === 0 ? 'what an interrupted download left' : earlier;
+    log(`${visibleText(name)}: deleted ${what}, ${megabytes(byteCount)}.`);
+  }
+  if (pruned.length === 0) log('There is nothing to delete.');
 }
 
 /** @throws what the download fails with */

@@ -3,13 +3,15 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { findDefaultModel } from '../../models/find-default-model.ts';
 import { findModel } from '../../models/find-model.ts';
-import { readHubCache } from '../../models/hub-cache.ts';
+import { currentRevision, isOutdated, readHubCache, readRevisions, repositoryFolder } from '../../models/hub-cache.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../../models/list-models.ts';
+import { readAbilities } from '../../models/model-abilities.ts';
+import { pruneHubCache } from '../../models/prune-hub-cache.ts';
 import { type PullProgress, pullModel } from '../../models/pull-model.ts';
-import type { ListedModel } from '../../protocol/models.ts';
+import type { ListedModel, PrunedModel } from '../../protocol/models.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 
-/** Most broken models that a warning names. */
+/** Most models that a warning names. */
 const mostNamed = 5;
 
 export interface PullOrder {
@@ -25,11 +27,15 @@ export interface ModelStore {
   /** Without a name, the current default model. @throws `MODEL_NOT_FOUND` */
   find(name?: string): Promise<ModelFolder>;
   list(): Promise<readonly Omit<ListedModel, 'isDefault' | 'isResident'>[]>;
+  /** Whether a model of the Hub has yet to be downloaded, or is here at an earlier pin than the catalogue's. */
+  pullNeeded(repository: string): Promise<'missing' | 'outdated' | null>;
   /** @throws `MODEL_BUSY`, what `pullModel` throws */
   pull(order: PullOrder): Promise<ModelFolder>;
   /** @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` while it is downloaded, `REQUEST_INVALID` for a model that Hearth did not download */
   delete(name: string): Promise<void>;
-  /** Names the broken models that the last listing skipped. */
+  /** Deletes earlier revisions and leftovers of downloads, except what is in use. */
+  prune(isInUse: (folder: string) => boolean): Promise<readonly PrunedModel[]>;
+  /** Names the broken models that the last listing skipped, and those with earlier revisions. */
   warnings(): readonly string[];
 }
 
@@ -45,17 +51,19 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
   const pulling = new Set<string>();
   const findNamed = () => findDefaultModel({ name: settings().model, downloadedModelsFolder: modelsFolder });
   const findDefault = request.findDefault ?? findNamed;
-  let broken: readonly string[] = [];
-  void lookForBroken();
+  let isPruning = false;
+  let state: Pick<Awaited<ReturnType<typeof readHubCache>>, 'broken' | 'superseded'> = { broken: [], superseded: [] };
+  void look();
 
-  async function lookForBroken(): Promise<void> {
-    broken = (await readHubCache(hubFolder)).broken;
+  async function look(): Promise<void> {
+    state = await readHubCache(hubFolder);
   }
 
   const find = (name?: string) =>
     name === undefined ? findDefault() : findModel({ name, downloadedModelsFolder: modelsFolder });
 
   function requireIdle(name: string): void {
+    if (isPruning) throw new HearthError('MODEL_BUSY', 'Earlier revisions of models are being deleted.');
     if (!pulling.has(name)) return;
     throw new HearthError('MODEL_BUSY', `${name} is already being downloaded.`);
   }
@@ -64,13 +72,34 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
     find,
     async list() {
       const models = await listModels(modelsFolder);
-      await lookForBroken();
+      await look();
       return Promise.all(
         models.map(async ({ name, folder }) => ({
           ...{ name, folder, source: sourceOf(folder, hubFolder) },
           byteCount: await sizeOf(folder),
+          ...(await abilitiesIn({ name, folder })),
+          ...(await revisionOf({ name, folder }, hubFolder)),
         })),
       );
+    },
+    async pullNeeded(repository) {
+      const here = await find(repository).catch(() => null);
+      if (here === null) return 'missing';
+      return (await revisionOf(here, hubFolder)).isOutdated ? 'outdated' : null;
+    },
+    async prune(isInUse) {
+      isPruning = true;
+      try {
+        return await pruneHubCache({
+          hubFolder,
+          isInUse,
+          isPulling: (name) => pulling.has(name),
+          isWanted: (name) => name === settings().model,
+        });
+      } finally {
+        isPruning = false;
+        await look();
+      }
     },
     async pull({ repository, ...order }) {
       requireIdle(repository);
@@ -78,7 +107,7 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
       try {
         const { hubEndpoint: endpoint, minFreeDiskBytes } = settings();
         const folder = await pullModel({ ...order, repository, endpoint, hubFolder, minFreeDiskBytes });
-        await lookForBroken();
+        await look();
         return { name: repository, folder };
       } finally {
         pulling.delete(repository);
@@ -97,11 +126,32 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
       const [repository = ''] = relative(hubFolder, folder).split(sep);
       const removed = source === 'hub' ? join(hubFolder, repository) : join(modelsFolder, basename(folder));
       await rm(removed, { recursive: true });
-      await lookForBroken();
+      await look();
     },
-    warnings: () =>
-      broken.slice(0, mostNamed).map((name) => `The model ${name} is damaged or incomplete. Pull it again.`),
+    warnings: () => [
+      ...state.broken.slice(0, mostNamed).map((name) => `The model ${name} is damaged or incomplete. Pull it again.`),
+      ...(state.superseded.length === 0 ? [] : [supersededSentence(state.superseded.slice(0, mostNamed))]),
+    ],
   };
+}
+
+function supersededSentence(names: readonly string[]): string {
+  return `Earlier revisions of ${names.join(', ')} take up disk space. \`hearth models prune\` deletes them.`;
+}
+
+async function abilitiesIn(model: ModelFolder): Promise<Pick<ListedModel, 'languages' | 'translates'>> {
+  const abilities = await readAbilities(model);
+  return { languages: abilities?.languages ?? null, translates: abilities?.translates ?? null };
+}
+
+async function revisionOf(
+  { name, folder }: ModelFolder,
+  hubFolder: string,
+): Promise<Pick<ListedModel, 'revision' | 'isOutdated'>> {
+  if (sourceOf(folder, hubFolder) !== 'hub') return { revision: null, isOutdated: false };
+  const { revisions } = await readRevisions(repositoryFolder(hubFolder, name));
+  const current = currentRevision(name, revisions);
+  return { revision: current?.commit ?? null, isOutdated: current !== undefined && isOutdated(name, current) };
 }
 
 function sourceOf(folder: string, hubFolder: string): ListedModel['source'] {

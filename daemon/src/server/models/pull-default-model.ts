@@ -10,7 +10,7 @@ import type { ModelStore } from './model-store.ts';
 const passing = ['HUB_UNREACHABLE', 'DISK_FULL', 'MODEL_BUSY'];
 const defaultRetry: Retry = { firstMs: 60_000, longestMs: 3_600_000 };
 
-/** Downloads the model in the settings in the background, if it is a repository that is not on the disk yet. */
+/** Downloads the model in the settings in the background, if it is a repository that is not on the disk at its pin yet. */
 export interface DefaultModelPull {
   /** Starts with the current settings. A pull that is running ends, and continues where it stopped if it is still wanted. */
   restart(): void;
@@ -43,17 +43,25 @@ export function createDefaultModelPull(request: DefaultModelPullRequest): Defaul
   async function pullUntilHere(signal: AbortSignal): Promise<void> {
     warning = null;
     const repository = model();
-    if (signal.aborted || !isRepository(repository) || (await isHere(repository))) return;
+    if (signal.aborted || !isRepository(repository)) return;
+    const need = await models.pullNeeded(repository);
+    if (need === null) return;
     const warn = (what: string): void => {
-      warning = `The model ${repository} ${what} Hearth uses ${embeddedModelName} until it is downloaded.`;
+      warning =
+        need === 'missing'
+          ? `The model ${repository} ${what} Hearth uses ${embeddedModelName} until it is downloaded.`
+          : `The new revision of ${repository} ${what} Hearth uses the one that is here until then.`;
     };
     for (let waitMs = retry.firstMs; !signal.aborted; waitMs = Math.min(2 * waitMs, retry.longestMs)) {
       log.info({ model: repository }, 'pulling the default model');
       try {
         const onProgress = (progress: PullProgress) => warn(`is being pulled, ${progressText(progress)}.`);
-        if (!(await isHere(repository))) await models.pull({ repository, signal, onProgress });
+        if ((await models.pullNeeded(repository)) !== null) await models.pull({ repository, signal, onProgress });
         warning = null;
-        log.info({ model: repository }, 'the default model is here');
+        log.info(
+          { model: repository },
+          need === 'missing' ? 'the default model is here' : 'the default model is updated',
+        );
         return await onArrival();
       } catch (error) {
         if (signal.aborted) return;
@@ -64,13 +72,6 @@ export function createDefaultModelPull(request: DefaultModelPullRequest): Defaul
         await delay(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
-  }
-
-  async function isHere(repository: string): Promise<boolean> {
-    return models.find(repository).then(
-      () => true,
-      () => false,
-    );
   }
 
   return {

@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { availableModels } from '../../../../daemon/src/models/available-models.ts';
+import { recommendModels } from '../../../../daemon/src/models/recommend-models.ts';
+import { embeddedModelName } from '../../../../daemon/src/settings/default-model.ts';
 import {
   health,
   jobEvents,
@@ -295,8 +298,24 @@ test('models are listed, pulled, loaded, let go of and deleted', async () => {
   expect((await hearth('models', 'load', 'o/n')).stderr).toBe('o/n is loaded.\n');
   routes['POST /v1/models/unload'] = () => ({ status: 'unloaded' });
   expect((await hearth('models', 'unload')).code).toBe(0);
+  routes['POST /v1/models/prune'] = () => ({ pruned: [{ name: 'o/n', revisions: ['a'], byteCount: 463_000_000 }] });
+  expect((await hearth('models', 'prune')).stderr).toBe('o/n: deleted 1 earlier revision, 463 MB.\n');
   routes['DELETE /v1/models/o%2Fn'] = (_, response) => void response.writeHead(204).end();
   expect((await hearth('models', 'delete', 'o/n')).stderr).toBe('o/n is deleted.\n');
+});
+
+test('models worth having are listed with their figures, and recommended with reasons', async () => {
+  const available = availableModels((name) => name === embeddedModelName);
+  const recommended = recommendModels(available, { device: 'gpu', memoryBytes: 16e9 });
+  routes['GET /v1/models?available=true'] = () => ({ models: [], available, recommended });
+  const lines = (await hearth('models', 'list', '--available')).stdout.split('\n');
+  expect(lines[0]).toMatch(/^NAME +DOWNLOAD +MEMORY +LANGUAGES +TRANSLATES +SPEED +ERRORS$/);
+  expect(lines[1]).toMatch(/^whisper-base-4bit +0 MB +unknown +99 +yes +7x +5\.10 % +here$/);
+  expect(lines.find((line) => line.includes('turbo-asr-4bit'))).toMatch(/ 463 MB +unknown +100 +no +8x +2\.01 %$/);
+  expect((await hearth('models', 'recommend')).stdout).toMatch(
+    /^every day +mlx-community\S+ +Fast and accurate on a GPU/m,
+  );
+  expect(JSON.parse((await hearth('models', 'recommend', '--json')).stdout)).toEqual(recommended);
 });
 
 test('a pull that fails says why', async () => {

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
+import { type CatalogueEntry, findInCatalogue } from '../../../../daemon/src/models/catalogue.ts';
 import { createModelStore, type ModelStore } from '../../../../daemon/src/server/models/model-store.ts';
 import {
   createDefaultModelPull,
   type DefaultModelPull,
 } from '../../../../daemon/src/server/models/pull-default-model.ts';
-import { embeddedModelName } from '../../../../daemon/src/settings/default-model.ts';
+import { embeddedModelName, recommendedModelName } from '../../../../daemon/src/settings/default-model.ts';
 import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
 import { type HubFault, type StandInHub, startStandInHub } from '../../../stand-ins/hub.ts';
 
@@ -90,6 +91,41 @@ test('a repository that does not exist is told and not asked for again', async (
   expect(arrivals).toEqual([]);
   pull.restart();
   await arrived;
+});
+
+test('a model whose pin has changed is pulled again, and said to be, while the one that is here is used', async () => {
+  const entry = findInCatalogue(recommendedModelName) as CatalogueEntry;
+  Object.assign(entry, { revision: 'a'.repeat(40), weightsSha256: null });
+  const weights = { 'config.json': Buffer.from('{}'), 'model.safetensors': Buffer.alloc(900_000) };
+  const earlier = await startStandInHub(weights, {}, { repository: entry.name, commit: 'a'.repeat(40) });
+  settings = { ...settings, model: entry.name, hubEndpoint: earlier.endpoint };
+  pull.restart();
+  await arrived;
+  await earlier.close();
+
+  // The one edit of the catalogue.
+  Object.assign(entry, { revision: 'b'.repeat(40) });
+  fault.stallAfterBytes = 500_000;
+  const changed = { ...weights, 'model.safetensors': Buffer.alloc(900_000, 1) };
+  const later = await startStandInHub(changed, fault, { repository: entry.name, commit: 'b'.repeat(40) });
+  settings = { ...settings, hubEndpoint: later.endpoint };
+  expect(await models.pullNeeded(entry.name)).toBe('outdated');
+  pull.restart();
+  await untilWarned(
+    /^The new revision of .* is being pulled, 1 of 1 MB\. Hearth uses the one that is here until then\.$/,
+  );
+  expect((await models.find()).folder).toMatch(/a{40}$/);
+  delete fault.stallAfterBytes;
+  pull.restart();
+  while (arrivals.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect((await models.find()).folder).toMatch(/b{40}$/);
+  expect(await models.pullNeeded(entry.name)).toBeNull();
+  expect(models.warnings()).toEqual([
+    `Earlier revisions of ${entry.name} take up disk space. \`hearth models prune\` deletes them.`,
+  ]);
+  expect(await models.prune(() => false)).toMatchObject([{ name: entry.name, byteCount: 900_000 }]);
+  expect(models.warnings()).toEqual([]);
+  await later.close();
 });
 
 test.each([[embeddedModelName], ['/some/folder']])('nothing is pulled for %s', async (model) => {

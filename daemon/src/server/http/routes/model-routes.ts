@@ -1,8 +1,17 @@
+import { totalmem } from 'node:os';
 import Type from 'typebox';
 import { HearthError } from '../../../errors/hearth-error.ts';
+import { availableModels } from '../../../models/available-models.ts';
+import { recommendModels } from '../../../models/recommend-models.ts';
 import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
 import { EngineStatusSchema } from '../../../protocol/health.ts';
-import { ModelChoiceSchema, ModelListSchema, OpenAiModelSchema } from '../../../protocol/models.ts';
+import {
+  ModelChoiceSchema,
+  ModelListSchema,
+  ModelQuerySchema,
+  OpenAiModelSchema,
+  PrunedSchema,
+} from '../../../protocol/models.ts';
 import { ModelSchema } from '../../../protocol/residency.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import { meansDefaultModel } from '../openai/openai-models.ts';
@@ -20,6 +29,7 @@ const listModelsSchema = {
   operationId: 'listModels',
   tags: ['Models'],
   summary: 'List the models',
+  querystring: ModelQuerySchema,
   response: { 200: ModelListSchema, ...failures },
 };
 
@@ -46,6 +56,13 @@ const unloadModelsSchema = {
   response: { 200: statusSchema, ...failures },
 };
 
+const pruneModelsSchema = {
+  operationId: 'pruneModels',
+  tags: ['Models'],
+  summary: 'Delete earlier revisions and leftovers of downloads',
+  response: { 200: PrunedSchema, ...failures },
+};
+
 const deleteModelSchema = {
   operationId: 'deleteModel',
   tags: ['Models'],
@@ -59,7 +76,7 @@ export function addModelRoutes(
   server: ServerInstance,
   { models, supervisor, jobs }: Pick<Services, 'models' | 'supervisor' | 'jobs'>,
 ): void {
-  server.get('/v1/models', { schema: listModelsSchema }, async () => {
+  server.get('/v1/models', { schema: listModelsSchema }, async (request) => {
     const resident = supervisor.state().model?.folder;
     // The list helps if the settings name a missing model.
     const defaultFolder = await models.find().then(
@@ -76,6 +93,11 @@ export function addModelRoutes(
         isDefault: model.folder === defaultFolder,
         isResident: model.folder === resident,
       })),
+      ...(request.query.available === true &&
+        worthHaving(
+          listed.map(({ name }) => name),
+          supervisor.state().model?.device,
+        )),
     };
   });
 
@@ -96,6 +118,11 @@ export function addModelRoutes(
     return { status: supervisor.state().status };
   });
 
+  server.post('/v1/models/prune', { schema: pruneModelsSchema }, async () => {
+    const resident = supervisor.state().model?.folder;
+    return { pruned: [...(await models.prune((folder) => folder === resident || jobs.needsModel(folder)))] };
+  });
+
   server.delete('/v1/models/:id', { schema: deleteModelSchema }, async (request, reply) => {
     refuseModelPath(request, request.params.id);
     const { folder, name } = await models.find(request.params.id);
@@ -112,6 +139,13 @@ export function addModelRoutes(
     await models.delete(request.params.id);
     return reply.code(204).send(null);
   });
+}
+
+function worthHaving(here: readonly string[], knownDevice: 'cpu' | 'gpu' | undefined) {
+  const available = availableModels((name) => here.includes(name));
+  // Every Mac that Hearth runs on has a GPU that MLX uses.
+  const device = knownDevice ?? (process.platform === 'darwin' ? 'gpu' : 'cpu');
+  return { available, recommended: recommendModels(available, { device, memoryBytes: totalmem() }) };
 }
 
 /** A model in OpenAI's format. */

@@ -3,8 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
-import type { PullEvent } from '../../../../../daemon/src/protocol/models.ts';
+import type { ModelList, PullEvent } from '../../../../../daemon/src/protocol/models.ts';
+import type { LoadedModel } from '../../../../../daemon/src/protocol/residency.ts';
 import { createModelStore } from '../../../../../daemon/src/server/models/model-store.ts';
+import { recommendedModelName } from '../../../../../daemon/src/settings/default-model.ts';
 import { readSettings } from '../../../../../daemon/src/settings/read-settings.ts';
 import { startStandInHub } from '../../../../stand-ins/hub.ts';
 import { type Served, type ServeRequest, serveStandIn } from '../serve-stand-in.ts';
@@ -26,6 +28,38 @@ test('models are listed with where they are from, also for the clients of OpenAI
   const { models, data } = (await served.ask({ path: '/v1/models' })).json<{ models: object[]; data: object[] }>();
   expect(models).toMatchObject([{ name: 'whisper-base-4bit', source: 'embedded', isResident: false }]);
   expect(data).toMatchObject([{ id: 'whisper-base-4bit', object: 'model' }]);
+});
+
+test('models worth having are listed on request, with the best for this machine', async () => {
+  await serve({ engine: { model: { device: 'gpu' } as LoadedModel } });
+  const { available, recommended } = (await served.ask({ path: '/v1/models?available=true' })).json<ModelList>();
+  expect(available?.[0]).toMatchObject({ name: 'whisper-base-4bit', isHere: true, translates: true });
+  expect(available?.find(({ name }) => name === recommendedModelName)).toMatchObject({
+    ...{ model: 'large-v3-turbo', weights: '4-bit', translates: false, isHere: false },
+    accuracy: { wordErrorRate: 2.01, source: expect.stringMatching(/^https:/) },
+  });
+  expect(recommended?.map(({ purpose }) => purpose)).toEqual(['everyday', 'accuracy', 'translation', 'english']);
+  expect((await served.ask({ path: '/v1/models' })).json<ModelList>().available).toBeUndefined();
+});
+
+test('earlier revisions are deleted on request, except what the engine or a job uses', async () => {
+  const asked: boolean[] = [];
+  await serve({
+    engine: { model: { folder: '/models/resident' } as LoadedModel },
+    models: {
+      prune: async (isInUse) => {
+        asked.push(isInUse('/models/resident'), isInUse('/models/base'), isInUse('/models/other'));
+        return [{ name: 'owner/tiny', revisions: ['c0ffee'], byteCount: 5 }];
+      },
+    },
+  });
+  const job = served.ask({ path: '/v1/transcriptions', body: 'sound' });
+  const run = await served.nextRun();
+  const answer = await served.ask({ method: 'POST', path: '/v1/models/prune' });
+  expect(answer.json()).toEqual({ pruned: [{ name: 'owner/tiny', revisions: ['c0ffee'], byteCount: 5 }] });
+  expect(asked).toEqual([true, true, false]);
+  run.finish('text');
+  await job;
 });
 
 test('a model is loaded by its name, and let go of', async () => {

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type CatalogueEntry, findInCatalogue } from '../../../daemon/src/models/catalogue.ts';
+import { findModel } from '../../../daemon/src/models/find-model.ts';
+import { readHubCache } from '../../../daemon/src/models/hub-cache.ts';
+import { type PruneRequest, pruneHubCache } from '../../../daemon/src/models/prune-hub-cache.ts';
+import { pullModel } from '../../../daemon/src/models/pull-model.ts';
+import { recommendedModelName } from '../../../daemon/src/settings/default-model.ts';
+import { startStandInHub } from '../../stand-ins/hub.ts';
+
+const earlier = 'a'.repeat(40);
+const later = 'b'.repeat(40);
+const config = Buffer.from('{"n_mels": 80}');
+
+let folder: string;
+let hubFolder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-prune-'));
+  hubFolder = join(folder, 'hub');
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+/** As the one edit in the catalogue. */
+function pin(revision: string, weights: Buffer): void {
+  const weightsSha256 = createHash('sha256').update(weights).digest('hex');
+  Object.assign(findInCatalogue(recommendedModelName) as CatalogueEntry, { revision, weightsSha256 });
+}
+
+async function pull(commit: string, weights: Buffer, revision?: string): Promise<string> {
+  const content = { repository: recommendedModelName, commit };
+  const hub = await startStandInHub({ 'config.json': config, 'model.safetensors': weights }, {}, content);
+  try {
+    return await pullModel({
+      ...{ endpoint: hub.endpoint, repository: hub.repository, revision, hubFolder, minFreeDiskBytes: 0 },
+      ...{ signal: new AbortController().signal, onProgress: () => undefined },
+    });
+  } finally {
+    await hub.close();
+  }
+}
+
+function prune(request: Partial<PruneRequest> = {}) {
+  const nobody = () => false;
+  return pruneHubCache({ hubFolder, isInUse: nobody, isPulling: nobody, isWanted: nobody, ...request });
+}
+
+async function used(): Promise<string> {
+  return basename((await findModel({ name: recommendedModelName, downloadedModelsFolder: folder })).folder);
+}
+
+const blobs = () => readdir(join(hubFolder, 'models--mlx-community--whisper-large-v3-turbo-asr-4bit', 'blobs'));
+
+test('a newer pin is used once it is here, and what the earlier one alone needed goes', async () => {
+  pin(earlier, Buffer.alloc(5000, 1));
+  await pull(earlier, Buffer.alloc(5000, 1));
+  expect(await used()).toBe(earlier);
+  pin(later, Buffer.alloc(7000, 2));
+  await pull(later, Buffer.alloc(7000, 2));
+  expect(await used()).toBe(later);
+  expect((await readHubCache(hubFolder)).superseded).toEqual([recommendedModelName]);
+
+  expect(await prune()).toEqual([{ name: recommendedModelName, revisions: [earlier], byteCount: 5000 }]);
+  expect(await used()).toBe(later);
+  // The configuration is the same in both.
+  expect(await blobs()).toHaveLength(2);
+  expect(await prune()).toEqual([]);
+});
+
+test('an earlier revision that is in use stays', async () => {
+  pin(earlier, Buffer.alloc(5000, 1));
+  const old = await pull(earlier, Buffer.alloc(5000, 1));
+  pin(later, Buffer.alloc(7000, 2));
+  await pull(later, Buffer.alloc(7000, 2));
+  expect(await prune({ isInUse: (path) => path === old })).toEqual([]);
+  await access(join(old, 'model.safetensors'));
+  expect(await prune({ isPulling: () => true })).toEqual([]);
+});
+
+test('a commit that a person chose is used, and no pin replaces it', async () => {
+  pin(later, Buffer.alloc(7000, 2));
+  await pull(later, Buffer.alloc(7000, 2));
+  await pull(earlier, Buffer.alloc(5000, 1), earlier);
+  expect(await used()).toBe(earlier);
+  expect(await prune()).toMatchObject([{ revisions: [later] }]);
+  expect(await used()).toBe(earlier);
+});
+
+test('what an interrupted download left goes, unless it goes on', async () => {
+  pin(earlier, Buffer.alloc(5000, 1));
+  const snapshot = await pull(earlier, Buffer.alloc(5000, 1));
+  const rest = join(snapshot, '..', '..', 'blobs', `${'c'.repeat(64)}.incomplete`);
+  await writeFile(rest, 'half');
+  pin(later, Buffer.alloc(7000, 2));
+  expect(await prune({ isWanted: () => true })).toEqual([]);
+  await access(rest);
+  expect(await prune()).toEqual([{ name: recommendedModelName, revisions: [], byteCount: 4 }]);
+  expect(await used()).toBe(earlier);
+});
+
+test('of a model that was never complete nothing stays', async () => {
+  const snapshot = await pull(later, Buffer.alloc(7000, 2), 'main');
+  await rm(snapshot, { recursive: true });
+  expect((await readHubCache(hubFolder)).broken).toEqual([recommendedModelName]);
+  expect(await prune()).toMatchObject([{ byteCount: 7014 }]);
+  expect(await readdir(hubFolder)).toEqual([]);
+});
