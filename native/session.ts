@@ -52,6 +52,12 @@ export interface TextRequest {
   readonly noSpeech: number | null;
   /** OpenAI's `sample_len`. */
   readonly maxTokens: number;
+  /**
+   * Tokens that somebody guessed to follow the prompt. They are read with it in one run of the decoder, and those that
+   * are right are taken; the answer is the one without a draft. Only a greedy text has a use for it: sampled ones and
+   * beams take no notice of it.
+   */
+  readonly draft?: readonly number[] | undefined;
 }
 
 export interface DecodeRequest extends TextRequest {
@@ -141,6 +147,10 @@ export interface SessionUsage {
   readonly decoderSteps: number;
   /** Tokens chosen, those of texts that were given up included. */
   readonly tokens: number;
+  /** Tokens of drafts that were read: not those behind an end of text, or that the text has no room for. */
+  readonly draftTokens: number;
+  /** Those of them that were right. */
+  readonly acceptedDraftTokens: number;
 }
 
 /**

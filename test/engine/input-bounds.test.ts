@@ -98,6 +98,21 @@ test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('a decode refuses the temp
   await expect(session.decode(decodeRequest({ samples }))).rejects.toMatchObject({ code: 'INTERNAL' });
 });
 
+test.each([[vocabularySize], [-1], [special.endOfText, 2 ** 31 - 1]])(
+  'a decode refuses the draft %p',
+  async (...draft) => {
+    await expect(session.decode(decodeRequest({ draft }))).rejects.toMatchObject(refused);
+  },
+);
+
+test('a draft behind a prompt that fills the context is left out', async () => {
+  const prompt = Array.from({ length: textContext - 1 }, () => 400);
+  const draft = Array.from({ length: 3000 }, () => 400);
+  const [without] = await session.decode(decodeRequest({ maxTokens: 224, prompt }));
+  const [result] = await session.decode(decodeRequest({ maxTokens: 224, prompt, draft }));
+  expect(result?.tokens).toEqual(without?.tokens);
+});
+
 test('a decode refuses to decode nothing', async () => {
   await expect(session.decode(decodeRequest({ samples: [] }))).rejects.toMatchObject(refused);
 });

@@ -43,6 +43,32 @@ test('tokens, which are chosen in their graph, are those of our own operations, 
   expect(found.beams.map(({ tokens }) => tokens)).toEqual(expected.beams.map(({ tokens }) => tokens));
 });
 
+test('texts with drafts, good and bad, join a running decode and stay as they are', async () => {
+  const session = sessionOf(mlx);
+  const long: DecodeRequest = { ...textOf({ language: 'en' }, encoding), maxTokens: 30 };
+  const texts = [long, { ...long, ...translation() }, untimed(long), { ...long, ...promptAfter([400, 370]) }];
+  const alone = (await Promise.all(texts.map((text) => session.decode(text)))).flat();
+  const [answer] = alone as [DecodeResult];
+  const before = session.usage;
+  const [again] = await session.decode({ ...long, draft: answer.tokens });
+  expect(again?.tokens).toEqual(answer.tokens);
+  expect(session.usage.decoderSteps - before.decoderSteps).toBe(1);
+  expect(session.usage.acceptedDraftTokens).toBe(answer.tokens.length);
+
+  const joined: Promise<readonly DecodeResult[]>[] = [];
+  const drafts = [answer.tokens, answer.tokens.with(1, 2425), alone[2]?.tokens.with(-2, 2425), [2425, 11]];
+  const onToken = () => {
+    const next = joined.length;
+    if (next < texts.length) joined.push(session.decode({ ...(texts[next] as DecodeRequest), draft: drafts[next] }));
+  };
+  const [first] = await session.decode({ ...long, onToken });
+  const together = (await Promise.all(joined)).flat();
+  session.close();
+  expect(first?.tokens).toEqual(answer.tokens);
+  expect(together.map(({ tokens }) => tokens)).toEqual(alone.map(({ tokens }) => tokens));
+  for (const [i, result] of together.entries()) expect(avgLogprob(result)).toBeCloseTo(avgLogprob(alone[i]), 3);
+});
+
 async function decodeAll(model: NativeModel, of: NativeEncoding) {
   const session = sessionOf(model);
   const greedy: DecodeRequest = { ...textOf({ language: 'en' }, of), maxTokens: 30 };

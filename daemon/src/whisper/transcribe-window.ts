@@ -32,6 +32,8 @@ export interface TranscribeWindowRequest {
   readonly previousTokens: readonly number[];
   /** Those of them that the client gave. */
   readonly clientTokens: readonly number[];
+  /** What this sound was heard as before: it is not trusted, but where it is right it need not be decoded again. */
+  readonly draft?: readonly number[] | undefined;
   readonly lastSpeechSeconds: number;
   /** Frames of the whole recording. */
   readonly totalFrames: number;
@@ -41,6 +43,8 @@ export interface TranscribeWindowRequest {
 }
 
 export interface TranscribedWindow {
+  /** As they were decoded, with timestamps: a draft for the same sound and more. */
+  readonly tokens: readonly number[];
   readonly segments: readonly WindowSegment[];
   readonly nextSeekFrames: number;
   readonly lastSpeechSeconds: number;
@@ -56,13 +60,14 @@ export interface TranscribedWindow {
 export async function transcribeWindow(request: TranscribeWindowRequest): Promise<TranscribedWindow> {
   const { model, tokenizer, options, window, encoding, lastSpeechSeconds, totalFrames } = request;
   const result = await decode(request);
-  const trust = {
+  const decoded = {
+    tokens: result.tokens,
     isTrusted: result.temperature <= highestTrustedTemperature && !result.loopCollapsed,
     passesThresholds: passesThresholds(result, options),
   };
   const endOfWindow = window.seekFrames + window.contentFrames;
   if (hasNoSpeech(result, options)) {
-    return { segments: [], nextSeekFrames: endOfWindow, lastSpeechSeconds, ...trust, skipped: true };
+    return { segments: [], nextSeekFrames: endOfWindow, lastSpeechSeconds, ...decoded, skipped: true };
   }
   const split = goOnWhereSpeechIs(splitWindow(result, request), request);
   if (!options.wordTimestamps) {
@@ -71,7 +76,7 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
       segments: clearEmptySegments(split.segments),
       nextSeekFrames,
       lastSpeechSeconds,
-      ...trust,
+      ...decoded,
       skipped: false,
     };
   }
@@ -97,14 +102,14 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
       thresholdSeconds,
       lastSpeechSeconds,
     });
-    if (kept.restart) return { ...kept, lastSpeechSeconds, ...trust, skipped: true };
+    if (kept.restart) return { ...kept, lastSpeechSeconds, ...decoded, skipped: true };
     ({ segments, nextSeekFrames } = kept);
   }
   return {
     segments: clearEmptySegments(segments),
     nextSeekFrames,
     lastSpeechSeconds: lastSpeechEnd(segments) ?? lastSpeechSeconds,
-    ...trust,
+    ...decoded,
     skipped: false,
   };
 }
@@ -123,7 +128,7 @@ async function decode(request: TranscribeWindowRequest): Promise<DecodingResult>
 
 function decodeAfter(
   previousTokens: readonly number[],
-  { model, tokenizer, options, window, encoding, onPartial }: TranscribeWindowRequest,
+  { model, tokenizer, options, window, encoding, draft, onPartial }: TranscribeWindowRequest,
 ): Promise<DecodingResult> {
   const { seekFrames, speechUntilFrames } = window;
   return decodeWithFallback({
@@ -133,6 +138,7 @@ function decodeAfter(
     encoding,
     previousTokens,
     speechUntil: speechUntilFrames === undefined ? undefined : timestampAt(speechUntilFrames, window, tokenizer),
+    draft,
     seed: (options.seed + seekFrames * 1_000_003) % Number.MAX_SAFE_INTEGER,
     onText: onPartial && ((text) => onPartial({ text, startSeconds: seekFrames / framesPerSecond })),
   });

@@ -80,7 +80,9 @@ Napi::Value Session::usage(const Napi::CallbackInfo& info) {
                                           {"decodeDeviceSeconds", usage.decode_device_seconds},
                                           {"windows", static_cast<double>(usage.windows)},
                                           {"decoderSteps", static_cast<double>(usage.decoder_steps)},
-                                          {"tokens", static_cast<double>(usage.tokens)}});
+                                          {"tokens", static_cast<double>(usage.tokens)},
+                                          {"draftTokens", static_cast<double>(usage.draft_tokens)},
+                                          {"acceptedDraftTokens", static_cast<double>(usage.accepted_draft_tokens)}});
   for (size_t stage = 0; stage < scheduler::kStages; ++stage) {
     object.Set(name_of(static_cast<scheduler::Stage>(stage)), usage.seconds[stage]);
   }
@@ -130,7 +132,9 @@ Napi::Value Session::decode(const Napi::CallbackInfo& info) {
   const auto prompt = read_prompt(request);
   const auto rules = read_rules(request);
   const auto samples = read_each(request.Get("samples"), read_sample);
+  const auto draft = read_draft(request);
   whisper::check_text(dimensions, prompt, rules);
+  whisper::check_tokens(dimensions, draft);
   for (const auto& sample : samples) whisper::check_sample(sample);
   if (samples.empty()) throw Error("INTERNAL", "Expected a sample or more, got none.");
 
@@ -141,8 +145,9 @@ Napi::Value Session::decode(const Napi::CallbackInfo& info) {
     const auto on_token = [pending = call.pending, is_first](int token) {
       if (is_first) pending.emit([token](Napi::Env env) { return Napi::Number::New(env, token); });
     };
-    task.texts.push_back(
-        std::make_shared<whisper::SampledText>(prompt, rules, dimensions.text_context, sample, on_token));
+    const auto text = std::make_shared<whisper::SampledText>(prompt, rules, dimensions.text_context, sample, on_token);
+    text->guess(draft);
+    task.texts.push_back(text);
   }
   return schedule(call, std::move(task),
                   [](Napi::Env env, const Texts& texts) { return make_each(env, texts, describe_sampled); });

@@ -39,6 +39,11 @@ whisper::Prompt read_prompt(const Napi::Object& request) {
           .speech_until = read_optional_int(request.Get("speechUntil")).value_or(0)};
 }
 
+std::vector<int> read_draft(const Napi::Object& request) {
+  const auto draft = request.Get("draft");
+  return draft.IsObject() ? read_ints(draft) : std::vector<int>();
+}
+
 whisper::DecodingRules read_rules(const Napi::Object& request) {
   return {.filters = read_filters(request.Get("filters")),
           .end_of_text = read_int(request.Get("endOfText")),

@@ -12,6 +12,8 @@ namespace hearth::addon {
 
 whisper::LogitFilters read_filters(const Napi::Value& filters);
 whisper::Prompt read_prompt(const Napi::Object& request);
+/// Empty where there is none.
+std::vector<int> read_draft(const Napi::Object& request);
 whisper::DecodingRules read_rules(const Napi::Object& request);
 whisper::SampleSettings read_sample(const Napi::Value& sample);
 whisper::BeamSettings read_beams(const Napi::Object& request);

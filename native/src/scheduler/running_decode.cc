@@ -71,7 +71,12 @@ void RunningDecode::finish(const std::vector<std::shared_ptr<whisper::Text>>& en
   for (const auto& text : ended) {
     const auto task =
         std::ranges::find_if(tasks_, [&](const TextTask& each) { return std::ranges::count(each.texts, text) > 0; });
-    task->session->record([&](Usage& usage) { usage.tokens += static_cast<int64_t>(text->token_count()); });
+    const auto [drafted, accepted] = text->draft_count();
+    task->session->record([&](Usage& usage) {
+      usage.tokens += static_cast<int64_t>(text->token_count());
+      usage.draft_tokens += drafted;
+      usage.accepted_draft_tokens += accepted;
+    });
     if (++task->ended < task->texts.size()) continue;
     task->answer.resolve(task->texts);
     tasks_.erase(task);

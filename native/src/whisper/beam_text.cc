@@ -11,11 +11,11 @@ namespace hearth::whisper {
 BeamText::BeamText(Prompt prompt, DecodingRules rules, int text_context, BeamSettings settings)
     : Text(std::move(prompt), std::move(rules), text_context), settings_(settings) {}
 
-int BeamText::begin(std::span<const float> at_start, std::span<float> after) {
+int BeamText::begin(std::span<const float> at_start, std::span<const std::span<float>> after) {
   if (rules_.no_speech) no_speech_prob_ = softmax_at(at_start, *rules_.no_speech);
-  apply_logit_filters(rules_.filters, prompt_.speech_until, {}, after);
+  apply_logit_filters(rules_.filters, prompt_.speech_until, {}, after.front());
   std::vector<Beam> extended;
-  extend({}, after, extended);
+  extend({}, after.front(), extended);
   update(std::move(extended));
   // All beams start from one reading of the prompt.
   return ended() ? 0 : static_cast<int>(beams_.size());

@@ -21,7 +21,7 @@ class BeamText : public Text {
  public:
   BeamText(Prompt prompt, DecodingRules rules, int text_context, BeamSettings settings);
 
-  int begin(std::span<const float> at_start, std::span<float> after) override;
+  int begin(std::span<const float> at_start, std::span<const std::span<float>> after) override;
   void append_inputs(std::vector<int>& tokens, std::vector<int>& lengths) const override;
   std::vector<int> advance(std::span<const std::span<float>> logits) override;
 

@@ -86,6 +86,15 @@ class CpuAttentionState : public AttentionState {
     rows_ = std::move(selected);
   }
 
+  void forget(std::span<const int> positions) override {
+    for (size_t row = 0; row < positions.size(); ++row) {
+      for (auto& [keys, values] : rows_[row].layers) {
+        keys.resize(keys.size() - static_cast<size_t>(positions[row]) * state_);
+        values.resize(keys.size());
+      }
+    }
+  }
+
  private:
   int length(const KeysAndValues& memory) const { return static_cast<int>(memory.keys.size()) / state_; }
 

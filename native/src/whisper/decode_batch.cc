@@ -5,45 +5,21 @@
 #include <utility>
 
 #include "decode_clock.h"
+#include "logits.h"
 #include "mlx/ops.h"
 #include "mlx/random.h"
 #include "mlx/transforms.h"
+#include "reading.h"
 
 namespace mx = mlx::core;
 
 namespace hearth::whisper {
 namespace {
 
-/// float32 logits of some rows, [rows, vocabulary]; filters work on them in place.
-class Logits {
- public:
-  /// Waits for them.
-  Logits(const mx::array& values, DecodeTime& time) : values_(mx::contiguous(mx::astype(values, mx::float32))) {
-    wait_for({values_}, time);
-  }
-  std::span<float> row(int row) {
-    const int vocabulary = values_.shape(1);
-    return {values_.data<float>() + static_cast<int64_t>(row) * vocabulary, static_cast<size_t>(vocabulary)};
-  }
-
- private:
-  mx::array values_;
-};
-
 std::vector<int> first_numbers(int count) {
   std::vector<int> numbers(count);
   std::iota(numbers.begin(), numbers.end(), 0);
   return numbers;
-}
-
-/// Each prompt once, in the order of the texts.
-std::vector<const Prompt*> distinct_prompts(const std::vector<std::shared_ptr<Text>>& texts) {
-  std::vector<const Prompt*> prompts;
-  for (const auto& text : texts) {
-    const auto is_same = [&](const Prompt* prompt) { return *prompt == text->prompt(); };
-    if (std::ranges::none_of(prompts, is_same)) prompts.push_back(&text->prompt());
-  }
-  return prompts;
 }
 
 /// Gumbel noise times each text's temperature; nothing when all are greedy. `steps` are what the texts have sampled.
@@ -64,6 +40,10 @@ std::optional<mx::array> make_noise(std::span<const std::shared_ptr<SampledText>
     values.push_back(mx::random::gumbel(shape, mx::float32, key) * mx::array(settings.temperature));
   }
   return mx::concatenate(values, 0);
+}
+
+mx::array int_row(const std::vector<int>& values) {
+  return mx::array(values.begin(), {static_cast<int>(values.size())}, mx::int32);
 }
 
 mx::array int_column(const std::vector<int>& values) {
@@ -114,23 +94,25 @@ std::vector<std::shared_ptr<Text>> DecodeBatch::step() {
   return ended;
 }
 
+/// Texts whose prompts and drafts are of one length, each of these once.
 void DecodeBatch::join(Texts& ended) {
   settle(ended);
-  const auto length = waiting_.front()->prompt().tokens.size();
-  const auto is_later = [&](const auto& text) { return text->prompt().tokens.size() != length; };
-  const auto later = std::ranges::stable_partition(waiting_, [&](const auto& text) { return !is_later(text); });
+  const auto length = reading_length(*waiting_.front());
+  const auto is_now = [&](const auto& text) { return reading_length(*text) == length; };
+  const auto later = std::ranges::stable_partition(waiting_, is_now);
   const Texts joining(waiting_.begin(), later.begin());
   waiting_.erase(waiting_.begin(), later.begin());
 
-  const auto prompts = distinct_prompts(joining);
-  const int count = static_cast<int>(prompts.size()), positions_each = static_cast<int>(length), first = rows();
+  const auto readings = readings_of(joining);
+  const int count = static_cast<int>(readings.size()), positions_each = static_cast<int>(length), first = rows();
   std::vector<const CrossCache*> windows;
-  std::vector<int> tokens, positions, wanted;
-  for (int i = 0; i < count; ++i) {
-    windows.push_back(&prompts[i]->encoding->cross);
-    tokens.insert(tokens.end(), prompts[i]->tokens.begin(), prompts[i]->tokens.end());
+  std::vector<int> tokens, positions;
+  for (const auto& reading : readings) {
+    const auto& prompt = reading.prompt();
+    windows.push_back(&prompt.encoding->cross);
+    tokens.insert(tokens.end(), prompt.tokens.begin(), prompt.tokens.end());
+    tokens.insert(tokens.end(), reading.draft().begin(), reading.draft().end());
     for (int position = 0; position < positions_each; ++position) positions.push_back(position);
-    wanted.insert(wanted.end(), {i * positions_each + prompts[i]->sot_index, i * positions_each + positions_each - 1});
   }
   if (!state_) state_ = model_.decoder().state();
   state_->add(windows, positions_each);
@@ -139,58 +121,82 @@ void DecodeBatch::join(Texts& ended) {
                                          .positions = mx::array(positions.begin(), {count, positions_each}),
                                          .first_row = first});
   ++model_.decoder_steps;
-  const auto all = mx::reshape(hidden, {count * positions_each, hidden.shape(-1)});
-  const auto last = mx::take(all, mx::array(wanted.begin(), {2 * count}), 0);
-  Logits logits(model_.decoder().raw_logits(last), model_.decode_time);
 
   auto sources = first_numbers(first);
-  for (int i = 0; i < count; ++i) {
-    for (const auto& text : joining) {
-      if (text->prompt() != *prompts[i]) continue;
-      const auto after = logits.row(2 * i + 1);
-      std::vector<float> own(after.begin(), after.end());
-      const int rows = text->begin(logits.row(2 * i), own);
-      if (rows == 0) {
-        ended.push_back(text);
-      } else {
-        members_.push_back({text, rows});
-        sources.insert(sources.end(), rows, first + i);
-      }
-    }
-  }
+  std::vector<int> forgotten(first, 0);
+  begin_texts(model_, readings, hidden, [&](int i, const std::shared_ptr<Text>& text, int rows) {
+    if (rows == 0) return ended.push_back(text);
+    members_.push_back({text, rows});
+    sources.insert(sources.end(), rows, first + i);
+    const int drafted = positions_each - static_cast<int>(text->prompt().tokens.size());
+    forgotten.insert(forgotten.end(), rows, drafted - text->accepted());
+  });
   select(sources, first + count);
+  forget(forgotten);
 }
 
+/// Every text takes a token, or as many of its draft as are its own and the one that follows.
 void DecodeBatch::step_on_host(Texts& ended) {
   settle(ended);
   if (members_.empty()) return;
   std::vector<int> tokens, lengths;
-  for (const auto& member : members_) member.text->append_inputs(tokens, lengths);
-  const int count = static_cast<int>(tokens.size());
-  // A full row may take part in one more step, in vain.
-  for (int& length : lengths) length = std::min(length, model_.dimensions().text_context) - 1;
+  size_t drafted = 0;
+  for (const auto& member : members_) {
+    member.text->append_inputs(tokens, lengths);
+    drafted = std::max(drafted, member.text->draft().size());
+  }
+  const int count = static_cast<int>(tokens.size()), positions_each = static_cast<int>(drafted) + 1;
+  const auto read = read_with_drafts(tokens, lengths, positions_each);
   const auto hidden =
-      model_.decoder().forward(*state_, {.tokens = int_column(tokens), .positions = int_column(lengths)});
+      model_.decoder().forward(*state_, {.tokens = mx::array(read.tokens.begin(), {count, positions_each}),
+                                         .positions = mx::array(read.positions.begin(), {count, positions_each})});
   ++model_.decoder_steps;
-  Logits logits(model_.decoder().raw_logits(mx::reshape(hidden, {count, hidden.shape(-1)})), model_.decode_time);
+  const auto all = mx::reshape(hidden, {count * positions_each, hidden.shape(-1)});
+  const bool takes_all = static_cast<int>(read.wanted.size()) == count * positions_each;
+  Logits logits(model_.decoder().raw_logits(takes_all ? all : mx::take(all, int_row(read.wanted), 0)),
+                model_.decode_time);
 
-  std::vector<int> sources;
+  std::vector<int> sources, forgotten;
   std::vector<Member> staying;
-  int first = 0;
+  int first = 0, first_logits = 0;
   for (const auto& [text, rows] : members_) {
-    std::vector<std::span<float>> own;
-    for (int row = first; row < first + rows; ++row) own.push_back(logits.row(row));
+    const int own_drafted = static_cast<int>(text->draft().size());
+    const auto own = logits.rows(first_logits, rows + own_drafted);
     const auto kept = text->advance(own);
     for (const int row : kept) sources.push_back(first + row);
+    forgotten.insert(forgotten.end(), kept.size(), static_cast<int>(drafted) - text->accepted());
     if (kept.empty()) {
       ended.push_back(text);
     } else {
       staying.push_back({text, static_cast<int>(kept.size())});
     }
     first += rows;
+    first_logits += static_cast<int>(own.size());
   }
   members_ = std::move(staying);
   select(sources, count);
+  forget(forgotten);
+}
+
+/// Each row's token, those of its draft, and what fills it up to `positions_each`. `tokens` and `lengths` are those of
+/// the rows.
+DecodeBatch::DraftedTokens DecodeBatch::read_with_drafts(const std::vector<int>& tokens,
+                                                         const std::vector<int>& lengths, int positions_each) const {
+  DraftedTokens read;
+  size_t row = 0;
+  for (const auto& member : members_) {
+    const auto draft = member.text->draft();
+    for (int own = 0; own < member.rows; ++own, ++row) {
+      for (int i = 0; i < positions_each; ++i) {
+        const bool is_drafted = i > 0 && i <= static_cast<int>(draft.size());
+        if (i == 0 || is_drafted) read.wanted.push_back(static_cast<int>(read.tokens.size()));
+        read.tokens.push_back(is_drafted ? draft[i - 1] : tokens[row]);
+        // A full row may take part in one more step, in vain.
+        read.positions.push_back(std::min(lengths[row] + i, model_.dimensions().text_context) - 1);
+      }
+    }
+  }
+  return read;
 }
 
 /// Tokens are chosen in MLX's graph: a step is read while the next one runs. A text that has ended takes part in the
@@ -355,6 +361,11 @@ void DecodeBatch::select(const std::vector<int>& sources, int count) {
   if (sources != first_numbers(count)) state_->select(sources);
 }
 
+/// Each row forgets so many of the positions that it read last.
+void DecodeBatch::forget(const std::vector<int>& positions) {
+  if (std::ranges::any_of(positions, [](int count) { return count > 0; })) state_->forget(positions);
+}
+
 int DecodeBatch::rows() const {
   return std::accumulate(members_.begin(), members_.end(), 0,
                          [](int sum, const Member& member) { return sum + member.rows; });
@@ -364,7 +375,9 @@ bool DecodeBatch::chooses_on_device() const {
   const auto is_sampled = [](const Member& member) {
     return !member.text || dynamic_cast<const SampledText*>(member.text.get()) != nullptr;
   };
-  return model_.chooses_tokens() && std::ranges::all_of(members_, is_sampled);
+  const auto is_drafted = [](const Member& member) { return member.text && !member.text->draft().empty(); };
+  return model_.chooses_tokens() && std::ranges::all_of(members_, is_sampled) &&
+         std::ranges::none_of(members_, is_drafted);
 }
 
 }  // namespace hearth::whisper

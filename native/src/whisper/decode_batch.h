@@ -27,8 +27,8 @@ class DecodeBatch {
   /// Gives all up.
   void clear();
 
-  /// Reads the prompts of texts that wait, those of one length together, or else has every text take a token. The texts
-  /// that ended.
+  /// Reads the prompts and drafts of texts that wait, those of one length together, or else has every text take a
+  /// token, or more where its draft is right. The texts that ended.
   std::vector<std::shared_ptr<Text>> step();
 
  private:
@@ -48,10 +48,17 @@ class DecodeBatch {
     const DecodingRules* rules;
     std::vector<int> rows;
   };
+  /// What a step reads when rows have drafts.
+  struct DraftedTokens {
+    std::vector<int> tokens, positions;  ///< [rows, positions] each
+    std::vector<int> wanted;             ///< where logits are looked at
+  };
   using Texts = std::vector<std::shared_ptr<Text>>;
 
   void join(Texts& ended);
   void step_on_host(Texts& ended);
+  DraftedTokens read_with_drafts(const std::vector<int>& tokens, const std::vector<int>& lengths,
+                                 int positions_each) const;
   void step_on_device(Texts& ended);
   std::optional<StartedStep> start_on_device();
   SampledRows make_sampled_rows(std::span<const std::shared_ptr<SampledText>> texts) const;
@@ -66,6 +73,7 @@ class DecodeBatch {
   void drop_left();
   void drop_all_rows();
   void select(const std::vector<int>& sources, int count);
+  void forget(const std::vector<int>& positions);
   int rows() const;
   bool chooses_on_device() const;
 

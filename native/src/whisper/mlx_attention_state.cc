@@ -41,7 +41,7 @@ class MlxAttentionState : public AttentionState {
       mask_.reset();
     }
     if (positions > column_) make_room_before(positions - column_);
-    make_room_behind();
+    make_room_behind(1);
     const auto zeros = mx::zeros({count, 2 * heads_, columns_, kHeadSize}, dtype_);
     for (size_t layer = 0; layer < cache_.size(); ++layer) {
       std::vector<mx::array> keys, values;
@@ -65,6 +65,8 @@ class MlxAttentionState : public AttentionState {
   mx::array self_attention(int layer, const mx::array& qkv, int first_row) override {
     const int rows = qkv.shape(0);
     const int positions = qkv.shape(1);
+    // A draft's positions are more than one behind what all rows have.
+    if (starts_[first_row] + lengths_[first_row] + positions > columns_) make_room_behind(positions);
     const int column = starts_[first_row] + lengths_[first_row];
     const int end = column + positions;
     const auto heads = split_heads(qkv, 3 * heads_);
@@ -86,9 +88,8 @@ class MlxAttentionState : public AttentionState {
       const std::string mask = positions > 1 ? "causal" : "";
       return merge_heads(mx::fast::scaled_dot_product_attention(queries, keys, values, kAttentionScale, mask));
     }
-    // Rows that began apart only ever step together, one position each; the mask hides what lies before their start.
     return merge_heads(mx::fast::scaled_dot_product_attention(queries, keys, values, kAttentionScale, "array",
-                                                              hidden_before(starts, first_column, end)));
+                                                              hidden(starts, first_column, end, positions)));
   }
 
   mx::array cross_attention(int layer, const mx::array& queries, int first_row) override {
@@ -112,7 +113,7 @@ class MlxAttentionState : public AttentionState {
   void advance(int first_row, int count, int positions) override {
     for (int row = first_row; row < first_row + count; ++row) lengths_[row] += positions;
     column_ = std::max(column_, starts_[first_row] + lengths_[first_row]);
-    make_room_behind();
+    make_room_behind(1);
   }
 
   void select(std::span<const int> rows) override {
@@ -136,6 +137,17 @@ class MlxAttentionState : public AttentionState {
     }
   }
 
+  /// Rows that forget more than others move to later columns, so that all go on at the same one.
+  void forget(std::span<const int> positions) override {
+    const int fewest = std::ranges::min(positions);
+    column_ -= fewest;
+    for (size_t row = 0; row < positions.size(); ++row) {
+      lengths_[row] -= positions[row];
+      move_behind(static_cast<int>(row), positions[row] - fewest);
+    }
+    mask_.reset();
+  }
+
  private:
   int rows() const { return static_cast<int>(starts_.size()); }
 
@@ -150,12 +162,23 @@ class MlxAttentionState : public AttentionState {
     mask_.reset();
   }
 
-  /// For one more column.
-  void make_room_behind() {
-    if (column_ < columns_) return;
+  void move_behind(int row, int columns) {
+    if (columns == 0) return;
+    const int start = starts_[row], end = start + lengths_[row];
+    for (auto& cache : cache_) {
+      const auto own = mx::slice(*cache, {row, 0, start, 0}, {row + 1, 2 * heads_, end, kHeadSize});
+      const mx::Shape to{row, 0, start + columns, 0}, behind{row + 1, 2 * heads_, end + columns, kHeadSize};
+      cache = mx::slice_update(*cache, own, to, behind);
+    }
+    starts_[row] += columns;
+  }
+
+  /// For so many more columns.
+  void make_room_behind(int wanted) {
+    if (column_ + wanted <= columns_) return;
     const int unused = rows() == 0 ? 0 : std::ranges::min(starts_);
     const int dropped = unused >= kColumnsAtATime ? unused : 0;
-    const int added = dropped > 0 ? dropped : kColumnsAtATime;
+    const int added = std::max(dropped > 0 ? dropped : kColumnsAtATime, column_ + wanted - columns_);
     columns_ += added - dropped;
     column_ -= dropped;
     for (int& start : starts_) start -= dropped;
@@ -168,14 +191,18 @@ class MlxAttentionState : public AttentionState {
     mask_.reset();
   }
 
-  /// Hides from each row what lies before its prompt; made once for all layers of a step.
-  const mx::array& hidden_before(std::span<const int> starts, int first_column, int end) {
-    if (!mask_ || mask_->shape(0) != static_cast<int>(starts.size()) || mask_->shape(3) != end - first_column) {
-      const int rows = static_cast<int>(starts.size());
+  /// Hides from each row what lies before its prompt, and from each of its `positions` what comes later; made once for
+  /// all layers of a step.
+  const mx::array& hidden(std::span<const int> starts, int first_column, int end, int positions) {
+    const int rows = static_cast<int>(starts.size());
+    const mx::Shape shape{rows, 1, positions, end - first_column};
+    if (!mask_ || mask_->shape() != shape) {
       const auto columns = mx::reshape(mx::arange(first_column, end, mx::int32), {1, 1, 1, end - first_column});
       const auto first = mx::array(starts.begin(), {rows, 1, 1, 1}, mx::int32);
+      const auto last = mx::reshape(mx::arange(end - positions, end, mx::int32), {1, 1, positions, 1});
+      const auto visible = mx::logical_and(mx::greater_equal(columns, first), mx::less_equal(columns, last));
       const auto hidden = mx::array(-std::numeric_limits<float>::infinity(), dtype_);
-      mask_ = mx::where(mx::greater_equal(columns, first), mx::array(0.0f, dtype_), hidden);
+      mask_ = mx::where(visible, mx::array(0.0f, dtype_), hidden);
     }
     return *mask_;
   }

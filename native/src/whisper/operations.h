@@ -41,8 +41,7 @@ using CrossCache = std::vector<CrossEntry>;
 class AttentionState {
  public:
   virtual ~AttentionState() = default;
-  /// Adds rows behind the others, one for each window. They read prompts of so many `positions` before all rows step
-  /// on.
+  /// Adds rows behind the others, one for each window. They read so many `positions` before all rows step on.
   virtual void add(std::span<const CrossCache* const> windows, int positions) = 0;
   /// `qkv` [rows, positions, 3 * state] of rows from `first_row`, whose keys and values are appended to those that the
   /// rows have. Returns [rows, positions, state].
@@ -56,6 +55,8 @@ class AttentionState {
   virtual void advance(int first_row, int count, int positions) = 0;
   /// The rows become copies of these rows: dropped, repeated or reordered. All that was started is computed.
   virtual void select(std::span<const int> rows) = 0;
+  /// Each row forgets so many of the positions that it read last. All that was started is computed.
+  virtual void forget(std::span<const int> positions) = 0;
 };
 
 /// The few functions that encoder and decoder are written in. One set runs our CPU primitives, one MLX's own

@@ -1,5 +1,6 @@
 #include "sampled_text.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sampler.h"
@@ -13,9 +14,18 @@ SampledText::SampledText(Prompt prompt, DecodingRules rules, int text_context, S
       on_token_(std::move(on_token)),
       random_(settings.seed) {}
 
-int SampledText::begin(std::span<const float> at_start, std::span<float> after) {
+void SampledText::guess(std::span<const int> draft) {
+  if (settings_.temperature > 0) return;
+  // One more token comes after the draft.
+  const int room = std::min(rules_.max_tokens - 1 - static_cast<int>(tokens_.size()), text_context_ - length());
+  const auto end = std::ranges::find(draft, rules_.end_of_text);
+  const auto size = std::min<int64_t>(end - draft.begin(), std::max(room, 0));
+  draft_.assign(draft.begin(), draft.begin() + size);
+}
+
+int SampledText::begin(std::span<const float> at_start, std::span<const std::span<float>> after) {
   if (rules_.no_speech) no_speech_prob_ = softmax_at(at_start, *rules_.no_speech);
-  choose(after);
+  choose_along_draft(after);
   return ended_ ? 0 : 1;
 }
 
@@ -25,8 +35,21 @@ void SampledText::append_inputs(std::vector<int>& tokens, std::vector<int>& leng
 }
 
 std::vector<int> SampledText::advance(std::span<const std::span<float>> logits) {
-  choose(logits.front());
+  choose_along_draft(logits);
   return ended_ ? std::vector<int>() : std::vector<int>{0};
+}
+
+/// Takes tokens as long as they are those of the draft, and the one that follows.
+void SampledText::choose_along_draft(std::span<const std::span<float>> logits) {
+  const auto draft = std::exchange(draft_, {});
+  accepted_ = 0;
+  for (size_t i = 0; i <= draft.size(); ++i) {
+    choose(logits[i]);
+    if (i == draft.size() || ended_ || tokens_.back() != draft[i]) break;
+    ++accepted_;
+  }
+  draft_count_.read += static_cast<int64_t>(draft.size());
+  draft_count_.accepted += accepted_;
 }
 
 void SampledText::choose(std::span<float> logits) {

@@ -21,7 +21,13 @@ class SampledText : public Text {
   SampledText(Prompt prompt, DecodingRules rules, int text_context, SampleSettings settings,
               std::function<void(int token)> on_token);
 
-  int begin(std::span<const float> at_start, std::span<float> after) override;
+  /// Gives a greedy text a draft of what comes next, before its first token or between two of them. It reads of it what
+  /// it may become: not the end of text nor what follows, nor more tokens than it has left.
+  void guess(std::span<const int> draft);
+
+  std::span<const int> draft() const override { return draft_; }
+  int accepted() const override { return accepted_; }
+  int begin(std::span<const float> at_start, std::span<const std::span<float>> after) override;
   void append_inputs(std::vector<int>& tokens, std::vector<int>& lengths) const override;
   std::vector<int> advance(std::span<const std::span<float>> logits) override;
 
@@ -36,14 +42,19 @@ class SampledText : public Text {
   const std::vector<int>& tokens() const { return tokens_; }  ///< without end of text
   double sum_logprob() const { return sum_logprob_; }         ///< with the end of text
   double no_speech_prob() const { return no_speech_prob_; }
+  DraftCount draft_count() const override { return draft_count_; }
 
  private:
   void choose(std::span<float> logits);
+  void choose_along_draft(std::span<const std::span<float>> logits);
 
   const SampleSettings settings_;
   const std::function<void(int)> on_token_;
   std::mt19937_64 random_;
   std::vector<int> tokens_;
+  std::vector<int> draft_;
+  int accepted_ = 0;
+  DraftCount draft_count_;
   double sum_logprob_ = 0;
   double no_speech_prob_ = 0;
   bool ended_ = false;

@@ -16,6 +16,8 @@ const usage: SessionUsage = {
   windows: 1,
   decoderSteps: 27,
   tokens: 26,
+  draftTokens: 4,
+  acceptedDraftTokens: 3,
 };
 
 test('what a session took is taken as it is', () => {

@@ -17,6 +17,8 @@ export interface DecodeWindowRequest {
   readonly previousTokens: readonly number[];
   /** The timestamp that the text has to reach. */
   readonly speechUntil?: number | undefined;
+  /** Tokens that somebody guessed the text to be. They change nothing; where they are right, it is there sooner. */
+  readonly draft?: readonly number[] | undefined;
   /** Makes the draws of this window its own. */
   readonly seed: number;
   /** Text of this attempt so far, whenever it grows. */
@@ -48,6 +50,7 @@ export async function decodeWindow(
     endOfText: tokenizer.special.endOfText,
     noSpeech: tokenizer.special.noSpeech,
     maxTokens: Math.floor(model.dimensions.textContext / 2),
+    draft: temperature === 0 ? request.draft : undefined,
   };
   const { candidates, noSpeechProb } =
     temperature === 0 && options.beamSize !== null

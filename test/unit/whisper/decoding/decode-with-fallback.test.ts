@@ -13,7 +13,11 @@ const tokens = tokenizer.encode(' word');
 const good: Answer = { tokens, avgLogprob: -0.3, noSpeechProb: 0.1 };
 const unlikely: Answer = { tokens, avgLogprob: -1.2, noSpeechProb: 0.1 };
 
-async function decode(answer: (temperature: number) => Answer, options: TranscriptionOptions = {}) {
+async function decode(
+  answer: (temperature: number) => Answer,
+  options: TranscriptionOptions = {},
+  draft?: readonly number[],
+) {
   const { model, decoded } = createScriptedModel({ answer: (row) => answer(row.temperature) });
   const encoding = await model.encode({ audio: silentAudio(30), startFrame: 0, frameCount: 3000 });
   const result = await decodeWithFallback({
@@ -22,6 +26,7 @@ async function decode(answer: (temperature: number) => Answer, options: Transcri
     options: resolveOptions(options),
     encoding,
     previousTokens: [],
+    draft,
     seed: 7,
   });
   return { result, decoded };
@@ -49,6 +54,11 @@ test('the last attempt is kept when none passes', async () => {
   const { result, decoded } = await decode(() => unlikely, { temperature: [0, 0.5] });
   expect(decoded).toHaveLength(2);
   expect(result.temperature).toBe(0.5);
+});
+
+test('a draft is for temperature 0 alone', async () => {
+  const { decoded } = await decode(() => unlikely, { temperature: [0, 0.5] }, [1, 2]);
+  expect(decoded.map(({ request }) => request.draft)).toEqual([[1, 2], undefined]);
 });
 
 test('silence is not tried again', async () => {
