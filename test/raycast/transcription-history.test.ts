@@ -53,6 +53,27 @@ describe('with Hearth running', () => {
     await raycast.until(shows('weather.mp3', 'cards.wav'));
   });
 
+  test('a daemon that is stopped is told, and one that goes on is asked again', async () => {
+    const { processId } = (await mac.ask({ path: '/v1/health' })).json<{ processId: number }>();
+    const raycast = mac.launch({ command });
+    await raycast.until(shows('weather.mp3', 'cards.wav'));
+    process.kill(processId, 'SIGSTOP');
+    try {
+      await raycast.search('cards');
+      let isTold = false;
+      const told = raycast.until(({ view }) => {
+        isTold = view?.children.some(({ props }) => props['title'] === 'Hearth runs, but does not answer.') === true;
+        return isTold;
+      });
+      while (!isTold) await raycast.waitLong();
+      await told;
+    } finally {
+      process.kill(processId, 'SIGCONT');
+    }
+    await raycast.act('Try Again');
+    await raycast.until(shows('cards.wav'));
+  });
+
   test('a text is pasted or copied, whichever preferences name first', async () => {
     const raycast = mac.launch({ command, preferences: { delivery: 'copy' } });
     const { view } = await raycast.until(shows('weather.mp3', 'cards.wav'));

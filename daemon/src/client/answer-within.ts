@@ -4,7 +4,7 @@ import { afterRunningFor } from '../time/after-running-for.ts';
 import { type Daemon, type DaemonRequest, requestJson } from './request.ts';
 
 /** For questions that a healthy daemon answers at once, however busy the machine is. */
-const defaultAnswerWithinMs = 15_000;
+export const defaultAnswerWithinMs = 15_000;
 
 /**
  * Asks the daemon one question and gives up if the answer takes too long: a stopped process keeps its socket, so

@@ -7,6 +7,7 @@ import { fromWireError } from '../protocol/wire-error.ts';
 import { answerWithin, askJson } from './answer-within.ts';
 import { readEvents } from './read-events.ts';
 import { cancelled, type Daemon, request } from './request.ts';
+import { whileAnswering } from './while-answering.ts';
 
 /** All jobs that the daemon knows, in order of arrival. */
 export async function listJobs(daemon: Daemon): Promise<readonly JobSummary[]> {
@@ -30,7 +31,9 @@ export function cancelJob(daemon: Daemon, id: string): Promise<JobDetails> {
  */
 export async function followJob(daemon: Daemon, id: string, onEvent?: (event: JobEvent) => void): Promise<Transcript> {
   const path = `${pathOf(id)}/events`;
-  return readToEnd(daemon, await answerWithin(daemon, (bounded) => request(bounded, { path })), onEvent);
+  return whileAnswering(daemon, async (watched) =>
+    readToEnd(watched, await answerWithin(watched, (bounded) => request(bounded, { path })), onEvent),
+  );
 }
 
 /** Reads a job's events to its end. @throws what `followJob` throws */

@@ -13,6 +13,7 @@ import { fromWireError } from '../protocol/wire-error.ts';
 import { askJson } from './answer-within.ts';
 import { readEvents } from './read-events.ts';
 import { type Daemon, request, requestJson } from './request.ts';
+import { whileAnswering } from './while-answering.ts';
 
 export interface PullRequest {
   /** `owner/name` on the Hub. */
@@ -49,27 +50,30 @@ export async function pruneModels(daemon: Daemon): Promise<readonly PrunedModel[
  */
 export async function pullModel(daemon: Daemon, { repository, revision, onProgress }: PullRequest): Promise<string> {
   const body = { repository, revision };
-  const response = await request(daemon, { method: 'POST', path: '/v1/models/pull', body });
-  for await (const event of readEvents<PullEvent>(daemon, response)) {
-    if (event.type === 'pull-progress') onProgress?.(event.receivedBytes, event.totalBytes);
-    if (event.type === 'pull-failed') throw fromWireError(event.error);
-    if (event.type === 'pull-done') return event.name;
-  }
-  throw new HearthError('CONNECTION_LOST', 'The daemon went away before the download ended.');
+  return whileAnswering(daemon, async (watched) => {
+    const response = await request(watched, { method: 'POST', path: '/v1/models/pull', body });
+    for await (const event of readEvents<PullEvent>(watched, response)) {
+      if (event.type === 'pull-progress') onProgress?.(event.receivedBytes, event.totalBytes);
+      if (event.type === 'pull-failed') throw fromWireError(event.error);
+      if (event.type === 'pull-done') return event.name;
+    }
+    throw new HearthError('CONNECTION_LOST', 'The daemon went away before the download ended.');
+  });
 }
 
 /** Loads a model, the default one without a name. @throws `MODEL_NOT_FOUND`, what loading fails with */
 export function loadModel(daemon: Daemon, name?: string): Promise<LoadedModel> {
-  return requestJson(daemon, { method: 'POST', path: '/v1/models/load', body: { model: name } });
+  const asked = { method: 'POST', path: '/v1/models/load', body: { model: name } } as const;
+  return whileAnswering(daemon, (watched) => requestJson(watched, asked));
 }
 
 /** Frees the memory of the model until the next job. */
 export async function unloadModel(daemon: Daemon): Promise<void> {
-  await requestJson(daemon, { method: 'POST', path: '/v1/models/unload' });
+  await whileAnswering(daemon, (watched) => requestJson(watched, { method: 'POST', path: '/v1/models/unload' }));
 }
 
 /** Deletes a downloaded model from the disk. @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` */
 export async function removeModel(daemon: Daemon, name: string): Promise<void> {
-  const response = await request(daemon, { method: 'DELETE', path: `/v1/models/${encodeURIComponent(name)}` });
-  response.resume();
+  const asked = { method: 'DELETE', path: `/v1/models/${encodeURIComponent(name)}` } as const;
+  (await whileAnswering(daemon, (watched) => request(watched, asked))).resume();
 }

@@ -7,6 +7,7 @@ import type { TranscriptionOptions } from '../protocol/options/transcription-opt
 import type { Transcript } from '../protocol/transcript.ts';
 import { readToEnd } from './jobs.ts';
 import { type Daemon, type DaemonRequest, request, requestJson } from './request.ts';
+import { whileAnswering } from './while-answering.ts';
 
 export interface SubmitRequest {
   /** The recording's bytes, whatever its format. */
@@ -27,17 +28,21 @@ const maxQueryLength = 15 * 1024;
 
 /**
  * Streams a recording to the daemon and follows its job to the end. Aborting the daemon's signal cancels the job.
- * @throws the job's own error, `JOB_CANCELLED`, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`, what reading `audio` throws
+ * @throws the job's own error, `JOB_CANCELLED`, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`,
+ * `DAEMON_NOT_ANSWERING`, what reading `audio` throws
  */
 export async function transcribe(daemon: Daemon, asked: TranscribeRequest): Promise<Transcript> {
   const upload = uploadOf(asked, transcriptionQuery(asked));
-  const response = await request(daemon, { ...upload, headers: { ...upload.headers, accept: 'application/x-ndjson' } });
-  return readToEnd(daemon, response, asked.onEvent);
+  const headers = { ...upload.headers, accept: 'application/x-ndjson' };
+  return whileAnswering(daemon, async (watched) =>
+    readToEnd(watched, await request(watched, { ...upload, headers }), asked.onEvent),
+  );
 }
 
 /** Sends a recording as a job that continues without its client. @throws what `transcribe` throws, but not the job's error */
 export async function submitJob(daemon: Daemon, asked: SubmitRequest): Promise<JobDetails> {
-  return requestJson(daemon, uploadOf(asked, transcriptionQuery(asked, { detach: 'true' })));
+  const upload = uploadOf(asked, transcriptionQuery(asked, { detach: 'true' }));
+  return whileAnswering(daemon, (watched) => requestJson(watched, upload));
 }
 
 function uploadOf({ audio, byteCount }: SubmitRequest, query: string): DaemonRequest {

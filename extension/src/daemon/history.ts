@@ -1,5 +1,5 @@
 import { HistoryPage } from "./api";
-import { requestJson, requestText } from "./request-json";
+import { askJson, requestText } from "./request-json";
 
 /** Past transcripts, newest first, or those that contain the words of `query`. @throws DaemonError */
 export async function listHistory(request: {
@@ -12,15 +12,15 @@ export async function listHistory(request: {
   const parameters = new URLSearchParams({ limit: String(limit) });
   if (query.trim() !== "") parameters.set("query", query.trim());
   if (before != null) parameters.set("before", String(before));
-  return await requestJson<HistoryPage>({ path: `/v1/history?${parameters}`, signal });
+  return await askJson<HistoryPage>({ path: `/v1/history?${parameters}`, signal });
 }
 
 /** A transcript in a format. @throws DaemonError `HISTORY_ENTRY_NOT_FOUND` */
 export function exportTranscript(id: string, format: "txt" | "srt" | "vtt" | "json"): Promise<string> {
-  return requestText({ path: `/v1/history/${encodeURIComponent(id)}?format=${format}` });
+  return requestText({ isQuestion: true, path: `/v1/history/${encodeURIComponent(id)}?format=${format}` });
 }
 
 /** @throws DaemonError */
 export async function deleteTranscript(id: string): Promise<void> {
-  await requestText({ method: "DELETE", path: `/v1/history/${encodeURIComponent(id)}` });
+  await requestText({ isQuestion: true, method: "DELETE", path: `/v1/history/${encodeURIComponent(id)}` });
 }

@@ -1,10 +1,10 @@
 import { ModelList } from "./api";
-import { requestJson } from "./request-json";
+import { askJson } from "./request-json";
 
 /** Names of the models on disk; none if the daemon cannot list them. */
 export async function listModels(): Promise<string[]> {
   try {
-    const { models } = await requestJson<ModelList>({ path: "/v1/models" });
+    const { models } = await askJson<ModelList>({ path: "/v1/models" });
     return models.map(({ name }) => name);
   } catch {
     return [];

@@ -1,7 +1,7 @@
 import { Health } from "./api";
-import { requestJson } from "./request-json";
+import { askJson } from "./request-json";
 
 /** @throws DaemonError */
 export function readHealth(): Promise<Health> {
-  return requestJson<Health>({ path: "/v1/health" });
+  return askJson<Health>({ path: "/v1/health" });
 }

@@ -4,6 +4,10 @@ import { text } from "node:stream/consumers";
 import { ErrorAnswer } from "./api";
 import { cancelled, DaemonError } from "./daemon-error";
 import { socketPath } from "./socket-path";
+import { watchDaemon } from "./watch-daemon";
+
+/** A daemon that was stopped for a minute, or whose Mac slept, goes on. */
+const workPatienceMs = 120_000;
 
 export interface DaemonRequest {
   method?: "GET" | "POST" | "DELETE";
@@ -12,13 +16,16 @@ export interface DaemonRequest {
   /** Streamed as fast as the daemon reads it, so that nothing piles up in memory. */
   body?: Readable | string;
   signal?: AbortSignal;
+  /** Whether the daemon can answer at once, however long the work takes that it is asked about. */
+  isQuestion?: boolean;
 }
 
 /**
  * Sends one request over the daemon's socket. The response body is still to be read.
- * @throws DaemonError the daemon's error, `DAEMON_UNREACHABLE`, `CANCELLED`; what reading `body` throws
+ * @throws DaemonError the daemon's error, `DAEMON_UNREACHABLE`, `DAEMON_NOT_ANSWERING`, `CANCELLED`; what reading `body`
+ * throws
  */
-export async function requestDaemon({ body, headers, ...target }: DaemonRequest): Promise<IncomingMessage> {
+export async function requestDaemon({ body, headers, isQuestion, ...target }: DaemonRequest): Promise<IncomingMessage> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const sent = request(
       {
@@ -28,8 +35,20 @@ export async function requestDaemon({ body, headers, ...target }: DaemonRequest)
         headers: { host: "localhost", "hearth-client": "raycast", connection: "keep-alive", ...headers },
         agent: false,
       },
-      resolve,
+      (answer) => {
+        received = answer;
+        resolve(answer);
+      },
     );
+    let received: IncomingMessage | null = null;
+    const endWatch = watchDaemon({
+      patienceMs: isQuestion ? 0 : workPatienceMs,
+      onSilent: () => {
+        received?.destroy(notAnswering());
+        sent.destroy(notAnswering());
+      },
+    });
+    sent.on("close", endWatch);
     sent.on("error", (error) => reject(connectionError(error, target.signal)));
     if (!(body instanceof Readable)) {
       sent.end(body);
@@ -49,7 +68,13 @@ export async function requestDaemon({ body, headers, ...target }: DaemonRequest)
 /** What a broken connection means: cancelled by us, or no daemon at the other end. */
 export function connectionError(cause: unknown, signal?: AbortSignal): DaemonError {
   if (signal?.aborted) return cancelled(cause);
+  if (cause instanceof DaemonError) return cause;
   return new DaemonError("DAEMON_UNREACHABLE", "Hearth is not running.", { hint: "Start it and try again.", cause });
+}
+
+function notAnswering(): DaemonError {
+  const hint = "Wait for it, or run `hearth doctor` in Terminal.";
+  return new DaemonError("DAEMON_NOT_ANSWERING", "Hearth runs, but does not answer.", { hint });
 }
 
 async function answeredError(response: IncomingMessage): Promise<DaemonError> {

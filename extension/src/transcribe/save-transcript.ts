@@ -14,7 +14,10 @@ export async function saveTranscript(request: {
   name: string;
 }): Promise<string> {
   const { jobId, format, folder, name } = request;
-  const response = await requestDaemon({ path: `/v1/history/${encodeURIComponent(jobId)}?format=${format}` });
+  const response = await requestDaemon({
+    path: `/v1/history/${encodeURIComponent(jobId)}?format=${format}`,
+    isQuestion: true,
+  });
   const stem = basename(name, extname(name));
   for (let number = 1; ; number++) {
     const path = join(folder, fileName(stem, `${number === 1 ? "" : ` ${number}`}.${format}`));

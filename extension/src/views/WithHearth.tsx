@@ -1,6 +1,7 @@
 import { ReactElement } from "react";
 import { Action, ActionPanel, Detail, Icon } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
+import { codeOf } from "../daemon/daemon-error";
 import { readHealth } from "../daemon/read-health";
 import { isInstalled } from "../start/start-commands";
 import { OpenPreferences } from "./OpenPreferences";
@@ -40,13 +41,13 @@ export function WithHearth({ children }: { children: ReactElement }) {
   );
 }
 
-/** A daemon that answers is enough, however it was started. */
+/** A daemon that runs is enough, however it was started. */
 async function isHearthThere(): Promise<boolean> {
   return (
     isInstalled() ||
     (await readHealth().then(
       () => true,
-      () => false,
+      (error) => codeOf(error) === "DAEMON_NOT_ANSWERING",
     ))
   );
 }
