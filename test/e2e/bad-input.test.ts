@@ -163,8 +163,8 @@ test.each(['auto', 'C.UTF-8', 'und', ''])('language %p is detected', async (lang
 
 test('a language of later models is refused by the one that lacks it', async () => {
   const answer = await post(readFileSync(jfk), '?language=zh-yue');
-  expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
-  expect(answer.text).toContain('got Cantonese');
+  expect([answer.status, answer.errorCode]).toEqual([422, 'MODEL_UNABLE']);
+  expect(answer.text).toContain('a model that writes Cantonese');
 });
 
 test.each([

@@ -16,6 +16,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   DAEMON_FAILED_TO_START: exitCodes.daemonUnreachable,
   DAEMON_NOT_ANSWERING: exitCodes.daemonUnreachable,
   DAEMON_UNREACHABLE: exitCodes.daemonUnreachable,
+  MODEL_UNABLE: exitCodes.usage,
   OPTION_INVALID: exitCodes.usage,
   SERVICE_UNAVAILABLE: exitCodes.daemonUnreachable,
 };

@@ -185,6 +185,11 @@ export const errorCodes = {
     meaning: 'There is no model with this name.',
     hint: 'Use one of the models that the message lists.',
   },
+  MODEL_UNABLE: {
+    status: 422,
+    meaning: 'The model cannot do what is asked: translate, or write a language.',
+    hint: 'Use another model; `hearth models list --available` shows what each can do.',
+  },
   OPTION_INVALID: {
     status: 400,
     meaning: 'An option does not exist, or its value is not allowed.',

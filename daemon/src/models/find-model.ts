@@ -1,6 +1,7 @@
 import { basename, isAbsolute, normalize } from 'node:path';
 import { closestMatch } from 'leven';
 import { HearthError } from '../errors/hearth-error.ts';
+import { isRepository } from '../protocol/repository-name.ts';
 import { isModelFolder } from './hub-cache.ts';
 import { listModels, type ModelFolder } from './list-models.ts';
 
@@ -30,9 +31,12 @@ async function findByName({ name, downloadedModelsFolder }: FindModelRequest): P
   const names = models.map((model) => model.name);
   const closest = closestMatch(name, names, { maxDistance: Math.ceil(name.length / 2) });
   throw new HearthError('MODEL_NOT_FOUND', `Expected the name of a model (${names.join(', ')}), got ${name}.`, {
-    hint:
-      closest === undefined
-        ? 'Use one of the models listed, or the absolute path of a folder.'
-        : `Did you mean ${closest}?`,
+    hint: closest === undefined ? howToGet(name) : `Did you mean ${closest}?`,
   });
+}
+
+function howToGet(name: string): string {
+  return isRepository(name)
+    ? `Download it with \`hearth models pull ${name}\`, or use one of the models listed.`
+    : 'Use one of the models listed, or the absolute path of a folder.';
 }

@@ -27,6 +27,11 @@ export const SettingsSchema = Type.Object(
       description:
         'How a CPU multiplies: `exact` in float32, like openai/whisper; `int8` in 8 bits for large products, which is faster and slightly less accurate.',
     }),
+    translateModel: Type.String({
+      default: '',
+      description:
+        'Model for translations if the one of a job does not translate, such as `large-v3-turbo`; empty refuses them.',
+    }),
     maxUploadBytes: Type.Integer({
       minimum: 1,
       default: 4 * 1024 ** 3,

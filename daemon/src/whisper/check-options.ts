@@ -29,13 +29,16 @@ export function checkOptions(
 }
 
 function withoutEffect(options: ResolvedOptions): string[] {
-  const { sequential, conditionOnPreviousText, batchSize } = options;
+  const { sequential, conditionOnPreviousText, batchSize, language, languagePerWindow } = options;
   const messages: string[] = [];
   if (!sequential && conditionOnPreviousText) {
     messages.push('`conditionOnPreviousText` has an effect with `sequential` only: no text leads the next one here.');
   }
   if (sequential && batchSize !== null && batchSize > 1) {
     messages.push('`batchSize` has no effect with `sequential`: its windows are decoded one after the other.');
+  }
+  if (languagePerWindow && language !== null) {
+    messages.push('`languagePerWindow` has no effect with `language`: nothing is detected.');
   }
   return messages;
 }

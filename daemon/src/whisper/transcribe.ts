@@ -11,7 +11,7 @@ import { createSpokenLanguage } from './spoken-language.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
 import { type ClipEvent, transcribeClips } from './transcribe-clips.ts';
 import type { Segment, TranscribeEvent, Transcript } from './transcript.ts';
-import { noSpeechWarnings, translationWarnings } from './transcript-warning.ts';
+import { noSpeechWarnings } from './transcript-warning.ts';
 import type { Transcription } from './transcription.ts';
 import { type SpeechClip, speechClips } from './voice-activity/speech-clips.ts';
 import type { SpeechRange } from './voice-activity/speech-ranges.ts';
@@ -86,7 +86,6 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     warnings: [
       ...optionWarnings,
       ...leadingText.warnings,
-      ...translationWarnings(options, model.dimensions, spokenLanguage),
       ...missedSpeechWarnings(missed),
       ...(text.trim() === '' && missed.length === 0 ? noSpeechWarnings(audio) : []),
     ],

@@ -1,5 +1,4 @@
-import type { ModelDimensions, NativeAudio } from '@hearth/native';
-import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
+import type { NativeAudio } from '@hearth/native';
 import { noSpeechSentence, type WarningCode } from '../protocol/warning-codes.ts';
 
 /** Something about a transcript that its reader should know. */
@@ -22,19 +21,4 @@ export function noSpeechWarnings(audio: NativeAudio): readonly TranscriptWarning
   const decibels = Math.round(20 * Math.log10(peakAmplitude));
   const message = `The recording is so quiet (${decibels} dB at its loudest) that speech in it may not be heard.`;
   return [none, { code: 'quiet-recording', message }];
-}
-
-/**
- * Models whose decoder was made shorter than their encoder (large-v3-turbo, distil-whisper) were trained without
- * translations: asked for one, they write what is said as it is said.
- */
-export function translationWarnings(
-  { task }: ResolvedOptions,
-  { audioLayers, textLayers }: ModelDimensions,
-  language: string,
-): readonly TranscriptWarning[] {
-  if (task !== 'translate' || language === 'en' || textLayers >= audioLayers) return [];
-  const message =
-    'This model does not translate, so the text is in the language that is spoken. Use base, small, medium or large-v3.';
-  return [{ code: 'not-translated', message }];
 }

@@ -43,6 +43,7 @@ export interface components {
         | "MODEL_BUSY"
         | "MODEL_INVALID"
         | "MODEL_NOT_FOUND"
+        | "MODEL_UNABLE"
         | "OPTION_INVALID"
         | "OUTPUT_NOT_WRITABLE"
         | "OUT_OF_MEMORY"
@@ -465,7 +466,6 @@ export interface components {
       /** @description Codes of the warnings that programs can act on. */
       warning_codes?: (
         | "no-speech"
-        | "not-translated"
         | "quiet-recording"
         | "speech-without-text"
         | "initial-prompt-shortened"
@@ -677,6 +677,7 @@ export interface components {
         | "MODEL_BUSY"
         | "MODEL_INVALID"
         | "MODEL_NOT_FOUND"
+        | "MODEL_UNABLE"
         | "OPTION_INVALID"
         | "OUTPUT_NOT_WRITABLE"
         | "OUT_OF_MEMORY"

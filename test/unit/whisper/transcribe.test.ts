@@ -48,24 +48,6 @@ async function finish(steps: AsyncGenerator<TranscribeEvent, Transcript>) {
   }
 }
 
-describe('a translation', () => {
-  const script: ModelScript = { answer: () => likely(spoken(' Guten Tag.', 0, 2)) };
-  const ofTurbo: ModelScript = { ...script, dimensions: { audioLayers: 32, textLayers: 4 } };
-
-  test('by a model that was trained without any is warned of', async () => {
-    const { transcript } = await finish(begin(ofTurbo, { options: { language: 'de', task: 'translate' } }).steps);
-    expect(transcript.warnings).toMatchObject([{ code: 'not-translated' }]);
-  });
-
-  test.each<[string, ModelScript, TranscriptionOptions]>([
-    ['a model that translates', script, { language: 'de', task: 'translate' }],
-    ['English, which is what comes out', ofTurbo, { language: 'en', task: 'translate' }],
-    ['a transcription', ofTurbo, { language: 'de' }],
-  ])('is not spoken of for %s', async (_, model, options) => {
-    expect((await finish(begin(model, { options }).steps)).transcript.warnings).toEqual([]);
-  });
-});
-
 describe('the language', () => {
   const script: ModelScript = {
     answer: () => likely(spoken(' Guten Tag.', 0, 2)),

@@ -1,6 +1,7 @@
 import type { JobPriority } from '../../protocol/job.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { Job } from '../jobs/job.ts';
+import { chooseModel } from '../models/choose-model.ts';
 import type { ReceivedRecording } from './receive-recording.ts';
 import type { Services } from './services.ts';
 
@@ -10,8 +11,8 @@ const longRecordingBytes = 16 * 1024 * 1024;
 export interface AcceptJobRequest<Received extends ReceivedJob> {
   readonly client: string;
   readonly isFromNetwork: boolean;
-  /** Set if it is known beforehand, so that a missing model is reported before the recording is sent. */
-  readonly model?: string | undefined;
+  /** Set if they are known beforehand, so that what the model lacks is reported before the recording is sent. */
+  readonly options?: TranscriptionOptions;
   /** Checks the requested model as soon as it is known. What it throws refuses the job. */
   readonly requireModel: (model: string | undefined) => void;
   readonly detached: boolean;
@@ -29,25 +30,25 @@ interface ReceivedJob {
 
 /**
  * Receives a recording, makes a job of it and returns both. If anything fails, no upload is left.
- * @throws `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `DISK_FULL`, what `receive` and `requireModel` throw
+ * @throws `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `MODEL_UNABLE`, `DISK_FULL`, what `receive` and `requireModel` throw
  */
 export async function acceptJob<Received extends ReceivedJob>(
   { jobs, models, spool }: Pick<Services, 'jobs' | 'models' | 'spool'>,
   request: AcceptJobRequest<Received>,
 ): Promise<{ readonly job: Job; readonly received: Received }> {
   const { client, isFromNetwork, detached, kept } = request;
-  request.requireModel(request.model);
+  request.requireModel(request.options?.model);
   const isAttended = !detached && request.priority !== 'bulk';
   const place = jobs.takePlace({ client, isFromNetwork, isAttended });
   try {
-    const expected = await models.find(request.model);
+    const expected = await chooseModel(models, request.options ?? {});
     const received = await request.receive();
-    const { options } = received;
     const { audioPath, uploaded, byteCount, name } = received.recording;
     const priority = request.priority ?? (detached || byteCount > longRecordingBytes ? 'bulk' : 'interactive');
     try {
-      request.requireModel(options.model);
-      const model = options.model === request.model ? expected : await models.find(options.model);
+      request.requireModel(received.options.model);
+      const isExpected = received.options === request.options;
+      const { model, options } = isExpected ? expected : await chooseModel(models, received.options);
       const modelFolder = model.folder;
       const job = await place.submit({ audioPath, uploaded, name, modelFolder, options, priority, detached, kept });
       if (detached && uploaded) await spool.markAsPromised(audioPath);

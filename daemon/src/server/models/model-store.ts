@@ -26,6 +26,8 @@ export interface PullOrder {
 export interface ModelStore {
   /** Without a name, the current default model. @throws `MODEL_NOT_FOUND` */
   find(name?: string): Promise<ModelFolder>;
+  /** The name of the model that translates where another cannot; null if the settings have none. */
+  translator(): string | null;
   list(): Promise<readonly Omit<ListedModel, 'isDefault' | 'isResident'>[]>;
   /** Whether a model of the Hub has yet to be downloaded, or is here at an earlier pin than the catalogue's. */
   pullNeeded(repository: string): Promise<'missing' | 'outdated' | null>;
@@ -70,6 +72,7 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
 
   return {
     find,
+    translator: () => settings().translateModel || null,
     async list() {
       const models = await listModels(modelsFolder);
       await look();

@@ -52,7 +52,7 @@ export function addTranscriptionRoute(
       {
         client: clientOf(request),
         isFromNetwork: isFromNetwork(request),
-        model: options.model,
+        options,
         requireModel: (model) => refuseModelPath(request, model),
         detached: detach,
         priority,

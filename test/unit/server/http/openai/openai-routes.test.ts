@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -14,9 +16,22 @@ const token = 'a-token-of-more-than-thirty-two-characters';
 let served: Served;
 let listener: Server;
 let client: OpenAI;
+/** Folders of models by name. */
+let folders: Record<string, string>;
+let translateModel: string | null;
 
 beforeEach(async () => {
-  served = await serveStandIn({ settings: { token } });
+  folders = { base: '/models/base' };
+  translateModel = null;
+  served = await serveStandIn({
+    settings: { token },
+    models: { translator: () => translateModel },
+    async findModel(name) {
+      const folder = folders[name];
+      if (folder !== undefined) return { name, folder };
+      throw new HearthError('MODEL_NOT_FOUND', `Expected the name of a model, got ${name}.`);
+    },
+  });
   listener = await listenOnNetwork(served.server, { address: '127.0.0.1:0', token });
   const { port } = listener.address() as AddressInfo;
   // With its own HTTP, as people use it.
@@ -61,6 +76,26 @@ test('the official client gets a translation', async () => {
   const { task } = await answerWith(' Good day');
   expect(await asked).toMatchObject({ text: 'Good day' });
   expect(task.options).toMatchObject({ task: 'translate' });
+});
+
+test('a translation by a model without any is refused with those that translate, or goes to the one in the settings', async () => {
+  const turbo = join(served.home, 'turbo');
+  await mkdir(turbo);
+  const config = { n_vocab: 51866, n_audio_layer: 32, n_text_layer: 4 };
+  await writeFile(join(turbo, 'config.json'), JSON.stringify(config));
+  folders = { base: turbo, other: '/models/other' };
+  const ask = async () => client.audio.translations.create({ file: await sound(), model: 'whisper-1' });
+  await expect(ask()).rejects.toMatchObject({
+    status: 422,
+    code: 'MODEL_UNABLE',
+    message: expect.stringContaining('Use whisper-base-4bit, or set `translateModel` in the settings.'),
+  });
+
+  translateModel = 'other';
+  const asked = ask();
+  const { task } = await answerWith(' Good day');
+  expect(await asked).toMatchObject({ text: 'Good day' });
+  expect(task).toMatchObject({ modelFolder: '/models/other', options: { task: 'translate' } });
 });
 
 test('every format of the official client is answered', async () => {
