@@ -17,7 +17,7 @@ const arrows = {
   tools: ['setup', 'daemon', 'test'],
   bench: ['setup', 'daemon', 'native', 'launchd', 'test'],
   test: ['setup', 'daemon', 'native', 'launchd', 'extension', 'tools', 'bench'],
-  'daemon/src/cli': ['launchd', ...daemon('client', 'converters', 'finder', 'shortcuts'), ...shared],
+  'daemon/src/cli': ['launchd', ...daemon('client', 'converters', 'finder', 'mac', 'shortcuts'), ...shared],
   'daemon/src/client': shared,
   'daemon/src/finder': daemon('mac', 'errors'),
   'daemon/src/shortcuts': daemon('mac', 'errors'),

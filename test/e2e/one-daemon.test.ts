@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { checkEverything } from '../../daemon/src/cli/commands/doctor.ts';
+import { checkEverything } from '../../daemon/src/cli/doctor/check-everything.ts';
 import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { makeHome, runToEnd, spawnDaemon, startDaemon } from './support/start-daemon.ts';

@@ -17,6 +17,7 @@ ${homepageLine(url)}  url ${ruby(url)}
   def install
     libexec.install Dir["*"]
     bin.install_symlink libexec/"hearth"
+    generate_completions_from_executable(bin/"hearth", "completion")
   end
 
   def caveats

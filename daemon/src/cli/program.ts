@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   status: { summary: "show the daemon's status", load: () => import('./commands/status.ts') },
   logs: { summary: "show the daemon's log", load: () => import('./commands/logs.ts') },
   doctor: { summary: 'check the installation', load: () => import('./commands/doctor.ts') },
+  bugreport: { summary: 'pack what helps to find a fault', load: () => import('./commands/bugreport.ts') },
   start: { summary: 'start the daemon', load: () => import('./commands/start.ts') },
   stop: { summary: 'stop the daemon', load: () => import('./commands/stop.ts') },
   restart: { summary: 'stop the daemon and start it again', load: () => import('./commands/restart.ts') },
@@ -32,6 +33,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./commands/shortcuts.ts'),
   },
   finder: { summary: "add Hearth to Finder's Quick Actions (macOS)", load: () => import('./commands/finder.ts') },
+  completion: { summary: 'print the completions for a shell', load: () => import('./commands/completion.ts') },
 };
 
 export const commandNames: readonly string[] = Object.keys(commands);
@@ -50,7 +52,8 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .exitOverride();
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = program.command(name).summary(summary);
-    if (words.includes(name)) (await load()).define(command);
+    // The completions tell of all commands.
+    if (words.includes(name) || words[0] === 'completion') (await load()).define(command);
   }
   return program;
 }

@@ -19,6 +19,7 @@ test('the formula names the archive, its hash and the Macs that can run it', () 
       'depends_on arch: :arm64',
       'depends_on macos: :sonoma',
       'bin.install_symlink libexec/"hearth"',
+      'generate_completions_from_executable(bin/"hearth", "completion")',
     ]),
   );
 });
