@@ -102,7 +102,7 @@ export const languages: readonly (readonly [code: string, name: string])[] = [
   ['yue', 'cantonese'],
 ];
 
-/** Other English names that people use. */
+/** Other names that people use, without accents. */
 export const languageAliases: ReadonlyMap<string, string> = new Map(
   Object.entries({
     burmese: 'my',
@@ -116,6 +116,21 @@ export const languageAliases: ReadonlyMap<string, string> = new Map(
     moldovan: 'ro',
     sinhalese: 'si',
     castilian: 'es',
+    castellano: 'es',
     mandarin: 'zh',
+    普通话: 'zh',
+    普通話: 'zh',
+    国语: 'zh',
+    國語: 'zh',
+    漢語: 'zh',
+    汉语: 'zh',
+    廣東話: 'yue',
+    广东话: 'yue',
+    廣州話: 'yue',
+    广州话: 'yue',
+    farsi: 'fa',
+    bokmal: 'no',
+    valencia: 'ca',
+    schweizerdeutsch: 'de',
   }),
 );

@@ -7,8 +7,8 @@ import { languages } from './languages.ts';
 /** What systems and clients send to ask for detection: nothing, BCP 47's `und` and `mul`, or POSIX's own locale. */
 const detected = new Set(['', 'auto', 'automatic', 'detect', 'und', 'mul', 'c', 'posix']);
 
-/** Languages for which CLDR prefers another code than Whisper's. */
-const whisperCodes: Readonly<Record<string, string>> = { jv: 'jw', nb: 'no', fil: 'tl' };
+/** Languages for which CLDR prefers another code than Whisper's, and those that Whisper writes as another. */
+const whisperCodes: Readonly<Record<string, string>> = { jv: 'jw', nb: 'no', fil: 'tl', gsw: 'de', azb: 'az' };
 
 const names = new Map(languages);
 

@@ -494,7 +494,7 @@ export interface components {
       clipTimestamps?: number[];
       /** @description Audio track of a recording with several, such as a film: its number from 1, or its language; default: the one that plays by default. */
       audioTrack?: string;
-      /** @description Languages that may be spoken, if `language` is not given; the likeliest of them is taken. */
+      /** @description Languages that may be spoken, such as `de,en`, if `language` is not given; the likeliest of them is taken. */
       languages?: string[];
       /**
        * @description Detect the language of every window, for recordings in several languages.

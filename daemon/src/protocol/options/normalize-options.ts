@@ -11,7 +11,9 @@ export function normalizeOptions(options: TranscriptionOptions): TranscriptionOp
   checkClips(options.clipTimestamps ?? []);
   const { language: given, languages: givenCandidates = [], ...others } = options;
   const language = given === undefined ? undefined : readLanguage(given);
-  const candidates = [...new Set(givenCandidates.flatMap((each) => readLanguage(each) ?? []))];
+  // A query has them repeated, or in one text with commas.
+  const names = givenCandidates.flatMap((each) => each.split(','));
+  const candidates = [...new Set(names.flatMap((each) => readLanguage(each) ?? []))];
   if (language === undefined) return candidates.length === 0 ? others : { ...others, languages: candidates };
   if (candidates.length === 0) return { ...others, language };
   throw new HearthError('OPTION_INVALID', 'Expected language or languages, got both.', {

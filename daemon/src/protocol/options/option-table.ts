@@ -111,7 +111,8 @@ export const optionTable = {
     maxItems: 200,
     default: [],
     group: 'Parts of a recording',
-    description: 'Languages that may be spoken, if `language` is not given; the likeliest of them is taken.',
+    description:
+      'Languages that may be spoken, such as `de,en`, if `language` is not given; the likeliest of them is taken.',
   },
   languagePerWindow: {
     kind: 'boolean',

@@ -13,7 +13,10 @@ test('a language arrives as a code, and one to be detected not at all', () => {
 
 test('candidates are looked at too', () => {
   expect(normalizeOptions({ languages: ['de-AT', 'French'] })).toEqual({ languages: ['de', 'fr'] });
+  expect(normalizeOptions({ languages: ['pt-BR,zh_TW.UTF-8', 'nb'] })).toEqual({ languages: ['pt', 'zh', 'no'] });
+  expect(normalizeOptions({ languages: ['auto'] })).toEqual({});
   expect(() => normalizeOptions({ languages: ['de', 'klingon'] })).toThrow('got klingon');
+  expect(() => normalizeOptions({ languages: ['German,klingon'] })).toThrow('got klingon');
 });
 
 test.each([[[]], [[0, 5]], [[0]], [[0, 5, 5, 8]], [[1.5, 2, 3]]])(
