@@ -21,6 +21,8 @@ export interface WarmUpRequest {
   /** As the requests to come have them. */
   readonly filters: LogitFilters;
   readonly endOfText: number;
+  /** Frames of the windows shorter than 30 s that are to come. Default: none. */
+  readonly shortWindows?: readonly number[];
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal | undefined;
 }

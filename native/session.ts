@@ -19,7 +19,7 @@ export interface LogitFilters {
   readonly timestampRules: TimestampRules | null;
 }
 
-/** Encoder output of one window, and its cross-attention keys and values; every question about the window reuses it. */
+/** Encoder output of one window, full or short, and its cross-attention keys and values; every question about the window reuses it. */
 export interface NativeEncoding {
   close(): void;
 }
@@ -29,6 +29,8 @@ export interface EncodeRequest {
   readonly startFrame: number;
   /** What follows in the window is zeros, as `pad_or_trim` leaves it. */
   readonly frameCount: number;
+  /** How many frames the encoder hears, zeros included: an even number up to 3000. Default: 3000, which is 30 s. */
+  readonly windowFrames?: number;
 }
 
 export interface DetectLanguageRequest {
@@ -101,7 +103,7 @@ export interface AlignRequest {
   readonly prompt: readonly number[];
   /** Text tokens, without timestamps and end of text. */
   readonly text: readonly number[];
-  /** Audio positions of 20 ms that carry the window's sound: half its mel frames. */
+  /** Audio positions of 20 ms that carry the window's sound: half its mel frames. No more than the window has. */
   readonly frames: number;
   /** `[layer, head]` pairs that follow the audio. */
   readonly heads: readonly (readonly [number, number])[];
@@ -141,8 +143,10 @@ export interface SessionUsage {
   /** The part of it that the engine's thread waited for the device. */
   readonly decodeDeviceSeconds: number;
   readonly alignSeconds: number;
-  /** Encoder passes. */
+  /** That were encoded. */
   readonly windows: number;
+  /** How long they were together: 30 each, or less where a short one was asked for. */
+  readonly windowSeconds: number;
   /** Runs of the decoder in decoding, its prompts included, whatever their rows. */
   readonly decoderSteps: number;
   /** Tokens chosen, those of texts that were given up included. */
@@ -155,7 +159,7 @@ export interface SessionUsage {
 
 /**
  * One recording's use of a model. It asks for single windows and texts; the engine decides what runs together: windows
- * that wait are encoded in one pass, texts join a running decode at its next step and leave it as they end. What does not
+ * of one length that wait are encoded in one pass, texts join a running decode at its next step and leave it as they end. What does not
  * fit in the memory waits.
  */
 export interface NativeSession {

@@ -135,6 +135,10 @@ test.each<[string, Partial<typeof alignRow>, AlignRequest['heads']]>([
   await expect(session.align(request)).rejects.toMatchObject(refused);
 });
 
+test.each([0, -2, 1201, 3002])('an encoding refuses a window of %i frames', async (windowFrames) => {
+  await expect(encodeWindow(model, { ...window, windowFrames })).rejects.toMatchObject(refused);
+});
+
 test('what takes a token refuses one that is not there', async () => {
   const { startOfTranscript: sot } = special;
   const calls = [

@@ -12,6 +12,7 @@ const small = createSmallModel({ melBins: 80, vocabularySize: 51865, seed: 3 });
 const form: ModelFolderForm = { layout: 'mlx-whisper', storage: { dtype: 'F16' }, weightsFile: 'model.safetensors' };
 /** Steps of a decode of 4 tokens: one reads the prompt, three add a token. */
 const stepsOfDecode = 4;
+const shortWindows = [1200, 2800];
 
 let engine: NativeModel | undefined;
 
@@ -32,6 +33,7 @@ function warmUp(model: NativeModel, request: Pick<Parameters<NativeModel['warmUp
     ...request,
     filters: logitFilters(tokenizer, resolveOptions({})),
     endOfText: multilingual.special.endOfText,
+    shortWindows,
     onProgress: (each) => progress.push(each),
   });
   return { ended, progress };
@@ -45,16 +47,16 @@ test('a warm-up on a CPU is done at once, as nothing has to be compiled', async 
   expect(model.counters).toMatchObject({ encodedWindows: 0, decoderSteps: 0 });
 });
 
-test('a warm-up of what MLX computes meets every batch, longer prompts, and a batch of unequal prompts that shrinks', async () => {
+test('a warm-up of what MLX computes meets every batch, longer prompts, short windows, and a batch of unequal prompts that shrinks', async () => {
   const model = await load('mlx');
   const { ended, progress } = warmUp(model, { batchSize: 2 });
   await ended;
   const longerPrompts = 5;
-  const total = 2 + 2 * 2 + longerPrompts + 1;
+  const total = 2 + 2 * 2 + longerPrompts + shortWindows.length + 1;
   expect(progress).toEqual(Array.from({ length: total }, (_, i) => ({ done: i + 1, total })));
-  expect(model.counters.encodedWindows).toBe(1 + 2);
-  // The batch that shrinks reads two prompts and adds five tokens.
-  expect(model.counters.decoderSteps).toBe((2 * 2 + longerPrompts) * stepsOfDecode + 2 + 5);
+  expect(model.counters.encodedWindows).toBe(1 + 2 + shortWindows.length);
+  // A short window is decoded by itself and beside a full one. The batch that shrinks reads two prompts and adds five tokens.
+  expect(model.counters.decoderSteps).toBe((2 * 2 + longerPrompts + 2 * shortWindows.length) * stepsOfDecode + 2 + 5);
 });
 
 test('a warm-up that is cancelled ends', async () => {

@@ -24,6 +24,7 @@ export function describeTimings(
     decode_device: usage.decodeDeviceSeconds,
     other: Math.max(0, total - known),
     windows: usage.windows,
+    window_seconds: usage.windowSeconds,
     decoder_steps: usage.decoderSteps,
     tokens: usage.tokens,
   };

@@ -6,6 +6,7 @@ import type { DecodingPreset, EngineEvent } from '../protocol/engine-messages.ts
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
 import { logitFilters } from '../whisper/decoding/logit-filters.ts';
+import { shortWindowLengths } from '../whisper/short-windows/short-window-frames.ts';
 import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
 import { batchSizeOf } from './batch-size.ts';
@@ -113,6 +114,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
       await model.warmUp({
         ...{ batchSize, endOfText: vocabulary.special.endOfText },
         filters: logitFilters(createTokenizer(vocabulary, { language: 'en', task: 'transcribe' }), resolveOptions({})),
+        shortWindows: shortWindowLengths,
         onProgress: ({ done, total }) => report(0.5 + done / total / 2),
       });
       const description = describe(model, folder, {

@@ -43,7 +43,11 @@ const TimingsSchema = Type.Object(
     align: seconds('Word times.'),
     other: seconds('The rest, including the wait for other recordings.'),
     total: seconds(),
-    windows: count('Encoder passes.'),
+    windows: count('Windows encoded.'),
+    /** Transcripts of earlier versions have none. */
+    window_seconds: Type.Optional(
+      seconds('How long these windows were together: 30 s each, or less with the option `window`.'),
+    ),
     decoder_steps: count('Decoder runs in `decode`, prompts included, however many rows each has.'),
     tokens: count('Tokens chosen, including those of discarded texts.'),
   },

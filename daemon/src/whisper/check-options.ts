@@ -1,6 +1,7 @@
 import type { ModelDimensions } from '@hearth/native';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
+import { isReferenceRun } from './is-reference-run.ts';
 import type { TranscriptWarning } from './transcript-warning.ts';
 
 /**
@@ -29,7 +30,7 @@ export function checkOptions(
 }
 
 function withoutEffect(options: ResolvedOptions): string[] {
-  const { sequential, conditionOnPreviousText, batchSize, language, languagePerWindow } = options;
+  const { sequential, conditionOnPreviousText, batchSize, language, languagePerWindow, window } = options;
   const messages: string[] = [];
   if (!sequential && conditionOnPreviousText) {
     messages.push('`conditionOnPreviousText` has an effect with `sequential` only: no text leads the next one here.');
@@ -39,6 +40,9 @@ function withoutEffect(options: ResolvedOptions): string[] {
   }
   if (languagePerWindow && language !== null) {
     messages.push('`languagePerWindow` has no effect with `language`: nothing is detected.');
+  }
+  if (window === 'short' && isReferenceRun(options)) {
+    messages.push('`window=short` has no effect with `sequential` and without `vad`: nothing would check its text.');
   }
   return messages;
 }

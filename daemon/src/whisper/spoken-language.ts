@@ -18,6 +18,8 @@ export interface SpokenLanguage {
   ): Promise<{ readonly language: string; readonly probabilities?: LanguageProbabilities }>;
   /** What a part of the recording sounds like, whatever the rest does. */
   detect(model: WhisperModel, encoding: NativeEncoding): Promise<LanguageProbabilities>;
+  /** What a window sounded like does not count: the next one is detected again. */
+  forget(): void;
   /** Whatever became of the first window, the others do not wait for it any longer. */
   stopWaiting(failure?: unknown): void;
 }
@@ -37,6 +39,9 @@ export function createSpokenLanguage(options: ResolvedOptions, vocabulary: Vocab
     given,
     known,
     detect,
+    forget() {
+      language = given;
+    },
     stopWaiting: (failure) => (failure === undefined ? resolve() : reject(failure)),
     async of(model, encoding) {
       if (language !== undefined) return { language };

@@ -1,10 +1,8 @@
-import type { LanguageProbabilities } from './detect-language.ts';
+import { hearWindow, type LanguageDetected } from './hear-window.ts';
 import { createPreviousText } from './previous-text.ts';
 import { recoverMissedSpeech } from './recovery/recover-missed-speech.ts';
 import type { WindowSegment } from './segments/split-into-segments.ts';
 import { type Clip, framesPerSecond, framesPerWindow, type Window } from './segments/window.ts';
-import { createTokenizer, type Tokenizer } from './tokenizer/tokenizer.ts';
-import { type TranscribedWindow, transcribeWindow } from './transcribe-window.ts';
 import type { Transcription } from './transcription.ts';
 import type { SpeechRange } from './voice-activity/speech-ranges.ts';
 
@@ -12,7 +10,7 @@ import type { SpeechRange } from './voice-activity/speech-ranges.ts';
 const neighbourCount = 8;
 
 export type ClipEvent =
-  | { readonly type: 'language-detected'; readonly probabilities: LanguageProbabilities }
+  | LanguageDetected
   | {
       readonly type: 'window-done';
       readonly language: string;
@@ -31,7 +29,7 @@ export async function* transcribeClips(
   clips: readonly Clip[],
   lastSpeechSeconds: number,
 ): AsyncGenerator<ClipEvent, void> {
-  const { model, vocabulary, options, audio, totalFrames, leadingText, spoken, onPartial } = transcription;
+  const { options, leadingText, hearsShortWindows } = transcription;
   const { sequential, conditionOnPreviousText, carryInitialPrompt } = options;
   const clientTokens = [...leadingText.always, ...leadingText.initial];
   const previousText = createPreviousText(leadingText, {
@@ -45,29 +43,13 @@ export async function* transcribeClips(
     while (seekFrames < clip.endFrames) {
       const window = windowAt(seekFrames, clip);
       const previousTokens = previousText.promptTokens();
-      const encoding = await model.encode({ audio, startFrame: seekFrames, frameCount: window.contentFrames });
-      let found: TranscribedWindow;
-      let tokenizer: Tokenizer;
-      try {
-        const { language, probabilities } = await transcription.language.of(model, encoding);
-        if (probabilities !== undefined) yield { type: 'language-detected', probabilities };
-        tokenizer = createTokenizer(vocabulary, { language, task: options.task });
-        found = await transcribeWindow({
-          model,
-          tokenizer,
-          options,
-          window,
-          encoding,
-          previousTokens,
-          clientTokens,
-          lastSpeechSeconds: lastSpeech,
-          totalFrames,
-          spoken,
-          onPartial,
-        });
-      } finally {
-        encoding.close();
-      }
+      const { found, tokenizer } = yield* hearWindow(transcription, {
+        window,
+        mayBeShort: hearsShortWindows && seekFrames === clip.startFrames,
+        previousTokens,
+        clientTokens,
+        lastSpeechSeconds: lastSpeech,
+      });
       const { segments, missed } = await recoverMissedSpeech(transcription, {
         window,
         tokenizer,

@@ -6,7 +6,7 @@ import { inOrder, type Part } from './in-order.ts';
 import { isReferenceRun } from './is-reference-run.ts';
 import { fitLeadingText } from './leading-text.ts';
 import { missedSpeechWarnings } from './missed-speech-warning.ts';
-import { type Clip, clipRanges, framesPerSecond } from './segments/window.ts';
+import { type Clip, clipRanges, framesPerSecond, framesPerWindow } from './segments/window.ts';
 import { createSpokenLanguage } from './spoken-language.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
 import { type ClipEvent, transcribeClips } from './transcribe-clips.ts';
@@ -55,6 +55,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     language,
     leadingText,
     spoken,
+    hearsShortWindows: options.window === 'short' && fitsInOneWindow(clips),
     onPartial,
   });
   for await (const event of inOrder(parts, windowsAtATime)) {
@@ -136,6 +137,10 @@ async function clipsOf({ model, audio, options }: TranscribeRequest, totalFrames
     named: hasNamedClips ? namedClips.filter(isNotEmpty).map(inSeconds) : undefined,
   });
   return { clips: clips.map((clip) => inFrames(clip, totalFrames)).filter(isNotEmpty), spoken };
+}
+
+function fitsInOneWindow([clip, ...others]: readonly Clip[]): boolean {
+  return clip !== undefined && others.length === 0 && clip.endFrames - clip.startFrames <= framesPerWindow;
 }
 
 function isNotEmpty({ startFrames, endFrames }: Clip): boolean {

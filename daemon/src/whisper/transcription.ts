@@ -18,6 +18,8 @@ export interface Transcription {
   readonly leadingText: LeadingText;
   /** What voice activity heard in the recording, cut at every pause; null where it was not asked. */
   readonly spoken: readonly SpeechRange[] | null;
+  /** A clip's first window may be encoded as short as its sound allows: for a recording of one window. */
+  readonly hearsShortWindows: boolean;
   readonly onPartial: ((partial: PartialText) => void) | undefined;
 }
 

@@ -436,8 +436,10 @@ export interface components {
       /** @description The rest, including the wait for other recordings. */
       other: number;
       total: number;
-      /** @description Encoder passes. */
+      /** @description Windows encoded. */
       windows: number;
+      /** @description How long these windows were together: 30 s each, or less with the option `window`. */
+      window_seconds?: number;
       /** @description Decoder runs in `decode`, prompts included, however many rows each has. */
       decoder_steps: number;
       /** @description Tokens chosen, including those of discarded texts. */
@@ -584,6 +586,11 @@ export interface components {
        * @default false
        */
       sequential?: boolean;
+      /**
+       * @description What is encoded of a recording of at most 26 s: `full` 30 s, as the model was trained; `short` its speech and 4 s, which is faster. A doubtful text is decoded again from 30 s.
+       * @default full
+       */
+      window?: "full" | "short";
       /**
        * @description Decode without timestamp tokens: one segment per window.
        * @default false

@@ -5,6 +5,7 @@
 
 #include "../loading.h"
 #include "../scheduler/capacity.h"
+#include "../whisper/check_inputs.h"
 #include "../whisper/warm_up.h"
 #include "abort_signal.h"
 #include "arguments.h"
@@ -106,12 +107,15 @@ Napi::Value Model::session(const Napi::CallbackInfo& info) {
   return Session::open_on(info.This().As<Napi::Object>(), info[0].As<Napi::Object>());
 }
 
-/// warmUp({ batchSize, filters, endOfText, signal, onProgress })
+/// warmUp({ batchSize, filters, endOfText, shortWindows, signal, onProgress })
 Napi::Value Model::warm_up(const Napi::CallbackInfo& info) {
   const auto object = info[0].As<Napi::Object>();
+  const auto short_windows = object.Get("shortWindows");
   const whisper::WarmUpRequest request{.batch_size = read_int(object.Get("batchSize")),
                                        .filters = read_filters(object.Get("filters")),
-                                       .end_of_text = read_int(object.Get("endOfText"))};
+                                       .end_of_text = read_int(object.Get("endOfText")),
+                                       .short_windows = short_windows.IsArray() ? read_ints(short_windows) : std::vector<int>{}};
+  for (const int frames : request.short_windows) whisper::check_window(frames);
   return environment(info.Env())
       .js_thread->run(
           engine_thread(), object.Get("onProgress"),

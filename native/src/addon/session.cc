@@ -79,6 +79,7 @@ Napi::Value Session::usage(const Napi::CallbackInfo& info) {
   auto object = make_numbers(info.Env(), {{"decodeHostSeconds", usage.decode_host_seconds},
                                           {"decodeDeviceSeconds", usage.decode_device_seconds},
                                           {"windows", static_cast<double>(usage.windows)},
+                                          {"windowSeconds", usage.window_seconds},
                                           {"decoderSteps", static_cast<double>(usage.decoder_steps)},
                                           {"tokens", static_cast<double>(usage.tokens)},
                                           {"draftTokens", static_cast<double>(usage.draft_tokens)},
@@ -100,13 +101,16 @@ Napi::Value Session::speech_probabilities(const Napi::CallbackInfo& info) {
   return schedule(call, scheduler::SpeechTask{.session = session, .recording = Audio::open(info[0])}, make_floats);
 }
 
-/// encode({ audio, startFrame, frameCount })
+/// encode({ audio, startFrame, frameCount, windowFrames })
 Napi::Value Session::encode(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
   scheduler::EncodeTask task{.session = held()->session,
                              .recording = Audio::open(request.Get("audio")),
                              .start_frame = request.Get("startFrame").ToNumber().Int64Value(),
-                             .frame_count = read_int(request.Get("frameCount"))};
+                             .frame_count = read_int(request.Get("frameCount")),
+                             .window_frames =
+                                 read_optional_int(request.Get("windowFrames")).value_or(whisper::kFramesPerWindow)};
+  whisper::check_window(task.window_frames);
   return schedule(environment(info.Env()).js_thread->begin(), std::move(task), Encoding::make);
 }
 

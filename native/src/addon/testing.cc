@@ -83,7 +83,7 @@ Napi::Value read_log_mel(const Napi::CallbackInfo& info) {
                       [model = Model::open(request.Get("model")), recording = Audio::open(request.Get("audio")),
                        start = request.Get("startFrame").ToNumber().Int64Value(),
                        count = read_int(request.Get("frameCount"))]() -> ToValue {
-                        auto values = transposed(model->log_mel(*recording, start, count));
+                        auto values = transposed(model->log_mel(*recording, start, count, whisper::kFramesPerWindow));
                         return [values = std::move(values)](Napi::Env env) { return make_floats(env, values); };
                       });
 }

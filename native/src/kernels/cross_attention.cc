@@ -54,14 +54,15 @@ void unpack_cross_keys(const uint16_t* packed, int heads, int frames, int head, 
   }
 }
 
-void cross_attention(const float* queries, int rows, int queries_per_row, int heads, int frames, float scale,
-                     const uint16_t* const* caches, float* out) {
+void cross_attention(const float* queries, int queries_per_row, std::span<const PackedWindow> rows, int heads,
+                     float scale, float* out) {
   const auto& table = kernel_table();
   const int64_t stride = static_cast<int64_t>(heads) * kHeadWidth;
-  parallel_for(rows * heads, [&](int task) {
+  parallel_for(static_cast<int>(rows.size()) * heads, [&](int task) {
     thread_local Scratch scratch;
     const int row = task / heads, head = task % heads;
-    const uint16_t* const cache = caches[row] + head * head_size(frames);
+    const auto [packed, frames] = rows[row];
+    const uint16_t* const cache = packed + head * head_size(frames);
     const int64_t first = row * queries_per_row * stride + head * kHeadWidth;
     if (queries_per_row < kFewestUnpackedQueries) {
       float* const scores = scratch.get(key_size(frames) / kHeadWidth);

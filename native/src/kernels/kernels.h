@@ -174,9 +174,15 @@ size_t cross_cache_size(int heads, int frames);
 /// `keys` and `values` dense [frames, heads * 64] with row stride `stride`.
 void pack_cross_cache(const float* keys, const float* values, int64_t stride, int heads, int frames, uint16_t* packed);
 
-/// `queries` and `out` dense [rows, queries_per_row, heads * 64]; row r attends to `caches[r]`.
-void cross_attention(const float* queries, int rows, int queries_per_row, int heads, int frames, float scale,
-                     const uint16_t* const* caches, float* out);
+/// A packed window, and how many frames it has.
+struct PackedWindow {
+  const uint16_t* packed;
+  int frames;
+};
+
+/// `queries` and `out` dense [rows, queries_per_row, heads * 64]; each row attends to a window of its own.
+void cross_attention(const float* queries, int queries_per_row, std::span<const PackedWindow> rows, int heads,
+                     float scale, float* out);
 
 /// Keys of one head as they were before packing (rounded to float16), dense [frames, 64].
 void unpack_cross_keys(const uint16_t* packed, int heads, int frames, int head, float* keys);

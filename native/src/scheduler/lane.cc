@@ -133,15 +133,18 @@ void Lane::align_one() {
   });
 }
 
-/// The first window that is prepared, and those of its model behind it as far as it pays to encode them together.
+/// The first window that is prepared, and those of its model and length behind it as far as it pays to encode them
+/// together.
 bool Lane::encode_some() {
   const auto first = std::ranges::find_if(encodes_, &EncodeTask::is_prepared);
   if (first == encodes_.end()) return false;
   const auto model = first->session->model;
+  const int window_frames = first->window_frames;
   std::vector<EncodeTask> tasks;
   std::erase_if(encodes_, [&](EncodeTask& task) {
     const int count = static_cast<int>(tasks.size()) + 1;
-    const bool joins = task.is_prepared && task.session->model == model && count <= model->encoder_batch();
+    const bool is_alike = task.session->model == model && task.window_frames == window_frames;
+    const bool joins = task.is_prepared && is_alike && count <= model->encoder_batch();
     if (!joins || !fits(*model, count)) return false;
     tasks.push_back(std::move(task));
     return true;
@@ -151,7 +154,7 @@ bool Lane::encode_some() {
     std::vector<whisper::Mel> mels;
     for (const auto& task : tasks) {
       const Meter meter(Stage::log_mel, {task.session});
-      mels.push_back(model->log_mel(*task.recording, task.start_frame, task.frame_count));
+      mels.push_back(model->log_mel(*task.recording, task.start_frame, task.frame_count, window_frames));
     }
     std::vector<const whisper::Mel*> windows;
     for (const auto& mel : mels) windows.push_back(&mel);
@@ -164,7 +167,10 @@ bool Lane::encode_some() {
       encodings = model->encode(windows, cancellation);
     }
     for (size_t i = 0; i < tasks.size(); ++i) {
-      tasks[i].session->record([](Usage& usage) { ++usage.windows; });
+      tasks[i].session->record([&](Usage& usage) {
+        ++usage.windows;
+        usage.window_seconds += window_frames / 100.0;
+      });
       tasks[i].answer.resolve(keep(std::move(encodings[i]), window_bytes(*model)));
     }
   } catch (const std::exception& failure) {

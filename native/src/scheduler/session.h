@@ -23,7 +23,8 @@ struct Usage {
   std::array<double, kStages> seconds{};
   double decode_host_seconds = 0;     ///< of decoding, this thread's own work
   double decode_device_seconds = 0;   ///< of decoding, this thread waited for the device
-  int64_t windows = 0;                ///< encoder passes
+  int64_t windows = 0;                ///< that were encoded
+  double window_seconds = 0;          ///< how long they were together
   int64_t decoder_steps = 0;          ///< runs of the decoder, prompts included, whatever their rows
   int64_t tokens = 0;                 ///< chosen, those of texts that are given up included
   int64_t draft_tokens = 0;           ///< of drafts, read

@@ -33,12 +33,13 @@ struct SpeechTask {
   std::optional<vad::SpeechDetection> detection{};
 };
 
-/// Log-mel and encoder of one window.
+/// Log-mel and encoder of one window, of `frame_count` frames of sound and `window_frames` with the zeros behind.
 struct EncodeTask {
   SessionPointer session;
   std::shared_ptr<audio::Recording> recording;
   int64_t start_frame;
   int frame_count;
+  int window_frames;
   Answer<whisper::EncodingPointer> answer{};
   bool is_prepared = false;
 };

@@ -18,7 +18,7 @@ std::vector<int> all_tokens(const AlignRequest& request) {
   return tokens;
 }
 
-/// The first `frames` columns of scores [tokens, audio context].
+/// The first `frames` columns of scores [tokens, positions].
 HeadScores first_columns(const mx::array& scores, int frames) {
   const int width = scores.shape(1);
   HeadScores result;

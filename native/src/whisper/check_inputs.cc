@@ -28,10 +28,15 @@ void check_token(const ModelDimensions& dimensions, const char* name, int token)
 
 }  // namespace
 
+void check_window(int frames) {
+  check_range("the count of frames in a window", frames, 2, kFramesPerWindow);
+  if (frames % 2 != 0) refuse("an even count of frames in a window", frames);
+}
+
 void check_encoding(const ModelDimensions& dimensions, const Encoding& encoding) {
-  if (static_cast<int>(encoding.cross.size()) != dimensions.text_layers) {
+  if (static_cast<int>(encoding.cross.layers.size()) != dimensions.text_layers) {
     refuse("an encoding of " + std::to_string(dimensions.text_layers) + " layers",
-           static_cast<int64_t>(encoding.cross.size()));
+           static_cast<int64_t>(encoding.cross.layers.size()));
   }
   const int width = encoding.features.shape(-1);
   if (width != dimensions.audio_state) {
@@ -90,7 +95,7 @@ void check_alignment(const ModelDimensions& dimensions, const AlignRequest& requ
   const auto all = static_cast<int64_t>(request.prompt.size() + request.text.size() + 1);
   check_range("the count of tokens", all, 2, dimensions.text_context);
   for (const int token : request.text) check_range("a text token", token, 0, request.end_of_text - 1);
-  check_range("the count of frames", request.frames, 1, dimensions.audio_context);
+  check_range("the count of frames", request.frames, 1, request.encoding->cross.positions);
 }
 
 }  // namespace hearth::whisper

@@ -11,6 +11,8 @@ namespace hearth::whisper {
 
 // Every index that comes from outside is looked at before it reads a table or a cache. Each throws INTERNAL.
 
+/// A window of so many frames: at least a position's two, no more than 30 s, and none in half.
+void check_window(int frames);
 /// The encoding is this model's own: as many layers and as wide.
 void check_encoding(const ModelDimensions& dimensions, const Encoding& encoding);
 void check_tokens(const ModelDimensions& dimensions, const std::vector<int>& tokens);

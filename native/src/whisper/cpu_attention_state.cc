@@ -21,6 +21,7 @@ struct KeysAndValues {
 struct Row {
   std::vector<KeysAndValues> layers;
   std::vector<mx::array> cross;  ///< of each layer
+  int cross_positions;
 };
 
 class CpuAttentionState : public AttentionState {
@@ -28,14 +29,14 @@ class CpuAttentionState : public AttentionState {
   explicit CpuAttentionState(const ModelDimensions& dimensions)
       : heads_(dimensions.text_heads),
         state_(dimensions.text_state),
-        frames_(dimensions.audio_context),
         layers_(dimensions.text_layers) {}
 
   void add(std::span<const CrossCache* const> windows, int) override {
     for (const auto* window : windows) {
       auto& row = rows_.emplace_back();
       row.layers.resize(layers_);
-      for (const auto& entry : *window) row.cross.push_back(entry.front());
+      row.cross_positions = window->positions;
+      for (const auto& entry : window->layers) row.cross.push_back(entry.front());
     }
   }
 
@@ -52,27 +53,28 @@ class CpuAttentionState : public AttentionState {
   }
 
   mx::array cross_attention(int layer, const mx::array& queries, int first_row) override {
-    std::vector<const uint16_t*> caches;
+    std::vector<kernels::PackedWindow> windows;
     for (int row = first_row; row < first_row + queries.shape(0); ++row) {
-      caches.push_back(rows_[row].cross[layer].data<uint16_t>());
+      windows.push_back({rows_[row].cross[layer].data<uint16_t>(), rows_[row].cross_positions});
     }
     return cpu_kernel("HearthCrossAttention", queries.shape(), mx::float32, {queries},
-                      [this, caches = std::move(caches)](const std::vector<mx::array>& inputs, mx::array& output) {
-                        kernels::cross_attention(inputs[0].data<float>(), inputs[0].shape(0), inputs[0].shape(1),
-                                                 heads_, frames_, kAttentionScale, caches.data(), output.data<float>());
+                      [this, windows = std::move(windows)](const std::vector<mx::array>& inputs, mx::array& output) {
+                        kernels::cross_attention(inputs[0].data<float>(), inputs[0].shape(1), windows, heads_,
+                                                 kAttentionScale, output.data<float>());
                       });
   }
 
   mx::array cross_scores(int layer, int head, const mx::array& queries, int row) override {
     const auto* cache = rows_[row].cross[layer].data<uint16_t>();
-    return cpu_kernel("HearthCrossScores", {queries.shape(1), frames_}, mx::float32, {queries},
-                      [this, cache, head](const std::vector<mx::array>& inputs, mx::array& output) {
-                        std::vector<float> keys(static_cast<size_t>(frames_) * kHeadSize);
-                        kernels::unpack_cross_keys(cache, heads_, frames_, head, keys.data());
+    const int frames = rows_[row].cross_positions;
+    return cpu_kernel("HearthCrossScores", {queries.shape(1), frames}, mx::float32, {queries},
+                      [this, cache, frames, head](const std::vector<mx::array>& inputs, mx::array& output) {
+                        std::vector<float> keys(static_cast<size_t>(frames) * kHeadSize);
+                        kernels::unpack_cross_keys(cache, heads_, frames, head, keys.data());
                         for (float& value : keys) value *= kAttentionScale;
-                        const kernels::PackedMatrix matrix(keys.data(), frames_, kHeadSize);
+                        const kernels::PackedMatrix matrix(keys.data(), frames, kHeadSize);
                         kernels::linear(inputs[0].data<float>() + head * kHeadSize, state_, inputs[0].shape(1), matrix,
-                                        {}, output.data<float>(), frames_);
+                                        {}, output.data<float>(), frames);
                       });
   }
 
@@ -137,7 +139,6 @@ class CpuAttentionState : public AttentionState {
 
   int heads_;
   int state_;
-  int frames_;
   int layers_;
   std::vector<Row> rows_;
 };

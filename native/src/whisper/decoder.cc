@@ -39,14 +39,15 @@ Decoder::Decoder(const weights::Weights& weights, const ModelDimensions& dimensi
 }
 
 std::vector<CrossCache> Decoder::cross_caches(const mx::array& features) const {
-  std::vector<CrossCache> caches(features.shape(0));
+  std::vector<CrossCache> caches(features.shape(0), {.positions = features.shape(1), .layers = {}});
   for (const auto& block : blocks_) {
     const auto key_value = operations_.linear(features, *block.cross_key_value, {});
     const auto windows = mx::split(key_value, key_value.shape(0), 0);
     for (size_t i = 0; i < windows.size(); ++i) {
-      caches[i].push_back(operations_.cross_entry(mx::squeeze(windows[i], 0), dimensions_.text_heads));
+      auto& layers = caches[i].layers;
+      layers.push_back(operations_.cross_entry(mx::squeeze(windows[i], 0), dimensions_.text_heads));
       // One layer's unpacked keys and values at a time are enough memory.
-      operations_.finish_layer(caches[i].back().front());
+      operations_.finish_layer(layers.back().front());
     }
   }
   return caches;

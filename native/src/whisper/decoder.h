@@ -13,7 +13,7 @@ class Decoder {
  public:
   Decoder(const weights::Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
 
-  /// Cross-attention keys and values of each window of features [windows, audio context, state].
+  /// Cross-attention keys and values of each window of features [windows, positions, state].
   std::vector<CrossCache> cross_caches(const mlx::core::array& features) const;
 
   /// Without rows.

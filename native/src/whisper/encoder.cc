@@ -57,7 +57,7 @@ Encoder::Encoder(const weights::Weights& weights, const ModelDimensions& dimensi
 mx::array Encoder::encode(const mx::array& mel, const Cancellation& cancellation) const {
   const auto& ops = operations_;
   auto x = ops.conv1d(mel, *conv1_, 1, {.gelu = true, .residual = {}});
-  x = ops.conv1d(x, *conv2_, 2, {.gelu = true, .residual = positional_embedding_});
+  x = ops.conv1d(x, *conv2_, 2, {.gelu = true, .residual = first_positions(mel.shape(1) / 2)});
   for (const auto& block : blocks_) {
     cancellation.check();
     auto normed = ops.layer_norm(x, block.attention_norm_weight, block.attention_norm_bias);
@@ -69,6 +69,11 @@ mx::array Encoder::encode(const mx::array& mel, const Cancellation& cancellation
     ops.finish_layer(x);
   }
   return ops.layer_norm(x, final_norm_weight_, final_norm_bias_);
+}
+
+mx::array Encoder::first_positions(int count) const {
+  if (count == positional_embedding_.shape(0)) return positional_embedding_;
+  return mx::slice(positional_embedding_, {0, 0}, {count, positional_embedding_.shape(1)});
 }
 
 }  // namespace hearth::whisper

@@ -13,7 +13,8 @@ class Encoder {
  public:
   Encoder(const weights::Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
 
-  /// mel [windows, 3000, mel bins] to [windows, audio context, state].
+  /// mel [windows, frames, mel bins] to [windows, frames / 2, state]: 3000 frames, or fewer, which take the first
+  /// positions.
   mlx::core::array encode(const mlx::core::array& mel, const Cancellation& cancellation) const;
 
  private:
@@ -23,6 +24,8 @@ class Encoder {
     mlx::core::array mlp_norm_weight, mlp_norm_bias;
     LinearPointer mlp1, mlp2;
   };
+
+  mlx::core::array first_positions(int count) const;
 
   const Operations& operations_;
   int heads_;

@@ -13,7 +13,7 @@ namespace mx = mlx::core;
 namespace hearth::whisper {
 namespace {
 
-/// [rows, heads, audio context, 64] each.
+/// [rows, heads, positions, 64] each, zeros behind those of a window that is shorter than another row's.
 struct KeysAndValues {
   mx::array keys;
   mx::array values;
@@ -29,6 +29,13 @@ constexpr int kColumnsAtATime = 64;
 
 mx::array appended(const mx::array& x, const mx::array& more, int axis) { return mx::concatenate({x, more}, axis); }
 
+/// x [rows, heads, positions, 64] with this many positions: cut off, or filled up with zeros.
+mx::array with_positions(const mx::array& x, int positions) {
+  if (x.shape(2) == positions) return x;
+  if (x.shape(2) > positions) return mx::slice(x, {0, 0, 0, 0}, {x.shape(0), x.shape(1), positions, x.shape(3)});
+  return appended(x, mx::zeros({x.shape(0), x.shape(1), positions - x.shape(2), x.shape(3)}, x.dtype()), 2);
+}
+
 class MlxAttentionState : public AttentionState {
  public:
   MlxAttentionState(const ModelDimensions& dimensions, mx::Dtype dtype)
@@ -42,16 +49,18 @@ class MlxAttentionState : public AttentionState {
     }
     if (positions > column_) make_room_before(positions - column_);
     make_room_behind(1);
+    for (const auto* window : windows) cross_positions_.push_back(window->positions);
+    const int longest = std::ranges::max(cross_positions_);
     const auto zeros = mx::zeros({count, 2 * heads_, columns_, kHeadSize}, dtype_);
     for (size_t layer = 0; layer < cache_.size(); ++layer) {
       std::vector<mx::array> keys, values;
       if (rows() > 0) {
-        keys.push_back(cross_[layer]->keys);
-        values.push_back(cross_[layer]->values);
+        keys.push_back(with_positions(cross_[layer]->keys, longest));
+        values.push_back(with_positions(cross_[layer]->values, longest));
       }
       for (const auto* window : windows) {
-        keys.push_back(window->at(layer)[0]);
-        values.push_back(window->at(layer)[1]);
+        keys.push_back(with_positions(window->layers[layer][0], longest));
+        values.push_back(with_positions(window->layers[layer][1], longest));
       }
       cross_[layer] = keys.size() == 1 ? KeysAndValues{keys[0], values[0]}
                                        : KeysAndValues{mx::concatenate(keys, 0), mx::concatenate(values, 0)};
@@ -60,6 +69,7 @@ class MlxAttentionState : public AttentionState {
     starts_.insert(starts_.end(), count, column_ - positions);
     lengths_.insert(lengths_.end(), count, 0);
     mask_.reset();
+    cross_mask_.reset();
   }
 
   mx::array self_attention(int layer, const mx::array& qkv, int first_row) override {
@@ -95,18 +105,25 @@ class MlxAttentionState : public AttentionState {
   mx::array cross_attention(int layer, const mx::array& queries, int first_row) override {
     const int rows = queries.shape(0);
     const auto& cross = *cross_[layer];
-    return merge_heads(mx::fast::scaled_dot_product_attention(split_heads(queries, heads_),
-                                                              rows_of(cross.keys, first_row, rows),
-                                                              rows_of(cross.values, first_row, rows), kAttentionScale));
+    const auto own_queries = split_heads(queries, heads_);
+    const auto keys = rows_of(cross.keys, first_row, rows), values = rows_of(cross.values, first_row, rows);
+    const auto positions = std::span(cross_positions_).subspan(first_row, rows);
+    if (std::ranges::min(positions) == keys.shape(2)) {
+      return merge_heads(mx::fast::scaled_dot_product_attention(own_queries, keys, values, kAttentionScale));
+    }
+    const auto mask = rows_of(hidden_behind_windows(), first_row, rows);
+    return merge_heads(
+        mx::fast::scaled_dot_product_attention(own_queries, keys, values, kAttentionScale, "array", mask));
   }
 
   mx::array cross_scores(int layer, int head, const mx::array& queries, int row) override {
     const int positions = queries.shape(1);
     const auto& keys = cross_[layer]->keys;
     const auto own_queries = mx::slice(queries, {0, 0, head * kHeadSize}, {1, positions, (head + 1) * kHeadSize});
-    const auto own_keys = mx::slice(keys, {row, head, 0, 0}, {row + 1, head + 1, keys.shape(2), kHeadSize});
+    const int frames = cross_positions_[row];
+    const auto own_keys = mx::slice(keys, {row, head, 0, 0}, {row + 1, head + 1, frames, kHeadSize});
     const auto left = mx::astype(mx::squeeze(own_queries, 0), mx::float32);
-    const auto right = mx::astype(mx::reshape(own_keys, {keys.shape(2), kHeadSize}), mx::float32);
+    const auto right = mx::astype(mx::reshape(own_keys, {frames, kHeadSize}), mx::float32);
     return mx::matmul(left, mx::transpose(right)) * mx::array(kAttentionScale);
   }
 
@@ -118,14 +135,17 @@ class MlxAttentionState : public AttentionState {
 
   void select(std::span<const int> rows) override {
     const auto indices = mx::array(rows.begin(), {static_cast<int>(rows.size())}, mx::int32);
-    std::vector<int> starts, lengths;
-    for (const int row : rows) {
-      starts.push_back(starts_[row]);
-      lengths.push_back(lengths_[row]);
-    }
-    starts_ = std::move(starts);
-    lengths_ = std::move(lengths);
+    const auto of_rows = [&](const std::vector<int>& values) {
+      std::vector<int> selected;
+      for (const int row : rows) selected.push_back(values[row]);
+      return selected;
+    };
+    starts_ = of_rows(starts_);
+    lengths_ = of_rows(lengths_);
+    cross_positions_ = of_rows(cross_positions_);
+    const int longest = rows.empty() ? 0 : std::ranges::max(cross_positions_);
     mask_.reset();
+    cross_mask_.reset();
     for (size_t layer = 0; layer < cache_.size(); ++layer) {
       if (rows.empty()) {
         cache_[layer].reset();
@@ -133,7 +153,8 @@ class MlxAttentionState : public AttentionState {
         continue;
       }
       cache_[layer] = mx::take(*cache_[layer], indices, 0);
-      cross_[layer] = {mx::take(cross_[layer]->keys, indices, 0), mx::take(cross_[layer]->values, indices, 0)};
+      cross_[layer] = {mx::take(with_positions(cross_[layer]->keys, longest), indices, 0),
+                       mx::take(with_positions(cross_[layer]->values, longest), indices, 0)};
     }
   }
 
@@ -207,13 +228,26 @@ class MlxAttentionState : public AttentionState {
     return *mask_;
   }
 
+  /// Hides from each row what lies behind its own window.
+  const mx::array& hidden_behind_windows() {
+    if (!cross_mask_) {
+      const int positions = std::ranges::max(cross_positions_);
+      const auto all = mx::reshape(mx::arange(0, positions, mx::int32), {1, 1, 1, positions});
+      const auto count = mx::array(cross_positions_.begin(), {rows(), 1, 1, 1}, mx::int32);
+      const auto hidden = mx::array(-std::numeric_limits<float>::infinity(), dtype_);
+      cross_mask_ = mx::where(mx::less(all, count), mx::array(0.0f, dtype_), hidden);
+    }
+    return *cross_mask_;
+  }
+
   int heads_;
   mx::Dtype dtype_;
   int column_ = 0;            ///< where rows that have read their prompts append
   int columns_ = 0;           ///< that the caches have
   std::vector<int> starts_;   ///< the column where each row begins
   std::vector<int> lengths_;  ///< and how many it has written
-  std::optional<mx::array> mask_;
+  std::vector<int> cross_positions_;  ///< that each row's window has
+  std::optional<mx::array> mask_, cross_mask_;
   /// Per layer [rows, 2 * heads, columns, 64]: keys before values, so that a step writes both at once.
   std::vector<std::optional<mx::array>> cache_;
   std::vector<std::optional<KeysAndValues>> cross_;

@@ -91,22 +91,22 @@ const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of
   return token_choosers_.emplace_back(filters, end_of_text, dimensions_.vocabulary_size);
 }
 
-Mel Model::log_mel(audio::Recording& recording, int64_t start_frame, int frame_count) const {
+Mel Model::log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames) const {
   const auto& samples = recording.audio().samples;
-  const int frames = std::clamp(frame_count, 0, kFramesPerWindow);
+  const int frames = std::clamp(frame_count, 0, window_frames);
   const float maximum = recording.log_mel_maximum(log_mel_);
-  std::vector<float> values(static_cast<size_t>(kFramesPerWindow) * dimensions_.mel_bins, 0.0f);
+  std::vector<float> values(static_cast<size_t>(window_frames) * dimensions_.mel_bins, 0.0f);
   log_mel_.frames(samples.data(), samples.size(), start_frame, frames, values.data());
   kernels::normalize_log_mel(values.data(), static_cast<size_t>(frames) * dimensions_.mel_bins, maximum);
-  auto array = mx::array(values.begin(), {kFramesPerWindow, dimensions_.mel_bins}, mx::float32);
+  auto array = mx::array(values.begin(), {window_frames, dimensions_.mel_bins}, mx::float32);
   array.eval();
   return {array, frames};
 }
 
 std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation) {
   for (const auto* mel : mels) {
-    if (mel->frames.shape(1) == dimensions_.mel_bins) continue;
-    throw Error("INTERNAL", "Expected a spectrogram of this model, got one of another.");
+    if (mel->frames.shape(1) == dimensions_.mel_bins && mel->frames.shape(0) == mels.front()->frames.shape(0)) continue;
+    throw Error("INTERNAL", "Expected spectrograms of this model and of one length, got another.");
   }
   std::vector<Encoding> encodings;
   const size_t batch = operations_->encoder_batch();
@@ -119,7 +119,7 @@ std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const C
     auto pending = mx::split(features, static_cast<int>(frames.size()), 0);
     for (size_t i = 0; i < frames.size(); ++i) encodings.push_back({pending[i], std::move(caches[i])});
     for (size_t i = first; i < encodings.size(); ++i) {
-      for (const auto& entry : encodings[i].cross) pending.insert(pending.end(), entry.begin(), entry.end());
+      for (const auto& entry : encodings[i].cross.layers) pending.insert(pending.end(), entry.begin(), entry.end());
     }
     evaluate(pending);
     encoded_windows += static_cast<int64_t>(frames.size());

@@ -29,7 +29,7 @@ struct ModelSource {
   bool save_memory = false;  ///< keep quantised weights quantised, also where dense ones are faster
 };
 
-/// One log-mel window [3000, mel bins] on the device.
+/// One log-mel window [frames, mel bins] on the device.
 struct Mel {
   mlx::core::array frames;
   int content_frames;
@@ -37,7 +37,7 @@ struct Mel {
 
 /// Encoder output of one window and what the decoder's cross-attention needs of it.
 struct Encoding {
-  mlx::core::array features;  ///< [1, audio context, state]
+  mlx::core::array features;  ///< [1, positions, state]
   CrossCache cross;
 };
 using EncodingPointer = std::shared_ptr<const Encoding>;
@@ -66,10 +66,11 @@ class Model {
 
   /// Looks at another part of the recording; whether all of it is known, as `log_mel` wants it.
   bool prepare_log_mel(audio::Recording& recording) const { return recording.prepare_log_mel(log_mel_); }
-  /// Frames [start_frame, start_frame + frame_count), normalised over the recording, then zeros as pad_or_trim leaves.
-  Mel log_mel(audio::Recording& recording, int64_t start_frame, int frame_count) const;
+  /// Frames [start_frame, start_frame + frame_count), normalised over the recording, then zeros as pad_or_trim leaves
+  /// up to a window's `window_frames`.
+  Mel log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames) const;
 
-  /// One encoder pass for all windows; an encoding for each.
+  /// One encoder pass for all windows, which are as long as each other; an encoding for each.
   std::vector<Encoding> encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation);
 
   /// Per window the probability of each of `language_tokens`.

@@ -18,7 +18,7 @@ struct Epilogue {
   std::optional<mlx::core::array> residual;
 };
 
-/// How many rows a layer usually gets: an encoder's 1500, or a decoder step's few.
+/// How many rows a layer usually gets: an encoder's hundreds, or a decoder step's few.
 enum class ExpectedRows { many, few };
 
 /// `exact`: as openai/whisper computes. `int8`: products with many rows in 8 bits, faster and a little off.
@@ -34,7 +34,10 @@ using LinearPointer = std::shared_ptr<const Linear>;
 /// Cross-attention keys and values of one window in one decoder layer, arranged for the operations that made them.
 using CrossEntry = std::vector<mlx::core::array>;
 /// Those of one window in every decoder layer.
-using CrossCache = std::vector<CrossEntry>;
+struct CrossCache {
+  int positions;  ///< of 20 ms that the window has: as many keys
+  std::vector<CrossEntry> layers;
+};
 
 /// What the rows of a running decode remember between steps: self-attention keys and values, and which window each row
 /// hears. Rows come and go.
@@ -49,7 +52,7 @@ class AttentionState {
   /// `queries` [rows, positions, state] of rows from `first_row`.
   virtual mlx::core::array cross_attention(int layer, const mlx::core::array& queries, int first_row) = 0;
   /// Attention scores before the softmax of one row's queries [1, positions, state] in one head: float32 [positions,
-  /// audio context], for word times.
+  /// positions of its window], for word times.
   virtual mlx::core::array cross_scores(int layer, int head, const mlx::core::array& queries, int row) = 0;
   /// `count` rows from `first_row` have been through every layer with so many positions.
   virtual void advance(int first_row, int count, int positions) = 0;
@@ -99,7 +102,7 @@ class Operations {
   virtual CrossEntry cross_entry(const mlx::core::array& kv, int heads) const = 0;
   /// Without rows.
   virtual std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions) const = 0;
-  /// Bytes of a window's cross-attention keys and values.
+  /// Bytes of a full window's cross-attention keys and values.
   virtual size_t cross_bytes(const ModelDimensions& dimensions) const = 0;
   /// Bytes that a row of an attention state takes at most.
   virtual size_t row_bytes(const ModelDimensions& dimensions) const = 0;

@@ -83,16 +83,17 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
   cancellation.check();
   // Kernels of our own are compiled with the engine: the first window takes no longer than the second.
   if (!model.chooses_tokens()) return on_progress(1, 1);
-  const Mel silence{mx::zeros({kFramesPerWindow, model.dimensions().mel_bins}, mx::float32), 0};
+  const auto encode = [&](int windows, int frames) {
+    const Mel silence{mx::zeros({frames, model.dimensions().mel_bins}, mx::float32), 0};
+    return std::make_shared<Encoding>(
+        model.encode(std::vector<const Mel*>(windows, &silence), cancellation).front());
+  };
   const WarmUpTexts texts(model, request, cancellation);
   EncodingPointer encoding;
 
   std::vector<std::function<void()>> parts;
   for (int windows = 1; windows <= std::min(request.batch_size, model.encoder_batch()); ++windows) {
-    parts.push_back([&, windows] {
-      const std::vector<const Mel*> mels(windows, &silence);
-      encoding = std::make_shared<Encoding>(model.encode(mels, cancellation).front());
-    });
+    parts.push_back([&, windows] { encoding = encode(windows, kFramesPerWindow); });
   }
   for (const float temperature : {0.0f, 1.0f}) {
     for (int count = 1; count <= request.batch_size; ++count) {
@@ -107,6 +108,14 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
   }
   for (const int length : prompt_lengths(model.dimensions())) {
     parts.push_back([&, length] { texts.decode({texts.make(encoding, length, kTokens)}); });
+  }
+  for (const int frames : request.short_windows) {
+    parts.push_back([&, frames] {
+      const auto short_encoding = encode(1, frames);
+      // By itself, and beside a full window.
+      texts.decode({texts.make(short_encoding, kPromptTokens, kTokens)});
+      texts.decode({texts.make(short_encoding, kPromptTokens, kTokens), texts.make(encoding, kPromptTokens, kTokens)});
+    });
   }
   if (request.batch_size > 1) {
     parts.push_back([&] { texts.decode_shrinking_batch(encoding, request.batch_size); });

@@ -93,14 +93,15 @@ void check_rows_of(const std::vector<int>& counts, int heads) {
   expect_close("attention of " + std::to_string(counts.size()) + " rows", out, expected, 1e-5);
 }
 
-/// The reference sees keys and values rounded to float16, as the cache keeps them.
-void check_cross(int rows, int queries, int frames, int heads) {
+/// Each row has a window shorter than the last one's. The reference sees keys and values rounded to float16, as the cache keeps them.
+void check_cross(int rows, int queries, int most_frames, int heads) {
   const int row_width = heads * kHead;
   std::vector<std::vector<uint16_t>> caches;
-  std::vector<const uint16_t*> pointers;
+  std::vector<PackedWindow> windows;
   std::vector<float> all_queries, out(static_cast<size_t>(rows) * queries * row_width);
   std::vector<double> expected;
   for (int row = 0; row < rows; ++row) {
+    const int frames = most_frames - 17 * row;
     Merged merged{random_floats(static_cast<size_t>(frames) * 3 * row_width, 20 + row), heads};
     std::vector<uint16_t> half(merged.rows.size());
     float32_to_float16(merged.rows.data(), half.size(), half.data());
@@ -120,9 +121,9 @@ void check_cross(int rows, int queries, int frames, int heads) {
     }
     expect("keys come back as they were packed, " + std::to_string(frames) + " frames", same);
   }
-  for (const auto& cache : caches) pointers.push_back(cache.data());
-  cross_attention(all_queries.data(), rows, queries, heads, frames, kScale, pointers.data(), out.data());
-  expect_close(name_of("cross-attention", rows, queries, frames, heads, false), out, expected, 1e-5);
+  for (int row = 0; row < rows; ++row) windows.push_back({caches[row].data(), most_frames - 17 * row});
+  cross_attention(all_queries.data(), queries, windows, heads, kScale, out.data());
+  expect_close(name_of("cross-attention", rows, queries, most_frames, heads, false), out, expected, 1e-5);
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ export interface RecordingWindow {
   readonly file: string;
   readonly startFrame?: number;
   readonly frameCount: number;
+  /** Default: 3000. */
+  readonly windowFrames?: number;
 }
 
 /** Row-major `[melBins, 3000]`. */
@@ -50,7 +52,13 @@ export function encodeWindow(model: NativeModel, window: RecordingWindow): Promi
   return withAudio(window, async (audio, startFrame) => {
     const session = sessionOf(model);
     try {
-      return await session.encode({ audio, startFrame, frameCount: window.frameCount });
+      const { frameCount, windowFrames } = window;
+      return await session.encode({
+        audio,
+        startFrame,
+        frameCount,
+        ...(windowFrames !== undefined && { windowFrames }),
+      });
     } finally {
       session.close();
     }

@@ -9,12 +9,12 @@ export interface Matrix {
 
 const headSize = 64;
 
-/** openai/whisper model.py `AudioEncoder` in float64, step by step: `[audioContext, audioState]` of a mel window. */
+/** openai/whisper model.py `AudioEncoder` in float64, step by step: `[frames / 2, audioState]` of a mel window. */
 export function encodePlainly(model: SmallModel, mel: Float32Array): Matrix {
-  const { melBins, audioContext, audioState, audioLayers } = model.dimensions;
+  const { melBins, audioState, audioLayers } = model.dimensions;
   const frames = transpose(matrix(melBins, mel.length / melBins, mel));
   let hidden = gelu(convolve(model, 'encoder.conv1', frames, 1));
-  hidden = add(gelu(convolve(model, 'encoder.conv2', hidden, 2)), sinusoids(audioContext, audioState));
+  hidden = add(gelu(convolve(model, 'encoder.conv2', hidden, 2)), sinusoids(frames.rows / 2, audioState));
   for (let layer = 0; layer < audioLayers; layer += 1) {
     const block = `encoder.blocks.${layer}`;
     const normalized = layerNorm(model, `${block}.attn_ln`, hidden);

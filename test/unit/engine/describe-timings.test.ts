@@ -14,6 +14,7 @@ const usage: SessionUsage = {
   decodeDeviceSeconds: 29,
   alignSeconds: 2,
   windows: 1,
+  windowSeconds: 16,
   decoderSteps: 27,
   tokens: 26,
   draftTokens: 4,

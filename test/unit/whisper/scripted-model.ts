@@ -12,6 +12,7 @@ export interface Answer {
 export interface DecodedRow {
   readonly startFrame: number;
   readonly frameCount: number;
+  readonly windowFrames: number;
   readonly prompt: readonly number[];
   readonly speechUntil: number | undefined;
   readonly temperature: number;
@@ -51,7 +52,7 @@ const baseDimensions: ModelDimensions = {
 /** A model without weights: it hears which frames it is given and answers as the script says. */
 export function createScriptedModel(script: ModelScript): ScriptedModel {
   const decoded: DecodedRow[] = [];
-  const framesOf = new Map<NativeEncoding, { readonly startFrame: number; readonly frameCount: number }>();
+  const framesOf = new Map<NativeEncoding, Pick<DecodedRow, 'startFrame' | 'frameCount' | 'windowFrames'>>();
   let openHandles = 0;
   let encodedWindows = 0;
 
@@ -59,7 +60,7 @@ export function createScriptedModel(script: ModelScript): ScriptedModel {
     dimensions: { ...baseDimensions, ...script.dimensions },
     alignmentHeads: [],
     speechProbabilities: async () => script.speech ?? null,
-    async encode({ startFrame, frameCount }) {
+    async encode({ startFrame, frameCount, windowFrames = 3000 }) {
       openHandles += 1;
       encodedWindows += 1;
       const encoding: NativeEncoding = {
@@ -67,7 +68,7 @@ export function createScriptedModel(script: ModelScript): ScriptedModel {
           openHandles -= 1;
         },
       };
-      framesOf.set(encoding, { startFrame, frameCount });
+      framesOf.set(encoding, { startFrame, frameCount, windowFrames });
       return encoding;
     },
     async detectLanguage({ languageTokens }) {

@@ -1,6 +1,8 @@
 import { visibleText } from '../../errors/visible-text.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 
+const secondsPerWindow = 30;
+
 /** How long each stage of a request took, one a line: its milliseconds, its share and what it counted. */
 export function timingsTable(name: string, { timings, duration }: Transcript): string {
   const perStep = (seconds: number) => milliseconds(seconds / Math.max(1, timings.decoder_steps));
@@ -11,7 +13,7 @@ export function timingsTable(name: string, { timings, duration }: Transcript): s
     ['audio decoding', timings.audio_decode],
     ['voice activity', timings.voice_activity],
     ['log-mel', timings.log_mel],
-    ['encoder', timings.encode, plural(timings.windows, 'window')],
+    ['encoder', timings.encode, windowsOf(timings)],
     ['language detection', timings.language_detection],
     ['decoder', timings.decode, decoded],
     ['  its prompts', timings.decode_prompt],
@@ -25,6 +27,11 @@ export function timingsTable(name: string, { timings, duration }: Transcript): s
     return `  ${stage.padEnd(18)} ${milliseconds(seconds).padStart(9)} ms ${share.padStart(5)} %  ${note}`.trimEnd();
   });
   return `${visibleText(name)}: ${duration.toFixed(1)} s of sound, ${speed}x real time\n${lines.join('\n')}`;
+}
+
+function windowsOf({ windows, window_seconds: seconds }: Transcript['timings']): string {
+  const areFull = seconds === undefined || seconds === windows * secondsPerWindow;
+  return areFull ? plural(windows, 'window') : `${plural(windows, 'window')}, ${seconds} s`;
 }
 
 function milliseconds(seconds: number): string {

@@ -280,6 +280,14 @@ export const optionTable = {
       'Decode 30 s after 30 s, each led by the text before it, as openai/whisper does, instead of cutting at pauses.',
     off: 'Cut the recording at pauses.',
   },
+  window: {
+    kind: 'choice',
+    choices: ['full', 'short'],
+    default: 'full',
+    group: 'Decoding',
+    description:
+      'What is encoded of a recording of at most 26 s: `full` 30 s, as the model was trained; `short` its speech and 4 s, which is faster. A doubtful text is decoded again from 30 s.',
+  },
   withoutTimestamps: {
     kind: 'boolean',
     default: false,
