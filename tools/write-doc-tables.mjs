@@ -80,7 +80,7 @@ function describeSettings() {
   const rows = Object.entries(SettingsSchema.properties).map(([name, { default: value, description }]) => {
     // The default for a Mac is in the text of the page.
     const shown = name === 'model' ? embeddedModelName : value;
-    return `| \`${name}\` | \`${variableName(name)}\` | ${shown === '' ? '' : `\`${shown}\``} | ${description} |\n`;
+    return `| \`${name}\` | \`${variableName(name)}\` | ${String(shown) === '' ? '' : `\`${shown}\``} | ${description} |\n`;
   });
   return `| setting | variable | default | what it does |\n|---|---|---|---|\n${rows.join('')}`;
 }

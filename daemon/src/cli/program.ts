@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./commands/history.ts'),
   },
   models: { summary: 'list, pull, load and delete models', load: () => import('./commands/models.ts') },
+  mcp: { summary: 'serve assistants over the Model Context Protocol', load: () => import('./commands/mcp.ts') },
   status: { summary: "show the daemon's status", load: () => import('./commands/status.ts') },
   logs: { summary: "show the daemon's log", load: () => import('./commands/logs.ts') },
   doctor: { summary: 'check the installation', load: () => import('./commands/doctor.ts') },

@@ -110,6 +110,11 @@ export const errorCodes = {
     meaning: 'The daemon may not read this file.',
     hint: 'Send the bytes of the file instead of its path.',
   },
+  FOLDER_NOT_ALLOWED: {
+    status: 403,
+    meaning: 'An MCP client named a file outside the folders of `mcpFolders`.',
+    hint: 'Add its folder to `mcpFolders` in the settings.',
+  },
   HISTORY_ENTRY_NOT_FOUND: {
     status: 404,
     meaning: 'The history has no transcript with this id.',

@@ -8,10 +8,11 @@ import { type Settings, SettingsSchema } from './settings-schema.ts';
 const { properties } = SettingsSchema;
 /** An endpoint may contain a password. */
 const secrets: readonly (keyof Settings)[] = ['token', 'hubEndpoint'];
-/** What a text must be, if its schema can only say it as a regular expression. */
+/** What a text or a list must be, if its schema can only say it as a regular expression. */
 const wantedTexts: Partial<Record<keyof Settings, string>> = {
   listen: 'to be an address with a port, such as 127.0.0.1:8377',
   hubEndpoint: 'to be http:// or https:// with a host, such as https://huggingface.co',
+  mcpFolders: 'to be a list of absolute paths, such as ["/Users/me/Recordings", "~/Meetings"]',
 };
 const keys = Object.keys(properties) as (keyof Settings)[];
 
@@ -65,11 +66,21 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Partial<Settings> {
   const given = keys.flatMap((key) => {
     const text = environment[variableName(key)];
     if (text === undefined || text === '') return [];
-    const value = Value.Convert(properties[key], text);
+    const value = 'items' in properties[key] ? parseList(text) : Value.Convert(properties[key], text);
     requireValid(key, value, variableName(key));
     return [[key, value]];
   });
   return Object.fromEntries(given);
+}
+
+/** A list in a variable is JSON, or has commas between its values. */
+function parseList(text: string): unknown {
+  if (!text.trim().startsWith('[')) return text.split(',').map((value) => value.trim());
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 export function variableName(key: string): string {
@@ -86,7 +97,7 @@ function requireValid(key: keyof Settings, value: unknown, place: string): void 
 function expectationOf(key: keyof Settings, value: unknown): string {
   const property = properties[key];
   const wanted = wantedTexts[key];
-  if (wanted !== undefined && typeof value === 'string') return wanted;
+  if (wanted !== undefined && (typeof value === 'string' || Array.isArray(value))) return wanted;
   if ('anyOf' in property) return `to be one of ${property.anyOf.map((choice) => choice.const).join(', ')}`;
   return Value.Errors(property, value)[0]?.message.replace(/^must /, 'to ') ?? 'to be another value';
 }

@@ -99,6 +99,11 @@ export const SettingsSchema = Type.Object(
       default: '',
       description: 'What TCP requests must send as `Authorization: Bearer`; at least 32 characters.',
     }),
+    mcp: Type.Boolean({ default: false, description: 'Answer MCP clients over HTTP, at `/mcp`.' }),
+    mcpFolders: Type.Array(Type.String({ pattern: '^(/|~/)' }), {
+      default: [],
+      description: 'Folders whose recordings MCP clients may have transcribed, with everything below them.',
+    }),
     logLevel: Type.Union([Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
       default: 'info',
       description: 'What the log contains: `error`, `warn`, `info` or `debug`.',

@@ -50,6 +50,18 @@ test.each(['', '127.0.0.1:0', '[::1]:65535', 'studio.local:8377'])('the address 
   expect(readSettings(file, { HEARTH_LISTEN: listen }).listen).toBe(listen);
 });
 
+test('a list in a variable is JSON, or has commas between its values', () => {
+  expect(readSettings(file, {}).mcpFolders).toEqual([]);
+  expect(readSettings(file, { HEARTH_MCP_FOLDERS: '/a b, ~/c' }).mcpFolders).toEqual(['/a b', '~/c']);
+  expect(readSettings(file, { HEARTH_MCP_FOLDERS: '["/a,b"]' }).mcpFolders).toEqual(['/a,b']);
+});
+
+test.each(['a', '["a"]', '["/a"', '[1]'])('the list of folders %j is refused in words', (given) => {
+  expect(() => readSettings(file, { HEARTH_MCP_FOLDERS: given })).toThrow(
+    /^Expected HEARTH_MCP_FOLDERS to be a list of absolute paths, such as .*, got /,
+  );
+});
+
 test('a variable is named after its setting', () => {
   expect(variableName('maxQueuedJobs')).toBe('HEARTH_MAX_QUEUED_JOBS');
 });

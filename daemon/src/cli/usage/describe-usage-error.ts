@@ -27,9 +27,15 @@ const otherCommands: Readonly<Record<string, string>> = {
   run: 'transcribe',
 };
 
+const wrongArgument = /command-argument value ('.*') is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/s;
+const expectation = 'Expected $3 as <$2>, got $1';
+
 /** What is wrong with the words of a command line, and what was likely meant. */
 export function describeUsageError(error: CommanderError, program: Command, given: readonly string[]): string {
-  const sentence = error.message.replace(/^error: /, '').replace(/\.?$/, '.');
+  const sentence = error.message
+    .replace(/^error: /, '')
+    .replace(wrongArgument, expectation)
+    .replace(/\.?$/, '.');
   const [, flag] = /unknown option '([^']*)'/.exec(error.message) ?? [];
   const [, name] = /unknown command '([^']*)'/.exec(error.message) ?? [];
   const meant =

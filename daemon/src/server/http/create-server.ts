@@ -16,6 +16,7 @@ import { addOpenAiRoutes } from './openai/openai-routes.ts';
 import { addHealthRoutes } from './routes/health-routes.ts';
 import { addHistoryRoutes } from './routes/history-routes.ts';
 import { addJobRoutes } from './routes/job-routes.ts';
+import { addMcpRoute } from './routes/mcp-route.ts';
 import { addMetricsRoute } from './routes/metrics-route.ts';
 import { addModelRoutes } from './routes/model-routes.ts';
 import { addPullRoute } from './routes/pull-route.ts';
@@ -29,6 +30,7 @@ const maxJsonBytes = 64 * 1024;
 /** The HTTP interface: everything a client can request. It holds no state. */
 export async function createServer(services: Services) {
   const { jobs, spool, supervisor, models, history, metrics, log, version, token, health, answerPace } = services;
+  const { isMcpOn, mcpFolders } = services;
   const limits = connectionLimits();
   const server = Fastify({
     loggerInstance: log,
@@ -86,6 +88,7 @@ export async function createServer(services: Services) {
   addPullRoute(server, { models });
   addHealthRoutes(server, { health, supervisor });
   addMetricsRoute(server, { metrics, jobs, supervisor });
+  addMcpRoute(server, { jobs, models, spool, history, supervisor, isMcpOn, mcpFolders });
   let document: Buffer | undefined;
   server.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => {
     // One copy, however slowly clients read it.

@@ -20,6 +20,9 @@ export interface Services {
   readonly version: string;
   /** The token required over TCP. It changes with the settings. */
   readonly token: () => string;
+  /** Whether `/mcp` answers, and where its clients may name recordings. Both change with the settings. */
+  readonly isMcpOn: () => boolean;
+  readonly mcpFolders: () => readonly string[];
   readonly health: () => Promise<Health>;
   readonly answerPace: AnswerPace;
 }

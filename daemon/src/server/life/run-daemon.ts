@@ -140,6 +140,8 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     log,
     version,
     token: () => settings().token,
+    isMcpOn: () => settings().mcp,
+    mcpFolders: () => settings().mcpFolders,
     health: () => daemonHealth({ ...parts, isStopping, network }),
     answerPace: defaultAnswerPace,
   });

@@ -101,6 +101,8 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
       ...request.models,
     },
     token: () => settings.token,
+    isMcpOn: () => settings.mcp,
+    mcpFolders: () => settings.mcpFolders,
     health: async () =>
       describeHealth({
         version,

@@ -13,6 +13,7 @@ import {
   PrunedSchema,
 } from '../../../protocol/models.ts';
 import { ModelSchema } from '../../../protocol/residency.ts';
+import { describeModels } from '../describe-models.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import { meansDefaultModel } from '../openai/openai-models.ts';
 import type { ServerInstance } from '../server-instance.ts';
@@ -77,22 +78,12 @@ export function addModelRoutes(
   { models, supervisor, jobs }: Pick<Services, 'models' | 'supervisor' | 'jobs'>,
 ): void {
   server.get('/v1/models', { schema: listModelsSchema }, async (request) => {
-    const resident = supervisor.state().model?.folder;
-    // The list helps if the settings name a missing model.
-    const defaultFolder = await models.find().then(
-      ({ folder }) => folder,
-      () => null,
-    );
-    const listed = await models.list();
+    const listed = await describeModels({ models, supervisor });
     return {
       // The fields that OpenAI's clients read.
       object: 'list' as const,
       data: listed.map(({ name }) => openAiModel(name)),
-      models: listed.map((model) => ({
-        ...model,
-        isDefault: model.folder === defaultFolder,
-        isResident: model.folder === resident,
-      })),
+      models: [...listed],
       ...(request.query.available === true &&
         worthHaving(
           listed.map(({ name }) => name),

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { type McpServer, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import { HearthError } from '../../../errors/hearth-error.ts';
+
+const sessionHeader = 'mcp-session-id';
+/** A client that goes away without a word leaves its session, so an old one makes room for a new one. */
+const mostSessions = 64;
+
+/** Sessions of clients of protocol versions before 2026-07-28, which cancel a call with a second request. */
+export interface McpSessions {
+  /** @throws `QUEUE_FULL` if all sessions have calls that run */
+  handle(request: Request, call: SessionCall): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface SessionCall {
+  readonly body: unknown;
+  /** Makes the server of a new session. */
+  readonly createServer: () => McpServer;
+}
+
+interface Session {
+  readonly transport: WebStandardStreamableHTTPServerTransport;
+  readonly server: McpServer;
+  running: number;
+}
+
+export function createMcpSessions(limit = mostSessions): McpSessions {
+  /** In the order of their last use. */
+  const sessions = new Map<string, Session>();
+
+  async function open(createServer: () => McpServer): Promise<Session> {
+    await makeRoom();
+    const server = createServer();
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: (id) => void sessions.set(id, session),
+      onsessionclosed: (id) => void sessions.delete(id),
+    });
+    const session: Session = { transport, server, running: 0 };
+    await server.connect(transport);
+    return session;
+  }
+
+  async function makeRoom(): Promise<void> {
+    if (sessions.size < limit) return;
+    const idle = [...sessions].find(([, { running }]) => running === 0);
+    if (idle === undefined) throw new HearthError('QUEUE_FULL', `All ${limit} MCP sessions have calls that run.`);
+    sessions.delete(idle[0]);
+    await idle[1].server.close();
+  }
+
+  function find(id: string): Session | undefined {
+    const session = sessions.get(id);
+    if (session === undefined) return undefined;
+    sessions.delete(id);
+    sessions.set(id, session);
+    return session;
+  }
+
+  return {
+    async handle(request, { body, createServer }) {
+      const id = request.headers.get(sessionHeader);
+      const known = id === null ? undefined : find(id);
+      // The protocol tells the client with 404 to begin a new session.
+      if (id !== null && known === undefined) return sessionGone();
+      const session = known ?? (await open(createServer));
+      session.running++;
+      const response = await session.transport.handleRequest(request, { parsedBody: body });
+      if (session.transport.sessionId === undefined) await session.server.close();
+      return whenSent(response, () => {
+        session.running--;
+      });
+    },
+    async close() {
+      await Promise.all([...sessions.values()].map(({ server }) => server.close()));
+      sessions.clear();
+    },
+  };
+}
+
+function sessionGone(): Response {
+  const error = { code: -32001, message: 'Session not found' };
+  return Response.json({ jsonrpc: '2.0', error, id: null }, { status: 404 });
+}
+
+/** The response, and a call when its body has ended or nobody reads it any more. */
+function whenSent(response: Response, callBack: () => void): Response {
+  const { body, status, headers } = response;
+  if (body === null) {
+    callBack();
+    return response;
+  }
+  const reader = body.getReader();
+  const watched = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (!done) return controller.enqueue(value);
+      callBack();
+      controller.close();
+    },
+    async cancel(reason) {
+      callBack();
+      await reader.cancel(reason);
+    },
+  });
+  return new Response(watched, { status, headers });
+}

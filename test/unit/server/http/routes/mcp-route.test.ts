@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { createMcpServer } from '../../../../../daemon/src/mcp/create-mcp-server.ts';
+import type { HearthAccess } from '../../../../../daemon/src/mcp/hearth-access.ts';
+import { createMcpSessions } from '../../../../../daemon/src/server/http/mcp/mcp-sessions.ts';
+import { serveStandIn } from '../serve-stand-in.ts';
+
+const clientInfo = { name: 'test', version: '1' };
+const initialize = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
+};
+const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+const post = { path: '/mcp', method: 'POST', headers, body: JSON.stringify(initialize) } as const;
+
+test('nothing answers at /mcp until the settings turn it on', async () => {
+  const served = await serveStandIn();
+  const { status, text } = await served.ask(post);
+  expect(status).toBe(404);
+  expect(text).toContain('Set `mcp` to true');
+  await served.close();
+});
+
+test('it begins a session, and the guards keep web pages out', async () => {
+  const served = await serveStandIn({ settings: { mcp: true } });
+  const answer = await served.ask(post);
+  expect(answer.status).toBe(200);
+  expect(answer.headers['mcp-session-id']).toEqual(expect.any(String));
+  expect(answer.text).toContain('"name":"hearth"');
+  expect((await served.ask({ ...post, headers: { ...headers, origin: 'https://evil.example' } })).errorCode).toBe(
+    'REQUEST_REFUSED',
+  );
+  expect((await served.ask({ ...post, headers: { ...headers, 'mcp-session-id': 'gone' } })).status).toBe(404);
+  expect((await served.ask({ ...post, body: '{' })).status).toBe(400);
+  expect((await served.ask({ path: '/mcp' })).status).toBe(405);
+  await served.close();
+});
+
+test('the session that was used longest ago makes room', async () => {
+  const sessions = createMcpSessions(2);
+  const createServer = () => createMcpServer({} as HearthAccess);
+  async function send(message: object, session?: string) {
+    const given = { ...headers, ...(session && { 'mcp-session-id': session }) };
+    const request = new Request('http://localhost/mcp', { method: 'POST', headers: given });
+    const response = await sessions.handle(request, { body: message, createServer });
+    await response.text();
+    return response;
+  }
+  const ping = { jsonrpc: '2.0', id: 2, method: 'ping' };
+  const open = async () => (await send(initialize)).headers.get('mcp-session-id') ?? '';
+  const [first, second] = [await open(), await open()];
+  expect((await send(ping, first)).status).toBe(200);
+  const third = await open();
+  expect(await Promise.all([first, second, third].map(async (id) => (await send(ping, id)).status))).toEqual([
+    200, 404, 200,
+  ]);
+  await sessions.close();
+});
