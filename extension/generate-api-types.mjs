@@ -17,6 +17,7 @@ const names = new Set([
   "JobList",
   "ModelList",
   "TranscriptionOptions",
+  "WordList",
 ]);
 
 const { openapi, info, components } = JSON.parse(await readFile(documentPath, "utf8"));

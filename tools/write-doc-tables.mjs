@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fillerWords } from '../daemon/src/clean-up/filler-words.ts';
+import { spokenPunctuation } from '../daemon/src/clean-up/spoken-punctuation.ts';
 import { flagOf } from '../daemon/src/cli/transcription-flags.ts';
 import { errorCodes } from '../daemon/src/errors/error-codes.ts';
+import { nameOf as nameOfLanguage } from '../daemon/src/languages/read-language.ts';
 import { answerOptionTable } from '../daemon/src/protocol/options/answer-option-table.ts';
 import { optionTable } from '../daemon/src/protocol/options/option-table.ts';
 import { warningCodes } from '../daemon/src/protocol/warning-codes.ts';
@@ -11,7 +14,13 @@ import { variableName } from '../daemon/src/settings/read-settings.ts';
 import { SettingsSchema } from '../daemon/src/settings/settings-schema.ts';
 import { rootFolder } from '../setup/folders.mjs';
 
-export const pagesWithTables = ['docs/decoding.md', 'docs/errors.md', 'docs/options.md', 'docs/settings.md'];
+export const pagesWithTables = [
+  'docs/decoding.md',
+  'docs/errors.md',
+  'docs/options.md',
+  'docs/settings.md',
+  'docs/words.md',
+];
 
 const tables = {
   options: () => describeOptions(optionTable),
@@ -19,6 +28,7 @@ const tables = {
   errors: describeErrors,
   settings: describeSettings,
   'warning codes': describeWarnings,
+  'spoken signs': describeSpokenSigns,
 };
 
 /** A page with the code's tables between `<!-- begin: name -->` and `<!-- end: name -->`. */
@@ -26,6 +36,25 @@ export function withTables(page) {
   return page.replace(/(<!-- begin: (.+) -->\n).*?(<!-- end: \2 -->)/gs, (_, begin, name, end) => {
     return `${begin}\n${tables[name]()}\n${end}`;
   });
+}
+
+const namesOfBreaks = { '\n': 'new line', '\n\n': 'new paragraph' };
+
+/** A table for each language. */
+function describeSpokenSigns() {
+  return Object.entries(spokenPunctuation)
+    .map(([code, { mark, opening, closing, joining, break: breaks }]) => {
+      const signs = { ...mark, ...opening, ...closing, ...joining, ...breaks };
+      const rows = Object.entries(signs).map(([sign, said]) => `| ${shownSign(sign)} | ${said.join(', ')} |\n`);
+      const fillers = `| nothing | ${(fillerWords[code] ?? []).join(', ')} |\n`;
+      return `### ${nameOfLanguage(code)}\n\n| written | said |\n|---|---|\n${rows.join('')}${fillers}`;
+    })
+    .join('\n');
+}
+
+function shownSign(sign) {
+  const { [sign]: name = `\`${sign.trim()}\`${sign.endsWith('\n') ? ' and a new line' : ''}` } = namesOfBreaks;
+  return name;
 }
 
 /** A table for each group of options. */

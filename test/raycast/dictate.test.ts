@@ -44,9 +44,11 @@ describe('with Hearth running', () => {
     expect(await dictations()).toEqual([]);
   });
 
-  test('previews are not kept in the history, and the dictation is', async () => {
-    const { entries } = (await mac.ask({ path: '/v1/history' })).json<{ entries: { name: string }[] }>();
+  test('previews are not kept in the history, and the dictation is, cleaned up', async () => {
+    const { entries } = (await mac.ask({ path: '/v1/history' })).json<{ entries: { id: string; name: string }[] }>();
     expect(entries.map(({ name }) => name)).toEqual(['Dictation']);
+    const { options } = (await mac.ask({ path: `/v1/history/${entries[0]?.id}` })).json<{ options: object }>();
+    expect(options).toMatchObject({ cleanUp: true });
   });
 
   test('a closed window ends the recording, which is offered again', async () => {

@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'search, show, export and delete past transcripts',
     load: () => import('./commands/history.ts'),
   },
+  words: { summary: 'list, add, remove and import words to replace', load: () => import('./commands/words.ts') },
   models: { summary: 'list, pull, load and delete models', load: () => import('./commands/models.ts') },
   mcp: { summary: 'serve assistants over the Model Context Protocol', load: () => import('./commands/mcp.ts') },
   status: { summary: "show the daemon's status", load: () => import('./commands/status.ts') },

@@ -270,6 +270,16 @@ export const errorCodes = {
     meaning: 'The request over TCP has no token or a wrong one.',
     hint: 'Send the `token` from the settings of this Hearth.',
   },
+  WORDS_INVALID: {
+    status: 409,
+    meaning: 'The list of words cannot be changed, because its file is broken or would become too long.',
+    hint: 'Correct `words.json` in the home of Hearth, or delete it.',
+  },
+  WORD_NOT_FOUND: {
+    status: 404,
+    meaning: 'The list of words has no such entry.',
+    hint: 'See `hearth words` for the entries.',
+  },
 } as const satisfies Record<string, { readonly status: number; readonly meaning: string; readonly hint: string }>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,5 +1,7 @@
 import type { AnswerFormat } from '../protocol/options/answer-option-table.ts';
 import type { Transcript } from '../protocol/transcript.ts';
+import { onOneLine } from './on-one-line.ts';
+import { segmentLine } from './segment-line.ts';
 import { strip } from './strip.ts';
 import { writeSrt, writeVtt } from './subtitles.ts';
 import { toMilliseconds } from './to-milliseconds.ts';
@@ -19,12 +21,12 @@ export const formats = {
 
 /** One line per segment (openai/whisper utils.py `WriteTXT`). */
 function writeTxt({ segments }: Transcript): string {
-  return segments.map(({ text }) => `${strip(text)}\n`).join('');
+  return segments.map(segmentLine).join('');
 }
 
 /** Start and end in whole milliseconds, and the text (openai/whisper utils.py `WriteTSV`). */
 function writeTsv({ segments }: Transcript): string {
-  const lines = segments.map(({ start, end, text }) => {
+  const lines = onOneLine(segments).map(({ start, end, text }) => {
     const cells = [toMilliseconds(start), toMilliseconds(end), strip(text).replaceAll('\t', ' ')];
     return `${cells.join('\t')}\n`;
   });

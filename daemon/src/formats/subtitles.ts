@@ -1,18 +1,19 @@
 import type { Segment, Transcript, Word } from '../protocol/transcript.ts';
 import { cutIntoSubtitles } from './cut-into-subtitles.ts';
+import { onOneLine } from './on-one-line.ts';
 import { strip } from './strip.ts';
 import { toMilliseconds } from './to-milliseconds.ts';
 import type { SubtitleLayout } from './transcript-format.ts';
 
 /** SubRip subtitles (openai/whisper utils.py `WriteSRT`). */
 export function writeSrt({ segments }: Transcript, layout: SubtitleLayout = {}): string {
-  const cues = subtitleCues(segments, layout, { alwaysIncludeHours: true, decimalMarker: ',' });
+  const cues = subtitleCues(onOneLine(segments), layout, { alwaysIncludeHours: true, decimalMarker: ',' });
   return cues.map(({ start, end, text }, index) => `${index + 1}\n${start} --> ${end}\n${text}\n\n`).join('');
 }
 
 /** WebVTT subtitles (openai/whisper utils.py `WriteVTT`). */
 export function writeVtt({ segments }: Transcript, layout: SubtitleLayout = {}): string {
-  const cues = subtitleCues(segments, layout, { alwaysIncludeHours: false, decimalMarker: '.' });
+  const cues = subtitleCues(onOneLine(segments), layout, { alwaysIncludeHours: false, decimalMarker: '.' });
   return ['WEBVTT\n\n', ...cues.map(({ start, end, text }) => `${start} --> ${end}\n${text}\n\n`)].join('');
 }
 

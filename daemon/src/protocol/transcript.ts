@@ -14,6 +14,7 @@ export const SegmentSchema = Type.Object(
     start: Type.Number(),
     end: Type.Number(),
     text: Type.String(),
+    raw: Type.Optional(Type.String({ description: 'With `cleanUp` or a part of it: the text as it was decoded.' })),
     tokens: listOf(Type.Integer()),
     temperature: Type.Number(),
     avg_logprob: Type.Number(),
@@ -61,6 +62,7 @@ const TimingsSchema = Type.Object(
 export const TranscriptSchema = Type.Object(
   {
     text: Type.String(),
+    raw: Type.Optional(Type.String({ description: 'With `cleanUp` or a part of it: the text as it was decoded.' })),
     segments: listOf(SegmentSchema),
     language: Type.String(),
     language_probability: orNull(Type.Number(), {

@@ -19,6 +19,8 @@ export interface HomePaths {
   /** Version 0.1's journal of accepted jobs. */
   readonly journalFile: string;
   readonly historyFile: string;
+  /** What people say and what is written for it. */
+  readonly wordsFile: string;
   /** Temporary files of the engine, such as converted recordings. */
   readonly temporaryFolder: string;
   readonly logFile: string;
@@ -47,6 +49,7 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
     jobsFile: join(home, 'jobs.sqlite'),
     journalFile: join(home, 'journal.ndjson'),
     historyFile: join(home, 'history.sqlite'),
+    wordsFile: join(home, 'words.json'),
     temporaryFolder: join(home, 'temporary'),
     logFile: join(home, 'logs', 'hearth.log'),
     outputFile: join(home, 'logs', 'output.log'),

@@ -59,7 +59,9 @@ export interface components {
         | "SHORTCUT_NOT_SIGNED"
         | "SHUTTING_DOWN"
         | "SOCKET_PATH_TOO_LONG"
-        | "TOKEN_INVALID";
+        | "TOKEN_INVALID"
+        | "WORDS_INVALID"
+        | "WORD_NOT_FOUND";
       /** @description Expected …, got …. */
       message: string;
       /** @description What to do next. */
@@ -375,6 +377,13 @@ export interface components {
       /** @description Where it is published. */
       source: string;
     };
+    /** Replacement */
+    Replacement: {
+      /** @description A word or words as they are said. Capitals and the spaces between words make no difference. */
+      say: string;
+      /** @description What is written instead, to the letter; empty to leave the words out. */
+      write: string;
+    };
     /** Segment */
     Segment: {
       id: number;
@@ -383,6 +392,8 @@ export interface components {
       start: number;
       end: number;
       text: string;
+      /** @description With `cleanUp` or a part of it: the text as it was decoded. */
+      raw?: string;
       tokens: number[];
       temperature: number;
       avg_logprob: number;
@@ -452,6 +463,8 @@ export interface components {
      */
     Transcript: {
       text: string;
+      /** @description With `cleanUp` or a part of it: the text as it was decoded. */
+      raw?: string;
       segments: components["schemas"]["Segment"][];
       language: string;
       /** @description Null if the language was given; 0 if nothing was heard to detect it from. */
@@ -515,6 +528,19 @@ export interface components {
        * @default false
        */
       highlightWords?: boolean;
+      /**
+       * @description Turn the four options below on, unless they are given. The decoded text stays as `raw`.
+       * @default false
+       */
+      cleanUp?: boolean;
+      /** @description Write what `hearth words` lists: `@` for "at sign"; default: as `cleanUp`. */
+      replaceWords?: boolean;
+      /** @description Write signs and line breaks for their names: "comma", "new line"; default: as `cleanUp`. */
+      spokenPunctuation?: boolean;
+      /** @description Leave out filler words: "um", "uh"; default: as `cleanUp`. */
+      dropFillers?: boolean;
+      /** @description Start the text, and what follows a spoken full stop or line break, with a capital; default: as `cleanUp`. */
+      capitalStart?: boolean;
       /**
        * @description Decode only what holds speech, so that silence, noise and music give no text.
        * @default true
@@ -701,7 +727,9 @@ export interface components {
         | "SHORTCUT_NOT_SIGNED"
         | "SHUTTING_DOWN"
         | "SOCKET_PATH_TOO_LONG"
-        | "TOKEN_INVALID";
+        | "TOKEN_INVALID"
+        | "WORDS_INVALID"
+        | "WORD_NOT_FOUND";
       /** @description Expected …, got …. */
       message: string;
       /** @description What to do next. */
@@ -713,6 +741,15 @@ export interface components {
       start: number;
       end: number;
       probability: number;
+    };
+    /**
+     * WordList
+     * @description The list of replacements.
+     */
+    WordList: {
+      words: components["schemas"]["Replacement"][];
+      /** @description What is wrong in the file; such entries are not used. */
+      problems: string[];
     };
   };
   responses: never;
@@ -747,6 +784,7 @@ export type ModelReadyEvent = components["schemas"]["ModelReadyEvent"];
 export type ModelRecommendation = components["schemas"]["ModelRecommendation"];
 export type OpenAiModel = components["schemas"]["OpenAiModel"];
 export type PublishedAccuracy = components["schemas"]["PublishedAccuracy"];
+export type Replacement = components["schemas"]["Replacement"];
 export type Segment = components["schemas"]["Segment"];
 export type SegmentsDecodedEvent = components["schemas"]["SegmentsDecodedEvent"];
 export type TextPartialEvent = components["schemas"]["TextPartialEvent"];
@@ -755,5 +793,6 @@ export type Transcript = components["schemas"]["Transcript"];
 export type TranscriptionOptions = components["schemas"]["TranscriptionOptions"];
 export type WireError = components["schemas"]["WireError"];
 export type Word = components["schemas"]["Word"];
+export type WordList = components["schemas"]["WordList"];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

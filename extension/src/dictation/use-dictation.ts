@@ -5,7 +5,7 @@ import { DaemonError, toDaemonError } from "../daemon/daemon-error";
 import { readHealth } from "../daemon/read-health";
 import { itemOf } from "../transcribe/batch";
 import { deliverText } from "../transcribe/deliver-text";
-import { defaultOptions } from "../settings/default-options";
+import { defaultOptions, dictationOptions } from "../settings/default-options";
 import { startHearth } from "../start/start-hearth";
 import { transcribeWithToast } from "../transcribe/transcribe-with-toast";
 import { showLiveText } from "./live-text";
@@ -110,7 +110,7 @@ export function useDictation(): Dictation {
     const startedMs = performance.now();
     const { items, toast } = await transcribeWithToast({
       items: [itemOf(part.recording)],
-      options: defaultOptions(),
+      options: dictationOptions(),
       priority: "interactive",
       onChange: ([item]) => item && setText(item.progress.text + item.progress.partialText),
     });

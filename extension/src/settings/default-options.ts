@@ -7,3 +7,9 @@ export function defaultOptions(): TranscriptionOptions {
   const { language, initialPrompt, model } = getPreferenceValues<Preferences>();
   return { language: languages.find(({ code }) => code === language)?.code, initialPrompt, model };
 }
+
+/** The same for a dictation, whose text is cleaned up unless its preferences say otherwise. */
+export function dictationOptions(): TranscriptionOptions {
+  const { cleanUp } = getPreferenceValues<Preferences.Dictate>();
+  return { ...defaultOptions(), ...(cleanUp && { cleanUp }) };
+}

@@ -11,6 +11,7 @@ type Component = ((props: Props) => Element) & Props;
 export function createComponents() {
   const Form = component('Form', {
     TextArea: component('Form.TextArea'),
+    TextField: component('Form.TextField'),
     Checkbox: component('Form.Checkbox'),
     FilePicker: component('Form.FilePicker'),
     Separator: component('Form.Separator'),

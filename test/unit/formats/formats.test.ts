@@ -65,6 +65,31 @@ test('highlighted words of a long talk do not repeat all of it', () => {
   expect(written.match(/<u>/g)).toHaveLength(14_000);
 });
 
+describe('dictated text', () => {
+  const texts = [' Dear Ada,\n', '', '\n\nI write\nto you.\n\n', 'Yours'];
+  const segments = texts.map((text, id) => {
+    const words = text === '' ? [] : [{ word: text, start: id, end: id + 1, probability: 1 }];
+    return { ...(transcripts['edges'] as Transcript).segments[0], id, start: id, end: id + 1, text, raw: 'x', words };
+  }) as Segment[];
+  const transcript = { ...(transcripts['edges'] as Transcript), segments };
+
+  test('has the lines that were dictated, and none for a segment of which nothing is left', () => {
+    expect(formats.txt.write(transcript)).toBe('Dear Ada,\n\nI write\nto you.\n\nYours\n');
+  });
+
+  test.each(['words', 'segments'])('is on one line where a line break would end a subtitle or a row, by %s', (by) => {
+    const source = by === 'words' ? transcript : withoutWords(transcript);
+    const cue = (id: number, number: number, text: string) =>
+      `${number}\n00:00:0${id},000 --> 00:00:0${id + 1},000\n${text}\n\n`;
+    expect(formats.srt.write(source)).toBe(cue(0, 1, 'Dear Ada,') + cue(2, 2, 'I write to you.') + cue(3, 3, 'Yours'));
+    expect(formats.tsv.write(source).split('\n').slice(1, -1)).toEqual([
+      '0\t1000\tDear Ada,',
+      '2000\t3000\tI write to you.',
+      '3000\t4000\tYours',
+    ]);
+  });
+});
+
 test('each format has a media type and a file extension of its own', () => {
   const all = Object.values(formats);
   expect(new Set(all.map(({ mediaType }) => mediaType)).size).toBe(all.length);

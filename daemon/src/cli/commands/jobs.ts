@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { cancelJob, followJob, listJobs } from '../../client/jobs.ts';
 import { visibleText } from '../../errors/visible-text.ts';
+import { segmentLine } from '../../formats/segment-line.ts';
 import type { JobSummary } from '../../protocol/job.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { resolveJobIds } from '../resolve-ids.ts';
@@ -73,7 +74,7 @@ async function follow(typed: readonly string[]): Promise<void> {
   const daemon = await reachDaemon();
   for (const id of await resolveJobIds(daemon, typed)) {
     const transcript = await followJob(daemon, id, (event) => {
-      if (event.type === 'segments-decoded') printText(event.segments.map(({ text }) => `${text.trim()}\n`).join(''));
+      if (event.type === 'segments-decoded') printText(event.segments.map(segmentLine).join(''));
     });
     await warnOfJob(daemon, id, { name: id, transcript });
   }

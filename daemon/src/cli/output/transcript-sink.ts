@@ -1,4 +1,5 @@
 import type { FormatName } from '../../formats/formats.ts';
+import { segmentLine } from '../../formats/segment-line.ts';
 import type { SubtitleLayout } from '../../formats/transcript-format.ts';
 import type { JobEvent } from '../../protocol/job-events.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
@@ -43,7 +44,7 @@ function textPrinter(heading: string, print: (text: string) => void): Transcript
   return {
     follow: (event) => {
       if (event.type !== 'segments-decoded') return;
-      print(pending + event.segments.map(({ text }) => `${text.trim()}\n`).join(''));
+      print(pending + event.segments.map(segmentLine).join(''));
       pending = '';
     },
     finish: () => print(pending),

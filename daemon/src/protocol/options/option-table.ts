@@ -1,3 +1,5 @@
+import { cleanUpOptionTable } from './clean-up-option-table.ts';
+
 /** One option: the source of its schema, its flag, `--help`, the documentation and its default. */
 export type OptionDefinition = OptionKind & {
   /** Its heading in `--help` and in the documentation. */
@@ -152,6 +154,7 @@ export const optionTable = {
     description: 'Underline each word of srt and vtt subtitles while it is said; turns word times on.',
     off: 'Do not underline words.',
   },
+  ...cleanUpOptionTable,
   vad: {
     kind: 'boolean',
     default: true,

@@ -10,6 +10,10 @@ export function resolveOptions(given: TranscriptionOptions): ResolvedOptions {
     wordTimestamps: given.wordTimestamps ?? needsWordTimes(options),
     conditionOnPreviousText: given.conditionOnPreviousText ?? options.sequential,
     loopGuard: given.loopGuard ?? options.vad,
+    replaceWords: given.replaceWords ?? options.cleanUp,
+    spokenPunctuation: given.spokenPunctuation ?? options.cleanUp,
+    dropFillers: given.dropFillers ?? options.cleanUp,
+    capitalStart: given.capitalStart ?? options.cleanUp,
   };
 }
 

@@ -27,6 +27,7 @@ export function describeApi(version: string) {
       { name: 'Transcriptions', description: 'Transcribe recordings.' },
       { name: 'Jobs', description: 'Transcriptions that wait, run or have ended.' },
       { name: 'History', description: 'Past transcripts.' },
+      { name: 'Words', description: 'What people say and what is written for it.' },
       { name: 'Models', description: 'Models on disk and in memory.' },
       { name: 'OpenAI', description: "OpenAI's API." },
       { name: 'Daemon', description: 'Health, memory and metrics.' },

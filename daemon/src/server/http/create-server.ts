@@ -21,6 +21,7 @@ import { addMetricsRoute } from './routes/metrics-route.ts';
 import { addModelRoutes } from './routes/model-routes.ts';
 import { addPullRoute } from './routes/pull-route.ts';
 import { addTranscriptionRoute } from './routes/transcription-route.ts';
+import { addWordRoutes } from './routes/word-routes.ts';
 import type { Services } from './services.ts';
 import { refuseUnknownRoutes } from './unknown-routes.ts';
 
@@ -29,8 +30,8 @@ const maxJsonBytes = 64 * 1024;
 
 /** The HTTP interface: everything a client can request. It holds no state. */
 export async function createServer(services: Services) {
-  const { jobs, spool, supervisor, models, history, metrics, log, version, token, health, answerPace } = services;
-  const { isMcpOn, mcpFolders } = services;
+  const { jobs, spool, supervisor, models, history, words, metrics, log, version, token, health } = services;
+  const { answerPace, isMcpOn, mcpFolders } = services;
   const limits = connectionLimits();
   const server = Fastify({
     loggerInstance: log,
@@ -84,6 +85,7 @@ export async function createServer(services: Services) {
   addJobRoutes(server, { jobs, answerPace });
   await addOpenAiRoutes(server, { jobs, models, spool, answerPace });
   addHistoryRoutes(server, { history, jobs });
+  addWordRoutes(server, { words });
   addModelRoutes(server, { models, supervisor, jobs });
   addPullRoute(server, { models });
   addHealthRoutes(server, { health, supervisor });

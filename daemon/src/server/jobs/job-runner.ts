@@ -4,9 +4,11 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import type { JobPriority } from '../../protocol/job.ts';
 import { toWireError, type WireError } from '../../protocol/wire-error.ts';
+import type { Replacement } from '../../protocol/words.ts';
 import { afterRunningFor } from '../../time/after-running-for.ts';
 import { type Blame, EngineCrash } from '../supervisor/engine-crash.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+import { cleanJobText } from './clean-job-text.ts';
 import type { NewJobEnd } from './event-log.ts';
 import { watchHandover } from './handover-watch.ts';
 import type { Job } from './job.ts';
@@ -33,6 +35,8 @@ export interface JobRunner {
 export interface JobRunnerRequest {
   readonly supervisor: Pick<Supervisor, 'run' | 'cancel' | 'state' | 'holdsBack' | 'onStateChange'>;
   readonly log: Logger;
+  /** The home's list of replacements, for jobs that ask for it. */
+  readonly words: () => readonly Replacement[];
   readonly onEvent: (job: Job, event: EngineEvent) => void;
   /** Puts the end of a job where it belongs and tells of it. */
   readonly end: (job: Job, end: NewJobEnd) => Promise<void>;
@@ -42,7 +46,7 @@ export interface JobRunnerRequest {
  * Of each class as many jobs are on the engine at a time as its model decodes windows together; bulk ones stand still
  * while an interactive one runs.
  */
-export function createJobRunner({ supervisor, log, onEvent, end }: JobRunnerRequest): JobRunner {
+export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRunnerRequest): JobRunner {
   const waiting = createWaitingJobs();
   const running = new Map<Job, Promise<void>>();
   /** Ends of jobs that were cancelled while they waited. */
@@ -91,11 +95,12 @@ export function createJobRunner({ supervisor, log, onEvent, end }: JobRunnerRequ
     job.startedAt ??= new Date();
     const { id, audioPath, modelFolder, options, priority } = job;
     try {
+      const text = cleanJobText(job, words);
       const result = await supervisor.run({ jobId: id, audioPath, modelFolder, options, priority }, (event) => {
-        recordEngineEvent(job, event);
+        recordEngineEvent(job, text.event(event));
         onEvent(job, event);
       });
-      if (job.endedAt === null) await finish(job, { type: 'job-done', result });
+      if (job.endedAt === null) await finish(job, { type: 'job-done', result: text.result(result) });
     } catch (thrown) {
       if (job.endedAt === null) await fail(job, thrown);
     }

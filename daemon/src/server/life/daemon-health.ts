@@ -10,6 +10,7 @@ import type { DefaultModel } from '../models/default-model.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import type { DefaultModelPull } from '../models/pull-default-model.ts';
 import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
+import type { WordListFile } from '../words/word-list.ts';
 import type { LiveSettings } from './live-settings.ts';
 
 /** The parts of a daemon that report their health. */
@@ -22,6 +23,7 @@ export interface DaemonParts {
   readonly jobs: Jobs;
   readonly spool: Spool;
   readonly history: History;
+  readonly words: WordListFile;
   readonly models: ModelStore;
   readonly defaultModel: DefaultModel;
   readonly defaultModelPull: DefaultModelPull;
@@ -55,6 +57,7 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
     ...parts.jobs.warnings(),
     ...parts.spool.warnings(),
     ...parts.history.warnings(),
+    ...parts.words.read().problems,
     ...parts.defaultModelPull.warnings(),
     ...parts.models.warnings(),
     arithmeticWarning(settings.arithmetic, parts.supervisor.state().model),

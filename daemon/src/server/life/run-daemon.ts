@@ -28,6 +28,7 @@ import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { removeEngineFolders } from '../supervisor/engine-folder.ts';
 import { relieveMemory } from '../supervisor/relieve-memory.ts';
 import type { EngineSettings } from '../supervisor/supervisor.ts';
+import { openWordList } from '../words/open-word-list.ts';
 import { daemonHealth } from './daemon-health.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { homeWarning } from './prepare-home.ts';
@@ -100,9 +101,11 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     maxFinishedJobs: settings().maxFinishedJobs,
   });
   const metrics = createMetrics();
+  const words = openWordList(paths.wordsFile);
   const jobs = createJobs({
     ...{ supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
+    words: () => words.read().words,
     limits: settings,
     // Each connection needs an open file, so no client can fake one. The other half is for queued jobs and for queries.
     attendedPlaces: Math.floor(connectionLimits().socket / 2),
@@ -126,6 +129,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     jobs,
     spool,
     history,
+    words,
     models,
     defaultModel,
     defaultModelPull,
@@ -136,6 +140,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     supervisor,
     models,
     history,
+    words,
     metrics,
     log,
     version,

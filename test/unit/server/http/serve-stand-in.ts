@@ -6,7 +6,7 @@ import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
 import type { ModelFolder } from '../../../../daemon/src/models/list-models.ts';
 import type { EngineEvent, EngineTask } from '../../../../daemon/src/protocol/engine-messages.ts';
 import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
-import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
+import type { Segment, Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import type { WireError } from '../../../../daemon/src/protocol/wire-error.ts';
 import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
 import { createServer } from '../../../../daemon/src/server/http/create-server.ts';
@@ -19,6 +19,7 @@ import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.
 import { describeHealth } from '../../../../daemon/src/server/life/daemon-health.ts';
 import { createModelStore, type ModelStore } from '../../../../daemon/src/server/models/model-store.ts';
 import type { EngineState, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+import { openWordList } from '../../../../daemon/src/server/words/open-word-list.ts';
 import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
 import type { Settings } from '../../../../daemon/src/settings/settings-schema.ts';
 import { type Answer, type Ask, ask } from '../../../e2e/support/ask.ts';
@@ -29,6 +30,7 @@ export interface Run {
   readonly task: EngineTask;
   readonly say: (event: EngineEvent) => void;
   readonly finish: (text: string) => void;
+  readonly finishWith: (segments: readonly Segment[]) => void;
   readonly fail: (error: HearthError) => void;
 }
 
@@ -81,10 +83,12 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     maxFinishedJobs: 10,
   });
   const metrics = createMetrics();
+  const words = openWordList(join(home, 'words.json'));
   const jobs = createJobs({
     ...{ supervisor: engine.supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     limits: () => settings,
+    words: () => words.read().words,
     attendedPlaces: request.attendedPlaces ?? 0,
     observer: metrics.jobObserver,
   });
@@ -93,7 +97,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
   let stopping = false;
   const version = '1.2.3';
   const server = await createServer({
-    ...{ jobs, spool, history, metrics, log, version },
+    ...{ jobs, spool, history, words, metrics, log, version },
     supervisor: engine.supervisor,
     models: {
       ...createModelStore({ modelsFolder: join(home, 'models'), settings: () => settings }),
@@ -149,7 +153,14 @@ function standInEngine(state: Partial<EngineState> = {}) {
     start: () => undefined,
     run: (task, onEvent) =>
       new Promise((resolve, reject) => {
-        const run = { task, say: onEvent, finish: (text: string) => resolve(resultOf(text)), fail: reject };
+        const run = {
+          task,
+          say: onEvent,
+          finish: (text: string) => resolve(resultOf(text)),
+          finishWith: (segments: readonly Segment[]) =>
+            resolve({ ...resultOf(segments.map(({ text }) => text).join('')), segments }),
+          fail: reject,
+        };
         begun.push(run);
         runs.push(run);
         wakeUp?.();

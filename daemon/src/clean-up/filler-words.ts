@@ -1,0 +1,26 @@
+/** Sounds that people make while they think, by Whisper's code of the language. No word that means something is one. */
+export const fillerWords: Readonly<Record<string, readonly string[]>> = {
+  en: ['um', 'umm', 'uhm', 'uh', 'uhh', 'er', 'erm', 'hm', 'hmm', 'mm', 'mmm'],
+  de: ['äh', 'ähm', 'öh', 'öhm', 'hm', 'hmm', 'mhm', 'ähh', 'ähhm'],
+  fr: ['euh', 'euhh', 'heu', 'hum', 'hmm', 'mmh'],
+  es: ['eh', 'ehh', 'em', 'ehm', 'mmm', 'hmm'],
+  it: ['ehm', 'uhm', 'mmm', 'mh', 'hmm'],
+  pt: ['hum', 'hmm', 'ahn', 'ãh', 'hã', 'ehm'],
+  nl: ['eh', 'ehm', 'uh', 'uhm', 'euh', 'hm', 'hmm'],
+  ja: [
+    'えーと',
+    'えーっと',
+    'ええと',
+    'ええーと',
+    'ええっと',
+    'えっと',
+    'えと',
+    'あのー',
+    'あのう',
+    'えー',
+    'うーん',
+    'うーんと',
+    'んー',
+    'そのー',
+  ],
+};

@@ -1,0 +1,32 @@
+import { cleanTranscript } from '../../clean-up/clean-transcript.ts';
+import { createCleanUp } from '../../clean-up/create-clean-up.ts';
+import type { EngineEvent } from '../../protocol/engine-messages.ts';
+import { resolveOptions } from '../../protocol/options/resolve-options.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import type { Replacement } from '../../protocol/words.ts';
+import type { Job } from './job.ts';
+
+/** The text of one run of a job, cleaned as its options say. */
+export interface JobText {
+  /** What the engine says, in its order. */
+  readonly event: (event: EngineEvent) => EngineEvent;
+  readonly result: (transcript: Transcript) => Transcript;
+}
+
+/** Followers and the result get the same text: both are cleaned segment by segment, with the list as it is now. */
+export function cleanJobText(job: Job, readWords: () => readonly Replacement[]): JobText {
+  const options = resolveOptions(job.options);
+  const { replaceWords, spokenPunctuation, dropFillers, capitalStart, task } = options;
+  const parts = { replaceWords, spokenPunctuation, dropFillers, capitalStart };
+  if (!Object.values(parts).includes(true)) return { event: (event) => event, result: (transcript) => transcript };
+  const replacements = replaceWords ? readWords() : [];
+  const clean = createCleanUp(parts, replacements);
+  return {
+    event(event) {
+      if (event.type !== 'segments-decoded') return event;
+      const language = task === 'translate' ? 'en' : (job.language ?? options.language ?? 'en');
+      return { ...event, segments: event.segments.map((segment) => clean(segment, segment.language ?? language)) };
+    },
+    result: (transcript) => cleanTranscript(transcript, createCleanUp(parts, replacements)),
+  };
+}

@@ -1,0 +1,117 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { openWordList } from '../../../../daemon/src/server/words/open-word-list.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-words-'));
+  path = join(folder, 'words.json');
+});
+
+afterEach(() => {
+  chmodSync(folder, 0o700);
+  rmSync(folder, { recursive: true });
+});
+
+test('a missing file is an empty list', () => {
+  expect(openWordList(path).read()).toEqual({ words: [], problems: [] });
+});
+
+test('what is added is in the file, for its owner alone, and nothing else is left', () => {
+  openWordList(path).add([{ say: 'at sign', write: '@' }]);
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ words: [{ say: 'at sign', write: '@' }] });
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder)).toEqual(['words.json']);
+  expect(openWordList(path).read().words).toEqual([{ say: 'at sign', write: '@' }]);
+});
+
+test('an entry for the same words takes the place of the older one', () => {
+  const list = openWordList(path);
+  list.add([
+    { say: 'my address', write: 'old' },
+    { say: 'b', write: 'b' },
+  ]);
+  list.add([
+    { say: 'My  Address', write: 'first' },
+    { say: 'MY-ADDRESS', write: 'new' },
+  ]);
+  expect(list.read().words).toEqual([
+    { say: 'MY-ADDRESS', write: 'new' },
+    { say: 'b', write: 'b' },
+  ]);
+  list.remove('my address');
+  expect(list.read().words).toEqual([{ say: 'b', write: 'b' }]);
+  expect(() => list.remove('my address')).toThrow(expect.objectContaining({ code: 'WORD_NOT_FOUND' }));
+  expect([list.clear(), list.read().words]).toEqual([1, []]);
+});
+
+test('an entry that is wrong is one wrong entry: others are used, and it stays in the file', () => {
+  const wrong = [{ say: 7 }, 'x', { say: '', write: '' }, { say: 'a', write: 'b', colour: 'red' }];
+  const right = [
+    { say: 'a', write: 'A' },
+    { say: 'b', write: 'B' },
+  ];
+  writeFileSync(path, JSON.stringify({ words: [...wrong, ...right, { say: 'A', write: 'twice' }] }));
+  const list = openWordList(path);
+  const { words, problems } = list.read();
+  expect(words).toEqual(right);
+  expect(problems.map((problem) => problem.slice(0, problem.indexOf(' of ')))).toEqual([
+    'Entry 1',
+    'Entry 2',
+    'Entry 3',
+    'Entry 4',
+    'Entry 7',
+  ]);
+  list.add([{ say: 'c', write: 'C' }]);
+  expect(JSON.parse(readFileSync(path, 'utf8')).words).toHaveLength(8);
+  expect(list.read().words).toEqual([...right, { say: 'c', write: 'C' }]);
+});
+
+test.each(['', '{', '[]', 'null', '{"words":{}}', 'at sign = @'])('a file that holds %j is left alone', (content) => {
+  writeFileSync(path, content);
+  const list = openWordList(path);
+  expect(list.read()).toEqual({ words: [], problems: [expect.stringContaining(path)] });
+  expect(() => list.add([{ say: 'a', write: 'b' }])).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
+  expect(() => list.clear()).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
+  expect(readFileSync(path, 'utf8')).toBe(content);
+});
+
+test('a folder in place of the file is a problem and no crash', () => {
+  expect(openWordList(folder).read().problems).toEqual([expect.stringContaining('Expected a file')]);
+});
+
+test('a file that cannot be replaced stays as it was', () => {
+  const list = openWordList(join(folder, 'nowhere', 'words.json'));
+  expect(() => list.add([{ say: 'a', write: 'b' }])).toThrow(expect.objectContaining({ code: 'HOME_NOT_WRITABLE' }));
+});
+
+test('there is a limit to the list', () => {
+  const list = openWordList(path);
+  const many = Array.from({ length: 5000 }, (_, index) => ({ say: `word ${index}`, write: '' }));
+  list.add(many);
+  expect(() => list.add([{ say: 'one more', write: '' }])).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
+  list.add([{ say: 'word 0', write: 'changed' }]);
+  expect(list.read().words).toHaveLength(5000);
+});
+
+test('whatever is added is read back', () => {
+  const entry = fc.record({
+    say: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((say) => /[^\s-]/.test(say)),
+    write: fc.string({ unit: 'grapheme', maxLength: 50 }),
+  });
+  fc.assert(
+    fc.property(entry, (added) => {
+      const list = openWordList(path);
+      list.add([added]);
+      expect(list.read().words).toContainEqual(added);
+      list.remove(added.say);
+      expect(list.read().words).toEqual([]);
+    }),
+    { numRuns: 30 },
+  );
+});
