@@ -228,7 +228,7 @@ export const errorCodes = {
   REQUEST_REFUSED: {
     status: 403,
     meaning: 'The request comes from a web page, names a foreign host, or names a path over TCP.',
-    hint: 'Hearth answers programs on this machine, not web pages.',
+    hint: 'Hearth answers programs on this machine, and web pages of the origins in `allowedOrigins`.',
   },
   ROUTE_NOT_FOUND: {
     status: 404,

@@ -12,6 +12,7 @@ const secrets: readonly (keyof Settings)[] = ['token', 'hubEndpoint'];
 const wantedTexts: Partial<Record<keyof Settings, string>> = {
   listen: 'to be an address with a port, such as 127.0.0.1:8377',
   hubEndpoint: 'to be http:// or https:// with a host, such as https://huggingface.co',
+  allowedOrigins: 'to be a list of origins, such as ["app://obsidian.md", "https://notes.example"]',
   mcpFolders: 'to be a list of absolute paths, such as ["/Users/me/Recordings", "~/Meetings"]',
 };
 const keys = Object.keys(properties) as (keyof Settings)[];

@@ -4,6 +4,9 @@ import { defaultModelName } from './default-model.ts';
 /** 0 to 65535. */
 const port = String.raw`(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
 
+/** As browsers write it, without a path; a host may be `*` where an application makes up its hosts. */
+const origin = String.raw`^(https?://[^\s/*]+|(?!https?:)[a-z][a-z0-9+.-]*://(\*|[^\s/*]+))$`;
+
 /** Every setting with its default and description; also the file's keys, and `HEARTH_…` variables in upper case. */
 export const SettingsSchema = Type.Object(
   {
@@ -98,6 +101,10 @@ export const SettingsSchema = Type.Object(
     token: Type.String({
       default: '',
       description: 'What TCP requests must send as `Authorization: Bearer`; at least 32 characters.',
+    }),
+    allowedOrigins: Type.Array(Type.String({ pattern: origin }), {
+      default: [],
+      description: 'Origins of web pages and plug-ins whose requests are answered, such as `app://obsidian.md`.',
     }),
     mcp: Type.Boolean({ default: false, description: 'Answer MCP clients over HTTP, at `/mcp`.' }),
     mcpFolders: Type.Array(Type.String({ pattern: '^(/|~/)' }), {

@@ -5,6 +5,7 @@ import Fastify, { LogController } from 'fastify';
 import { describeApi, shareSchemas } from './api-document.ts';
 import { describeSchemaError } from './describe-schema-error.ts';
 import { answerErrors } from './error-answers.ts';
+import { allowOrigins } from './guards/allow-origins.ts';
 import { connectionLimits } from './guards/connection-limits.ts';
 import { createGuardedListener } from './guards/guarded-listener.ts';
 import { boundLongAnswers } from './guards/long-answers.ts';
@@ -31,7 +32,7 @@ const maxJsonBytes = 64 * 1024;
 /** The HTTP interface: everything a client can request. It holds no state. */
 export async function createServer(services: Services) {
   const { jobs, spool, supervisor, models, history, words, metrics, log, version, token, health } = services;
-  const { answerPace, isMcpOn, mcpFolders } = services;
+  const { answerPace, isMcpOn, mcpFolders, allowedOrigins } = services;
   const limits = connectionLimits();
   const server = Fastify({
     loggerInstance: log,
@@ -64,7 +65,8 @@ export async function createServer(services: Services) {
     reply.header('hearth-version', version);
     reply.header('x-request-id', id);
   });
-  server.addHook('onRequest', refuseWebPages);
+  server.addHook('onRequest', allowOrigins(allowedOrigins));
+  server.addHook('onRequest', refuseWebPages(allowedOrigins));
   server.addHook('onRequest', requireToken(token));
   server.addHook('onRequest', boundLongAnswers(limits));
   server.addHook('preValidation', refuseDeepJson);

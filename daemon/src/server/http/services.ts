@@ -22,6 +22,8 @@ export interface Services {
   readonly version: string;
   /** The token required over TCP. It changes with the settings. */
   readonly token: () => string;
+  /** Origins of web pages that may ask. */
+  readonly allowedOrigins: () => readonly string[];
   /** Whether `/mcp` answers, and where its clients may name recordings. Both change with the settings. */
   readonly isMcpOn: () => boolean;
   readonly mcpFolders: () => readonly string[];

@@ -145,6 +145,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     log,
     version,
     token: () => settings().token,
+    allowedOrigins: () => settings().allowedOrigins,
     isMcpOn: () => settings().mcp,
     mcpFolders: () => settings().mcpFolders,
     health: () => daemonHealth({ ...parts, isStopping, network }),

@@ -105,6 +105,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
       ...request.models,
     },
     token: () => settings.token,
+    allowedOrigins: () => settings.allowedOrigins,
     isMcpOn: () => settings.mcp,
     mcpFolders: () => settings.mcpFolders,
     health: async () =>
