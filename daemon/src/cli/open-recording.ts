@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
@@ -15,22 +15,36 @@ export interface OpenRecording {
   readonly name: string | null;
 }
 
+interface OpenRecordingOptions {
+  readonly stdin?: NodeJS.ReadStream;
+  readonly signal?: AbortSignal | undefined;
+}
+
 const stdinHint = 'Pipe a recording in, for example `hearth transcribe - < talk.mp3`.';
 
 /**
  * Opens a file named on the command line, or standard input for `-`.
- * @throws `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`, `FILE_IS_DIRECTORY`, `AUDIO_EMPTY`, `OPTION_INVALID` when `-` is a terminal
+ * @throws `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`, `FILE_IS_DIRECTORY`, `AUDIO_EMPTY`, `OPTION_INVALID` when `-` is a terminal,
+ * `CANCELLED` while nobody writes to a named pipe
  */
-export async function openRecording(input: string, stdin: NodeJS.ReadStream = process.stdin): Promise<OpenRecording> {
+export async function openRecording(
+  input: string,
+  { stdin = process.stdin, signal }: OpenRecordingOptions = {},
+): Promise<OpenRecording> {
   if (input === '-') {
     requireNoTerminal(stdin);
     await requireBytes(stdin);
     return { audio: stdin, byteCount: null, name: null };
   }
   const name = basename(input).slice(0, answerOptionTable.name.maxLength) || null;
-  const file = await open(input).catch((error: NodeJS.ErrnoException) => {
-    throw inputError(input, error);
-  });
+  const refuse = (error: NodeJS.ErrnoException): never => {
+    throw error.code === 'CANCELLED' ? error : inputError(input, error);
+  };
+  if ((await stat(input).catch(refuse)).isFIFO()) {
+    const { openPipe } = await import('./open-pipe.ts');
+    return { audio: await openPipe(input, signal).catch(refuse), byteCount: null, name };
+  }
+  const file = await open(input).catch(refuse);
   const found = await file.stat();
   if (found.isDirectory()) await file.close();
   requireNoFolder(input, found);

@@ -42,7 +42,7 @@ export async function transcribeRecording(
     ...(daemon.signal !== undefined && { signal: daemon.signal }),
     print: (text) => show(() => progress.around(() => printText(text))),
   });
-  const recording = await openRecording(input);
+  const recording = await openRecording(input, { signal: daemon.signal });
   const { socketPath, signal, onVersion } = daemon;
   let jobId = '';
   show(() => progress.start(input));

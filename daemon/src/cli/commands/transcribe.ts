@@ -113,7 +113,7 @@ function checkRequest(
 
 /** Prints the id of the job: alone in a pipe, beside the name of the recording on a terminal. */
 async function submit(daemon: Daemon, input: string, options: TranscriptionOptions): Promise<void> {
-  const recording = await openRecording(input);
+  const recording = await openRecording(input, { signal: daemon.signal });
   const { id, warnings } = await submitJob(daemon, { ...recording, options }).catch((error) => {
     throw refusalOf(error);
   });
