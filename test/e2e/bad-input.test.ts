@@ -14,6 +14,7 @@ import { listJobs } from '../../daemon/src/client/jobs.ts';
 import type { Transcript } from '../../daemon/src/protocol/transcript.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { wavOf } from '../engine/support/wav-of.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { makeHome, type RunningDaemon, runToEnd, startDaemon } from './support/start-daemon.ts';
 
 const jfk = pathOf('assets/samples/jfk.flac');
@@ -22,7 +23,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-input-'));
-  daemon = await startDaemon();
+  daemon = await startDaemon({ environment: eachWindowOnce });
 });
 
 afterAll(async () => {

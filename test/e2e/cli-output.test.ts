@@ -24,6 +24,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { listJobs } from '../../daemon/src/client/jobs.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { wavOf } from '../engine/support/wav-of.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
 const cliModule = pathOf('daemon/dist/cli/main.js');
@@ -34,7 +35,7 @@ let daemon: RunningDaemon;
 let folder: string;
 
 beforeAll(async () => {
-  daemon = await startDaemon();
+  daemon = await startDaemon({ environment: eachWindowOnce });
 });
 
 afterAll(() => daemon.stop());

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ask } from './support/ask.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cliModule = join(root, 'daemon', 'dist', 'cli', 'main.js');
@@ -17,17 +18,32 @@ const jfkText = /my fellow Americans,? ask not what your country can do for you,
 
 let home: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'hearth-cli-'));
 });
 
-afterEach(async () => {
+afterAll(() => removeHome());
+
+async function removeHome(): Promise<void> {
   await finish(hearth('stop'));
   await rm(home, { recursive: true });
-});
+}
+
+/** The rest of a test has a home of its own, without a daemon. */
+async function inFreshHome(work: () => Promise<void>): Promise<void> {
+  const shared = home;
+  home = await mkdtemp(join(tmpdir(), 'hearth-cli-'));
+  try {
+    await work();
+  } finally {
+    await removeHome();
+    home = shared;
+  }
+}
 
 function hearth(...values: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [cliModule, ...values], { env: { ...process.env, HEARTH_HOME: home } });
+  const env = { ...process.env, ...eachWindowOnce, HEARTH_HOME: home };
+  return spawn(process.execPath, [cliModule, ...values], { env });
 }
 
 async function finish(child: ChildProcess) {
@@ -58,12 +74,13 @@ test('the first recording starts a daemon, which the next ones find', async () =
   expect(await processIdOfDaemon()).toBe(processId);
 });
 
-test('two that find no daemon at once share the one that wins', async () => {
-  const both = await Promise.all([finish(hearth('transcribe', jfk)), finish(hearth('transcribe', jfk))]);
-  for (const result of both) {
-    expect(result).toEqual({ stdout: expect.stringMatching(jfkText), stderr: '', code: 0 });
-  }
-});
+test('two that find no daemon at once share the one that wins', () =>
+  inFreshHome(async () => {
+    const both = await Promise.all([finish(hearth('transcribe', jfk)), finish(hearth('transcribe', jfk))]);
+    for (const result of both) {
+      expect(result).toEqual({ stdout: expect.stringMatching(jfkText), stderr: '', code: 0 });
+    }
+  }));
 
 test('what cannot be transcribed is told, and the others are', async () => {
   const result = await finish(hearth('transcribe', join(root, 'README.md'), jfk));
@@ -97,7 +114,7 @@ test('Ctrl-C in the middle of a recording cancels its job and leaves nothing beh
   expect(await ended).toMatchObject({ code: 130 });
 
   const socketPath = join(home, 'hearth.sock');
-  const [job] = (await ask(socketPath, { path: '/v1/jobs' })).json<{ jobs: { id: string }[] }>().jobs;
+  const job = (await ask(socketPath, { path: '/v1/jobs' })).json<{ jobs: { id: string }[] }>().jobs.at(-1);
   const log = await ask(socketPath, { path: `/v1/jobs/${job?.id}/events?from=0` });
   expect(log.text.trim().split('\n').at(-1)).toContain('"job-cancelled"');
   expect(await finish(hearth('transcribe', jfk))).toMatchObject({ stdout: expect.stringMatching(jfkText), code: 0 });
@@ -105,28 +122,30 @@ test('Ctrl-C in the middle of a recording cancels its job and leaves nothing beh
   expect(await readdir(join(home, 'spool'))).toEqual([]);
 });
 
-test('serve runs in the foreground until it is told to end, and removes its socket', async () => {
-  const serving = hearth('serve');
-  const ended = finish(serving);
-  while ((await finish(hearth('status'))).code !== 0);
-  const result = await finish(hearth('transcribe', jfk));
-  expect(result.stdout).toMatch(jfkText);
-  serving.kill('SIGTERM');
-  expect((await ended).code).toBe(0);
-  expect(await readdir(home)).not.toContain('hearth.sock');
-  expect(await finish(hearth('status'))).toMatchObject({ code: 69 });
-});
+test('serve runs in the foreground until it is told to end, and removes its socket', () =>
+  inFreshHome(async () => {
+    const serving = hearth('serve');
+    const ended = finish(serving);
+    while ((await finish(hearth('status'))).code !== 0);
+    const result = await finish(hearth('transcribe', jfk));
+    expect(result.stdout).toMatch(jfkText);
+    serving.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    expect(await readdir(home)).not.toContain('hearth.sock');
+    expect(await finish(hearth('status'))).toMatchObject({ code: 69 });
+  }));
 
-test('a daemon that cannot start is told with its reason', async () => {
-  const child = spawn(process.execPath, [cliModule, 'transcribe', jfk], {
-    env: { ...process.env, HEARTH_HOME: home, HEARTH_MAX_QUEUED_JOBS: 'many' },
-  });
-  const result = await finish(child);
-  expect(result).toMatchObject({ stdout: '', code: 69 });
-  expect(result.stderr).toMatch(
-    /The daemon did not start: exit code 78\.\nIts output ends with:\n.*HEARTH_MAX_QUEUED_JOBS/,
-  );
-});
+test('a daemon that cannot start is told with its reason', () =>
+  inFreshHome(async () => {
+    const child = spawn(process.execPath, [cliModule, 'transcribe', jfk], {
+      env: { ...process.env, HEARTH_HOME: home, HEARTH_MAX_QUEUED_JOBS: 'many' },
+    });
+    const result = await finish(child);
+    expect(result).toMatchObject({ stdout: '', code: 69 });
+    expect(result.stderr).toMatch(
+      /The daemon did not start: exit code 78\.\nIts output ends with:\n.*HEARTH_MAX_QUEUED_JOBS/,
+    );
+  }));
 
 test('files are written whole, named after their recordings', async () => {
   const output = join(home, 'texts');

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clientsFolder, installNpmClients, installPythonClients } from '../clients/install-clients.mjs';
 import { pathOf } from '../engine/fork-engine.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { freePort } from './support/free-port.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
   if (hasPython) pythonPath = await installPythonClients();
   const listen = `127.0.0.1:${await freePort()}`;
   address = `http://${listen}`;
-  daemon = await startDaemon({ environment: { HEARTH_LISTEN: listen, HEARTH_TOKEN: token } });
+  daemon = await startDaemon({ environment: { ...eachWindowOnce, HEARTH_LISTEN: listen, HEARTH_TOKEN: token } });
 }, installingMs);
 
 afterAll(async () => {

@@ -20,6 +20,7 @@ import { commandNames, createProgram } from '../../daemon/src/cli/program.ts';
 import { readSettings } from '../../daemon/src/settings/read-settings.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { type Page, readPage, readPages } from './support/documentation.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 
 const root = pathOf('.');
 const pages = readPages(root);
@@ -66,6 +67,7 @@ function environment(): NodeJS.ProcessEnv {
   const socket = process.platform === 'darwin' ? 'Library/Application Support/Hearth' : '.local/state/hearth';
   return {
     ...kept,
+    ...eachWindowOnce,
     HOME: home,
     PATH: `${join(home, 'bin')}${delimiter}${process.env['PATH']}`,
     HEARTH_SOCKET: join(home, socket, 'hearth.sock'),

@@ -22,6 +22,7 @@ import { expect, test } from '@jest/globals';
 import type { HistoryPage } from '../../daemon/src/protocol/history.ts';
 import type { JobDetails, JobSummary } from '../../daemon/src/protocol/job.ts';
 import { pathOf } from '../engine/fork-engine.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { makeHome, type RunningDaemon, runToEnd, startDaemon } from './support/start-daemon.ts';
 
 const jfk = pathOf('assets/samples/jfk.flac');
@@ -126,7 +127,7 @@ test('a home of version 0.1 keeps its jobs and its history, and what it promised
   mkdirSync(join(home, 'spool'), { mode: 0o700 });
   const uploads = ['80ce5af0-0778-4db8-84b9-01727292a065', 'cb2ea3a5-627e-4183-94e0-f623cd11799f'];
   for (const upload of uploads) copyFileSync(jfk, join(home, 'spool', upload));
-  const daemon = await startDaemon({ home });
+  const daemon = await startDaemon({ home, environment: eachWindowOnce });
   const jobs = await jobsOf(daemon);
   // The text of `unkept.flac` was in no file of version 0.1.
   expect(jobs.map(({ name }) => name)).toEqual(['ended.flac', 'waiting0.flac', 'waiting1.flac']);
@@ -185,7 +186,7 @@ test('2,000 waiting jobs are there after a restart, in their order', async () =>
 });
 
 test('a deleted transcript is in no file of the home and in no answer, while the daemon runs', async () => {
-  const daemon = await startDaemon();
+  const daemon = await startDaemon({ environment: eachWindowOnce });
   const filesWith = async (text: string) => {
     const entries = await readdir(daemon.home, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -232,7 +233,7 @@ function fillDisk(path: string): void {
   mount('size=6m');
   try {
     const home = join(disk, 'home');
-    const environment = { HEARTH_MIN_FREE_DISK_BYTES: '0' };
+    const environment = { ...eachWindowOnce, HEARTH_MIN_FREE_DISK_BYTES: '0' };
     const daemon = await startDaemon({ home, environment });
     const kept = await detach(daemon, 'before');
     expect(await followed(daemon, kept)).toBe('job-done');
@@ -275,6 +276,7 @@ const fakeTime = ['x86_64', 'aarch64']
   const daemon = await startDaemon({
     home,
     environment: {
+      ...eachWindowOnce,
       ...{ LD_PRELOAD: fakeTime ?? '', FAKETIME_TIMESTAMP_FILE: clock, FAKETIME_NO_CACHE: '1' },
       ...{ FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' },
     },

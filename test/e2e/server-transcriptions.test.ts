@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { JobEvent } from '../../daemon/src/protocol/job-events.ts';
 import type { Transcript } from '../../daemon/src/protocol/transcript.ts';
 import { pathOf } from '../engine/fork-engine.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
 const jfkText =
@@ -15,7 +16,7 @@ const long = pathOf('test/fixtures/audio/LJ001-long.mp3');
 let daemon: RunningDaemon;
 
 beforeAll(async () => {
-  daemon = await startDaemon();
+  daemon = await startDaemon({ environment: eachWindowOnce });
 });
 
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { keys, type OpenTerminal, openTerminal, type TerminalRequest } from './support/terminal.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,7 +32,7 @@ function hearth(values: readonly string[], window: Window = {}): OpenTerminal {
 }
 
 function open(command: TerminalRequest['command'], window: Window = {}): OpenTerminal {
-  const environment = { HEARTH_HOME: home, NO_COLOR: undefined, ...window.environment };
+  const environment = { ...eachWindowOnce, HEARTH_HOME: home, NO_COLOR: undefined, ...window.environment };
   return openTerminal({ folder: home, ...window, command, environment });
 }
 

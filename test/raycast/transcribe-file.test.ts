@@ -28,7 +28,8 @@ async function transcribe(raycast: RunningCommand, values: Record<string, unknow
 }
 
 const lastText = ({ view }: Screen) => itemsOf(view).map(markdownOf).at(-1) ?? '';
-const succeeded = ({ toast }: Screen) => toast?.style === 'SUCCESS';
+/** The toast may say so before the view has its last text, whose unfinished end is in italics. */
+const succeeded = (screen: Screen) => screen.toast?.style === 'SUCCESS' && !/ \*[^*]+\*$/.test(lastText(screen));
 const failed = ({ toast }: Screen) => toast?.style === 'FAILURE';
 const running = ({ toast }: Screen) => /^\d+%/.test(toast?.message ?? '');
 

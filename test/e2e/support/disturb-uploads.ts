@@ -50,7 +50,7 @@ async function disturb(
   daemon: RunningDaemon,
   { uploads, engineKills, random }: UploadsRequest,
 ): Promise<UploadsOutcome> {
-  const clips = await readClips(daemon);
+  const clips = await readClips(daemon, uploads);
   const residentBytesBefore = await residentBytes(daemon);
   const startedAt = performance.now();
   const sending = Promise.all(

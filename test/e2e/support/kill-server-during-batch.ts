@@ -38,7 +38,7 @@ export async function killServerDuringBatch(request: BatchRequest): Promise<Batc
   const home = await makeHome();
   let daemon = await startDaemon({ home });
   try {
-    const clips = await readClips(daemon);
+    const clips = await readClips(daemon, jobs);
     const accepted: Accepted[] = [];
     for (let index = 0; index < jobs; index++) {
       const clip = clips[index % clips.length] as Clip;

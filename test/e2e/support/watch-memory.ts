@@ -31,8 +31,8 @@ const shortFiles = [
   ...['silence_30s.flac', 'whisperkit_VADAudio.flac', 'msft_weather.mp3', 'sb_noise2.wav', 'sr_stereo24.flac'],
 ];
 const queries = ['', 'language=en', 'wordTimestamps=true', 'beamSize=2', 'vad=false'];
-/** A request of several windows after this many short ones; alternately one after the other and together. */
-const longEvery = 10;
+/** Every so many requests one is of several windows; alternately one after the other and together. */
+const longEvery = 6;
 const longQueries = ['', 'batchSize=4'];
 /** Two heartbeats of the engine, so that the memory that it tells is that of an idle one. */
 const settleMs = 2100;
@@ -70,7 +70,9 @@ function requestAt(index: number): { readonly file: string; readonly query: stri
     return { file: 'librispeech-1688-joined.flac', query };
   }
   const file = shortFiles[index % shortFiles.length] as string;
-  return { file, query: queries[index % queries.length] as string };
+  // Twice the same of each file, so that they can be compared, and then another.
+  const round = Math.floor(index / (2 * shortFiles.length));
+  return { file, query: queries[((index % shortFiles.length) + round) % queries.length] as string };
 }
 
 async function transcribe(daemon: RunningDaemon, file: string, query: string): Promise<string> {

@@ -65,8 +65,13 @@ export function encodeWindow(model: NativeModel, window: RecordingWindow): Promi
   });
 }
 
+/** Whole frames of sound in a recording's first window. */
+export function countSoundFrames(file: string): Promise<number> {
+  return withAudio({ file }, async ({ sampleCount }) => Math.min(3000, Math.floor(sampleCount / 160)));
+}
+
 async function withAudio<Result>(
-  { file, startFrame = 0 }: RecordingWindow,
+  { file, startFrame = 0 }: Pick<RecordingWindow, 'file' | 'startFrame'>,
   work: (audio: NativeAudio, startFrame: number) => Promise<Result>,
 ): Promise<Result> {
   const audio = await native.openAudio({ path: recordingPath(file) });

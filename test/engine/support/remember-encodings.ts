@@ -8,16 +8,22 @@ export interface RememberingModel extends NativeModel {
 }
 
 /** Twenty megabytes each. */
-const mostRemembered = 32;
+const defaultMost = 32;
+
+interface Remembered {
+  readonly encoding: Promise<NativeEncoding>;
+  /** Whose end may have been what kept it from being encoded. */
+  readonly session: NativeSession;
+}
 
 /**
  * A model that encodes each window once, for tests that decode the same sound again and again: encoding takes most of a
- * transcription. The decoder is given the same arrays either way. Its encodings are closed by itself.
+ * transcription. The decoder is given the same arrays either way.
  */
-export function rememberEncodings(model: NativeModel): RememberingModel {
+export function rememberEncodings(model: NativeModel, mostRemembered = defaultMost): RememberingModel {
   /** By a hash of the window's mel; the one that was used last comes last. */
-  const remembered = new Map<string, Promise<NativeEncoding>>();
-  const closers = new WeakMap<NativeEncoding, () => void>();
+  const remembered = new Map<string, Remembered>();
+  const uses = new WeakMap<NativeEncoding, { count: number; isForgotten: boolean; readonly close: () => void }>();
   let windowsAsked = 0;
 
   function session(request: Parameters<NativeModel['session']>[0]): NativeSession {
@@ -29,32 +35,54 @@ export function rememberEncodings(model: NativeModel): RememberingModel {
     windowsAsked += 1;
     const mel = await readLogMel({ model, ...request });
     const window = createHash('sha1').update(mel).digest('hex');
-    const encoding = remembered.get(window) ?? encodeOne(own, request);
+    const found = remembered.get(window) ?? { encoding: encodeOne(own, request), session: own };
     remembered.delete(window);
-    remembered.set(window, encoding);
+    remembered.set(window, found);
     for (const [oldest, old] of [...remembered].slice(0, -mostRemembered)) {
       remembered.delete(oldest);
-      void old.then(close, () => undefined);
+      forget(old);
     }
-    return encoding.catch((error: unknown) => {
-      remembered.delete(window);
-      throw error;
-    });
+    return found.encoding.then(
+      (encoding) => use(encoding, 1),
+      (error: unknown) => {
+        remembered.delete(window);
+        if (found.session !== own) return encode(own, request);
+        throw error;
+      },
+    );
   }
 
   async function encodeOne(own: NativeSession, request: EncodeRequest): Promise<NativeEncoding> {
     const encoding = await own.encode(request);
-    closers.set(encoding, encoding.close.bind(encoding));
+    const close = encoding.close.bind(encoding);
+    uses.set(encoding, { count: 0, isForgotten: false, close });
     // Whoever counts open encodings puts a `close` of its own in this one's place.
-    return Object.defineProperty(encoding, 'close', { configurable: true, value: () => undefined });
+    return Object.defineProperty(encoding, 'close', { configurable: true, value: () => use(encoding, -1) });
   }
 
-  function close(encoding: NativeEncoding): void {
-    closers.get(encoding)?.();
+  /** One that is not remembered any more goes with its last user. */
+  function use(encoding: NativeEncoding, change: 1 | -1): NativeEncoding {
+    const found = uses.get(encoding);
+    if (found === undefined) return encoding;
+    found.count += change;
+    if (found.isForgotten && found.count <= 0) found.close();
+    return encoding;
+  }
+
+  function forget({ encoding }: Remembered): void {
+    void encoding.then(
+      (done) => {
+        const found = uses.get(done);
+        if (found === undefined) return;
+        found.isForgotten = true;
+        if (found.count <= 0) found.close();
+      },
+      () => undefined,
+    );
   }
 
   function closeAll(): void {
-    for (const encoding of remembered.values()) void encoding.then(close, () => undefined);
+    for (const each of remembered.values()) forget(each);
     remembered.clear();
     model.close();
   }

@@ -6,6 +6,7 @@ import { readHealth } from '../../../daemon/src/client/health.ts';
 import { listJobs } from '../../../daemon/src/client/jobs.ts';
 import { stopDaemon } from '../../../daemon/src/client/stop-daemon.ts';
 import { type Answer, type Ask, ask } from '../../e2e/support/ask.ts';
+import { eachWindowOnce } from '../../e2e/support/each-window-once.ts';
 import { startDaemon } from '../../e2e/support/start-daemon.ts';
 import { pathOf } from '../../engine/fork-engine.ts';
 import { launchCommand, type RunningCommand } from '../host/launch-command.ts';
@@ -69,7 +70,10 @@ export async function startMac(): Promise<TestMac> {
     ask: (asked) => ask(socketPath, asked),
     async startHearth({ mayReadFiles = true, environment = {} } = {}) {
       const home = mayReadFiles ? hearthHome : join(folder, 'hearth');
-      const daemon = await startDaemon({ home, environment: { HEARTH_DRAIN_SECONDS: '0', ...environment } });
+      const daemon = await startDaemon({
+        home,
+        environment: { ...eachWindowOnce, HEARTH_DRAIN_SECONDS: '0', ...environment },
+      });
       if (!mayReadFiles) gate = await refusePaths(socketPath, daemon.socketPath);
     },
     async killHearth() {
