@@ -127,7 +127,8 @@ test('a model that cannot be loaded, is deleted or makes way for another in the 
   const add = (jobId: string, modelFolder: string, audioPath = jfk) =>
     engine.send({ type: 'transcribe', jobId, audioPath, modelFolder, options: {}, priority: 'bulk' });
   start();
-  for (const jobId of ['long', 'long too']) add(jobId, embeddedModelFolder, longRecording);
+  add('long', embeddedModelFolder, longRecording);
+  add('long too', embeddedModelFolder, pathOf('test/fixtures/audio/librispeech-1688-joined.flac'));
   await engine.eventOf('segments-decoded', 'long');
   add('lost', '/nowhere');
   add('beside it', embeddedModelFolder);
@@ -145,7 +146,7 @@ test('a model that cannot be loaded, is deleted or makes way for another in the 
 
   const [first, second] = await Promise.all(['long', 'long too'].map((jobId) => engine.eventOf('job-done', jobId)));
   expect(first?.result.text.length).toBeGreaterThan(1000);
-  expect(second?.result.text).toBe(first?.result.text);
+  expect(second?.result.text).toMatch(/iron.*work ?house/s);
 });
 
 test('a cancelled job ends in the middle of its decoding, and the engine goes on', async () => {
