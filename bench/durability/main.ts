@@ -4,9 +4,11 @@ import { parseArgs } from 'node:util';
 
 const help = `npm run bench:durability -- [options]
 
-Kills, broken uploads, requests and recordings changed at random, and a long recording, one after the other.
+Kills, broken uploads, damaged databases, requests and recordings changed at random, stopped processes, a disk that becomes
+read-only, answers that take more than five minutes, and a long recording, one after the other.
 
-  --only <list>           of overhead, server-kills, disturbed-uploads, fuzzed-requests, fuzzed-recordings, long-recording
+  --only <list>           of overhead, server-kills, disturbed-uploads, damaged-databases, broken-model, many-windows,
+                          read-only-home, fuzzed-requests, fuzzed-recordings, slow-answers, sleeps, long-recording
   --requests <number>     changed requests (default 10000)
   --recordings <number>   changed recordings, models, vocabularies and caches (default 10000)
   --seed <number>         of both (default 99)
@@ -26,8 +28,14 @@ const scripts: Readonly<Record<string, readonly string[]>> = {
   overhead: ['40'],
   'server-kills': ['20', '30', '7'],
   'disturbed-uploads': ['200', '5', '3'],
+  'damaged-databases': ['500', '60', '1'],
+  'broken-model': [],
+  'many-windows': ['4'],
+  'read-only-home': [],
   'fuzzed-requests': [values.requests, values.seed],
   'fuzzed-recordings': [values.recordings, values.seed],
+  'slow-answers': ['330'],
+  sleeps: ['60'],
   'long-recording': ['3'],
 };
 
