@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface StandInHub {
@@ -20,6 +21,8 @@ export interface HubFault {
   /** Sends other bytes than it announced. */
   lies?: boolean;
   status?: number;
+  /** Answers with the page of a network that wants a log-in: for everything, or for files alone. */
+  page?: 'everything' | 'files';
   /** Describes the repository in so many bytes more than it needs. */
   padsDescriptionBy?: number;
 }
@@ -28,6 +31,11 @@ export interface HubContent {
   readonly repository: string;
   /** The only revision beside `main` and the first pull request. */
   readonly commit: string;
+  /** The path of a mirror on its host. */
+  readonly place?: string;
+  /** What a mirror wants as `Authorization`. The host that it redirects to does not. */
+  readonly authorization?: string;
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 const tiny: HubContent = { repository: 'owner/tiny', commit: 'c0ffee'.padEnd(40, '0') };
@@ -36,11 +44,17 @@ const tiny: HubContent = { repository: 'owner/tiny', commit: 'c0ffee'.padEnd(40,
 export async function startStandInHub(
   files: Readonly<Record<string, Buffer>>,
   fault: HubFault = {},
-  { repository, commit }: HubContent = tiny,
+  { repository, commit, place = '', authorization, tls }: HubContent = tiny,
 ): Promise<StandInHub> {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '', 'http://hub').pathname;
+  const answer: RequestListener = (request, response) => {
+    const whole = new URL(request.url ?? '', 'http://hub').pathname;
+    const isElsewhere = whole.startsWith('/elsewhere/');
+    const path = whole.startsWith(place) ? whole.slice(place.length) : whole;
+    if (fault.page === 'everything' || (fault.page === 'files' && isElsewhere)) return sendPage(response);
+    if (authorization !== undefined && (request.headers.authorization === authorization) === isElsewhere) {
+      return void response.writeHead(isElsewhere ? 400 : 401).end();
+    }
     if (fault.status !== undefined) return void response.writeHead(fault.status).end();
     // A slash in a revision is encoded, as huggingface_hub's `quote(revision, safe="")` does.
     const isRevision = ['main', 'refs%2Fpr%2F1', commit].some(
@@ -48,23 +62,31 @@ export async function startStandInHub(
     );
     const padding = ' '.repeat(fault.padsDescriptionBy ?? 0);
     if (isRevision) return void response.end(JSON.stringify({ sha: commit, siblings: siblingsOf(files) }) + padding);
-    const place = `/${repository}/resolve/${commit}/`;
-    const name = path.startsWith(place) ? path.slice(place.length) : '';
-    // As the real one sends large files from elsewhere.
-    if (files[name] !== undefined) return void response.writeHead(302, { location: `/elsewhere/${name}` }).end();
+    const folder = `/${repository}/resolve/${commit}/`;
+    const name = path.startsWith(folder) ? path.slice(folder.length) : '';
+    // As the real one sends large files from elsewhere; a mirror with a password, from another host.
+    const elsewhere = authorization === undefined ? '' : `http://localhost:${request.socket.localPort}`;
+    if (files[name] !== undefined) {
+      return void response.writeHead(302, { location: `${elsewhere}/elsewhere/${name}` }).end();
+    }
     const content = files[path.slice('/elsewhere/'.length)];
     if (content === undefined) return void response.writeHead(404).end();
     sendFile(content, { request, response, fault, tell: (line) => asked.push(path.slice(11) + line) });
-  });
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     ...{ repository, commit, asked },
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}${place}`,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function sendPage(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<title>Welcome to our hotel</title>');
 }
 
 function siblingsOf(files: Readonly<Record<string, Buffer>>) {

@@ -20,6 +20,8 @@ export interface PullRequest {
   readonly repository: string;
   /** A branch, a tag or a commit. */
   readonly revision?: string | undefined;
+  /** The folder of the model in a repository with several. */
+  readonly folder?: string | undefined;
   readonly onProgress?: (receivedBytes: number, totalBytes: number) => void;
 }
 
@@ -48,8 +50,7 @@ export async function pruneModels(daemon: Daemon): Promise<readonly PrunedModel[
  * Downloads a model; returns its name. Aborting the daemon's signal ends the download, and the next one continues it.
  * @throws what the download fails with, `CANCELLED`, `CONNECTION_LOST`, `DAEMON_UNREACHABLE`
  */
-export async function pullModel(daemon: Daemon, { repository, revision, onProgress }: PullRequest): Promise<string> {
-  const body = { repository, revision };
+export async function pullModel(daemon: Daemon, { onProgress, ...body }: PullRequest): Promise<string> {
   return whileAnswering(daemon, async (watched) => {
     const response = await request(watched, { method: 'POST', path: '/v1/models/pull', body });
     for await (const event of readEvents<PullEvent>(watched, response)) {

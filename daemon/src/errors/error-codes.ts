@@ -35,6 +35,11 @@ export const errorCodes = {
     meaning: 'The job was cancelled, or its connection ended.',
     hint: 'Send the recording again if you still need it.',
   },
+  CERTIFICATE_UNTRUSTED: {
+    status: 502,
+    meaning: 'The model hub, or what answers in its place, shows a certificate that is not trusted.',
+    hint: "Name your company's authority in the setting `certificates`, or log in to this network in a browser.",
+  },
   CONNECTION_LOST: {
     status: 503,
     meaning: 'The daemon stopped or crashed while a command was waiting for it.',
@@ -195,6 +200,16 @@ export const errorCodes = {
     meaning: 'The model cannot do what is asked: translate, or write a language.',
     hint: 'Use another model; `hearth models list --available` shows what each can do.',
   },
+  NETWORK_LOGIN_NEEDED: {
+    status: 502,
+    meaning: 'A web page answers in place of the model hub, as in the network of a hotel.',
+    hint: 'Log in to this network in a browser, and pull again.',
+  },
+  NETWORK_OFF: {
+    status: 409,
+    meaning: 'The setting `network` is off.',
+    hint: 'Set `network` to on, or bring the model by hand: `hearth models pull --offline-file`.',
+  },
   OPTION_INVALID: {
     status: 400,
     meaning: 'An option does not exist, or its value is not allowed.',
@@ -214,6 +229,11 @@ export const errorCodes = {
     status: 500,
     meaning: 'macOS does not let services, Shortcuts or Finder run programs in this folder.',
     hint: 'Move it elsewhere, for example to `~/hearth`, and run this again from there.',
+  },
+  PROXY_FAILED: {
+    status: 502,
+    meaning: 'The proxy does not answer, or refuses to connect to the model hub.',
+    hint: 'Check the setting `proxy`, or HTTPS_PROXY and NO_PROXY.',
   },
   QUEUE_FULL: {
     status: 503,

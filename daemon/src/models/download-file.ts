@@ -4,9 +4,11 @@ import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
-import { fetchFromHub, type HubFile } from './hub-repository.ts';
+import type { Hub } from './connect-to-hub.ts';
+import type { HubFile } from './hub-repository.ts';
 
 export interface DownloadRequest {
+  readonly hub: Hub;
   readonly file: HubFile;
   /** Where the complete, verified file goes. Until then it is stored beside it with the ending `.incomplete`. */
   readonly path: string;
@@ -28,7 +30,7 @@ const defaultLimits: DownloadLimits = { idleMs: 30_000, fruitlessAttempts: 5, re
 
 /**
  * Downloads a file, continuing an earlier attempt, and checks its hash.
- * @throws `HUB_UNREACHABLE`, `DOWNLOAD_CORRUPT`, `CANCELLED`, what the file system throws
+ * @throws what `Hub` throws, `DOWNLOAD_CORRUPT`, `CANCELLED`, what the file system throws
  */
 export async function downloadFile(request: DownloadRequest): Promise<void> {
   const { file, path, limits = defaultLimits } = request;
@@ -52,14 +54,18 @@ export async function downloadFile(request: DownloadRequest): Promise<void> {
   await rename(partial, path);
 }
 
-async function receive({ file, signal, onBytes, limits = defaultLimits }: DownloadRequest, path: string, from: number) {
+async function receive(
+  { hub, file, signal, onBytes, limits = defaultLimits }: DownloadRequest,
+  path: string,
+  from: number,
+) {
   const idle = new AbortController();
   const watched = AbortSignal.any([signal, idle.signal]);
   let timer = setTimeout(() => idle.abort(), limits.idleMs);
   let handle: FileHandle | undefined;
   try {
     const headers = from > 0 ? { range: `bytes=${from}-` } : {};
-    const response = await fetchFromHub(file.url, { headers, signal: watched });
+    const response = await hub.fetch(file.url, { headers, signal: watched });
     // A server without support for ranges sends everything.
     let byteCount = response.status === 206 ? from : 0;
     if (!response.ok || response.body === null) throw unreachable(`status ${response.status}`);

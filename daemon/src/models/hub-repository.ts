@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
+import type { Response } from 'undici';
 import { HearthError } from '../errors/hearth-error.ts';
-import { systemReason } from '../errors/system-reason.ts';
+import type { Hub } from './connect-to-hub.ts';
+import { findModels } from './needed-files.ts';
 
 /** A file of a repository at a commit. */
 export interface HubFile {
@@ -16,10 +19,12 @@ export interface HubRepository {
 }
 
 export interface HubRepositoryRequest {
-  readonly endpoint: string;
+  readonly hub: Hub;
   /** `owner/name`. */
   readonly repository: string;
   readonly revision: string;
+  /** Where the model is, if the repository has several. */
+  readonly folder?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -33,15 +38,14 @@ interface Sibling {
 /** A repository with a thousand files needs a fifth of this. */
 const mostMetadataBytes = 2 * 1024 * 1024;
 
-const neededFile = /^[\w.-]+\.(json|safetensors|npz|tiktoken)$/;
-
 /**
- * The files of a model in a repository: configuration, weights and vocabulary.
+ * The files of a model in a repository that the engine reads: configuration, weights and vocabulary.
  * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `HUB_UNREACHABLE`
  */
 export async function readHubRepository(request: HubRepositoryRequest): Promise<HubRepository> {
-  const { endpoint, repository, revision, signal } = request;
-  const response = await fetchFromHub(
+  const { hub, repository, revision, signal } = request;
+  const { endpoint } = hub;
+  const response = await hub.fetch(
     `${endpoint}/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`,
     {
       signal,
@@ -60,21 +64,13 @@ export async function readHubRepository(request: HubRepositoryRequest): Promise<
   const { sha, siblings } = (await readJson(response)) as { sha?: string; siblings?: readonly Sibling[] };
   if (!/^[0-9a-f]{40}$/.test(sha ?? '') || siblings === undefined) throw unexpected(endpoint, 'an unknown answer');
   const commit = sha as string;
-  const files = siblings.flatMap((sibling) => toFile(sibling, `${endpoint}/${repository}/resolve/${commit}`));
-  return { commit, files: requireModel(files, repository) };
-}
-
-/** Sends a request to the Hub. @throws `HUB_UNREACHABLE` if nobody answers or the Hub fails */
-export async function fetchFromHub(url: string, options: RequestInit): Promise<Response> {
-  const headers = { 'user-agent': 'hearth', 'accept-encoding': 'identity', ...options.headers };
-  const response = await fetch(url, { ...options, headers }).catch((cause: Error) => {
-    options.signal?.throwIfAborted();
-    const reason = systemReason(cause.cause ?? cause);
-    throw new HearthError('HUB_UNREACHABLE', `Expected an answer from ${new URL(url).host}, got ${reason}.`, { cause });
-  });
-  if (response.status < 500 && response.status !== 429) return response;
-  await response.body?.cancel();
-  throw unexpected(new URL(url).host, `status ${response.status}`);
+  const wanted = requireModel(
+    siblings.map(({ rfilename }) => rfilename),
+    request,
+  );
+  const needed = siblings.filter(({ rfilename }) => wanted.includes(rfilename));
+  const files = needed.map((sibling) => toFile(sibling, `${endpoint}/${repository}/resolve/${commit}`));
+  return { commit, files: files.filter((file) => file !== null) };
 }
 
 function unexpected(place: string, got: string): HearthError {
@@ -103,22 +99,35 @@ async function readText(response: Response, host: string): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function toFile({ rfilename: name, size, blobId, lfs }: Sibling, base: string): HubFile[] {
-  if (!neededFile.test(name)) return [];
-  const url = `${base}/${name}`;
+function toFile({ rfilename: path, size, blobId, lfs }: Sibling, base: string): HubFile | null {
+  const name = basename(path);
+  const url = `${base}/${path.split('/').map(encodeURIComponent).join('/')}`;
   if (/^[0-9a-f]{64}$/.test(lfs?.sha256 ?? '')) {
     const { sha256, size: byteCount } = lfs as NonNullable<typeof lfs>;
-    return [{ name, byteCount, hash: { kind: 'sha256', hex: sha256 }, url }];
+    return { name, byteCount, hash: { kind: 'sha256', hex: sha256 }, url };
   }
-  if (size === undefined || !/^[0-9a-f]{40}$/.test(blobId ?? '')) return [];
-  return [{ name, byteCount: size, hash: { kind: 'git-sha1', hex: blobId as string }, url }];
+  if (size === undefined || !/^[0-9a-f]{40}$/.test(blobId ?? '')) return null;
+  return { name, byteCount: size, hash: { kind: 'git-sha1', hex: blobId as string }, url };
 }
 
-function requireModel(files: readonly HubFile[], repository: string): readonly HubFile[] {
-  const hasSafetensors = files.some(({ name }) => name.endsWith('.safetensors'));
-  const wanted = files.filter(({ name }) => !(hasSafetensors && name.endsWith('.npz')));
-  const isModel =
-    wanted.some(({ name }) => name === 'config.json') && wanted.some(({ name }) => /\.(safetensors|npz)$/.test(name));
-  if (isModel) return wanted;
-  throw new HearthError('MODEL_INVALID', `The repository ${repository} lacks config.json or weights.`);
+/** The paths of the model that is asked for, of the one at the top, or of the only one. */
+function requireModel(
+  paths: readonly string[],
+  { repository, folder }: Pick<HubRepositoryRequest, 'repository' | 'folder'>,
+): readonly string[] {
+  const models = findModels(paths);
+  const [only, another] = models;
+  const found = models.find((model) => model.folder === (folder ?? '')) ?? (folder === undefined ? only : undefined);
+  if (found !== undefined && (found.folder === (folder ?? '') || another === undefined)) return found.paths;
+  if (models.length === 0) {
+    throw new HearthError('MODEL_INVALID', `The repository ${repository} lacks config.json or weights.`);
+  }
+  const folders = models.map((model) => model.folder || '.').join(', ');
+  throw new HearthError(
+    'MODEL_INVALID',
+    `Expected one of the models in ${repository} (${folders}), got ${folder ?? 'none'}.`,
+    {
+      hint: 'Name its folder: `hearth models pull --folder`.',
+    },
+  );
 }

@@ -1,17 +1,19 @@
-import { mkdir, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { writeError } from '../errors/write-error.ts';
 import { type CatalogueEntry, findInCatalogue } from './catalogue.ts';
+import { connectToHub, type Hub, type HubNetwork } from './connect-to-hub.ts';
 import { type DownloadLimits, downloadFile } from './download-file.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { type HubFile, readHubRepository } from './hub-repository.ts';
 
-export interface PullRequest {
-  readonly endpoint: string;
+export interface PullRequest extends HubNetwork {
   readonly repository: string;
   /** A branch, a tag or a commit; default: the pinned commit, or else `main`. */
   readonly revision?: string | undefined;
+  /** The folder of the model in a repository with several. */
+  readonly folder?: string | undefined;
   readonly hubFolder: string;
   /** Disk space that must stay free. */
   readonly minFreeDiskBytes: number;
@@ -28,8 +30,8 @@ export interface PullProgress {
 /**
  * Downloads a model from a Hub into the cache and returns its folder. Files of an earlier download are kept; the model can be
  * found once it is complete.
- * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `HUB_UNREACHABLE`, `DOWNLOAD_CORRUPT`, `DISK_FULL`,
- * `HOME_NOT_WRITABLE`, `CANCELLED`
+ * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `DOWNLOAD_CORRUPT`, `DISK_FULL`, `HOME_NOT_WRITABLE`,
+ * `CANCELLED`, what `connectToHub` and `Hub` throw
  */
 export async function pullModel(request: PullRequest): Promise<string> {
   try {
@@ -41,10 +43,19 @@ export async function pullModel(request: PullRequest): Promise<string> {
 }
 
 async function pull(request: PullRequest): Promise<string> {
+  const hub = connectToHub(request);
+  try {
+    return await pullFrom(hub, request);
+  } finally {
+    await hub.close();
+  }
+}
+
+async function pullFrom(hub: Hub, request: PullRequest): Promise<string> {
   const { repository, hubFolder, signal, onProgress } = request;
   const entry = findInCatalogue(repository);
   const { revision = entry?.revision ?? 'main' } = request;
-  const { commit, files } = await readHubRepository({ ...request, revision });
+  const { commit, files } = await readHubRepository({ hub, repository, revision, folder: request.folder, signal });
   const isPin = revision === entry?.revision;
   if (isPin) requirePinned(files, entry);
   const folder = repositoryFolder(hubFolder, repository);
@@ -52,13 +63,14 @@ async function pull(request: PullRequest): Promise<string> {
   await mkdir(blobs, { recursive: true, mode: 0o700 });
   const totalBytes = files.reduce((sum, { byteCount }) => sum + byteCount, 0);
   const missing = await filesMissingIn(blobs, files);
-  await requireDisk(request, missing);
 
   let doneBytes = totalBytes - missing.reduce((sum, { byteCount }) => sum + byteCount, 0);
   onProgress({ receivedBytes: doneBytes, totalBytes });
-  for (const file of missing) {
+  for (const [index, file] of missing.entries()) {
+    // Other programs may have filled the disk since.
+    await requireDisk(request, missing.slice(index));
     await downloadFile({
-      ...{ file, signal, ...(request.limits && { limits: request.limits }) },
+      ...{ hub, file, signal, ...(request.limits && { limits: request.limits }) },
       path: join(blobs, file.hash.hex),
       onBytes: (byteCount) => onProgress({ receivedBytes: doneBytes + byteCount, totalBytes }),
     });
@@ -98,6 +110,9 @@ async function requireDisk({ hubFolder, minFreeDiskBytes }: PullRequest, missing
 
 async function linkSnapshot(snapshot: string, files: readonly HubFile[]): Promise<string> {
   await mkdir(snapshot, { recursive: true, mode: 0o700 });
+  // Another folder of the same commit, or another format of its weights, may have been pulled before.
+  const names = files.map(({ name }) => name);
+  for (const old of await readdir(snapshot)) if (!names.includes(old)) await rm(join(snapshot, old), { force: true });
   for (const { name, hash } of files) {
     const link = join(snapshot, name);
     await rm(link, { force: true });

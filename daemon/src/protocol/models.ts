@@ -102,6 +102,13 @@ export const PullBodySchema = Type.Object(
         description: 'A branch, a tag, a commit, or `refs/pr/1`; default: the commit that Hearth pins, or else `main`.',
       }),
     ),
+    folder: Type.Optional(
+      Type.String({
+        pattern: revisionPattern,
+        maxLength: 200,
+        description: 'Where the model is in a repository with several; default: at the top, or the only one.',
+      }),
+    ),
   },
   { title: 'PullRequest', additionalProperties: false },
 );

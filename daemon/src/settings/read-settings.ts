@@ -6,12 +6,14 @@ import { systemReason } from '../errors/system-reason.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
 const { properties } = SettingsSchema;
-/** An endpoint may contain a password. */
-const secrets: readonly (keyof Settings)[] = ['token', 'hubEndpoint'];
+/** An endpoint and a proxy may contain a password. */
+const secrets: readonly (keyof Settings)[] = ['token', 'hubEndpoint', 'proxy'];
 /** What a text or a list must be, if its schema can only say it as a regular expression. */
 const wantedTexts: Partial<Record<keyof Settings, string>> = {
   listen: 'to be an address with a port, such as 127.0.0.1:8377',
   hubEndpoint: 'to be http:// or https:// with a host, such as https://huggingface.co',
+  proxy: 'to be http://, https:// or socks5:// with a host, such as http://proxy:3128',
+  certificates: 'to be the absolute path of a file',
   allowedOrigins: 'to be a list of origins, such as ["app://obsidian.md", "https://notes.example"]',
   mcpFolders: 'to be a list of absolute paths, such as ["/Users/me/Recordings", "~/Meetings"]',
 };

@@ -78,9 +78,23 @@ export const SettingsSchema = Type.Object(
       description: 'Unload an idle model when the system runs out of memory.',
     }),
     hubEndpoint: Type.String({
-      pattern: '^https?://[^/\\s]+$',
+      pattern: '^https?://[^/\\s]+(/[^/\\s]+)*$',
       default: 'https://huggingface.co',
-      description: 'Server that models are downloaded from.',
+      description: 'Server that models are downloaded from: the Hub, or a mirror of it.',
+    }),
+    network: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+      default: 'on',
+      description: '`off`: Hearth downloads nothing and listens on no TCP address.',
+    }),
+    proxy: Type.String({
+      pattern: String.raw`^$|^(https?|socks5)://[^/\s]+/?$`,
+      default: '',
+      description: 'Proxy for downloads, such as `http://proxy:3128`; empty: `HTTPS_PROXY` and `NO_PROXY` count.',
+    }),
+    certificates: Type.String({
+      pattern: '^$|^/',
+      default: '',
+      description: 'Path of a PEM file with authorities to trust beside those of the system.',
     }),
     historyDays: Type.Integer({
       minimum: 0,

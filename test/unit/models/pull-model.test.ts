@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type CatalogueEntry, findInCatalogue } from '../../../daemon/src/models/catalogue.ts';
 import { listModels } from '../../../daemon/src/models/list-models.ts';
 import { type PullProgress, type PullRequest, pullModel } from '../../../daemon/src/models/pull-model.ts';
@@ -16,6 +18,9 @@ const files = {
   'README.md': Buffer.from('words'),
   '.gitattributes': Buffer.from(''),
 };
+
+const canMount =
+  process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
 
 let folder: string;
 let hubFolder: string;
@@ -73,6 +78,107 @@ test('the recommended model comes at its pinned commit, and only with the weight
   expect(await readdir(main)).toContain('model.safetensors');
   await other.close();
 });
+
+describe('of a repository comes what the engine reads, and nothing else:', () => {
+  const small = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, Buffer.from(name)]));
+
+  async function pulled(names: readonly string[], request: Partial<PullRequest> = {}): Promise<readonly string[]> {
+    await hub.close();
+    hub = await startStandInHub(small(names));
+    return readdir(await pull({ endpoint: hub.endpoint, ...request }));
+  }
+
+  const clutter = ['tokenizer.json', 'vocab.json', 'pytorch_model.bin', 'flax_model.msgpack', 'model.fp32.safetensors'];
+
+  test.each([
+    [
+      'one of several formats',
+      ['config.json', 'model.safetensors', 'weights.npz'],
+      ['config.json', 'model.safetensors'],
+    ],
+    [
+      'shards with their index',
+      [
+        ...['config.json', 'generation_config.json', 'model.safetensors.index.json'],
+        ...['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'],
+      ],
+      [
+        ...['config.json', 'generation_config.json', 'model-00001-of-00002.safetensors'],
+        ...['model-00002-of-00002.safetensors', 'model.safetensors.index.json'],
+      ],
+    ],
+    [
+      'shards of mlx-whisper',
+      ['config.json', 'weights.00.safetensors', 'weights.01.safetensors'],
+      ['config.json', 'weights.00.safetensors', 'weights.01.safetensors'],
+    ],
+    [
+      'whole weights beside shards',
+      ['config.json', 'model.safetensors', 'model.safetensors.index.json', 'model-00001-of-00002.safetensors'],
+      ['config.json', 'model.safetensors'],
+    ],
+    [
+      'the only folder with a model',
+      ['README.md', 'mlx/config.json', 'mlx/weights.safetensors', 'onnx/model.onnx'],
+      ['config.json', 'weights.safetensors'],
+    ],
+  ])('%s', async (_, names, expected) => {
+    expect(await pulled([...names, ...clutter])).toEqual(expected);
+  });
+
+  test('a folder has to be named if several hold a model, and another one takes its place', async () => {
+    const names = ['small/config.json', 'small/model.safetensors', 'medium/config.json', 'medium/weights.npz'];
+    await expect(pulled(names)).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: 'Expected one of the models in owner/tiny (medium, small), got none.',
+      hint: expect.stringContaining('--folder'),
+    });
+    expect(await pulled(names, { folder: 'small' })).toEqual(['config.json', 'model.safetensors']);
+    expect(await pulled(names, { folder: 'medium' })).toEqual(['config.json', 'weights.npz']);
+    await expect(pulled(names, { folder: 'large' })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  });
+});
+
+(canMount ? test : test.skip)(
+  'a disk that others fill before the second file is told, and the pull goes on later',
+  async () => {
+    const disk = join(folder, 'disk');
+    await mkdir(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+    try {
+      await hub.close();
+      const shards = { 'weights.00.safetensors': Buffer.alloc(300_000, 1), 'weights.01.safetensors': weights };
+      hub = await startStandInHub({ 'config.json': files['config.json'], ...shards });
+      const request = { endpoint: hub.endpoint, hubFolder: join(disk, 'hub') };
+      const other = join(disk, 'others');
+      const onProgress = ({ receivedBytes }: PullProgress) => {
+        if (receivedBytes >= 300_014) writeFileSync(other, Buffer.alloc(560_000));
+      };
+      await expect(pull({ ...request, onProgress })).rejects.toMatchObject({ code: 'DISK_FULL' });
+      // Also in the middle of a file, when the room was there before.
+      rmSync(other);
+      const late = ({ receivedBytes }: PullProgress) => {
+        if (receivedBytes > 300_014) writeFileSync(other, Buffer.alloc(900_000));
+      };
+      await pull({ ...request, onProgress: (progress) => ignoringErrors(() => late(progress)) }).catch(({ code }) =>
+        expect(code).toBe('DISK_FULL'),
+      );
+      rmSync(other);
+      expect(await readFile(join(await pull(request), 'weights.01.safetensors'))).toEqual(weights);
+      expect(hub.asked.filter((line) => line === 'weights.00.safetensors')).toHaveLength(1);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  },
+);
+
+function ignoringErrors(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // The disk is full, as it should be.
+  }
+}
 
 test('a revision of a pull request has a slash, in the address and in the cache', async () => {
   const snapshot = await pull({ revision: 'refs/pr/1' });

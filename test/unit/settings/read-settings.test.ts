@@ -97,7 +97,8 @@ test.each([
   '{"token": 12345678901234}',
   '{"token": hunter2secret}',
   '"hunter2secret"',
-  '{"hubEndpoint": "https://me:hunter2@hub/x"}',
+  '{"hubEndpoint": "https://me:hunter2@hub/ x"}',
+  '{"proxy": "https://me:hunter2@proxy/x"}',
 ])('what may be a secret in %s is in no message', async (text) => {
   await writeFile(file, text);
   const error = (() => {

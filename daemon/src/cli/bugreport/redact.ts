@@ -29,5 +29,5 @@ export function withoutSecrets(settings: Settings): Readonly<Record<string, unkn
 
 /** An address without the name and the password before its host. */
 function withoutCredentials(text: string): string {
-  return text.replace(/^(https?:\/\/)[^/@]*@/, '$1(set)@');
+  return text.replace(/^(\w+:\/\/)[^/@]*@/, '$1(set)@');
 }

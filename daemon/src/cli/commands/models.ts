@@ -26,6 +26,11 @@ interface ListOptions {
   readonly json?: boolean;
 }
 
+interface PullOptions {
+  readonly revision?: string;
+  readonly folder?: string;
+}
+
 /** `hearth models` and the commands below it. */
 export function define(models: Command): void {
   defineList(models.helpCommand(true).allowExcessArguments(true)).action(
@@ -49,7 +54,8 @@ export function define(models: Command): void {
     .description('Downloads a model from the Hugging Face Hub. An interrupted download continues where it stopped.')
     .argument('<repository>', `owner/name on the Hub, for example ${recommendedModelName}`, requireText)
     .option('--revision <name>', 'Branch, tag or commit. (default: the one that Hearth pins, or else main)')
-    .action(async (repository: string, { revision }: { revision?: string }) => pull(repository, revision));
+    .option('--folder <path>', 'Where the model is in a repository with several.')
+    .action(async (repository: string, options: PullOptions) => pull(repository, options));
   models
     .command('load')
     .summary('load a model into memory')
@@ -127,7 +133,7 @@ async function prune(): Promise<void> {
 }
 
 /** @throws what the download fails with */
-async function pull(repository: string, revision: string | undefined): Promise<void> {
+async function pull(repository: string, { revision, folder }: PullOptions): Promise<void> {
   const signal = interruptSignal();
   const daemon = await reachDaemon(signal);
   const line = canDraw(process.stderr) ? createStatusLine(process.stderr) : null;
@@ -135,6 +141,7 @@ async function pull(repository: string, revision: string | undefined): Promise<v
     const name = await pullModel(daemon, {
       repository,
       revision,
+      folder,
       onProgress: (receivedBytes, totalBytes) => {
         const share = totalBytes === 0 ? 0 : receivedBytes / totalBytes;
         const note = `${megabytes(receivedBytes)} of ${megabytes(totalBytes)}`;

@@ -54,12 +54,21 @@ export function serviceDefinition(): ServiceDefinition {
     environment: {
       PATH: searchPath,
       HEARTH_HOME: home,
+      ...networkVariables(),
       ...(ffmpeg === undefined ? {} : { HEARTH_FFMPEG: ffmpeg }),
       ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: stablePath(compileCache) }),
     },
     workingFolder: home,
     outputFile,
   };
+}
+
+/** How this shell reaches the network. A definition can be read by others, so no proxy with a password gets into it. */
+function networkVariables(): Readonly<Record<string, string>> {
+  const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+  const names = [...proxies, 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'];
+  const found = names.map((name) => [name, process.env[name] ?? ''] as const);
+  return Object.fromEntries(found.filter(([, value]) => value !== '' && !/:\/\/[^/]*@/.test(value)));
 }
 
 /** Creates what a service manager needs before it runs the daemon, and empties the daemon's last output. @throws `HOME_NOT_WRITABLE` */

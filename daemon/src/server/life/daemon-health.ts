@@ -63,6 +63,7 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
     arithmeticWarning(settings.arithmetic, parts.supervisor.state().model),
     converterWarning(parts.supervisor.state().unconfinedConverter),
     ...parts.network.warnings(),
+    networkWarning(settings),
     parts.live.warning(),
   ];
   return warnings.filter((warning) => warning !== null);
@@ -73,6 +74,12 @@ export function arithmeticWarning(wanted: Arithmetic, model: LoadedModel | null)
   if (wanted === 'exact' || model?.arithmetic !== 'exact') return null;
   const reason = model.device === 'gpu' ? 'the model runs on a GPU' : 'this CPU does not multiply 8 bits any faster';
   return `The setting arithmetic has no effect, because ${reason}. Hearth computes exactly.`;
+}
+
+/** The problem reported if the settings ask for an address and for no network. */
+export function networkWarning({ network, listen }: Pick<Settings, 'network' | 'listen'>): string | null {
+  if (network === 'on' || listen === '') return null;
+  return `The setting network is off, so Hearth does not listen on ${listen}.`;
 }
 
 /** The problem reported if a converter ran without a sandbox. */

@@ -154,7 +154,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   const network = createNetworkListener({ server, log });
 
   async function takeOver(next: Settings): Promise<void> {
-    await network.use(next);
+    await network.use(placeToListen(next));
     defaultModelPull.restart();
     log.level = next.logLevel;
     supervisor.configure(engineSettings(next, defaultModel.current().folder));
@@ -182,7 +182,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   await clearSocket(paths.socket);
   await server.listen({ path: paths.socket });
   await chmod(paths.socket, 0o600);
-  await network.use(settings());
+  await network.use(placeToListen(settings()));
   supervisor.start();
   defaultModelPull.restart();
   const stopWatching = watchHome({
@@ -223,6 +223,11 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
       void jobs.stop(0);
     },
   };
+}
+
+/** With `network` off, only the socket answers. */
+function placeToListen({ listen, token, network }: Settings): Pick<Settings, 'listen' | 'token'> {
+  return { listen: network === 'off' ? '' : listen, token };
 }
 
 function homeGone(home: string): HearthError {

@@ -18,6 +18,7 @@ export interface PullOrder {
   readonly repository: string;
   /** Default: the pinned commit, or else `main`. */
   readonly revision?: string | undefined;
+  readonly folder?: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PullProgress) => void;
 }
@@ -108,8 +109,9 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
       requireIdle(repository);
       pulling.add(repository);
       try {
-        const { hubEndpoint: endpoint, minFreeDiskBytes } = settings();
-        const folder = await pullModel({ ...order, repository, endpoint, hubFolder, minFreeDiskBytes });
+        const { hubEndpoint: endpoint, network, proxy, certificates, minFreeDiskBytes } = settings();
+        const place = { endpoint, network, proxy, certificates };
+        const folder = await pullModel({ ...order, ...place, repository, hubFolder, minFreeDiskBytes });
         await look();
         return { name: repository, folder };
       } finally {

@@ -7,7 +7,10 @@ import { embeddedModelName } from '../../settings/default-model.ts';
 import type { ModelStore } from './model-store.ts';
 
 /** Errors that another attempt may solve: no network, a full disk, a download by somebody else. */
-const passing = ['HUB_UNREACHABLE', 'DISK_FULL', 'MODEL_BUSY'];
+const passing = [
+  ...['HUB_UNREACHABLE', 'PROXY_FAILED', 'CERTIFICATE_UNTRUSTED', 'NETWORK_LOGIN_NEEDED'],
+  ...['DISK_FULL', 'MODEL_BUSY'],
+];
 const defaultRetry: Retry = { firstMs: 60_000, longestMs: 3_600_000 };
 
 /** Downloads the model in the settings in the background, if it is a repository that is not on the disk at its pin yet. */

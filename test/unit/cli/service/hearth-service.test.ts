@@ -24,3 +24,14 @@ test('a service gets the ffmpeg that was chosen', () => {
   process.env['HEARTH_FFMPEG'] = '/opt/own/ffmpeg';
   expect(serviceDefinition().environment).toMatchObject({ HEARTH_FFMPEG: '/opt/own/ffmpeg' });
 });
+
+test('a service gets the proxy and the certificates of the shell, but no password', () => {
+  Object.assign(process.env, {
+    ...{ HTTPS_PROXY: 'http://proxy.example:3128', no_proxy: 'localhost', SSL_CERT_FILE: '/etc/company.pem' },
+    http_proxy: 'http://me:secret@proxy.example:3128',
+  });
+  const { environment } = serviceDefinition();
+  expect(environment).toMatchObject({ HTTPS_PROXY: 'http://proxy.example:3128', no_proxy: 'localhost' });
+  expect(environment['SSL_CERT_FILE']).toBe('/etc/company.pem');
+  expect(Object.keys(environment)).not.toContain('http_proxy');
+});

@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
-import { arithmeticWarning, converterWarning } from '../../../../daemon/src/server/life/daemon-health.ts';
+import {
+  arithmeticWarning,
+  converterWarning,
+  networkWarning,
+} from '../../../../daemon/src/server/life/daemon-health.ts';
 import { engineStateAfter, stoppedEngine } from '../../../../daemon/src/server/supervisor/engine-state.ts';
 
 const model = { device: 'cpu', arithmetic: 'exact' } as LoadedModel;
@@ -14,6 +18,12 @@ test('arithmetic that is as it was set is nothing to tell of, nor is what no mod
   expect(arithmeticWarning('exact', model)).toBeNull();
   expect(arithmeticWarning('int8', { ...model, arithmetic: 'int8' })).toBeNull();
   expect(arithmeticWarning('int8', null)).toBeNull();
+});
+
+test('an address that is not listened on, because the network is off, is told', () => {
+  expect(networkWarning({ network: 'off', listen: '127.0.0.1:8377' })).toContain('does not listen on 127.0.0.1:8377');
+  expect(networkWarning({ network: 'off', listen: '' })).toBeNull();
+  expect(networkWarning({ network: 'on', listen: '127.0.0.1:8377' })).toBeNull();
 });
 
 test('a converter that runs without a sandbox is told until it runs in one', () => {

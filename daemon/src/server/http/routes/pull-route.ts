@@ -5,6 +5,7 @@ import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
 import type { PullEvent } from '../../../protocol/models.ts';
 import { PullBodySchema, PullEventSchema } from '../../../protocol/models.ts';
 import { toWireError } from '../../../protocol/wire-error.ts';
+import type { PullOrder } from '../../models/model-store.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 import { whenGone } from '../when-gone.ts';
@@ -30,9 +31,9 @@ export function addPullRoute(server: ServerInstance, { models }: Pick<Services, 
     '/v1/models/pull',
     { schema: pullModelSchema, config: { longAnswer: 'events' } },
     async (request, reply) => {
-      const { repository, revision } = request.body;
+      const { repository, revision, folder } = request.body;
       reply.type('application/x-ndjson; charset=utf-8');
-      return reply.send(pull(reply, models, { repository, revision }));
+      return reply.send(pull(reply, models, { repository, revision, folder }));
     },
   );
 }
@@ -41,7 +42,7 @@ export function addPullRoute(server: ServerInstance, { models }: Pick<Services, 
 function pull(
   reply: FastifyReply,
   models: Services['models'],
-  order: { readonly repository: string; readonly revision: string | undefined },
+  order: Omit<PullOrder, 'signal' | 'onProgress'>,
 ): Readable {
   const lines = new PassThrough();
   const abort = new AbortController();
