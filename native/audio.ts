@@ -33,6 +33,27 @@ export interface OpenAudioRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How the bytes of a sound are samples: little endian, channels interleaved. */
+export interface SampleFormat {
+  readonly encoding: 'u8' | 's16' | 's24' | 's32' | 'f32' | 'f64' | 'mulaw' | 'alaw';
+  readonly sampleRateHz: number;
+  readonly channels: number;
+}
+
+/** Sound that is still coming, converted as a file of the same samples is; samples count from its beginning. */
+export interface NativeGrowingAudio {
+  readonly sampleCount: number;
+  /** Takes any number of bytes. */
+  append(bytes: Uint8Array): void;
+  /** No more comes: gives the last samples that waited for it. */
+  finish(): void;
+  /** Gives up the samples before one, but for what voice activity needs to go on. */
+  forget(before: number): void;
+  /** A copy of the samples `[start, start + count)`, as far as they are there, as a recording of its own. */
+  recording(start: number, count: number): NativeAudio;
+  close(): void;
+}
+
 /** Silero's voice activity network. */
 export interface NativeVoiceActivity {
   close(): void;

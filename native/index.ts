@@ -2,7 +2,14 @@ import { loadAddon } from './addon.ts';
 import { loadModel } from './load-model.ts';
 import type { Native, NativeOptions } from './native.ts';
 
-export type { AudioWarning, NativeAudio, NativeVoiceActivity, OpenAudioRequest } from './audio.ts';
+export type {
+  AudioWarning,
+  NativeAudio,
+  NativeGrowingAudio,
+  NativeVoiceActivity,
+  OpenAudioRequest,
+  SampleFormat,
+} from './audio.ts';
 export type { Arithmetic, LoadModelRequest, ModelCounters, NativeModel, WarmUpRequest } from './model.ts';
 export type { ModelDimensions } from './model-dimensions.ts';
 export type { MemoryUse, Native, NativeInfo, NativeOptions, WorkProgress } from './native.ts';
@@ -39,6 +46,7 @@ export function createNative({ threads, cacheLimitBytes, compile = true }: Nativ
   return {
     info: addon.info,
     openAudio: addon.openAudio,
+    growAudio: addon.growAudio,
     loadModel: (request) => loadModel(addon, request),
     loadVoiceActivity: addon.loadVoiceActivity,
     clearCache: addon.clearCache,

@@ -1,4 +1,4 @@
-import type { NativeAudio, NativeVoiceActivity, OpenAudioRequest } from './audio.ts';
+import type { NativeAudio, NativeGrowingAudio, NativeVoiceActivity, OpenAudioRequest, SampleFormat } from './audio.ts';
 import type { LoadModelRequest, NativeModel } from './model.ts';
 
 /** Settings for the whole process. The last call counts. */
@@ -49,6 +49,8 @@ export interface Native {
    * `FILE_IS_DIRECTORY`, `ENGINE_NOT_BUILT`, `CANCELLED`
    */
   openAudio(request: OpenAudioRequest): Promise<NativeAudio>;
+  /** @throws `AUDIO_UNSUPPORTED` for a rate or a number of channels that no recording has */
+  growAudio(format: SampleFormat): NativeGrowingAudio;
   /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
   loadModel(request: LoadModelRequest): Promise<NativeModel>;
   /** `path` is the network's safetensors file. @throws `MODEL_INVALID` */

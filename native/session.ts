@@ -1,4 +1,4 @@
-import type { NativeAudio, NativeVoiceActivity } from './audio.ts';
+import type { NativeAudio, NativeGrowingAudio, NativeVoiceActivity } from './audio.ts';
 import type { ModelDimensions } from './model-dimensions.ts';
 
 /** Timestamp rules of openai/whisper decoding.py `ApplyTimestampRules`. */
@@ -169,6 +169,11 @@ export interface NativeSession {
   readonly usage: SessionUsage;
   /** The probability of speech in every 32 ms (512 samples) of a recording; null where nothing listens for it. */
   speechProbabilities(audio: NativeAudio): Promise<Float32Array | null>;
+  /**
+   * The probability of speech in every 32 ms that came since the last call, the first one included; one call at a time.
+   * A last piece that is not whole waits for the end of the sound.
+   */
+  hearOn(growing: NativeGrowingAudio): Promise<Float32Array>;
   /** Log-mel, normalised by the maximum over the whole recording, and encoder of one window. */
   encode(request: EncodeRequest): Promise<NativeEncoding>;
   /** The probability of each language token, in the order given (openai/whisper decoding.py `detect_language`). */

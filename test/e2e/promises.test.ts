@@ -36,6 +36,7 @@ function open() {
         ran.push(audioPath);
         return instantResult;
       },
+      grow: () => undefined,
       cancel: () => undefined,
       state: () => ({ model: null }) as EngineState,
       holdsBack: () => false,

@@ -42,13 +42,26 @@ export async function readToEnd(
   response: IncomingMessage,
   onEvent?: (event: JobEvent) => void,
 ): Promise<Transcript> {
-  for await (const event of readEvents<JobEvent>(daemon, response)) {
+  for await (const event of jobEvents(daemon, response)) {
     onEvent?.(event);
     if (event.type === 'job-done') return event.result;
+  }
+  throw connectionEnded();
+}
+
+/** Yields a job's events; `job-done` is the last. @throws what `followJob` throws */
+export async function* jobEvents(daemon: Daemon, response: IncomingMessage): AsyncGenerator<JobEvent> {
+  for await (const event of readEvents<JobEvent>(daemon, response)) {
+    yield event;
+    if (event.type === 'job-done') return;
     if (event.type === 'job-failed') throw fromWireError(event.error);
     if (event.type === 'job-cancelled') throw daemon.signal?.aborted ? cancelled() : cancelledByOthers();
   }
-  throw new HearthError('CONNECTION_LOST', 'The daemon went away before the job ended.');
+  throw connectionEnded();
+}
+
+function connectionEnded(): HearthError {
+  return new HearthError('CONNECTION_LOST', 'The daemon went away before the job ended.');
 }
 
 function cancelledByOthers(): HearthError {

@@ -55,9 +55,14 @@ function uploadOf({ audio, byteCount }: SubmitRequest, query: string): DaemonReq
   };
 }
 
+interface Named<Options> {
+  readonly name?: string | null | undefined;
+  readonly options?: Options | undefined;
+}
+
 /** A list is repeated, one value each. @throws `OPTION_INVALID` if there is more text than a request can carry */
-function transcriptionQuery(
-  { options = {}, name = null }: Omit<SubmitRequest, 'audio' | 'byteCount'>,
+export function transcriptionQuery(
+  { options = {}, name = null }: Named<TranscriptionOptions & AnswerOptions>,
   others: Readonly<Record<string, string>> = {},
 ): string {
   const query = new URLSearchParams();

@@ -1,7 +1,9 @@
 import type { Native } from '@hearth/native';
-import type { DecodingPreset, EngineEvent } from '../protocol/engine-messages.ts';
+import type { DecodingPreset, EngineEvent, LiveProgress } from '../protocol/engine-messages.ts';
 import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
 import { createJobs, type Jobs, type JobsRequest } from './jobs.ts';
+import { createLiveFeeds } from './live/live-feed.ts';
+import { runLiveJob } from './live/run-live-job.ts';
 import { createModelResidency } from './model-residency.ts';
 import { runJob } from './run-job.ts';
 import { createVoiceActivity } from './voice-activity.ts';
@@ -9,6 +11,8 @@ import { createVoiceActivity } from './voice-activity.ts';
 export interface Engine extends Jobs {
   /** Loads and warms a model ahead of the jobs that use it. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
   prepare(modelFolder: string): Promise<LoadedModel>;
+  /** More of a live session's sound is there. */
+  grow(jobId: string, progress: LiveProgress): void;
 }
 
 export interface EngineRequest {
@@ -27,10 +31,18 @@ export function createEngine(request: EngineRequest): Engine {
   const { native, temporaryFolder, minFreeDiskBytes, send } = request;
   const residency = createModelResidency(request);
   const voiceActivity = createVoiceActivity(native);
-  const run: JobsRequest['run'] = (command, signal) =>
-    runJob({ native, residency, voiceActivity, temporaryFolder, minFreeDiskBytes, command, signal, send });
+  const feeds = createLiveFeeds();
+  const run: JobsRequest['run'] = (command, signal) => {
+    const { jobId, live } = command;
+    if (live !== undefined) {
+      const feed = feeds.open(jobId, live.progress);
+      return runLiveJob({ native, residency, voiceActivity, command: { ...command, live }, feed, signal });
+    }
+    return runJob({ native, residency, voiceActivity, temporaryFolder, minFreeDiskBytes, command, signal, send });
+  };
   return {
     ...createJobs({ run, send }),
+    grow: feeds.update,
     async prepare(modelFolder) {
       const lease = await residency.use(modelFolder);
       await lease.release();

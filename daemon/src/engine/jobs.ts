@@ -23,6 +23,8 @@ export interface JobsRequest {
 interface Job {
   readonly id: string;
   readonly priority: TranscribeCommand['priority'];
+  /** It stands still until more sound comes: what it asks passes others in the engine, but keeps none of them waiting. */
+  readonly isLive: boolean;
   readonly steps: JobSteps;
   readonly abort: AbortController;
   hasBegun: boolean;
@@ -38,10 +40,12 @@ export function createJobs({ run, send }: JobsRequest): Jobs {
   const jobs: Job[] = [];
 
   function update(): void {
-    const isBusy = jobs.some(({ priority, abort }) => priority === 'interactive' && !abort.signal.aborted);
+    const isBusy = jobs.some(
+      ({ priority, isLive, abort }) => priority === 'interactive' && !isLive && !abort.signal.aborted,
+    );
     for (const job of [...jobs]) {
       const isCancelled = job.abort.signal.aborted;
-      const mustWait = isBusy && job.priority === 'bulk' && !isCancelled;
+      const mustWait = isBusy && job.priority === 'bulk' && !job.isLive && !isCancelled;
       if (job.hasBegun && mustWait && job.goOn === null) {
         job.goOn = Promise.withResolvers();
         send({ type: 'job-paused', jobId: job.id });
@@ -71,7 +75,8 @@ export function createJobs({ run, send }: JobsRequest): Jobs {
     add(command) {
       const abort = new AbortController();
       const { jobId: id, priority } = command;
-      jobs.push({ id, priority, steps: run(command, abort.signal), abort, hasBegun: false, goOn: null });
+      const isLive = command.live !== undefined;
+      jobs.push({ id, priority, isLive, steps: run(command, abort.signal), abort, hasBegun: false, goOn: null });
       update();
     },
     cancel(jobId) {

@@ -25,6 +25,9 @@ function handle(command: EngineCommand): void {
     case 'transcribe':
       engine?.add(command);
       break;
+    case 'live-grown':
+      engine?.grow(command.jobId, command.progress);
+      break;
     case 'load':
       void load(command);
       break;

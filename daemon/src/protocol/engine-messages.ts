@@ -30,6 +30,52 @@ export interface EngineTask {
   readonly options: TranscriptionOptions;
   /** A bulk job lets interactive jobs go first between its windows. */
   readonly priority: JobPriority;
+  /** Set where the recording is a WAV file that still grows. */
+  readonly live?: LiveTask;
+}
+
+/** How a live session is cut into utterances. */
+export interface LiveTurns {
+  /** `voice`: a silence ends an utterance. `marks`: only the client does. */
+  readonly detection: 'voice' | 'marks';
+  /** A silence of this length ends an utterance. Null: the option `vadMinSilence`. */
+  readonly silenceSeconds: number | null;
+  /** Kept before an utterance. Null: the option `vadPad`. */
+  readonly paddingSeconds: number | null;
+}
+
+/** What the client said at a place in the sound: that an utterance ends, or that nobody wants what came before. */
+export interface LiveMark {
+  readonly type: 'commit' | 'clear';
+  /** In the file. */
+  readonly atByte: number;
+}
+
+/** How far the sound of a live session has come. */
+export interface LiveProgress {
+  /** Bytes of the file that may be read. */
+  readonly byteCount: number;
+  /** No more comes. */
+  readonly isEnded: boolean;
+  readonly marks: readonly LiveMark[];
+}
+
+/** What an engine that died had made of a live session. */
+export interface LiveResume {
+  /** Everything before was committed, or holds no speech. */
+  readonly fromSeconds: number;
+  /** Whether an utterance goes on there. */
+  readonly isSpeaking: boolean;
+  readonly segments: readonly Segment[];
+  /** As detected; null where it was not yet, or given. */
+  readonly language: string | null;
+  readonly languageProbability: number | null;
+}
+
+export interface LiveTask {
+  readonly progress: LiveProgress;
+  readonly turns: LiveTurns;
+  readonly resume: LiveResume | null;
 }
 
 /** From the server process to the engine process. Only paths and small values are sent. */
@@ -39,6 +85,8 @@ export type EngineCommand =
   | ({ readonly type: 'transcribe' } & EngineTask)
   /** Loads a model before jobs need it. */
   | { readonly type: 'load'; readonly loadId: string; readonly modelFolder: string }
+  /** More of a live session's sound is there. */
+  | { readonly type: 'live-grown'; readonly jobId: string; readonly progress: LiveProgress }
   | { readonly type: 'cancel'; readonly jobId: string }
   | { readonly type: 'shut-down' };
 
@@ -82,5 +130,32 @@ export type EngineEvent =
       readonly segments: readonly Segment[];
       readonly processedSeconds: number;
     }
+  /** Somebody begins to speak, or has stopped, in a live session. */
+  | { readonly type: 'speech-started'; readonly jobId: string; readonly atSeconds: number }
+  | { readonly type: 'speech-stopped'; readonly jobId: string; readonly atSeconds: number }
+  /** What is said and not committed yet; `agreed` characters at its beginning are what the look before had too. */
+  | {
+      readonly type: 'text-tentative';
+      readonly jobId: string;
+      readonly startSeconds: number;
+      readonly text: string;
+      readonly agreed: number;
+    }
+  /** A text that does not change any more; its segments were sent before. */
+  | {
+      readonly type: 'text-committed';
+      readonly jobId: string;
+      readonly startSeconds: number;
+      readonly endSeconds: number;
+      readonly text: string;
+    }
+  | {
+      readonly type: 'utterance-done';
+      readonly jobId: string;
+      readonly startSeconds: number;
+      readonly endSeconds: number;
+    }
+  /** The client gave up what was not committed. */
+  | { readonly type: 'audio-dropped'; readonly jobId: string; readonly endSeconds: number }
   | { readonly type: 'job-done'; readonly jobId: string; readonly result: Transcript }
   | { readonly type: 'job-failed'; readonly jobId: string; readonly error: WireError };

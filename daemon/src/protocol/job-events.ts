@@ -39,6 +39,29 @@ export const JobEventSchema = Type.Union(
       segments: listOf(SegmentSchema),
       processedSeconds: Type.Number(),
     }),
+    event('speech-started', { atSeconds: Type.Number() }, live('Somebody begins to speak.')),
+    event('speech-stopped', { atSeconds: Type.Number() }, live('Nobody has spoken for a while, since this time.')),
+    passingEvent(
+      'text-tentative',
+      {
+        startSeconds: Type.Number(),
+        text: Type.String(),
+        agreed: Type.Integer({ description: 'Characters at its beginning that two looks in a row agree on.' }),
+      },
+      live(
+        'What is said since the last committed text. The next event takes its place. Sent live only, without `seq`.',
+      ),
+    ),
+    event(
+      'text-committed',
+      { startSeconds: Type.Number(), endSeconds: Type.Number(), text: Type.String() },
+      live('A text that never changes: what the sound between these times gives as a file.'),
+    ),
+    event(
+      'utterance-done',
+      { startSeconds: Type.Number(), endSeconds: Type.Number() },
+      live('All that was said between these times is committed.'),
+    ),
     event('job-done', { result: TranscriptSchema }),
     event('job-failed', { error: WireErrorSchema }),
     event('job-cancelled', {}),
@@ -46,11 +69,19 @@ export const JobEventSchema = Type.Union(
   { title: 'JobEvent', description: 'One event per line; the last is `job-done`, `job-failed` or `job-cancelled`.' },
 );
 
-function event<const Name extends string, Properties extends TProperties>(type: Name, properties: Properties) {
+function event<const Name extends string, Properties extends TProperties>(
+  type: Name,
+  properties: Properties,
+  description?: string,
+) {
   return Type.Object(
     { seq: Type.Integer(), jobId: Type.String(), type: Type.Literal(type), ...properties },
-    { title: titleOf(type), additionalProperties: false },
+    { title: titleOf(type), additionalProperties: false, ...(description !== undefined && { description }) },
   );
+}
+
+function live(description: string): string {
+  return `With \`live\`. ${description}`;
 }
 
 function passingEvent<const Name extends string, Properties extends TProperties>(
@@ -73,6 +104,6 @@ function titleOf(type: string): string {
 export interface AudioSummary extends Shape<typeof AudioSchema> {}
 export type JobEvent = Shape<typeof JobEventSchema>;
 /** Only for current followers: the next event replaces it, and it is not stored. */
-export type PassingJobEvent = Extract<JobEvent, { readonly type: 'model-loading' | 'text-partial' }>;
+export type PassingJobEvent = Extract<JobEvent, { readonly type: 'model-loading' | 'text-partial' | 'text-tentative' }>;
 /** The stored events of a job, numbered from 0. */
 export type LoggedJobEvent = Exclude<JobEvent, PassingJobEvent>;

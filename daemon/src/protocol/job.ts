@@ -14,6 +14,9 @@ const summary = {
   endedAt: orNull(Type.String({ format: 'date-time' })),
   durationSeconds: orNull(Type.Number()),
   processedSeconds: Type.Number(),
+  receivedBytes: orNull(Type.Integer(), {
+    description: 'What has come of a live session, where its client may go on; null for other jobs.',
+  }),
   error: orNull(WireErrorSchema),
   warnings: listOf(Type.String(), { description: 'What the owner should know even if the job ended well.' }),
 };

@@ -70,6 +70,7 @@ async function* hear(
       encoding,
       previousTokens,
       clientTokens,
+      draft: startFrame === 0 ? transcription.draft : undefined,
       lastSpeechSeconds,
       totalFrames,
       spoken,

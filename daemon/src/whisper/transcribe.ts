@@ -26,6 +26,10 @@ export interface TranscribeRequest {
   readonly options: ResolvedOptions;
   /** Windows of a recording cut at pauses that are in work at a time. Default: one. */
   readonly windowsAtATime?: number;
+  /** Where the recording begins in a longer one, for times in warnings. Default: 0. */
+  readonly startSeconds?: number;
+  /** What its first window was heard as before; the answer is the one without it. */
+  readonly draft?: Transcription['draft'];
   readonly onPartial?: Transcription['onPartial'];
 }
 
@@ -36,7 +40,7 @@ export interface TranscribeRequest {
  * @throws `OPTION_INVALID`, `MODEL_INVALID`, `CANCELLED`
  */
 export async function* transcribe(request: TranscribeRequest): AsyncGenerator<TranscribeEvent, Transcript> {
-  const { model, vocabulary, audio, options, windowsAtATime = 1, onPartial } = request;
+  const { model, vocabulary, audio, options, windowsAtATime = 1, startSeconds = 0, draft, onPartial } = request;
   const segments: Segment[] = [];
   const missed: SpeechRange[] = [];
   const optionWarnings = checkOptions(options, model.dimensions);
@@ -56,6 +60,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     leadingText,
     spoken,
     hearsShortWindows: options.window === 'short' && fitsInOneWindow(clips),
+    draft,
     onPartial,
   });
   for await (const event of inOrder(parts, windowsAtATime)) {
@@ -71,7 +76,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
       ...(options.languagePerWindow && { language: own }),
     }));
     segments.push(...numbered);
-    missed.push(...event.missed);
+    missed.push(...event.missed.map((range) => shifted(range, startSeconds)));
     yield { type: 'segments-decoded', segments: numbered, processedSeconds: event.processedSeconds };
   }
 
@@ -141,6 +146,10 @@ async function clipsOf({ model, audio, options }: TranscribeRequest, totalFrames
 
 function fitsInOneWindow([clip, ...others]: readonly Clip[]): boolean {
   return clip !== undefined && others.length === 0 && clip.endFrames - clip.startFrames <= framesPerWindow;
+}
+
+function shifted(range: SpeechRange, bySeconds: number): SpeechRange {
+  return { startSeconds: range.startSeconds + bySeconds, endSeconds: range.endSeconds + bySeconds };
 }
 
 function isNotEmpty({ startFrames, endFrames }: Clip): boolean {

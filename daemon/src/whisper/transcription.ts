@@ -20,6 +20,8 @@ export interface Transcription {
   readonly spoken: readonly SpeechRange[] | null;
   /** A clip's first window may be encoded as short as its sound allows: for a recording of one window. */
   readonly hearsShortWindows: boolean;
+  /** What its first window was heard as before. */
+  readonly draft: readonly number[] | undefined;
   readonly onPartial: ((partial: PartialText) => void) | undefined;
 }
 

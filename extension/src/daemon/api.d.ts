@@ -206,6 +206,8 @@ export interface components {
       endedAt: string | null;
       durationSeconds: number | null;
       processedSeconds: number;
+      /** @description What has come of a live session, where its client may go on; null for other jobs. */
+      receivedBytes: number | null;
       error: components["schemas"]["WireError"] | null;
       /** @description What the owner should know even if the job ended well. */
       warnings: string[];
@@ -239,6 +241,11 @@ export interface components {
       | components["schemas"]["LanguageDetectedEvent"]
       | components["schemas"]["TextPartialEvent"]
       | components["schemas"]["SegmentsDecodedEvent"]
+      | components["schemas"]["SpeechStartedEvent"]
+      | components["schemas"]["SpeechStoppedEvent"]
+      | components["schemas"]["TextTentativeEvent"]
+      | components["schemas"]["TextCommittedEvent"]
+      | components["schemas"]["UtteranceDoneEvent"]
       | components["schemas"]["JobDoneEvent"]
       | components["schemas"]["JobFailedEvent"]
       | components["schemas"]["JobCancelledEvent"];
@@ -290,6 +297,8 @@ export interface components {
       endedAt: string | null;
       durationSeconds: number | null;
       processedSeconds: number;
+      /** @description What has come of a live session, where its client may go on; null for other jobs. */
+      receivedBytes: number | null;
       error: components["schemas"]["WireError"] | null;
       /** @description What the owner should know even if the job ended well. */
       warnings: string[];
@@ -417,6 +426,41 @@ export interface components {
       processedSeconds: number;
     };
     /**
+     * SpeechStartedEvent
+     * @description With `live`. Somebody begins to speak.
+     */
+    SpeechStartedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "speech-started";
+      atSeconds: number;
+    };
+    /**
+     * SpeechStoppedEvent
+     * @description With `live`. Nobody has spoken for a while, since this time.
+     */
+    SpeechStoppedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "speech-stopped";
+      atSeconds: number;
+    };
+    /**
+     * TextCommittedEvent
+     * @description With `live`. A text that never changes: what the sound between these times gives as a file.
+     */
+    TextCommittedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "text-committed";
+      startSeconds: number;
+      endSeconds: number;
+      text: string;
+    };
+    /**
      * TextPartialEvent
      * @description The text so far of the window being decoded. Sent live only, without `seq`.
      */
@@ -426,6 +470,19 @@ export interface components {
       type: "text-partial";
       startSeconds: number;
       text: string;
+    };
+    /**
+     * TextTentativeEvent
+     * @description With `live`. What is said since the last committed text. The next event takes its place. Sent live only, without `seq`.
+     */
+    TextTentativeEvent: {
+      jobId: string;
+      /** @enum {string} */
+      type: "text-tentative";
+      startSeconds: number;
+      text: string;
+      /** @description Characters at its beginning that two looks in a row agree on. */
+      agreed: number;
     };
     /**
      * Timings
@@ -674,6 +731,18 @@ export interface components {
        */
       appendPunctuations?: string;
     };
+    /**
+     * UtteranceDoneEvent
+     * @description With `live`. All that was said between these times is committed.
+     */
+    UtteranceDoneEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "utterance-done";
+      startSeconds: number;
+      endSeconds: number;
+    };
     /** WireError */
     WireError: {
       /** @enum {string} */
@@ -795,10 +864,15 @@ export type PublishedAccuracy = components["schemas"]["PublishedAccuracy"];
 export type Replacement = components["schemas"]["Replacement"];
 export type Segment = components["schemas"]["Segment"];
 export type SegmentsDecodedEvent = components["schemas"]["SegmentsDecodedEvent"];
+export type SpeechStartedEvent = components["schemas"]["SpeechStartedEvent"];
+export type SpeechStoppedEvent = components["schemas"]["SpeechStoppedEvent"];
+export type TextCommittedEvent = components["schemas"]["TextCommittedEvent"];
 export type TextPartialEvent = components["schemas"]["TextPartialEvent"];
+export type TextTentativeEvent = components["schemas"]["TextTentativeEvent"];
 export type Timings = components["schemas"]["Timings"];
 export type Transcript = components["schemas"]["Transcript"];
 export type TranscriptionOptions = components["schemas"]["TranscriptionOptions"];
+export type UtteranceDoneEvent = components["schemas"]["UtteranceDoneEvent"];
 export type WireError = components["schemas"]["WireError"];
 export type Word = components["schemas"]["Word"];
 export type WordList = components["schemas"]["WordList"];

@@ -22,9 +22,11 @@ Napi::Value describe_warning(Napi::Env env, const audio::Warning& warning) {
   return object;
 }
 
-Napi::Object describe(Napi::Env env, const std::shared_ptr<audio::Recording>& recording) {
+}  // namespace
+
+Napi::Object Audio::describe(Napi::Env env, const std::shared_ptr<audio::Recording>& recording) {
   const auto& audio = recording->audio();
-  auto object = Audio::make(env, recording);
+  auto object = make(env, recording);
   object.Set("sampleCount", static_cast<double>(audio.samples.size()));
   object.Set("durationSeconds", static_cast<double>(audio.samples.size()) / audio::kSampleRate);
   object.Set("container", audio.container);
@@ -37,8 +39,6 @@ Napi::Object describe(Napi::Env env, const std::shared_ptr<audio::Recording>& re
   object.Set("warnings", make_each(env, audio.warnings, describe_warning));
   return object;
 }
-
-}  // namespace
 
 void Audio::define(Napi::Env env) { SharedObject::define(env, {thrower<&Audio::samples>("samples")}); }
 

@@ -7,6 +7,7 @@
 #include "../whisper/mlx_defaults.h"
 #include "audio.h"
 #include "encoding.h"
+#include "growing_audio.h"
 #include "js_error.h"
 #include "model.h"
 #include "process.h"
@@ -35,11 +36,13 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   whisper::set_mlx_defaults();
   Audio::define(env);
   Encoding::define(env);
+  GrowingAudio::define(env);
   Model::define(env);
   Session::define(env);
   VoiceActivity::define(env);
   add_process_functions(exports);
   add_promising_function<Audio::open_file>(exports, "openAudio");
+  add_function<GrowingAudio::begin>(exports, "growAudio");
   add_promising_function<Model::load>(exports, "loadModel");
   add_promising_function<VoiceActivity::load>(exports, "loadVoiceActivity");
   exports.Set("testing", make_testing(env));

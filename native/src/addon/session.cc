@@ -11,6 +11,7 @@
 #include "arguments.h"
 #include "audio.h"
 #include "encoding.h"
+#include "growing_audio.h"
 #include "model.h"
 #include "text_requests.h"
 #include "text_results.h"
@@ -56,7 +57,7 @@ OpenSession::~OpenSession() {
 void Session::define(Napi::Env env) {
   SharedObject::define(
       env, {getter<&Session::usage>("usage"), promiser<&Session::speech_probabilities>("speechProbabilities"),
-            promiser<&Session::encode>("encode"), promiser<&Session::detect_language>("detectLanguage"),
+            promiser<&Session::hear_on>("hearOn"), promiser<&Session::encode>("encode"), promiser<&Session::detect_language>("detectLanguage"),
             promiser<&Session::decode>("decode"), promiser<&Session::beam_search>("beamSearch"),
             promiser<&Session::align>("align")});
 }
@@ -99,6 +100,20 @@ Napi::Value Session::speech_probabilities(const Napi::CallbackInfo& info) {
     return call.promise;
   }
   return schedule(call, scheduler::SpeechTask{.session = session, .recording = Audio::open(info[0])}, make_floats);
+}
+
+/// hearOn(growing)
+Napi::Value Session::hear_on(const Napi::CallbackInfo& info) {
+  const auto session = held()->session;
+  const auto growing = GrowingAudio::open(info[0]);
+  if (!session->voice_activity) throw Error("INTERNAL", "Expected a session with voice activity, got one without.");
+  auto [recording, known_samples] = growing->take_unheard();
+  return schedule(environment(info.Env()).js_thread->begin(),
+                  scheduler::SpeechTask{.session = session,
+                                        .recording = std::move(recording),
+                                        .known_samples = known_samples,
+                                        .heard = growing->heard},
+                  make_floats);
 }
 
 /// encode({ audio, startFrame, frameCount, windowFrames })

@@ -28,6 +28,7 @@ class Session : public SharedObject<Session, OpenSession> {
  private:
   Napi::Value usage(const Napi::CallbackInfo& info);
   Napi::Value speech_probabilities(const Napi::CallbackInfo& info);
+  Napi::Value hear_on(const Napi::CallbackInfo& info);
   Napi::Value encode(const Napi::CallbackInfo& info);
   Napi::Value detect_language(const Napi::CallbackInfo& info);
   Napi::Value decode(const Napi::CallbackInfo& info);

@@ -10,37 +10,17 @@
 #include "part_reader.h"
 #include "part_warnings.h"
 #include "resampler.h"
+#include "sample_rounding.h"
+#include "sound_limits.h"
 
 namespace hearth::audio {
 namespace {
 
-constexpr int kMinSampleRate = 1000;
-constexpr int kMaxSampleRate = 768000;
-constexpr int kMaxChannels = 64;
 constexpr int64_t kBlockFrames = 8192;
 /// A few megabytes of FLAC can decode to years of silence.
 constexpr int64_t kMaxSamples = int64_t{24} * 3600 * kSampleRate;
 /// Reserved at once if the header says so. Longer recordings grow as they are read.
 constexpr int64_t kMaxReservedSamples = int64_t{4} * 3600 * kSampleRate;
-
-void check_limits(const SoundFile& file, const Container& container) {
-  if (file.sample_rate() < kMinSampleRate || file.sample_rate() > kMaxSampleRate) {
-    throw Error("AUDIO_UNSUPPORTED", "Expected a sample rate of " + std::to_string(kMinSampleRate) + " to " +
-                                         std::to_string(kMaxSampleRate) + " Hz in " + container.name + ", got " +
-                                         std::to_string(file.sample_rate()) + " Hz.");
-  }
-  if (file.channels() < 1 || file.channels() > kMaxChannels) {
-    throw Error("AUDIO_UNSUPPORTED", "Expected 1 to " + std::to_string(kMaxChannels) + " channels in " +
-                                         container.name + ", got " + std::to_string(file.channels()) + ".");
-  }
-}
-
-void append_as_int16(const float* values, size_t count, std::vector<int16_t>& samples) {
-  for (size_t i = 0; i < count; ++i) {
-    const float scaled = std::clamp(values[i] * 32768.0f, -32768.0f, 32767.0f);
-    samples.push_back(static_cast<int16_t>(std::lrint(scaled)));
-  }
-}
 
 /// Uses one channel if given, otherwise mixes them.
 struct Decoding {
@@ -93,7 +73,7 @@ Decoding decode_blocks(PartReader& reader, std::optional<int> channel, const Can
 
 void decode_part(Part& part, const Cancellation& cancellation, Audio& audio) {
   PartReader reader(part);
-  check_limits(reader.file(), part.container);
+  check_sound_limits(reader.file().sample_rate(), reader.file().channels(), part.container.name);
   const int channels = reader.file().channels();
   const int sample_rate = reader.file().sample_rate();
   const size_t start = audio.samples.size();

@@ -78,7 +78,10 @@ void Lane::hear_on(SpeechTask task) {
     bool is_done = false;
     {
       const Meter meter(Stage::voice_activity, {task.session});
-      if (!task.detection) task.detection.emplace(task.session->voice_activity, task.recording->audio().samples);
+      if (!task.detection) {
+        task.detection.emplace(task.session->voice_activity, task.recording->audio().samples, task.known_samples,
+                               task.heard);
+      }
       is_done = task.detection->advance();
     }
     if (!is_done) return speech_.push_back(std::move(task));

@@ -31,6 +31,9 @@ struct SpeechTask {
   std::shared_ptr<audio::Recording> recording;
   Answer<std::vector<float>> answer{};
   std::optional<vad::SpeechDetection> detection{};
+  /// For a piece of sound that is still coming: how much of it was heard before, and what is remembered of that.
+  int64_t known_samples = 0;
+  std::shared_ptr<vad::HeardSound> heard{};
 };
 
 /// Log-mel and encoder of one window, of `frame_count` frames of sound and `window_frames` with the zeros behind.

@@ -36,7 +36,7 @@ Offset offset_of(std::span<const int16_t> samples) {
 
 }  // namespace
 
-EvenLevel::EvenLevel(std::span<const int16_t> samples) : samples_(samples) {
+EvenLevel::EvenLevel(std::span<const int16_t> samples, float heard_level) : samples_(samples), level_(heard_level) {
   const auto count = static_cast<int64_t>(samples.size());
   bool matters = false;
   for (int64_t first = 0; first < count; first += kSecond) {
@@ -47,7 +47,6 @@ EvenLevel::EvenLevel(std::span<const int16_t> samples) : samples_(samples) {
   if (!matters) offsets_.clear();
 
   // For each second, the level that half of it reaches: a click does not count.
-  float level = 0;
   std::vector<float> chunks;
   for (int64_t first = 0; first < count; first += kSecond) {
     chunks.clear();
@@ -60,9 +59,9 @@ EvenLevel::EvenLevel(std::span<const int16_t> samples) : samples_(samples) {
     }
     const auto middle = chunks.begin() + static_cast<int64_t>(chunks.size() / 2);
     std::nth_element(chunks.begin(), middle, chunks.end());
-    level = std::max(level, *middle);
+    level_ = std::max(level_, *middle);
   }
-  if (level > 0) gain_ = std::clamp(kQuietLevel / level, 1.0F, kLargestGain);
+  if (level_ > 0) gain_ = std::clamp(kQuietLevel / level_, 1.0F, kLargestGain);
 }
 
 float EvenLevel::at(int64_t index) const {

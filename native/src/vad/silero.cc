@@ -84,10 +84,10 @@ std::vector<float> convolve(const Dense& layer, const std::vector<float>& x, int
 
 float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
 
-/// Chunk `index` with the 64 samples before it and 64 reflected after it, cut into overlapping windows.
-void append_windows(const EvenLevel& samples, int64_t index, std::vector<float>& windows) {
+/// The chunk at a place with the 64 samples before it and 64 reflected after it, cut into overlapping windows.
+void append_windows(const EvenLevel& samples, int64_t place, std::vector<float>& windows) {
   std::array<float, kPaddedSamples> padded;
-  const int64_t first = index * kChunkSamples - kContextSamples;
+  const int64_t first = place - kContextSamples;
   for (int i = 0; i < kContextSamples + kChunkSamples; ++i) padded[i] = samples.at(first + i);
   constexpr int kLast = kContextSamples + kChunkSamples - 1;
   for (int i = 1; i <= kContextSamples; ++i) padded[kLast + i] = padded[kLast - i];
@@ -143,35 +143,48 @@ Silero::Silero(const std::string& path)
 Silero::~Silero() = default;
 
 struct SpeechDetection::State {
-  State(std::shared_ptr<const Silero> network, std::span<const int16_t> samples)
+  State(std::shared_ptr<const Silero> network, std::span<const int16_t> samples, int64_t known_samples,
+        std::shared_ptr<HeardSound> memory)
       : network(std::move(network)),
-        heard(samples),
-        chunks(static_cast<int64_t>((samples.size() + kChunkSamples - 1) / kChunkSamples)) {
+        heard(samples, memory ? memory->level : 0),
+        known_samples(known_samples),
+        chunks((static_cast<int64_t>(samples.size()) - known_samples + kChunkSamples - 1) / kChunkSamples),
+        memory(std::move(memory)) {
     probabilities.reserve(chunks);
+    if (!this->memory || this->memory->hidden.empty()) return;
+    hidden = this->memory->hidden;
+    cell = this->memory->cell;
   }
 
   std::shared_ptr<const Silero> network;
   EvenLevel heard;
+  int64_t known_samples;
   int64_t chunks;
+  std::shared_ptr<HeardSound> memory;
   std::vector<float> probabilities;
   std::vector<float> hidden = std::vector<float>(kStateSize, 0.0f);
   std::vector<float> cell = std::vector<float>(kStateSize, 0.0f);
 };
 
 SpeechDetection::SpeechDetection(std::shared_ptr<const Silero> network, std::span<const int16_t> samples)
-    : state_(std::make_unique<State>(std::move(network), samples)) {}
+    : SpeechDetection(std::move(network), samples, 0, nullptr) {}
+SpeechDetection::SpeechDetection(std::shared_ptr<const Silero> network, std::span<const int16_t> samples,
+                                 int64_t known_samples, std::shared_ptr<HeardSound> heard)
+    : state_(std::make_unique<State>(std::move(network), samples, known_samples, std::move(heard))) {}
 SpeechDetection::~SpeechDetection() = default;
 SpeechDetection::SpeechDetection(SpeechDetection&&) noexcept = default;
 SpeechDetection& SpeechDetection::operator=(SpeechDetection&&) noexcept = default;
 
 bool SpeechDetection::advance() {
-  auto& [network, heard, chunks, probabilities, hidden, cell] = *state_;
+  auto& [network, heard, known_samples, chunks, memory, probabilities, hidden, cell] = *state_;
   const auto& layers = network->layers();
   const auto first = static_cast<int64_t>(probabilities.size());
   const int64_t last = std::min<int64_t>(first + kBatchChunks, chunks);
   if (first == last) return true;
   std::vector<float> windows;
-  for (int64_t chunk = first; chunk < last; ++chunk) append_windows(heard, chunk, windows);
+  for (int64_t chunk = first; chunk < last; ++chunk) {
+    append_windows(heard, known_samples + chunk * kChunkSamples, windows);
+  }
   const auto inputs = layers.cell_input(layers.encode(windows));
   for (int64_t chunk = first; chunk < last; ++chunk) {
     float gates[4 * kStateSize];
@@ -181,6 +194,7 @@ bool SpeechDetection::advance() {
     for (int i = 0; i < kStateSize; ++i) sum += layers.output[i] * std::max(hidden[i], 0.0f);
     probabilities.push_back(sigmoid(sum));
   }
+  if (memory) *memory = {hidden, cell, heard.level()};
   return last == chunks;
 }
 

@@ -25,11 +25,21 @@ class Silero {
   std::unique_ptr<Layers> layers_;
 };
 
+/// What is remembered of sound from one piece of it to the next.
+struct HeardSound {
+  std::vector<float> hidden, cell;  ///< empty before the first piece
+  float level = 0;
+};
+
 /// Where somebody speaks in a recording, found piece by piece.
 class SpeechDetection {
  public:
   /// `samples` stay where they are until the end.
   SpeechDetection(std::shared_ptr<const Silero> network, std::span<const int16_t> samples);
+  /// Goes on with sound that is still coming: the first `known_samples`, if any, were heard before. What is remembered of
+  /// all of them is left in `heard`.
+  SpeechDetection(std::shared_ptr<const Silero> network, std::span<const int16_t> samples, int64_t known_samples,
+                  std::shared_ptr<HeardSound> heard);
   ~SpeechDetection();
   SpeechDetection(SpeechDetection&&) noexcept;
   SpeechDetection& operator=(SpeechDetection&&) noexcept;

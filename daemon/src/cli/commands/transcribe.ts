@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Daemon } from '../../client/request.ts';
 import { submitJob } from '../../client/transcriptions.ts';
+import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
 import type { AnswerOptions } from '../../protocol/options/answer-option-table.ts';
 import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
@@ -16,6 +17,7 @@ import { interruptSignal } from '../terminal/interrupt-signal.ts';
 import { log, printText, warn } from '../terminal/print.ts';
 import { type Progress, silentProgress } from '../terminal/progress.ts';
 import { canDraw } from '../terminal/status-line.ts';
+import { transcribeLiveInput } from '../transcribe-live.ts';
 import { transcribeRecording } from '../transcribe-recording.ts';
 import { addTranscriptionOptions, givenTranscriptionOptions } from '../transcription-flags.ts';
 
@@ -27,6 +29,7 @@ Examples:
   hearth transcribe talk.mp3
   hearth transcribe *.m4a --format srt --output subtitles/
   ffmpeg -i film.mkv -f wav - | hearth transcribe - --language de > film.txt
+  arecord -f S16_LE -r 16000 | hearth transcribe --live -
 
 Exit codes: ${exitCodes.ok} all transcribed, ${exitCodes.failed} a recording failed, ${exitCodes.usage} wrong usage,
   ${exitCodes.daemonUnreachable} no daemon, ${exitCodes.cancelled} cancelled, ${exitCodes.brokenPipe} standard output was closed`;
@@ -84,6 +87,11 @@ async function transcribe(inputs: readonly string[], request: TranscribeRequest)
   const daemon = quiet ? { ...reached, onVersion: undefined } : reached;
   const isOneOfSeveral = inputs.length > 1;
   const batch = { inputs, atOnce: detach ? 1 : mostAtOnce, onSummary: quiet ? () => undefined : log };
+  if (options.live) {
+    const progress = canDraw(process.stderr) && !quiet ? await liveLine() : silentProgress;
+    const live = { options, plan, progress, quiet };
+    return eachRecording(batch, async (input) => transcribeLiveInput(daemon, input, live));
+  }
   if (detach) return eachRecording(batch, (input) => submit(daemon, input, options));
   const progress = canDraw(process.stderr) && !quiet ? await terminalProgress() : silentProgress;
   // Whoever sends several does not wait for each of them: a clip of another client goes first.
@@ -95,11 +103,12 @@ async function transcribe(inputs: readonly string[], request: TranscribeRequest)
 /** Checks all that can be known before anything is sent, and reports what is wrong; null then. */
 function checkRequest(
   inputs: readonly string[],
-  { options, format, output }: Pick<TranscribeRequest, 'options' | 'format' | 'output'>,
+  { options, format, output, detach }: Pick<TranscribeRequest, 'options' | 'format' | 'output' | 'detach'>,
 ): OutputPlan | null {
   const problems: unknown[] = [...checkRecordings(inputs)];
   try {
     normalizeOptions(options);
+    if (options.live && (inputs.length > 1 || detach)) throw onlyOneLive(detach ? '--detach' : `${inputs.length}`);
     if (problems.length === 0) refuseRecordings(output, inputs);
     const plan = planOutput({ inputs, format, output });
     if (problems.length === 0) checkOutputs(plan, inputs);
@@ -111,6 +120,12 @@ function checkRequest(
   return null;
 }
 
+function onlyOneLive(got: string): HearthError {
+  return new HearthError('OPTION_INVALID', `Expected one recording, and no --detach, beside --live, got ${got}.`, {
+    hint: 'Pipe the sound in: `arecord -f S16_LE -r 16000 | hearth transcribe --live -`.',
+  });
+}
+
 /** Prints the id of the job: alone in a pipe, beside the name of the recording on a terminal. */
 async function submit(daemon: Daemon, input: string, options: TranscriptionOptions): Promise<void> {
   const recording = await openRecording(input, { signal: daemon.signal });
@@ -119,6 +134,11 @@ async function submit(daemon: Daemon, input: string, options: TranscriptionOptio
   });
   printText(process.stdout.isTTY ? `${id}  ${visibleText(input)}\n` : `${id}\n`);
   for (const warning of warnings) warn(`${shownName(input)}: ${warning}`);
+}
+
+async function liveLine(): Promise<Progress> {
+  const { createLiveLine } = await import('../terminal/live-line.ts');
+  return createLiveLine(process.stderr);
 }
 
 async function terminalProgress(): Promise<Progress> {

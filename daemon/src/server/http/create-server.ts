@@ -17,6 +17,7 @@ import { addOpenAiRoutes } from './openai/openai-routes.ts';
 import { addHealthRoutes } from './routes/health-routes.ts';
 import { addHistoryRoutes } from './routes/history-routes.ts';
 import { addJobRoutes } from './routes/job-routes.ts';
+import { addLiveAudioRoute } from './routes/live-audio-route.ts';
 import { addMcpRoute } from './routes/mcp-route.ts';
 import { addMetricsRoute } from './routes/metrics-route.ts';
 import { addModelRoutes } from './routes/model-routes.ts';
@@ -85,6 +86,7 @@ export async function createServer(services: Services) {
   refuseUnknownRoutes(server);
   addTranscriptionRoute(server, { jobs, models, spool, answerPace });
   addJobRoutes(server, { jobs, answerPace });
+  addLiveAudioRoute(server, { jobs, answerPace });
   await addOpenAiRoutes(server, { jobs, models, spool, answerPace });
   addHistoryRoutes(server, { history, jobs });
   addWordRoutes(server, { words });

@@ -174,6 +174,7 @@ export function createJobs(context: JobsRequest): Jobs {
         jobs.delete(job.id);
       }
     },
+    liveCount: () => [...jobs.values()].filter(({ live, endedAt }) => live !== null && endedAt === null).length,
     counts: () => runner.counts(),
     needsModel: (folder) => runner.needsModel(folder),
     stall: () => runner.stall(),

@@ -4,6 +4,7 @@ import { chmod, lstat, mkdir, open, realpath, rename, rm, statfs } from 'node:fs
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { ownLeftovers } from '../../settings/own-leftovers.ts';
+import { growUpload } from './grow-upload.ts';
 import type { Spool, SpoolLimits, Upload } from './spool.ts';
 import { uploadError, writeUpload } from './write-upload.ts';
 
@@ -161,6 +162,14 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
         taken.delete(name);
         throw uploadError(error);
       }
+    },
+    async grow(firstBytes) {
+      await requireDisk(0).catch((error) => {
+        throw uploadError(error);
+      });
+      const path = join(folder, randomUUID());
+      taken.add(basename(path));
+      return growUpload({ path, firstBytes, requireSize, requireDisk: () => requireDisk(0) });
     },
     async remove(path) {
       await rm(path, { force: true });

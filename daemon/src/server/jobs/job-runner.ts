@@ -13,8 +13,12 @@ import type { NewJobEnd } from './event-log.ts';
 import { watchHandover } from './handover-watch.ts';
 import type { Job } from './job.ts';
 import type { JobCounts } from './jobs.ts';
+import { liveTaskOf } from './live-job.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
 import { createWaitingJobs, type WaitingJobs } from './waiting-jobs.ts';
+
+/** Engines in a row that may die under a live session before it gets on. */
+const mostCrashesOfLive = 3;
 
 /** Hands jobs to the engine, each in its turn, until they end. */
 export interface JobRunner {
@@ -33,7 +37,7 @@ export interface JobRunner {
 }
 
 export interface JobRunnerRequest {
-  readonly supervisor: Pick<Supervisor, 'run' | 'cancel' | 'state' | 'holdsBack' | 'onStateChange'>;
+  readonly supervisor: Pick<Supervisor, 'run' | 'grow' | 'cancel' | 'state' | 'holdsBack' | 'onStateChange'>;
   readonly log: Logger;
   /** The home's list of replacements, for jobs that ask for it. */
   readonly words: () => readonly Replacement[];
@@ -58,6 +62,11 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
   let interrupting = false;
 
   function add(job: Job): void {
+    if (job.live !== null) {
+      job.events.append({ type: 'job-queued', position: 0 });
+      start(job);
+      return;
+    }
     waiting.add(job);
     const isIdle = running.size === 0;
     job.events.append({ type: 'job-queued', position: (waiting.positionOf(job) ?? 0) + (isIdle ? 0 : 1) });
@@ -77,32 +86,44 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
     while (countRunning(priority) < limit) {
       const job = waiting.take(priority);
       if (job === undefined) return;
-      const run = runJob(job).finally(() => {
-        running.delete(job);
-        runNext();
-      });
-      running.set(job, run);
+      start(job);
     }
   }
 
+  /** Live sessions run beside all others: they wait for sound most of the time. */
+  function start(job: Job): void {
+    const run = runJob(job).finally(() => {
+      if (running.get(job) === run) running.delete(job);
+      runNext();
+    });
+    running.set(job, run);
+  }
+
   function countRunning(priority: JobPriority): number {
-    return [...running.keys()].filter((job) => job.priority === priority).length;
+    return [...running.keys()].filter((job) => job.priority === priority && job.live === null).length;
   }
 
   async function runJob(job: Job): Promise<void> {
     job.state = 'running';
     if (job.startedAt === null) job.events.append({ type: 'job-started' });
     job.startedAt ??= new Date();
-    const { id, audioPath, modelFolder, options, priority } = job;
+    const { id, audioPath, modelFolder, options, priority, live, language } = job;
+    const stopTelling = live?.input.onChange((progress) => supervisor.grow(id, progress));
+    const task = { jobId: id, audioPath, modelFolder, options, priority };
     try {
       const text = cleanJobText(job, words);
-      const result = await supervisor.run({ jobId: id, audioPath, modelFolder, options, priority }, (event) => {
-        recordEngineEvent(job, text.event(event));
-        onEvent(job, event);
-      });
+      const result = await supervisor.run(
+        live === null ? task : { ...task, live: liveTaskOf(live, language) },
+        (event) => {
+          recordEngineEvent(job, text.event(event));
+          onEvent(job, event);
+        },
+      );
       if (job.endedAt === null) await finish(job, { type: 'job-done', result: text.result(result) });
     } catch (thrown) {
       if (job.endedAt === null) await fail(job, thrown);
+    } finally {
+      stopTelling?.();
     }
   }
 
@@ -110,7 +131,8 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
     const error = toWireError(thrown);
     if (error.code === 'ENGINE_CRASHED' && mayRunAgain(job, blameOf(thrown))) {
       job.state = 'queued';
-      waiting.putBack(job);
+      if (job.live === null) waiting.putBack(job);
+      else start(job);
       return;
     }
     if (job.detached && isLeft(error.code)) return;
@@ -122,8 +144,14 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
   function mayRunAgain(job: Job, blame: Blame): boolean {
     if (stopping) return false;
     if (blame === 'none') return true;
+    if (job.live !== null) {
+      job.crashes += 1;
+      return job.crashes < mostCrashesOfLive;
+    }
+    const wasSuspect = suspects.has(job);
     suspects.add(job);
-    if (blame === 'alone') job.crashes += 1;
+    // A suspect runs by itself, but for live sessions.
+    if (blame === 'alone' || wasSuspect) job.crashes += 1;
     return job.crashes < 2;
   }
 
@@ -133,9 +161,10 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
     return code === 'CANCELLED' && interrupting;
   }
 
-  function finish(job: Job, newEnd: NewJobEnd): Promise<void> {
+  async function finish(job: Job, newEnd: NewJobEnd): Promise<void> {
     suspects.delete(job);
-    return end(job, newEnd);
+    await job.live?.input.end();
+    await end(job, newEnd);
   }
 
   function cancel(job: Job): void {
@@ -184,6 +213,8 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
       stopping = true;
       handover.close();
       for (const job of waiting.inOrder()) if (!job.detached) cancel(job);
+      // What has come of them is transcribed, now or by the next daemon.
+      for (const job of running.keys()) void job.live?.input.end();
       const drained = afterRunningFor(drainMs, interrupt);
       await Promise.all([...endings, ...running.values()]);
       drained.stop();

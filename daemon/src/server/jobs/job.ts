@@ -3,6 +3,8 @@ import type { TranscriptionOptions } from '../../protocol/options/transcription-
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
 import type { EventLog, JobEnd, NewJobEnd } from './event-log.ts';
+import type { LiveInput } from './live-input.ts';
+import type { LiveJob } from './live-job.ts';
 
 /** What a client asks for. */
 export interface JobRequest {
@@ -18,6 +20,8 @@ export interface JobRequest {
   readonly detached: boolean;
   /** Whether the result goes to the history. */
   readonly kept: boolean;
+  /** Its sound is still coming. A daemon that takes the job over has all that will come of it. */
+  readonly input?: LiveInput;
 }
 
 /** One transcription from its acceptance to its end. */
@@ -29,6 +33,8 @@ export interface Job extends JobRequest {
   readonly events: EventLog;
   /** Its last event, once all that its end leaves is where it belongs. */
   readonly ended: Promise<JobEnd>;
+  /** Null for a recording that was there from the beginning. */
+  readonly live: LiveJob | null;
   state: JobState;
   startedAt: Date | null;
   endedAt: Date | null;
@@ -69,6 +75,7 @@ export function summarizeJob(job: Job, queuePosition: number | null): JobSummary
     endedAt: job.endedAt?.toISOString() ?? null,
     durationSeconds: job.durationSeconds,
     processedSeconds: job.processedSeconds,
+    receivedBytes: job.live?.input.receivedBytes() ?? null,
     error: job.error,
     warnings: job.warning === null ? [] : [job.warning],
   };

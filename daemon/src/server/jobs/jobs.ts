@@ -21,6 +21,8 @@ export interface Jobs {
   /** Deletes all that is kept of ended jobs, also from the disk. @throws `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE` */
   erase(erased: readonly Job[]): void;
   counts(): JobCounts;
+  /** Live sessions that have not ended. */
+  liveCount(): number;
   /** Whether a job that has not ended needs a model of this folder or below it. */
   needsModel(folder: string): boolean;
   /** That jobs wait and none of them is handed to the engine; null as long as all goes on. */

@@ -1,5 +1,6 @@
 import { createEventLog } from './event-log.ts';
 import type { Job, JobRequest } from './job.ts';
+import { newLiveJob } from './live-job.ts';
 
 export type AcceptedJob = JobRequest & Pick<Job, 'id' | 'client' | 'createdAt'>;
 
@@ -10,6 +11,7 @@ export function newJob(accepted: AcceptedJob): Job {
     ...accepted,
     events,
     ended: events.ended,
+    live: accepted.input === undefined ? null : newLiveJob(accepted.input),
     state: 'queued',
     startedAt: null,
     endedAt: null,

@@ -54,5 +54,18 @@ export interface Spool {
    * @throws `REQUEST_INVALID` for an upload that a job has already, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `HOME_NOT_WRITABLE`
    */
   adopt(path: string, options: { readonly durable: boolean }): Promise<SpooledUpload | null>;
+  /** Begins an upload whose sound is used while it still comes, with these bytes. @throws as `receive` */
+  grow(firstBytes: Uint8Array): Promise<GrowingUpload>;
   remove(path: string): Promise<void>;
+}
+
+/** An upload that is used while it grows. */
+export interface GrowingUpload {
+  readonly path: string;
+  /** Bytes that may be read. */
+  byteCount(): number;
+  /** One at a time. @throws `DISK_FULL`, `AUDIO_TOO_LARGE`, `HOME_NOT_WRITABLE` */
+  append(bytes: Uint8Array): Promise<void>;
+  /** On disk for good when this resolves. */
+  close(): Promise<void>;
 }

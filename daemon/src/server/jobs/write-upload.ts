@@ -4,7 +4,7 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { afterRunningFor } from '../../time/after-running-for.ts';
 
 /** How much comes in before the disk is looked at again. */
-const bytesBetweenDiskChecks = 16 * 1024 * 1024;
+export const bytesBetweenDiskChecks = 16 * 1024 * 1024;
 
 export interface WriteUploadRequest {
   readonly body: Readable;

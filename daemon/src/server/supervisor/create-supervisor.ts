@@ -186,6 +186,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       await ending;
     },
     configure: (settings) => dispatch({ type: 'configure', settings, loadId: randomUUID() }),
+    grow: (jobId, progress) => dispatch({ type: 'grow', jobId, progress }),
     cancel: (jobId) => dispatch({ type: 'cancel', jobId }),
     drain: () => dispatch({ type: 'drain' }),
     state: () => state.engine,

@@ -1,5 +1,5 @@
 import { HearthError } from '../../errors/hearth-error.ts';
-import type { EngineEvent, EngineTask } from '../../protocol/engine-messages.ts';
+import type { EngineEvent, EngineTask, LiveProgress } from '../../protocol/engine-messages.ts';
 import { fromWireError, type WireError } from '../../protocol/wire-error.ts';
 import { type Blame, EngineCrash } from './engine-crash.ts';
 import { type Effect, hasEngine, type OpenTask, type Step, type SupervisorState } from './supervisor-state.ts';
@@ -39,6 +39,19 @@ export function addTask(state: SupervisorState, task: EngineTask): Step {
     { ...state, tasks: new Map(state.tasks).set(jobId, open) },
     isLoading ? [{ type: 'notify-task', jobId, event: { type: 'model-loading', ...loading } }] : [],
   ];
+}
+
+/** Tells an engine that has a live session how far its sound has come; one that gets it later is told then. */
+export function growTask(
+  state: SupervisorState,
+  { jobId, progress }: { readonly jobId: string; readonly progress: LiveProgress },
+): Step {
+  const open = state.tasks.get(jobId);
+  if (open?.task.live === undefined) return [state, []];
+  const task = { ...open.task, live: { ...open.task.live, progress } };
+  const tasks = new Map(state.tasks).set(jobId, { ...open, task });
+  const command = { type: 'live-grown', jobId, progress } as const;
+  return [{ ...state, tasks }, open.isSent && hasEngine(state) ? [{ type: 'send', command }] : []];
 }
 
 export function cancelTask(state: SupervisorState, jobId: string): Step {

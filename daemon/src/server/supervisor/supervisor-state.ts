@@ -1,5 +1,5 @@
 import type { HearthError } from '../../errors/hearth-error.ts';
-import type { EngineCommand, EngineEvent, EngineTask } from '../../protocol/engine-messages.ts';
+import type { EngineCommand, EngineEvent, EngineTask, LiveProgress } from '../../protocol/engine-messages.ts';
 import type { LoadedModel } from '../../protocol/residency.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
@@ -64,6 +64,7 @@ export type SupervisorEvent =
   | { readonly type: 'start' }
   | { readonly type: 'run'; readonly task: EngineTask }
   | { readonly type: 'load'; readonly loadId: string; readonly modelFolder: string }
+  | { readonly type: 'grow'; readonly jobId: string; readonly progress: LiveProgress }
   | { readonly type: 'cancel'; readonly jobId: string }
   | { readonly type: 'unload' }
   | { readonly type: 'configure'; readonly settings: EngineSettings; readonly loadId: string }
@@ -128,10 +129,10 @@ export function isIdle(state: SupervisorState): boolean {
   return state.phase.name === 'ready' && !hasWork(state);
 }
 
-/** Whether the engine has work that should progress. A task that waits for a converter does not have to. */
+/** Whether the engine has work that should progress. A task that waits for a converter, or for sound, does not have to. */
 export function hasWorkToMove({ phase, tasks }: SupervisorState): boolean {
   if (phase.name === 'starting') return true;
-  const sent = [...tasks.values()].filter(({ isSent }) => isSent);
+  const sent = [...tasks.values()].filter(({ isSent, task }) => isSent && task.live === undefined);
   return phase.name === 'ready' && sent.length > 0 && !sent.some(({ isActive, isOpened }) => isActive && !isOpened);
 }
 

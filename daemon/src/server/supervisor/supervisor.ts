@@ -1,5 +1,5 @@
 import type { HearthError } from '../../errors/hearth-error.ts';
-import type { EngineEvent, EngineSetup, EngineTask } from '../../protocol/engine-messages.ts';
+import type { EngineEvent, EngineSetup, EngineTask, LiveProgress } from '../../protocol/engine-messages.ts';
 import type { Health } from '../../protocol/health.ts';
 import type { EngineMemory, LoadedModel } from '../../protocol/residency.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
@@ -33,6 +33,8 @@ export interface Supervisor {
    * @throws `ENGINE_CRASHED` when the engine dies under it, `ENGINE_UNAVAILABLE` when it cannot be started, or the task's own error
    */
   run(task: EngineTask, onEvent: (event: EngineEvent) => void): Promise<Transcript>;
+  /** More of a live session's sound is there. */
+  grow(jobId: string, progress: LiveProgress): void;
   cancel(jobId: string): void;
   /**
    * Loads a model, and starts the engine if needed; running jobs continue.

@@ -7,6 +7,7 @@ import {
   cancelTask,
   failWork,
   firstWaitingModel,
+  growTask,
   handleWorkEvent,
   rejectWork,
   sendWaiting,
@@ -40,6 +41,8 @@ export function transition(state: SupervisorState, event: SupervisorEvent): Step
       return then(addTask(state, event.task), serve);
     case 'load':
       return then([withLoad(state, event), []], serve);
+    case 'grow':
+      return growTask(state, event);
     case 'cancel':
       return cancelTask(state, event.jobId);
     case 'unload':

@@ -166,6 +166,7 @@ function standInEngine(state: Partial<EngineState> = {}) {
         runs.push(run);
         wakeUp?.();
       }),
+    grow: () => undefined,
     cancel: (jobId) => {
       begun.find(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled'));
     },

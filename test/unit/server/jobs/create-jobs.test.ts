@@ -69,6 +69,7 @@ function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize: number 
         new Promise<Transcript>((resolve, reject) => {
           runs.push({ task, say, finish: () => resolve(instantResult), fail: reject });
         }),
+      grow: () => undefined,
       state: () => ({ model: engine.batchSize === null ? null : { batchSize: engine.batchSize } }) as EngineState,
       holdsBack: () => engine.holdsBack,
       onStateChange(listener) {

@@ -13,6 +13,7 @@ import {
   PrunedSchema,
 } from '../../../protocol/models.ts';
 import { ModelSchema } from '../../../protocol/residency.ts';
+import { orNull } from '../../../protocol/schema-parts.ts';
 import { describeModels } from '../describe-models.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import { meansDefaultModel } from '../openai/openai-models.ts';
@@ -48,6 +49,15 @@ const loadModelSchema = {
   summary: 'Load a model',
   body: ModelChoiceSchema,
   response: { 200: ModelSchema, ...failures },
+};
+
+const warmModelSchema = {
+  operationId: 'warmModel',
+  tags: ['Models'],
+  summary: 'Begin to load a model, and answer at once',
+  description: 'For a client that will need it soon, such as one that begins to record.',
+  body: orNull(ModelChoiceSchema),
+  response: { 202: statusSchema, ...failures },
 };
 
 const unloadModelsSchema = {
@@ -102,6 +112,15 @@ export function addModelRoutes(
   server.post('/v1/models/load', { schema: loadModelSchema }, async (request) => {
     refuseModelPath(request, request.body.model);
     return supervisor.load((await models.find(request.body.model)).folder);
+  });
+
+  server.post('/v1/warm', { schema: warmModelSchema }, async (request, reply) => {
+    const name = request.body?.model;
+    refuseModelPath(request, name);
+    const { folder } = await models.find(name);
+    // Whoever needs the model hears what became of it.
+    void supervisor.load(folder).catch(() => undefined);
+    return reply.code(202).send({ status: supervisor.state().status });
   });
 
   server.post('/v1/models/unload', { schema: unloadModelsSchema }, async () => {

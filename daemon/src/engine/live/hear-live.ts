@@ -1,0 +1,99 @@
+import type { NativeAudio, NativeSession, SessionUsage } from '@hearth/native';
+import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
+import type { Hypothesis } from '../../whisper/live/choose-cut.ts';
+import { hearPart } from '../../whisper/live/hear-part.ts';
+import type { LiveSpeech } from '../../whisper/live/live-speech.ts';
+import { transcribe } from '../../whisper/transcribe.ts';
+import type { Transcript } from '../../whisper/transcript.ts';
+import type { SpeechRange } from '../../whisper/voice-activity/speech-ranges.ts';
+import type { ModelLease } from '../model-residency.ts';
+import type { VoiceActivity } from '../voice-activity.ts';
+import type { LiveSound } from './live-sound.ts';
+import { createUsageSum } from './usage-sum.ts';
+
+/** Pauses between words: those of the windows of a file. */
+const wordPauseSeconds = 0.1;
+
+/** What a live session asks of the model, each question by itself: a session that stays open keeps bulk jobs waiting. */
+export interface LiveHearing {
+  readonly speech: LiveSpeech;
+  /** Lets voice activity hear what has come since. */
+  hearOn(): Promise<void>;
+  /** What a part says whose speech goes on; null where the model is not sure. */
+  look(part: SpeechRange, options: ResolvedOptions): Promise<Hypothesis | null>;
+  /** What a part says as a file of its samples would. @throws as `transcribe` */
+  hearAsFile(part: SpeechRange, options: ResolvedOptions): Promise<Transcript>;
+  usage(): SessionUsage;
+}
+
+export interface LiveHearingRequest {
+  readonly lease: ModelLease;
+  readonly voiceActivity: VoiceActivity;
+  readonly sound: LiveSound;
+  readonly speech: LiveSpeech;
+  readonly signal: AbortSignal;
+}
+
+export function createLiveHearing({ lease, voiceActivity, sound, speech, signal }: LiveHearingRequest): LiveHearing {
+  const { model, vocabulary, description } = lease;
+  const usage = createUsageSum();
+  /** What the part that begins there was heard as. */
+  let last: { readonly startSeconds: number; readonly tokens: readonly number[] } | null = null;
+
+  function draftFor(startSeconds: number): readonly number[] {
+    return last?.startSeconds === startSeconds ? last.tokens : [];
+  }
+
+  async function ask<Result>(question: (session: NativeSession) => Promise<Result>): Promise<Result> {
+    const session = model.session({ priority: 'interactive', signal, voiceActivity: await voiceActivity.network() });
+    try {
+      return await question(session);
+    } finally {
+      usage.add(session.usage);
+      session.close();
+    }
+  }
+
+  async function askOf<Result>(
+    part: SpeechRange,
+    question: (session: NativeSession, audio: NativeAudio) => Promise<Result>,
+  ): Promise<Result> {
+    const audio = sound.recordingOf(part);
+    try {
+      return await ask((session) => question(session, audio));
+    } finally {
+      audio.close();
+    }
+  }
+
+  return {
+    speech,
+    hearOn: async () => speech.add(await ask((session) => session.hearOn(sound.growing))),
+    look(part, options) {
+      const spoken = speech.rangesIn(part, wordPauseSeconds);
+      const { startSeconds } = part;
+      return askOf(part, async (session, audio) => {
+        const draft = draftFor(startSeconds);
+        const heard = await hearPart({ model: session, vocabulary, audio, startSeconds, spoken, options, draft });
+        last = { startSeconds, tokens: heard.tokens };
+        return heard.hypothesis;
+      });
+    },
+    hearAsFile(part, options) {
+      const windowsAtATime = options.batchSize ?? description.batchSize;
+      const { startSeconds } = part;
+      const draft = draftFor(startSeconds);
+      return askOf(part, (session, audio) =>
+        readToEnd(transcribe({ model: session, vocabulary, audio, options, windowsAtATime, startSeconds, draft })),
+      );
+    },
+    usage: usage.total,
+  };
+}
+
+async function readToEnd(steps: ReturnType<typeof transcribe>): Promise<Transcript> {
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done === true) return value;
+  }
+}

@@ -1,0 +1,43 @@
+import type { LiveProgress } from '../../protocol/engine-messages.ts';
+
+/** What the server says of a live session's sound. */
+export interface LiveFeed {
+  progress(): LiveProgress;
+  /** Resolves at the next change, or when the signal is aborted. */
+  changed(signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** The feeds of all live sessions, by the ids of their jobs. */
+export interface LiveFeeds {
+  open(jobId: string, first: LiveProgress): LiveFeed;
+  update(jobId: string, progress: LiveProgress): void;
+}
+
+export function createLiveFeeds(): LiveFeeds {
+  const updates = new Map<string, (progress: LiveProgress) => void>();
+  return {
+    open(jobId, first) {
+      let progress = first;
+      let news = Promise.withResolvers<void>();
+      updates.set(jobId, (newer) => {
+        progress = newer;
+        news.resolve();
+        news = Promise.withResolvers();
+      });
+      return {
+        progress: () => progress,
+        async changed(signal) {
+          if (signal.aborted) return;
+          const { promise, resolve } = Promise.withResolvers<void>();
+          const onAbort = () => resolve();
+          signal.addEventListener('abort', onAbort);
+          await Promise.race([promise, news.promise]);
+          signal.removeEventListener('abort', onAbort);
+        },
+        close: () => updates.delete(jobId),
+      };
+    },
+    update: (jobId, progress) => updates.get(jobId)?.(progress),
+  };
+}

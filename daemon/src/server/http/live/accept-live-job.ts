@@ -1,0 +1,74 @@
+import { HearthError } from '../../../errors/hearth-error.ts';
+import type { LiveTurns } from '../../../protocol/engine-messages.ts';
+import type { TranscriptionOptions } from '../../../protocol/options/transcription-options.ts';
+import type { Job } from '../../jobs/job.ts';
+import { createLiveInput, type LiveInput } from '../../jobs/live-input.ts';
+import type { Services } from '../services.ts';
+import { type RawFormat, wavHeader } from './wav-header.ts';
+
+export interface AcceptLiveRequest {
+  readonly client: string;
+  readonly isFromNetwork: boolean;
+  readonly options: TranscriptionOptions;
+  readonly name: string | null;
+  readonly kept: boolean;
+  /** Null for sound that brings a WAV header. */
+  readonly raw: RawFormat | null;
+  readonly turns: LiveTurns;
+}
+
+/** Sessions at a time; each holds a file and, while somebody speaks, half a minute of sound. */
+const mostLive = 32;
+
+/**
+ * Begins a live session: a job whose sound is still to come. It outlives its connection and the daemon: what has come is
+ * transcribed whatever happens.
+ * @throws `OPTION_INVALID`, `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `DISK_FULL`, `HOME_NOT_WRITABLE`
+ */
+export async function acceptLiveJob(
+  { jobs, models, spool }: Pick<Services, 'jobs' | 'models' | 'spool'>,
+  request: AcceptLiveRequest,
+): Promise<{ readonly job: Job; readonly input: LiveInput }> {
+  const { client, isFromNetwork, options, name, kept, raw, turns } = request;
+  refuseOptions(options);
+  if (jobs.liveCount() >= mostLive) {
+    throw new HearthError('QUEUE_FULL', `${mostLive} live sessions are open, which is as many as may be at a time.`, {
+      hint: 'End some of them, or try again later.',
+    });
+  }
+  const place = jobs.takePlace({ client, isFromNetwork, isAttended: true });
+  try {
+    const { folder } = await models.find(options.model);
+    const upload = await spool.grow(raw === null ? new Uint8Array() : wavHeader(raw));
+    const input = createLiveInput({ upload, turns });
+    try {
+      const job = await place.submit({
+        audioPath: upload.path,
+        uploaded: true,
+        name,
+        modelFolder: folder,
+        options,
+        priority: 'interactive',
+        detached: true,
+        kept,
+        input,
+      });
+      await spool.markAsPromised(upload.path);
+      return { job, input };
+    } catch (error) {
+      await input.end();
+      await spool.remove(upload.path);
+      throw error;
+    }
+  } finally {
+    place.release();
+  }
+}
+
+function refuseOptions({ clipTimestamps = [], audioTrack }: TranscriptionOptions): void {
+  const refused = clipTimestamps.length > 0 ? 'clipTimestamps' : audioTrack === undefined ? null : 'audioTrack';
+  if (refused === null) return;
+  throw new HearthError('OPTION_INVALID', `Expected no ${refused} for live text, got one.`, {
+    hint: 'Send the recording as a whole, without `live`.',
+  });
+}

@@ -1,0 +1,108 @@
+import { HearthError } from '../../errors/hearth-error.ts';
+import type { LiveMark, LiveProgress, LiveTurns } from '../../protocol/engine-messages.ts';
+import { afterRunningFor } from '../../time/after-running-for.ts';
+import type { GrowingUpload } from './spool.ts';
+
+/** How long a session whose connection broke waits for its client, while the machine does not sleep. */
+const defaultGraceMs = 60_000;
+
+/** The sound of a live session as it comes: on disk before anything else is done with it. */
+export interface LiveInput {
+  readonly turns: LiveTurns;
+  progress(): LiveProgress;
+  /** What clients have sent, without a header of ours. */
+  receivedBytes(): number;
+  /**
+   * Takes the sender's place, which one connection has at a time. Losing it without `end` starts the wait for the next.
+   * @throws `REQUEST_INVALID` for a session that another connection feeds, or that has ended
+   */
+  attach(): LiveSender;
+  /** No more comes; what came is transcribed. */
+  end(): Promise<void>;
+  /** Hears of each change until the function that it gives is called. */
+  onChange(listener: (progress: LiveProgress) => void): () => void;
+}
+
+export interface LiveSender {
+  /** @throws `DISK_FULL`, `AUDIO_TOO_LARGE`, `HOME_NOT_WRITABLE` */
+  append(bytes: Uint8Array): Promise<void>;
+  mark(type: LiveMark['type']): void;
+  end(): Promise<void>;
+  /** The connection is gone. */
+  detach(): void;
+}
+
+export interface LiveInputRequest {
+  readonly upload: GrowingUpload;
+  readonly turns: LiveTurns;
+  readonly graceMs?: number;
+}
+
+export function createLiveInput({ upload, turns, graceMs = defaultGraceMs }: LiveInputRequest): LiveInput {
+  const headerBytes = upload.byteCount();
+  const listeners = new Set<(progress: LiveProgress) => void>();
+  let marks: readonly LiveMark[] = [];
+  let isEnded = false;
+  let sender: object | null = null;
+  let writing: Promise<unknown> = Promise.resolve();
+  let stopWaiting = () => {};
+
+  const progress = (): LiveProgress => ({ byteCount: upload.byteCount(), isEnded, marks });
+
+  function tell(): void {
+    for (const listener of listeners) listener(progress());
+  }
+
+  async function end(): Promise<void> {
+    if (isEnded) return;
+    isEnded = true;
+    stopWaiting();
+    await writing.catch(() => undefined);
+    await upload.close();
+    tell();
+  }
+
+  return {
+    turns,
+    progress,
+    receivedBytes: () => upload.byteCount() - headerBytes,
+    end,
+    attach() {
+      if (isEnded)
+        throw new HearthError('REQUEST_INVALID', 'Expected a live session that goes on, got one that has ended.');
+      if (sender !== null) {
+        throw new HearthError('REQUEST_INVALID', 'Expected a live session that nobody sends to, got one in use.');
+      }
+      const own = {};
+      sender = own;
+      stopWaiting();
+      const isOwn = () => sender === own && !isEnded;
+      return {
+        async append(bytes) {
+          if (!isOwn()) return;
+          const written = writing.then(() => upload.append(bytes));
+          writing = written.catch(() => undefined);
+          await written;
+          tell();
+        },
+        mark(type) {
+          if (!isOwn()) return;
+          marks = [...marks, { type, atByte: upload.byteCount() }];
+          tell();
+        },
+        async end() {
+          if (isOwn()) await end();
+        },
+        detach() {
+          if (!isOwn()) return;
+          sender = null;
+          stopWaiting = afterRunningFor(graceMs, () => void end()).stop;
+        },
+      };
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { LiveTask } from '../../protocol/engine-messages.ts';
+import type { Segment } from '../../protocol/transcript.ts';
+import type { LiveInput } from './live-input.ts';
+
+/** A job whose sound is still coming, and what an engine that takes it over has to know. */
+export interface LiveJob {
+  readonly input: LiveInput;
+  readonly segments: Segment[];
+  /** Everything before is committed, or holds no speech. */
+  committedSeconds: number;
+  isSpeaking: boolean;
+  languageProbability: number | null;
+}
+
+export function newLiveJob(input: LiveInput): LiveJob {
+  return { input, segments: [], committedSeconds: 0, isSpeaking: false, languageProbability: null };
+}
+
+/** What the engine is told of a live session, at its beginning or after an engine has died. */
+export function liveTaskOf(live: LiveJob, language: string | null): LiveTask {
+  const { input, segments, committedSeconds, isSpeaking, languageProbability } = live;
+  const hasBegun = committedSeconds > 0;
+  return {
+    progress: input.progress(),
+    turns: input.turns,
+    resume: hasBegun ? { fromSeconds: committedSeconds, isSpeaking, segments, language, languageProbability } : null,
+  };
+}

@@ -1,0 +1,138 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NativeModel } from '@hearth/native';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ModelResidency } from '../../daemon/src/engine/model-residency.ts';
+import { createVoiceActivity } from '../../daemon/src/engine/voice-activity.ts';
+import type { EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
+import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { playLive } from './support/play-live.ts';
+import { recordingPath } from './support/recordings.ts';
+import { withTemporaryFolder } from './support/temporary-folder.ts';
+import { transcribeRecording } from './support/transcribe-recording.ts';
+import { wavOf } from './support/wav-of.ts';
+
+const rate = 16_000;
+const headerBytes = 44;
+const voiceActivity = createVoiceActivity(native);
+let model: NativeModel;
+let residency: ModelResidency;
+
+beforeAll(async () => {
+  model = await loadEmbeddedModel();
+  const description = { name: 'embedded', batchSize: 1 };
+  residency = {
+    use: async () => ({ model, vocabulary: multilingual, description, release: async () => undefined }),
+  } as never;
+});
+
+afterAll(() => model.close());
+
+async function samplesOf(file: string): Promise<number[]> {
+  const audio = await native.openAudio({ path: recordingPath(file) });
+  const samples = Array.from(audio.samples(0, audio.sampleCount));
+  audio.close();
+  return samples;
+}
+
+const silence = (seconds: number) => new Array<number>(seconds * rate).fill(0);
+
+function wavFrom(samples: readonly number[]): Buffer {
+  return wavOf((i) => samples[i] as number, samples.length);
+}
+
+/** What a file of some samples says. */
+function textAsFile(samples: readonly number[], language: string): Promise<string> {
+  return withTemporaryFolder(async (folder) => {
+    const file = join(folder, 'part.wav');
+    await writeFile(file, wavFrom(samples));
+    const network = await voiceActivity.network();
+    const { text } = await transcribeRecording({
+      model,
+      vocabulary: multilingual,
+      file,
+      options: { language },
+      voiceActivity: network,
+    });
+    return text;
+  });
+}
+
+function ofType<Type extends EngineEvent['type']>(events: readonly EngineEvent[], type: Type) {
+  return events.filter((event): event is Extract<EngineEvent, { type: Type }> => event.type === type);
+}
+
+test('a recording that comes in pieces says in the end what its file says, and shows text before', async () => {
+  const samples = await samplesOf('librispeech_1995-1837-0001.wav');
+  const { events, result } = await playLive({ residency, voiceActivity, wav: wavFrom(samples), bytesAtATime: 96_000 });
+  expect(result.text).toBe(await textAsFile(samples, 'en'));
+  expect(
+    ofType(events, 'text-committed')
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe(result.text);
+  expect(ofType(events, 'text-tentative').length).toBeGreaterThan(1);
+  expect(result.language).toBe('en');
+  expect(result.duration).toBeCloseTo(samples.length / rate, 5);
+});
+
+test('long pauses end utterances, each of which says what its samples say as a file', async () => {
+  const first = await samplesOf('1688-142285-0002.flac');
+  const second = await samplesOf('3331-159605-0004.flac');
+  const samples = [...silence(1), ...first, ...silence(3), ...second, ...silence(3)];
+  const { events, result } = await playLive({ residency, voiceActivity, wav: wavFrom(samples), bytesAtATime: 64_000 });
+  const committed = ofType(events, 'text-committed');
+  expect(committed).toHaveLength(2);
+  for (const { startSeconds, endSeconds, text } of committed) {
+    const part = samples.slice(Math.round(startSeconds * rate), Math.round(endSeconds * rate));
+    expect(text).toBe(await textAsFile(part, 'en'));
+  }
+  expect(committed.map(({ text }) => text).join('')).toBe(result.text);
+  const shape = events.map(({ type }) => type).filter((type) => /^(speech|utterance|text-committed)/.test(type));
+  const utterance = ['speech-started', 'speech-stopped', 'text-committed', 'utterance-done'];
+  expect(shape).toEqual([...utterance, ...utterance]);
+  const starts = result.segments.map(({ start }) => start);
+  expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+  expect(result.segments.map(({ id }) => id)).toEqual(starts.map((_, i) => i));
+});
+
+test('silence, noise and typing commit nothing, and give no prompt back', async () => {
+  const noise = await samplesOf('sb_noise2.wav');
+  let state = 5;
+  const random = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  };
+  // A key: a click that dies away within 30 ms, seven a second.
+  const typing = Array.from({ length: 5 * rate }, (_, i) => {
+    const place = i % Math.round(rate / 7);
+    return Math.round(12_000 * random() * Math.exp(-place / 100));
+  });
+  const samples = [...silence(2), ...noise, ...typing, ...silence(2)];
+  const options = { initialPrompt: 'Minutes of the meeting of the harbour board.', hotwords: 'Hearth, Wentworth' };
+  const { events, result } = await playLive({
+    residency,
+    voiceActivity,
+    wav: wavFrom(samples),
+    bytesAtATime: 64_000,
+    options,
+  });
+  expect(ofType(events, 'text-committed')).toEqual([]);
+  expect(result.text).toBe('');
+  expect(result.warning_codes).toEqual(['no-speech']);
+});
+
+test('a client that says itself where an utterance ends gets what its samples say as a file', async () => {
+  const first = await samplesOf('1688-142285-0002.flac');
+  const second = await samplesOf('3331-159605-0004.flac');
+  const wav = wavFrom([...first, ...second]);
+  const atByte = headerBytes + first.length * 2;
+  const { events } = await playLive({
+    ...{ residency, voiceActivity, wav, bytesAtATime: 48_000, options: { language: 'en' } },
+    turns: { detection: 'marks', silenceSeconds: null, paddingSeconds: null },
+    marks: [{ type: 'commit', atByte }],
+  });
+  const texts = ofType(events, 'text-committed').map(({ text }) => text);
+  expect(texts).toEqual([await textAsFile(first, 'en'), await textAsFile(second, 'en')]);
+  expect(ofType(events, 'utterance-done')).toHaveLength(2);
+});

@@ -1,0 +1,61 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runLiveJob } from '../../../daemon/src/engine/live/run-live-job.ts';
+import type { ModelResidency } from '../../../daemon/src/engine/model-residency.ts';
+import type { VoiceActivity } from '../../../daemon/src/engine/voice-activity.ts';
+import type { EngineEvent, LiveMark, LiveTurns } from '../../../daemon/src/protocol/engine-messages.ts';
+import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/transcription-options.ts';
+import type { Transcript } from '../../../daemon/src/protocol/transcript.ts';
+import { native } from './embedded-model.ts';
+import { withTemporaryFolder } from './temporary-folder.ts';
+
+export interface PlayedLive {
+  readonly events: readonly EngineEvent[];
+  readonly result: Transcript;
+}
+
+/** Plays a WAV file to a live session, so much more whenever it has nothing to do: its clock, and no other. */
+export function playLive(request: {
+  readonly residency: ModelResidency;
+  readonly voiceActivity: VoiceActivity;
+  readonly wav: Buffer;
+  readonly bytesAtATime: number;
+  readonly options?: TranscriptionOptions;
+  readonly turns?: LiveTurns;
+  /** What the client says at places in the file. */
+  readonly marks?: readonly LiveMark[];
+}): Promise<PlayedLive> {
+  const { residency, voiceActivity, wav, bytesAtATime, options = {}, marks = [] } = request;
+  const turns = request.turns ?? { detection: 'voice', silenceSeconds: null, paddingSeconds: null };
+  return withTemporaryFolder(async (folder) => {
+    const audioPath = join(folder, 'growing.wav');
+    await writeFile(audioPath, '');
+    let byteCount = 0;
+    const progress = () => ({
+      byteCount,
+      isEnded: byteCount === wav.length,
+      marks: marks.filter(({ atByte }) => atByte <= byteCount),
+    });
+    const feed = {
+      progress,
+      async changed() {
+        const piece = wav.subarray(byteCount, byteCount + bytesAtATime);
+        await appendFile(audioPath, piece);
+        byteCount += piece.length;
+      },
+      close: () => undefined,
+    };
+    const live = { progress: progress(), turns, resume: null };
+    const task = { jobId: 'live', audioPath, modelFolder: 'embedded', options, priority: 'interactive' as const };
+    const steps = runLiveJob({
+      ...{ native, residency, voiceActivity, feed, signal: new AbortController().signal },
+      command: { type: 'transcribe', ...task, live },
+    });
+    const events: EngineEvent[] = [];
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done === true) return { events, result: value };
+      events.push(value);
+    }
+  });
+}
