@@ -69,15 +69,17 @@ test.each<RawFormat>([
 
 test('voice activity goes on where it was, whatever was given up meanwhile', async () => {
   const recording = await native.openAudio({ path: recordingPath('3331-159605-0006.flac') });
-  const once = recording.samples(0, recording.sampleCount);
+  const quiet = recording.samples(0, recording.sampleCount);
   recording.close();
-  // How loud it gets is known after the first time; before, what is quiet is made louder.
-  const samples = Int16Array.from([...once, ...once]);
-  const file = native.growAudio({ encoding: 's16', sampleRateHz: 16_000, channels: 1 });
+  // Loud from its beginning: how loud a sound gets later, nobody knows before, and what is quiet is heard louder.
+  const loud = Int16Array.from(quiet, (sample) => Math.max(-32_768, Math.min(32_767, sample * 3)));
+  const samples = Int16Array.from([...loud.slice(16_000, 32_000), ...loud]);
+  const format: SampleFormat = { encoding: 's16', sampleRateHz: 16_000, channels: 1 };
+  const growing = native.growAudio(format);
+  const file = native.growAudio(format);
   file.append(new Uint8Array(samples.buffer));
-  const growing = native.growAudio({ encoding: 's16', sampleRateHz: 16_000, channels: 1 });
-  const session = sessionOf(model, network);
   const whole = file.recording(0, file.sampleCount);
+  const session = sessionOf(model, network);
   const expected = (await session.speechProbabilities(whole)) as Float32Array;
   const heard: number[] = [];
   for (let start = 0; start < samples.length; start += 4_321) {
@@ -87,11 +89,8 @@ test('voice activity goes on where it was, whatever was given up meanwhile', asy
   }
   growing.finish();
   heard.push(...(await session.hearOn(growing)));
-  expect(heard).toHaveLength(expected.length);
-  const differences = heard.map((value, i) => Math.abs(value - (expected[i] as number)));
-  expect(Math.max(...differences.slice(differences.length / 2))).toBeLessThan(0.1);
-  const isSpeech = (value: number) => value >= 0.5;
-  expect(heard.map(isSpeech)).toEqual(Array.from(expected, isSpeech));
+  expect(Math.max(...expected)).toBeGreaterThan(0.9);
+  expect(Float32Array.from(heard)).toEqual(expected);
   session.close();
   for (const audio of [whole, growing, file]) audio.close();
 });
