@@ -21,11 +21,16 @@ export function cleanJobText(job: Job, readWords: () => readonly Replacement[]):
   if (!Object.values(parts).includes(true)) return { event: (event) => event, result: (transcript) => transcript };
   const replacements = replaceWords ? readWords() : [];
   const clean = createCleanUp(parts, replacements);
+  let committed = '';
   return {
     event(event) {
+      // Its segments came just before.
+      if (event.type === 'text-committed') return { ...event, text: committed };
       if (event.type !== 'segments-decoded') return event;
       const language = task === 'translate' ? 'en' : (job.language ?? options.language ?? 'en');
-      return { ...event, segments: event.segments.map((segment) => clean(segment, segment.language ?? language)) };
+      const segments = event.segments.map((segment) => clean(segment, segment.language ?? language));
+      committed = segments.map((segment) => segment.text).join('');
+      return { ...event, segments };
     },
     result: (transcript) => cleanTranscript(transcript, createCleanUp(parts, replacements)),
   };

@@ -115,6 +115,8 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
       const result = await supervisor.run(
         live === null ? task : { ...task, live: liveTaskOf(live, language) },
         (event) => {
+          // As they were decoded: the next engine gives them back, and they are cleaned then.
+          if (event.type === 'segments-decoded') live?.segments.push(...event.segments);
           recordEngineEvent(job, text.event(event));
           onEvent(job, event);
         },

@@ -34,7 +34,6 @@ export function recordEngineEvent(job: Job, event: EngineEvent): void {
     job.segmentCount += segments.length;
     job.processedSeconds = processedSeconds;
     job.events.append({ type: 'segments-decoded', segments, processedSeconds });
-    job.live?.segments.push(...segments);
   }
   if (job.live !== null) recordLiveEvent(job, job.live, event);
 }
