@@ -1,3 +1,4 @@
+import { nvidiaDriverVersion, oldestNvidiaDriver } from './nvidia-driver.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
 const platforms = {
@@ -13,8 +14,12 @@ const platforms = {
 
 const oldestGlibc = '2.35';
 
-/** What set-up downloads for one platform: MLX's wheel, libsndfile's file, and the tags that pip may choose from. */
-export function describePlatform({ platform, arch, glibcVersion }) {
+/**
+ * What set-up downloads for one platform: MLX's wheel, libsndfile's file, and the tags that pip may choose from. Linux
+ * with a recent NVIDIA driver gets MLX for CUDA.
+ * @param {{ platform: string, arch: string, glibcVersion: string | undefined, nvidiaDriver?: string | null }} machine
+ */
+export function describePlatform({ platform, arch, glibcVersion, nvidiaDriver = null }) {
   const name = `${platform}-${arch}`;
   const found = platforms[name];
   if (!found) {
@@ -27,6 +32,9 @@ export function describePlatform({ platform, arch, glibcVersion }) {
         'Use Ubuntu 22.04, Debian 12, Fedora 36 or newer.',
     );
   }
+  if (platform === 'linux' && nvidiaDriver !== null && isAtLeast(nvidiaDriver, oldestNvidiaDriver)) {
+    return { name: `${name}-cuda`, ...found, mlxPackage: 'mlx-cuda-13' };
+  }
   return { name, ...found };
 }
 
@@ -34,7 +42,9 @@ export function describePlatform({ platform, arch, glibcVersion }) {
 export function currentPlatform() {
   process.report.excludeNetwork = true;
   const glibcVersion = process.platform === 'linux' ? process.report.getReport().header.glibcVersionRuntime : undefined;
-  return describePlatform({ platform: process.platform, arch: process.arch, glibcVersion });
+  const { platform, arch } = process;
+  const nvidiaDriver = platform === 'linux' ? nvidiaDriverVersion() : null;
+  return describePlatform({ platform, arch, glibcVersion, nvidiaDriver });
 }
 
 /** Compares dotted versions number by number. */
@@ -51,6 +61,6 @@ function linux(wheelArch, sndfileArch) {
   return {
     mlxPackage: 'mlx-cpu',
     sndfileLibrary: `libsndfile_${sndfileArch}.so`,
-    wheelPlatforms: ['manylinux_2_35', 'manylinux_2_28', 'manylinux_2_17'].map((tag) => `${tag}_${wheelArch}`),
+    wheelPlatforms: ['2_35', '2_28', '2_27', '2_17', '2_12', '2_5'].map((glibc) => `manylinux_${glibc}_${wheelArch}`),
   };
 }

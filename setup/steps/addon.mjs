@@ -22,7 +22,7 @@ export function addon(platform) {
     run: async ({ run }) => {
       await configure({ platform, run });
       await buildTarget({ run, target: 'hearth' });
-      return describe(await tryAddon(run));
+      return describe(await tryAddon({ platform, run }));
     },
   };
 }
@@ -58,9 +58,12 @@ export async function runCmakeJs({ args, run, environment = {} }) {
   });
 }
 
-async function tryAddon(run) {
+async function tryAddon({ platform, run }) {
   const script = 'console.log(JSON.stringify(require(process.argv[1]).info()))';
-  const lines = await run({ command: pinnedNode, args: ['-e', script, addonPath] });
+  const lines = await run({ command: pinnedNode, args: ['-e', script, addonPath] }).catch((error) => {
+    if (platform.mlxPackage.includes('cuda')) error.message += '\nHEARTH_GPU=off makes set-up use the CPU.';
+    throw error;
+  });
   try {
     return JSON.parse(lines.at(-1));
   } catch (cause) {

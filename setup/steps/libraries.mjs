@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchWheels } from '../fetch-wheels.mjs';
 import { depsFolder, rootFolder } from '../folders.mjs';
@@ -11,7 +11,7 @@ export function libraries(platform, { name = 'libraries', folder = depsFolder } 
   const sndfileFolder = join(folder, 'libsndfile');
   return {
     name,
-    title: 'MLX and libsndfile',
+    title: platform.mlxPackage.includes('cuda') ? 'MLX for CUDA (2 GB) and libsndfile' : 'MLX and libsndfile',
     needs: ['python'],
     pinnedBy: [requirements],
     outputs: [join(mlxFolder, 'mlx'), join(sndfileFolder, platform.sndfileLibrary)],
@@ -24,12 +24,31 @@ export function libraries(platform, { name = 'libraries', folder = depsFolder } 
         folder: staging,
         run,
       });
-      await replaceFolder({ finished: join(staging, platform.mlxPackage.replace('-', '_')), place: mlxFolder });
+      const unpackedMlx = join(staging, platform.mlxPackage.replaceAll('-', '_'));
+      await addNvidiaLibraries({ staging, mlx: unpackedMlx });
+      await replaceFolder({ finished: unpackedMlx, place: mlxFolder });
       await keepSndfileOnly({ wheel: join(staging, 'soundfile'), library: platform.sndfileLibrary, staging });
       await replaceFolder({ finished: join(staging, 'libsndfile'), place: sndfileFolder });
       await rm(staging, { recursive: true });
     },
   };
+}
+
+/** NVIDIA's wheels all have a folder `nvidia`. MLX looks for their libraries and headers in one beside its own. */
+async function addNvidiaLibraries({ staging, mlx }) {
+  for (const name of await readdir(staging)) {
+    if (name.startsWith('nvidia_')) await moveInto(join(staging, name, 'nvidia'), join(mlx, 'nvidia'));
+  }
+}
+
+/** Moves what is in one folder into another. Folders that both have become one. */
+async function moveInto(from, to) {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, place] = [join(from, entry.name), join(to, entry.name)];
+    const isInBoth = entry.isDirectory() && (await stat(place).catch(() => null)) !== null;
+    await (isInBoth ? moveInto(source, place) : rename(source, place));
+  }
 }
 
 /** The wheel's Python code is not needed. The licence must stay beside the library. */

@@ -27,6 +27,8 @@ export interface HomePaths {
   /** The daemon's output before its log is open, and the reason it ended. */
   readonly outputFile: string;
   readonly modelsFolder: string;
+  /** Kernels that MLX compiled for an NVIDIA GPU. Compiling them all takes minutes. */
+  readonly kernelsFolder: string;
 }
 
 /**
@@ -54,6 +56,7 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
     logFile: join(home, 'logs', 'hearth.log'),
     outputFile: join(home, 'logs', 'output.log'),
     modelsFolder: join(home, 'models'),
+    kernelsFolder: join(home, 'kernels'),
   };
 }
 

@@ -61,6 +61,18 @@ test.each([
   expect(lines.map((line) => pinned.exec(line)?.[1])).toEqual([mlxPackage, 'soundfile']);
 });
 
+test.each(['x64', 'arm64'])('MLX for CUDA on %s has each library that it loads pinned by one hash', async (arch) => {
+  const machine = { platform: 'linux', arch, glibcVersion: '2.36', nvidiaDriver: '580.65.06' };
+  const { name, mlxPackage } = describePlatform(machine);
+  const lines = (await readFile(join(requirementsFolder, `${name}.txt`), 'utf8')).trimEnd().split('\n');
+  const pinned = /^([a-z0-9-]+)==[\d.]+ --hash=sha256:[0-9a-f]{64}$/;
+  const nvidia = ['cublas', 'cuda-nvrtc', 'cuda-runtime', 'cudnn-cu13', 'cufft', 'cusolver', 'nccl-cu13', 'cusparse'];
+  expect(lines.map((line) => pinned.exec(line)?.[1])).toEqual([
+    ...[mlxPackage, 'soundfile'],
+    ...[...nvidia, 'nvjitlink'].map((library) => `nvidia-${library}`),
+  ]);
+});
+
 test.each(['cmake', 'ninja'])('%s is pinned by a hash for each platform', async (tool) => {
   const text = await readFile(join(requirementsFolder, `${tool}.txt`), 'utf8');
   expect(text).toMatch(new RegExp(`^${tool}==[\\d.]+( --hash=sha256:[0-9a-f]{64}){3}\\n$`));

@@ -10,6 +10,16 @@ test.each([
   expect(described).toMatchObject({ mlxPackage, sndfileLibrary });
 });
 
+test.each([
+  ['580.65.06', 'linux-x64-cuda', 'mlx-cuda-13'],
+  ['612.10', 'linux-x64-cuda', 'mlx-cuda-13'],
+  ['575.57.08', 'linux-x64', 'mlx-cpu'],
+  [null, 'linux-x64', 'mlx-cpu'],
+])('Linux with NVIDIA driver %s is %s and takes %s', (nvidiaDriver, name, mlxPackage) => {
+  const described = describePlatform({ platform: 'linux', arch: 'x64', glibcVersion: '2.36', nvidiaDriver });
+  expect(described).toMatchObject({ name, mlxPackage });
+});
+
 test('an Intel Mac is told about the Node for Apple silicon, since Rosetta looks like one', () => {
   expect(() => describePlatform({ platform: 'darwin', arch: 'x64', glibcVersion: undefined })).toThrow(
     /got darwin-x64\. On Apple silicon, install the arm64 build of Node\./,

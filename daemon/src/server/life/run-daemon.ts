@@ -79,6 +79,8 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   // Before anything in them is changed.
   for (const file of [jobsFile(paths.jobsFile), historyFile(paths.historyFile)]) requireKnownVersion(file);
   await removeEngineFolders(paths.temporaryFolder);
+  // MLX reads it in the engine process, which inherits it. Its default is a temporary folder, gone after a restart.
+  process.env['MLX_PTX_CACHE_DIR'] ??= paths.kernelsFolder;
   const supervisor = createSupervisor({
     engineModule: fileURLToPath(new URL('../../engine/main.js', import.meta.url)),
     ...engineSettings(settings(), model.folder),
