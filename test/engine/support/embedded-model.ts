@@ -14,9 +14,10 @@ import { readVocabulary } from './vocabulary.ts';
 export const native = createNative();
 export const multilingual = readVocabulary('multilingual', 51865);
 
+/** In float32, as the answers that it is held against; a CPU always computes so. */
 export function loadEmbeddedModel(request: Omit<ForcedLoadModelRequest, 'folder'> = {}): Promise<NativeModel> {
   const folder = fileURLToPath(new URL('../../../assets/models/whisper-base-4bit', import.meta.url));
-  return loadModelForced({ folder, ...request });
+  return loadModelForced({ folder, float32: true, ...request });
 }
 
 /** An interactive session that nobody cancels. */
