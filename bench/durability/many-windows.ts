@@ -4,11 +4,11 @@ import { startDaemon } from '../../test/e2e/support/start-daemon.ts';
 import { pathOf } from '../../test/engine/fork-engine.ts';
 
 /**
- * `node bench/durability/many-windows.ts [jobs]`: so many jobs at once, each of 24 windows that could all be decoded
+ * `node bench/durability/many-windows.ts [jobs]`: so many jobs at once, each of 12 windows that could all be decoded
  * together. The engine's memory must not grow with them.
  */
-const [most = 4] = process.argv.slice(2).map(Number);
-const windows = 24;
+const [most = 3] = process.argv.slice(2).map(Number);
+const windows = 12;
 const mostGrowth = 1.3;
 const clips = Array.from({ length: windows }, (_, index) => `clipTimestamps=${index}&clipTimestamps=${index + 1}`);
 const query = `vad=false&language=en&temperature=0&history=false&priority=bulk&${clips.join('&')}`;

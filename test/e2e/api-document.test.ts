@@ -32,7 +32,9 @@ test('the API document is what a validator and a generator of clients expect', a
   expect(JSON.parse(stdout)).toEqual([]);
   await writeFile(join(folder, 'program.ts'), program);
   const compiler = join(clientsFolder, 'node_modules', 'typescript', 'bin', 'tsc');
-  const compiled = run(process.execPath, [compiler, '--strict', '--noEmit', 'program.ts'], { cwd: folder });
+  const compiled = run(process.execPath, [compiler, '--strict', '--noEmit', '--lib', 'es2023', 'program.ts'], {
+    cwd: folder,
+  });
   expect(await compiled.catch(({ stdout: complaints }: { stdout: string }) => complaints)).toMatchObject({
     stdout: '',
   });
