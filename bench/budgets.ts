@@ -27,6 +27,7 @@ export function readBudgets(inputs: BudgetInputs): readonly Budget[] {
   const [daemon, engine] = overhead;
   return [
     ...ratio('short recording', 0.5, short, "Hearth's daemon", 'faster-whisper int8'),
+    ...ratio('short recording', 0.28, short, "Hearth's daemon, short windows", 'faster-whisper int8'),
     ...ratio('short recording', 0.3, short, "Hearth's daemon", 'whisper.cpp'),
     ...ratio('long recording', 0.5, long, "Hearth's daemon, batches", 'faster-whisper int8, batches'),
     ...ratio('long recording', 0.5, long, "Hearth's daemon in 8 bits, batches", 'faster-whisper int8, batches'),

@@ -18,6 +18,8 @@ export interface Contender {
   readonly weights: string;
   /** Only measured with long recordings. */
   readonly longOnly?: boolean;
+  /** Only measured with short recordings. */
+  readonly shortOnly?: boolean;
   /** So slow that one round of the short recording has to be enough. */
   readonly isVerySlow?: boolean;
   /** All its processes. */

@@ -94,7 +94,8 @@ async function bench(): Promise<void> {
 function contendersFor(peer: Peer, recording: { readonly file: string }): readonly Contender[] {
   if (recording.file === 'short') return peer.contenders.filter(({ longOnly }) => !longOnly);
   const hasBatches = peer.contenders.some(({ longOnly }) => longOnly);
-  return peer.contenders.filter(({ isVerySlow }) => (recording.file === 'own' ? !isVerySlow : hasBatches));
+  const ofAnyLength = peer.contenders.filter(({ shortOnly }) => !shortOnly);
+  return ofAnyLength.filter(({ isVerySlow }) => (recording.file === 'own' ? !isVerySlow : hasBatches));
 }
 
 /** Hearth comes first, then the others in the given order. */

@@ -47,6 +47,8 @@ export interface NativeModel {
   readonly arithmetic: Arithmetic;
   readonly device: 'cpu' | 'gpu';
   readonly weightBytes: number;
+  /** Windows that are encoded in one pass at most. */
+  readonly encoderBatch: number;
   /** Windows, with a row of text each, that the memory set apart for them holds. */
   readonly windowCapacity: number;
   readonly counters: ModelCounters;

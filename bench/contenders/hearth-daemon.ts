@@ -48,6 +48,7 @@ export async function hearthDaemon({ threads, arithmetic }: HearthDaemonRequest)
   return {
     contenders: [
       contender(own, {}),
+      { ...contender(`${own}, short windows`, { window: 'short' }), shortOnly: true },
       { ...contender(`${own}, batches of ${batchSize}`, { batchSize }), longOnly: true },
     ],
     async close() {

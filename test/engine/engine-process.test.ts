@@ -62,7 +62,7 @@ test('a recording is transcribed, and told step by step', async () => {
     audio: { durationSeconds: 11, container: 'FLAC', sampleRateHz: 44_100, channels: 2 },
   });
   const { timings } = result;
-  const { model_wait, other, total, align, windows, decoder_steps, tokens, ...stages } = timings;
+  const { model_wait, other, total, align, windows, window_seconds, decoder_steps, tokens, ...stages } = timings;
   const { decode_prompt, decode_host, decode_device, ...separate } = stages;
   expect(Math.min(...Object.values(stages))).toBeGreaterThan(0);
   const sum = Object.values(separate).reduce((seconds, stage) => seconds + stage, model_wait + other);
@@ -71,7 +71,7 @@ test('a recording is transcribed, and told step by step', async () => {
   expect(decode_host + decode_device).toBeLessThanOrEqual(timings.decode);
   expect(align).toBe(0);
   // The first step reads the prompt and the last one says the end of the text.
-  expect([windows, decoder_steps]).toEqual([1, tokens + 1]);
+  expect([windows, window_seconds, decoder_steps]).toEqual([1, 30, tokens + 1]);
   const types = engine.events.flatMap((event) => ('jobId' in event ? [event.type] : []));
   expect([...new Set(types)]).toEqual([
     ...['job-started', 'audio-opened', 'language-detected', 'text-partial', 'segments-decoded', 'job-done'],
@@ -79,11 +79,28 @@ test('a recording is transcribed, and told step by step', async () => {
   expect(types.filter((type) => type !== 'text-partial')).toHaveLength(5);
 });
 
-test('an engine says how much memory it takes', async () => {
+test('an engine says how much memory it takes, which is what was computed, and why', async () => {
   start();
-  const { memory } = await engine.eventOf('heartbeat');
+  const { model } = await engine.eventOf('model-ready');
+  expect(model.choices).toEqual([
+    'The encoder has 32 bits: a CPU computes exactly so.',
+    'One window is decoded together: one keeps a CPU busy.',
+    'One window is encoded in a pass.',
+  ]);
+  transcribe('jfk', jfk);
+  await engine.eventOf('job-done', 'jfk');
+  const { memory } = await engine.nextOf('heartbeat');
   expect(memory.residentBytes).toBeGreaterThan(10_000_000);
-  expect(Object.keys(memory).sort()).toEqual(['activeBytes', 'cacheBytes', 'peakBytes', 'residentBytes']);
+  expect(memory.peakResidentBytes).toBeGreaterThanOrEqual(memory.residentBytes);
+  process.stdout.write(`computed ${model.neededBytes} bytes, taken ${memory.peakResidentBytes}\n`);
+  expect(Math.abs(memory.peakResidentBytes / model.neededBytes - 1)).toBeLessThan(0.15);
+  expect(Object.keys(memory).sort()).toEqual([
+    'activeBytes',
+    'cacheBytes',
+    'peakBytes',
+    'peakResidentBytes',
+    'residentBytes',
+  ]);
 });
 
 test('an engine says how its work goes on', async () => {

@@ -56,7 +56,11 @@ function startHeartbeat(native: Native): void {
   const beat = () =>
     send({
       type: 'heartbeat',
-      memory: { residentBytes: process.memoryUsage.rss(), ...native.memory() },
+      memory: {
+        residentBytes: process.memoryUsage.rss(),
+        peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+        ...native.memory(),
+      },
       progress: native.workProgress(),
     });
   beat();

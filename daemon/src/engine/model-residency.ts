@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Native, NativeModel } from '@hearth/native';
+import { batchSizeOf } from '../models/batch-size.ts';
 import { vocabularyFile } from '../models/embedded-assets.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
+import { memoryNeed } from '../models/memory-need.ts';
+import type { Machine } from '../models/recommend-models.ts';
 import type { DecodingPreset, EngineEvent } from '../protocol/engine-messages.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
@@ -9,7 +12,9 @@ import { logitFilters } from '../whisper/decoding/logit-filters.ts';
 import { shortWindowLengths } from '../whisper/short-windows/short-window-frames.ts';
 import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
-import { batchSizeOf } from './batch-size.ts';
+import { explainChoices } from './explain-choices.ts';
+import { machineOf } from './machine-of.ts';
+import { requireMemory } from './require-memory.ts';
 
 interface ResidentModel {
   readonly description: LoadedModel;
@@ -26,7 +31,7 @@ export interface ModelResidency {
   /**
    * The model of a folder, loaded and warm. The one before it goes as soon as nobody uses it, and comes back when this
    * one cannot be loaded.
-   * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`
+   * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `MODEL_TOO_LARGE`
    */
   use(folder: string): Promise<ModelLease>;
 }
@@ -37,6 +42,9 @@ export interface ModelResidencyRequest {
   readonly arithmetic: Arithmetic;
   readonly send: (event: EngineEvent) => void;
 }
+
+/** Weights that are not quantised have 16 bits but for a few files. */
+const halves = { bits: 16, groupSize: 1 };
 
 interface Entry {
   readonly resident: ResidentModel;
@@ -100,6 +108,8 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
     const report = (progress: number) => send({ type: 'model-loading', modelFolder: folder, progress });
     report(0);
     const startedAt = performance.now();
+    const machine = machineOf(native);
+    await requireMemory(folder, { machine, preset, arithmetic });
     const model = await native.loadModel({
       folder,
       saveMemory: preset === 'lowMemory',
@@ -118,7 +128,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
         onProgress: ({ done, total }) => report(0.5 + done / total / 2),
       });
       const description = describe(model, folder, {
-        batchSize,
+        ...{ preset, machine, batchSize },
         loadSeconds: (loadedAt - startedAt) / 1000,
         warmUpSeconds: (performance.now() - loadedAt) / 1000,
       });
@@ -147,17 +157,26 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
 function describe(
   model: NativeModel,
   folder: string,
-  figures: Pick<LoadedModel, 'batchSize' | 'loadSeconds' | 'warmUpSeconds'>,
+  loaded: Pick<LoadedModel, 'batchSize' | 'loadSeconds' | 'warmUpSeconds'> & {
+    readonly machine: Machine;
+    readonly preset: DecodingPreset;
+  },
 ): LoadedModel {
+  const { device, operations, denseEncoder, arithmetic, weightBytes, encoderBatch, dimensions, quantization } = model;
+  const { batchSize, loadSeconds, warmUpSeconds, machine, preset } = loaded;
+  const computed = { device, arithmetic, denseEncoder, batchSize, encoderBatch };
+  const quantizationBits = quantization?.bits ?? null;
   return {
     name: modelNameOf(folder),
     folder,
-    device: model.device,
-    operations: model.operations,
-    quantizationBits: model.quantization?.bits ?? null,
-    denseEncoder: model.denseEncoder,
-    arithmetic: model.arithmetic,
-    weightBytes: model.weightBytes,
-    ...figures,
+    operations,
+    quantizationBits,
+    weightBytes,
+    ...computed,
+    neededBytes: memoryNeed(dimensions, quantization ?? halves, computed).totalBytes,
+    deviceMemoryBytes: machine.memoryBytes,
+    choices: [...explainChoices({ ...computed, quantizationBits }, preset)],
+    loadSeconds,
+    warmUpSeconds,
   };
 }

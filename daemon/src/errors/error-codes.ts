@@ -195,6 +195,11 @@ export const errorCodes = {
     meaning: 'There is no model with this name.',
     hint: 'Use one of the models that the message lists.',
   },
+  MODEL_TOO_LARGE: {
+    status: 422,
+    meaning: 'The model needs more memory than this machine has.',
+    hint: 'Choose a smaller model, or one with fewer bits: `hearth models recommend` names some.',
+  },
   MODEL_UNABLE: {
     status: 422,
     meaning: 'The model cannot do what is asked: translate, or write a language.',

@@ -6,7 +6,7 @@ export interface Machine {
   readonly memoryBytes: number;
 }
 
-/** A model that needs more of the memory leaves too little for other programs. */
+/** A model whose weights are more of the memory leaves too little for other programs. */
 const largestShareOfMemory = 1 / 4;
 
 const purposes = ['everyday', 'accuracy', 'translation', 'english'] as const;
@@ -25,9 +25,9 @@ export function recommendModels(
   });
 }
 
-/** Weights alone are less than a model needs, but more than nothing is known of some. */
-function fits({ memoryBytes, downloadBytes }: AvailableModel, machine: Machine): boolean {
-  return (memoryBytes ?? downloadBytes ?? Number.POSITIVE_INFINITY) <= machine.memoryBytes * largestShareOfMemory;
+/** The rest of what a model needs follows from how many windows are in work, which the memory limits. */
+function fits({ downloadBytes }: AvailableModel, machine: Machine): boolean {
+  return (downloadBytes ?? Number.POSITIVE_INFINITY) <= machine.memoryBytes * largestShareOfMemory;
 }
 
 function reasonFor(purpose: (typeof purposes)[number], model: AvailableModel, { device }: Machine): string {

@@ -19,6 +19,12 @@ const ListedModelSchema = Type.Object(
     }),
     revision: orNull(Type.String(), { description: 'The commit of a model from the Hub.' }),
     isOutdated: Type.Boolean({ description: 'Whether Hearth pins another commit by now.' }),
+    neededBytes: orNull(Type.Integer(), {
+      description: 'What the engine takes with it on this machine, at most; null if its files do not tell.',
+    }),
+    fits: orNull(Type.Boolean(), {
+      description: 'Whether this machine has the memory that it needs at least; null if its files do not tell.',
+    }),
   },
   { title: 'ListedModel', additionalProperties: false },
 );

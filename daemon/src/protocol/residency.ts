@@ -5,6 +5,7 @@ import { listOf, oneOf, orNull, type Shape } from './schema-parts.ts';
 const MemorySchema = Type.Object(
   {
     residentBytes: Type.Integer(),
+    peakResidentBytes: Type.Integer({ description: 'Most of it so far.' }),
     activeBytes: Type.Integer(),
     cacheBytes: Type.Integer(),
     peakBytes: Type.Integer(),
@@ -25,6 +26,10 @@ export const ModelSchema = Type.Object(
     arithmetic: oneOf('exact', 'int8'),
     weightBytes: Type.Integer(),
     batchSize: Type.Integer({ description: 'Windows decoded together if a job does not say how many.' }),
+    encoderBatch: Type.Integer({ description: 'Windows encoded in one pass at most.' }),
+    neededBytes: Type.Integer({ description: 'What the engine was computed to take with it, at most.' }),
+    deviceMemoryBytes: Type.Integer({ description: 'Memory that the device can work in.' }),
+    choices: listOf(Type.String(), { description: 'Why it is computed so, in sentences.' }),
     loadSeconds: Type.Number(),
     warmUpSeconds: Type.Number(),
   },

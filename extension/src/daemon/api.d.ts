@@ -45,6 +45,7 @@ export interface components {
         | "MODEL_BUSY"
         | "MODEL_INVALID"
         | "MODEL_NOT_FOUND"
+        | "MODEL_TOO_LARGE"
         | "MODEL_UNABLE"
         | "NETWORK_LOGIN_NEEDED"
         | "NETWORK_OFF"
@@ -330,6 +331,10 @@ export interface components {
       revision: string | null;
       /** @description Whether Hearth pins another commit by now. */
       isOutdated: boolean;
+      /** @description What the engine takes with it on this machine, at most; null if its files do not tell. */
+      neededBytes: number | null;
+      /** @description Whether this machine has the memory that it needs at least; null if its files do not tell. */
+      fits: boolean | null;
     };
     /**
      * ModelList
@@ -786,6 +791,7 @@ export interface components {
         | "MODEL_BUSY"
         | "MODEL_INVALID"
         | "MODEL_NOT_FOUND"
+        | "MODEL_TOO_LARGE"
         | "MODEL_UNABLE"
         | "NETWORK_LOGIN_NEEDED"
         | "NETWORK_OFF"

@@ -74,6 +74,7 @@ Napi::Object describe_model(Napi::Env env, const std::shared_ptr<whisper::Model>
   object.Set("arithmetic", model->arithmetic() == whisper::Arithmetic::int8 ? "int8" : "exact");
   object.Set("device", mx::default_device() == mx::Device::gpu ? "gpu" : "cpu");
   object.Set("weightBytes", static_cast<double>(model->weight_bytes()));
+  object.Set("encoderBatch", model->encoder_batch());
   object.Set("windowCapacity", scheduler::windows_that_fit(*model));
   object.Set("alignmentHeads", make_each(env, model->alignment_heads(), make_head));
   return object;

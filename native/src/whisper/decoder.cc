@@ -47,7 +47,7 @@ std::vector<CrossCache> Decoder::cross_caches(const mx::array& features) const {
       auto& layers = caches[i].layers;
       layers.push_back(operations_.cross_entry(mx::squeeze(windows[i], 0), dimensions_.text_heads));
       // One layer's unpacked keys and values at a time are enough memory.
-      operations_.finish_layer(layers.back().front());
+      operations_.finish_layer(layers.back().front(), static_cast<int>(layers.size()));
     }
   }
   return caches;

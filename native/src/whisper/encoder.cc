@@ -58,6 +58,7 @@ mx::array Encoder::encode(const mx::array& mel, const Cancellation& cancellation
   const auto& ops = operations_;
   auto x = ops.conv1d(mel, *conv1_, 1, {.gelu = true, .residual = {}});
   x = ops.conv1d(x, *conv2_, 2, {.gelu = true, .residual = first_positions(mel.shape(1) / 2)});
+  int layers = 0;
   for (const auto& block : blocks_) {
     cancellation.check();
     auto normed = ops.layer_norm(x, block.attention_norm_weight, block.attention_norm_bias);
@@ -66,7 +67,7 @@ mx::array Encoder::encode(const mx::array& mel, const Cancellation& cancellation
     normed = ops.layer_norm(x, block.mlp_norm_weight, block.mlp_norm_bias);
     x = ops.linear(ops.linear(normed, *block.mlp1, {.gelu = true, .residual = {}}), *block.mlp2,
                    {.gelu = false, .residual = x});
-    ops.finish_layer(x);
+    ops.finish_layer(x, ++layers);
   }
   return ops.layer_norm(x, final_norm_weight_, final_norm_bias_);
 }

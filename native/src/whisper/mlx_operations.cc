@@ -22,6 +22,10 @@ class MlxLinear : public Linear {
 /// Up to so many rows a product is bound by reading the weights.
 constexpr int kRowsReadQuantized = 8;
 
+/// Of an encoder of several windows. On an H200, large-v3-turbo's shapes, four windows: 24.6 ms and 0.8 GB beside the
+/// weights; 23.2 ms and 6.2 GB for all 32 layers at once.
+constexpr int kLayersAtATime = 4;
+
 /// GELU with the error function, as torch.nn.GELU().
 mx::array gelu(const mx::array& x) {
   const auto half = mx::array(0.5f, x.dtype());
@@ -46,7 +50,8 @@ class MlxOperations : public Operations {
   MlxOperations(mx::Dtype dtype, bool dense) : dtype_(dtype), dense_(dense) {}
 
   std::string name() const override { return "mlx"; }
-  int encoder_batch() const override { return 8; }
+  /// Eight take 5.7 ms each on an H200 and four 6.1 ms, in half the memory.
+  int encoder_batch() const override { return 4; }
   bool chooses_tokens() const override { return true; }
   bool dense_encoder() const override { return dense_; }
   Arithmetic arithmetic() const override { return Arithmetic::exact; }
@@ -141,7 +146,11 @@ class MlxOperations : public Operations {
     return result;
   }
 
-  void finish_layer(mx::array&) const override {}
+  /// MLX's host runs ahead of the device: without this, what every layer needs between its operations would be in memory
+  /// at once. For one window that is not much, and waiting costs a fifth of its time.
+  void finish_layer(mx::array& x, int layers) const override {
+    if (x.shape(0) > 1 && layers % kLayersAtATime == 0) mx::eval(x);
+  }
 
  private:
   mx::array finish(const mx::array& x, const MlxLinear& layer, const Epilogue& epilogue) const {

@@ -109,8 +109,9 @@ class Operations {
 
   /// A tensor of the file in the type and place these operations compute with.
   virtual mlx::core::array parameter(const mlx::core::array& tensor) const = 0;
-  /// Lets a long graph be cancelled between its layers where that costs nothing.
-  virtual void finish_layer(mlx::core::array& x) const = 0;
+  /// Computes what a long graph has come to after so many of its layers, where that costs little: what layers need
+  /// between them is not in memory for all of them at once, and the rest can be cancelled.
+  virtual void finish_layer(mlx::core::array& x, int layers) const = 0;
 };
 
 /// CPU primitives of native/src/kernels, float32 arithmetic but for what `arithmetic` allows.

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadModelRequest, Native, NativeModel, WarmUpRequest } from '@hearth/native';
@@ -11,11 +11,13 @@ let modelFolder: string;
 /** What happened, in order: native calls and events. */
 let happened: string[];
 let residency: ModelResidency;
+let gpuMemoryBytes: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-residency-'));
   modelFolder = await addModel('small');
   happened = [];
+  gpuMemoryBytes = 16e9;
   residency = createModelResidency({ native: nativeThatTells(), preset: 'auto', arithmetic: 'int8', send });
 });
 
@@ -36,6 +38,7 @@ function send(event: EngineEvent): void {
 function nativeThatTells(): Native {
   const name = (path: string) => path.slice(folder.length + 1);
   return {
+    info: () => ({ gpuAvailable: true, gpuMemoryBytes }),
     async loadModel(request: LoadModelRequest): Promise<NativeModel> {
       const model = name(request.folder);
       happened.push(`load ${model}`, `multiply ${request.arithmetic}`);
@@ -131,4 +134,21 @@ test('a model that cannot be brought back either leaves none', async () => {
 test('a model that fails to warm up is closed', async () => {
   await expect(residency.use(await addModel('cold'))).rejects.toMatchObject({ message: 'Out of memory.' });
   expect(happened.at(-1)).toBe('close cold');
+});
+
+test('a model that the memory is too small for is refused before it is loaded, with one that fits', async () => {
+  const sizes = { n_mels: 128, n_audio_ctx: 1500, n_audio_state: 1280, n_audio_layer: 32, n_vocab: 51866 };
+  const config = { ...sizes, n_text_ctx: 448, n_text_layer: 32, quantization: { bits: 8, group_size: 64 } };
+  await writeFile(join(modelFolder, 'config.json'), JSON.stringify(config));
+  gpuMemoryBytes = 2e9;
+  await expect(residency.use(modelFolder)).rejects.toMatchObject({
+    code: 'MODEL_TOO_LARGE',
+    message: expect.stringMatching(
+      /^Expected a model for the 2\.0 GB of memory that this GPU has, got small, which needs \d\.\d GB\.$/,
+    ),
+    hint: expect.stringMatching(/ needs 1\.\d GB\. `hearth models list --available`/),
+  });
+  expect(happened).not.toContain('load small');
+  gpuMemoryBytes = 8e9;
+  expect((await residency.use(modelFolder)).description).toMatchObject({ deviceMemoryBytes: 8e9 });
 });

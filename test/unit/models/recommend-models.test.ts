@@ -3,7 +3,7 @@ import { availableModels } from '../../../daemon/src/models/available-models.ts'
 import { type Machine, recommendModels } from '../../../daemon/src/models/recommend-models.ts';
 import { embeddedModelName, recommendedModelName } from '../../../daemon/src/settings/default-model.ts';
 
-const available = availableModels((name) => name === embeddedModelName);
+const available = availableModels((name) => name === embeddedModelName, { device: 'gpu', memoryBytes: 16e9 });
 
 function recommended(device: Machine['device'], gigabytes: number): Record<string, string> {
   const found = recommendModels(available, { device, memoryBytes: gigabytes * 1e9 });

@@ -108,12 +108,27 @@ async function list({ available = false, json = false }: ListOptions): Promise<v
   }
   const models = await listModels(daemon);
   if (json) printJson(models);
-  else printText(textTable({ header: ['NAME', 'SIZE', 'SOURCE'], rows: models.map(rowOf), columns: outputColumns() }));
+  else
+    printText(
+      textTable({ header: ['NAME', 'SIZE', 'MEMORY', 'SOURCE'], rows: models.map(rowOf), columns: outputColumns() }),
+    );
 }
 
-function rowOf({ name, byteCount, source, isDefault, isResident, isOutdated }: ListedModel): readonly string[] {
-  const notes = [source, isDefault ? 'default' : null, isResident ? 'loaded' : null, isOutdated ? 'outdated' : null];
-  return [visibleText(name), megabytes(byteCount), notes.filter((note) => note !== null).join(', ')];
+function rowOf(model: ListedModel): readonly string[] {
+  const { name, byteCount, source, isDefault, isResident, isOutdated, neededBytes, fits } = model;
+  const notes = [
+    source,
+    isDefault ? 'default' : null,
+    isResident ? 'loaded' : null,
+    isOutdated ? 'outdated' : null,
+    fits === false ? 'does not fit' : null,
+  ];
+  return [
+    visibleText(name),
+    megabytes(byteCount),
+    neededBytes === null ? 'unknown' : megabytes(neededBytes),
+    notes.filter((note) => note !== null).join(', '),
+  ];
 }
 
 async function recommend({ json = false }: ListOptions): Promise<void> {

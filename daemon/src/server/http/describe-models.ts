@@ -1,21 +1,26 @@
 import type { ListedModel } from '../../protocol/models.ts';
+import { knownMachine } from './known-machine.ts';
 import type { Services } from './services.ts';
 
-/** The models on disk, and which of them are the default and in memory. */
+/** The models on disk, what they need in memory here, and which of them are the default and loaded. */
 export async function describeModels({
   models,
   supervisor,
 }: Pick<Services, 'models' | 'supervisor'>): Promise<readonly ListedModel[]> {
-  const resident = supervisor.state().model?.folder;
+  const { model: loaded } = supervisor.state();
+  const machine = knownMachine(loaded);
   // The list helps if the settings name a missing model.
   const defaultFolder = await models.find().then(
     ({ folder }) => folder,
     () => null,
   );
   const listed = await models.list();
-  return listed.map((model) => ({
-    ...model,
-    isDefault: model.folder === defaultFolder,
-    isResident: model.folder === resident,
-  }));
+  return Promise.all(
+    listed.map(async (model) => ({
+      ...model,
+      ...(await models.memoryOf(model.folder, machine)),
+      isDefault: model.folder === defaultFolder,
+      isResident: model.folder === loaded?.folder,
+    })),
+  );
 }

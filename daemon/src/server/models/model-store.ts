@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { leastMemoryNeed, memoryNeedHere } from '../../models/computation-here.ts';
 import { findDefaultModel } from '../../models/find-default-model.ts';
 import { findModel } from '../../models/find-model.ts';
 import { currentRevision, isOutdated, readHubCache, readRevisions, repositoryFolder } from '../../models/hub-cache.ts';
@@ -8,6 +9,8 @@ import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from 
 import { readAbilities } from '../../models/model-abilities.ts';
 import { pruneHubCache } from '../../models/prune-hub-cache.ts';
 import { type PullProgress, pullModel } from '../../models/pull-model.ts';
+import { readModelForm } from '../../models/read-model-form.ts';
+import type { Machine } from '../../models/recommend-models.ts';
 import type { ListedModel, PrunedModel } from '../../protocol/models.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 
@@ -29,7 +32,9 @@ export interface ModelStore {
   find(name?: string): Promise<ModelFolder>;
   /** The name of the model that translates where another cannot; null if the settings have none. */
   translator(): string | null;
-  list(): Promise<readonly Omit<ListedModel, 'isDefault' | 'isResident'>[]>;
+  list(): Promise<readonly Omit<ListedModel, 'isDefault' | 'isResident' | 'neededBytes' | 'fits'>[]>;
+  /** What an engine takes with a model on a machine, by the settings; null if its files do not tell. */
+  memoryOf(folder: string, machine: Machine): Promise<Pick<ListedModel, 'neededBytes' | 'fits'>>;
   /** Whether a model of the Hub has yet to be downloaded, or is here at an earlier pin than the catalogue's. */
   pullNeeded(repository: string): Promise<'missing' | 'outdated' | null>;
   /** @throws `MODEL_BUSY`, what `pullModel` throws */
@@ -74,6 +79,16 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
   return {
     find,
     translator: () => settings().translateModel || null,
+    async memoryOf(folder, machine) {
+      const found = await readModelForm(folder);
+      if (found === null) return { neededBytes: null, fits: null };
+      const { preset, arithmetic } = settings();
+      const wanted = { machine, preset, arithmetic };
+      return {
+        neededBytes: memoryNeedHere(found.sizes, found.form, wanted).totalBytes,
+        fits: leastMemoryNeed(found.sizes, found.form, wanted).totalBytes <= machine.memoryBytes,
+      };
+    },
     async list() {
       const models = await listModels(modelsFolder);
       await look();

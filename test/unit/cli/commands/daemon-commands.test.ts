@@ -286,9 +286,17 @@ test('models are listed, pulled, loaded, let go of and deleted', async () => {
     byteCount: 42_000_000,
     isDefault: true,
     isResident: true,
+    neededBytes: 299_000_000,
+    fits: true,
   };
   routes['GET /v1/models'] = () => ({ models: [model] });
-  expect((await hearth('models')).stdout).toBe('NAME  SIZE   SOURCE\nbase  42 MB  embedded, default, loaded\n');
+  expect((await hearth('models')).stdout).toBe(
+    'NAME  SIZE   MEMORY  SOURCE\nbase  42 MB  299 MB  embedded, default, loaded\n',
+  );
+  routes['GET /v1/models'] = () => ({
+    models: [{ ...model, isResident: false, neededBytes: 9_000_000_000, fits: false }],
+  });
+  expect((await hearth('models')).stdout).toContain('9000 MB  embedded, default, does not fit\n');
   routes['POST /v1/models/pull'] = () =>
     '{"type":"pull-progress","receivedBytes":1,"totalBytes":2}\n{"type":"pull-done","name":"o/n","folder":"/m"}\n';
   expect((await hearth('models', 'pull', 'o/n')).stderr).toContain('o/n is ready.');
@@ -305,13 +313,14 @@ test('models are listed, pulled, loaded, let go of and deleted', async () => {
 });
 
 test('models worth having are listed with their figures, and recommended with reasons', async () => {
-  const available = availableModels((name) => name === embeddedModelName);
-  const recommended = recommendModels(available, { device: 'gpu', memoryBytes: 16e9 });
+  const machine = { device: 'gpu', memoryBytes: 16e9 } as const;
+  const available = availableModels((name) => name === embeddedModelName, machine);
+  const recommended = recommendModels(available, machine);
   routes['GET /v1/models?available=true'] = () => ({ models: [], available, recommended });
   const lines = (await hearth('models', 'list', '--available')).stdout.split('\n');
   expect(lines[0]).toMatch(/^NAME +DOWNLOAD +MEMORY +LANGUAGES +TRANSLATES +SPEED +ERRORS$/);
-  expect(lines[1]).toMatch(/^whisper-base-4bit +0 MB +unknown +99 +yes +7x +5\.10 % +here$/);
-  expect(lines.find((line) => line.includes('turbo-asr-4bit'))).toMatch(/ 463 MB +unknown +100 +no +8x +2\.01 %$/);
+  expect(lines[1]).toMatch(/^whisper-base-4bit +0 MB +\d+ MB +99 +yes +7x +5\.10 % +here$/);
+  expect(lines.find((line) => line.includes('turbo-asr-4bit'))).toMatch(/ 463 MB +\d+ MB +100 +no +8x +2\.01 %$/);
   expect((await hearth('models', 'recommend')).stdout).toMatch(
     /^every day +mlx-community\S+ +Fast and accurate on a GPU/m,
   );

@@ -202,7 +202,8 @@ const loadedModel: LoadedModel = {
     denseEncoder: true,
     arithmetic: 'exact',
   },
-  ...{ weightBytes: 1000, batchSize: 1, loadSeconds: 0.1, warmUpSeconds: 0.2 },
+  ...{ weightBytes: 1000, batchSize: 1, encoderBatch: 1, neededBytes: 2000, deviceMemoryBytes: 1e9, choices: [] },
+  ...{ loadSeconds: 0.1, warmUpSeconds: 0.2 },
 };
 
 const readyEngine: EngineState = {

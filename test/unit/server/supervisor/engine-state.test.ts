@@ -13,6 +13,10 @@ const model: LoadedModel = {
   arithmetic: 'exact',
   weightBytes: 41_000_000,
   batchSize: 1,
+  encoderBatch: 1,
+  neededBytes: 300_000_000,
+  deviceMemoryBytes: 16_000_000_000,
+  choices: ['One window is decoded together: one keeps a CPU busy.'],
   loadSeconds: 0.2,
   warmUpSeconds: 0.3,
 };

@@ -1,8 +1,7 @@
-import { totalmem } from 'node:os';
 import Type from 'typebox';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { availableModels } from '../../../models/available-models.ts';
-import { recommendModels } from '../../../models/recommend-models.ts';
+import { type Machine, recommendModels } from '../../../models/recommend-models.ts';
 import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
 import { EngineStatusSchema } from '../../../protocol/health.ts';
 import {
@@ -16,6 +15,7 @@ import { ModelSchema } from '../../../protocol/residency.ts';
 import { orNull } from '../../../protocol/schema-parts.ts';
 import { describeModels } from '../describe-models.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
+import { knownMachine } from '../known-machine.ts';
 import { meansDefaultModel } from '../openai/openai-models.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
@@ -97,7 +97,7 @@ export function addModelRoutes(
       ...(request.query.available === true &&
         worthHaving(
           listed.map(({ name }) => name),
-          supervisor.state().model?.device,
+          knownMachine(supervisor.state().model),
         )),
     };
   });
@@ -151,11 +151,9 @@ export function addModelRoutes(
   });
 }
 
-function worthHaving(here: readonly string[], knownDevice: 'cpu' | 'gpu' | undefined) {
-  const available = availableModels((name) => here.includes(name));
-  // Every Mac that Hearth runs on has a GPU that MLX uses.
-  const device = knownDevice ?? (process.platform === 'darwin' ? 'gpu' : 'cpu');
-  return { available, recommended: recommendModels(available, { device, memoryBytes: totalmem() }) };
+function worthHaving(here: readonly string[], machine: Machine) {
+  const available = availableModels((name) => here.includes(name), machine);
+  return { available, recommended: recommendModels(available, machine) };
 }
 
 /** A model in OpenAI's format. */

@@ -5,7 +5,7 @@ import { type Served, serveStandIn } from '../serve-stand-in.ts';
 let served: Served;
 
 beforeEach(async () => {
-  const memory = { residentBytes: 1000, activeBytes: 1, cacheBytes: 2, peakBytes: 3 };
+  const memory = { residentBytes: 1000, peakResidentBytes: 2000, activeBytes: 1, cacheBytes: 2, peakBytes: 3 };
   served = await serveStandIn({ engine: { memory, restarts: 2 } });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { batchSizeOf } from '../../../daemon/src/engine/batch-size.ts';
+import { batchSizeOf } from '../../../daemon/src/models/batch-size.ts';
 
 test('a preset is a number of windows', () => {
   const roomy = { device: 'gpu', windowCapacity: 40 } as const;

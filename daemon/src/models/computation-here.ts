@@ -1,0 +1,46 @@
+import type { DecodingPreset } from '../protocol/engine-messages.ts';
+import type { Arithmetic } from '../protocol/residency.ts';
+import { batchSizeOf } from './batch-size.ts';
+import {
+  type Computation,
+  denseBytes,
+  type MemoryNeed,
+  type ModelSizes,
+  memoryNeed,
+  type WeightForm,
+} from './memory-need.ts';
+import type { Machine } from './recommend-models.ts';
+
+const gibibyte = 2 ** 30;
+/** Of a GPU's memory an encoder that is dense too may take so much, and windows that wait for the decoder. */
+const shareOfGpu = 1 / 4;
+const shareOfCpu = 1 / 8;
+const mostWindowBytes = { gpu: 3 * gibibyte, cpu: 1.5 * gibibyte };
+
+export interface WantedComputation {
+  readonly machine: Machine;
+  readonly preset: DecodingPreset;
+  readonly arithmetic: Arithmetic;
+}
+
+/** Whether there is room for a dense copy of a quantised encoder, which a CPU always has. */
+function hasDenseEncoder(sizes: ModelSizes, { machine, preset }: Omit<WantedComputation, 'arithmetic'>): boolean {
+  if (machine.device === 'cpu') return true;
+  return preset !== 'lowMemory' && denseBytes(sizes) < machine.memoryBytes * shareOfGpu;
+}
+
+/** What an engine will take with a model that is not loaded yet. */
+export function memoryNeedHere(sizes: ModelSizes, form: WeightForm, wanted: WantedComputation): MemoryNeed {
+  const { machine, preset, arithmetic } = wanted;
+  const { device, memoryBytes } = machine;
+  const alone: Computation = { device, arithmetic, denseEncoder: hasDenseEncoder(sizes, wanted), batchSize: 1 };
+  const share = device === 'gpu' ? shareOfGpu : shareOfCpu;
+  const { windowBytes } = memoryNeed(sizes, form, alone);
+  const windowCapacity = Math.max(1, Math.floor(Math.min(mostWindowBytes[device], memoryBytes * share) / windowBytes));
+  return memoryNeed(sizes, form, { ...alone, batchSize: batchSizeOf(preset, { device, windowCapacity }) });
+}
+
+/** What it takes at least: as the preset `lowMemory` has it. */
+export function leastMemoryNeed(sizes: ModelSizes, form: WeightForm, wanted: WantedComputation): MemoryNeed {
+  return memoryNeedHere(sizes, form, { ...wanted, preset: 'lowMemory' });
+}

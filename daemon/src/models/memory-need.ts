@@ -1,0 +1,101 @@
+import type { LoadedModel } from '../protocol/residency.ts';
+
+/** The sizes of a Whisper model that its memory follows from. */
+export interface ModelSizes {
+  readonly melBins: number;
+  readonly audioContext: number;
+  readonly audioState: number;
+  readonly audioLayers: number;
+  readonly vocabularySize: number;
+  readonly textContext: number;
+  readonly textLayers: number;
+}
+
+/** How a model's file has its weights. */
+export interface WeightForm {
+  /** Bits of a weight; 16 and 32 are floats. */
+  readonly bits: number;
+  /** Of quantised weights: how many share a scale. */
+  readonly groupSize: number;
+}
+
+/** How a model is computed. */
+export interface Computation extends Pick<LoadedModel, 'device' | 'arithmetic' | 'denseEncoder'> {
+  /** Windows decoded together. */
+  readonly batchSize: number;
+}
+
+export interface MemoryNeed {
+  readonly weightBytes: number;
+  /** One more window with a row of text. */
+  readonly windowBytes: number;
+  /** At most, with so many windows decoded together. */
+  readonly totalBytes: number;
+}
+
+/** Node, the addon and its libraries, the vocabulary and the network that hears speech. */
+const processBytes = 110e6;
+/** Windows that a GPU encodes in one pass (`encoder_batch` in native/src/whisper/mlx_operations.cc). */
+const windowsInOnePass = 4;
+const layersAtATime = 4;
+/**
+ * What a layer of the encoder has in memory on a GPU, in widths of its state: 13 in turbo's shapes where the host waits
+ * after some layers, 5.3 a layer where it does not.
+ */
+const gpuWidths = { waiting: 13, running: 5.3 };
+
+/** What an engine with this model takes, weights and work together. Measured: docs/performance.md. */
+export function memoryNeed(sizes: ModelSizes, form: WeightForm, computation: Computation): MemoryNeed {
+  const { device, batchSize } = computation;
+  const { audioContext, audioState, audioLayers, textContext, textLayers } = sizes;
+  const weightBytes = bytesOfWeights(sizes, form, computation);
+  const position = audioState * textLayers * 2;
+  // Keys and values in half precision; on a GPU each row has its window's once more.
+  const crossBytes = 2 * position * audioContext;
+  const rowBytes = device === 'gpu' ? crossBytes + 2 * position * textContext : 4 * position * textContext;
+  const width = audioContext * audioState * (device === 'gpu' ? 2 : 4);
+  const passes = Math.min(windowsInOnePass, batchSize);
+  const encoderWidths =
+    device === 'gpu'
+      ? Math.max(
+          gpuWidths.running * audioLayers,
+          gpuWidths.waiting * Math.min(layersAtATime, audioLayers) * (passes > 1 ? passes : 0),
+        )
+      : 12;
+  const windowBytes = crossBytes + rowBytes;
+  return {
+    weightBytes,
+    windowBytes,
+    totalBytes: Math.round(processBytes + weightBytes + encoderWidths * width + batchSize * windowBytes),
+  };
+}
+
+/** Half of these bytes are what a GPU has to spare for an encoder that is dense too (native/src/whisper/model.cc). */
+export function denseBytes({ audioState, audioLayers, textLayers, vocabularySize }: ModelSizes): number {
+  const square = audioState * audioState;
+  return 2 * (12 * square * audioLayers + 16 * square * textLayers + vocabularySize * audioState);
+}
+
+function bytesOfWeights(
+  sizes: ModelSizes,
+  form: WeightForm,
+  { device, arithmetic, denseEncoder }: Computation,
+): number {
+  const { melBins, audioContext, audioState, audioLayers, vocabularySize, textContext, textLayers } = sizes;
+  const square = audioState * audioState;
+  const convolutions = 3 * audioState * melBins + 3 * square;
+  // Products of many rows: the encoder, and the keys and values of cross-attention.
+  const many = 12 * square * audioLayers + 2 * square * textLayers;
+  const few = 14 * square * textLayers + vocabularySize * audioState;
+  const positions = (audioContext + textContext) * audioState;
+  const isQuantized = form.bits < 16;
+  const quantizedBytes = form.bits / 8 + (isQuantized ? 4 / form.groupSize : 0);
+  if (device === 'cpu') {
+    const manyBytes = arithmetic === 'int8' ? 1 : 4;
+    const embedding = isQuantized ? 0 : vocabularySize * audioState * (form.bits / 8);
+    return (many + convolutions) * manyBytes + few * (isQuantized ? quantizedBytes : 4) + embedding + 4 * positions;
+  }
+  const rest = 2 * (convolutions + positions);
+  if (!isQuantized) return 2 * (many + few) + rest;
+  return denseEncoder ? 2 * (many + few) + few * quantizedBytes + rest : (many + few) * quantizedBytes + rest;
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelSizes, WeightForm } from './memory-need.ts';
+
+export interface ModelForm {
+  readonly sizes: ModelSizes;
+  readonly form: WeightForm;
+}
+
+/** mlx-whisper's key, then Hugging Face's. */
+const keys: Readonly<Record<keyof ModelSizes, readonly [string, string]>> = {
+  melBins: ['n_mels', 'num_mel_bins'],
+  audioContext: ['n_audio_ctx', 'max_source_positions'],
+  audioState: ['n_audio_state', 'd_model'],
+  audioLayers: ['n_audio_layer', 'encoder_layers'],
+  vocabularySize: ['n_vocab', 'vocab_size'],
+  textContext: ['n_text_ctx', 'max_target_positions'],
+  textLayers: ['n_text_layer', 'decoder_layers'],
+};
+
+/** The sizes and weights of a model on disk, by its `config.json`; null if that does not tell. */
+export async function readModelForm(folder: string): Promise<ModelForm | null> {
+  try {
+    const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Record<string, unknown>;
+    const sizes = Object.entries(keys).map(([name, [own, other]]) => [name, config[own] ?? config[other]] as const);
+    if (!sizes.every(([, size]) => Number.isInteger(size))) return null;
+    return { sizes: Object.fromEntries(sizes) as unknown as ModelSizes, form: formOf(config) };
+  } catch {
+    return null;
+  }
+}
+
+function formOf(config: Record<string, unknown>): WeightForm {
+  const quantization = (config['quantization'] ?? config['quantization_config']) as Partial<{
+    readonly bits: number;
+    readonly group_size: number;
+  }> | null;
+  const { bits, group_size: groupSize } = quantization ?? {};
+  if (typeof bits === 'number' && typeof groupSize === 'number') return { bits, groupSize };
+  return { bits: config['torch_dtype'] === 'float32' ? 32 : 16, groupSize: 1 };
+}

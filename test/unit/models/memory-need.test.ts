@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { leastMemoryNeed, memoryNeedHere } from '../../../daemon/src/models/computation-here.ts';
+import { memoryNeed } from '../../../daemon/src/models/memory-need.ts';
+
+const common = { melBins: 80, audioContext: 1500, textContext: 448 };
+const tinyEn = { ...common, audioState: 384, audioLayers: 4, vocabularySize: 51864, textLayers: 4 };
+const base = { ...common, audioState: 512, audioLayers: 6, vocabularySize: 51865, textLayers: 6 };
+const turbo = { ...common, melBins: 128, audioState: 1280, audioLayers: 32, vocabularySize: 51866, textLayers: 4 };
+const fourBits = { bits: 4, groupSize: 64 };
+const cpu = { device: 'cpu', arithmetic: 'exact', denseEncoder: true, batchSize: 1 } as const;
+const gpu = { ...cpu, device: 'gpu' } as const;
+
+/** Measured peaks of an engine that has transcribed jfk.flac (docs/performance.md), in MB. */
+test.each([
+  ['tiny.en', tinyEn, 212],
+  ['base', base, 295],
+])('on a CPU %s takes what was measured', (_, sizes, measured) => {
+  const megabytes = memoryNeed(sizes, fourBits, cpu).totalBytes / 1e6;
+  expect(Math.abs(megabytes / measured - 1)).toBeLessThan(0.15);
+});
+
+/** Measured on an H200 (docs/performance.md). */
+test("on a GPU turbo's weights take what was measured, with and without a dense copy of what many rows read", () => {
+  expect(memoryNeed(turbo, fourBits, gpu).weightBytes / 1e6).toBeCloseTo(1706, -1);
+  expect(memoryNeed(turbo, fourBits, { ...gpu, denseEncoder: false }).weightBytes / 1e6).toBeCloseTo(466, -1);
+});
+
+test('in 8 bits an encoder takes a quarter, and each window more takes the same', () => {
+  const [exact, int8] = [memoryNeed(base, fourBits, cpu), memoryNeed(base, fourBits, { ...cpu, arithmetic: 'int8' })];
+  expect(int8.weightBytes).toBeLessThan(exact.weightBytes / 2);
+  const two = memoryNeed(base, fourBits, { ...cpu, batchSize: 2 });
+  expect(two.totalBytes - exact.totalBytes).toBe(exact.windowBytes);
+});
+
+test('what a machine is too small for is computed in less memory, as long as there is a way', () => {
+  const wanted = (gigabytes: number) => ({
+    ...({ machine: { device: 'gpu', memoryBytes: gigabytes * 1e9 }, preset: 'auto', arithmetic: 'exact' } as const),
+  });
+  const [large, small] = [memoryNeedHere(turbo, fourBits, wanted(64)), memoryNeedHere(turbo, fourBits, wanted(4))];
+  expect(large.weightBytes).toBeGreaterThan(3 * small.weightBytes);
+  expect(small.totalBytes).toBeLessThan(large.totalBytes - 1.5e9);
+  expect(leastMemoryNeed(turbo, fourBits, wanted(64)).totalBytes).toBeLessThan(1.4e9);
+});
