@@ -14,6 +14,8 @@ export interface Addon extends Omit<Native, 'loadModel'> {
   /** The model's alignment heads are those of its weights file; empty when it holds none. */
   loadModel(request: {
     readonly weightsPath: string;
+    /** Of a model whose weights are in several files. */
+    readonly otherWeightsPaths: readonly string[];
     readonly dimensions: ModelDimensions;
     /** 0 when the model is not quantised. */
     readonly groupSize: number;

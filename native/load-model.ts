@@ -16,9 +16,11 @@ export interface ForcedComputation {
 
 /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
 export async function loadModel(addon: Addon, request: LoadModelRequest & ForcedComputation): Promise<NativeModel> {
-  const { weightsPath, dimensions, quantization, alignmentHeads } = await readModelFolder(request.folder);
+  const { weightsPaths, dimensions, quantization, alignmentHeads } = await readModelFolder(request.folder);
+  const [weightsPath, ...otherWeightsPaths] = weightsPaths;
   const model = await addon.loadModel({
     weightsPath,
+    otherWeightsPaths,
     dimensions,
     groupSize: quantization?.groupSize ?? 0,
     operations: request.operations ?? 'auto',

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelDimensions } from './model-dimensions.ts';
 import { nativeError } from './native-error.ts';
 
 export interface ModelFolder {
-  readonly weightsPath: string;
+  /** One file, or the shards of a model in several. */
+  readonly weightsPaths: readonly [string, ...string[]];
   readonly dimensions: ModelDimensions;
   readonly quantization: { readonly bits: number; readonly groupSize: number } | null;
   /** From `generation_config.json`; null when the folder says nothing and the weights file may. */
@@ -13,6 +14,8 @@ export interface ModelFolder {
 
 /** In the order in which mlx-whisper's own names came and went. */
 const weightsFileNames = ['model.safetensors', 'weights.safetensors', 'weights.npz'];
+/** `model-00001-of-00002.safetensors`, and mlx-whisper's `weights.00.safetensors`. */
+const shardName = /^(?:model|weights)[.-](\d+)(?:-of-(\d+))?\.safetensors$/;
 
 /** mlx-whisper's key, then Hugging Face's, for each dimension. */
 const dimensionKeys: Record<keyof ModelDimensions, readonly [string, string]> = {
@@ -35,7 +38,7 @@ const dimensionKeys: Record<keyof ModelDimensions, readonly [string, string]> = 
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const config = await readConfig(folder);
   return {
-    weightsPath: await findWeights(folder),
+    weightsPaths: await findWeights(folder),
     dimensions: readDimensions(config, folder),
     quantization: readQuantization(config, folder),
     alignmentHeads: await readAlignmentHeads(folder),
@@ -64,12 +67,32 @@ async function readConfig(folder: string): Promise<Record<string, unknown>> {
   throw nativeError('MODEL_INVALID', `Expected a JSON object in ${path}, got another value.`);
 }
 
-async function findWeights(folder: string): Promise<string> {
+async function findWeights(folder: string): Promise<readonly [string, ...string[]]> {
   for (const name of weightsFileNames) {
     const path = join(folder, name);
-    if (await requireRegularFile(path)) return path;
+    if (await requireRegularFile(path)) return [path];
   }
+  const [first, ...others] = await findShards(folder);
+  if (first !== undefined) return [first, ...others];
   throw nativeError('MODEL_INVALID', `Expected one of ${weightsFileNames.join(', ')} in ${folder}, found none.`);
+}
+
+/** The files of a model in several, all of which have to be there. @throws `MODEL_INVALID` */
+async function findShards(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter((name) => shardName.test(name)).sort();
+  const [first = ''] = names;
+  const [, , total] = shardName.exec(first) ?? [];
+  const isNumbered =
+    total === undefined ? (name: string) => !name.includes('-of-') : (name: string) => name.includes(`-of-${total}.`);
+  const shards = names.filter(isNumbered);
+  if (total !== undefined && shards.length !== Number(total)) {
+    throw nativeError(
+      'MODEL_INVALID',
+      `Expected ${Number(total)} files of weights in ${folder}, found ${shards.length}.`,
+    );
+  }
+  for (const name of shards) await requireRegularFile(join(folder, name));
+  return shards.map((name) => join(folder, name));
 }
 
 /** Whether there is one. To open a pipe waits for ever, and to read a device may never end. @throws `MODEL_INVALID` */

@@ -8,7 +8,7 @@ import type { LogitFilters, NativeSession, SessionRequest } from './session.ts';
 export type Arithmetic = 'exact' | 'int8';
 
 export interface LoadModelRequest {
-  /** Folder with `config.json` and one of `model.safetensors`, `weights.safetensors`, `weights.npz`. */
+  /** Folder with `config.json` and one of `model.safetensors`, `weights.safetensors`, `weights.npz`, or shards. */
   readonly folder: string;
   /** Keeps quantised weights quantised where dense ones would be faster on a GPU. Default: off. */
   readonly saveMemory?: boolean;

@@ -1,7 +1,9 @@
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { NativeModel } from '@hearth/native';
+import { readFeatures } from '@hearth/native/testing';
 import { describe, expect, test } from '@jest/globals';
-import { native } from './support/embedded-model.ts';
+import { encodeWindow, native } from './support/embedded-model.ts';
 import { type ModelFolderForm, writeModelFolder } from './support/model-folder.ts';
 import { createSmallModel } from './support/small-model.ts';
 import { loadSmallModel } from './support/small-model-engine.ts';
@@ -23,7 +25,39 @@ test.each(['mlx-whisper', 'asr', 'hugging-face'] as const)(
   },
 );
 
+test.each([
+  ['in shards', ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors']],
+  ["in mlx-whisper's shards", ['weights.00.safetensors', 'weights.01.safetensors', 'weights.02.safetensors']],
+])('a model %s gives what the same model in one file gives', async (_, shards) => {
+  const one = await loadSmallModel(model, form);
+  const several = await loadSmallModel(model, { ...form, shards });
+  expect(several.weightBytes).toBe(one.weightBytes);
+  expect(await featuresOf(several)).toEqual(await featuresOf(one));
+  await one.close();
+  await several.close();
+});
+
+async function featuresOf(engine: NativeModel): Promise<Float32Array> {
+  const clip = { file: 'google_brooklyn.flac', startFrame: 0, frameCount: 181 };
+  const encoding = await encodeWindow(engine, clip);
+  const features = await readFeatures(encoding);
+  encoding.close();
+  return features;
+}
+
 describe('a model is refused', () => {
+  test('when one of its shards is missing', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const shards = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
+      await writeModelFolder(folder, model, { ...form, shards });
+      await rm(join(folder, 'model-00002-of-00002.safetensors'));
+      await expect(native.loadModel({ folder })).rejects.toMatchObject({
+        code: 'MODEL_INVALID',
+        message: `Expected 2 files of weights in ${folder}, found 1.`,
+      });
+    });
+  });
+
   test('when a tensor is missing, which is named', async () => {
     const name = 'decoder.blocks.1.mlp2.weight';
     const weights = new Map([...model.weights].filter(([each]) => each !== name));

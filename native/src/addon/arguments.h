@@ -22,6 +22,13 @@ inline std::optional<int> read_optional_int(const Napi::Value& value) {
 inline std::string read_string(const Napi::Value& value) { return value.ToString().Utf8Value(); }
 
 /// An array of integers. They are passed in one piece, because prompts have hundreds of them.
+inline std::vector<std::string> read_strings(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<std::string> strings(array.Length());
+  for (uint32_t i = 0; i < array.Length(); ++i) strings[i] = read_string(array.Get(i));
+  return strings;
+}
+
 inline std::vector<int> read_ints(const Napi::Value& value) {
   const auto type = value.Env().Global().Get("Int32Array").As<Napi::Object>();
   const auto array = type.Get("from").As<Napi::Function>().Call(type, {value}).As<Napi::Int32Array>();

@@ -41,6 +41,7 @@ whisper::OperationsChoice read_operations(const std::string& name) {
 
 whisper::ModelSource read_source(const Napi::Object& request) {
   return {.weights_path = read_string(request.Get("weightsPath")),
+          .other_weights_paths = read_strings(request.Get("otherWeightsPaths")),
           .dimensions = read_dimensions(request.Get("dimensions").As<Napi::Object>()),
           .group_size = read_int(request.Get("groupSize")),
           .operations = read_operations(read_string(request.Get("operations"))),

@@ -43,9 +43,12 @@ bool on_cpu() { return mx::default_device() == mx::Device::cpu; }
 
 /// On a CPU the encoder is unpacked to float32: with the file, about four times its size when that holds 4 bits a
 /// weight.
-void require_memory_to_load(const std::string& path) {
+void require_memory_to_load(const ModelSource& source) {
   std::error_code unknown;
-  const auto file_bytes = std::filesystem::file_size(path, unknown);
+  auto file_bytes = std::filesystem::file_size(source.weights_path, unknown);
+  for (const auto& path : source.other_weights_paths) {
+    if (!unknown) file_bytes += std::filesystem::file_size(path, unknown);
+  }
   if (on_cpu() && !unknown) require_memory(4 * file_bytes);
 }
 
@@ -72,8 +75,8 @@ void require_whisper_shape(const ModelDimensions& dimensions) {
 
 Model::Model(const ModelSource& source)
     : Model(source,
-            (require_memory_to_load(source.weights_path), read_model_weights(source.weights_path, source.group_size))) {
-}
+            (require_memory_to_load(source),
+             read_model_weights(source.weights_path, source.other_weights_paths, source.group_size))) {}
 
 Model::Model(const ModelSource& source, const weights::Weights& weights)
     : dimensions_((require_whisper_shape(source.dimensions), source.dimensions)),

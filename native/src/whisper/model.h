@@ -21,6 +21,7 @@ enum class OperationsChoice { automatic, cpu, mlx };
 
 struct ModelSource {
   std::string weights_path;
+  std::vector<std::string> other_weights_paths;  ///< of a model whose weights are in several files
   ModelDimensions dimensions;
   int group_size = 0;  ///< 0 when the model is not quantised
   OperationsChoice operations = OperationsChoice::automatic;

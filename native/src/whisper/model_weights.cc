@@ -26,8 +26,11 @@ weights::Tensors renamed(weights::Tensors tensors) {
 
 }  // namespace
 
-weights::Weights read_model_weights(const std::string& path, int group_size) {
-  return {path, renamed(weights::read_tensors(path)), group_size};
+weights::Weights read_model_weights(const std::string& path, const std::vector<std::string>& other_paths,
+                                    int group_size) {
+  auto tensors = weights::read_tensors(path);
+  for (const auto& other : other_paths) tensors.merge(weights::read_tensors(other));
+  return {path, renamed(std::move(tensors)), group_size};
 }
 
 std::vector<std::pair<int, int>> alignment_heads(const weights::Weights& weights) {

@@ -11,6 +11,8 @@ export interface ModelFolderForm {
   readonly layout: 'mlx-whisper' | 'asr' | 'hugging-face';
   readonly storage: Storage;
   readonly weightsFile: 'model.safetensors' | 'weights.safetensors' | 'weights.npz';
+  /** The files that share the tensors, in place of `weightsFile`. */
+  readonly shards?: readonly string[];
   readonly alignmentHeads?: readonly (readonly [number, number])[];
 }
 
@@ -45,6 +47,11 @@ export async function writeModelFolder(folder: string, model: SmallModel, form: 
   }
   const config = layout === 'mlx-whisper' ? mlxConfig(model.dimensions) : huggingFaceConfig(model.dimensions);
   await writeJson(join(folder, 'config.json'), { ...config, ...quantizationConfig(form.storage) });
+  for (const [index, name] of (form.shards ?? []).entries()) {
+    const part = [...tensors].filter((_, each) => each % (form.shards?.length ?? 1) === index);
+    await writeFile(join(folder, name), buildSafetensorsFile(new Map(part)));
+  }
+  if (form.shards !== undefined) return;
   const build = form.weightsFile.endsWith('.npz') ? buildNpzFile : buildSafetensorsFile;
   await writeFile(join(folder, form.weightsFile), build(tensors));
 }

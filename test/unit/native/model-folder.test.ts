@@ -40,7 +40,7 @@ test.each([
 test('a model folder says where its weights are', async () => {
   await writeFile(join(folder, 'config.json'), JSON.stringify(dimensions));
   await writeFile(join(folder, 'weights.safetensors'), '');
-  expect(await readModelFolder(folder)).toMatchObject({ weightsPath: join(folder, 'weights.safetensors') });
+  expect(await readModelFolder(folder)).toMatchObject({ weightsPaths: [join(folder, 'weights.safetensors')] });
 });
 
 test.each<[unknown, string]>([
