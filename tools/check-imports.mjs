@@ -45,7 +45,7 @@ const arrows = {
   'daemon/src/converters': daemon('errors', 'time'),
   'daemon/src/time': [],
   'daemon/src/errors': [],
-  'daemon/src/formats': daemon('protocol'),
+  'daemon/src/formats': daemon('languages', 'protocol'),
   'daemon/src/log': daemon('errors', 'settings'),
   'daemon/src/models': daemon('errors', 'languages', 'protocol', 'settings'),
   'daemon/src/protocol': daemon('errors', 'languages'),

@@ -14,9 +14,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   transcribe: { summary: 'transcribe audio and video files', load: () => import('./commands/transcribe.ts') },
   jobs: { summary: 'list, follow and cancel jobs', load: () => import('./commands/jobs.ts') },
   history: {
-    summary: 'search, show, export and delete past transcripts',
+    summary: 'search, show and delete past transcripts',
     load: () => import('./commands/history.ts'),
   },
+  export: { summary: 'write past transcripts to a folder', load: () => import('./commands/export.ts') },
   words: { summary: 'list, add, remove and import words to replace', load: () => import('./commands/words.ts') },
   models: { summary: 'list, pull, load and delete models', load: () => import('./commands/models.ts') },
   mcp: { summary: 'serve assistants over the Model Context Protocol', load: () => import('./commands/mcp.ts') },

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { transcribeLive } from '../client/live.ts';
 import type { Daemon } from '../client/request.ts';
@@ -5,14 +6,15 @@ import type { AnswerOptions } from '../protocol/options/answer-option-table.ts';
 import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import { openRecording, shownName } from './open-recording.ts';
 import type { OutputPlan } from './output/plan-output.ts';
-import { createTranscriptSink } from './output/transcript-sink.ts';
+import { createTranscriptSinks } from './output/transcript-sink.ts';
 import { printText } from './terminal/print.ts';
 import type { Progress } from './terminal/progress.ts';
 import { warnOfJob } from './warn-of-transcript.ts';
 
 export interface TranscribeLiveRequest {
   readonly options: TranscriptionOptions & AnswerOptions;
-  readonly plan: OutputPlan;
+  /** One for each format. */
+  readonly plans: readonly OutputPlan[];
   /** Shows what is not committed yet. */
   readonly progress: Progress;
   /** Print no warnings. */
@@ -26,16 +28,18 @@ export interface TranscribeLiveRequest {
 export async function transcribeLiveInput(
   { socketPath, signal: stop, onVersion }: Daemon,
   input: string,
-  { options, plan, progress, quiet }: TranscribeLiveRequest,
+  { options, plans, progress, quiet }: TranscribeLiveRequest,
 ): Promise<void> {
-  const sink = createTranscriptSink({
-    format: plan.format,
-    path: plan.pathFor(input),
-    heading: null,
-    live: true,
-    layout: options,
-    print: (text) => progress.around(() => printText(text)),
-  });
+  const sink = createTranscriptSinks(
+    plans.map(({ format, pathFor }) => ({ format, path: pathFor(input) })),
+    {
+      origin: { name: input === '-' ? null : basename(input), createdAt: new Date() },
+      heading: null,
+      live: true,
+      layout: options,
+      print: (text) => progress.around(() => printText(text)),
+    },
+  );
   const { audio, name } = await openRecording(input);
   const daemon = { socketPath, onVersion: (version: string) => progress.around(() => onVersion?.(version)) };
   progress.start(input);

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Daemon } from '../client/request.ts';
 import { transcribe } from '../client/transcriptions.ts';
 import { visibleText } from '../errors/visible-text.ts';
@@ -5,14 +6,15 @@ import type { TranscriptionOptions } from '../protocol/options/transcription-opt
 import { refusalOf, type Show } from './each-recording.ts';
 import { openRecording, shownName } from './open-recording.ts';
 import type { OutputPlan } from './output/plan-output.ts';
-import { createTranscriptSink } from './output/transcript-sink.ts';
+import { createTranscriptSinks } from './output/transcript-sink.ts';
 import { log, printText } from './terminal/print.ts';
 import type { Progress } from './terminal/progress.ts';
 import { warnOfJob } from './warn-of-transcript.ts';
 
 export interface TranscribeRecordingRequest {
   readonly options: TranscriptionOptions;
-  readonly plan: OutputPlan;
+  /** One for each format. */
+  readonly plans: readonly OutputPlan[];
   readonly progress: Progress;
   readonly show: Show;
   /** Whether this is one of several recordings, whose texts are told apart. */
@@ -32,16 +34,18 @@ export async function transcribeRecording(
   input: string,
   request: TranscribeRecordingRequest,
 ): Promise<() => Promise<void>> {
-  const { options, plan, progress, show, isOneOfSeveral, quiet } = request;
-  const sink = createTranscriptSink({
-    format: plan.format,
-    path: plan.pathFor(input),
-    heading: isOneOfSeveral ? visibleText(input) : null,
-    live: process.stdout.isTTY ?? false,
-    layout: options,
-    ...(daemon.signal !== undefined && { signal: daemon.signal }),
-    print: (text) => show(() => progress.around(() => printText(text))),
-  });
+  const { options, plans, progress, show, isOneOfSeveral, quiet } = request;
+  const sink = createTranscriptSinks(
+    plans.map(({ format, pathFor }) => ({ format, path: pathFor(input) })),
+    {
+      origin: { name: input === '-' ? null : basename(input), createdAt: new Date() },
+      heading: isOneOfSeveral ? visibleText(input) : null,
+      live: process.stdout.isTTY ?? false,
+      layout: options,
+      ...(daemon.signal !== undefined && { signal: daemon.signal }),
+      print: (text) => show(() => progress.around(() => printText(text))),
+    },
+  );
   const recording = await openRecording(input, { signal: daemon.signal });
   const { socketPath, signal, onVersion } = daemon;
   let jobId = '';

@@ -1,11 +1,13 @@
 import type { Transcript } from '../protocol/transcript.ts';
+import type { TranscriptOrigin } from './transcript-facts.ts';
 
 /** A way to write a whole transcript. */
 export interface TranscriptFormat {
   readonly mediaType: string;
   /** File extension without the dot. */
   readonly extension: string;
-  write(transcript: Transcript, layout?: SubtitleLayout): string;
+  /** Documents say where their text comes from. Only one that is not text takes time. */
+  write(transcript: Transcript, layout?: SubtitleLayout, origin?: TranscriptOrigin): string | Promise<Uint8Array>;
 }
 
 /** How subtitles are cut into lines; all but `highlightWords` need word times (openai/whisper utils.py `SubtitlesWriter`). */

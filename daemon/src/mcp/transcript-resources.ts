@@ -1,9 +1,8 @@
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
 import { HearthError } from '../errors/hearth-error.ts';
-import { type FormatName, formats } from '../formats/formats.ts';
+import { formats, type TextFormatName, textFormatNames } from '../formats/formats.ts';
 import type { HistoryDetails, HistoryEntry } from '../protocol/history.ts';
 import type { HearthAccess } from './hearth-access.ts';
-import { formatNames } from './tools/format-schema.ts';
 
 /** How many of the latest transcripts a client is shown. */
 const listedTranscripts = 50;
@@ -29,14 +28,14 @@ export function addTranscriptResources(server: McpServer, access: HearthAccess):
       list: undefined,
       complete: {
         id: idCompletion,
-        format: (typed) => formatNames.filter((name) => name.startsWith(typed)),
+        format: (typed) => textFormatNames.filter((name) => name.startsWith(typed)),
       },
     }),
-    { title: 'Transcript in a format', description: `A past transcript as ${formatNames.join(', ')}.` },
+    { title: 'Transcript in a format', description: `A past transcript as ${textFormatNames.join(', ')}.` },
     async (uri, { id, format }) => {
-      const name = formatNames.find((each) => each === format);
+      const name = textFormatNames.find((each) => each === format);
       if (name === undefined)
-        throw new ResourceNotFoundError(uri.href, `Expected a format (${formatNames.join(', ')}), got ${format}.`);
+        throw new ResourceNotFoundError(uri.href, `Expected a format (${textFormatNames.join(', ')}), got ${format}.`);
       return { contents: [await read(access, uri, { id: String(id), format: name })] };
     },
   );
@@ -72,11 +71,12 @@ function resourceOf({ id, name, createdAt, excerpt }: HistoryEntry) {
 async function read(
   access: HearthAccess,
   uri: URL,
-  { id, format }: { readonly id: string; readonly format: FormatName },
+  { id, format }: { readonly id: string; readonly format: TextFormatName },
 ) {
   try {
-    const { result, options } = await access.getTranscript(decodeURIComponent(id));
-    return { uri: uri.href, mimeType: formats[format].mediaType, text: formats[format].write(result, options) };
+    const { name, createdAt, result, options } = await access.getTranscript(decodeURIComponent(id));
+    const origin = { name, createdAt: new Date(createdAt) };
+    return { uri: uri.href, mimeType: formats[format].mediaType, text: formats[format].write(result, options, origin) };
   } catch (error) {
     if (error instanceof HearthError && error.code === 'HISTORY_ENTRY_NOT_FOUND') {
       throw new ResourceNotFoundError(uri.href, error.message);

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { requestDaemon } from "../daemon/request-daemon";
 
-export type SavedFormat = "txt" | "srt" | "vtt" | "json";
+export type SavedFormat = "txt" | "md" | "docx" | "srt" | "vtt" | "json";
 
 /** Saves a transcript in a folder under a free name; returns the path. @throws DaemonError, what writing throws */
 export async function saveTranscript(request: {

@@ -22,6 +22,8 @@ interface Values {
 
 const formats: { value: SavedFormat; title: string }[] = [
   { value: "txt", title: "Text" },
+  { value: "md", title: "Markdown (.md)" },
+  { value: "docx", title: "Word (.docx)" },
   { value: "srt", title: "SubRip Subtitles (.srt)" },
   { value: "vtt", title: "WebVTT Subtitles (.vtt)" },
   { value: "json", title: "JSON With Segment Times" },

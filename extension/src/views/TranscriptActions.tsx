@@ -33,6 +33,8 @@ export interface TranscriptActionsProps {
 
 const exports: { format: SavedFormat; title: string }[] = [
   { format: "txt", title: "Text" },
+  { format: "md", title: "Markdown" },
+  { format: "docx", title: "Word" },
   { format: "srt", title: "SubRip Subtitles" },
   { format: "vtt", title: "WebVTT Subtitles" },
   { format: "json", title: "JSON" },

@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander';
 import { deleteAllTranscripts, deleteTranscript, getTranscript, searchHistoryPages } from '../../client/history.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
-import type { FormatName } from '../../formats/formats.ts';
+import type { TextFormatName } from '../../formats/formats.ts';
 import type { HistoryEntry } from '../../protocol/history.ts';
-import { formatNames, isOneDocument } from '../output/plan-output.ts';
+import { isOneDocument, textFormatNames } from '../output/plan-output.ts';
 import { render } from '../output/transcript-sink.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { resolveTranscriptIds } from '../resolve-ids.ts';
@@ -13,8 +13,9 @@ import { outputColumns, textTable } from '../terminal/text-table.ts';
 import { clockLength, localMinute, localZone } from '../terminal/time-text.ts';
 import { parseCount } from '../usage/argument-checks.ts';
 import { warnOfTranscript } from '../warn-of-transcript.ts';
+import { define as defineExport } from './export.ts';
 
-/** `hearth history`, and `show`, `export` and `delete` below it. */
+/** `hearth history`, and `show` and `delete` below it. */
 export function define(history: Command): void {
   history
     .description('Lists past transcripts, newest first. With words, only those that contain all of them.')
@@ -31,20 +32,9 @@ export function define(history: Command): void {
     .description('Prints transcripts, and their warnings on standard error.')
     .argument('<id...>', 'ids of transcripts; the start of an id is enough')
     .addOption(formatOption())
-    .action(async (ids: string[], { format }: { format: FormatName }) => show(ids, format));
-  history
-    .command('export')
-    .summary('write transcripts to a folder')
-    .description(
-      'Writes transcripts to a folder, one file each: those with the given ids, or all. Existing files are kept.',
-    )
-    .argument('<folder>', 'created if it is missing')
-    .argument('[id...]', 'ids of transcripts; the start of an id is enough')
-    .addOption(formatOption())
-    .action(async (folder: string, ids: string[], { format }: { format: FormatName }) => {
-      const { exportHistory } = await import('./history-export.ts');
-      await exportHistory({ folder, ids, format });
-    });
+    .action(async (ids: string[], { format }: { format: TextFormatName }) => show(ids, format));
+  // Its name before `hearth export`.
+  defineExport(history.command('export', { hidden: true }));
   history
     .command('delete')
     .summary('delete transcripts')
@@ -55,7 +45,7 @@ export function define(history: Command): void {
 }
 
 function formatOption(): Option {
-  return new Option('-f, --format <name>', 'Output format.').choices(formatNames).default('txt');
+  return new Option('-f, --format <name>', 'Output format.').choices(textFormatNames).default('txt');
 }
 
 interface ListRequest {
@@ -101,10 +91,10 @@ function rowOf({ id, createdAt, durationSeconds, language, name, excerpt }: Hist
   return [id.slice(0, 8), localMinute(new Date(createdAt)), clockLength(durationSeconds), language, text];
 }
 
-async function show(typed: readonly string[], format: FormatName): Promise<void> {
+async function show(typed: readonly string[], format: TextFormatName): Promise<void> {
   if (typed.length > 1 && isOneDocument(format)) {
     throw new HearthError('OPTION_INVALID', `Expected one transcript for ${format}, got ${typed.length}.`, {
-      hint: 'Write each to its own file with `hearth history export`.',
+      hint: 'Write each to its own file with `hearth export`.',
     });
   }
   const daemon = await reachDaemon();

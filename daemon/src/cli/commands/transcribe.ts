@@ -10,7 +10,7 @@ import { eachRecording, refusalOf } from '../each-recording.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { checkRecordings, openRecording, shownName } from '../open-recording.ts';
 import { checkOutputs, refuseRecordings } from '../output/check-outputs.ts';
-import { type OutputFormat, type OutputPlan, outputFormats, planOutput } from '../output/plan-output.ts';
+import { type OutputFormat, type OutputPlan, outputFormats, planOutputs } from '../output/plan-output.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { errorSentence } from '../terminal/error-sentence.ts';
 import { interruptSignal } from '../terminal/interrupt-signal.ts';
@@ -20,6 +20,7 @@ import { canDraw } from '../terminal/status-line.ts';
 import { transcribeLiveInput } from '../transcribe-live.ts';
 import { transcribeRecording } from '../transcribe-recording.ts';
 import { addTranscriptionOptions, givenTranscriptionOptions } from '../transcription-flags.ts';
+import { parseFormats } from '../usage/parse-formats.ts';
 
 /** As many as the engine decodes together by default on a GPU: each takes its size on disk until it has its turn. */
 const mostAtOnce = 12;
@@ -27,7 +28,7 @@ const mostAtOnce = 12;
 const help = `
 Examples:
   hearth transcribe talk.mp3
-  hearth transcribe *.m4a --format srt --output subtitles/
+  hearth transcribe *.m4a --format srt,txt --output subtitles/
   ffmpeg -i film.mkv -f wav - | hearth transcribe - --language de > film.txt
   arecord -f S16_LE -r 16000 | hearth transcribe --live -
 
@@ -41,8 +42,9 @@ export function define(command: Command): void {
     .argument('<file...>', 'audio or video files, or - for standard input')
     .optionsGroup('Common options:')
     .addOption(
-      new Option('-f, --format <name>', 'Output format. (default: the extension of --output, or txt)')
+      new Option('-f, --format <names>', 'Output formats, with commas. (default: the extension of --output, or txt)')
         .choices(outputFormats)
+        .argParser(parseFormats(outputFormats))
         .conflicts('detach'),
     )
     .addOption(
@@ -68,7 +70,7 @@ export function define(command: Command): void {
 }
 
 interface TranscribeValues {
-  readonly format?: OutputFormat;
+  readonly format?: readonly OutputFormat[];
   readonly output?: string;
   readonly quiet?: boolean;
   readonly detach?: boolean;
@@ -81,38 +83,38 @@ interface TranscribeRequest extends TranscribeValues {
 
 async function transcribe(inputs: readonly string[], request: TranscribeRequest): Promise<ExitCode> {
   const { options, quiet = false, detach = false, timings = false } = request;
-  const plan = checkRequest(inputs, request);
-  if (plan === null) return exitCodes.usage;
+  const plans = checkRequest(inputs, request);
+  if (plans === null) return exitCodes.usage;
   const reached = await reachDaemon(interruptSignal());
   const daemon = quiet ? { ...reached, onVersion: undefined } : reached;
   const isOneOfSeveral = inputs.length > 1;
   const batch = { inputs, atOnce: detach ? 1 : mostAtOnce, onSummary: quiet ? () => undefined : log };
   if (options.live) {
     const progress = canDraw(process.stderr) && !quiet ? await liveLine() : silentProgress;
-    const live = { options, plan, progress, quiet };
+    const live = { options, plans, progress, quiet };
     return eachRecording(batch, async (input) => transcribeLiveInput(daemon, input, live));
   }
   if (detach) return eachRecording(batch, (input) => submit(daemon, input, options));
   const progress = canDraw(process.stderr) && !quiet ? await terminalProgress() : silentProgress;
   // Whoever sends several does not wait for each of them: a clip of another client goes first.
   const prioritized = isOneOfSeveral ? { priority: 'bulk' as const, ...options } : options;
-  const each = { options: prioritized, plan, progress, quiet, timings, isOneOfSeveral };
+  const each = { options: prioritized, plans, progress, quiet, timings, isOneOfSeveral };
   return eachRecording(batch, (input, show) => transcribeRecording(daemon, input, { ...each, show }));
 }
 
 /** Checks all that can be known before anything is sent, and reports what is wrong; null then. */
 function checkRequest(
   inputs: readonly string[],
-  { options, format, output, detach }: Pick<TranscribeRequest, 'options' | 'format' | 'output' | 'detach'>,
-): OutputPlan | null {
+  { options, format = [], output, detach }: Pick<TranscribeRequest, 'options' | 'format' | 'output' | 'detach'>,
+): readonly OutputPlan[] | null {
   const problems: unknown[] = [...checkRecordings(inputs)];
   try {
     normalizeOptions(options);
     if (options.live && (inputs.length > 1 || detach)) throw onlyOneLive(detach ? '--detach' : `${inputs.length}`);
     if (problems.length === 0) refuseRecordings(output, inputs);
-    const plan = planOutput({ inputs, format, output });
-    if (problems.length === 0) checkOutputs(plan, inputs);
-    if (problems.length === 0) return plan;
+    const plans = planOutputs({ inputs, formats: format, output });
+    if (problems.length === 0) for (const plan of plans) checkOutputs(plan, inputs);
+    if (problems.length === 0) return plans;
   } catch (error) {
     problems.push(error);
   }

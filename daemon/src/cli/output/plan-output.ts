@@ -5,10 +5,13 @@ import { type AnswerFormat, answerOptionTable } from '../../protocol/options/ans
 import { fileNames } from './file-name.ts';
 
 /** `ndjson` is the stream of the job's events as the daemon sends it; the others are written from the transcript. */
-export type OutputFormat = AnswerFormat;
+export type OutputFormat = AnswerFormat | 'docx';
+
+/** The formats of a transcript that a terminal can show. */
+export const textFormatNames = answerOptionTable.format.choices.filter((name) => name !== 'ndjson');
 
 /** The formats of a transcript. */
-export const formatNames = answerOptionTable.format.choices.filter((name) => name !== 'ndjson');
+export const formatNames = [...textFormatNames, 'docx'] as const;
 
 export const outputFormats: readonly OutputFormat[] = [...formatNames, 'ndjson'];
 
@@ -26,13 +29,15 @@ export interface OutputRequest {
    * in a slash.
    */
   readonly output?: string | undefined;
+  /** In how many formats each recording is written; several need a folder. */
+  readonly formatCount?: number;
 }
 
 /**
  * Decides where every transcript is written, before the first one is made.
  * @throws `OPTION_INVALID` for what would overwrite or mix transcripts, and for an extension that is not a format
  */
-export function planOutput({ inputs, format: given, output }: OutputRequest): OutputPlan {
+export function planOutput({ inputs, format: given, output, formatCount = 1 }: OutputRequest): OutputPlan {
   if (output === '')
     throw refusal(
       'Expected a file or a folder for --output, got an empty name.',
@@ -40,15 +45,16 @@ export function planOutput({ inputs, format: given, output }: OutputRequest): Ou
     );
   if (output === undefined || output === '-') {
     const format = given ?? 'txt';
+    refuseToPrint(format, formatCount);
     refuseToMix({ format, count: inputs.length });
     return { format, pathFor: () => null };
   }
   const found = findOutputKind(output);
   const isFolder = found === 'folder' || (found === null && output.endsWith('/'));
-  if (inputs.length === 1 && !isFolder) {
+  if (inputs.length === 1 && formatCount === 1 && !isFolder) {
     return { format: given ?? formatOfEnding(output, found === null || found === 'file'), pathFor: () => output };
   }
-  if (!isFolder) requireFolderName(output, inputs.length, found !== null);
+  if (!isFolder) requireFolderName(output, { count: inputs.length, formatCount, exists: found !== null });
   const format = given ?? 'txt';
   refuseSameNames(inputs);
   const names = fileNames(inputs.map(stem), `.${format}`);
@@ -78,6 +84,12 @@ function formatOfEnding(output: string, isRegular: boolean): OutputFormat {
   );
 }
 
+function refuseToPrint(format: OutputFormat, formatCount: number): void {
+  const hint = 'Name a file or a folder with --output.';
+  if (formatCount > 1) throw refusal(`Expected a folder for ${formatCount} formats, got standard output.`, hint);
+  if (format === 'docx') throw refusal('Expected a file for docx, got standard output.', hint);
+}
+
 function refuseToMix({ format, count }: { readonly format: OutputFormat; readonly count: number }): void {
   if (count < 2 || !isOneDocument(format)) return;
   throw refusal(`Expected one file for ${format} on standard output, got ${count}.`, 'Name a folder with --output.');
@@ -85,16 +97,22 @@ function refuseToMix({ format, count }: { readonly format: OutputFormat; readonl
 
 /** Whether two of them, one after the other, are not a valid document. */
 export function isOneDocument(format: OutputFormat): boolean {
-  return ['srt', 'vtt', 'tsv'].includes(format);
+  return ['srt', 'vtt', 'tsv', 'lrc'].includes(format);
 }
 
-function requireFolderName(output: string, count: number, exists: boolean): void {
+interface NeedOfFolder {
+  readonly count: number;
+  readonly formatCount: number;
+  readonly exists: boolean;
+}
+
+function requireFolderName(output: string, { count, formatCount, exists }: NeedOfFolder): void {
   const ending = extname(output).slice(1).toLowerCase();
   if (!exists && !outputFormats.some((format) => format === ending)) return;
   const got = exists ? `the file ${output}` : output;
   throw refusal(
-    `Expected a folder for ${count} recordings, got ${got}.`,
-    'Add a slash to the name of a new folder, or transcribe one recording at a time.',
+    `Expected a folder for ${count > 1 ? `${count} recordings` : `${formatCount} formats`}, got ${got}.`,
+    `Add a slash to the name of a new folder, or transcribe ${count > 1 ? 'one recording' : 'to one format'} at a time.`,
   );
 }
 
@@ -118,4 +136,15 @@ function stem(input: string): string {
 
 function refusal(message: string, hint: string): HearthError {
   return new HearthError('OPTION_INVALID', message, { hint });
+}
+
+/** The plans for every format that was asked for; one, by the name of the output, if none was. */
+export function planOutputs({
+  formats,
+  ...request
+}: Omit<OutputRequest, 'format' | 'formatCount'> & {
+  readonly formats: readonly OutputFormat[];
+}): readonly OutputPlan[] {
+  if (formats.length === 0) return [planOutput(request)];
+  return formats.map((format) => planOutput({ ...request, format, formatCount: formats.length }));
 }

@@ -1,5 +1,6 @@
-import type { FormatName } from '../../formats/formats.ts';
+import type { FormatName, TextFormatName } from '../../formats/formats.ts';
 import { segmentLine } from '../../formats/segment-line.ts';
+import type { TranscriptOrigin } from '../../formats/transcript-facts.ts';
 import type { SubtitleLayout } from '../../formats/transcript-format.ts';
 import type { JobEvent } from '../../protocol/job-events.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
@@ -20,23 +21,46 @@ export interface SinkRequest {
   /** Print text as it is decoded. Only for people: a job that fails later leaves a part of the text. */
   readonly live: boolean;
   readonly layout?: SubtitleLayout;
+  readonly origin?: TranscriptOrigin;
   /** Aborting ends the wait for the reader of a pipe. */
   readonly signal?: AbortSignal;
   readonly print: (text: string) => void;
 }
 
+/** One transcript in several formats: a sink that passes everything on to one for each. */
+export function createTranscriptSinks(
+  outputs: readonly Pick<SinkRequest, 'format' | 'path'>[],
+  request: Omit<SinkRequest, 'format' | 'path'>,
+): TranscriptSink {
+  const sinks = outputs.map(({ format, path }) => createTranscriptSink({ ...request, format, path }));
+  return {
+    follow: (event) => {
+      for (const sink of sinks) sink.follow(event);
+    },
+    async finish(transcript) {
+      for (const sink of sinks) await sink.finish(transcript);
+    },
+  };
+}
+
 /** Loads the code that writes transcripts only when it is needed, so that the recording is sent sooner. */
 export function createTranscriptSink(request: SinkRequest): TranscriptSink {
-  const { format, path, print, signal, layout = {} } = request;
-  async function write(text: string): Promise<void> {
-    if (path === null) return print(text);
+  const { format, path, print, signal, layout = {}, origin } = request;
+  async function write(content: string | Uint8Array): Promise<void> {
+    if (path === null) return print(String(content));
     const { writeOutput } = await import('./write-output.ts');
-    await writeOutput(path, text, signal);
+    await writeOutput(path, content, signal);
   }
   if (format === 'ndjson') return path === null ? eventPrinter(print) : eventWriter(write);
   const heading = path === null && format === 'txt' && request.heading !== null ? `==> ${request.heading} <==\n` : '';
   if (path === null && format === 'txt' && request.live) return textPrinter(heading, print);
-  return { follow: ignore, finish: async (transcript) => write(heading + (await render(format, transcript, layout))) };
+  return {
+    follow: ignore,
+    finish: async (transcript) => {
+      const content = await render(format, transcript, layout, origin);
+      await write(typeof content === 'string' ? heading + content : content);
+    },
+  };
 }
 
 function textPrinter(heading: string, print: (text: string) => void): TranscriptSink {
@@ -63,10 +87,28 @@ function eventWriter(write: (text: string) => Promise<void>): TranscriptSink {
   };
 }
 
-/** A transcript in a format, with a line break at its end unless it is empty. */
-export async function render(format: FormatName, transcript: Transcript, layout: SubtitleLayout): Promise<string> {
+/** A transcript in a format; text has a line break at its end unless it is empty. */
+export async function render(
+  format: TextFormatName,
+  transcript: Transcript,
+  layout: SubtitleLayout,
+  origin?: TranscriptOrigin,
+): Promise<string>;
+export async function render(
+  format: FormatName,
+  transcript: Transcript,
+  layout: SubtitleLayout,
+  origin?: TranscriptOrigin,
+): Promise<string | Uint8Array>;
+export async function render(
+  format: FormatName,
+  transcript: Transcript,
+  layout: SubtitleLayout,
+  origin?: TranscriptOrigin,
+): Promise<string | Uint8Array> {
   const { formats } = await import('../../formats/formats.ts');
-  const text = formats[format].write(transcript, layout);
+  const text = await formats[format].write(transcript, layout, origin);
+  if (typeof text !== 'string') return text;
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 

@@ -13,7 +13,7 @@ import { writeToPipe } from './write-to-pipe.ts';
  * mode and owner. Links are followed; pipes and devices are written to.
  * @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL`, `CANCELLED` while a pipe has no reader
  */
-export async function writeOutput(path: string, content: string, signal?: AbortSignal): Promise<void> {
+export async function writeOutput(path: string, content: string | Uint8Array, signal?: AbortSignal): Promise<void> {
   const place = findOutputPlace(path);
   try {
     if (place.kind === 'pipe') await writeToPipe(path, content, signal);
@@ -24,7 +24,7 @@ export async function writeOutput(path: string, content: string, signal?: AbortS
   }
 }
 
-async function writeFile(path: string, content: string, existing: Stats | null): Promise<void> {
+async function writeFile(path: string, content: string | Uint8Array, existing: Stats | null): Promise<void> {
   makeFolders(dirname(path));
   // A file with other hard links must stay the same file.
   if (existing !== null && existing.nlink > 1) return overwrite(path, content);
@@ -37,7 +37,7 @@ async function writeFile(path: string, content: string, existing: Stats | null):
   }
 }
 
-async function replace(path: string, content: string, existing: Stats | null): Promise<void> {
+async function replace(path: string, content: string | Uint8Array, existing: Stats | null): Promise<void> {
   const temporaryPath = join(dirname(path), `.hearth-${process.pid}-${randomBytes(4).toString('hex')}.part`);
   const file = await open(temporaryPath, 'wx');
   try {
@@ -60,14 +60,14 @@ async function adoptMode(file: FileHandle, { mode, uid, gid }: Stats): Promise<v
   await file.chmod(mode & 0o7777);
 }
 
-async function overwrite(path: string, content: string): Promise<void> {
+async function overwrite(path: string, content: string | Uint8Array): Promise<void> {
   await withFile(path, 'r+', async (file) => {
     await file.writeFile(content);
     await file.truncate(Buffer.byteLength(content));
   });
 }
 
-function appendTo(path: string, content: string): Promise<void> {
+function appendTo(path: string, content: string | Uint8Array): Promise<void> {
   return withFile(path, 'a', (file) => file.writeFile(content));
 }
 

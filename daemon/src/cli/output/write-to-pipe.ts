@@ -11,7 +11,7 @@ const readerCheckMs = 50;
  * Writes to a named pipe once it has a reader.
  * @throws `CANCELLED` when `signal` aborts before, EPIPE when the reader closes the pipe
  */
-export async function writeToPipe(path: string, content: string, signal?: AbortSignal): Promise<void> {
+export async function writeToPipe(path: string, content: string | Uint8Array, signal?: AbortSignal): Promise<void> {
   const fd = await openForReader(path, signal);
   // A socket, because Ctrl-C cannot end a thread that waits in a write or an open.
   const pipe = new Socket({ fd, readable: false, writable: true });

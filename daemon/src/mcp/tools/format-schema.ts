@@ -1,14 +1,12 @@
 import Type from 'typebox';
-import { type FormatName, formats } from '../../formats/formats.ts';
-
-export const formatNames = Object.keys(formats) as FormatName[];
+import { type TextFormatName, textFormatNames } from '../../formats/formats.ts';
 
 /** The `format` of tools that return a transcript. */
 export const FormatSchema = Type.Optional(
-  Type.Unsafe<FormatName>({
+  Type.Unsafe<TextFormatName>({
     type: 'string',
-    enum: formatNames,
+    enum: textFormatNames,
     default: 'txt',
-    description: 'Plain text, subtitles, a table with times in milliseconds, or all data.',
+    description: 'Plain text, subtitles, a table with times in milliseconds, all data, Markdown, or lyrics with times.',
   }),
 );

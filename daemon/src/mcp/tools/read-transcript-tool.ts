@@ -33,8 +33,11 @@ export function addReadTranscriptTool(server: McpServer, access: HearthAccess): 
     },
     ({ id, format = 'txt', offset = 0, characters = defaultPageCharacters }) =>
       toolAnswer(async () => {
-        const { name, result, options } = await access.getTranscript(id);
-        return transcriptAnswer({ id, name, transcript: result, layout: options }, { format, offset, characters });
+        const { name, createdAt, result, options } = await access.getTranscript(id);
+        return transcriptAnswer(
+          { id, name, createdAt: new Date(createdAt), transcript: result, layout: options },
+          { format, offset, characters },
+        );
       }),
   );
 }

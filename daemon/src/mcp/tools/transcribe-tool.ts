@@ -49,7 +49,7 @@ export function addTranscribeTool(server: McpServer, access: HearthAccess): void
           void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
         });
         const { id, transcript } = await access.transcribe({ path: file, options, signal: mcpReq.signal, onEvent });
-        const shown = { id, name: basename(path), transcript, layout: options };
+        const shown = { id, name: basename(path), createdAt: new Date(), transcript, layout: options };
         return transcriptAnswer(shown, { format, offset: 0, characters: defaultPageCharacters });
       }),
   );

@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { type FormatName, formats } from '../../formats/formats.ts';
+import { formats, type TextFormatName } from '../../formats/formats.ts';
 import type { SubtitleLayout } from '../../formats/transcript-format.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import { textPage } from '../text-page.ts';
@@ -7,12 +7,13 @@ import { textPage } from '../text-page.ts';
 export interface ShownTranscript {
   readonly id: string;
   readonly name: string | null;
+  readonly createdAt: Date;
   readonly transcript: Transcript;
   readonly layout?: SubtitleLayout;
 }
 
 export interface TranscriptView {
-  readonly format: FormatName;
+  readonly format: TextFormatName;
   readonly offset: number;
   readonly characters: number;
 }
@@ -22,8 +23,8 @@ export function transcriptAnswer(
   shown: ShownTranscript,
   { format, offset, characters }: TranscriptView,
 ): CallToolResult {
-  const { id, name, transcript, layout } = shown;
-  const whole = formats[format].write(transcript, layout);
+  const { id, name, createdAt, transcript, layout } = shown;
+  const whole = formats[format].write(transcript, layout, { name, createdAt });
   const { text, nextOffset } = textPage(whole, { offset, characters });
   const facts = [
     `Transcript ${id}`,

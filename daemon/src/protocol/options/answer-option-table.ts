@@ -5,7 +5,7 @@ import type { GivenOptions } from './transcription-options.ts';
 export const answerOptionTable = {
   format: {
     kind: 'choice',
-    choices: ['ndjson', 'txt', 'srt', 'vtt', 'tsv', 'json'],
+    choices: ['ndjson', 'txt', 'srt', 'vtt', 'tsv', 'json', 'md', 'lrc'],
     default: null,
     otherwise: 'by the Accept header, else json',
     group: 'The answer',

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { planOutput } from '../../../../daemon/src/cli/output/plan-output.ts';
+import { planOutput, planOutputs } from '../../../../daemon/src/cli/output/plan-output.ts';
 
 let folder: string;
 
@@ -27,11 +27,11 @@ test('the ending of the output decides the format unless one is given', () => {
   expect(planOutput({ inputs: ['a.mp3'], output: 'a.srt', format: 'vtt' }).format).toBe('vtt');
 });
 
-test.each(['a.docx', 'a.mp3', 'folder.d/a.PDF'])('%s has an ending that is no format', (output) => {
+test.each(['a.pdf', 'a.mp3', 'folder.d/a.PDF'])('%s has an ending that is no format', (output) => {
   expect(() => planOutput({ inputs: ['a.mp3'], output })).toThrow(
     expect.objectContaining({
       code: 'OPTION_INVALID',
-      message: `Expected a name that ends in .txt, .srt, .vtt, .tsv, .json, .ndjson, got ${output}.`,
+      message: `Expected a name that ends in .txt, .srt, .vtt, .tsv, .json, .md, .lrc, .docx, .ndjson, got ${output}.`,
     }),
   );
   expect(planOutput({ inputs: ['a.mp3'], output, format: 'txt' }).format).toBe('txt');
@@ -41,6 +41,22 @@ test('a dash is standard output', () => {
   const plan = planOutput({ inputs: ['a.mp3'], output: '-', format: 'srt' });
   expect([plan.format, plan.pathFor('a.mp3')]).toEqual(['srt', null]);
   expect(() => planOutput({ inputs: ['a.mp3', 'b.mp3'], output: '-', format: 'srt' })).toThrow('on standard output');
+});
+
+test('several formats need a folder, and docx a file', () => {
+  const inputs = ['talk.mp3'];
+  const formats = ['md', 'docx'] as const;
+  const planned = (output?: string) => planOutputs({ inputs, formats, output });
+  expect(planned('out/').map(({ format, pathFor }) => [format, pathFor('talk.mp3')])).toEqual([
+    ['md', join('out', 'talk.md')],
+    ['docx', join('out', 'talk.docx')],
+  ]);
+  expect(planned('out')[0]?.pathFor('talk.mp3')).toBe(join('out', 'talk.md'));
+  expect(() => planned()).toThrow('Expected a folder for 2 formats, got standard output.');
+  expect(() => planned('-')).toThrow('got standard output.');
+  expect(() => planned('talk.md')).toThrow('Expected a folder for 2 formats, got talk.md.');
+  expect(() => planOutput({ inputs, format: 'docx' })).toThrow('Expected a file for docx, got standard output.');
+  expect(planOutputs({ inputs, formats: [], output: 'talk.docx' }).map(({ format }) => format)).toEqual(['docx']);
 });
 
 test('an empty name is refused', () => {

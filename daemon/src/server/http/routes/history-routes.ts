@@ -89,8 +89,10 @@ export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick
     if (found === null) throw notFound(request.params.id);
     const format = request.query.format as FormatName | undefined;
     if (format === undefined) return found;
-    reply.type(`${formats[format].mediaType}; charset=utf-8`);
-    return reply.send(formats[format].write(found.result, found.options));
+    const origin = { name: found.name, createdAt: new Date(found.createdAt) };
+    const content = await formats[format].write(found.result, found.options, origin);
+    if (typeof content !== 'string') return reply.type(formats[format].mediaType).send(Buffer.from(content));
+    return reply.type(`${formats[format].mediaType}; charset=utf-8`).send(content);
   });
 
   server.delete('/v1/history/:id', { schema: deleteHistoryEntrySchema }, async (request) => {

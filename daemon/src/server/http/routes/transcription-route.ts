@@ -121,7 +121,7 @@ export function addTranscriptionRoute(
 
   function answerWithJob(reply: FastifyReply, job: Job, format: AnswerFormat): FastifyReply | Promise<FastifyReply> {
     if (format === 'ndjson') return answerWithEvents(reply, job, { from: 0, pace: answerPace });
-    const write = (transcript: Transcript) => formats[format].write(transcript, job.options);
+    const write = (transcript: Transcript) => formats[format].write(transcript, job.options, job);
     return answerWithTranscript(reply, job, { format, mediaType: mediaTypeOf(format), write, errorBody }, answerPace);
   }
 }

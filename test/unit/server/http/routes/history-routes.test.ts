@@ -42,12 +42,16 @@ test('a transcript is looked at, exported in every format, and deleted', async (
   const looked = await served.ask({ path: `/v1/history/${id}` });
   expect(looked.json()).toMatchObject({ id, options: { language: 'en' }, result: { text: ' hello' } });
   const exported = await Promise.all(
-    ['txt', 'srt', 'vtt', 'tsv', 'json'].map((format) => served.ask({ path: `/v1/history/${id}?format=${format}` })),
+    ['txt', 'srt', 'vtt', 'tsv', 'json', 'md', 'lrc', 'docx'].map((format) =>
+      served.ask({ path: `/v1/history/${id}?format=${format}` }),
+    ),
   );
   expect(exported.map(({ text }) => text.split('\n')[0])).toEqual([
     ...['hello', '1', 'WEBVTT', 'start\tend\ttext'],
     expect.stringContaining('"text":" hello"'),
+    ...['# hello', '[ti:hello]', expect.stringMatching(/^PK/)],
   ]);
+  expect(exported.at(-1)?.headers['content-type']).toMatch(/wordprocessingml\.document$/);
   expect(exported[1]?.headers['content-type']).toBe('application/x-subrip; charset=utf-8');
   expect((await served.ask({ method: 'DELETE', path: `/v1/history/${id}` })).json()).toEqual({ deleted: 1 });
   const gone = await served.ask({ path: `/v1/history/${id}` });

@@ -227,7 +227,7 @@ test.each([
   ['?beamSize=0', 'Expected option beamSize to be >= 1, got 0.'],
   ['?task=a&task=b', 'Expected option task to be one of transcribe, translate, got ["a","b"].'],
   ['?word-timestamps=true', 'Expected a known option, got word-timestamps.'],
-  ['?format=pdf', 'Expected option format to be one of ndjson, txt, srt, vtt, tsv, json, got "pdf".'],
+  ['?format=pdf', 'Expected option format to be one of ndjson, txt, srt, vtt, tsv, json, md, lrc, got "pdf".'],
 ])('the query %s is refused', async (query, message) => {
   await serve();
   const answer = await post(query);
