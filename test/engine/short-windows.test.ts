@@ -156,6 +156,15 @@ describe('real speech', () => {
       expect(Math.max(...shifts)).toBeLessThan(0.07);
     },
   );
+
+  test('is heard in the full window too when its text is less likely than asked for, and says what that says', async () => {
+    const options = { language: 'en', temperature: [0], logprobThreshold: -0.01 };
+    const file = '3331-159605-0004.flac';
+    const short = await heardAs(file, { ...options, window: 'short' });
+    const full = await heardAs(file, options);
+    expect(short.windowSeconds).toBe(12 + full.windowSeconds);
+    expect(short.transcript.segments).toEqual(full.transcript.segments);
+  });
 });
 
 type Word = ReturnType<typeof wordsOf>[number];

@@ -48,7 +48,7 @@ describe('with Hearth running', () => {
     const { entries } = (await mac.ask({ path: '/v1/history' })).json<{ entries: { id: string; name: string }[] }>();
     expect(entries.map(({ name }) => name)).toEqual(['Dictation']);
     const { options } = (await mac.ask({ path: `/v1/history/${entries[0]?.id}` })).json<{ options: object }>();
-    expect(options).toMatchObject({ cleanUp: true });
+    expect(options).toMatchObject({ cleanUp: true, window: 'short' });
   });
 
   test('a closed window ends the recording, which is offered again', async () => {
