@@ -26,14 +26,15 @@ const arrows = {
   'daemon/src/clean-up': daemon('protocol'),
   'daemon/src/server': ['daemon/src/server/life', ...shared],
   'daemon/src/server/life': [
-    ...server('http', 'models', 'jobs', 'history', 'words', 'supervisor', 'sqlite'),
+    ...server('http', 'models', 'jobs', 'history', 'words', 'supervisor', 'sqlite', 'watch'),
     ...shared,
   ],
   'daemon/src/server/http': [
-    ...server('models', 'jobs', 'history', 'words', 'supervisor'),
+    ...server('models', 'jobs', 'history', 'words', 'supervisor', 'watch'),
     ...daemon('mcp'),
     ...shared,
   ],
+  'daemon/src/server/watch': [...server('models', 'jobs', 'history', 'sqlite'), ...shared],
   'daemon/src/server/models': [...server('supervisor'), ...shared],
   'daemon/src/server/jobs': [...server('history', 'sqlite', 'supervisor'), ...daemon('clean-up'), ...shared],
   'daemon/src/server/words': daemon('clean-up', 'errors', 'protocol'),

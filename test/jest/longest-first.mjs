@@ -4,6 +4,7 @@ import Sequencer from '@jest/test-sequencer';
 const longest = [
   ...['e2e/darwin-package', 'e2e/durability', 'e2e/terminal', 'engine/parity', 'e2e/memory', 'e2e/clients'],
   ...['raycast/transcribe-file', 'e2e/documentation', 'e2e/cli-transcribe', 'e2e/bad-input', 'e2e/promises-daemon'],
+  ...['unit/server/watch/killed-watch', 'e2e/watch'],
 ];
 
 /** Jest's order is by the size of files on a machine that has not run them yet. */

@@ -305,6 +305,11 @@ export const errorCodes = {
     meaning: 'The list of words has no such entry.',
     hint: 'See `hearth words` for the entries.',
   },
+  WATCH_NOT_FOUND: {
+    status: 404,
+    meaning: 'No watched folder has this id.',
+    hint: 'List the watched folders to see which there are.',
+  },
 } as const satisfies Record<string, { readonly status: number; readonly meaning: string; readonly hint: string }>;
 
 export type ErrorCode = keyof typeof errorCodes;

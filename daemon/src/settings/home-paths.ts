@@ -21,6 +21,8 @@ export interface HomePaths {
   readonly historyFile: string;
   /** What people say and what is written for it. */
   readonly wordsFile: string;
+  /** Watched folders, and what became of their recordings. */
+  readonly watchFile: string;
   /** Temporary files of the engine, such as converted recordings. */
   readonly temporaryFolder: string;
   readonly logFile: string;
@@ -52,6 +54,7 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
     journalFile: join(home, 'journal.ndjson'),
     historyFile: join(home, 'history.sqlite'),
     wordsFile: join(home, 'words.json'),
+    watchFile: join(home, 'watch.sqlite'),
     temporaryFolder: join(home, 'temporary'),
     logFile: join(home, 'logs', 'hearth.log'),
     outputFile: join(home, 'logs', 'output.log'),

@@ -66,7 +66,8 @@ export interface components {
         | "SOCKET_PATH_TOO_LONG"
         | "TOKEN_INVALID"
         | "WORDS_INVALID"
-        | "WORD_NOT_FOUND";
+        | "WORD_NOT_FOUND"
+        | "WATCH_NOT_FOUND";
       /** @description Expected …, got …. */
       message: string;
       /** @description What to do next. */
@@ -812,7 +813,8 @@ export interface components {
         | "SOCKET_PATH_TOO_LONG"
         | "TOKEN_INVALID"
         | "WORDS_INVALID"
-        | "WORD_NOT_FOUND";
+        | "WORD_NOT_FOUND"
+        | "WATCH_NOT_FOUND";
       /** @description Expected …, got …. */
       message: string;
       /** @description What to do next. */

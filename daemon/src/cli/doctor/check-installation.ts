@@ -9,7 +9,7 @@ import { type Finding, ok } from './finding.ts';
 export function checkNode(): Finding {
   const { node } = process.versions;
   const [major = 0, minor = 0] = node.split('.').map(Number);
-  if (major > 22 || (major === 22 && minor >= 13)) return ok(node);
+  if (major > 22 || (major === 22 && minor >= 13)) return ok(`${node}, ${process.execPath}`);
   return { state: 'wrong', found: `${node}, which is too old`, advice: 'Run `npm run setup`.' };
 }
 

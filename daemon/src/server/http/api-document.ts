@@ -29,6 +29,7 @@ export function describeApi(version: string) {
       { name: 'History', description: 'Past transcripts.' },
       { name: 'Words', description: 'What people say and what is written for it.' },
       { name: 'Models', description: 'Models on disk and in memory.' },
+      { name: 'Watched folders', description: 'Folders whose new recordings are transcribed.' },
       { name: 'OpenAI', description: "OpenAI's API." },
       { name: 'Daemon', description: 'Health, memory and metrics.' },
     ],

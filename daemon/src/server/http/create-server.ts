@@ -23,6 +23,7 @@ import { addMetricsRoute } from './routes/metrics-route.ts';
 import { addModelRoutes } from './routes/model-routes.ts';
 import { addPullRoute } from './routes/pull-route.ts';
 import { addTranscriptionRoute } from './routes/transcription-route.ts';
+import { addWatchRoutes } from './routes/watch-routes.ts';
 import { addWordRoutes } from './routes/word-routes.ts';
 import type { Services } from './services.ts';
 import { refuseUnknownRoutes } from './unknown-routes.ts';
@@ -32,7 +33,7 @@ const maxJsonBytes = 64 * 1024;
 
 /** The HTTP interface: everything a client can request. It holds no state. */
 export async function createServer(services: Services) {
-  const { jobs, spool, supervisor, models, history, words, metrics, log, version, token, health } = services;
+  const { jobs, spool, supervisor, models, history, words, watch, metrics, log, version, token, health } = services;
   const { answerPace, isMcpOn, mcpFolders, allowedOrigins } = services;
   const limits = connectionLimits();
   const server = Fastify({
@@ -87,6 +88,7 @@ export async function createServer(services: Services) {
   addTranscriptionRoute(server, { jobs, models, spool, answerPace });
   addJobRoutes(server, { jobs, answerPace });
   addLiveAudioRoute(server, { jobs, answerPace });
+  addWatchRoutes(server, { watch });
   await addOpenAiRoutes(server, { jobs, models, spool, answerPace });
   addHistoryRoutes(server, { history, jobs });
   addWordRoutes(server, { words });

@@ -5,6 +5,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { Watch } from '../watch/watch.ts';
 import type { WordListFile } from '../words/word-list.ts';
 import type { AnswerPace } from './kept-alive.ts';
 import type { Metrics } from './metrics.ts';
@@ -17,6 +18,7 @@ export interface Services {
   readonly models: ModelStore;
   readonly history: History;
   readonly words: WordListFile;
+  readonly watch: Watch;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly version: string;

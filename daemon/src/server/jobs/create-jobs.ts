@@ -71,7 +71,12 @@ export function createJobs(context: JobsRequest): Jobs {
       release: () => place.release(),
       async submit(request) {
         requireRunning();
-        const job = newJob({ ...request, id: randomUUID(), client: wanted.client, createdAt: new Date() });
+        const job = newJob({
+          ...request,
+          id: request.id ?? randomUUID(),
+          client: wanted.client,
+          createdAt: new Date(),
+        });
         jobs.set(job.id, job);
         const accepted = accept(job);
         if (job.detached) await accepted;

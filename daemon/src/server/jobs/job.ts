@@ -8,6 +8,8 @@ import type { LiveJob } from './live-job.ts';
 
 /** What a client asks for. */
 export interface JobRequest {
+  /** Chosen by whoever has to find the job again after a crash; a new one if it is left out. */
+  readonly id?: string;
   readonly audioPath: string;
   /** Whether the recording is the job's own and goes with its end, or a file that its owner keeps. */
   readonly uploaded: boolean;
@@ -25,7 +27,7 @@ export interface JobRequest {
 }
 
 /** One transcription from its acceptance to its end. */
-export interface Job extends JobRequest {
+export interface Job extends Omit<JobRequest, 'id'> {
   readonly id: string;
   /** Who asked for it, as far as is known; clients share the engine in turn. */
   readonly client: string;

@@ -2,7 +2,7 @@ import { createEventLog } from './event-log.ts';
 import type { Job, JobRequest } from './job.ts';
 import { newLiveJob } from './live-job.ts';
 
-export type AcceptedJob = JobRequest & Pick<Job, 'id' | 'client' | 'createdAt'>;
+export type AcceptedJob = Omit<JobRequest, 'id'> & Pick<Job, 'id' | 'client' | 'createdAt'>;
 
 /** A job that nothing has happened to yet. */
 export function newJob(accepted: AcceptedJob): Job {

@@ -10,6 +10,7 @@ import type { DefaultModel } from '../models/default-model.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import type { DefaultModelPull } from '../models/pull-default-model.ts';
 import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
+import type { Watch } from '../watch/watch.ts';
 import type { WordListFile } from '../words/word-list.ts';
 import type { LiveSettings } from './live-settings.ts';
 
@@ -28,6 +29,7 @@ export interface DaemonParts {
   readonly defaultModel: DefaultModel;
   readonly defaultModelPull: DefaultModelPull;
   readonly network: NetworkListener;
+  readonly watch: Watch;
 }
 
 /** Collects the health of every part of the daemon. */
@@ -64,6 +66,7 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
     converterWarning(parts.supervisor.state().unconfinedConverter),
     ...parts.network.warnings(),
     networkWarning(settings),
+    ...parts.watch.warnings(),
     parts.live.warning(),
   ];
   return warnings.filter((warning) => warning !== null);

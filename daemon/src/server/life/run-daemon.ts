@@ -28,6 +28,8 @@ import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { removeEngineFolders } from '../supervisor/engine-folder.ts';
 import { relieveMemory } from '../supervisor/relieve-memory.ts';
 import type { EngineSettings } from '../supervisor/supervisor.ts';
+import { openWatch } from '../watch/open-watch.ts';
+import { watchFile } from '../watch/watch-file.ts';
 import { openWordList } from '../words/open-word-list.ts';
 import { daemonHealth } from './daemon-health.ts';
 import { openLiveSettings } from './live-settings.ts';
@@ -77,7 +79,8 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
   // Before anything in them is changed.
-  for (const file of [jobsFile(paths.jobsFile), historyFile(paths.historyFile)]) requireKnownVersion(file);
+  const databases = [jobsFile(paths.jobsFile), historyFile(paths.historyFile), watchFile(paths.watchFile)];
+  for (const file of databases) requireKnownVersion(file);
   await removeEngineFolders(paths.temporaryFolder);
   // MLX reads it in the engine process, which inherits it. Its default is a temporary folder, gone after a restart.
   process.env['MLX_PTX_CACHE_DIR'] ??= paths.kernelsFolder;
@@ -113,6 +116,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     attendedPlaces: Math.floor(connectionLimits().socket / 2),
     observer: metrics.jobObserver,
   });
+  const watch = openWatch({ path: paths.watchFile, jobs, models, history, log });
   const defaultModelPull = createDefaultModelPull({
     ...{ models, log },
     model: () => settings().model,
@@ -135,6 +139,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     models,
     defaultModel,
     defaultModelPull,
+    watch,
   };
   const server = await createServer({
     jobs,
@@ -143,6 +148,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     models,
     history,
     words,
+    watch,
     metrics,
     log,
     version,
@@ -170,6 +176,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     const reason = homeGone(paths.home);
     log.fatal({ err: reason }, 'home gone');
     live.close();
+    void watch.stop();
     const jobsEnded = jobs.stop(0);
     await supervisor.stop(reason);
     await Promise.race([jobsEnded, delay(lastAnswersMs)]);
@@ -186,6 +193,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   await chmod(paths.socket, 0o600);
   await network.use(placeToListen(settings()));
   supervisor.start();
+  watch.start();
   defaultModelPull.restart();
   const stopWatching = watchHome({
     ...paths,
@@ -207,6 +215,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
       stopWatching();
       live.close();
       stopRelieving();
+      await watch.stop();
       await defaultModelPull.stop();
       supervisor.drain();
       const drainMs = settings().drainSeconds * 1000;

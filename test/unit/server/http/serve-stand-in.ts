@@ -19,6 +19,7 @@ import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.
 import { describeHealth } from '../../../../daemon/src/server/life/daemon-health.ts';
 import { createModelStore, type ModelStore } from '../../../../daemon/src/server/models/model-store.ts';
 import type { EngineState, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+import { openWatch } from '../../../../daemon/src/server/watch/open-watch.ts';
 import { openWordList } from '../../../../daemon/src/server/words/open-word-list.ts';
 import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
 import type { Settings } from '../../../../daemon/src/settings/settings-schema.ts';
@@ -82,6 +83,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     log,
     maxFinishedJobs: 10,
   });
+  const find = request.findModel ?? findBase;
   const metrics = createMetrics();
   const words = openWordList(join(home, 'words.json'));
   const jobs = createJobs({
@@ -92,18 +94,22 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     attendedPlaces: request.attendedPlaces ?? 0,
     observer: metrics.jobObserver,
   });
+  const models = {
+    ...createModelStore({ modelsFolder: join(home, 'models'), settings: () => settings }),
+    find: (name = 'base') => find(name),
+    ...request.models,
+  };
+  const watch = openWatch({
+    ...{ path: join(home, 'watch.sqlite'), jobs, models, history, log },
+    times: { settleMs: 20, rescanMs: 50 },
+  });
   await spool.sweep({ wanted: new Set(), done: new Set(), isIncomplete: false });
-  const find = request.findModel ?? findBase;
   let stopping = false;
   const version = '1.2.3';
   const server = await createServer({
-    ...{ jobs, spool, history, words, metrics, log, version },
+    ...{ jobs, spool, history, words, watch, metrics, log, version },
     supervisor: engine.supervisor,
-    models: {
-      ...createModelStore({ modelsFolder: join(home, 'models'), settings: () => settings }),
-      find: (name = 'base') => find(name),
-      ...request.models,
-    },
+    models,
     token: () => settings.token,
     allowedOrigins: () => settings.allowedOrigins,
     isMcpOn: () => settings.mcp,
@@ -116,7 +122,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
         engine: engine.supervisor.state(),
         jobs: jobs.counts(),
         problems: request.problems ?? [],
-        warnings: [...jobs.warnings(), ...history.warnings()],
+        warnings: [...jobs.warnings(), ...history.warnings(), ...watch.warnings()],
       }),
     answerPace: request.answerPace ?? defaultAnswerPace,
   });
@@ -131,6 +137,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
       return jobs.stop(drainMs);
     },
     async close() {
+      await watch.stop();
       await jobs.stop(0);
       server.server.closeAllConnections();
       await server.close();

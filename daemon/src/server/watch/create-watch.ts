@@ -1,0 +1,266 @@
+import type { Logger } from 'pino';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { shorten } from '../../errors/shorten.ts';
+import type { WatchedFolder } from '../../protocol/watched-folders.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
+import { createFolderEvents, type FolderEvents } from './folder-events.ts';
+import { type FolderScan, scanFolder } from './folder-scan.ts';
+import type { FoundRecording } from './found-recording.ts';
+import { createSettling, type Settling } from './settling.ts';
+import { createTranscribeFound, type Submitted, type TranscribeFoundRequest } from './transcribe-found.ts';
+import type { Watch } from './watch.ts';
+import { folderError, prepareFolder } from './watch-folder.ts';
+import type { StoredFolder, StoredRecording } from './watch-store.ts';
+
+/** Jobs of watched folders that wait or run: enough for a GPU, and the queue stays free for others. */
+const mostInFlight = 24;
+const mostFailuresShown = 20;
+const defaults = { settleMs: 10_000, rescanMs: 60_000 };
+
+export interface WatchTimes {
+  /** How long a file must stay as it is before it counts as whole. */
+  readonly settleMs: number;
+  /** How often folders are looked at without being told of a change. */
+  readonly rescanMs: number;
+}
+
+export interface CreateWatchRequest extends TranscribeFoundRequest {
+  readonly log: Logger;
+  readonly times?: WatchTimes;
+}
+
+interface Watched {
+  folder: StoredFolder;
+  readonly settling: Settling;
+  readonly events: FolderEvents;
+  scan: FolderScan | null;
+  ready: FoundRecording[];
+  problem: WireError | null;
+  scanning: Promise<void> | null;
+  /** When the last scan ended. */
+  scannedMs: number;
+  /** The next scan, which comes earlier if something happens. */
+  next: { readonly atMs: number; readonly timer: NodeJS.Timeout } | null;
+}
+
+/** Looks after watched folders: events tell when to look, and what is found in the folder and in the store decides. */
+export function createWatch(request: CreateWatchRequest): Watch {
+  const { store, log, times = defaults } = request;
+  const work = createTranscribeFound(request);
+  const watched = new Map<string, Watched>();
+  /** By the number of their recording. */
+  const inFlight = new Map<number, Promise<void>>();
+  /** What could not be written, for the next look. */
+  const unwritten = new Map<number, StoredRecording>();
+  let isPumping = false;
+  let isStopping = false;
+
+  function open(folder: StoredFolder): Watched {
+    const each: Watched = {
+      folder,
+      settling: createSettling(times.settleMs, () => performance.now()),
+      events: createFolderEvents(() => onEvent(each)),
+      scan: null,
+      ready: [],
+      problem: null,
+      scanning: null,
+      scannedMs: Number.NEGATIVE_INFINITY,
+      next: null,
+    };
+    watched.set(folder.id, each);
+    return each;
+  }
+
+  /** The transcripts themselves are events: a folder in which much happens is looked at no more often than files settle. */
+  function onEvent(each: Watched): void {
+    look(each, Math.max(0, each.scannedMs + times.settleMs - performance.now()));
+  }
+
+  /** Scans a folder after a while, unless a scan is to come earlier. */
+  function look(each: Watched, delayMs: number): void {
+    if (isStopping || watched.get(each.folder.id) !== each) return;
+    const atMs = performance.now() + delayMs;
+    if (each.next !== null && each.next.atMs <= atMs) return;
+    clearTimeout(each.next?.timer);
+    each.next = { atMs, timer: setTimeout(() => begin(each), delayMs).unref() };
+  }
+
+  function begin(each: Watched): void {
+    each.next = null;
+    // One at a time: what happens during a scan is seen by the one after it.
+    if (each.scanning !== null) {
+      look(each, times.settleMs);
+      return;
+    }
+    each.scanning = scan(each).finally(() => {
+      each.scanning = null;
+      each.scannedMs = performance.now();
+      look(each, (each.scan?.growing ?? 0) > 0 ? Math.min(times.settleMs, times.rescanMs) : times.rescanMs);
+    });
+  }
+
+  async function scan(each: Watched): Promise<void> {
+    const { folder, settling, events } = each;
+    try {
+      each.scan = await scanFolder({ folderId: folder.id, rules: folder.rules, store, settling });
+      each.ready = [...each.scan.ready];
+      events.use(each.scan.folders);
+      each.problem = null;
+      retryUnwritten(folder.id);
+      await pump();
+    } catch (error) {
+      if (!(error instanceof HearthError)) events.use([]);
+      each.problem = toWireError(folderError(folder.rules.path, error));
+    }
+  }
+
+  function retryUnwritten(folderId: string): void {
+    for (const [seq, recording] of unwritten) {
+      if (recording.folderId !== folderId) continue;
+      unwritten.delete(seq);
+      resume(recording);
+    }
+  }
+
+  /** Makes jobs of what is ready, as many as may be on their way. */
+  async function pump(): Promise<void> {
+    if (isPumping) return;
+    isPumping = true;
+    try {
+      for (const each of watched.values()) {
+        while (!isStopping && !each.folder.isPaused && inFlight.size < mostInFlight) {
+          const found = each.ready.shift();
+          if (found === undefined) break;
+          await submit(each, found);
+        }
+      }
+    } finally {
+      isPumping = false;
+    }
+  }
+
+  async function submit(each: Watched, found: FoundRecording): Promise<void> {
+    const { id, rules } = each.folder;
+    try {
+      const submitted = await work.submit(id, rules, found);
+      if (submitted !== null) follow(submitted);
+    } catch (error) {
+      // A file that is gone or locked now; the next scan finds out.
+      if ((error as NodeJS.ErrnoException).syscall !== undefined) return;
+      // It waits in its folder. What is ready behind it would meet the same.
+      each.ready = [];
+      if ((error as HearthError).code !== 'SHUTTING_DOWN') each.problem = toWireError(error);
+    }
+  }
+
+  function follow(submitted: Submitted): void {
+    const { recording } = submitted;
+    const { seq, folderId } = recording;
+    const each = watched.get(folderId);
+    if (each === undefined) return;
+    const ended = work.finish(submitted, each.folder.rules).catch((error: unknown) => {
+      if (isStopping) return;
+      each.problem = toWireError(error);
+      log.warn({ jobId: recording.jobId, code: each.problem.code }, 'transcript of a watched folder not written');
+      unwritten.set(seq, recording);
+    });
+    inFlight.set(
+      seq,
+      ended.finally(() => {
+        inFlight.delete(seq);
+        if (!isStopping) void pump();
+      }),
+    );
+  }
+
+  function resume(recording: StoredRecording): void {
+    const submitted = work.resume(recording);
+    // Nothing is left of its job: the next scan finds the recording as a new one.
+    if (submitted === null) store.forget(recording.seq);
+    else follow(submitted);
+  }
+
+  function get(id: string): Watched {
+    const each = watched.get(id);
+    if (each !== undefined) return each;
+    throw new HearthError('WATCH_NOT_FOUND', `No watched folder has the id ${shorten(id)}.`);
+  }
+
+  function describe({ folder, scan: last, ready, problem }: Watched): WatchedFolder {
+    const { id, rules, isPaused, addedAtMs } = folder;
+    const [done, failed] = [store.count(id, 'done'), store.count(id, 'failed')];
+    const running = store.count(id, 'submitted') + store.count(id, 'writing');
+    const waiting = (last?.growing ?? 0) + ready.length;
+    return {
+      id,
+      ...rules,
+      isPaused,
+      addedAt: new Date(addedAtMs).toISOString(),
+      problem,
+      counts: { waiting, notDownloaded: last?.notDownloaded ?? 0, running, done, failed },
+      failures: store.failures(id, mostFailuresShown),
+    };
+  }
+
+  function close(each: Watched): void {
+    clearTimeout(each.next?.timer);
+    each.events.close();
+    watched.delete(each.folder.id);
+  }
+
+  return {
+    start() {
+      const opened = store.folders().map(open);
+      for (const recording of store.unfinished()) resume(recording);
+      for (const each of opened) look(each, 0);
+    },
+    list: () => [...watched.values()].map(describe),
+    async add(asked) {
+      const { folder, earlier } = await prepareFolder(
+        asked,
+        [...watched.values()].map((each) => each.folder),
+      );
+      store.addFolder(folder, earlier);
+      log.info({ folderId: folder.id }, 'folder watched');
+      const each = open(folder);
+      look(each, 0);
+      return describe(each);
+    },
+    remove(id) {
+      const each = get(id);
+      store.removeFolder(id);
+      close(each);
+    },
+    setPaused(id, isPaused) {
+      const each = get(id);
+      store.setPaused(id, isPaused);
+      each.folder = { ...each.folder, isPaused };
+      if (!isPaused) look(each, 0);
+      return describe(each);
+    },
+    retry(id) {
+      const each = get(id);
+      store.forgetFailed(id);
+      look(each, 0);
+      return describe(each);
+    },
+    warnings: () =>
+      [...watched.values()].flatMap((each) =>
+        warningsOf(each.folder, each.problem, store.count(each.folder.id, 'failed')),
+      ),
+    async stop() {
+      isStopping = true;
+      const open = [...watched.values()];
+      for (const each of open) close(each);
+      await Promise.all(open.map(({ scanning }) => scanning));
+    },
+  };
+}
+
+function warningsOf({ rules: { path } }: StoredFolder, problem: WireError | null, failed: number): readonly string[] {
+  const recordings = failed === 1 ? '1 recording' : `${failed} recordings`;
+  return [
+    ...(problem === null ? [] : [`The watched folder ${path} waits: ${problem.message} ${problem.hint}`.trim()]),
+    ...(failed === 0 ? [] : [`In the watched folder ${path}, ${recordings} failed: \`hearth watch list\` says why.`]),
+  ];
+}

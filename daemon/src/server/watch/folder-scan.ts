@@ -1,0 +1,47 @@
+import type { WatchRules } from '../../protocol/watched-folders.ts';
+import { type FoundRecording, findRecordings } from './found-recording.ts';
+import { findKnown } from './known-recording.ts';
+import type { Settling } from './settling.ts';
+import type { WatchStore } from './watch-store.ts';
+
+export interface FolderScan {
+  /** New recordings that have stopped growing, in the order in which they came. */
+  readonly ready: readonly FoundRecording[];
+  /** New ones that may still grow. */
+  readonly growing: number;
+  readonly notDownloaded: number;
+  readonly folders: readonly string[];
+}
+
+export interface ScanRequest {
+  readonly folderId: string;
+  readonly rules: WatchRules;
+  readonly store: WatchStore;
+  readonly settling: Settling;
+}
+
+/** Looks at everything in a watched folder. @throws what reading the folder throws */
+export async function scanFolder({ folderId, rules, store, settling }: ScanRequest): Promise<FolderScan> {
+  const ready: FoundRecording[] = [];
+  const folders: string[] = [];
+  const unknown = new Set<string>();
+  let notDownloaded = 0;
+  for await (const found of findRecordings(rules, (folder) => folders.push(folder))) {
+    const known = await findKnown(store, folderId, found).catch(ignoreGone);
+    if (known === undefined || known !== null) continue;
+    if (found.isDataless) {
+      notDownloaded++;
+      continue;
+    }
+    unknown.add(found.path);
+    if (settling.hasSettled(found)) ready.push(found);
+  }
+  settling.keepOnly(unknown);
+  ready.sort((left, right) => left.mtimeMs - right.mtimeMs);
+  return { ready, growing: unknown.size - ready.length, notDownloaded, folders };
+}
+
+/** A file that went away, or may not be read now, is looked at again by the next scan. */
+function ignoreGone(error: NodeJS.ErrnoException): undefined {
+  if (error.syscall === undefined) throw error;
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { open, opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WatchRules } from '../../protocol/watched-folders.ts';
+import { isRecording, nameInCloud } from './is-recording.ts';
+
+/** A recording as it lies in a watched folder. */
+export interface FoundRecording {
+  readonly path: string;
+  /** Stays the same when the file is renamed, and is no other file's later. */
+  readonly node: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** Whether its bytes are in the cloud alone: reading it would download it. */
+  readonly isDataless: boolean;
+}
+
+const sampledBytes = 64 * 1024;
+
+/** Every recording in a folder, and the folders that were looked into. @throws what reading the folder itself throws */
+export async function* findRecordings(
+  { path, recursive, endings }: Pick<WatchRules, 'path' | 'recursive' | 'endings'>,
+  onFolder: (path: string) => void = () => undefined,
+): AsyncGenerator<FoundRecording> {
+  onFolder(path);
+  for await (const entry of await opendir(path)) {
+    const place = join(path, entry.name);
+    if (entry.isDirectory()) {
+      if (recursive && !entry.name.startsWith('.')) yield* inFolderBelow({ path: place, recursive, endings }, onFolder);
+      continue;
+    }
+    const inCloud = nameInCloud(entry.name);
+    if (!isRecording(inCloud ?? entry.name, endings)) continue;
+    // It may have been moved since.
+    const found = await stat(place).catch(() => null);
+    if (found?.isFile() === true) yield { ...describe(place, found), ...(inCloud !== null && { isDataless: true }) };
+  }
+}
+
+/** One that went away or may not be read does not hide the others. */
+async function* inFolderBelow(
+  rules: Pick<WatchRules, 'path' | 'recursive' | 'endings'>,
+  onFolder: (path: string) => void,
+): AsyncGenerator<FoundRecording> {
+  try {
+    yield* findRecordings(rules, onFolder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+  }
+}
+
+/** Of macOS's dataless files, a program sees that they take no blocks. */
+function describe(path: string, { ino, birthtimeMs, size, mtimeMs, blocks }: Stats): FoundRecording {
+  return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, isDataless: size > 0 && blocks === 0 };
+}
+
+/** Tells the contents of recordings apart by their first and last bytes, since the whole of a film takes long to read. */
+export async function fingerprintOf({ path, size }: FoundRecording): Promise<string> {
+  const file = await open(path);
+  try {
+    const hash = createHash('sha256').update(`${size}:`);
+    for (const position of [0, Math.max(0, size - sampledBytes)]) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(sampledBytes, size)), { position });
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+    return hash.digest('hex');
+  } finally {
+    await file.close();
+  }
+}

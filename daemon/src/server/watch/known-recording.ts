@@ -1,0 +1,29 @@
+import { type FoundRecording, fingerprintOf } from './found-recording.ts';
+import type { StoredRecording, WatchStore } from './watch-store.ts';
+
+/**
+ * The recording that a file is known as, also if it was renamed, touched or downloaded again; null for a new one. Reads a
+ * part of the file only if its name or its node is known with the same length and another time.
+ */
+export async function findKnown(
+  store: Pick<WatchStore, 'alike' | 'setPlace'>,
+  folderId: string,
+  found: FoundRecording,
+): Promise<StoredRecording | null> {
+  const alike = store.alike(folderId, found).filter(({ size }) => size === found.size);
+  const same = alike.find((each) => each.mtimeMs === found.mtimeMs) ?? (await withSameContent(alike, found));
+  if (same === undefined) return null;
+  const isInPlace = same.path === found.path && same.node === found.node && same.mtimeMs === found.mtimeMs;
+  if (!isInPlace) store.setPlace(same.seq, found);
+  return same;
+}
+
+/** What is in the cloud alone is not downloaded to be compared: it has the name of a recording that was transcribed. */
+async function withSameContent(
+  alike: readonly StoredRecording[],
+  found: FoundRecording,
+): Promise<StoredRecording | undefined> {
+  if (alike.length === 0 || found.isDataless) return undefined;
+  const fingerprint = await fingerprintOf(found);
+  return alike.find((each) => each.fingerprint === fingerprint);
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Logger } from 'pino';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import type { WatchRules } from '../../protocol/watched-folders.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
+import type { History } from '../history/history.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { chooseModel } from '../models/choose-model.ts';
+import type { ModelStore } from '../models/model-store.ts';
+import { type FoundRecording, fingerprintOf } from './found-recording.ts';
+import type { StoredRecording, WatchStore } from './watch-store.ts';
+import { moveRecording, planTranscripts, writeTranscripts } from './write-transcripts.ts';
+
+export interface TranscribeFoundRequest {
+  readonly jobs: Pick<Jobs, 'takePlace' | 'get'>;
+  readonly models: Pick<ModelStore, 'find' | 'list' | 'translator'>;
+  readonly history: Pick<History, 'find'>;
+  readonly store: WatchStore;
+  readonly log: Logger;
+}
+
+/** Brings one recording from its folder to its transcripts. */
+export interface TranscribeFound {
+  /**
+   * Makes a job of it; null once it is known under another name. The id of the job is on disk before the job, so that
+   * after a crash it is found again.
+   * @throws what keeps it from becoming a job now, such as `QUEUE_FULL`; nothing is left of it then
+   */
+  submit(folderId: string, rules: WatchRules, found: FoundRecording): Promise<Submitted | null>;
+  /** A job that an earlier daemon, or an earlier try, has begun; null if nothing is left of it. */
+  resume(recording: StoredRecording): Submitted | null;
+  /** Waits for the job and writes its transcripts. @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL`: then `resume` tries again */
+  finish(submitted: Submitted, rules: WatchRules): Promise<void>;
+}
+
+export interface Submitted {
+  readonly recording: StoredRecording;
+  /** The job, or the transcript that it left. */
+  readonly outcome: Job | Transcript;
+}
+
+export function createTranscribeFound({ jobs, models, history, store, log }: TranscribeFoundRequest): TranscribeFound {
+  async function submit(folderId: string, rules: WatchRules, found: FoundRecording): Promise<Submitted | null> {
+    const fingerprint = await fingerprintOf(found);
+    const [known] = store.alike(folderId, found).filter((each) => each.fingerprint === fingerprint);
+    if (known !== undefined) return null;
+    await access(found.path, constants.R_OK);
+    const { model, options } = await chooseModel(models, normalizeOptions(rules.options));
+    const place = jobs.takePlace({ client: 'watched folders', isFromNetwork: false, isAttended: false });
+    const jobId = randomUUID();
+    const seq = store.addSubmitted(folderId, { ...found, fingerprint, jobId });
+    try {
+      const outcome = await place.submit({
+        id: jobId,
+        audioPath: found.path,
+        uploaded: false,
+        name: basename(found.path),
+        modelFolder: model.folder,
+        options,
+        priority: 'bulk',
+        detached: true,
+        kept: rules.history,
+      });
+      const { path, node, size, mtimeMs } = found;
+      const recording = {
+        seq,
+        folderId,
+        path,
+        node,
+        size,
+        mtimeMs,
+        fingerprint,
+        state: 'submitted',
+        jobId,
+        plan: null,
+      } as const;
+      return { recording, outcome };
+    } catch (error) {
+      store.forget(seq);
+      throw error;
+    } finally {
+      place.release();
+    }
+  }
+
+  function resume(recording: StoredRecording): Submitted | null {
+    const { jobId } = recording;
+    const outcome = jobId === null ? null : (findJob(jobId) ?? history.find(jobId)?.result ?? null);
+    return outcome === null ? null : { recording, outcome };
+  }
+
+  function findJob(id: string): Job | null {
+    try {
+      return jobs.get(id);
+    } catch {
+      return null;
+    }
+  }
+
+  async function finish({ recording, outcome }: Submitted, rules: WatchRules): Promise<void> {
+    const transcript = 'events' in outcome ? await transcriptOf(outcome) : outcome;
+    if ('code' in transcript) {
+      log.warn({ jobId: recording.jobId, code: transcript.code }, 'recording of a watched folder failed');
+      store.setFailed(recording.seq, transcript);
+      return;
+    }
+    await write(recording, rules, transcript);
+    store.setDone(recording.seq);
+  }
+
+  async function transcriptOf(job: Job): Promise<Transcript | WireError> {
+    const end = job.endedAt === null ? await job.ended : null;
+    if (job.error !== null) return job.error;
+    if (job.state === 'cancelled') return toWireError(new HearthError('JOB_CANCELLED', 'Its job was cancelled.'));
+    const result = end?.type === 'job-done' ? end.result : (job.result ?? history.find(job.id)?.result);
+    return result ?? toWireError(new HearthError('JOB_NOT_FOUND', 'Its transcript was deleted.'));
+  }
+
+  async function write(recording: StoredRecording, rules: WatchRules, transcript: Transcript): Promise<void> {
+    let plan = recording.plan ?? (await planTranscripts(recording.path, rules));
+    store.setPlan(recording.seq, plan);
+    try {
+      await writeTranscripts(plan, { transcript, options: rules.options });
+    } catch (error) {
+      const { cause } = error as { cause?: NodeJS.ErrnoException };
+      if (cause?.code !== 'EEXIST') throw error;
+      // Somebody took a name since it was chosen.
+      plan = await planTranscripts(recording.path, rules);
+      store.setPlan(recording.seq, plan);
+      await writeTranscripts(plan, { transcript, options: rules.options });
+    }
+    if (plan.movedTo !== null) await moveRecording(recording.path, plan.movedTo);
+  }
+
+  return { submit, resume, finish };
+}

@@ -1,0 +1,42 @@
+import type { DatabaseFile, Migration } from '../sqlite/open-database.ts';
+import { type OpenedDatabase, openOrReplace } from '../sqlite/open-or-replace.ts';
+import { salvageRows } from '../sqlite/salvage-rows.ts';
+
+const tables = `
+  CREATE TABLE folders (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    rules TEXT NOT NULL,
+    isPaused INTEGER NOT NULL DEFAULT 0,
+    addedAtMs INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE recordings (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    folderId TEXT NOT NULL,
+    path TEXT NOT NULL,
+    node TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtimeMs REAL NOT NULL,
+    fingerprint TEXT,
+    state TEXT NOT NULL,
+    jobId TEXT,
+    plan TEXT,
+    error TEXT
+  ) STRICT;
+  CREATE INDEX recordingsByPath ON recordings (folderId, path);
+  CREATE INDEX recordingsByNode ON recordings (folderId, node);
+  CREATE INDEX recordingsByState ON recordings (folderId, state);
+`;
+
+const migrations: readonly Migration[] = [(database) => database.exec(tables)];
+
+export function watchFile(path: string): DatabaseFile {
+  return { path, name: 'the list of watched folders', migrations };
+}
+
+/** Opens the file; a damaged one is moved aside, and what can be read of it is taken over. @throws SQLite's errors */
+export function openWatchFile(path: string): OpenedDatabase {
+  const opened = openOrReplace(watchFile(path), 'recordings');
+  if (opened.replaced !== null) salvageRows(opened.replaced.aside, 'folders', opened.database);
+  return opened;
+}

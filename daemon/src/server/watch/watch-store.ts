@@ -1,0 +1,186 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { WatchRules } from '../../protocol/watched-folders.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
+import { inTransaction } from '../sqlite/open-database.ts';
+import { storageError } from '../sqlite/sqlite-errors.ts';
+import type { FoundRecording } from './found-recording.ts';
+import { openWatchFile } from './watch-file.ts';
+
+export interface StoredFolder {
+  readonly id: string;
+  readonly rules: WatchRules;
+  readonly isPaused: boolean;
+  readonly addedAtMs: number;
+}
+
+/**
+ * `earlier`: was there before the folder was watched. `submitted`: has a job. `writing`: its job is done, and the plan says
+ * where its transcripts go.
+ */
+export type RecordingState = 'earlier' | 'submitted' | 'writing' | 'done' | 'failed';
+
+export interface StoredRecording {
+  readonly seq: number;
+  readonly folderId: string;
+  readonly path: string;
+  readonly node: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** Null for one that was never read. */
+  readonly fingerprint: string | null;
+  readonly state: RecordingState;
+  readonly jobId: string | null;
+  readonly plan: OutputPlan | null;
+}
+
+/** Where everything of one recording goes; on disk before the first file is written, so that it is written once. */
+export interface OutputPlan {
+  readonly outputs: readonly { readonly format: WatchRules['formats'][number]; readonly path: string }[];
+  readonly movedTo: string | null;
+}
+
+/** What is known of watched folders and their recordings; on disk when a call returns. */
+export interface WatchStore {
+  folders(): readonly StoredFolder[];
+  /** With the recordings that are there already. */
+  addFolder(folder: StoredFolder, earlier: readonly FoundRecording[]): void;
+  removeFolder(id: string): void;
+  setPaused(id: string, isPaused: boolean): void;
+  /** Recordings that have this name or are this file, of whatever content. */
+  alike(folderId: string, found: FoundRecording): readonly StoredRecording[];
+  addSubmitted(
+    folderId: string,
+    found: FoundRecording & { readonly fingerprint: string; readonly jobId: string },
+  ): number;
+  /** Takes over the name and the times of a recording that was renamed, moved or touched. */
+  setPlace(seq: number, found: FoundRecording): void;
+  setPlan(seq: number, plan: OutputPlan): void;
+  setDone(seq: number): void;
+  setFailed(seq: number, error: WireError): void;
+  forget(seq: number): void;
+  forgetFailed(folderId: string): number;
+  /** Those whose jobs had not come to their end. */
+  unfinished(): readonly StoredRecording[];
+  count(folderId: string, state: RecordingState): number;
+  failures(folderId: string, limit: number): readonly { readonly path: string; readonly error: WireError }[];
+  readonly replacedAs: string | null;
+  close(): void;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** @throws `HOME_TOO_NEW`, `HOME_BUSY`, `HOME_NOT_WRITABLE`, `DISK_FULL`, as each call does */
+export function openWatchStore(path: string): WatchStore {
+  const { database, replaced } = inOurWords(() => openWatchFile(path));
+  const run = (sql: string, ...values: readonly (string | number | null)[]) => {
+    return inOurWords(() => database.prepare(sql).run(...values));
+  };
+  const all = (sql: string, ...values: readonly (string | number)[]): readonly Row[] => {
+    return inOurWords(() => database.prepare(sql).all(...values));
+  };
+  const alikeStatement = database.prepare(
+    'SELECT * FROM recordings WHERE folderId = ?1 AND path = ?2 UNION SELECT * FROM recordings WHERE folderId = ?1 AND node = ?3',
+  );
+
+  return {
+    folders: () => all('SELECT * FROM folders ORDER BY seq').map(readFolder),
+    addFolder({ id, rules, isPaused, addedAtMs }, earlier) {
+      inOurWords(() =>
+        inTransaction(database, () => {
+          database
+            .prepare('INSERT INTO folders (id, rules, isPaused, addedAtMs) VALUES (?, ?, ?, ?)')
+            .run(id, JSON.stringify(rules), Number(isPaused), addedAtMs);
+          for (const found of earlier) insertRecording(database, { folderId: id, state: 'earlier', ...found });
+        }),
+      );
+    },
+    removeFolder(id) {
+      inOurWords(() =>
+        inTransaction(database, () => {
+          database.prepare('DELETE FROM recordings WHERE folderId = ?').run(id);
+          database.prepare('DELETE FROM folders WHERE id = ?').run(id);
+        }),
+      );
+    },
+    setPaused: (id, isPaused) => void run('UPDATE folders SET isPaused = ? WHERE id = ?', Number(isPaused), id),
+    alike: (folderId, { path: place, node }) =>
+      inOurWords(() => alikeStatement.all(folderId, place, node)).map(readRecording),
+    addSubmitted: (folderId, found) =>
+      inOurWords(() => insertRecording(database, { folderId, state: 'submitted', ...found })),
+    setPlace(seq, { path: place, node, mtimeMs }) {
+      run('UPDATE recordings SET path = ?, node = ?, mtimeMs = ? WHERE seq = ?', place, node, mtimeMs, seq);
+    },
+    setPlan(seq, plan) {
+      run("UPDATE recordings SET state = 'writing', plan = ? WHERE seq = ?", JSON.stringify(plan), seq);
+    },
+    setDone: (seq) => void run("UPDATE recordings SET state = 'done' WHERE seq = ?", seq),
+    setFailed(seq, error) {
+      run("UPDATE recordings SET state = 'failed', error = ? WHERE seq = ?", JSON.stringify(error), seq);
+    },
+    forget: (seq) => void run('DELETE FROM recordings WHERE seq = ?', seq),
+    forgetFailed: (folderId) =>
+      Number(run("DELETE FROM recordings WHERE folderId = ? AND state = 'failed'", folderId).changes),
+    unfinished: () =>
+      all("SELECT * FROM recordings WHERE state IN ('submitted', 'writing') ORDER BY seq").map(readRecording),
+    count(folderId, state) {
+      const [row] = all('SELECT count(*) AS count FROM recordings WHERE folderId = ? AND state = ?', folderId, state);
+      return Number(row?.['count']);
+    },
+    failures: (folderId, limit) =>
+      all(
+        "SELECT path, error FROM recordings WHERE folderId = ? AND state = 'failed' ORDER BY seq DESC LIMIT ?",
+        ...[folderId, limit],
+      ).map((row) => ({ path: String(row['path']), error: JSON.parse(String(row['error'])) as WireError })),
+    replacedAs: replaced?.aside ?? null,
+    close: () => database.close(),
+  };
+}
+
+interface NewRecording extends FoundRecording {
+  readonly folderId: string;
+  readonly state: RecordingState;
+  readonly fingerprint?: string;
+  readonly jobId?: string;
+}
+
+function insertRecording(database: DatabaseSync, recording: NewRecording): number {
+  const { folderId, path, node, size, mtimeMs, fingerprint = null, state, jobId = null } = recording;
+  const inserted = database
+    .prepare(
+      'INSERT INTO recordings (folderId, path, node, size, mtimeMs, fingerprint, state, jobId) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(folderId, path, node, size, mtimeMs, fingerprint, state, jobId);
+  return Number(inserted.lastInsertRowid);
+}
+
+function readFolder(row: Row): StoredFolder {
+  return {
+    id: String(row['id']),
+    rules: JSON.parse(String(row['rules'])) as WatchRules,
+    isPaused: row['isPaused'] === 1,
+    addedAtMs: Number(row['addedAtMs']),
+  };
+}
+
+function readRecording(row: Row): StoredRecording {
+  return {
+    seq: Number(row['seq']),
+    folderId: String(row['folderId']),
+    path: String(row['path']),
+    node: String(row['node']),
+    size: Number(row['size']),
+    mtimeMs: Number(row['mtimeMs']),
+    fingerprint: row['fingerprint'] === null ? null : String(row['fingerprint']),
+    state: row['state'] as RecordingState,
+    jobId: row['jobId'] === null ? null : String(row['jobId']),
+    plan: row['plan'] === null ? null : (JSON.parse(String(row['plan'])) as OutputPlan),
+  };
+}
+
+function inOurWords<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    throw storageError(error, 'the list of watched folders');
+  }
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, lstat, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { writeError } from '../../errors/write-error.ts';
+import { formats } from '../../formats/formats.ts';
+import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
+import type { Transcript } from '../../protocol/transcript.ts';
+import type { WatchRules } from '../../protocol/watched-folders.ts';
+import type { OutputPlan } from './watch-store.ts';
+
+const comparedBytes = 1024 * 1024;
+/** What disks say that have no links, and other disks. */
+const cannotLink = ['EXDEV', 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'];
+
+/** Names for the transcripts of a recording that no file has yet, all with the same stem, and where the recording goes. */
+export async function planTranscripts(recording: string, rules: WatchRules): Promise<OutputPlan> {
+  const folder = rules.to ?? dirname(recording);
+  const stem = basename(recording, extname(recording));
+  const pathsOf = (number: number) =>
+    rules.formats.map((format) => ({
+      format,
+      path: join(folder, `${numbered(stem, number)}.${formats[format].extension}`),
+    }));
+  const movedTo = (number: number) => join(rules.moveDone ?? '', `${numbered(stem, number)}${extname(recording)}`);
+  const number = await firstFree((each) => pathsOf(each).map(({ path }) => path));
+  const place = rules.moveDone === null ? null : movedTo(await firstFree((each) => [movedTo(each)]));
+  return { outputs: pathsOf(number), movedTo: place };
+}
+
+/** Writes what a plan says; a second call writes the same again. @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL` */
+export async function writeTranscripts(
+  plan: OutputPlan,
+  { transcript, options }: { readonly transcript: Transcript; readonly options: TranscriptionOptions },
+): Promise<void> {
+  for (const { format, path } of plan.outputs) await writeWhole(path, formats[format].write(transcript, options));
+}
+
+/**
+ * Moves a recording that is transcribed. Nothing is replaced: if somebody took its name, it gets a number. The recording is
+ * whole in one of the two places at every moment. One that is gone from its place was moved by its owner.
+ * @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL`
+ */
+export async function moveRecording(from: string, wanted: string): Promise<void> {
+  try {
+    await mkdir(dirname(wanted), { recursive: true });
+    const source = await lstat(from).catch(() => null);
+    if (source === null || dirname(from) === dirname(wanted)) return;
+    const [folder, ending] = [dirname(wanted), extname(wanted)];
+    for (let number = 1; ; number++) {
+      const to = join(folder, `${numbered(basename(wanted, ending), number)}${ending}`);
+      if (await bringTo(from, to, source.ino)) break;
+    }
+    await unlink(from);
+  } catch (error) {
+    throw writeError(wanted, error);
+  }
+}
+
+/** Whether the recording is there now; false if another file is. */
+async function bringTo(from: string, to: string, ino: number): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // It was linked before the daemon died.
+    if (code === 'EEXIST') return (await lstat(to)).ino === ino || (await isCopy(from, to));
+    if (!cannotLink.includes(code)) throw error;
+    return copyWhole(from, to);
+  }
+}
+
+/** To another disk. What has its name was copied to its end. */
+async function copyWhole(from: string, to: string): Promise<boolean> {
+  if ((await lstat(to).catch(() => null)) !== null) return isCopy(from, to);
+  const unfinished = `${to}.hearth-part`;
+  await rm(unfinished, { force: true });
+  await copyFile(from, unfinished, constants.COPYFILE_EXCL);
+  const file = await open(unfinished, 'r+');
+  await file.sync().finally(() => file.close());
+  await rename(unfinished, to);
+  return true;
+}
+
+/** Compared to the last byte, since one of the two is deleted then. */
+async function isCopy(left: string, right: string): Promise<boolean> {
+  const [one, other] = await Promise.all([open(left), open(right)]);
+  try {
+    if ((await one.stat()).size !== (await other.stat()).size) return false;
+    const chunks = [Buffer.alloc(comparedBytes), Buffer.alloc(comparedBytes)] as const;
+    for (;;) {
+      const [read, { bytesRead }] = await Promise.all([one.read(chunks[0]), other.read(chunks[1])]);
+      if (read.bytesRead !== bytesRead) return false;
+      if (bytesRead === 0) return true;
+      if (!chunks[0].subarray(0, bytesRead).equals(chunks[1].subarray(0, bytesRead))) return false;
+    }
+  } finally {
+    await Promise.all([one.close(), other.close()]);
+  }
+}
+
+async function firstFree(pathsOf: (number: number) => readonly string[]): Promise<number> {
+  for (let number = 1; ; number++) {
+    const found = await Promise.all(pathsOf(number).map((path) => lstat(path).catch(() => null)));
+    if (found.every((each) => each === null)) return number;
+  }
+}
+
+function numbered(stem: string, number: number): string {
+  return number === 1 ? stem : `${stem} ${number}`;
+}
+
+/** A new file, whole or not at all. One that has the same content already was written before the daemon died. */
+async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  // The same each time, so that a daemon that was killed leaves nothing behind for good.
+  const unfinished = join(
+    dirname(path),
+    `.hearth-${createHash('sha256').update(path).digest('hex').slice(0, 16)}.part`,
+  );
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(unfinished, 'w');
+    try {
+      await file.writeFile(content);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await giveName(unfinished, path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST' || !(await isCopy(unfinished, path))) throw error;
+    });
+  } catch (error) {
+    throw writeError(path, error);
+  } finally {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+  }
+}
+
+/** @throws EEXIST instead of replacing a file */
+async function giveName(unfinished: string, path: string): Promise<void> {
+  await link(unfinished, path).catch(async (error: NodeJS.ErrnoException) => {
+    if (!cannotLink.includes(String(error.code))) throw error;
+    await copyFile(unfinished, path, constants.COPYFILE_EXCL);
+  });
+}

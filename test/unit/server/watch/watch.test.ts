@@ -1,0 +1,217 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
+import type { WatchedFolder, WatchRequest } from '../../../../daemon/src/protocol/watched-folders.ts';
+import { type Served, serveStandIn } from '../http/serve-stand-in.ts';
+
+let served: Served;
+let root: string;
+let folder: string;
+
+beforeEach(async () => {
+  served = await serveStandIn();
+  root = mkdtempSync(join(tmpdir(), 'hearth-watch-'));
+  folder = join(root, 'recordings');
+  mkdirSync(folder);
+});
+
+afterEach(async () => {
+  await served.close();
+  rmSync(root, { recursive: true });
+});
+
+function post(path: string, body?: object) {
+  const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+  return served.ask({
+    method: 'POST',
+    path,
+    headers,
+    body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
+  });
+}
+
+async function watch(rules: Partial<WatchRequest> = {}): Promise<WatchedFolder> {
+  const answer = await post('/v1/watch', { path: folder, ...rules });
+  expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
+  return answer.json<WatchedFolder>();
+}
+
+async function state(): Promise<WatchedFolder> {
+  const { folders } = (await served.ask({ path: '/v1/watch' })).json<{ folders: readonly WatchedFolder[] }>();
+  return folders[0] as WatchedFolder;
+}
+
+/** Asks until it is so. */
+async function until(isSo: (folder: WatchedFolder) => boolean): Promise<WatchedFolder> {
+  for (;;) {
+    const now = await state();
+    if (isSo(now)) return now;
+  }
+}
+
+const add = (name: string, bytes = `sound of ${name}`) => writeFileSync(join(folder, name), bytes);
+
+/** Lets the next recording be heard; its name. */
+async function hear(text: string): Promise<string> {
+  const { task, finish } = await served.nextRun();
+  finish(text);
+  return task.audioPath;
+}
+
+/** The number of jobs that there ever were. */
+async function jobs(): Promise<number> {
+  return (await served.ask({ path: '/v1/jobs' })).json<{ jobs: readonly unknown[] }>().jobs.length;
+}
+
+test('a new recording is transcribed beside it; one that was there before, a hidden and another file are not', async () => {
+  add('old.wav');
+  await watch({ formats: ['srt', 'txt'], options: { language: 'de' } });
+  add('.talk.wav.icloud');
+  add('notes.pdf');
+  add('talk.wav');
+  const { task, finish } = await served.nextRun();
+  expect(task).toMatchObject({ audioPath: join(folder, 'talk.wav'), priority: 'bulk', options: { language: 'de' } });
+  finish('Good morning.');
+  await until(({ counts }) => counts.done === 1);
+  expect(readFileSync(join(folder, 'talk.txt'), 'utf8')).toBe('Good morning.\n');
+  expect(readdirSync(folder).sort()).toEqual([
+    '.talk.wav.icloud',
+    'notes.pdf',
+    'old.wav',
+    'talk.srt',
+    'talk.txt',
+    'talk.wav',
+  ]);
+  expect(await jobs()).toBe(1);
+});
+
+test('one that was renamed, touched or put back under its name is not transcribed again; another one is', async () => {
+  await watch();
+  add('talk.wav');
+  await hear('One.');
+  await until(({ counts }) => counts.done === 1);
+  renameSync(join(folder, 'talk.wav'), join(folder, 'renamed.wav'));
+  utimesSync(join(folder, 'renamed.wav'), 1, 1);
+  // What a cloud brings back is a new file of the same name.
+  rmSync(join(folder, 'renamed.wav'));
+  add('renamed.wav', 'sound of talk.wav');
+  add('other.wav');
+  expect(await hear('Two.')).toBe(join(folder, 'other.wav'));
+  await until(({ counts }) => counts.done === 2 && counts.waiting === 0);
+  add('renamed.wav', 'another recording under the same name');
+  expect(await hear('Three.')).toBe(join(folder, 'renamed.wav'));
+  await until(({ counts }) => counts.done === 3);
+  expect(await jobs()).toBe(3);
+});
+
+test('a recording waits while it grows, and one that is only in the cloud until it is downloaded', async () => {
+  await watch();
+  add('empty.wav', '');
+  writeFileSync(join(folder, 'cloud.wav'), '');
+  truncateSync(join(folder, 'cloud.wav'), 1_000_000);
+  expect((await until(({ counts }) => counts.notDownloaded === 1 && counts.waiting === 1)).counts.running).toBe(0);
+  expect(await jobs()).toBe(0);
+  appendFileSync(join(folder, 'empty.wav'), 'now there is sound');
+  expect(await hear('Grown.')).toBe(join(folder, 'empty.wav'));
+  add('cloud.wav', 'downloaded');
+  expect(await hear('Downloaded.')).toBe(join(folder, 'cloud.wav'));
+  await until(({ counts }) => counts.done === 2 && counts.notDownloaded === 0);
+});
+
+test('nothing is replaced: transcripts and moved recordings get a number', async () => {
+  const [to, done] = [join(root, 'texts'), join(root, 'done')];
+  for (const path of [to, done]) mkdirSync(path);
+  writeFileSync(join(to, 'talk.txt'), 'mine');
+  writeFileSync(join(done, 'talk.wav'), 'mine');
+  await watch({ to, moveDone: done });
+  add('talk.wav', 'sound');
+  await hear('Said.');
+  await until(({ counts }) => counts.done === 1);
+  expect(readFileSync(join(to, 'talk.txt'), 'utf8')).toBe('mine');
+  expect(readFileSync(join(to, 'talk 2.txt'), 'utf8')).toBe('Said.\n');
+  expect(readFileSync(join(done, 'talk.wav'), 'utf8')).toBe('mine');
+  expect(readFileSync(join(done, 'talk 2.wav'), 'utf8')).toBe('sound');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('one that fails waits and is told, until it is tried again', async () => {
+  const { id } = await watch();
+  add('talk.wav');
+  (await served.nextRun()).fail(
+    new HearthError('AUDIO_CORRUPT', 'No sound in it can be read.', { hint: 'Export it.' }),
+  );
+  const { failures } = await until(({ counts }) => counts.failed === 1);
+  expect(failures).toMatchObject([{ path: join(folder, 'talk.wav'), error: { code: 'AUDIO_CORRUPT' } }]);
+  const health = (await served.ask({ path: '/v1/health' })).json<{ warnings: readonly string[] }>();
+  expect(health.warnings).toEqual([expect.stringMatching(/1 recording failed: `hearth watch list` says why/)]);
+  expect((await post(`/v1/watch/${id}/retry`)).status).toBe(200);
+  await hear('Now it works.');
+  await until(({ counts }) => counts.done === 1 && counts.failed === 0);
+});
+
+test('a transcript that cannot be written is kept until it can', async () => {
+  writeFileSync(join(root, 'texts'), 'a file in place of the folder');
+  await watch({ to: join(root, 'texts') });
+  add('talk.wav');
+  await hear('Kept.');
+  const { problem } = await until((each) => each.problem !== null);
+  expect(problem).toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+  rmSync(join(root, 'texts'));
+  await until(({ counts }) => counts.done === 1);
+  expect(readFileSync(join(root, 'texts', 'talk.txt'), 'utf8')).toBe('Kept.\n');
+  expect(await jobs()).toBe(1);
+});
+
+test('a paused folder waits, and so does one that is gone', async () => {
+  const { id } = await watch({ recursive: true });
+  await post(`/v1/watch/${id}/pause`);
+  mkdirSync(join(folder, 'below'));
+  add('below/talk.wav');
+  await until(({ counts, isPaused }) => isPaused && counts.waiting === 1);
+  renameSync(folder, `${folder}-away`);
+  expect((await until(({ problem }) => problem !== null)).problem).toMatchObject({ code: 'FILE_NOT_FOUND' });
+  renameSync(`${folder}-away`, folder);
+  await until(({ problem }) => problem === null);
+  expect(await jobs()).toBe(0);
+  await post(`/v1/watch/${id}/resume`);
+  expect(await hear('Below.')).toBe(join(folder, 'below', 'talk.wav'));
+  await until(({ counts }) => counts.done === 1);
+  expect(existsSync(join(folder, 'below', 'talk.txt'))).toBe(true);
+});
+
+test('what cannot be watched is refused, and a folder is watched once', async () => {
+  await watch({ recursive: true });
+  mkdirSync(join(folder, 'below'));
+  add('file.wav');
+  const refused = [
+    [{ path: folder }, 400, 'REQUEST_INVALID'],
+    [{ path: join(folder, 'below') }, 400, 'REQUEST_INVALID'],
+    [{ path: join(folder, 'file.wav') }, 400, 'REQUEST_INVALID'],
+    [{ path: 'recordings' }, 400, 'REQUEST_INVALID'],
+    [{ path: join(root, 'none') }, 404, 'FILE_NOT_FOUND'],
+    [{ path: root, moveDone: root }, 400, 'REQUEST_INVALID'],
+    [{ path: root, formats: ['ndjson'] }, 400, 'REQUEST_INVALID'],
+    [{ path: root, options: { language: 'klingon' } }, 400, 'OPTION_INVALID'],
+  ] as const;
+  for (const [body, status, code] of refused) {
+    const answer = await post('/v1/watch', body);
+    expect([body, answer.status, answer.json<{ error: { code: string } }>().error.code]).toEqual([body, status, code]);
+  }
+  const { id } = await state();
+  expect((await served.ask({ method: 'DELETE', path: `/v1/watch/${id}` })).status).toBe(204);
+  expect((await post(`/v1/watch/${id}/pause`)).status).toBe(404);
+});
