@@ -28,6 +28,7 @@ const jobs = createJobs({
       ...{ status: 'ready', loading: null, model: null, memory: null, processId: 1, restarts: 0 },
       ...{ lastError: null, unconfinedConverter: null },
     }),
+    grow: () => undefined,
     holdsBack: () => false,
     onStateChange: () => undefined,
   },
