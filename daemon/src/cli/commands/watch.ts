@@ -5,12 +5,14 @@ import type { Daemon } from '../../client/request.ts';
 import { changeWatch, listWatchedFolders, unwatchFolder, watchFolder } from '../../client/watch.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
+import { answerOptionTable } from '../../protocol/options/answer-option-table.ts';
 import type { WatchedFolder, WatchRequest } from '../../protocol/watched-folders.ts';
-import { formatNames } from '../output/plan-output.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { log, printJson, printText } from '../terminal/print.ts';
 import { addTranscriptionOptions, givenTranscriptionOptions } from '../transcription-flags.ts';
 import { refuseOperands } from '../usage/argument-checks.ts';
+
+const formatNames = answerOptionTable.format.choices.filter((name) => name !== 'ndjson');
 
 /** Folders of other programs, with what suits each. */
 const presets: Readonly<Record<string, Omit<WatchRequest, 'options'>>> = {
