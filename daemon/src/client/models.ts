@@ -22,6 +22,8 @@ export interface PullRequest {
   readonly revision?: string | undefined;
   /** The folder of the model in a repository with several. */
   readonly folder?: string | undefined;
+  /** The absolute path of a model that was brought by hand; nothing is downloaded then. */
+  readonly offlinePath?: string | undefined;
   readonly onProgress?: (receivedBytes: number, totalBytes: number) => void;
 }
 

@@ -1,5 +1,5 @@
-import { mkdir, readdir, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { writeError } from '../errors/write-error.ts';
 import { type CatalogueEntry, findInCatalogue } from './catalogue.ts';
@@ -7,6 +7,7 @@ import { connectToHub, type Hub, type HubNetwork } from './connect-to-hub.ts';
 import { type DownloadLimits, downloadFile } from './download-file.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { type HubFile, readHubRepository } from './hub-repository.ts';
+import { requireDisk, writeSnapshot } from './write-snapshot.ts';
 
 export interface PullRequest extends HubNetwork {
   readonly repository: string;
@@ -61,14 +62,14 @@ async function pullFrom(hub: Hub, request: PullRequest): Promise<string> {
   const folder = repositoryFolder(hubFolder, repository);
   const blobs = join(folder, 'blobs');
   await mkdir(blobs, { recursive: true, mode: 0o700 });
-  const totalBytes = files.reduce((sum, { byteCount }) => sum + byteCount, 0);
+  const totalBytes = sizeOf(files);
   const missing = await filesMissingIn(blobs, files);
 
-  let doneBytes = totalBytes - missing.reduce((sum, { byteCount }) => sum + byteCount, 0);
+  let doneBytes = totalBytes - sizeOf(missing);
   onProgress({ receivedBytes: doneBytes, totalBytes });
   for (const [index, file] of missing.entries()) {
     // Other programs may have filled the disk since.
-    await requireDisk(request, missing.slice(index));
+    await requireDisk(hubFolder, sizeOf(missing.slice(index)), request.minFreeDiskBytes);
     await downloadFile({
       ...{ hub, file, signal, ...(request.limits && { limits: request.limits }) },
       path: join(blobs, file.hash.hex),
@@ -76,13 +77,12 @@ async function pullFrom(hub: Hub, request: PullRequest): Promise<string> {
     });
     doneBytes += file.byteCount;
   }
-  const snapshot = await linkSnapshot(join(folder, 'snapshots', commit), files);
   const reference = revision === commit && !isPin ? chosenCommit(commit) : revision;
-  await writeReference(join(folder, 'refs', reference), commit);
-  return snapshot;
+  return writeSnapshot({ folder, commit, reference, files });
 }
 
-function requirePinned(files: readonly HubFile[], { name, weightsSha256 }: CatalogueEntry): void {
+/** @throws `DOWNLOAD_CORRUPT` for other weights than those that were looked at */
+export function requirePinned(files: readonly Pick<HubFile, 'hash'>[], { name, weightsSha256 }: CatalogueEntry): void {
   if (weightsSha256 === null || files.some(({ hash }) => hash.hex === weightsSha256)) return;
   throw new HearthError(
     'DOWNLOAD_CORRUPT',
@@ -95,34 +95,6 @@ async function filesMissingIn(blobs: string, files: readonly HubFile[]): Promise
   return files.filter((file, index) => sizes[index]?.size !== file.byteCount);
 }
 
-async function requireDisk({ hubFolder, minFreeDiskBytes }: PullRequest, missing: readonly HubFile[]): Promise<void> {
-  const { bavail, bsize } = await statfs(hubFolder);
-  const wanted = missing.reduce((sum, { byteCount }) => sum + byteCount, 0) + minFreeDiskBytes;
-  if (bavail * bsize >= wanted) return;
-  throw new HearthError(
-    'DISK_FULL',
-    `Expected ${wanted} bytes of free disk space for the model, got ${bavail * bsize}.`,
-    {
-      hint: 'Free some disk space and pull the model again.',
-    },
-  );
-}
-
-async function linkSnapshot(snapshot: string, files: readonly HubFile[]): Promise<string> {
-  await mkdir(snapshot, { recursive: true, mode: 0o700 });
-  // Another folder of the same commit, or another format of its weights, may have been pulled before.
-  const names = files.map(({ name }) => name);
-  for (const old of await readdir(snapshot)) if (!names.includes(old)) await rm(join(snapshot, old), { force: true });
-  for (const { name, hash } of files) {
-    const link = join(snapshot, name);
-    await rm(link, { force: true });
-    await symlink(join('..', '..', 'blobs', hash.hex), link);
-  }
-  return snapshot;
-}
-
-async function writeReference(path: string, commit: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(`${path}.next`, commit);
-  await rename(`${path}.next`, path);
+function sizeOf(files: readonly HubFile[]): number {
+  return files.reduce((sum, { byteCount }) => sum + byteCount, 0);
 }

@@ -115,6 +115,13 @@ export const PullBodySchema = Type.Object(
         description: 'Where the model is in a repository with several; default: at the top, or the only one.',
       }),
     ),
+    offlinePath: Type.Optional(
+      Type.String({
+        pattern: '^/',
+        description:
+          'Where the model was brought by hand on this machine: a folder, a file in it, or a tar archive. Nothing is downloaded.',
+      }),
+    ),
   },
   { title: 'PullRequest', additionalProperties: false },
 );

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
   listAvailableModels,
@@ -29,6 +30,7 @@ interface ListOptions {
 interface PullOptions {
   readonly revision?: string;
   readonly folder?: string;
+  readonly offlineFile?: string;
 }
 
 /** `hearth models` and the commands below it. */
@@ -55,6 +57,7 @@ export function define(models: Command): void {
     .argument('<repository>', `owner/name on the Hub, for example ${recommendedModelName}`, requireText)
     .option('--revision <name>', 'Branch, tag or commit. (default: the one that Hearth pins, or else main)')
     .option('--folder <path>', 'Where the model is in a repository with several.')
+    .option('--offline-file <path>', 'Take it from a folder, a file in it, or a tar archive on this machine.')
     .action(async (repository: string, options: PullOptions) => pull(repository, options));
   models
     .command('load')
@@ -148,7 +151,7 @@ async function prune(): Promise<void> {
 }
 
 /** @throws what the download fails with */
-async function pull(repository: string, { revision, folder }: PullOptions): Promise<void> {
+async function pull(repository: string, { revision, folder, offlineFile }: PullOptions): Promise<void> {
   const signal = interruptSignal();
   const daemon = await reachDaemon(signal);
   const line = canDraw(process.stderr) ? createStatusLine(process.stderr) : null;
@@ -157,6 +160,7 @@ async function pull(repository: string, { revision, folder }: PullOptions): Prom
       repository,
       revision,
       folder,
+      offlinePath: offlineFile === undefined ? undefined : resolve(offlineFile),
       onProgress: (receivedBytes, totalBytes) => {
         const share = totalBytes === 0 ? 0 : receivedBytes / totalBytes;
         const note = `${megabytes(receivedBytes)} of ${megabytes(totalBytes)}`;

@@ -21,7 +21,7 @@ import { openJobStore } from '../jobs/open-job-store.ts';
 import type { KnownUploads } from '../jobs/spool.ts';
 import type { StoredJob } from '../jobs/stored-job.ts';
 import { createDefaultModel } from '../models/default-model.ts';
-import { createModelStore } from '../models/model-store.ts';
+import { createModelStore, type ModelStore } from '../models/model-store.ts';
 import { createDefaultModelPull } from '../models/pull-default-model.ts';
 import { requireKnownVersion } from '../sqlite/open-database.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
@@ -120,11 +120,27 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   const defaultModelPull = createDefaultModelPull({
     ...{ models, log },
     model: () => settings().model,
-    async onArrival() {
-      await defaultModel.change(settings().model);
-      supervisor.configure(engineSettings(settings(), defaultModel.current().folder));
-    },
+    onArrival: useArrivedModel,
   });
+
+  async function useArrivedModel(): Promise<void> {
+    await defaultModel.change(settings().model);
+    supervisor.configure(engineSettings(settings(), defaultModel.current().folder));
+  }
+
+  /** As the store, for clients: they may bring the default model before the daemon has downloaded it. */
+  const servedModels: ModelStore = {
+    ...models,
+    async pull(order) {
+      const found = await models.pull(order);
+      if (order.repository === settings().model) {
+        defaultModelPull.restart();
+        // Health says why a model that is here cannot be loaded.
+        void useArrivedModel().catch((error: unknown) => log.warn({ err: error }, 'the pulled model cannot be used'));
+      }
+      return found;
+    },
+  };
   let isStopping = false;
   const version = ownVersion();
   const parts = {
@@ -145,7 +161,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     jobs,
     spool,
     supervisor,
-    models,
+    models: servedModels,
     history,
     words,
     watch,

@@ -5,6 +5,7 @@ import { leastMemoryNeed, memoryNeedHere } from '../../models/computation-here.t
 import { findDefaultModel } from '../../models/find-default-model.ts';
 import { findModel } from '../../models/find-model.ts';
 import { currentRevision, isOutdated, readHubCache, readRevisions, repositoryFolder } from '../../models/hub-cache.ts';
+import { importModel } from '../../models/import-model.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../../models/list-models.ts';
 import { readAbilities } from '../../models/model-abilities.ts';
 import { pruneHubCache } from '../../models/prune-hub-cache.ts';
@@ -22,6 +23,8 @@ export interface PullOrder {
   /** Default: the pinned commit, or else `main`. */
   readonly revision?: string | undefined;
   readonly folder?: string | undefined;
+  /** Where somebody brought the model by hand; nothing is downloaded then. */
+  readonly offlinePath?: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PullProgress) => void;
 }
@@ -37,7 +40,7 @@ export interface ModelStore {
   memoryOf(folder: string, machine: Machine): Promise<Pick<ListedModel, 'neededBytes' | 'fits'>>;
   /** Whether a model of the Hub has yet to be downloaded, or is here at an earlier pin than the catalogue's. */
   pullNeeded(repository: string): Promise<'missing' | 'outdated' | null>;
-  /** @throws `MODEL_BUSY`, what `pullModel` throws */
+  /** @throws `MODEL_BUSY`, what `pullModel` and `importModel` throw */
   pull(order: PullOrder): Promise<ModelFolder>;
   /** @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` while it is downloaded, `REQUEST_INVALID` for a model that Hearth did not download */
   delete(name: string): Promise<void>;
@@ -120,13 +123,16 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
         await look();
       }
     },
-    async pull({ repository, ...order }) {
+    async pull({ repository, offlinePath, ...order }) {
       requireIdle(repository);
       pulling.add(repository);
       try {
         const { hubEndpoint: endpoint, network, proxy, certificates, minFreeDiskBytes } = settings();
         const place = { endpoint, network, proxy, certificates };
-        const folder = await pullModel({ ...order, ...place, repository, hubFolder, minFreeDiskBytes });
+        const target = { ...order, repository, hubFolder, minFreeDiskBytes };
+        const folder = await (offlinePath === undefined
+          ? pullModel({ ...target, ...place })
+          : importModel({ ...target, path: offlinePath }));
         await look();
         return { name: repository, folder };
       } finally {

@@ -6,6 +6,7 @@ import type { PullEvent } from '../../../protocol/models.ts';
 import { PullBodySchema, PullEventSchema } from '../../../protocol/models.ts';
 import { toWireError } from '../../../protocol/wire-error.ts';
 import type { PullOrder } from '../../models/model-store.ts';
+import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
 import { whenGone } from '../when-gone.ts';
@@ -31,9 +32,10 @@ export function addPullRoute(server: ServerInstance, { models }: Pick<Services, 
     '/v1/models/pull',
     { schema: pullModelSchema, config: { longAnswer: 'events' } },
     async (request, reply) => {
-      const { repository, revision, folder } = request.body;
+      const { repository, revision, folder, offlinePath } = request.body;
+      if (offlinePath !== undefined) refuseModelPath(request, offlinePath);
       reply.type('application/x-ndjson; charset=utf-8');
-      return reply.send(pull(reply, models, { repository, revision, folder }));
+      return reply.send(pull(reply, models, { repository, revision, folder, offlinePath }));
     },
   );
 }

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { extract } from 'tar';
+import { HearthError } from '../errors/hearth-error.ts';
+import { systemReason } from '../errors/system-reason.ts';
+import { writeError } from '../errors/write-error.ts';
+import { findInCatalogue } from './catalogue.ts';
+import { chosenCommit, repositoryFolder } from './hub-cache.ts';
+import { findModels } from './needed-files.ts';
+import { type PullProgress, requirePinned } from './pull-model.ts';
+import { requireDisk, writeSnapshot } from './write-snapshot.ts';
+
+export interface ImportRequest {
+  /** A folder with a model, one of the files in it, or a tar archive of it. */
+  readonly path: string;
+  /** The name that the model gets: that of its repository. */
+  readonly repository: string;
+  /** Default: the pinned commit. Another one is not compared with the pinned hash. */
+  readonly revision?: string | undefined;
+  /** The folder of the model, if there are several in the path. */
+  readonly folder?: string | undefined;
+  readonly hubFolder: string;
+  readonly minFreeDiskBytes: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: PullProgress) => void;
+}
+
+interface OwnFile {
+  readonly name: string;
+  readonly path: string;
+  readonly byteCount: number;
+  readonly hash: { readonly kind: 'sha256'; readonly hex: string };
+}
+
+/**
+ * Puts a model that was brought by hand where a download would have put it; returns its folder. No network is used.
+ * @throws `FILE_NOT_FOUND`, `FILE_NOT_PERMITTED`, `MODEL_INVALID`, `DOWNLOAD_CORRUPT`, `DISK_FULL`, `HOME_NOT_WRITABLE`,
+ * `CANCELLED`
+ */
+export async function importModel(request: ImportRequest): Promise<string> {
+  const given = await look(request.path);
+  try {
+    await mkdir(request.hubFolder, { recursive: true, mode: 0o700 });
+    if (given === 'folder') return await importFolder(request.path, request);
+    if (!/\.(tar|tgz|tar\.gz)$/i.test(request.path)) return await importFolder(dirname(request.path), request);
+    const unpacked = await mkdtemp(join(request.hubFolder, '.unpacked-'));
+    try {
+      await unpack(unpacked, request);
+      return await importFolder(unpacked, request);
+    } finally {
+      await rm(unpacked, { recursive: true, force: true });
+    }
+  } catch (error) {
+    const isOfDisk = !(error instanceof HearthError) && (error as NodeJS.ErrnoException).syscall !== undefined;
+    throw isOfDisk ? writeError(request.hubFolder, error, { code: 'HOME_NOT_WRITABLE' }) : error;
+  }
+}
+
+async function look(path: string): Promise<'folder' | 'file'> {
+  try {
+    const status = await stat(path);
+    if (status.isDirectory()) await readdir(path);
+    return status.isDirectory() ? 'folder' : 'file';
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const isClosed = code === 'EACCES' || code === 'EPERM';
+    throw new HearthError(
+      isClosed ? 'FILE_NOT_PERMITTED' : 'FILE_NOT_FOUND',
+      `Expected a model at ${path}, but ${systemReason(cause)}.`,
+      isClosed ? { hint: 'Move it to a folder that every program may read, such as /tmp.' } : {},
+    );
+  }
+}
+
+async function unpack(folder: string, { path, minFreeDiskBytes, signal }: ImportRequest): Promise<void> {
+  await requireDisk(folder, (await stat(path)).size, minFreeDiskBytes);
+  await extract({
+    file: path,
+    cwd: folder,
+    strict: true,
+    // A link could lead anywhere.
+    filter: (_, entry) => {
+      signal.throwIfAborted();
+      return 'type' in entry && ['File', 'OldFile', 'Directory'].includes(entry.type);
+    },
+  }).catch((cause: Error) => {
+    if (signal.aborted) throw cancelled();
+    if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') throw cause;
+    throw new HearthError('MODEL_INVALID', `Expected a tar archive at ${path}, got one that is damaged.`, { cause });
+  });
+}
+
+async function importFolder(top: string, request: ImportRequest): Promise<string> {
+  const { repository, hubFolder, minFreeDiskBytes, onProgress } = request;
+  const found = await findModelIn(top, request);
+  const sizes = await Promise.all(found.map(async (path) => (await stat(path)).size));
+  const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
+  await requireDisk(hubFolder, totalBytes, minFreeDiskBytes);
+  const folder = repositoryFolder(hubFolder, repository);
+  await mkdir(join(folder, 'blobs'), { recursive: true, mode: 0o700 });
+  const files: OwnFile[] = [];
+  let doneBytes = 0;
+  for (const [index, path] of found.entries()) {
+    const onBytes = (byteCount: number) => onProgress({ receivedBytes: doneBytes + byteCount, totalBytes });
+    files.push(await copyToBlobs(path, folder, { ...request, onBytes }));
+    doneBytes += sizes[index] ?? 0;
+  }
+  onProgress({ receivedBytes: totalBytes, totalBytes });
+  return writeSnapshot({ folder, files, ...identify(files, request) });
+}
+
+async function findModelIn(top: string, { path, folder }: ImportRequest): Promise<readonly string[]> {
+  const entries = await readdir(top, { recursive: true, withFileTypes: true });
+  // A cache of the Hub has links to its files.
+  const places = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+  const models = findModels(places.map((entry) => relative(top, join(entry.parentPath, entry.name))));
+  const [only, another] = models.filter((model) => folder === undefined || model.folder === folder);
+  const chosen = models.find((model) => model.folder === (folder ?? '')) ?? (another === undefined ? only : undefined);
+  if (chosen !== undefined) return chosen.paths.map((each) => join(top, each));
+  const folders = models.map((model) => model.folder || '.').join(', ');
+  throw new HearthError(
+    'MODEL_INVALID',
+    models.length === 0
+      ? `Expected config.json beside the weights of a model at ${path}, got no such folder.`
+      : `Expected one of the models at ${path} (${folders}), got ${folder ?? 'none'}.`,
+    models.length === 0 ? {} : { hint: 'Name its folder: `--folder`.' },
+  );
+}
+
+/** Copies a file under the name of its hash, which is that of what was copied. */
+async function copyToBlobs(
+  path: string,
+  folder: string,
+  { signal, onBytes }: { readonly signal: AbortSignal; readonly onBytes: (byteCount: number) => void },
+): Promise<OwnFile> {
+  const copy = join(folder, 'blobs', `${basename(path)}.incomplete`);
+  await copyFile(path, copy, constants.COPYFILE_FICLONE);
+  const hash = createHash('sha256');
+  let byteCount = 0;
+  for await (const chunk of createReadStream(copy)) {
+    if (signal.aborted) throw cancelled();
+    hash.update(chunk as Buffer);
+    byteCount += (chunk as Buffer).length;
+    onBytes(byteCount);
+  }
+  const hex = hash.digest('hex');
+  await rename(copy, join(folder, 'blobs', hex));
+  return { name: basename(path), path, byteCount, hash: { kind: 'sha256', hex } };
+}
+
+/** The pinned commit if the weights are those of the pin; a commit made of their hash if nobody says which it is. */
+function identify(files: readonly OwnFile[], { repository, revision }: ImportRequest) {
+  const entry = findInCatalogue(repository);
+  if (revision === undefined && entry?.revision && entry.weightsSha256 !== null) {
+    requirePinned(files, entry);
+    return { commit: entry.revision, reference: entry.revision };
+  }
+  const largest = files.reduce((a, b) => (b.byteCount > a.byteCount ? b : a));
+  const isCommit = /^[0-9a-f]{40}$/.test(revision ?? '');
+  const commit = isCommit ? (revision as string) : largest.hash.hex.slice(0, 40);
+  return { commit, reference: isCommit ? chosenCommit(commit) : (revision ?? 'offline') };
+}
+
+function cancelled(): HearthError {
+  return new HearthError('CANCELLED', 'The model was not brought over: it was cancelled.');
+}

@@ -1,0 +1,47 @@
+import { mkdir, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { HearthError } from '../errors/hearth-error.ts';
+import type { HubFile } from './hub-repository.ts';
+
+export interface SnapshotRequest {
+  /** The folder of the repository in the cache, with the files among its `blobs`. */
+  readonly folder: string;
+  readonly commit: string;
+  /** How the revision is called: see `PulledRevision`. */
+  readonly reference: string;
+  readonly files: readonly Pick<HubFile, 'name' | 'hash'>[];
+}
+
+/** Makes a model of files that are complete, so that it can be found; returns its folder. */
+export async function writeSnapshot({ folder, commit, reference, files }: SnapshotRequest): Promise<string> {
+  const snapshot = join(folder, 'snapshots', commit);
+  await mkdir(snapshot, { recursive: true, mode: 0o700 });
+  // Another folder of the same commit, or another format of its weights, may have been there before.
+  const names = files.map(({ name }) => name);
+  for (const old of await readdir(snapshot)) if (!names.includes(old)) await rm(join(snapshot, old), { force: true });
+  for (const { name, hash } of files) {
+    const link = join(snapshot, name);
+    await rm(link, { force: true });
+    await symlink(join('..', '..', 'blobs', hash.hex), link);
+  }
+  await writeReference(join(folder, 'refs', reference), commit);
+  return snapshot;
+}
+
+async function writeReference(path: string, commit: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(`${path}.next`, commit);
+  await rename(`${path}.next`, path);
+}
+
+/** @throws `DISK_FULL` if a model of this size leaves too little of the disk */
+export async function requireDisk(folder: string, byteCount: number, minFreeDiskBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const wanted = byteCount + minFreeDiskBytes;
+  if (bavail * bsize >= wanted) return;
+  throw new HearthError(
+    'DISK_FULL',
+    `Expected ${wanted} bytes of free disk space for the model, got ${bavail * bsize}.`,
+    { hint: 'Free some disk space and pull the model again.' },
+  );
+}

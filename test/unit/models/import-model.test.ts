@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { create } from 'tar';
+import { type CatalogueEntry, findInCatalogue } from '../../../daemon/src/models/catalogue.ts';
+import { readHubCache, readRevisions, repositoryFolder } from '../../../daemon/src/models/hub-cache.ts';
+import { type ImportRequest, importModel } from '../../../daemon/src/models/import-model.ts';
+import type { PullProgress } from '../../../daemon/src/models/pull-model.ts';
+import { createModelStore } from '../../../daemon/src/server/models/model-store.ts';
+import { recommendedModelName } from '../../../daemon/src/settings/default-model.ts';
+import { readSettings } from '../../../daemon/src/settings/read-settings.ts';
+
+const weights = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251));
+const files = {
+  'config.json': Buffer.from('{"n_mels": 80}'),
+  'model.safetensors': weights,
+  'README.md': Buffer.from(''),
+};
+
+let folder: string;
+let hubFolder: string;
+let brought: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-import-'));
+  hubFolder = join(folder, 'models', 'hub');
+  brought = join(folder, 'stick', 'whisper');
+  await mkdir(brought, { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(brought, name), content);
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function bring(request: Partial<ImportRequest> = {}): Promise<string> {
+  return importModel({
+    ...{ path: brought, repository: 'owner/tiny', hubFolder, minFreeDiskBytes: 0 },
+    ...{ signal: new AbortController().signal, onProgress: () => undefined },
+    ...request,
+  });
+}
+
+async function archive(name: string): Promise<string> {
+  const path = join(folder, name);
+  await create({ file: path, cwd: join(folder, 'stick'), gzip: name.endsWith('gz') }, ['whisper']);
+  return path;
+}
+
+test.each<[string, () => Promise<string>]>([
+  ['a folder', async () => brought],
+  ['a file in a folder', async () => join(brought, 'model.safetensors')],
+  ['an archive', () => archive('whisper.tar')],
+  ['a packed archive', () => archive('whisper.tar.gz')],
+])('a model comes from %s, with its progress, and leaves nothing else behind', async (_, path) => {
+  const told: PullProgress[] = [];
+  const snapshot = await bring({ path: await path(), onProgress: (progress) => told.push(progress) });
+  expect(await readdir(snapshot)).toEqual(['config.json', 'model.safetensors']);
+  expect(await readFile(join(snapshot, 'model.safetensors'))).toEqual(weights);
+  expect((await readHubCache(hubFolder)).snapshots).toEqual([{ name: 'owner/tiny', folder: snapshot }]);
+  expect(told.at(-1)).toEqual({ receivedBytes: 300_014, totalBytes: 300_014 });
+  expect(await readdir(hubFolder)).toEqual(['models--owner--tiny']);
+});
+
+test("another program's cache of the Hub is a folder too", async () => {
+  const snapshot = await bring();
+  const again = await bring({ path: join(snapshot, '..', '..'), repository: 'owner/again' });
+  expect(await readFile(join(again, 'model.safetensors'))).toEqual(weights);
+});
+
+test('a model of the catalogue is at its pin, if its weights are those of the pin', async () => {
+  const entry = findInCatalogue(recommendedModelName) as CatalogueEntry;
+  await expect(bring({ repository: entry.name })).rejects.toMatchObject({
+    code: 'DOWNLOAD_CORRUPT',
+    message: expect.stringContaining(entry.weightsSha256 as string),
+  });
+  Object.assign(entry, { weightsSha256: createHash('sha256').update(weights).digest('hex') });
+  await bring({ repository: entry.name });
+  const { revisions } = await readRevisions(repositoryFolder(hubFolder, entry.name));
+  expect(revisions).toMatchObject([{ reference: entry.revision, commit: entry.revision }]);
+  const settings = { ...readSettings('/nowhere', {}), network: 'off' as const };
+  const store = createModelStore({ modelsFolder: join(folder, 'models'), settings: () => settings });
+  expect(await store.pullNeeded(entry.name)).toBeNull();
+});
+
+test('with the network off a model is brought by hand, and not downloaded', async () => {
+  const settings = { ...readSettings('/nowhere', {}), network: 'off' as const, minFreeDiskBytes: 0 };
+  const store = createModelStore({ modelsFolder: join(folder, 'models'), settings: () => settings });
+  const order = { repository: 'owner/tiny', signal: new AbortController().signal, onProgress: () => undefined };
+  await expect(store.pull(order)).rejects.toMatchObject({ code: 'NETWORK_OFF' });
+  await store.pull({ ...order, offlinePath: brought });
+  expect((await store.find('owner/tiny')).name).toBe('owner/tiny');
+});
+
+test.each<[string, () => Promise<string>, string]>([
+  ['nothing', async () => join(folder, 'none'), 'FILE_NOT_FOUND'],
+  ['a folder without a model', () => withoutConfig(), 'MODEL_INVALID'],
+  ['weights alone', () => lonely(), 'MODEL_INVALID'],
+  ['a damaged archive', () => damaged(), 'MODEL_INVALID'],
+])('%s is told', async (_, path, code) => {
+  await expect(bring({ path: await path() })).rejects.toMatchObject({ code });
+  expect((await readHubCache(hubFolder)).snapshots).toEqual([]);
+});
+
+async function withoutConfig(): Promise<string> {
+  await rm(join(brought, 'config.json'));
+  return brought;
+}
+
+async function lonely(): Promise<string> {
+  const path = join(folder, 'model.safetensors');
+  await copyFile(join(brought, 'model.safetensors'), path);
+  await rm(brought, { recursive: true });
+  return path;
+}
+
+async function damaged(): Promise<string> {
+  const path = join(folder, 'whisper.tgz');
+  await writeFile(path, 'Not Found');
+  return path;
+}
+
+test('a link in an archive leads nowhere', async () => {
+  await rm(join(brought, 'config.json'));
+  await symlink('/etc/passwd', join(brought, 'config.json'));
+  await expect(bring({ path: await archive('linked.tar') })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+});
+
+test('a disk without room is told, and so is a folder that may not be read', async () => {
+  await expect(bring({ minFreeDiskBytes: 2 ** 60 })).rejects.toMatchObject({ code: 'DISK_FULL' });
+  if (process.getuid?.() === 0) return;
+  await chmod(brought, 0);
+  await expect(bring()).rejects.toMatchObject({ code: 'FILE_NOT_PERMITTED' });
+});
