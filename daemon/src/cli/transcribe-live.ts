@@ -30,16 +30,13 @@ export async function transcribeLiveInput(
   input: string,
   { options, plans, progress, quiet }: TranscribeLiveRequest,
 ): Promise<void> {
-  const sink = createTranscriptSinks(
-    plans.map(({ format, pathFor }) => ({ format, path: pathFor(input) })),
-    {
-      origin: { name: input === '-' ? null : basename(input), createdAt: new Date() },
-      heading: null,
-      live: true,
-      layout: options,
-      print: (text) => progress.around(() => printText(text)),
-    },
-  );
+  const sink = createTranscriptSinks(plans, input, {
+    origin: { name: input === '-' ? null : basename(input), createdAt: new Date() },
+    heading: null,
+    live: true,
+    layout: options,
+    print: (text) => progress.around(() => printText(text)),
+  });
   const { audio, name } = await openRecording(input);
   const daemon = { socketPath, onVersion: (version: string) => progress.around(() => onVersion?.(version)) };
   progress.start(input);

@@ -35,17 +35,14 @@ export async function transcribeRecording(
   request: TranscribeRecordingRequest,
 ): Promise<() => Promise<void>> {
   const { options, plans, progress, show, isOneOfSeveral, quiet } = request;
-  const sink = createTranscriptSinks(
-    plans.map(({ format, pathFor }) => ({ format, path: pathFor(input) })),
-    {
-      origin: { name: input === '-' ? null : basename(input), createdAt: new Date() },
-      heading: isOneOfSeveral ? visibleText(input) : null,
-      live: process.stdout.isTTY ?? false,
-      layout: options,
-      ...(daemon.signal !== undefined && { signal: daemon.signal }),
-      print: (text) => show(() => progress.around(() => printText(text))),
-    },
-  );
+  const sink = createTranscriptSinks(plans, input, {
+    origin: { name: input === '-' ? null : basename(input), createdAt: new Date() },
+    heading: isOneOfSeveral ? visibleText(input) : null,
+    live: process.stdout.isTTY ?? false,
+    layout: options,
+    ...(daemon.signal !== undefined && { signal: daemon.signal }),
+    print: (text) => show(() => progress.around(() => printText(text))),
+  });
   const recording = await openRecording(input, { signal: daemon.signal });
   const { socketPath, signal, onVersion } = daemon;
   let jobId = '';

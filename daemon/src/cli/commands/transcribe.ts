@@ -50,7 +50,7 @@ export function define(command: Command): void {
     .addOption(
       new Option(
         '-o, --output <path>',
-        'Output file, a folder for one file per recording, or - for standard output.',
+        'Output file, a folder, a name with {folder}, {name}, {language}, {format} or {date}, or - for standard output.',
       ).conflicts('detach'),
     )
     .option('-q, --quiet', 'Show no progress and no warnings.')

@@ -3,9 +3,13 @@ import { basename, extname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { type AnswerFormat, answerOptionTable } from '../../protocol/options/answer-option-table.ts';
 import { fileNames } from './file-name.ts';
+import { fillTemplate, isTemplate, requireKnownPlaces } from './name-template.ts';
 
 /** `ndjson` is the stream of the job's events as the daemon sends it; the others are written from the transcript. */
 export type OutputFormat = AnswerFormat | 'docx';
+
+/** ISO 639's code where a path is only tried. */
+const unknownLanguage = 'und';
 
 /** The formats of a transcript that a terminal can show. */
 export const textFormatNames = answerOptionTable.format.choices.filter((name) => name !== 'ndjson');
@@ -17,8 +21,8 @@ export const outputFormats: readonly OutputFormat[] = [...formatNames, 'ndjson']
 
 export interface OutputPlan {
   readonly format: OutputFormat;
-  /** Where the transcript of one input goes; null for standard output. */
-  readonly pathFor: (input: string) => string | null;
+  /** Where the transcript of one input goes, once its language is known; null for standard output. */
+  readonly pathFor: (input: string, language?: string) => string | null;
 }
 
 export interface OutputRequest {
@@ -26,7 +30,7 @@ export interface OutputRequest {
   readonly format?: OutputFormat | undefined;
   /**
    * `-` for standard output. A file for one input; a folder, created if missing, for several inputs, or if it exists or ends
-   * in a slash.
+   * in a slash. With places such as `{name}`, a path for each recording.
    */
   readonly output?: string | undefined;
   /** In how many formats each recording is written; several need a folder. */
@@ -49,6 +53,7 @@ export function planOutput({ inputs, format: given, output, formatCount = 1 }: O
     refuseToMix({ format, count: inputs.length });
     return { format, pathFor: () => null };
   }
+  if (isTemplate(output)) return planTemplate(output, given, formatCount);
   const found = findOutputKind(output);
   const isFolder = found === 'folder' || (found === null && output.endsWith('/'));
   if (inputs.length === 1 && formatCount === 1 && !isFolder) {
@@ -60,6 +65,22 @@ export function planOutput({ inputs, format: given, output, formatCount = 1 }: O
   const names = fileNames(inputs.map(stem), `.${format}`);
   const nameOf = new Map(inputs.map((input, index) => [input, names[index] as string]));
   return { format, pathFor: (input) => join(output, nameOf.get(input) as string) };
+}
+
+/** Whether two recordings would be written to one file is told by `checkOutputs`. */
+function planTemplate(template: string, given: OutputFormat | undefined, formatCount: number): OutputPlan {
+  requireKnownPlaces(template);
+  if (formatCount > 1 && !template.endsWith('/') && !template.includes('{format}')) {
+    throw refusal(
+      `Expected {format} in --output for ${formatCount} formats, got ${template}.`,
+      'Add it, for example at the end.',
+    );
+  }
+  const format = given ?? (/(\/|\{format\})$/.test(template) ? 'txt' : formatOfEnding(template, true));
+  return {
+    format,
+    pathFor: (input, language = unknownLanguage) => fillTemplate(template, { input, format, language }),
+  };
 }
 
 /** A path that cannot be read is reported later, by `checkOutputs`. */

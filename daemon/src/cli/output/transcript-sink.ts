@@ -4,7 +4,7 @@ import type { TranscriptOrigin } from '../../formats/transcript-facts.ts';
 import type { SubtitleLayout } from '../../formats/transcript-format.ts';
 import type { JobEvent } from '../../protocol/job-events.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
-import type { OutputFormat } from './plan-output.ts';
+import type { OutputFormat, OutputPlan } from './plan-output.ts';
 
 /** Writes one transcript: it receives every event of the job, then the result. */
 export interface TranscriptSink {
@@ -14,8 +14,8 @@ export interface TranscriptSink {
 
 export interface SinkRequest {
   readonly format: OutputFormat;
-  /** Null for standard output. */
-  readonly path: string | null;
+  /** Null for standard output; by the language where the name has it. */
+  readonly path: string | null | ((language: string) => string);
   /** Line before the text of one of several inputs. */
   readonly heading: string | null;
   /** Print text as it is decoded. Only for people: a job that fails later leaves a part of the text. */
@@ -27,12 +27,16 @@ export interface SinkRequest {
   readonly print: (text: string) => void;
 }
 
-/** One transcript in several formats: a sink that passes everything on to one for each. */
+/** The transcript of one input by all plans: a sink that passes everything on to one for each. */
 export function createTranscriptSinks(
-  outputs: readonly Pick<SinkRequest, 'format' | 'path'>[],
+  plans: readonly OutputPlan[],
+  input: string,
   request: Omit<SinkRequest, 'format' | 'path'>,
 ): TranscriptSink {
-  const sinks = outputs.map(({ format, path }) => createTranscriptSink({ ...request, format, path }));
+  const sinks = plans.map(({ format, pathFor }) => {
+    const path = pathFor(input) === null ? null : (language: string) => pathFor(input, language) ?? '';
+    return createTranscriptSink({ ...request, format, path });
+  });
   return {
     follow: (event) => {
       for (const sink of sinks) sink.follow(event);
@@ -46,10 +50,10 @@ export function createTranscriptSinks(
 /** Loads the code that writes transcripts only when it is needed, so that the recording is sent sooner. */
 export function createTranscriptSink(request: SinkRequest): TranscriptSink {
   const { format, path, print, signal, layout = {}, origin } = request;
-  async function write(content: string | Uint8Array): Promise<void> {
+  async function write(content: string | Uint8Array, { language }: Transcript): Promise<void> {
     if (path === null) return print(String(content));
     const { writeOutput } = await import('./write-output.ts');
-    await writeOutput(path, content, signal);
+    await writeOutput(typeof path === 'string' ? path : path(language), content, signal);
   }
   if (format === 'ndjson') return path === null ? eventPrinter(print) : eventWriter(write);
   const heading = path === null && format === 'txt' && request.heading !== null ? `==> ${request.heading} <==\n` : '';
@@ -58,7 +62,7 @@ export function createTranscriptSink(request: SinkRequest): TranscriptSink {
     follow: ignore,
     finish: async (transcript) => {
       const content = await render(format, transcript, layout, origin);
-      await write(typeof content === 'string' ? heading + content : content);
+      await write(typeof content === 'string' ? heading + content : content, transcript);
     },
   };
 }
@@ -79,11 +83,11 @@ function eventPrinter(print: (text: string) => void): TranscriptSink {
   return { follow: (event) => print(`${JSON.stringify(event)}\n`), finish: ignore };
 }
 
-function eventWriter(write: (text: string) => Promise<void>): TranscriptSink {
+function eventWriter(write: (text: string, transcript: Transcript) => Promise<void>): TranscriptSink {
   const lines: string[] = [];
   return {
     follow: (event) => void lines.push(`${JSON.stringify(event)}\n`),
-    finish: () => write(lines.join('')),
+    finish: (transcript) => write(lines.join(''), transcript),
   };
 }
 
