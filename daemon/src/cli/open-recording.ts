@@ -100,7 +100,11 @@ async function requireBytes(stdin: Readable): Promise<void> {
 }
 
 function requireNoFolder(input: string, found: Stats): void {
-  if (found.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `${visibleText(input)} is a folder.`);
+  if (found.isDirectory()) {
+    throw new HearthError('FILE_IS_DIRECTORY', `${visibleText(input)} is a folder.`, {
+      hint: 'Add --recursive to transcribe the recordings in it.',
+    });
+  }
 }
 
 /** Why a file cannot be read. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Daemon } from '../../client/request.ts';
 import { submitJob } from '../../client/transcriptions.ts';
@@ -8,6 +9,7 @@ import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import { eachRecording, refusalOf } from '../each-recording.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { expandFolders } from '../expand-folders.ts';
 import { checkRecordings, openRecording, shownName } from '../open-recording.ts';
 import { checkOutputs, refuseRecordings } from '../output/check-outputs.ts';
 import { type OutputFormat, type OutputPlan, outputFormats, planOutputs } from '../output/plan-output.ts';
@@ -29,6 +31,7 @@ const help = `
 Examples:
   hearth transcribe talk.mp3
   hearth transcribe *.m4a --format srt,txt --output subtitles/
+  hearth transcribe interviews/ --recursive --output texts/ --skip-existing
   ffmpeg -i film.mkv -f wav - | hearth transcribe - --language de > film.txt
   arecord -f S16_LE -r 16000 | hearth transcribe --live -
 
@@ -39,7 +42,7 @@ Exit codes: ${exitCodes.ok} all transcribed, ${exitCodes.failed} a recording fai
 export function define(command: Command): void {
   command
     .description('Transcribes audio and video files. Text goes to standard output, everything else to standard error.')
-    .argument('<file...>', 'audio or video files, or - for standard input')
+    .argument('<file...>', 'audio or video files, folders with --recursive, or - for standard input')
     .optionsGroup('Common options:')
     .addOption(
       new Option('-f, --format <names>', 'Output formats, with commas. (default: the extension of --output, or txt)')
@@ -52,6 +55,12 @@ export function define(command: Command): void {
         '-o, --output <path>',
         'Output file, a folder, a name with {folder}, {name}, {language}, {format} or {date}, or - for standard output.',
       ).conflicts('detach'),
+    )
+    .option('--recursive', 'Transcribe the recordings in folders and in the folders below them.')
+    .addOption(
+      new Option('--skip-existing', 'Leave out recordings whose transcripts are in --output already.').conflicts(
+        'detach',
+      ),
     )
     .option('-q, --quiet', 'Show no progress and no warnings.')
     .option('--detach', 'Submit the recordings, print the ids of their jobs and do not wait.')
@@ -72,6 +81,8 @@ export function define(command: Command): void {
 interface TranscribeValues {
   readonly format?: readonly OutputFormat[];
   readonly output?: string;
+  readonly recursive?: boolean;
+  readonly skipExisting?: boolean;
   readonly quiet?: boolean;
   readonly detach?: boolean;
   readonly timings?: boolean;
@@ -81,10 +92,14 @@ interface TranscribeRequest extends TranscribeValues {
   readonly options: TranscriptionOptions & AnswerOptions;
 }
 
-async function transcribe(inputs: readonly string[], request: TranscribeRequest): Promise<ExitCode> {
-  const { options, quiet = false, detach = false, timings = false } = request;
-  const plans = checkRequest(inputs, request);
+async function transcribe(named: readonly string[], request: TranscribeRequest): Promise<ExitCode> {
+  const { options, recursive = false, skipExisting = false, quiet = false, detach = false, timings = false } = request;
+  const all = recursive ? expandFolders(named) : named;
+  const plans = checkRequest(all, request);
   if (plans === null) return exitCodes.usage;
+  const inputs = skipExisting ? all.filter((input) => !isTranscribed(input, plans)) : all;
+  if (inputs.length < all.length && !quiet) log(`${all.length - inputs.length} skipped`);
+  if (inputs.length === 0) return exitCodes.ok;
   const reached = await reachDaemon(interruptSignal());
   const daemon = quiet ? { ...reached, onVersion: undefined } : reached;
   const isOneOfSeveral = inputs.length > 1;
@@ -125,6 +140,17 @@ function checkRequest(
 function onlyOneLive(got: string): HearthError {
   return new HearthError('OPTION_INVALID', `Expected one recording, and no --detach, beside --live, got ${got}.`, {
     hint: 'Pipe the sound in: `arecord -f S16_LE -r 16000 | hearth transcribe --live -`.',
+  });
+}
+
+/** Whether all that would be written of a recording is there. @throws `OPTION_INVALID` for standard output */
+function isTranscribed(input: string, plans: readonly OutputPlan[]): boolean {
+  return plans.every(({ pathFor }) => {
+    const path = pathFor(input);
+    if (path !== null) return existsSync(path);
+    throw new HearthError('OPTION_INVALID', 'Expected --output beside --skip-existing, got standard output.', {
+      hint: 'Name a folder with --output.',
+    });
   });
 }
 

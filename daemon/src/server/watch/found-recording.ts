@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRecording, nameInCloud } from '../../protocol/is-recording.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
-import { isRecording, nameInCloud } from './is-recording.ts';
 
 /** A recording as it lies in a watched folder. */
 export interface FoundRecording {

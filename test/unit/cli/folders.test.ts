@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { pathOf } from '../../engine/fork-engine.ts';
+import { jobEvents, type StandInDaemon, segment, startStandInDaemon, transcript } from '../../stand-ins/daemon.ts';
+
+let daemon: StandInDaemon;
+let sent: string[];
+
+beforeEach(async () => {
+  sent = [];
+  daemon = await startStandInDaemon(async (request, response) => {
+    if (request.url?.startsWith('/v1/jobs') === true) return void response.end(JSON.stringify({ warnings: [] }));
+    const upload = String(await buffer(request));
+    sent.push(upload);
+    response.end(jobEvents({ type: 'job-done', result: transcript([segment(0, 1, ` ${upload}`)]) }));
+  });
+  for (const folder of ['talks', 'talks/2024', 'talks/.hidden', 'empty']) mkdirSync(join(daemon.home, folder));
+  for (const name of ['talks/b.wav', 'talks/a.MP3', 'talks/notes.txt', 'talks/2024/c.m4a', 'talks/.hidden/d.wav']) {
+    writeFileSync(join(daemon.home, name), `sound of ${name}`);
+  }
+});
+
+afterEach(() => daemon.close());
+
+async function transcribe(...values: readonly string[]) {
+  const child = spawn(process.execPath, [pathOf('daemon/dist/cli/main.js'), 'transcribe', ...values], {
+    ...{ cwd: daemon.home, env: { ...process.env, HEARTH_HOME: daemon.home }, stdio: ['ignore', 'pipe', 'pipe'] },
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout as NodeJS.ReadableStream),
+    text(child.stderr as NodeJS.ReadableStream),
+    once(child, 'close'),
+  ]);
+  return { stdout, stderr, code };
+}
+
+test('the recordings in a folder and below it are transcribed, and those that are done are skipped', async () => {
+  const first = await transcribe('talks', '--recursive', '-o', 'texts/');
+  expect(first).toEqual({ stdout: '', stderr: '3 done\n', code: 0 });
+  expect(readdirSync(join(daemon.home, 'texts')).sort()).toEqual(['a.txt', 'b.txt', 'c.txt']);
+  expect(sent.toSorted()).toEqual(['sound of talks/2024/c.m4a', 'sound of talks/a.MP3', 'sound of talks/b.wav']);
+
+  writeFileSync(join(daemon.home, 'texts', 'a.txt'), 'corrected');
+  writeFileSync(join(daemon.home, 'talks', 'new.wav'), 'new');
+  const next = await transcribe('talks', '--recursive', '-o', 'texts/', '--skip-existing');
+  expect(next).toEqual({ stdout: '', stderr: '3 skipped\n', code: 0 });
+  expect(sent.slice(3)).toEqual(['new']);
+  expect(readFileSync(join(daemon.home, 'texts', 'a.txt'), 'utf8')).toBe('corrected');
+  const all = await transcribe('talks', '--recursive', '-o', 'texts/', '--skip-existing', '--quiet');
+  expect(all).toEqual({ stdout: '', stderr: '', code: 0 });
+});
+
+test('a folder needs --recursive and recordings, and skipping needs a folder of transcripts', async () => {
+  const cases = [
+    [['talks'], 'talks is a folder. Add --recursive'],
+    [['empty', '--recursive'], 'Expected recordings in the folder empty, got none.'],
+    [['talks', '--recursive', '--skip-existing'], 'Expected --output beside --skip-existing, got standard output.'],
+  ] as const;
+  for (const [values, told] of cases) {
+    const result = await transcribe(...values);
+    expect([values, result.code, result.stderr]).toEqual([values, 2, expect.stringContaining(told)]);
+  }
+  expect(sent).toEqual([]);
+});
