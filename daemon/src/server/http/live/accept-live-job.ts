@@ -3,6 +3,7 @@ import type { LiveTurns } from '../../../protocol/engine-messages.ts';
 import type { TranscriptionOptions } from '../../../protocol/options/transcription-options.ts';
 import type { Job } from '../../jobs/job.ts';
 import { createLiveInput, type LiveInput } from '../../jobs/live-input.ts';
+import { chooseModel } from '../../models/choose-model.ts';
 import type { Services } from '../services.ts';
 import { type RawFormat, wavHeader } from './wav-header.ts';
 
@@ -23,14 +24,14 @@ const mostLive = 32;
 /**
  * Begins a live session: a job whose sound is still to come. It outlives its connection and the daemon: what has come is
  * transcribed whatever happens.
- * @throws `OPTION_INVALID`, `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `DISK_FULL`, `HOME_NOT_WRITABLE`
+ * @throws `OPTION_INVALID`, `QUEUE_FULL`, `SHUTTING_DOWN`, `MODEL_NOT_FOUND`, `MODEL_UNABLE`, `DISK_FULL`, `HOME_NOT_WRITABLE`
  */
 export async function acceptLiveJob(
   { jobs, models, spool }: Pick<Services, 'jobs' | 'models' | 'spool'>,
   request: AcceptLiveRequest,
 ): Promise<{ readonly job: Job; readonly input: LiveInput }> {
-  const { client, isFromNetwork, options, name, kept, raw, turns } = request;
-  refuseOptions(options);
+  const { client, isFromNetwork, name, kept, raw, turns } = request;
+  refuseOptions(request.options);
   if (jobs.liveCount() >= mostLive) {
     throw new HearthError('QUEUE_FULL', `${mostLive} live sessions are open, which is as many as may be at a time.`, {
       hint: 'End some of them, or try again later.',
@@ -38,7 +39,7 @@ export async function acceptLiveJob(
   }
   const place = jobs.takePlace({ client, isFromNetwork, isAttended: true });
   try {
-    const { folder } = await models.find(options.model);
+    const { model, options } = await chooseModel(models, request.options);
     const upload = await spool.grow(raw === null ? new Uint8Array() : wavHeader(raw));
     const input = createLiveInput({ upload, turns });
     try {
@@ -46,7 +47,7 @@ export async function acceptLiveJob(
         audioPath: upload.path,
         uploaded: true,
         name,
-        modelFolder: folder,
+        modelFolder: model.folder,
         options,
         priority: 'interactive',
         detached: true,

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
+import { embeddedModelsFolder } from '../../../../../daemon/src/models/list-models.ts';
 import type { JobEvent } from '../../../../../daemon/src/protocol/job-events.ts';
 import type { LoadedModel } from '../../../../../daemon/src/protocol/residency.ts';
 import { type Served, type ServeRequest, serveStandIn } from '../serve-stand-in.ts';
@@ -109,6 +111,18 @@ test('a client that goes away while its job waits takes the job with it', async 
   const followed = await served.ask({ path: `/v1/jobs/${jobId}/events` });
   expect(eventsIn(followed.text).at(-1)?.type).toBe('job-cancelled');
 });
+
+test.each(['', '&live=true&rate=16000'])(
+  'a language that the model lacks is refused before any sound is sent: %j',
+  async (live) => {
+    await serve({
+      findModel: async (name) => ({ name, folder: join(embeddedModelsFolder, 'whisper-base-4bit') }),
+    });
+    const answer = await served.ask({ path: `/v1/transcriptions?language=yue${live}`, body: 'sound' });
+    expect([answer.status, answer.errorCode]).toEqual([422, 'MODEL_UNABLE']);
+    expect(await served.spooled()).toEqual([]);
+  },
+);
 
 test('a client that went away before its job began leaves no job running', async () => {
   const gone = Promise.withResolvers<void>();
