@@ -1,9 +1,10 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** What takes a minute or more; at the end, one of these would run while the other cores have nothing left to do. */
+/** What takes half a minute or more; at the end, one of these would run while the other cores have nothing left to do. */
 const longest = [
-  ...['e2e/darwin-package', 'e2e/durability', 'e2e/terminal', 'engine/parity', 'e2e/memory', 'e2e/clients'],
-  ...['raycast/transcribe-file', 'e2e/documentation', 'e2e/cli-transcribe', 'e2e/bad-input', 'e2e/promises-daemon'],
+  ...['e2e/darwin-package', 'engine/parity', 'e2e/clients', 'e2e/durability', 'engine/batched', 'e2e/memory'],
+  ...['raycast/transcribe-file', 'engine/engine-process', 'engine/nothing-lost', 'e2e/cli-service', 'raycast/dictate'],
+  ...['e2e/terminal', 'e2e/one-daemon', 'e2e/promises-daemon', 'e2e/bad-input', 'e2e/cli-transcribe'],
   ...['unit/server/watch/killed-watch', 'e2e/watch'],
 ];
 
