@@ -125,15 +125,17 @@ export function createTranscribeFound({ jobs, models, history, store, log }: Tra
   async function write(recording: StoredRecording, rules: WatchRules, transcript: Transcript): Promise<void> {
     let plan = recording.plan ?? (await planTranscripts(recording.path, rules));
     store.setPlan(recording.seq, plan);
+    // Not the day on which it is written: after a restart the same must be written again.
+    const origin = { name: basename(recording.path), createdAt: new Date(recording.mtimeMs) };
     try {
-      await writeTranscripts(plan, { transcript, options: rules.options });
+      await writeTranscripts(plan, { transcript, options: rules.options, origin });
     } catch (error) {
       const { cause } = error as { cause?: NodeJS.ErrnoException };
       if (cause?.code !== 'EEXIST') throw error;
       // Somebody took a name since it was chosen.
       plan = await planTranscripts(recording.path, rules);
       store.setPlan(recording.seq, plan);
-      await writeTranscripts(plan, { transcript, options: rules.options });
+      await writeTranscripts(plan, { transcript, options: rules.options, origin });
     }
     if (plan.movedTo !== null) await moveRecording(recording.path, plan.movedTo);
   }

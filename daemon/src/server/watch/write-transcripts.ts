@@ -4,6 +4,7 @@ import { copyFile, link, lstat, mkdir, open, rename, rm, unlink } from 'node:fs/
 import { basename, dirname, extname, join } from 'node:path';
 import { writeError } from '../../errors/write-error.ts';
 import { formats } from '../../formats/formats.ts';
+import type { TranscriptOrigin } from '../../formats/transcript-facts.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
@@ -28,12 +29,20 @@ export async function planTranscripts(recording: string, rules: WatchRules): Pro
   return { outputs: pathsOf(number), movedTo: place };
 }
 
+export interface FoundTranscript {
+  readonly transcript: Transcript;
+  readonly options: TranscriptionOptions;
+  /** The same each time. */
+  readonly origin: TranscriptOrigin;
+}
+
 /** Writes what a plan says; a second call writes the same again. @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL` */
 export async function writeTranscripts(
   plan: OutputPlan,
-  { transcript, options }: { readonly transcript: Transcript; readonly options: TranscriptionOptions },
+  { transcript, options, origin }: FoundTranscript,
 ): Promise<void> {
-  for (const { format, path } of plan.outputs) await writeWhole(path, formats[format].write(transcript, options));
+  for (const { format, path } of plan.outputs)
+    await writeWhole(path, formats[format].write(transcript, options, origin));
 }
 
 /**
