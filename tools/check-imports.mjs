@@ -26,7 +26,7 @@ const arrows = {
   'daemon/src/clean-up': daemon('protocol'),
   'daemon/src/server': ['daemon/src/server/life', ...shared],
   'daemon/src/server/life': [
-    ...server('http', 'models', 'jobs', 'history', 'words', 'supervisor', 'sqlite', 'watch'),
+    ...server('http', 'models', 'jobs', 'history', 'words', 'supervisor', 'sqlite', 'watch', 'node-ipc'),
     ...shared,
   ],
   'daemon/src/server/http': [
@@ -34,6 +34,7 @@ const arrows = {
     ...daemon('mcp'),
     ...shared,
   ],
+  'daemon/src/server/node-ipc': daemon('errors', 'protocol'),
   'daemon/src/server/watch': [...server('models', 'jobs', 'history', 'sqlite'), ...shared],
   'daemon/src/server/models': [...server('supervisor'), ...shared],
   'daemon/src/server/jobs': [...server('history', 'sqlite', 'supervisor'), ...daemon('clean-up'), ...shared],

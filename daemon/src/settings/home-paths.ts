@@ -6,6 +6,8 @@ import { HearthError } from '../errors/hearth-error.ts';
 export interface HomePaths {
   readonly home: string;
   readonly socket: string;
+  /** For clients of node-ipc, if the settings want it. */
+  readonly nodeIpcSocket: string;
   /** Locked by the home's daemon as long as it lives. */
   readonly lockFile: string;
   /** The process that has the lock, for people to read. */
@@ -45,6 +47,7 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
   return {
     home,
     socket: join(home, 'hearth.sock'),
+    nodeIpcSocket: join(home, 'hearth.node-ipc.sock'),
     lockFile: join(home, 'daemon.lock'),
     processIdFile: join(home, 'daemon.pid'),
     settingsFile: join(home, 'settings.json'),

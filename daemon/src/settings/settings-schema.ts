@@ -125,6 +125,10 @@ export const SettingsSchema = Type.Object(
       default: [],
       description: 'Folders whose recordings MCP clients may have transcribed, with everything below them.',
     }),
+    nodeIpc: Type.Boolean({
+      default: false,
+      description: 'Also listen on `hearth.node-ipc.sock` for programs that use node-ipc.',
+    }),
     logLevel: Type.Union([Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')], {
       default: 'info',
       description: 'What the log contains: `error`, `warn`, `info` or `debug`.',

@@ -23,6 +23,7 @@ import type { StoredJob } from '../jobs/stored-job.ts';
 import { createDefaultModel } from '../models/default-model.ts';
 import { createModelStore, type ModelStore } from '../models/model-store.ts';
 import { createDefaultModelPull } from '../models/pull-default-model.ts';
+import { createNodeIpcListener } from '../node-ipc/node-ipc-listener.ts';
 import { requireKnownVersion } from '../sqlite/open-database.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { removeEngineFolders } from '../supervisor/engine-folder.ts';
@@ -176,9 +177,16 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     answerPace: defaultAnswerPace,
   });
   const network = createNetworkListener({ server, log });
+  const nodeIpc = createNodeIpcListener({ path: paths.nodeIpcSocket, daemonSocket: paths.socket });
+
+  /** The first socket is there whatever becomes of the second. */
+  async function useNodeIpc(next: Settings): Promise<void> {
+    await nodeIpc.use(next.nodeIpc).catch((error: unknown) => log.warn({ err: error }, 'not listening for node-ipc'));
+  }
 
   async function takeOver(next: Settings): Promise<void> {
     await network.use(placeToListen(next));
+    await useNodeIpc(next);
     defaultModelPull.restart();
     log.level = next.logLevel;
     supervisor.configure(engineSettings(next, defaultModel.current().folder));
@@ -208,6 +216,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   await server.listen({ path: paths.socket });
   await chmod(paths.socket, 0o600);
   await network.use(placeToListen(settings()));
+  await useNodeIpc(settings());
   supervisor.start();
   watch.start();
   defaultModelPull.restart();
@@ -232,6 +241,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
       live.close();
       stopRelieving();
       await watch.stop();
+      await nodeIpc.use(false);
       await defaultModelPull.stop();
       supervisor.drain();
       const drainMs = settings().drainSeconds * 1000;

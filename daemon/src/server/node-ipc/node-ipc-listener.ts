@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { serveConnection } from './serve-connection.ts';
+
+/** Each may hold one message that is still coming. */
+const mostConnections = 8;
+
+/** The second socket, for programs that speak node-ipc's framing; there only while the setting `nodeIpc` is on. */
+export interface NodeIpcListener {
+  use(isWanted: boolean): Promise<void>;
+}
+
+export function createNodeIpcListener({
+  path,
+  daemonSocket,
+}: {
+  readonly path: string;
+  readonly daemonSocket: string;
+}): NodeIpcListener {
+  const sockets = new Set<Socket>();
+  let server: Server | null = null;
+
+  async function open(): Promise<void> {
+    await rm(path, { force: true });
+    server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      serveConnection(socket, daemonSocket);
+    });
+    server.maxConnections = mostConnections;
+    server.listen(path);
+    await once(server, 'listening');
+    await chmod(path, 0o600);
+  }
+
+  return {
+    async use(isWanted) {
+      if (isWanted && server === null) await open();
+      if (isWanted || server === null) return;
+      server.close();
+      server = null;
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+// @ts-expect-error: it has no types.
+import { IPCModule } from 'node-ipc';
+import {
+  createNodeIpcListener,
+  type NodeIpcListener,
+} from '../../../../daemon/src/server/node-ipc/node-ipc-listener.ts';
+import { type Served, serveStandIn } from '../http/serve-stand-in.ts';
+
+let served: Served;
+let listener: NodeIpcListener;
+let path: string;
+
+beforeEach(async () => {
+  served = await serveStandIn();
+  path = join(served.home, 'hearth.node-ipc.sock');
+  listener = createNodeIpcListener({ path, daemonSocket: served.socketPath });
+  await listener.use(true);
+});
+
+afterEach(async () => {
+  await listener.use(false);
+  await served.close();
+});
+
+/** The package's own client. */
+async function connectClient() {
+  const ipc = new IPCModule();
+  Object.assign(ipc.config, { id: 'test', silent: true, maxRetries: 0 });
+  ipc.connectTo('hearth', path);
+  const client = ipc.of['hearth'] as {
+    on: (type: string, hear: (data: never) => void) => void;
+    emit: (type: string, data: object) => void;
+  };
+  await new Promise<void>((resolve) => client.on('connect', () => resolve()));
+  const next = (type: string) => new Promise<Record<string, unknown>>((resolve) => client.on(type, resolve));
+  return { client, next, close: () => ipc.disconnect('hearth') };
+}
+
+test("node-ipc's own client transcribes by path and by bytes, asks for the state and cancels", async () => {
+  const { client, next, close } = await connectClient();
+  const state = next('status');
+  client.emit('status', { id: 's' });
+  expect(await state).toMatchObject({ id: 's', health: { status: 'ok' } });
+
+  writeFileSync(join(served.home, 'talk.wav'), 'sound');
+  const done = next('job-done');
+  client.emit('transcribe', { id: 'a', path: join(served.home, 'talk.wav'), options: { language: 'de' } });
+  const run = await served.nextRun();
+  expect(run.task).toMatchObject({ audioPath: join(served.home, 'talk.wav'), options: { language: 'de' } });
+  run.finish('Hello.');
+  expect(await done).toMatchObject({ id: 'a', result: { text: 'Hello.' } });
+
+  const cancelled = next('job-cancelled');
+  client.emit('transcribe', { id: 'b', audio: Buffer.from('bytes').toString('base64') });
+  await served.nextRun();
+  client.emit('cancel', { id: 'b' });
+  expect(await cancelled).toMatchObject({ id: 'b' });
+
+  const failed = next('error');
+  client.emit('transcribe', { id: 'c', path: 'relative.wav' });
+  expect(await failed).toMatchObject({ id: 'c', error: { code: 'REQUEST_INVALID' } });
+  close();
+});
+
+test.each([
+  ['null', Buffer.from('null\f')],
+  ['no JSON', Buffer.from('hello\f')],
+  ['no type', Buffer.from('{"data":1}\f')],
+  ['100 MB', Buffer.alloc(100_000_000, 'a')],
+])('%s ends the connection with a reason, and nothing else is disturbed', async (_, bytes) => {
+  const other = await connectClient();
+  const socket = connect(path);
+  socket.on('error', () => undefined);
+  socket.write(bytes);
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += String(chunk);
+  });
+  await new Promise((resolve) => socket.on('close', resolve));
+  expect(JSON.parse(answer.replace('\f', ''))).toMatchObject({
+    type: 'error',
+    data: { error: { code: 'REQUEST_INVALID' } },
+  });
+  const state = other.next('status');
+  other.client.emit('status', {});
+  expect(await state).toMatchObject({ health: { status: 'ok' } });
+  other.close();
+});
