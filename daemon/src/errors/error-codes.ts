@@ -245,6 +245,16 @@ export const errorCodes = {
     meaning: 'Too many jobs are waiting.',
     hint: 'Try again when the queue is shorter.',
   },
+  RECORDER_FAILED: {
+    status: 500,
+    meaning: 'The program that records the microphone ended by itself, or gave no sound.',
+    hint: 'Check that a microphone is connected and that this program may use it.',
+  },
+  RECORDER_NOT_FOUND: {
+    status: 500,
+    meaning: 'No program that records the microphone was found.',
+    hint: 'Install sox or ffmpeg; on Linux also parec or arecord.',
+  },
   REQUEST_INVALID: {
     status: 400,
     meaning: 'The request is not valid HTTP, or its body is not what the route expects.',

@@ -1,0 +1,121 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { HearthError } from '../errors/hearth-error.ts';
+import { shorten } from '../errors/shorten.ts';
+import { type RecorderCommand, recorderCommands } from './recorder-commands.ts';
+
+/** Sound of the microphone while it comes: 16 kHz, one channel, 16 bits, little endian. */
+export interface Recorder {
+  /** Name of the program. */
+  readonly program: string;
+  /** Pieces of any size, until `stop` or until the program ends. */
+  readonly sound: AsyncIterable<Uint8Array>;
+  /** Ends the recording. What was recorded still comes. */
+  stop(): void;
+  /** What the program failed with, once it has ended; null if it was told to end. */
+  readonly ended: Promise<HearthError | null>;
+}
+
+export interface StartRecorderRequest {
+  /** The program's own name of a microphone; null for the usual one. */
+  readonly device: string | null;
+  readonly platform?: NodeJS.Platform;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where package managers put programs that are not on a short PATH. */
+const foldersOfPackageManagers = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin'];
+/** Time for a program that was asked to end, after which it is killed. */
+const stopLimitMs = 3000;
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/**
+ * Starts the first program that gives sound. One that is there and gives none, for example without a sound server, makes
+ * way for the next.
+ * @throws `RECORDER_NOT_FOUND` if there is no program, `RECORDER_FAILED` with what each said if none gives sound
+ */
+export async function startRecorder(request: StartRecorderRequest): Promise<Recorder> {
+  const { device, platform = process.platform, environment = process.env } = request;
+  const commands = recorderCommands(platform, device);
+  const failures: string[] = [];
+  for (const command of commands) {
+    const path = findProgram(command.program, environment['PATH'] ?? '');
+    if (path === null) continue;
+    const recorder = record(path, command, environment);
+    const failure = await recorder.begun;
+    if (failure === null) return recorder;
+    failures.push(failure.message);
+  }
+  throw failures.length === 0 ? notFound(commands) : new HearthError('RECORDER_FAILED', failures.join(' '));
+}
+
+function findProgram(name: string, searchPath: string): string | null {
+  const folders = [...searchPath.split(delimiter), ...foldersOfPackageManagers].filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function record(
+  path: string,
+  { values }: RecorderCommand,
+  environment: Readonly<Record<string, string | undefined>>,
+): Recorder & { readonly begun: Promise<HearthError | null> } {
+  const child: Child = spawn(path, values, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment },
+    // Ctrl-C on the terminal is meant for us: the recorder ends when we say so, after its last sound.
+    detached: true,
+  });
+  let said = '';
+  let isStopping = false;
+  let killTimer: NodeJS.Timeout | undefined;
+  child.stderr.on('data', (bytes: Buffer) => {
+    said = (said + bytes.toString()).slice(-2000);
+  });
+  const ended = new Promise<HearthError | null>((resolve) => {
+    child.once('error', (cause) => resolve(failed(path, '', cause)));
+    child.once('close', () => {
+      clearTimeout(killTimer);
+      resolve(isStopping ? null : failed(path, said));
+    });
+  });
+  const begun = new Promise<null>((resolve) => {
+    child.stdout.once('readable', () => child.stdout.readableLength > 0 && resolve(null));
+  });
+  return {
+    program: basename(path),
+    sound: child.stdout,
+    stop() {
+      if (isStopping) return;
+      isStopping = true;
+      child.kill('SIGTERM');
+      killTimer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
+    },
+    ended,
+    begun: Promise.race([begun, ended]),
+  };
+}
+
+function failed(path: string, said: string, cause?: unknown): HearthError {
+  const lastLine = said.trim().split('\n').at(-1)?.trim() ?? '';
+  const quoted = lastLine === '' ? '' : ` It said: ${shorten(lastLine, 200)}`;
+  return new HearthError('RECORDER_FAILED', `The recorder ${basename(path)} ended.${quoted}`, { cause });
+}
+
+function notFound(commands: readonly RecorderCommand[]): HearthError {
+  const names = commands.map(({ program }) => program).join(', ');
+  return new HearthError('RECORDER_NOT_FOUND', `Expected a program that records (${names}), found none.`, {
+    hint: `Install one: ${commands[0]?.advice}.`,
+  });
+}
