@@ -49,7 +49,7 @@ const arrows = {
   'daemon/src/engine': ['native', ...daemon('whisper', 'converters'), ...shared],
   'daemon/src/whisper': ['native', ...daemon('errors', 'languages', 'protocol')],
   'daemon/src/converters': daemon('errors', 'time'),
-  'daemon/src/recorder': daemon('errors'),
+  'daemon/src/recorder': ['launchd', ...daemon('errors')],
   'daemon/src/time': [],
   'daemon/src/errors': [],
   'daemon/src/formats': daemon('languages', 'protocol'),

@@ -12,6 +12,7 @@ interface CommandEntry {
 /** In the order of `hearth --help`. */
 const commands: Readonly<Record<string, CommandEntry>> = {
   transcribe: { summary: 'transcribe audio and video files', load: () => import('./commands/transcribe.ts') },
+  dictate: { summary: 'record the microphone and write what is said', load: () => import('./commands/dictate.ts') },
   jobs: { summary: 'list, follow and cancel jobs', load: () => import('./commands/jobs.ts') },
   history: {
     summary: 'search, show and delete past transcripts',

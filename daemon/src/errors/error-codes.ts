@@ -40,6 +40,11 @@ export const errorCodes = {
     meaning: 'The model hub, or what answers in its place, shows a certificate that is not trusted.',
     hint: "Name your company's authority in the setting `certificates`, or log in to this network in a browser.",
   },
+  CLIPBOARD_UNAVAILABLE: {
+    status: 500,
+    meaning: 'The text cannot be copied to the clipboard.',
+    hint: 'Leave out `--copy` to have the text printed; on Linux, install wl-copy or xclip.',
+  },
   CONNECTION_LOST: {
     status: 503,
     meaning: 'The daemon stopped or crashed while a command was waiting for it.',

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
+import { findProgram } from '@hearth/launchd';
 import { HearthError } from '../errors/hearth-error.ts';
 import { shorten } from '../errors/shorten.ts';
 import { type RecorderCommand, recorderCommands } from './recorder-commands.ts';
@@ -42,7 +42,8 @@ export async function startRecorder(request: StartRecorderRequest): Promise<Reco
   const commands = recorderCommands(platform, device);
   const failures: string[] = [];
   for (const command of commands) {
-    const path = findProgram(command.program, environment['PATH'] ?? '');
+    const searchPath = environment['PATH'];
+    const path = findProgram({ name: command.program, searchPath, otherFolders: foldersOfPackageManagers });
     if (path === null) continue;
     const recorder = record(path, command, environment);
     const failure = await recorder.begun;
@@ -50,20 +51,6 @@ export async function startRecorder(request: StartRecorderRequest): Promise<Reco
     failures.push(failure.message);
   }
   throw failures.length === 0 ? notFound(commands) : new HearthError('RECORDER_FAILED', failures.join(' '));
-}
-
-function findProgram(name: string, searchPath: string): string | null {
-  const folders = [...searchPath.split(delimiter), ...foldersOfPackageManagers].filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function record(
@@ -74,8 +61,6 @@ function record(
   const child: Child = spawn(path, values, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment },
-    // Ctrl-C on the terminal is meant for us: the recorder ends when we say so, after its last sound.
-    detached: true,
   });
   let said = '';
   let isStopping = false;
@@ -98,7 +83,8 @@ function record(
     sound: child.stdout,
     stop() {
       if (isStopping) return;
-      isStopping = true;
+      // A program whose sound has ended was not told to end it.
+      isStopping = !child.stdout.readableEnded;
       child.kill('SIGTERM');
       killTimer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
     },

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { cleanTranscript } from '../../../daemon/src/clean-up/clean-transcript.ts';
 import { type CleanUpParts, createCleanUp } from '../../../daemon/src/clean-up/create-clean-up.ts';
 import { fillerWords } from '../../../daemon/src/clean-up/filler-words.ts';
 import { spokenPunctuation } from '../../../daemon/src/clean-up/spoken-punctuation.ts';
 import { languages } from '../../../daemon/src/languages/languages.ts';
-import type { Segment, Word } from '../../../daemon/src/protocol/transcript.ts';
+import type { Segment, Transcript, Word } from '../../../daemon/src/protocol/transcript.ts';
 import type { Replacement } from '../../../daemon/src/protocol/words.ts';
 
 const all: CleanUpParts = { replaceWords: true, spokenPunctuation: true, dropFillers: true, capitalStart: true };
@@ -158,6 +159,17 @@ describe('from one segment to the next', () => {
     const clean = createCleanUp(all, []);
     expect(clean(segmentOf(' Um.', wordsOf(' Um.')), 'en')).toMatchObject({ text: '', raw: ' Um.', words: [] });
   });
+});
+
+test('a transcript with segments that were cleaned before is cleaned once', () => {
+  const clean = createCleanUp(all, []);
+  const words = wordsOf(' um,', ' period', ' drama', ' period');
+  const first = clean(segmentOf(' um, period drama period', words), 'en');
+  const facts = { task: 'transcribe', language: 'en', text: '' } as unknown as Transcript;
+  const again = cleanTranscript({ ...facts, segments: [first, segmentOf(' so it is')] }, createCleanUp(all, []));
+  expect(again.segments[0]).toEqual(first);
+  expect(again.text).toBe(`${first.text} So it is`);
+  expect(again.raw).toBe(' um, period drama period so it is');
 });
 
 describe('words', () => {
