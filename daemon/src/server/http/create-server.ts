@@ -14,6 +14,7 @@ import { refuseInfinity } from './guards/refuse-infinity.ts';
 import { refuseWebPages } from './guards/refuse-web-pages.ts';
 import { requireToken } from './guards/require-token.ts';
 import { addOpenAiRoutes } from './openai/openai-routes.ts';
+import { acceptWebSockets, addRealtimeRoute } from './realtime/realtime-route.ts';
 import { addHealthRoutes } from './routes/health-routes.ts';
 import { addHistoryRoutes } from './routes/history-routes.ts';
 import { addJobRoutes } from './routes/job-routes.ts';
@@ -63,6 +64,8 @@ export async function createServer(services: Services) {
     openapi: describeApi(version),
     transformObject: (document) => shareSchemas('openapiObject' in document ? document.openapiObject : {}),
   });
+  // Before the guards: what they refuse is closed by it.
+  await acceptWebSockets(server);
   server.addHook('onRequest', async ({ id }, reply) => {
     reply.header('hearth-version', version);
     reply.header('x-request-id', id);
@@ -90,6 +93,7 @@ export async function createServer(services: Services) {
   addLiveAudioRoute(server, { jobs, answerPace });
   addWatchRoutes(server, { watch });
   await addOpenAiRoutes(server, { jobs, models, spool, answerPace });
+  addRealtimeRoute(server, { jobs, models, spool, log });
   addHistoryRoutes(server, { history, jobs });
   addWordRoutes(server, { words });
   addModelRoutes(server, { models, supervisor, jobs });

@@ -31,6 +31,7 @@ export async function listenOnNetwork(
   const [, host = '', port = ''] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
   const listener = createGuardedListener(server.routing, connectionLimits().network);
   listener.on('connection', markAsNetwork);
+  listener.on('upgrade', (request, socket, head) => server.server.emit('upgrade', request, socket, head));
   listener.listen({ host, port: Number(port) });
   try {
     await once(listener, 'listening');

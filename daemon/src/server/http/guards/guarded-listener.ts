@@ -46,6 +46,8 @@ export function createGuardedListener(
   const unreadSinceMs = new WeakMap<Socket, number>();
   /** Connections that are reading their refusal, oldest first. */
   const refused = new Set<Socket>();
+  /** Connections that became WebSockets, which are in use as long as they are open. */
+  const webSockets = new WeakSet<Socket>();
 
   function admit(socket: Socket): void {
     if (connections.size >= maxConnections) {
@@ -69,7 +71,7 @@ export function createGuardedListener(
   /** A connection that is only open because its client does not read its answers. */
   function firstUnread(): Socket | undefined {
     for (const [socket, answers] of connections) {
-      if (![...answers].every(({ writableEnded }) => writableEnded)) continue;
+      if (webSockets.has(socket) || ![...answers].every(({ writableEnded }) => writableEnded)) continue;
       const sinceMs = unreadSinceMs.get(socket) ?? performance.now();
       unreadSinceMs.set(socket, sinceMs);
       if (performance.now() - sinceMs >= readWithinMs) return socket;
@@ -130,6 +132,11 @@ export function createGuardedListener(
     },
   );
   listener.on('connection', admit);
+  listener.on('upgrade', (_request, socket: Socket) => {
+    waiting.delete(socket);
+    webSockets.add(socket);
+    if (refused.has(socket)) socket.destroy();
+  });
   // An unknown expectation may be ignored; Node would answer it without checking the token.
   listener.on('checkExpectation', (request, response) => listener.emit('request', request, response));
   listener.on('clientError', (error, socket: Socket) => {

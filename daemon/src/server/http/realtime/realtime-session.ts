@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { HearthError } from '../../../errors/hearth-error.ts';
+import type { JobEvent } from '../../../protocol/job-events.ts';
+import { toWireError } from '../../../protocol/wire-error.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { LiveInput, LiveSender } from '../../jobs/live-input.ts';
+import { errorBody } from '../error-answers.ts';
+import {
+  defaultRealtimeConfig,
+  describeConfig,
+  optionsOf,
+  type RealtimeConfig,
+  rawFormatOf,
+  turnsOf,
+  updateConfig,
+} from './realtime-config.ts';
+import { createRealtimeItems } from './realtime-items.ts';
+
+export interface RealtimeRequest {
+  /** Speaks as the beta did: `transcription_session.…`, `conversation.item.created`. */
+  readonly isBeta: boolean;
+  readonly send: (event: object) => void;
+  /** Begins a live session. @throws as `acceptLiveJob` */
+  readonly begin: (config: {
+    readonly raw: ReturnType<typeof rawFormatOf>;
+    readonly turns: ReturnType<typeof turnsOf>;
+    readonly options: ReturnType<typeof optionsOf>;
+  }) => Promise<{ readonly job: Job; readonly input: LiveInput }>;
+}
+
+/** One connection of OpenAI's Realtime protocol, for transcription. */
+export interface RealtimeSession {
+  /** Takes a message of the client; one at a time. What is wrong with it is answered with an error event. */
+  receive(message: string): Promise<void>;
+  /** The client is gone: what it sent is transcribed all the same. */
+  close(): Promise<void>;
+}
+
+interface OpenJob {
+  readonly job: Job;
+  readonly sender: LiveSender;
+  readonly config: RealtimeConfig;
+  readonly items: ReturnType<typeof createRealtimeItems>;
+  /** Resolves when its last event was told. */
+  readonly told: Promise<void>;
+  sentBytes: number;
+  /** Since the last commit. */
+  pendingBytes: number;
+}
+
+type ClientEvent = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/** OpenAI refuses to commit less. */
+const leastCommitMs = 100;
+
+export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest): RealtimeSession {
+  const sessionId = `sess_${shortId()}`;
+  let config = defaultRealtimeConfig;
+  let open: OpenJob | null = null;
+  /** Of sessions before this one, on the same connection. */
+  let msBefore = 0;
+  let previousItemId: string | null = null;
+
+  const tell = (event: object) => send({ event_id: `event_${shortId()}`, ...event });
+  const describe = () => describeConfig(sessionId, config, isBeta);
+
+  async function openJob(): Promise<OpenJob> {
+    if (open !== null && open.job.endedAt === null) return open;
+    const used = config;
+    const { job, input } = await begin({ raw: rawFormatOf(used), turns: turnsOf(used), options: optionsOf(used) });
+    const items = createRealtimeItems({
+      ...{ tell, isBeta, startMs: msBefore, hasVoice: used.turnDetection !== null },
+      previousItemId: () => previousItemId,
+      onCommitted: (id) => {
+        previousItemId = id;
+      },
+    });
+    const told = follow(job, items.follow);
+    open = { job, sender: input.attach(), config: used, items, told, sentBytes: 0, pendingBytes: 0 };
+    return open;
+  }
+
+  async function follow(job: Job, onEvent: (event: JobEvent) => void): Promise<void> {
+    for await (const event of job.events.follow(0)) {
+      if (event.type === 'job-failed') tellError(event.error);
+      onEvent(event);
+    }
+  }
+
+  /** What comes next is heard by a session of its own. */
+  async function endJob(): Promise<void> {
+    if (open === null) return;
+    const { sender, config: used, sentBytes } = open;
+    msBefore += msOf(sentBytes, used);
+    open = null;
+    await sender.end();
+  }
+
+  async function append(event: ClientEvent): Promise<void> {
+    const audio = event['audio'];
+    if (typeof audio !== 'string') throw problem('audio', 'Expected base64 as audio, got none.');
+    const bytes = Buffer.from(audio, 'base64');
+    if (bytes.length === 0) throw problem('audio', 'Expected sound in base64, got an empty piece.');
+    const used = await openJob();
+    used.sentBytes += bytes.length;
+    used.pendingBytes += bytes.length;
+    await used.sender.append(bytes);
+  }
+
+  function commit(): void {
+    const pendingMs = open === null ? 0 : msOf(open.pendingBytes, open.config);
+    if (open === null || pendingMs < leastCommitMs) {
+      tellOpenAiError({
+        code: 'input_audio_buffer_commit_empty',
+        message: `Expected at least ${leastCommitMs} ms of sound to commit, got ${Math.round(pendingMs)} ms.`,
+      });
+      return;
+    }
+    open.pendingBytes = 0;
+    open.items.commit();
+    open.sender.mark('commit');
+  }
+
+  function clear(): void {
+    if (open !== null) {
+      open.pendingBytes = 0;
+      open.items.clear();
+      open.sender.mark('clear');
+    }
+    tell({ type: 'input_audio_buffer.cleared' });
+  }
+
+  async function update(event: ClientEvent): Promise<void> {
+    config = updateConfig(config, event);
+    if (open !== null) await endJob();
+    const type = event.type === 'session.update' ? 'session.updated' : 'transcription_session.updated';
+    tell({ type, session: describeConfig(sessionId, config, type !== 'session.updated') });
+  }
+
+  async function take(event: ClientEvent): Promise<void> {
+    switch (event.type) {
+      case 'session.update':
+      case 'transcription_session.update':
+        return update(event);
+      case 'input_audio_buffer.append':
+        return append(event);
+      case 'input_audio_buffer.commit':
+        return commit();
+      case 'input_audio_buffer.clear':
+        return clear();
+      default:
+        throw problem('type', `Expected an event of a transcription, got ${JSON.stringify(event.type).slice(0, 80)}.`);
+    }
+  }
+
+  function tellError(error: unknown, clientEventId: unknown = null): void {
+    const param = error instanceof HearthError ? error.param : null;
+    const { code, message, hint, type } = errorBody(toWireError(error), param).error;
+    const text = hint === '' ? message : `${message} ${hint}`;
+    tellOpenAiError({ type, code, message: text, param, event_id: clientEventId });
+  }
+
+  function tellOpenAiError(error: object): void {
+    tell({ type: 'error', error: { type: 'invalid_request_error', param: null, event_id: null, ...error } });
+  }
+
+  tell({ type: isBeta ? 'transcription_session.created' : 'session.created', session: describe() });
+  return {
+    async receive(message) {
+      let event: ClientEvent | null = null;
+      try {
+        event = readEvent(message);
+        await take(event);
+      } catch (error) {
+        tellError(error, event?.['event_id'] ?? null);
+      }
+    },
+    close: endJob,
+  };
+}
+
+function readEvent(message: string): ClientEvent {
+  const event = parse(message);
+  if (typeof event !== 'object' || event === null || !('type' in event) || typeof event.type !== 'string') {
+    throw problem('type', 'Expected a JSON object with a type, got something else.');
+  }
+  return event as ClientEvent;
+}
+
+function parse(message: string): unknown {
+  try {
+    return JSON.parse(message);
+  } catch {
+    return null;
+  }
+}
+
+function msOf(bytes: number, config: RealtimeConfig): number {
+  const { encoding, rate } = rawFormatOf(config);
+  return (bytes / (encoding === 's16' ? 2 : 1) / rate) * 1000;
+}
+
+function problem(param: string, message: string): HearthError {
+  return new HearthError('REQUEST_INVALID', message, { param, hint: '' });
+}
+
+function shortId(): string {
+  return randomUUID().replaceAll('-', '').slice(0, 21);
+}
