@@ -19,11 +19,19 @@ export interface Addon extends Omit<Native, 'loadModel'> {
     readonly dimensions: ModelDimensions;
     /** 0 when the model is not quantised. */
     readonly groupSize: number;
+    /** A smaller model that guesses; `cost` of a guess in runs of the large one's decoder. */
+    readonly draft: {
+      readonly weightsPath: string;
+      readonly otherWeightsPaths: readonly string[];
+      readonly dimensions: ModelDimensions;
+      readonly groupSize: number;
+      readonly cost: number;
+    } | null;
     readonly operations: 'auto' | 'cpu' | 'mlx';
     readonly saveMemory: boolean;
     readonly float32: boolean;
     readonly arithmetic: Arithmetic;
-  }): Promise<Omit<NativeModel, 'dimensions' | 'quantization'>>;
+  }): Promise<Omit<NativeModel, 'dimensions' | 'quantization' | 'draft'> & { readonly draftWeightBytes: number }>;
   /** Ends the engine's threads for good; for a process that ends. */
   endWork(): void;
   readonly testing: {

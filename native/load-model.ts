@@ -1,6 +1,7 @@
 import type { Addon } from './addon.ts';
+import { readDraftModel } from './draft-model.ts';
 import type { LoadModelRequest, NativeModel } from './model.ts';
-import { readModelFolder } from './model-folder.ts';
+import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { openAiAlignmentHeads } from './openai-alignment-heads.ts';
 
 /** Options that the product never uses. */
@@ -12,17 +13,19 @@ export interface ForcedComputation {
   readonly operations?: 'auto' | 'cpu' | 'mlx';
   /** Also computes in float32 on a GPU. A CPU always does. */
   readonly float32?: boolean;
+  /** What a guess of the draft model counts as, in runs of the large one's decoder. Default: as their sizes say. */
+  readonly draftCost?: number;
 }
 
-/** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
+/** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `DRAFT_MODEL_MISMATCH` */
 export async function loadModel(addon: Addon, request: LoadModelRequest & ForcedComputation): Promise<NativeModel> {
-  const { weightsPaths, dimensions, quantization, alignmentHeads } = await readModelFolder(request.folder);
-  const [weightsPath, ...otherWeightsPaths] = weightsPaths;
+  const folder = await readModelFolder(request.folder);
+  const { dimensions, quantization, alignmentHeads } = folder;
+  const { draftFolder } = request;
+  const draft = typeof draftFolder === 'string' ? await readDraftModel(draftFolder, folder) : null;
   const model = await addon.loadModel({
-    weightsPath,
-    otherWeightsPaths,
-    dimensions,
-    groupSize: quantization?.groupSize ?? 0,
+    ...weightsOf(folder),
+    draft: draft && { ...weightsOf(draft), cost: request.draftCost ?? draft.cost },
     operations: request.operations ?? 'auto',
     saveMemory: request.saveMemory ?? false,
     float32: request.float32 ?? false,
@@ -31,7 +34,13 @@ export async function loadModel(addon: Addon, request: LoadModelRequest & Forced
   return Object.assign(model, {
     dimensions,
     quantization,
+    draft: draft && { folder: draftFolder as string, weightBytes: model.draftWeightBytes },
     alignmentHeads:
       alignmentHeads ?? (model.alignmentHeads.length > 0 ? model.alignmentHeads : openAiAlignmentHeads(dimensions)),
   });
+}
+
+function weightsOf({ weightsPaths, dimensions, quantization }: ModelFolder) {
+  const [weightsPath, ...otherWeightsPaths] = weightsPaths;
+  return { weightsPath, otherWeightsPaths, dimensions, groupSize: quantization?.groupSize ?? 0 };
 }

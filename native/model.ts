@@ -12,6 +12,11 @@ export interface LoadModelRequest {
   readonly folder: string;
   /** Keeps quantised weights quantised where dense ones would be faster on a GPU. Default: off. */
   readonly saveMemory?: boolean;
+  /**
+   * Folder of a smaller model with the same vocabulary and mel bins, which guesses what this one says: greedy texts are
+   * the same, and sooner. It is left out when its decoder is no smaller.
+   */
+  readonly draftFolder?: string | null;
   /** Default: `exact`, which is also what a GPU or a CPU without fast products of bytes gives. */
   readonly arithmetic?: Arithmetic;
 }
@@ -32,6 +37,8 @@ export interface ModelCounters {
   readonly encodedWindows: number;
   /** Runs of the decoder for texts: prompts, and steps whatever their rows. */
   readonly decoderSteps: number;
+  /** Runs of the smaller model's decoder that guesses. */
+  readonly draftSteps: number;
 }
 
 export interface NativeModel {
@@ -49,6 +56,8 @@ export interface NativeModel {
   readonly weightBytes: number;
   /** Windows that are encoded in one pass at most. */
   readonly encoderBatch: number;
+  /** The smaller model that guesses; null for none. */
+  readonly draft: { readonly folder: string; readonly weightBytes: number } | null;
   /** Windows, with a row of text each, that the memory set apart for them holds. */
   readonly windowCapacity: number;
   readonly counters: ModelCounters;

@@ -53,7 +53,7 @@ export interface Native {
   openAudio(request: OpenAudioRequest): Promise<NativeAudio>;
   /** @throws `AUDIO_UNSUPPORTED` for a rate or a number of channels that no recording has */
   growAudio(format: SampleFormat): NativeGrowingAudio;
-  /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
+  /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `DRAFT_MODEL_MISMATCH` */
   loadModel(request: LoadModelRequest): Promise<NativeModel>;
   /** `path` is the network's safetensors file. @throws `MODEL_INVALID` */
   loadVoiceActivity(request: { readonly path: string }): Promise<NativeVoiceActivity>;

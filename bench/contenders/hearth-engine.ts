@@ -18,6 +18,7 @@ export async function hearthEngine({ threads }: { readonly threads: number }): P
   send(child, {
     type: 'start',
     preset: 'auto',
+    draftFolder: null,
     arithmetic: 'exact',
     modelFolder,
     threads,

@@ -1,24 +1,29 @@
 // Times the engine on a GPU and compares its tokens with those of another run.
 //
 //   hearth_gpu_bench time [--base] [--save-memory] [--no-compile]
+//   hearth_gpu_bench drafts [--tiny] [--save-memory] [--no-compile]
 //   hearth_gpu_bench tokens MODEL.safetensors CASES.safetensors [--float32] [--no-compile]
 //
 // `time` uses random weights of large-v3-turbo's shape (base's with --base), quantised to 4 bits in groups of 64.
-// `tokens` decodes what bench/gpu/make-cases.ts wrote. Both print one JSON object.
+// `drafts` times a model of large-v3's shape with guesses by one of turbo's, so many of which are right as it is told
+// (--tiny: shapes of two layers, to try the program).
+// `tokens` decodes what bench/gpu/make-cases.ts wrote. Each prints one JSON object.
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <random>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "../src/whisper/compiled.h"
 #include "../src/whisper/decode_batch.h"
+#include "../src/whisper/draft_length.h"
+#include "../src/whisper/drafter.h"
 #include "../src/whisper/mlx_defaults.h"
 #include "../src/whisper/model.h"
 #include "../src/whisper/warm_up.h"
@@ -28,6 +33,7 @@
 #include "mlx/ops.h"
 #include "mlx/random.h"
 #include "mlx/transforms.h"
+#include "random_model.h"
 
 namespace mx = mlx::core;
 using namespace hearth;
@@ -36,72 +42,11 @@ using namespace hearth::whisper;
 namespace {
 
 const ModelDimensions kTurbo{128, 1500, 1280, 20, 32, 51866, 448, 1280, 20, 4};
+const ModelDimensions kLarge{128, 1500, 1280, 20, 32, 51866, 448, 1280, 20, 32};
+const ModelDimensions kTiny{80, 1500, 128, 2, 2, 51865, 448, 128, 2, 2};
+const ModelDimensions kTinyDraft{80, 1500, 128, 2, 2, 51865, 448, 128, 2, 1};
 const ModelDimensions kBase{80, 1500, 512, 8, 6, 51865, 448, 512, 8, 6};
-constexpr int kGroupSize = 64;
 constexpr int kTokens = 100;
-
-using Tensors = std::unordered_map<std::string, mx::array>;
-
-mx::array random_values(const mx::Shape& shape) { return mx::random::normal(shape, mx::float32) * mx::array(0.02f); }
-
-void add_linear(Tensors& tensors, const std::string& name, int outputs, int inputs, bool bias) {
-  const auto parts = mx::quantize(random_values({outputs, inputs}), kGroupSize, 4);
-  tensors.insert_or_assign(name + ".weight", parts[0]);
-  tensors.insert_or_assign(name + ".scales", mx::astype(parts[1], mx::float16));
-  tensors.insert_or_assign(name + ".biases", mx::astype(parts[2], mx::float16));
-  if (bias) tensors.insert_or_assign(name + ".bias", mx::astype(random_values({outputs}), mx::float16));
-}
-
-void add_vector(Tensors& tensors, const std::string& name, mx::array values) {
-  tensors.insert_or_assign(name, mx::astype(std::move(values), mx::float16));
-}
-
-void add_norm(Tensors& tensors, const std::string& name, int state) {
-  add_vector(tensors, name + ".weight", mx::ones({state}));
-  add_vector(tensors, name + ".bias", mx::zeros({state}));
-}
-
-void add_attention(Tensors& tensors, const std::string& name, int state) {
-  add_linear(tensors, name + ".query", state, state, true);
-  add_linear(tensors, name + ".key", state, state, false);
-  add_linear(tensors, name + ".value", state, state, true);
-  add_linear(tensors, name + ".out", state, state, true);
-}
-
-void add_block(Tensors& tensors, const std::string& block, int state, bool cross) {
-  add_norm(tensors, block + "attn_ln", state);
-  add_attention(tensors, block + "attn", state);
-  if (cross) {
-    add_norm(tensors, block + "cross_attn_ln", state);
-    add_attention(tensors, block + "cross_attn", state);
-  }
-  add_norm(tensors, block + "mlp_ln", state);
-  add_linear(tensors, block + "mlp1", 4 * state, state, true);
-  add_linear(tensors, block + "mlp2", state, 4 * state, true);
-}
-
-/// A model file of this shape; the weights only have to take as long as real ones.
-std::string write_random_model(const ModelDimensions& dimensions) {
-  Tensors tensors;
-  const int state = dimensions.audio_state;
-  add_vector(tensors, "encoder.conv1.weight", random_values({state, 3, dimensions.mel_bins}));
-  add_vector(tensors, "encoder.conv1.bias", random_values({state}));
-  add_vector(tensors, "encoder.conv2.weight", random_values({state, 3, state}));
-  add_vector(tensors, "encoder.conv2.bias", random_values({state}));
-  for (int i = 0; i < dimensions.audio_layers; ++i) {
-    add_block(tensors, "encoder.blocks." + std::to_string(i) + ".", state, false);
-  }
-  add_norm(tensors, "encoder.ln_post", state);
-  add_linear(tensors, "decoder.token_embedding", dimensions.vocabulary_size, state, false);
-  add_vector(tensors, "decoder.positional_embedding", random_values({dimensions.text_context, state}));
-  for (int i = 0; i < dimensions.text_layers; ++i) {
-    add_block(tensors, "decoder.blocks." + std::to_string(i) + ".", state, true);
-  }
-  add_norm(tensors, "decoder.ln", state);
-  const auto path = (std::filesystem::temp_directory_path() / "hearth-random.safetensors").string();
-  mx::save_safetensors(path, tensors);
-  return path;
-}
 
 double median(std::vector<double> values) {
   std::ranges::sort(values);
@@ -212,10 +157,7 @@ double joining_milliseconds(Model& model, std::span<const EncodingPointer> encod
 
 int time_model(const ModelDimensions& dimensions, ModelSource source) {
   const Cancellation never;
-  source.weights_path = write_random_model(dimensions);
-  source.dimensions = dimensions;
-  source.group_size = kGroupSize;
-  source.operations = OperationsChoice::mlx;
+  source = random_source(source, dimensions, "hearth-random");
   std::optional<Model> model;
   mx::clear_cache();
   mx::reset_peak_memory();
@@ -268,6 +210,98 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
   return 0;
 }
 
+/// As native/draft-model.ts estimates it, for two models quantised alike.
+double guess_cost(const ModelDimensions& draft, const ModelDimensions& large) {
+  const auto weights = [](const ModelDimensions& each) {
+    return (16.0 * each.text_layers * each.text_state + each.vocabulary_size) * each.text_state;
+  };
+  return weights(draft) / weights(large);
+}
+
+struct DraftedDecode {
+  double milliseconds_per_token;
+  int64_t runs, guesses, accepted;
+};
+
+/// One row whose guesses take as long as real ones, and are replaced by ones of which `share` are right.
+DraftedDecode decode_with_guesses(Model& large, Model& draft, const EncodingPointer& encoding,
+                                  const std::vector<int>& answer, double share) {
+  const auto runs_before = large.decoder_steps;
+  const auto text = texts_of(large.dimensions(), std::span(&encoding, 1), static_cast<int>(answer.size())).front();
+  DraftLength length(guess_cost(draft.dimensions(), large.dimensions()), large.position_cost());
+  Drafter drafter(draft, text, large.decode_time);
+  std::mt19937 random(7);
+  DecodeBatch batch(large);
+  batch.add(text);
+  batch.step();
+  const double taken = milliseconds([&] {
+    while (!batch.is_empty()) {
+      const auto said = text->tokens().size();
+      const int wanted = length.next(static_cast<int>(said), 1);
+      const auto before = text->draft_count();
+      if (wanted > 0) {
+        auto guesses = drafter.guess(wanted);
+        for (size_t i = 0; i < guesses.size(); ++i) {
+          const bool is_right = said + i < answer.size() && random() < share * static_cast<double>(random.max());
+          guesses[i] = is_right ? answer[said + i] : 0;
+        }
+        text->guess(guesses);
+      }
+      batch.step();
+      const auto [read, accepted] = text->draft_count();
+      if (wanted > 0) {
+        length.learn(static_cast<int>(text->tokens().size()), static_cast<int>(read - before.read),
+                     static_cast<int>(accepted - before.accepted));
+      }
+    }
+  });
+  const auto [read, accepted] = text->draft_count();
+  return {taken / static_cast<double>(answer.size() - 1), large.decoder_steps - runs_before, read, accepted};
+}
+
+int time_drafts(const ModelDimensions& large_shape, const ModelDimensions& draft_shape, const ModelSource& source) {
+  const Cancellation never;
+  Model large(random_source(source, large_shape, "hearth-random"));
+  const auto draft = std::make_shared<Model>(random_source(source, draft_shape, "hearth-random-draft"));
+  const Mel mel{mx::random::normal({3000, large_shape.mel_bins}, mx::float32), 3000};
+  mx::eval(mel.frames);
+  const auto encode = [&] { return std::make_shared<const Encoding>(large.encode({&mel}, never).front()); };
+  const double encode_alone = median_milliseconds(5, [&] { encode(); });
+  const auto alone_encoding = encode();
+  const auto decode_alone = [&] {
+    const auto texts = texts_of(large_shape, std::span(&alone_encoding, 1), kTokens);
+    decode_together(large, texts);
+    return texts.front()->tokens();
+  };
+  const auto answer = decode_alone();
+  const double alone = median_milliseconds(5, decode_alone) / static_cast<double>(answer.size());
+  const double cost = guess_cost(draft_shape, large_shape);
+  large.draft_with(draft, cost);
+  const double encode_both = median_milliseconds(5, [&] { encode(); });
+  const auto encoding = encode();
+  std::printf("{\"large_layers\": %d, \"draft_layers\": %d, \"guess_cost\": %.3f, \"encode_ms\": %.3f",
+              large_shape.text_layers, draft_shape.text_layers, cost, encode_alone);
+  std::printf(", \"encode_both_ms\": %.3f, \"alone_ms_per_token\": %.4f, \"acceptance\": {", encode_both, alone);
+  const char* separator = "";
+  // Drafting by itself would guess beside the guesses of this program.
+  large.draft_with(nullptr, 0);
+  for (const double share : {0.0, 0.5, 0.8, 1.0}) {
+    std::vector<double> times;
+    DraftedDecode last{};
+    for (int round = 0; round < 7; ++round) {
+      last = decode_with_guesses(large, *draft, encoding, answer, share);
+      if (round >= 2) times.push_back(last.milliseconds_per_token);
+    }
+    std::printf("%s\"%.1f\": {\"ms_per_token\": %.4f, \"against_alone\": %.2f, \"runs\": %lld", separator, share,
+                median(times), median(times) / alone, static_cast<long long>(last.runs));
+    std::printf(", \"guesses\": %lld, \"right\": %lld}", static_cast<long long>(last.guesses),
+                static_cast<long long>(last.accepted));
+    separator = ", ";
+  }
+  std::printf("}}\n");
+  return 0;
+}
+
 std::vector<int> ints(const mx::array& values) { return {values.data<int>(), values.data<int>() + values.size()}; }
 
 int compare_tokens(const std::string& cases_path, ModelSource source) {
@@ -275,7 +309,7 @@ int compare_tokens(const std::string& cases_path, ModelSource source) {
   const auto [cases, metadata] = mx::load_safetensors(cases_path, mx::Device::cpu);
   for (const auto& [name, values] : cases) mx::eval(values);
   source.dimensions = kBase;
-  source.group_size = kGroupSize;
+  source.group_size = 64;
   source.operations = OperationsChoice::mlx;
   Model model(source);
   int equal = 0, count = 0;
@@ -290,13 +324,12 @@ int compare_tokens(const std::string& cases_path, ModelSource source) {
     const auto mel = model.log_mel(recording, 0, frames, 3000);
     const auto encoding = std::make_shared<Encoding>(model.encode({&mel}, never).front());
     const int begin = kBase.vocabulary_size - 1501;
-    const auto text =
-        greedy_text(kBase, {.encoding = encoding, .tokens = ints(at("prompt")), .sot_index = 0},
-                    {.filters = {ints(at("suppress_at_begin")), ints(at("suppress")),
-                                 TimestampRules{begin, begin - 1, 50257, 50}},
-                     .end_of_text = 50257,
-                     .no_speech = std::nullopt,
-                     .max_tokens = 224});
+    const auto text = greedy_text(
+        kBase, {.encoding = encoding, .tokens = ints(at("prompt")), .sot_index = 0},
+        {.filters = {ints(at("suppress_at_begin")), ints(at("suppress")), TimestampRules{begin, begin - 1, 50257, 50}},
+         .end_of_text = 50257,
+         .no_speech = std::nullopt,
+         .max_tokens = 224});
     decode_together(model, {text});
     const bool same = text->tokens() == ints(at("tokens"));
     equal += same;
@@ -321,10 +354,13 @@ int main(int count, char** values) {
   source.save_memory = has("--save-memory");
   source.float32 = has("--float32");
   if (arguments.size() >= 1 && arguments[0] == "time") return time_model(has("--base") ? kBase : kTurbo, source);
+  if (arguments.size() >= 1 && arguments[0] == "drafts") {
+    return has("--tiny") ? time_drafts(kTiny, kTinyDraft, source) : time_drafts(kLarge, kTurbo, source);
+  }
   if (arguments.size() >= 3 && arguments[0] == "tokens") {
     source.weights_path = arguments[1];
     return compare_tokens(arguments[2], source);
   }
-  std::cerr << "Expected `time` or `tokens MODEL CASES`; see the head of native/bench/gpu_bench.cc.\n";
+  std::cerr << "Expected `time`, `drafts` or `tokens MODEL CASES`; see the head of native/bench/gpu_bench.cc.\n";
   return 2;
 }

@@ -17,6 +17,7 @@ const settings: EngineSettings = {
   modelFolder,
   threads: null,
   preset: 'auto',
+  draftFolder: null,
   arithmetic: 'exact',
   keepAliveMs: null,
   minFreeDiskBytes: 0,

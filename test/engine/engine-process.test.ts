@@ -29,6 +29,7 @@ function start(modelFolder = embeddedModelFolder): void {
     modelFolder,
     threads: null,
     preset: 'auto',
+    draftFolder: null,
     arithmetic: 'exact',
     temporaryFolder,
     minFreeDiskBytes: 0,

@@ -75,6 +75,8 @@ export function transcript(segments: readonly Segment[], warnings: readonly stri
       windows: 1,
       decoder_steps: 11,
       tokens: 10,
+      draft_tokens: 0,
+      accepted_draft_tokens: 0,
     },
     warnings,
   };

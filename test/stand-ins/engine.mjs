@@ -49,6 +49,7 @@ const loadedModel = {
   operations: 'cpu',
   quantizationBits: 4,
   denseEncoder: true,
+  draft: null,
   arithmetic: 'exact',
   weightBytes: 1,
   loadSeconds: 0.1,

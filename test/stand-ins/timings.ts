@@ -18,4 +18,6 @@ export const noTimings: Timings = {
   windows: 0,
   decoder_steps: 0,
   tokens: 0,
+  draft_tokens: 0,
+  accepted_draft_tokens: 0,
 };

@@ -27,5 +27,7 @@ export function describeTimings(
     window_seconds: usage.windowSeconds,
     decoder_steps: usage.decoderSteps,
     tokens: usage.tokens,
+    draft_tokens: usage.draftTokens,
+    accepted_draft_tokens: usage.acceptedDraftTokens,
   };
 }

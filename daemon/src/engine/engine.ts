@@ -18,6 +18,7 @@ export interface Engine extends Jobs {
 export interface EngineRequest {
   readonly native: Native;
   readonly preset: DecodingPreset;
+  readonly draftFolder: string | null;
   readonly arithmetic: Arithmetic;
   /** For what conversions of recordings leave on the disk while they run. */
   readonly temporaryFolder: string;

@@ -31,7 +31,7 @@ export interface ModelResidency {
   /**
    * The model of a folder, loaded and warm. The one before it goes as soon as nobody uses it, and comes back when this
    * one cannot be loaded.
-   * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `MODEL_TOO_LARGE`
+   * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `MODEL_TOO_LARGE`, `DRAFT_MODEL_MISMATCH`
    */
   use(folder: string): Promise<ModelLease>;
 }
@@ -39,6 +39,8 @@ export interface ModelResidency {
 export interface ModelResidencyRequest {
   readonly native: Native;
   readonly preset: DecodingPreset;
+  /** Guesses for models that are larger. */
+  readonly draftFolder: string | null;
   readonly arithmetic: Arithmetic;
   readonly send: (event: EngineEvent) => void;
 }
@@ -56,7 +58,7 @@ interface Entry {
  * pass still needs it.
  */
 export function createModelResidency(request: ModelResidencyRequest): ModelResidency {
-  const { native, preset, arithmetic, send } = request;
+  const { native, preset, draftFolder, arithmetic, send } = request;
   const entries = new Map<string, Entry>();
   let current: string | null = null;
   let hasBeenReady = false;
@@ -112,6 +114,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
     await requireMemory(folder, { machine, preset, arithmetic });
     const model = await native.loadModel({
       folder,
+      draftFolder,
       saveMemory: preset === 'lowMemory',
       arithmetic,
     });
@@ -172,6 +175,7 @@ function describe(
     operations,
     quantizationBits,
     weightBytes,
+    draft: model.draft && { name: modelNameOf(model.draft.folder), ...model.draft },
     ...computed,
     neededBytes: memoryNeed(dimensions, quantization ?? halves, computed).totalBytes,
     deviceMemoryBytes: machine.memoryBytes,

@@ -80,6 +80,11 @@ export const errorCodes = {
     meaning: 'A downloaded file does not match its hash.',
     hint: 'Pull the model again.',
   },
+  DRAFT_MODEL_MISMATCH: {
+    status: 422,
+    meaning: 'The draft model has another vocabulary or other mel bins than the model it guesses for.',
+    hint: 'Change the setting `draftModel` to a smaller model of the same kind, or leave it empty.',
+  },
   ENGINE_BUSY: {
     status: 409,
     meaning: 'The model cannot be unloaded while jobs use it.',

@@ -12,6 +12,8 @@ export type DecodingPreset = 'auto' | 'lowMemory' | 'balanced' | 'maxSpeed';
 export interface EngineSetup {
   /** The model to load if no task asks for another. */
   readonly modelFolder: string;
+  /** A smaller model that guesses what others say; null for none. */
+  readonly draftFolder: string | null;
   /** CPU threads; null for one per core. */
   readonly threads: number | null;
   readonly preset: DecodingPreset;

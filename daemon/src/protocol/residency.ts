@@ -25,6 +25,12 @@ export const ModelSchema = Type.Object(
     }),
     arithmetic: oneOf('exact', 'int8'),
     weightBytes: Type.Integer(),
+    draft: orNull(
+      Type.Object(
+        { name: Type.String(), folder: Type.String(), weightBytes: Type.Integer() },
+        { additionalProperties: false, description: 'The smaller model that guesses what this one says.' },
+      ),
+    ),
     batchSize: Type.Integer({ description: 'Windows decoded together if a job does not say how many.' }),
     encoderBatch: Type.Integer({ description: 'Windows encoded in one pass at most.' }),
     neededBytes: Type.Integer({ description: 'What the engine was computed to take with it, at most.' }),

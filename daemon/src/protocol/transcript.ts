@@ -51,6 +51,8 @@ const TimingsSchema = Type.Object(
     ),
     decoder_steps: count('Decoder runs in `decode`, prompts included, however many rows each has.'),
     tokens: count('Tokens chosen, including those of discarded texts.'),
+    draft_tokens: count('Tokens that the draft model guessed.'),
+    accepted_draft_tokens: count('Guesses that were right: each saves a decoder run.'),
   },
   {
     title: 'Timings',

@@ -16,6 +16,11 @@ export const SettingsSchema = Type.Object(
       description:
         'Model to keep warm: a name, the absolute path of a folder, or a Hub repository, which is then downloaded.',
     }),
+    draftModel: Type.String({
+      default: '',
+      description:
+        'A smaller model that guesses what `model` says, which then checks several words in one step: a downloaded model’s name or the absolute path of a folder. The text stays the same. Empty means none.',
+    }),
     threads: Type.Integer({ minimum: 0, maximum: 256, default: 0, description: 'CPU threads; 0 means one per core.' }),
     preset: Type.Union(
       [Type.Literal('auto'), Type.Literal('lowMemory'), Type.Literal('balanced'), Type.Literal('maxSpeed')],

@@ -22,6 +22,7 @@ export interface components {
         | "DAEMON_UNREACHABLE"
         | "DISK_FULL"
         | "DOWNLOAD_CORRUPT"
+        | "DRAFT_MODEL_MISMATCH"
         | "ENGINE_BUSY"
         | "ENGINE_CRASHED"
         | "ENGINE_NOT_BUILT"
@@ -526,6 +527,10 @@ export interface components {
       decoder_steps: number;
       /** @description Tokens chosen, including those of discarded texts. */
       tokens: number;
+      /** @description Tokens that the draft model guessed. */
+      draft_tokens: number;
+      /** @description Guesses that were right: each saves a decoder run. */
+      accepted_draft_tokens: number;
     };
     /**
      * Transcript
@@ -772,6 +777,7 @@ export interface components {
         | "DAEMON_UNREACHABLE"
         | "DISK_FULL"
         | "DOWNLOAD_CORRUPT"
+        | "DRAFT_MODEL_MISMATCH"
         | "ENGINE_BUSY"
         | "ENGINE_CRASHED"
         | "ENGINE_NOT_BUILT"

@@ -51,6 +51,27 @@ whisper::ModelSource read_source(const Napi::Object& request) {
           .save_memory = request.Get("saveMemory").ToBoolean()};
 }
 
+struct DraftSource {
+  whisper::ModelSource source;
+  double cost;
+};
+
+/// Computes as the large model does.
+std::optional<DraftSource> read_draft_source(const Napi::Object& request, const whisper::ModelSource& large) {
+  if (!request.Get("draft").IsObject()) return std::nullopt;
+  const auto draft = request.Get("draft").As<Napi::Object>();
+  auto source = large;
+  source.weights_path = read_string(draft.Get("weightsPath"));
+  source.other_weights_paths = read_strings(draft.Get("otherWeightsPaths"));
+  source.dimensions = read_dimensions(draft.Get("dimensions").As<Napi::Object>());
+  source.group_size = read_int(draft.Get("groupSize"));
+  return DraftSource{std::move(source), draft.Get("cost").ToNumber().DoubleValue()};
+}
+
+std::shared_ptr<whisper::Model> load_weights(const whisper::ModelSource& source) {
+  return loading(source.weights_path, [&] { return std::make_shared<whisper::Model>(source); });
+}
+
 /// Asks Metal (macOS 15 and newer) to keep what is loaded in memory, so that the first request after a pause does not
 /// wait for it.
 void keep_resident() {
@@ -76,6 +97,7 @@ Napi::Object describe_model(Napi::Env env, const std::shared_ptr<whisper::Model>
   object.Set("device", mx::default_device() == mx::Device::gpu ? "gpu" : "cpu");
   object.Set("weightBytes", static_cast<double>(model->weight_bytes()));
   object.Set("encoderBatch", model->encoder_batch());
+  object.Set("draftWeightBytes", static_cast<double>(model->smaller() ? model->smaller()->model->weight_bytes() : 0));
   object.Set("windowCapacity", scheduler::windows_that_fit(*model));
   object.Set("alignmentHeads", make_each(env, model->alignment_heads(), make_head));
   return object;
@@ -90,8 +112,10 @@ void Model::define(Napi::Env env) {
 
 Napi::Value Model::load(const Napi::CallbackInfo& info) {
   const auto source = read_source(info[0].As<Napi::Object>());
-  return environment(info.Env()).js_thread->run(engine_thread(), [source]() -> ToValue {
-    const auto model = loading(source.weights_path, [&] { return std::make_shared<whisper::Model>(source); });
+  const auto draft = read_draft_source(info[0].As<Napi::Object>(), source);
+  return environment(info.Env()).js_thread->run(engine_thread(), [source, draft]() -> ToValue {
+    const auto model = load_weights(source);
+    if (draft) model->draft_with(load_weights(draft->source), draft->cost);
     release_unused_memory();
     keep_resident();
     return [model](Napi::Env env) { return describe_model(env, model); };
@@ -100,8 +124,10 @@ Napi::Value Model::load(const Napi::CallbackInfo& info) {
 
 Napi::Value Model::counters(const Napi::CallbackInfo& info) {
   const auto model = held();
+  const int64_t draft_steps = model->smaller() ? model->smaller()->model->decoder_steps : 0;
   return make_numbers(info.Env(), {{"encodedWindows", static_cast<double>(model->encoded_windows)},
-                                   {"decoderSteps", static_cast<double>(model->decoder_steps)}});
+                                   {"decoderSteps", static_cast<double>(model->decoder_steps)},
+                                   {"draftSteps", static_cast<double>(draft_steps)}});
 }
 
 /// session({ priority, signal, voiceActivity })

@@ -108,6 +108,7 @@ class CpuOperations : public Operations {
   std::string name() const override { return "cpu"; }
   int encoder_batch() const override { return 1; }
   bool chooses_tokens() const override { return false; }
+  double position_cost() const override { return 0.3; }
   bool dense_encoder() const override { return true; }
   Arithmetic arithmetic() const override { return arithmetic_; }
 

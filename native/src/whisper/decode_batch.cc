@@ -7,7 +7,6 @@
 #include "decode_clock.h"
 #include "logits.h"
 #include "mlx/ops.h"
-#include "mlx/random.h"
 #include "mlx/transforms.h"
 #include "reading.h"
 
@@ -22,37 +21,15 @@ std::vector<int> first_numbers(int count) {
   return numbers;
 }
 
-/// Gumbel noise times each text's temperature; nothing when all are greedy. `steps` are what the texts have sampled.
-std::optional<mx::array> make_noise(std::span<const std::shared_ptr<SampledText>> texts, const std::vector<int>& steps,
-                                    int vocabulary) {
-  const auto is_greedy = [](const auto& text) { return !text || text->settings().temperature <= 0; };
-  if (std::ranges::all_of(texts, is_greedy)) return std::nullopt;
-  std::vector<mx::array> values;
-  for (size_t i = 0; i < texts.size(); ++i) {
-    const mx::Shape shape{1, vocabulary};
-    if (is_greedy(texts[i])) {
-      values.push_back(mx::zeros(shape, mx::float32));
-      continue;
-    }
-    constexpr uint64_t kSpread = 0x9e3779b97f4a7c15;
-    const auto& settings = texts[i]->settings();
-    const auto key = mx::random::key(settings.seed + kSpread * static_cast<uint64_t>(steps[i]));
-    values.push_back(mx::random::gumbel(shape, mx::float32, key) * mx::array(settings.temperature));
-  }
-  return mx::concatenate(values, 0);
-}
-
 mx::array int_row(const std::vector<int>& values) {
   return mx::array(values.begin(), {static_cast<int>(values.size())}, mx::int32);
 }
 
-mx::array int_column(const std::vector<int>& values) {
-  return mx::array(values.begin(), {static_cast<int>(values.size()), 1}, mx::int32);
-}
-
 }  // namespace
 
-DecodeBatch::DecodeBatch(Model& model) : model_(model) {}
+DecodeBatch::DecodeBatch(Model& model) : model_(model), chooser_(model) {
+  if (model.smaller()) drafting_.emplace(model);
+}
 
 void DecodeBatch::add(std::shared_ptr<Text> text) { waiting_.push_back(std::move(text)); }
 
@@ -85,7 +62,11 @@ std::vector<std::shared_ptr<Text>> DecodeBatch::step() {
   Texts ended;
   if (!waiting_.empty()) {
     join(ended);
-  } else if (chooses_on_device()) {
+  } else if (drafting_ && drafting_->is_worthwhile(greedy_texts())) {
+    step_with_guesses(ended);
+  } else if (has_drafts() && model_.chooses_tokens()) {
+    step_along_drafts(ended);
+  } else if (!has_drafts() && chooses_on_device()) {
     step_on_device(ended);
   } else {
     step_on_host(ended);
@@ -139,22 +120,8 @@ void DecodeBatch::join(Texts& ended) {
 void DecodeBatch::step_on_host(Texts& ended) {
   settle(ended);
   if (members_.empty()) return;
-  std::vector<int> tokens, lengths;
-  size_t drafted = 0;
-  for (const auto& member : members_) {
-    member.text->append_inputs(tokens, lengths);
-    drafted = std::max(drafted, member.text->draft().size());
-  }
-  const int count = static_cast<int>(tokens.size()), positions_each = static_cast<int>(drafted) + 1;
-  const auto read = read_with_drafts(tokens, lengths, positions_each);
-  const auto hidden =
-      model_.decoder().forward(*state_, {.tokens = mx::array(read.tokens.begin(), {count, positions_each}),
-                                         .positions = mx::array(read.positions.begin(), {count, positions_each})});
-  ++model_.decoder_steps;
-  const auto all = mx::reshape(hidden, {count * positions_each, hidden.shape(-1)});
-  const bool takes_all = static_cast<int>(read.wanted.size()) == count * positions_each;
-  Logits logits(model_.decoder().raw_logits(takes_all ? all : mx::take(all, int_row(read.wanted), 0)),
-                model_.decode_time);
+  const int count = rows(), drafted = longest_draft();
+  Logits logits(read_with_drafts(drafted + 1), model_.decode_time);
 
   std::vector<int> sources, forgotten;
   std::vector<Member> staying;
@@ -164,7 +131,7 @@ void DecodeBatch::step_on_host(Texts& ended) {
     const auto own = logits.rows(first_logits, rows + own_drafted);
     const auto kept = text->advance(own);
     for (const int row : kept) sources.push_back(first + row);
-    forgotten.insert(forgotten.end(), kept.size(), static_cast<int>(drafted) - text->accepted());
+    forgotten.insert(forgotten.end(), kept.size(), drafted - text->accepted());
     if (kept.empty()) {
       ended.push_back(text);
     } else {
@@ -178,25 +145,104 @@ void DecodeBatch::step_on_host(Texts& ended) {
   forget(forgotten);
 }
 
-/// Each row's token, those of its draft, and what fills it up to `positions_each`. `tokens` and `lengths` are those of
-/// the rows.
-DecodeBatch::DraftedTokens DecodeBatch::read_with_drafts(const std::vector<int>& tokens,
-                                                         const std::vector<int>& lengths, int positions_each) const {
-  DraftedTokens read;
+/// The same for greedy texts, whose tokens are chosen in MLX's graph: what comes before each position is known.
+void DecodeBatch::step_along_drafts(Texts& ended) {
+  settle(ended);
+  if (members_.empty()) return;
+  const int drafted = longest_draft();
+  const auto logits = read_with_drafts(drafted + 1);
+  std::vector<std::shared_ptr<SampledText>> texts;
+  std::vector<std::vector<int>> before;
+  std::vector<int> counts;
+  for (const auto& member : members_) {
+    const auto text = std::static_pointer_cast<SampledText>(member.text);
+    auto tokens = text->tokens();
+    for (size_t i = 0; i <= text->draft().size(); ++i) {
+      if (i > 0) tokens.push_back(text->draft()[i - 1]);
+      texts.push_back(text);
+      before.push_back(tokens);
+      counts.push_back(static_cast<int>(tokens.size()));
+    }
+  }
+  const auto choice = chooser_.choose(logits, texts, chooser_.rows_after(texts, before), counts);
+  wait_for({choice.rows.token, choice.logprob}, model_.decode_time);
+
+  std::vector<int> forgotten;
+  size_t first = 0;
+  for (auto& member : members_) {
+    const auto text = std::static_pointer_cast<SampledText>(member.text);
+    const size_t own = text->draft().size() + 1;
+    text->add_along_draft({choice.rows.token.data<int>() + first, own}, {choice.logprob.data<float>() + first, own});
+    first += own;
+    if (text->ended()) {
+      ended.push_back(text);
+      member.text.reset();
+    } else {
+      forgotten.push_back(drafted - text->accepted());
+    }
+  }
+  drop_left();
+  forget(forgotten);
+}
+
+/// The smaller model guesses what each text says next.
+void DecodeBatch::step_with_guesses(Texts& ended) {
+  settle(ended);
+  drafting_->guess();
+  if (model_.chooses_tokens()) {
+    step_along_drafts(ended);
+  } else {
+    step_on_host(ended);
+  }
+  drafting_->learn();
+}
+
+/// None where one is not greedy.
+std::vector<std::shared_ptr<SampledText>> DecodeBatch::greedy_texts() const {
+  std::vector<std::shared_ptr<SampledText>> texts;
+  for (const auto& member : members_) {
+    if (!member.text) continue;
+    auto text = std::dynamic_pointer_cast<SampledText>(member.text);
+    if (!text || text->settings().temperature > 0) return {};
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+bool DecodeBatch::has_drafts() const { return longest_draft() > 0; }
+
+int DecodeBatch::longest_draft() const {
+  size_t longest = 0;
+  for (const auto& member : members_) longest = std::max(longest, member.text ? member.text->draft().size() : 0);
+  return static_cast<int>(longest);
+}
+
+/// Each row reads its token, those of its draft, and what fills it up to `positions_each`. Logits [wanted, vocabulary]
+/// after its token and each of its draft.
+mx::array DecodeBatch::read_with_drafts(int positions_each) {
+  std::vector<int> last, lengths, tokens, positions, wanted;
   size_t row = 0;
   for (const auto& member : members_) {
+    member.text->append_inputs(last, lengths);
     const auto draft = member.text->draft();
-    for (int own = 0; own < member.rows; ++own, ++row) {
+    for (; row < last.size(); ++row) {
       for (int i = 0; i < positions_each; ++i) {
         const bool is_drafted = i > 0 && i <= static_cast<int>(draft.size());
-        if (i == 0 || is_drafted) read.wanted.push_back(static_cast<int>(read.tokens.size()));
-        read.tokens.push_back(is_drafted ? draft[i - 1] : tokens[row]);
+        if (i == 0 || is_drafted) wanted.push_back(static_cast<int>(tokens.size()));
+        tokens.push_back(is_drafted ? draft[i - 1] : last[row]);
         // A full row may take part in one more step, in vain.
-        read.positions.push_back(std::min(lengths[row] + i, model_.dimensions().text_context) - 1);
+        positions.push_back(std::min(lengths[row] + i, model_.dimensions().text_context) - 1);
       }
     }
   }
-  return read;
+  const int count = static_cast<int>(last.size());
+  const auto hidden =
+      model_.decoder().forward(*state_, {.tokens = mx::array(tokens.begin(), {count, positions_each}),
+                                         .positions = mx::array(positions.begin(), {count, positions_each})});
+  ++model_.decoder_steps;
+  const auto all = mx::reshape(hidden, {count * positions_each, hidden.shape(-1)});
+  const bool takes_all = wanted.size() == tokens.size();
+  return model_.decoder().raw_logits(takes_all ? all : mx::take(all, int_row(wanted), 0));
 }
 
 /// Tokens are chosen in MLX's graph: a step is read while the next one runs. A text that has ended takes part in the
@@ -226,96 +272,19 @@ std::optional<DecodeBatch::StartedStep> DecodeBatch::start_on_device() {
     texts.push_back(text);
   }
   if (!goes_on) return std::nullopt;
-  if (!sampled_) sampled_ = make_sampled_rows(texts);
+  if (!sampled_) {
+    std::vector<std::vector<int>> tokens;
+    for (const auto& text : texts) tokens.push_back(text ? text->tokens() : std::vector<int>{0});
+    sampled_ = chooser_.rows_after(texts, tokens);
+  }
   const auto hidden = model_.decoder().forward(*state_, {.tokens = sampled_->token, .positions = int_column(lengths)});
   ++model_.decoder_steps;
   const auto logits =
       model_.decoder().raw_logits(mx::reshape(hidden, {static_cast<int>(texts.size()), hidden.shape(-1)}));
-  auto choice = choose(logits, texts, sampled);
+  auto choice = chooser_.choose(logits, texts, *sampled_, sampled);
   mx::async_eval(choice.rows.token, choice.logprob);
   sampled_ = choice.rows;
   return StartedStep{std::move(texts), choice.rows.token, choice.logprob};
-}
-
-SampledRows DecodeBatch::make_sampled_rows(std::span<const std::shared_ptr<SampledText>> texts) const {
-  std::vector<std::vector<int>> tokens;
-  for (const auto& text : texts) tokens.push_back(text ? text->tokens() : std::vector<int>{0});
-  return sampled_rows(tokens, timestamp_begin());
-}
-
-/// The model's own first timestamp; without rules for timestamps no token is one.
-int DecodeBatch::timestamp_begin() const {
-  for (const auto& member : members_) {
-    if (member.text && member.text->rules().filters.timestamp_rules) {
-      return member.text->rules().filters.timestamp_rules->timestamp_begin;
-    }
-  }
-  return model_.dimensions().vocabulary_size;
-}
-
-/// Texts that are filtered alike choose together.
-TokenChooser::Choice DecodeBatch::choose(const mx::array& logits, std::span<const std::shared_ptr<SampledText>> texts,
-                                         const std::vector<int>& sampled) {
-  std::vector<int> until;
-  for (size_t i = 0; i < texts.size(); ++i) {
-    // Before its second token no text has begun: what is no speech may end there.
-    until.push_back(texts[i] && sampled[i] > 1 ? texts[i]->prompt().speech_until : 0);
-  }
-  const auto noise = make_noise(texts, sampled, model_.dimensions().vocabulary_size);
-  const auto groups = alike(texts);
-  if (groups.size() == 1) return choose_alike(groups.front(), logits, *sampled_, int_column(until), noise);
-
-  std::vector<mx::array> tokens, last_is_time, previous_is_time, last_time, logprobs;
-  std::vector<int> places(texts.size());
-  int place = 0;
-  for (const auto& group : groups) {
-    const auto rows = mx::array(group.rows.begin(), {static_cast<int>(group.rows.size())}, mx::int32);
-    const auto own_noise = noise ? std::optional(mx::take(*noise, rows, 0)) : std::nullopt;
-    const auto choice = choose_alike(group, mx::take(logits, rows, 0), whisper::select(*sampled_, rows),
-                                     mx::take(int_column(until), rows, 0), own_noise);
-    tokens.push_back(choice.rows.token);
-    last_is_time.push_back(choice.rows.last_is_time);
-    previous_is_time.push_back(choice.rows.previous_is_time);
-    last_time.push_back(choice.rows.last_time);
-    logprobs.push_back(choice.logprob);
-    for (const int row : group.rows) places[row] = place++;
-  }
-  const auto order = mx::array(places.begin(), {static_cast<int>(places.size())}, mx::int32);
-  const auto joined = [&](const std::vector<mx::array>& parts) {
-    return mx::take(mx::concatenate(parts, 0), order, 0);
-  };
-  return {{joined(tokens), joined(last_is_time), joined(previous_is_time), joined(last_time)}, joined(logprobs)};
-}
-
-std::vector<DecodeBatch::AlikeRows> DecodeBatch::alike(std::span<const std::shared_ptr<SampledText>> texts) const {
-  std::vector<AlikeRows> groups;
-  std::vector<int> left;
-  for (size_t i = 0; i < texts.size(); ++i) {
-    if (!texts[i]) {
-      left.push_back(static_cast<int>(i));
-      continue;
-    }
-    const auto& rules = texts[i]->rules();
-    const auto fits = [&](const AlikeRows& group) {
-      return group.rules->end_of_text == rules.end_of_text && group.rules->filters == rules.filters;
-    };
-    const auto found = std::ranges::find_if(groups, fits);
-    auto& group = found == groups.end() ? groups.emplace_back(AlikeRows{&rules, {}}) : *found;
-    group.rows.push_back(static_cast<int>(i));
-  }
-  groups.front().rows.insert(groups.front().rows.end(), left.begin(), left.end());
-  // In their order, so that one group is all rows as they are.
-  std::ranges::sort(groups.front().rows);
-  return groups;
-}
-
-TokenChooser::Choice DecodeBatch::choose_alike(const AlikeRows& group, const mx::array& logits, const SampledRows& rows,
-                                               const mx::array& speech_until, const std::optional<mx::array>& noise) {
-  const auto& [filters, end_of_text, no_speech, max_tokens] = *group.rules;
-  const auto& chooser = model_.token_chooser(filters, end_of_text);
-  auto known = std::ranges::find(suppressed_, filters, &std::pair<LogitFilters, mx::array>::first);
-  if (known == suppressed_.end()) known = suppressed_.insert(known, {filters, chooser.suppressed(filters)});
-  return chooser.choose(logits, rows, known->second, speech_until, noise);
 }
 
 /// Adds a step's tokens to the texts that have not ended.
@@ -375,9 +344,7 @@ bool DecodeBatch::chooses_on_device() const {
   const auto is_sampled = [](const Member& member) {
     return !member.text || dynamic_cast<const SampledText*>(member.text.get()) != nullptr;
   };
-  const auto is_drafted = [](const Member& member) { return member.text && !member.text->draft().empty(); };
-  return model_.chooses_tokens() && std::ranges::all_of(members_, is_sampled) &&
-         std::ranges::none_of(members_, is_drafted);
+  return model_.chooses_tokens() && std::ranges::all_of(members_, is_sampled);
 }
 
 }  // namespace hearth::whisper

@@ -5,10 +5,11 @@
 #include <span>
 #include <vector>
 
+#include "device_chooser.h"
+#include "drafting.h"
 #include "model.h"
 #include "sampled_text.h"
 #include "text.h"
-#include "token_chooser.h"
 
 namespace hearth::whisper {
 
@@ -43,31 +44,18 @@ class DecodeBatch {
     mlx::core::array tokens;                          ///< [rows, 1]
     mlx::core::array logprobs;
   };
-  /// Rows whose texts are filtered alike.
-  struct AlikeRows {
-    const DecodingRules* rules;
-    std::vector<int> rows;
-  };
-  /// What a step reads when rows have drafts.
-  struct DraftedTokens {
-    std::vector<int> tokens, positions;  ///< [rows, positions] each
-    std::vector<int> wanted;             ///< where logits are looked at
-  };
   using Texts = std::vector<std::shared_ptr<Text>>;
 
   void join(Texts& ended);
   void step_on_host(Texts& ended);
-  DraftedTokens read_with_drafts(const std::vector<int>& tokens, const std::vector<int>& lengths,
-                                 int positions_each) const;
+  void step_along_drafts(Texts& ended);
+  void step_with_guesses(Texts& ended);
+  std::vector<std::shared_ptr<SampledText>> greedy_texts() const;
+  bool has_drafts() const;
+  int longest_draft() const;
+  mlx::core::array read_with_drafts(int positions_each);
   void step_on_device(Texts& ended);
   std::optional<StartedStep> start_on_device();
-  SampledRows make_sampled_rows(std::span<const std::shared_ptr<SampledText>> texts) const;
-  int timestamp_begin() const;
-  TokenChooser::Choice choose(const mlx::core::array& logits, std::span<const std::shared_ptr<SampledText>> texts,
-                              const std::vector<int>& sampled);
-  std::vector<AlikeRows> alike(std::span<const std::shared_ptr<SampledText>> texts) const;
-  TokenChooser::Choice choose_alike(const AlikeRows& group, const mlx::core::array& logits, const SampledRows& rows,
-                                    const mlx::core::array& speech_until, const std::optional<mlx::core::array>& noise);
   void read(const StartedStep& step, Texts& ended);
   void settle(Texts& ended);
   void drop_left();
@@ -83,7 +71,8 @@ class DecodeBatch {
   std::vector<Member> members_;
   std::optional<StartedStep> started_;
   std::optional<SampledRows> sampled_;  ///< what was chosen last, on the device
-  std::vector<std::pair<LogitFilters, mlx::core::array>> suppressed_;
+  DeviceChooser chooser_;
+  std::optional<Drafting> drafting_;  ///< with a smaller model
 };
 
 }  // namespace hearth::whisper

@@ -87,6 +87,19 @@ Model::Model(const ModelSource& source, const weights::Weights& weights)
       weight_bytes_(weights.bytes()),
       alignment_heads_(whisper::alignment_heads(weights)) {}
 
+void Model::draft_with(std::shared_ptr<Model> smaller, double cost) {
+  smaller_.reset();
+  if (smaller) smaller_ = Smaller{std::move(smaller), cost};
+}
+
+size_t Model::cross_bytes() const {
+  return operations_->cross_bytes(dimensions_) + (smaller_ ? smaller_->model->cross_bytes() : 0);
+}
+
+size_t Model::row_bytes() const {
+  return operations_->row_bytes(dimensions_) + (smaller_ ? smaller_->model->row_bytes() : 0);
+}
+
 const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of_text) {
   const auto fits = [&](const TokenChooser& chooser) { return chooser.fits(filters, end_of_text); };
   const auto found = std::ranges::find_if(token_choosers_, fits);
@@ -126,6 +139,12 @@ std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const C
     }
     evaluate(pending);
     encoded_windows += static_cast<int64_t>(frames.size());
+  }
+  if (smaller_) {
+    auto drafts = smaller_->model->encode(mels, cancellation);
+    for (size_t i = 0; i < drafts.size(); ++i) {
+      encodings[i].draft = std::make_shared<const Encoding>(std::move(drafts[i]));
+    }
   }
   return encodings;
 }

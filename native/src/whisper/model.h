@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -40,6 +41,7 @@ struct Mel {
 struct Encoding {
   mlx::core::array features;  ///< [1, positions, state]
   CrossCache cross;
+  std::shared_ptr<const Encoding> draft{};  ///< of the smaller model that guesses, if there is one
 };
 using EncodingPointer = std::shared_ptr<const Encoding>;
 
@@ -52,16 +54,26 @@ class Model {
   const ModelDimensions& dimensions() const { return dimensions_; }
   const Decoder& decoder() const { return decoder_; }
   std::string operations_name() const { return operations_->name(); }
-  /// Bytes of an encoded window's cross-attention, and at most of a row that is decoded.
-  size_t cross_bytes() const { return operations_->cross_bytes(dimensions_); }
-  size_t row_bytes() const { return operations_->row_bytes(dimensions_); }
+  /// Bytes of an encoded window's cross-attention, and at most of a row that is decoded; with what guesses take.
+  size_t cross_bytes() const;
+  size_t row_bytes() const;
   int encoder_batch() const { return operations_->encoder_batch(); }
   bool chooses_tokens() const { return operations_->chooses_tokens(); }
+  double position_cost() const { return operations_->position_cost(); }
   bool dense_encoder() const { return operations_->dense_encoder(); }
   Arithmetic arithmetic() const { return operations_->arithmetic(); }
   /// Kept for the next call with the same rules, so that it is compiled once.
   const TokenChooser& token_chooser(const LogitFilters& filters, int end_of_text);
   size_t weight_bytes() const { return weight_bytes_; }
+  /// Has a smaller model guess what this one says. `cost` of a guess, in runs of this one's decoder.
+  /// Null for none.
+  void draft_with(std::shared_ptr<Model> smaller, double cost);
+  struct Smaller {
+    std::shared_ptr<Model> model;
+    double cost;
+  };
+  const std::optional<Smaller>& smaller() const { return smaller_; }
+
   /// Empty when the weights file holds none.
   const std::vector<std::pair<int, int>>& alignment_heads() const { return alignment_heads_; }
 
@@ -97,6 +109,7 @@ class Model {
   size_t weight_bytes_;
   std::vector<std::pair<int, int>> alignment_heads_;
   std::vector<TokenChooser> token_choosers_;
+  std::optional<Smaller> smaller_;
 };
 
 }  // namespace hearth::whisper

@@ -73,6 +73,8 @@ class Operations {
   virtual int encoder_batch() const = 0;
   /// Whether the next token is chosen in the graph too, so that one step can start before the last one is read.
   virtual bool chooses_tokens() const = 0;
+  /// What one more position takes in a run of the decoder for a few, in runs for one.
+  virtual double position_cost() const = 0;
   /// Whether layers that get many rows are held dense though the file has them quantised.
   virtual bool dense_encoder() const = 0;
   /// What is really used: `exact` where the hardware would gain nothing.

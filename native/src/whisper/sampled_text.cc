@@ -23,9 +23,23 @@ void SampledText::guess(std::span<const int> draft) {
   draft_.assign(draft.begin(), draft.begin() + size);
 }
 
+/// Takes tokens as long as they are those of the draft, and the one that follows.
+template <typename TakeNext>
+void SampledText::go_along_draft(const TakeNext& take_next) {
+  const auto draft = std::exchange(draft_, {});
+  accepted_ = 0;
+  for (size_t i = 0; i <= draft.size(); ++i) {
+    take_next(i);
+    if (i == draft.size() || ended_ || tokens_.back() != draft[i]) break;
+    ++accepted_;
+  }
+  draft_count_.read += static_cast<int64_t>(draft.size());
+  draft_count_.accepted += accepted_;
+}
+
 int SampledText::begin(std::span<const float> at_start, std::span<const std::span<float>> after) {
   if (rules_.no_speech) no_speech_prob_ = softmax_at(at_start, *rules_.no_speech);
-  choose_along_draft(after);
+  go_along_draft([&](size_t i) { choose(after[i]); });
   return ended_ ? 0 : 1;
 }
 
@@ -35,27 +49,18 @@ void SampledText::append_inputs(std::vector<int>& tokens, std::vector<int>& leng
 }
 
 std::vector<int> SampledText::advance(std::span<const std::span<float>> logits) {
-  choose_along_draft(logits);
+  go_along_draft([&](size_t i) { choose(logits[i]); });
   return ended_ ? std::vector<int>() : std::vector<int>{0};
-}
-
-/// Takes tokens as long as they are those of the draft, and the one that follows.
-void SampledText::choose_along_draft(std::span<const std::span<float>> logits) {
-  const auto draft = std::exchange(draft_, {});
-  accepted_ = 0;
-  for (size_t i = 0; i <= draft.size(); ++i) {
-    choose(logits[i]);
-    if (i == draft.size() || ended_ || tokens_.back() != draft[i]) break;
-    ++accepted_;
-  }
-  draft_count_.read += static_cast<int64_t>(draft.size());
-  draft_count_.accepted += accepted_;
 }
 
 void SampledText::choose(std::span<float> logits) {
   apply_logit_filters(rules_.filters, prompt_.speech_until, tokens_, logits);
   const auto next = sample(logits, settings_.temperature, random_);
   add(next.token, next.logprob);
+}
+
+void SampledText::add_along_draft(std::span<const int> tokens, std::span<const float> logprobs) {
+  go_along_draft([&](size_t i) { add(tokens[i], logprobs[i]); });
 }
 
 void SampledText::add(int token, double logprob) {

@@ -35,6 +35,8 @@ class SampledText : public Text {
 
   /// The same as `advance` for a token that was chosen elsewhere.
   void add(int token, double logprob);
+  /// And for those after its last token and each of the draft.
+  void add_along_draft(std::span<const int> tokens, std::span<const float> logprobs);
   bool ended() const { return ended_; }
   int length() const { return static_cast<int>(prompt_.tokens.size() + tokens_.size()); }
 
@@ -46,7 +48,8 @@ class SampledText : public Text {
 
  private:
   void choose(std::span<float> logits);
-  void choose_along_draft(std::span<const std::span<float>> logits);
+  template <typename TakeNext>
+  void go_along_draft(const TakeNext& take_next);
 
   const SampleSettings settings_;
   const std::function<void(int)> on_token_;

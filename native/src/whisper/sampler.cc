@@ -32,9 +32,12 @@ double log_sum_exp(std::span<const float> values) { return kernels::log_sum_exp(
 
 double softmax_at(std::span<const float> values, int index) { return std::exp(values[index] - log_sum_exp(values)); }
 
+int most_likely(std::span<const float> logits) {
+  return static_cast<int>(kernels::argmax(logits.data(), logits.size()));
+}
+
 Sample sample(std::span<const float> logits, float temperature, std::mt19937_64& random) {
-  const int token = temperature > 0 ? draw(logits, temperature, random)
-                                    : static_cast<int>(kernels::argmax(logits.data(), logits.size()));
+  const int token = temperature > 0 ? draw(logits, temperature, random) : most_likely(logits);
   return {token, logits[token] - log_sum_exp(logits)};
 }
 

@@ -12,6 +12,9 @@ double log_sum_exp(std::span<const float> values);
 /// softmax(values)[index]
 double softmax_at(std::span<const float> values, int index);
 
+/// The first of equals.
+int most_likely(std::span<const float> logits);
+
 struct Sample {
   int token;
   double logprob;  ///< log_softmax(logits)[token], of the filtered logits at temperature 1

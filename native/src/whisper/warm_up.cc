@@ -52,6 +52,16 @@ class WarmUpTexts {
     }
   }
 
+  /// A text of one token and a draft that is read behind it.
+  void decode_along_draft(const EncodingPointer& encoding, int draft_tokens) const {
+    DecodeBatch batch(model_);
+    const auto text = make(encoding, kPromptTokens, draft_tokens + 2);
+    batch.add(text);
+    batch.step();
+    text->guess(std::vector<int>(draft_tokens, 0));
+    batch.step();
+  }
+
   /// Texts of unequal prompts, every other of which is given up after its second token; the others step on without it.
   void decode_shrinking_batch(const EncodingPointer& encoding, int count) const {
     DecodeBatch batch(model_);
@@ -116,6 +126,9 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
       texts.decode({texts.make(short_encoding, kPromptTokens, kTokens)});
       texts.decode({texts.make(short_encoding, kPromptTokens, kTokens), texts.make(encoding, kPromptTokens, kTokens)});
     });
+  }
+  for (int length = 1; model.smaller() && length <= DraftLength::kMost; ++length) {
+    parts.push_back([&, length] { texts.decode_along_draft(encoding, length); });
   }
   if (request.batch_size > 1) {
     parts.push_back([&] { texts.decode_shrinking_batch(encoding, request.batch_size); });

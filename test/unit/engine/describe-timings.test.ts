@@ -36,6 +36,8 @@ test('what a session took is taken as it is', () => {
     windows: 1,
     decoder_steps: 27,
     tokens: 26,
+    draft_tokens: 4,
+    accepted_draft_tokens: 3,
   });
 });
 

@@ -18,7 +18,13 @@ beforeEach(async () => {
   modelFolder = await addModel('small');
   happened = [];
   gpuMemoryBytes = 16e9;
-  residency = createModelResidency({ native: nativeThatTells(), preset: 'auto', arithmetic: 'int8', send });
+  residency = createModelResidency({
+    native: nativeThatTells(),
+    preset: 'auto',
+    draftFolder: null,
+    arithmetic: 'int8',
+    send,
+  });
 });
 
 afterEach(() => rm(folder, { recursive: true }));
@@ -50,6 +56,7 @@ function nativeThatTells(): Native {
         operations: 'cpu',
         arithmetic: 'exact',
         weightBytes: 1000,
+        draft: null,
         async warmUp({ onProgress }: WarmUpRequest) {
           if (model === 'cold') throw Object.assign(new Error('Out of memory.'), { code: 'INTERNAL' });
           onProgress?.({ done: 1, total: 2 });

@@ -87,7 +87,7 @@ test.each([
   ],
   ['{"listen": "127.0.0.1:65536"}', /listen in .*settings\.json to be an address with a port/],
   ['{"hubEndpoint": "hub"}', /hubEndpoint in .*settings\.json to be http:\/\/ or https:\/\/ with a host/],
-  ['{"thread": 1}', /one of model, threads, .* in .*settings\.json, got thread/],
+  ['{"thread": 1}', /one of model, draftModel, threads, .* in .*settings\.json, got thread/],
 ])('a file that holds %s is refused', async (text, message) => {
   await writeFile(file, text);
   expect(() => readSettings(file, {})).toThrow(message);

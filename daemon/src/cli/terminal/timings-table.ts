@@ -7,7 +7,9 @@ const secondsPerWindow = 30;
 export function timingsTable(name: string, { timings, duration }: Transcript): string {
   const perStep = (seconds: number) => milliseconds(seconds / Math.max(1, timings.decoder_steps));
   const steps = `host ${perStep(timings.decode_host)} ms, device ${perStep(timings.decode_device)} ms a step`;
-  const decoded = `${plural(timings.tokens, 'token')}, ${plural(timings.decoder_steps, 'step')}, ${steps}`;
+  const right = `, ${timings.accepted_draft_tokens} of ${plural(timings.draft_tokens, 'guess', 'guesses')} right`;
+  const counted = `${plural(timings.tokens, 'token')}, ${plural(timings.decoder_steps, 'step')}`;
+  const decoded = `${counted}${timings.draft_tokens > 0 ? right : ''}, ${steps}`;
   const stages: readonly (readonly [stage: string, seconds: number, note?: string])[] = [
     ['model wait', timings.model_wait],
     ['audio decoding', timings.audio_decode],
@@ -38,6 +40,6 @@ function milliseconds(seconds: number): string {
   return (seconds * 1000).toFixed(1);
 }
 
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
 }

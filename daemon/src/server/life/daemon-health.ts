@@ -7,6 +7,7 @@ import type { NetworkListener } from '../http/network-listener.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
 import type { DefaultModel } from '../models/default-model.ts';
+import type { DraftModel } from '../models/draft-model.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import type { DefaultModelPull } from '../models/pull-default-model.ts';
 import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
@@ -27,6 +28,7 @@ export interface DaemonParts {
   readonly words: WordListFile;
   readonly models: ModelStore;
   readonly defaultModel: DefaultModel;
+  readonly draftModel: DraftModel;
   readonly defaultModelPull: DefaultModelPull;
   readonly network: NetworkListener;
   readonly watch: Watch;
@@ -62,6 +64,7 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
     ...parts.words.read().problems,
     ...parts.defaultModelPull.warnings(),
     ...parts.models.warnings(),
+    parts.draftModel.warning(parts.supervisor.state().model),
     arithmeticWarning(settings.arithmetic, parts.supervisor.state().model),
     converterWarning(parts.supervisor.state().unconfinedConverter),
     ...parts.network.warnings(),

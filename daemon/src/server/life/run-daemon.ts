@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { createLog, limitOutput } from '../../log/create-log.ts';
 import { findDefaultModel } from '../../models/find-default-model.ts';
+import { findModel } from '../../models/find-model.ts';
 import type { HomePaths } from '../../settings/home-paths.ts';
 import { ownVersion } from '../../settings/own-version.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
@@ -21,6 +22,7 @@ import { openJobStore } from '../jobs/open-job-store.ts';
 import type { KnownUploads } from '../jobs/spool.ts';
 import type { StoredJob } from '../jobs/stored-job.ts';
 import { createDefaultModel } from '../models/default-model.ts';
+import { createDraftModel } from '../models/draft-model.ts';
 import { createModelStore, type ModelStore } from '../models/model-store.ts';
 import { createDefaultModelPull } from '../models/pull-default-model.ts';
 import { createNodeIpcListener } from '../node-ipc/node-ipc-listener.ts';
@@ -70,13 +72,19 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   const homeIsOpen = await homeWarning(paths.home);
   const live = openLiveSettings({
     file: paths.settingsFile,
-    prepare: (next) => defaultModel.change(next.model),
+    async prepare(next) {
+      await defaultModel.change(next.model);
+      await draftModel.change(next.draftModel);
+    },
     onChange: takeOver,
   });
   const settings = live.current;
   const { modelsFolder } = paths;
   const findDefault = (name: string) => findDefaultModel({ name, downloadedModelsFolder: modelsFolder });
   const model = await findDefault(settings().model);
+  const draftModel = await createDraftModel(settings().draftModel, (name) =>
+    findModel({ name, downloadedModelsFolder: modelsFolder }),
+  );
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
   // Before anything in them is changed.
@@ -87,7 +95,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   process.env['MLX_PTX_CACHE_DIR'] ??= paths.kernelsFolder;
   const supervisor = createSupervisor({
     engineModule: fileURLToPath(new URL('../../engine/main.js', import.meta.url)),
-    ...engineSettings(settings(), model.folder),
+    ...engineSettings(settings(), model.folder, draftModel.folder()),
     temporaryFolder: paths.temporaryFolder,
     log,
   });
@@ -126,7 +134,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
 
   async function useArrivedModel(): Promise<void> {
     await defaultModel.change(settings().model);
-    supervisor.configure(engineSettings(settings(), defaultModel.current().folder));
+    supervisor.configure(engineSettings(settings(), defaultModel.current().folder, draftModel.folder()));
   }
 
   /** As the store, for clients: they may bring the default model before the daemon has downloaded it. */
@@ -155,6 +163,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     words,
     models,
     defaultModel,
+    draftModel,
     defaultModelPull,
     watch,
   };
@@ -189,7 +198,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     await useNodeIpc(next);
     defaultModelPull.restart();
     log.level = next.logLevel;
-    supervisor.configure(engineSettings(next, defaultModel.current().folder));
+    supervisor.configure(engineSettings(next, defaultModel.current().folder, draftModel.folder()));
     history.prune();
     log.info('settings taken over');
   }
@@ -276,9 +285,11 @@ function homeGone(home: string): HearthError {
 function engineSettings(
   { threads, preset, arithmetic, keepAliveMinutes, minFreeDiskBytes }: Settings,
   modelFolder: string,
+  draftFolder: string | null,
 ): EngineSettings {
   return {
     modelFolder,
+    draftFolder,
     threads: threads === 0 ? null : threads,
     preset,
     arithmetic,

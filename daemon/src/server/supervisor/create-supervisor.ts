@@ -140,6 +140,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       modelFolder: firstModelFolder,
       threads: settings.threads,
       preset: settings.preset,
+      draftFolder: settings.draftFolder,
       arithmetic: settings.arithmetic,
       minFreeDiskBytes: settings.minFreeDiskBytes,
       temporaryFolder: engine.temporaryFolder,

@@ -152,7 +152,7 @@ function endTask(state: SupervisorState, { task: { jobId }, isCancelled }: OpenT
 
 /** Why a waiting task cannot run; null when only another task's model stood in its way. */
 function refusal(state: SupervisorState, { task }: OpenTask, error: WireError): HearthError | null {
-  if (error.code.startsWith('MODEL_')) {
+  if (error.code.startsWith('MODEL_') || error.code === 'DRAFT_MODEL_MISMATCH') {
     return task.modelFolder === state.firstModelFolder ? fromWireError(error) : null;
   }
   return new HearthError('ENGINE_UNAVAILABLE', `The engine does not run. ${error.message}`, {

@@ -26,6 +26,7 @@ import {
 
 /** What an engine is told once, when it starts. */
 const startSettings = [
+  'draftFolder',
   'threads',
   'preset',
   'arithmetic',

@@ -207,6 +207,7 @@ const loadedModel: LoadedModel = {
     operations: 'cpu',
     quantizationBits: 4,
     denseEncoder: true,
+    draft: null,
     arithmetic: 'exact',
   },
   ...{ weightBytes: 1000, batchSize: 1, encoderBatch: 1, neededBytes: 2000, deviceMemoryBytes: 1e9, choices: [] },

@@ -10,6 +10,7 @@ const model: LoadedModel = {
   operations: 'cpu',
   quantizationBits: 4,
   denseEncoder: true,
+  draft: null,
   arithmetic: 'exact',
   weightBytes: 41_000_000,
   batchSize: 1,

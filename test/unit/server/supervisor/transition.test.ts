@@ -19,6 +19,7 @@ const settings: EngineSettings = {
   modelFolder: '/models/a',
   threads: null,
   preset: 'auto',
+  draftFolder: null,
   arithmetic: 'exact',
   minFreeDiskBytes: 0,
   keepAliveMs: 1000,

@@ -123,20 +123,24 @@ export function addModelRoutes(
     return reply.code(202).send({ status: supervisor.state().status });
   });
 
+  function isResident(folder: string): boolean {
+    const { model } = supervisor.state();
+    return folder === model?.folder || folder === model?.draft?.folder;
+  }
+
   server.post('/v1/models/unload', { schema: unloadModelsSchema }, async () => {
     await supervisor.unload();
     return { status: supervisor.state().status };
   });
 
   server.post('/v1/models/prune', { schema: pruneModelsSchema }, async () => {
-    const resident = supervisor.state().model?.folder;
-    return { pruned: [...(await models.prune((folder) => folder === resident || jobs.needsModel(folder)))] };
+    return { pruned: [...(await models.prune((folder) => isResident(folder) || jobs.needsModel(folder)))] };
   });
 
   server.delete('/v1/models/:id', { schema: deleteModelSchema }, async (request, reply) => {
     refuseModelPath(request, request.params.id);
     const { folder, name } = await models.find(request.params.id);
-    if (supervisor.state().model?.folder === folder) {
+    if (isResident(folder)) {
       throw new HearthError('MODEL_BUSY', `${name} is in use.`, {
         hint: 'Load another one first, or unload it.',
       });

@@ -162,6 +162,7 @@ test('a resident model is not deleted', async () => {
         ...model,
         quantizationBits: 4,
         denseEncoder: true,
+        draft: null,
         arithmetic: 'exact',
         batchSize: 1,
         encoderBatch: 1,

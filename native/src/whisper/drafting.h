@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "draft_length.h"
+#include "drafter.h"
+#include "model.h"
+
+namespace hearth::whisper {
+
+/// Has a model's smaller one guess what texts say next.
+class Drafting {
+ public:
+  using Texts = std::vector<std::shared_ptr<SampledText>>;
+
+  explicit Drafting(Model& model) : model_(model) {}
+
+  /// Whether a guess is worth its time for one of these texts, which are greedy.
+  bool is_worthwhile(const Texts& texts);
+  /// Gives them drafts.
+  void guess();
+  /// Once they have read them.
+  void learn();
+
+ private:
+  struct Guessed {
+    std::shared_ptr<SampledText> text;
+    std::unique_ptr<Drafter> drafter;
+    DraftLength length;
+    int wanted = 0;
+    DraftCount before{};
+  };
+
+  void follow(const Texts& texts);
+
+  Model& model_;
+  std::vector<Guessed> guessed_;
+};
+
+}  // namespace hearth::whisper
