@@ -139,7 +139,7 @@ describe('a draft model', () => {
     const draftFolder = await otherConfig('v3', { n_text_layer: 5, n_vocab: 51866 });
     await expect(loadEmbeddedModel({ draftFolder })).rejects.toMatchObject({
       code: 'DRAFT_MODEL_MISMATCH',
-      message: expect.stringMatching(/51865 tokens, 80 mel bins.* 51866 tokens, 80 mel bins/),
+      message: expect.stringMatching(/51865 tokens, 80 mel bins.*51866 tokens, 80 mel bins/),
     });
   });
 
