@@ -5,7 +5,7 @@ const longest = [
   ...['e2e/darwin-package', 'engine/parity', 'e2e/clients', 'e2e/durability', 'engine/batched', 'e2e/memory'],
   ...['raycast/transcribe-file', 'engine/engine-process', 'engine/nothing-lost', 'e2e/cli-service', 'raycast/dictate'],
   ...['e2e/terminal', 'e2e/one-daemon', 'e2e/promises-daemon', 'e2e/bad-input', 'e2e/cli-transcribe'],
-  ...['unit/server/watch/killed-watch', 'e2e/watch'],
+  ...['unit/server/watch/killed-watch', 'e2e/watch', 'e2e/dictate'],
 ];
 
 /** Jest's order is by the size of files on a machine that has not run them yet. */
