@@ -31,7 +31,6 @@ const help = `
 Examples:
   hearth transcribe talk.mp3
   hearth transcribe *.m4a --format srt,txt --output subtitles/
-  hearth transcribe interviews/ --recursive --output texts/ --skip-existing
   ffmpeg -i film.mkv -f wav - | hearth transcribe - --language de > film.txt
   arecord -f S16_LE -r 16000 | hearth transcribe --live -
 
