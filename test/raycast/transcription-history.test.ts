@@ -85,6 +85,8 @@ describe('with Hearth running', () => {
 
   test.each([
     ['Text', 'txt', /weather/i],
+    ['Markdown', 'md', /^# weather\n/],
+    ['Word', 'docx', /^PK/],
     ['SubRip Subtitles', 'srt', /^1\n00:00:0\d,\d{3} --> /],
     ['WebVTT Subtitles', 'vtt', /^WEBVTT\n/],
     ['JSON', 'json', /"segments":/],

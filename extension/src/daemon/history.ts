@@ -16,7 +16,7 @@ export async function listHistory(request: {
 }
 
 /** A transcript in a format. @throws DaemonError `HISTORY_ENTRY_NOT_FOUND` */
-export function exportTranscript(id: string, format: "txt" | "srt" | "vtt" | "json"): Promise<string> {
+export function exportTranscript(id: string, format: "txt" | "md" | "srt" | "vtt" | "json"): Promise<string> {
   return requestText({ isQuestion: true, path: `/v1/history/${encodeURIComponent(id)}?format=${format}` });
 }
 

@@ -85,7 +85,9 @@ function useTranscriptions({
     latest.current = ended;
     setItems(ended);
     const [first] = ended;
-    if (format !== "txt" && ended.length === 1 && first?.state === "done" && first.jobId !== null) {
+    // A document for Word can only be saved.
+    const isShown = format !== "txt" && format !== "docx";
+    if (isShown && ended.length === 1 && first?.state === "done" && first.jobId !== null) {
       setFormatted(await exportTranscript(first.jobId, format).catch(() => null));
     }
     setIsRunning(false);

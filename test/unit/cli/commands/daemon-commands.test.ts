@@ -218,7 +218,7 @@ test('transcripts of the past are shown and exported in every format', async () 
   expect((await hearth('history', 'show', 'bbb', '--format', 'srt')).stdout).toBe(
     '1\n00:00:00,000 --> 00:00:01,000\nbbb\n\n',
   );
-  expect((await hearth('history', 'export', 'out', '-f', 'vtt')).stderr).toBe('2 transcripts written to out.\n');
+  expect((await hearth('history', 'export', 'out', '-f', 'vtt')).stderr).toBe('2 files written to out.\n');
   expect(await readdir(join(daemon.home, 'out'))).toEqual(['2026-01-01 b_c aaa-2.vtt', '2026-01-01 bbb-1.vtt']);
   expect(await readFile(join(daemon.home, 'out', '2026-01-01 bbb-1.vtt'), 'utf8')).toBe(
     'WEBVTT\n\n00:00.000 --> 00:01.000\nbbb\n\n',
@@ -255,15 +255,20 @@ test('an export keeps what is there, saves long names, and goes on after one tha
   routes['GET /v1/history/cccccccc-3'] = () => kept('three');
   const first = await hearth('history', 'export', 'out');
   expect(first.code).toBe(1);
-  expect(first.stderr).toMatch(/^hearth: gone\.mp3: .*\n2 transcripts written to out, 1 failed\.\n$/);
+  expect(first.stderr).toMatch(/^hearth: gone\.mp3: .*\n2 files written to out, 1 failed\.\n$/);
   const names = [`2026-01-01 ${'日'.repeat(77)} aaaaaaaa.txt`, '2026-01-01 talk cccccccc.txt'];
   expect((await readdir(join(daemon.home, 'out'))).sort()).toEqual([...names].sort());
   await writeFile(join(daemon.home, 'out', names[1] as string), 'corrected');
   routes['GET /v1/history/bbbbbbbb-2'] = () => kept('two');
   expect(await hearth('history', 'export', 'out')).toMatchObject({
-    ...{ stderr: '1 transcript written to out, 2 already there.\n', code: 0 },
+    ...{ stderr: '1 file written to out, 2 already there.\n', code: 0 },
   });
   expect(await readFile(join(daemon.home, 'out', names[1] as string), 'utf8')).toBe('corrected');
+  const below = join('out', names[1] as string, 'more');
+  expect(await hearth('export', below)).toMatchObject({
+    code: 2,
+    stderr: `hearth: Cannot write ${below}: a part of the path is not a folder. Name another folder.\n`,
+  });
   const onFile = await hearth('history', 'export', join('out', names[1] as string));
   expect([onFile.code, onFile.stderr]).toEqual([2, expect.stringContaining('Expected a folder, got the file')]);
 });
