@@ -17,8 +17,8 @@ export interface Following {
   onProgress: (progress: Progress) => void;
 }
 
-// launchd restarts a crashed daemon within a second or two.
-const reconnectDelaysMs = [200, 400, 800, 1600];
+// launchd restarts a crashed daemon within a second or two, and within ten if it has just started it.
+const reconnectDelaysMs = [200, 400, 800, 1600, 3200, 6400];
 
 /**
  * Follows a job to its end, even if the daemon restarts after a crash.
