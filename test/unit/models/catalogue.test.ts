@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { Value } from 'typebox/value';
-import { type Catalogue, CatalogueSchema, catalogueFile, readCatalogue } from '../../../daemon/src/models/catalogue.ts';
+import { type Catalogue, catalogueFile, readCatalogue } from '../../../daemon/src/models/catalogue.ts';
+import { CatalogueSchema } from '../../../daemon/src/models/catalogue-schema.ts';
 import { abilitiesOf } from '../../../daemon/src/models/model-abilities.ts';
 import { isRepository } from '../../../daemon/src/protocol/repository-name.ts';
 import { embeddedModelName, recommendedModelName } from '../../../daemon/src/settings/default-model.ts';
