@@ -137,7 +137,7 @@ test('all that is wrong with files, options and outputs is told once, before any
   ]);
   expect(await tell(file, '--clip-timestamps', '5,2')).toEqual([expect.stringContaining('got 5,2')]);
   expect(await tell(file, '-o', file)).toEqual([expect.stringContaining('a.wav')]);
-  expect(await tell(file, '-o', 'a.docx')).toEqual([expect.stringContaining('got a.docx')]);
+  expect(await tell(file, '-o', 'a.pdf')).toEqual([expect.stringContaining('got a.pdf')]);
   expect(await tell(file, '--detach', '-o', 'a.txt')).toEqual([
     expect.stringContaining("cannot be used with option '--detach'"),
   ]);
