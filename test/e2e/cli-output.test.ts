@@ -170,7 +170,7 @@ test('several recordings need a folder, and an ending says the format', async ()
   }
   expect((await transcribe('talk.flac', '-o', 'a.SRT')).code).toBe(0);
   expect(read('a.SRT')).toMatch(/^1\n00:00:0/);
-  expect((await transcribe('talk.flac', '-o', 'a.docx')).code).toBe(2);
+  expect((await transcribe('talk.flac', '-o', 'a.pdf')).code).toBe(2);
   expect(readdirSync(folder).sort()).toEqual(['a.SRT', 'b.flac', 'talk.flac']);
 });
 

@@ -17,6 +17,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { commandNames, createProgram } from '../../daemon/src/cli/program.ts';
+import { readEntries } from '../../daemon/src/server/words/read-entries.ts';
 import { readSettings } from '../../daemon/src/settings/read-settings.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { type Page, readPage, readPages } from './support/documentation.ts';
@@ -28,7 +29,7 @@ const npmScripts = Object.keys((JSON.parse(readFileSync(join(root, 'package.json
 const programsOfPages =
   /^(\.\/hearth|hearth|curl|ffmpeg|npm|npx|node|brew|pip|python3|launchctl|systemctl|shortcuts|sudo|ln|rm|cd) /;
 /** Programs that a machine may lack; an example that needs one is told and left out. */
-const optionalPrograms = ['curl', 'ffmpeg', 'python3'].filter((name) => !isOnPath(name));
+const optionalPrograms = ['arecord', 'curl', 'ffmpeg', 'python3'].filter((name) => !isOnPath(name));
 
 interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
@@ -147,6 +148,10 @@ test.each(examples)('$place works as it stands', async ({ page, block }) => {
     case 'json': {
       const file = join(folder, 'settings.json');
       writeFileSync(file, block.text);
+      if (page.path === 'docs/words.md') {
+        expect(readEntries(file)).toMatchObject({ ...(JSON.parse(block.text) as object), problems: [], fault: null });
+        return;
+      }
       expect(readSettings(file, {})).toMatchObject(JSON.parse(block.text) as object);
       return;
     }
@@ -201,7 +206,7 @@ test.each(commands.filter(({ command }) => !isExample(command)))(
       leftOut.push(`${place} ${command} (${mark.reason})`);
       return;
     }
-    const [program = '', ...words] = command.split(' ');
+    const [program = '', ...words] = command.match(/"[^"]*"|\S+/g) ?? [];
     if (program.endsWith('hearth')) return requireCommand(words);
     if (program === 'npm') {
       expect(['test', 'ci', ...npmScripts]).toContain(words[0] === 'run' ? words[1] : words[0]);
@@ -223,7 +228,7 @@ async function requireCommand(words: readonly string[]): Promise<void> {
     else if (word.replace(/^\[/, '').startsWith('--')) {
       const names = ['--help', ...command.options.flatMap(({ long }) => long ?? [])];
       expect(names).toContain(word.replace(/[[\]]/g, '').split('=')[0]);
-    } else expect([word, /^[<[]/.test(word)]).toEqual([word, true]);
+    } else expect([word, /^([<["]|-$)/.test(word)]).toEqual([word, true]);
   }
 }
 

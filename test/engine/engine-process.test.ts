@@ -63,7 +63,9 @@ test('a recording is transcribed, and told step by step', async () => {
     audio: { durationSeconds: 11, container: 'FLAC', sampleRateHz: 44_100, channels: 2 },
   });
   const { timings } = result;
-  const { model_wait, other, total, align, windows, window_seconds, decoder_steps, tokens, ...stages } = timings;
+  const { model_wait, other, total, align, windows, window_seconds, decoder_steps, tokens, ...rest } = timings;
+  const { draft_tokens, accepted_draft_tokens, ...stages } = rest;
+  expect([draft_tokens, accepted_draft_tokens]).toEqual([0, 0]);
   const { decode_prompt, decode_host, decode_device, ...separate } = stages;
   expect(Math.min(...Object.values(stages))).toBeGreaterThan(0);
   const sum = Object.values(separate).reduce((seconds, stage) => seconds + stage, model_wait + other);

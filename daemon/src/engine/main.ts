@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createNative, type Native } from '@hearth/native';
 import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -58,13 +59,20 @@ function startHeartbeat(native: Native): void {
       type: 'heartbeat',
       memory: {
         residentBytes: process.memoryUsage.rss(),
-        peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+        peakResidentBytes: peakResidentBytes(),
         ...native.memory(),
       },
       progress: native.workProgress(),
     });
   beat();
   setInterval(beat, heartbeatIntervalMs);
+}
+
+/** What `getrusage` says of a child process on Linux begins with the memory of its parent. */
+function peakResidentBytes(): number {
+  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
+  const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
+  return (kibibytes === undefined ? process.resourceUsage().maxRSS : Number(kibibytes)) * 1024;
 }
 
 async function load({ loadId, modelFolder }: Extract<EngineCommand, { type: 'load' }>): Promise<void> {
