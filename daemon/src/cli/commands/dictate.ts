@@ -16,7 +16,8 @@ Examples:
   hearth dictate --language de --copy
   hearth dictate --stop-after-silence 2s > note.txt
 
-Exit codes: ${exitCodes.ok} done, ${exitCodes.failed} no recorder, no sound or a failure, ${exitCodes.usage} wrong usage, ${exitCodes.daemonUnreachable} no daemon`;
+Exit codes: ${exitCodes.ok} done, ${exitCodes.failed} no recorder, no sound or a failure, ${exitCodes.usage} wrong usage,
+  ${exitCodes.daemonUnreachable} no daemon`;
 
 /** `hearth dictate`. */
 export function define(command: Command): void {
