@@ -7,7 +7,7 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { toWireError } from '../../protocol/wire-error.ts';
 import { createFrameReader, type Frame } from './read-frames.ts';
 
-/** Transcriptions that one connection may wait for. */
+/** Transcriptions that one connection may wait for, and other answers before it is read on. */
 const mostOpen = 16;
 /** How long a client may read why its connection ends. */
 const lastAnswerMs = 2_000;
@@ -19,9 +19,22 @@ const lastAnswerMs = 2_000;
 export function serveConnection(socket: Socket, daemonSocket: string): void {
   const open = new Map<string, AbortController>();
   const readFrames = createFrameReader();
+  /** Answers that are not complete. */
+  let unanswered = 0;
+  /** While the client has much to read. */
+  let reading: PromiseWithResolvers<void> | null = null;
+  /** One at a time: each takes a connection that others want, too. */
+  let lastState: Promise<unknown> = Promise.resolve();
   socket.on('data', (bytes) => {
     try {
-      for (const frame of readFrames(bytes)) void answer(frame);
+      for (const frame of readFrames(bytes)) {
+        unanswered += 1;
+        void answer(frame).then(() => {
+          unanswered -= 1;
+          goOn();
+        });
+      }
+      if (isBehind()) socket.pause();
     } catch (error) {
       // What still comes is dropped, so that the client reads the reason instead of an error of its own.
       socket.removeAllListeners('data').resume();
@@ -31,9 +44,26 @@ export function serveConnection(socket: Socket, daemonSocket: string): void {
     }
   });
   socket.on('error', () => socket.destroy());
+  socket.on('drain', release);
   socket.on('close', () => {
+    release();
     for (const each of open.values()) each.abort();
   });
+
+  /** Whether more is asked than the client waits for or reads. */
+  function isBehind(): boolean {
+    return reading !== null || unanswered - open.size >= mostOpen;
+  }
+
+  function goOn(): void {
+    if (!isBehind()) socket.resume();
+  }
+
+  function release(): void {
+    reading?.resolve();
+    reading = null;
+    goOn();
+  }
 
   async function answer({ type, data }: Frame): Promise<void> {
     const asked = (data ?? {}) as Readonly<Record<string, unknown>>;
@@ -41,7 +71,7 @@ export function serveConnection(socket: Socket, daemonSocket: string): void {
     try {
       if (type === 'transcribe') await transcribe(id, asked);
       else if (type === 'cancel') open.get(id)?.abort();
-      else if (type === 'status') await send('status', { id, health: await json(await ask({ path: '/v1/health' })) });
+      else if (type === 'status') await send('status', { id, health: await askState() });
       else throw new HearthError('REQUEST_INVALID', `Expected transcribe, cancel or status, got ${type.slice(0, 40)}.`);
     } catch (error) {
       await send('error', { id, error: toWireError(error) });
@@ -78,9 +108,15 @@ export function serveConnection(socket: Socket, daemonSocket: string): void {
   }
 
   async function send(type: string, data: object): Promise<void> {
-    if (socket.writable && !socket.write(frameOf(type, data))) {
-      await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
-    }
+    if (!socket.writable || socket.write(frameOf(type, data))) return;
+    reading ??= Promise.withResolvers();
+    await reading.promise;
+  }
+
+  function askState(): Promise<unknown> {
+    const state = lastState.then(async () => json(await ask({ path: '/v1/health' })));
+    lastState = state.catch(() => undefined);
+    return state;
   }
 
   async function ask({ path, body, type, signal }: Asked): Promise<IncomingMessage> {
@@ -118,10 +154,30 @@ function recordingOf({
   throw new HearthError('REQUEST_INVALID', 'Expected path, or audio as base64, in the data of transcribe.');
 }
 
+/** @throws `REQUEST_INVALID` for options that are none, or that ask for another answer than events */
 function queryOf({ options = {} }: Readonly<Record<string, unknown>>): string {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new HearthError('REQUEST_INVALID', 'Expected options as an object, got something else.');
+  }
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(options as object)) {
-    for (const item of [value].flat()) query.append(name, String(item));
+  for (const [name, value] of Object.entries(options)) {
+    if (name === 'format' || name === 'detach') {
+      throw new HearthError('OPTION_INVALID', `Expected no ${name}, since the answer is events, got one.`, {
+        param: name,
+      });
+    }
+    for (const item of [value].flat()) {
+      if (typeof item === 'object') {
+        throw new HearthError(
+          'OPTION_INVALID',
+          `Expected a value or a list of values for ${name}, got something else.`,
+          {
+            param: name,
+          },
+        );
+      }
+      query.append(name, String(item));
+    }
   }
   return query.toString();
 }

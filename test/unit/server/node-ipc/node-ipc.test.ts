@@ -90,3 +90,35 @@ test.each([
   expect(await state).toMatchObject({ health: { status: 'ok' } });
   other.close();
 });
+
+test('a client that asks and asks and does not read is waited for, and disturbs nobody', async () => {
+  const socket = connect(path).pause();
+  socket.on('error', () => undefined);
+  const asked = ['{"type":"no"}\f', '{"type":"status"}\f', '{"type":"transcribe"}\f'].join('').repeat(100_000);
+  const isTaken = new Promise((resolve) => socket.write(asked, () => resolve('taken')));
+  const other = await connectClient();
+  for (let i = 0; i < 3; i++) {
+    const state = other.next('status');
+    other.client.emit('status', { id: String(i) });
+    expect(await state).toMatchObject({ id: String(i) });
+  }
+  expect(await Promise.race([isTaken, served.ask({ path: '/v1/health' })])).toMatchObject({ status: 200 });
+  socket.destroy();
+  const state = other.next('status');
+  other.client.emit('status', { id: 'after' });
+  expect(await state).toMatchObject({ id: 'after' });
+  other.close();
+});
+
+test.each([
+  ['null', null, 'REQUEST_INVALID'],
+  ['a list', ['language'], 'REQUEST_INVALID'],
+  ['an object as a value', { language: { toString: 1 } }, 'OPTION_INVALID'],
+  ['a format', { format: 'txt' }, 'OPTION_INVALID'],
+])('options that are %s are refused in words', async (_, options, code) => {
+  const { client, next, close } = await connectClient();
+  const failed = next('error');
+  client.emit('transcribe', { id: 'o', audio: 'AAAA', options });
+  expect(await failed).toMatchObject({ id: 'o', error: { code } });
+  close();
+});
