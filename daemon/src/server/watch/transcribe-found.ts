@@ -127,15 +127,16 @@ export function createTranscribeFound({ jobs, models, history, store, log }: Tra
     store.setPlan(recording.seq, plan);
     // Not the day on which it is written: after a restart the same must be written again.
     const origin = { name: basename(recording.path), createdAt: new Date(recording.mtimeMs) };
+    const found = { recording: recording.path, transcript, options: rules.options, origin };
     try {
-      await writeTranscripts(plan, { transcript, options: rules.options, origin });
+      await writeTranscripts(plan, found);
     } catch (error) {
       const { cause } = error as { cause?: NodeJS.ErrnoException };
       if (cause?.code !== 'EEXIST') throw error;
       // Somebody took a name since it was chosen.
       plan = await planTranscripts(recording.path, rules);
       store.setPlan(recording.seq, plan);
-      await writeTranscripts(plan, { transcript, options: rules.options, origin });
+      await writeTranscripts(plan, found);
     }
     if (plan.movedTo !== null) await moveRecording(recording.path, plan.movedTo);
   }

@@ -30,6 +30,8 @@ export async function planTranscripts(recording: string, rules: WatchRules): Pro
 }
 
 export interface FoundTranscript {
+  /** Where the recording is, or was when its job began. */
+  readonly recording: string;
   readonly transcript: Transcript;
   readonly options: TranscriptionOptions;
   /** The same each time. */
@@ -39,18 +41,28 @@ export interface FoundTranscript {
 /** Writes what a plan says; a second call writes the same again. @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL` */
 export async function writeTranscripts(
   plan: OutputPlan,
-  { transcript, options, origin }: FoundTranscript,
+  { recording, transcript, options, origin }: FoundTranscript,
 ): Promise<void> {
-  for (const { format, path } of plan.outputs)
-    await writeWhole(path, formats[format].write(transcript, options, origin));
+  for (const { format, path } of plan.outputs) {
+    await writeWhole(path, formats[format].write(transcript, options, origin), recording);
+  }
 }
+
+/** One at a time: two recordings of one name would take each other's place on a disk that has no links. */
+let lastMove: Promise<void> = Promise.resolve();
 
 /**
  * Moves a recording that is transcribed. Nothing is replaced: if somebody took its name, it gets a number. The recording is
  * whole in one of the two places at every moment. One that is gone from its place was moved by its owner.
  * @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL`
  */
-export async function moveRecording(from: string, wanted: string): Promise<void> {
+export function moveRecording(from: string, wanted: string): Promise<void> {
+  const move = lastMove.then(() => moveNow(from, wanted));
+  lastMove = move.catch(() => undefined);
+  return move;
+}
+
+async function moveNow(from: string, wanted: string): Promise<void> {
   try {
     await mkdir(dirname(wanted), { recursive: true });
     const source = await lstat(from).catch(() => null);
@@ -121,15 +133,16 @@ function numbered(stem: string, number: number): string {
 }
 
 /** A new file, whole or not at all. One that has the same content already was written before the daemon died. */
-async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  // The same each time, so that a daemon that was killed leaves nothing behind for good.
-  const unfinished = join(
-    dirname(path),
-    `.hearth-${createHash('sha256').update(path).digest('hex').slice(0, 16)}.part`,
-  );
+async function writeWhole(path: string, content: string | Uint8Array, recording: string): Promise<void> {
+  // The same each time, so that a daemon that was killed leaves nothing behind for good; and each recording's own, since two
+  // of one name may end at once.
+  const name = createHash('sha256').update(`${path}\0${recording}`).digest('hex').slice(0, 16);
+  const unfinished = join(dirname(path), `.hearth-${name}.part`);
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(unfinished, 'w');
+    // In a folder that others may write to, a link of that name could lead anywhere.
+    await rm(unfinished, { force: true });
+    const file = await open(unfinished, 'wx');
     try {
       await file.writeFile(content);
       await file.datasync();

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
+import { moveRecording, writeTranscripts } from '../../../../daemon/src/server/watch/write-transcripts.ts';
+import { noTimings } from '../../../stand-ins/timings.ts';
+
+/** A file system of its own on Linux. */
+const otherDisk = '/dev/shm';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'hearth-write-'));
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function write(recording: string, path: string, text: string): Promise<void> {
+  const scores = { tokens: [], temperature: 0, avg_logprob: 0, compression_ratio: 1, no_speech_prob: 0 };
+  const segments = [{ id: 0, seek: 0, start: 0, end: 1, text, ...scores }];
+  const transcript: Transcript = {
+    ...{ text, language: 'en', language_probability: null, language_probabilities: null, duration: 1 },
+    ...{ segments, warnings: [] },
+    ...{ model: 'base', task: 'transcribe', timings: noTimings },
+  };
+  const origin = { name: 'talk.wav', createdAt: new Date(0) };
+  const plan = { outputs: [{ format: 'txt' as const, path }], movedTo: null };
+  return writeTranscripts(plan, { recording, transcript, options: {}, origin });
+}
+
+test('of two recordings that get one name at once, the second is told, and the first has its own text', async () => {
+  for (let round = 0; round < 50; round++) {
+    const path = join(root, `${round}.txt`);
+    const texts = ['one ', 'other '].map((word) => word.repeat(5000).trim());
+    const ends = await Promise.allSettled(texts.map((text, i) => write(`/recordings/${i}/talk.wav`, path, text)));
+    const written = ends.flatMap(({ status }, i) => (status === 'fulfilled' ? [`${texts[i]}\n`] : []));
+    expect(written).toEqual([readFileSync(path, 'utf8')]);
+  }
+  expect(readdirSync(root)).toHaveLength(50);
+});
+
+test('a link that somebody put under the name of the unfinished file is not followed', async () => {
+  const other = join(root, 'diary');
+  writeFileSync(other, 'dear diary');
+  const path = join(root, 'talk.txt');
+  for (const key of [path, `${path}\0/recordings/talk.wav`]) {
+    symlinkSync(other, join(root, `.hearth-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.part`));
+  }
+  await write('/recordings/talk.wav', path, 'Hello.');
+  expect([readFileSync(path, 'utf8'), readFileSync(other, 'utf8')]).toEqual(['Hello.\n', 'dear diary']);
+});
+
+const onOtherDisk = existsSync(otherDisk) ? test : test.skip;
+onOtherDisk(`two recordings of one name are moved to another disk at once, if there is ${otherDisk}`, async () => {
+  const disk = mkdtempSync(join(otherDisk, 'hearth-write-'));
+  try {
+    for (let round = 0; round < 20; round++) {
+      const froms = ['one', 'other'].map((name) => join(disk, name, `${round}.wav`));
+      const sounds = ['1', '2'].map((byte) => byte.repeat(300_000));
+      for (const [i, from] of froms.entries()) {
+        mkdirSync(join(from, '..'), { recursive: true });
+        writeFileSync(from, sounds[i] as string);
+      }
+      const done = join(root, `done ${round}`);
+      await Promise.all(froms.map((from) => moveRecording(from, join(done, `${round}.wav`))));
+      const names = readdirSync(done);
+      expect(names.map((name) => readFileSync(join(done, name), 'utf8')).sort()).toEqual(sounds);
+      expect(froms.filter((from) => existsSync(from))).toEqual([]);
+    }
+  } finally {
+    rmSync(disk, { recursive: true });
+  }
+});
