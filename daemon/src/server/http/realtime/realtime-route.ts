@@ -10,8 +10,10 @@ import { createRealtimeSession } from './realtime-session.ts';
 
 /** OpenAI's own limit for a piece of sound, in base64. */
 const mostMessageBytes = 20 * 1024 * 1024;
-/** Messages that wait until those before them are on disk. */
-const mostWaiting = 64;
+/** Messages that wait until those before them are on disk; one more may come, whatever its length. */
+const mostWaiting = { messages: 64, bytes: 4 * 1024 * 1024 };
+/** Events that a client has not read, in bytes; one that reads no further is not listened to. */
+const mostUnreadBytes = 1024 * 1024;
 /** Connections, also those that send nothing: others want theirs. */
 const mostConnections = 64;
 const pingEveryMs = 30_000;
@@ -54,9 +56,23 @@ export function addRealtimeRoute(server: ServerInstance, services: RealtimeServi
 }
 
 function talk(socket: WebSocket, request: FastifyRequest, { jobs, models, spool, log }: RealtimeServices): void {
+  const waiting = { messages: 0, bytes: 0 };
+  let unreadBytes = 0;
+  const isBehind = () =>
+    waiting.messages >= mostWaiting.messages || waiting.bytes >= mostWaiting.bytes || unreadBytes >= mostUnreadBytes;
+  const goOn = () => {
+    if (!isBehind()) socket.resume();
+  };
   const session = createRealtimeSession({
     isBeta: /realtime=v1/.test(String(request.headers['openai-beta'] ?? '')),
-    send: (event) => socket.send(JSON.stringify(event)),
+    send(event) {
+      const text = JSON.stringify(event);
+      unreadBytes += text.length;
+      socket.send(text, () => {
+        unreadBytes -= text.length;
+        goOn();
+      });
+    },
     begin({ raw, turns, options }) {
       refuseModelPath(request, options.model);
       const client = clientOf(request);
@@ -64,7 +80,6 @@ function talk(socket: WebSocket, request: FastifyRequest, { jobs, models, spool,
       return acceptLiveJob({ jobs, models, spool }, { ...about, raw, turns, options });
     },
   });
-  let waiting = 0;
   let work: Promise<void> = Promise.resolve();
   const inTurn = (action: () => Promise<void>) => {
     work = work.then(action).catch((error: unknown) => {
@@ -73,12 +88,15 @@ function talk(socket: WebSocket, request: FastifyRequest, { jobs, models, spool,
     });
   };
   socket.on('message', (data: Buffer, isBinary: boolean) => {
-    waiting += 1;
-    if (waiting >= mostWaiting) socket.pause();
+    waiting.messages += 1;
+    waiting.bytes += data.length;
+    if (isBehind()) socket.pause();
     inTurn(async () => {
       await session.receive(isBinary ? '' : data.toString());
-      waiting -= 1;
-      if (waiting === 0) socket.resume();
+      waiting.messages -= 1;
+      waiting.bytes -= data.length;
+      if (isBehind()) socket.pause();
+      else socket.resume();
     });
   });
   const ping = setInterval(() => socket.ping(), pingEveryMs).unref();

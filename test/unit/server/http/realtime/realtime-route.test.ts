@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { WebSocket } from '@fastify/websocket';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Served, serveStandIn } from '../serve-stand-in.ts';
+
+let served: Served;
+
+beforeEach(async () => {
+  served = await serveStandIn();
+});
+
+afterEach(() => served.close());
+
+/** A WebSocket by hand, to send what and when no package would. */
+async function upgrade(): Promise<Socket> {
+  const socket = connect(served.socketPath);
+  socket.on('error', () => undefined);
+  const lines = ['GET /v1/realtime HTTP/1.1', 'Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket'];
+  const keys = ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
+  socket.write(`${[...lines, ...keys].join('\r\n')}\r\n\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(String(answer)).toContain('101 Switching Protocols');
+  return socket;
+}
+
+/** A short text in a frame, with a mask that changes nothing. */
+function frame(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+}
+
+test('a client that sends and sends and does not read is not listened to until it reads', async () => {
+  const socket = (await upgrade()).pause();
+  const messages = 10_000;
+  let isTaken = false;
+  socket.write(Buffer.concat(Array<Buffer>(messages).fill(frame(`{"text":"${'a'.repeat(100)}"}`))), () => {
+    isTaken = true;
+  });
+  const { clients } = served.server.getDecorator<{ clients: Set<WebSocket> }>('websocketServer');
+  const [client] = clients;
+  while (client?.isPaused === false) await served.ask({ path: '/v1/health' });
+  expect(isTaken).toBe(false);
+  expect(client?.bufferedAmount).toBeLessThan(4 * 1024 * 1024);
+  let told = '';
+  for await (const bytes of socket.resume()) {
+    told += String(bytes);
+    if (told.endsWith('}') && told.split('"type":"error"').length > messages) break;
+  }
+  expect(isTaken).toBe(true);
+});
+
+test('bytes that are no frames end the connection and nothing else', async () => {
+  for (const bytes of [
+    Buffer.alloc(100, 0xff),
+    Buffer.from([0x81, 2, 65, 65]),
+    Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff]),
+  ]) {
+    const socket = await upgrade();
+    socket.resume().write(bytes);
+    await once(socket, 'close');
+  }
+  expect((await served.ask({ path: '/v1/health' })).status).toBe(200);
+});
