@@ -3,8 +3,8 @@ import type { LiveProgress } from '../../protocol/engine-messages.ts';
 /** What the server says of a live session's sound. */
 export interface LiveFeed {
   progress(): LiveProgress;
-  /** Resolves at the next change, or when the signal is aborted. */
-  changed(signal: AbortSignal): Promise<void>;
+  /** Resolves when something else is so than what was seen, or when the signal is aborted. */
+  changed(seen: LiveProgress, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -27,8 +27,9 @@ export function createLiveFeeds(): LiveFeeds {
       });
       return {
         progress: () => progress,
-        async changed(signal) {
-          if (signal.aborted) return;
+        async changed(seen, signal) {
+          // What came since it was seen is not told again.
+          if (signal.aborted || progress !== seen) return;
           const { promise, resolve } = Promise.withResolvers<void>();
           const onAbort = () => resolve();
           signal.addEventListener('abort', onAbort);

@@ -20,6 +20,8 @@ export interface LiveSound {
   readonly firstSeconds: number;
   /** Takes a piece of what has come since; whether there was any. */
   pull(): Promise<boolean>;
+  /** Waits for more than the last pull knew of. */
+  more(): Promise<void>;
   soundSeconds(): number;
   /** All that will ever come was taken. */
   isEnded(): boolean;
@@ -52,18 +54,19 @@ export async function openLiveSound(request: OpenLiveSoundRequest): Promise<Live
 async function waitForHeader(file: FileHandle, { feed, signal }: OpenLiveSoundRequest): Promise<WavHeader> {
   for (;;) {
     signal.throwIfAborted();
-    const { byteCount, isEnded } = feed.progress();
+    const seen = feed.progress();
+    const { byteCount, isEnded } = seen;
     const bytes = Buffer.alloc(Math.min(byteCount, 2 * pieceBytes));
     await file.read(bytes, 0, bytes.length, 0);
     const header = readWavHeader(bytes);
     if (header !== null) return header;
     if (isEnded) throw new HearthError('AUDIO_EMPTY', 'Expected sound, got the end of the upload before it.');
-    await feed.changed(signal);
+    await feed.changed(seen, signal);
   }
 }
 
 function readSound(
-  { native, feed, fromSeconds }: OpenLiveSoundRequest,
+  { native, feed, fromSeconds, signal }: OpenLiveSoundRequest,
   file: FileHandle,
   header: WavHeader,
 ): LiveSound {
@@ -73,6 +76,7 @@ function readSound(
   const firstSample = firstSeconds * samplesPerSecond;
   let place = soundStart + firstSeconds * format.sampleRateHz * frameBytes;
   let isFinished = false;
+  let pulled = feed.progress();
 
   function secondsAt(byte: number): number {
     return Math.max(0, Math.floor((byte - soundStart) / frameBytes) / format.sampleRateHz);
@@ -83,7 +87,8 @@ function readSound(
     header,
     firstSeconds,
     async pull() {
-      const { byteCount, isEnded } = feed.progress();
+      pulled = feed.progress();
+      const { byteCount, isEnded } = pulled;
       const end = Math.min(byteCount, soundEnd ?? byteCount);
       const bytes = Buffer.alloc(Math.max(0, Math.min(end - place, pieceBytes)));
       const { bytesRead } = await file.read(bytes, 0, bytes.length, place);
@@ -97,6 +102,7 @@ function readSound(
       }
       return bytesRead > 0;
     },
+    more: () => feed.changed(pulled, signal),
     soundSeconds: () => (firstSample + growing.sampleCount) / samplesPerSecond,
     isEnded: () => isFinished,
     marks: () => feed.progress().marks.map(({ type, atByte }) => ({ type, atSeconds: secondsAt(atByte) })),

@@ -79,7 +79,7 @@ interface Listening {
 /** Asks the policy what to do as long as there is something, and waits for more sound where there is not. */
 async function* listen(listening: Listening): AsyncGenerator<EngineEvent, void> {
   const { request, options, sound, hearing } = listening;
-  const { feed, signal } = request;
+  const { signal } = request;
   const { turns, resume } = request.command.live;
   const { speech } = hearing;
   const policy = createLivePolicy({
@@ -99,7 +99,7 @@ async function* listen(listening: Listening): AsyncGenerator<EngineEvent, void> 
     const step = policy.next({ speech, soundSeconds, marks: sound.marks(), isEnded: sound.isEnded() });
     if (step.type === 'end') return;
     if (step.type !== 'wait') yield* perform(step);
-    else if (!hasNews) await feed.changed(signal);
+    else if (!hasNews) await sound.more();
     const needed = policy.neededFromSeconds();
     speech.forget(needed);
     sound.forget(needed);
