@@ -26,7 +26,10 @@ export async function growUpload(request: GrowUploadRequest): Promise<GrowingUpl
         nextDiskCheck += bytesBetweenDiskChecks;
         await requireDisk();
       }
-      await file.writeFile(bytes);
+      // At its place: what was written in part before an error is written over.
+      for (let done = 0; done < bytes.length; ) {
+        done += (await file.write(bytes, done, bytes.length - done, byteCount + done)).bytesWritten;
+      }
       byteCount += bytes.length;
     } catch (error) {
       throw uploadError(error);
