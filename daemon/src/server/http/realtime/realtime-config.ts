@@ -74,7 +74,7 @@ function changed(
   given: { readonly format: unknown; readonly transcription: unknown; readonly turns: unknown },
 ): RealtimeConfig {
   const { format = config.format, transcription, turns } = given;
-  if (typeof format !== 'string' || !(format in formats)) {
+  if (typeof format !== 'string' || !Object.hasOwn(formats, format)) {
     throw invalid('input_audio_format', 'pcm16, g711_ulaw or g711_alaw', format);
   }
   const next = {

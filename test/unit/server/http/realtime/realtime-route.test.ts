@@ -61,3 +61,20 @@ test('bytes that are no frames end the connection and nothing else', async () =>
   }
   expect((await served.ask({ path: '/v1/health' })).status).toBe(200);
 });
+
+test('a format that no table has is refused, also if every object has it', async () => {
+  const socket = await upgrade();
+  let told = '';
+  socket.write(
+    Buffer.concat([
+      frame('{"type":"transcription_session.update","session":{"input_audio_format":"toString"}}'),
+      frame('{"type":"input_audio_buffer.clear"}'),
+    ]),
+  );
+  for await (const bytes of socket) {
+    told += String(bytes);
+    if (told.includes('input_audio_buffer.cleared')) break;
+  }
+  expect(told).toContain('Expected input_audio_format to be pcm16');
+  expect(told).not.toContain('session.updated');
+});
