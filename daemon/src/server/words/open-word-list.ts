@@ -2,12 +2,9 @@ import { phraseKey } from '../../clean-up/fold-characters.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
 import type { Replacement } from '../../protocol/words.ts';
-import { readEntries } from './read-entries.ts';
+import { mostWords, readEntries } from './read-entries.ts';
 import { replaceFile } from './replace-file.ts';
 import type { WordListFile } from './word-list.ts';
-
-/** More would make each text wait. */
-const mostWords = 5000;
 
 /**
  * The list in a file that its owner may edit as well: it is read at each use, and entries that are wrong stay in it when

@@ -16,6 +16,9 @@ export interface Entries {
   readonly fault: string | null;
 }
 
+/** More would make each text wait. */
+export const mostWords = 5000;
+
 const nothing: Entries = { entries: [], words: [], problems: [], fault: null };
 
 /** Reads `{ "words": [{ "say", "write" }] }`. A missing file is an empty list. */
@@ -36,10 +39,14 @@ function listed(path: string, content: unknown): Entries {
   if (!Array.isArray(entries)) return broken(`Expected { "words": [ … ] } in ${path}, got something else.`);
   const used = new Map<string, Replacement>();
   const problems: string[] = [];
-  for (const [index, entry] of entries.entries()) {
+  for (const [index, entry] of entries.slice(0, mostWords).entries()) {
     const problem = problemOf(entry, used);
     if (problem === null) used.set(phraseKey((entry as Replacement).say), entry as Replacement);
     else problems.push(`Entry ${index + 1} of ${path} is not used: ${problem}.`);
+  }
+  if (entries.length > mostWords) {
+    const limit = `Expected at most ${mostWords} entries in ${path}, got ${entries.length}.`;
+    problems.push(`${limit} The first ${mostWords} are used.`);
   }
   return { entries, words: [...used.values()], problems, fault: null };
 }

@@ -115,3 +115,11 @@ test('whatever is added is read back', () => {
     { numRuns: 30 },
   );
 });
+
+test('of a file with more entries than the list holds, the first are used, and the others are told once', () => {
+  const words = Array.from({ length: 20_000 }, (_, i) => (i === 7000 ? 'wrong' : { say: `word ${i}`, write: '' }));
+  writeFileSync(path, JSON.stringify({ words }));
+  const list = openWordList(path).read();
+  expect(list.words).toEqual(words.slice(0, 5000));
+  expect(list.problems).toEqual([`Expected at most 5000 entries in ${path}, got 20000. The first 5000 are used.`]);
+});
