@@ -27,7 +27,7 @@ export function withoutSecrets(settings: Settings): Readonly<Record<string, unkn
   return Object.fromEntries(entries);
 }
 
-/** An address without the name and the password before its host. */
+/** An address, right or wrong, without the name and the password before its host, which may hold any sign. */
 function withoutCredentials(text: string): string {
-  return text.replace(/^(\w+:\/\/)[^/@]*@/, '$1(set)@');
+  return /^[/~]/.test(text) ? text : text.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, '$1(set)@');
 }

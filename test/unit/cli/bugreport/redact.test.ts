@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { withoutSecrets } from '../../../../daemon/src/cli/bugreport/redact.ts';
+import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
+
+test.each([
+  ['http://proxy.example:3128', 'http://proxy.example:3128'],
+  ['http://me:secret@proxy.example:3128', 'http://(set)@proxy.example:3128'],
+  ['http://me:se@cret@proxy.example:3128', 'http://(set)@proxy.example:3128'],
+  ['http://me:se/cret@proxy.example:3128', 'http://(set)@proxy.example:3128'],
+  ['me:secret@proxy.example:3128', '(set)@proxy.example:3128'],
+  ['/etc/proxy@work', '/etc/proxy@work'],
+])('a report shows the proxy %s as %s', (proxy, shown) => {
+  const settings = readSettings('/nowhere/settings.json', {});
+  expect(withoutSecrets({ ...settings, proxy })['proxy']).toBe(shown);
+});
