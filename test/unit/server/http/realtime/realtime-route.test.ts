@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { WebSocket } from '@fastify/websocket';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Served, serveStandIn } from '../serve-stand-in.ts';
+
+/** A connection as the server has it. */
+interface Client {
+  readonly isPaused: boolean;
+  readonly bufferedAmount: number;
+}
 
 let served: Served;
 
@@ -36,7 +41,7 @@ test('a client that sends and sends and does not read is not listened to until i
   socket.write(Buffer.concat(Array<Buffer>(messages).fill(frame(`{"text":"${'a'.repeat(100)}"}`))), () => {
     isTaken = true;
   });
-  const { clients } = served.server.getDecorator<{ clients: Set<WebSocket> }>('websocketServer');
+  const { clients } = served.server.getDecorator<{ clients: Set<Client> }>('websocketServer');
   const [client] = clients;
   while (client?.isPaused === false) await served.ask({ path: '/v1/health' });
   expect(isTaken).toBe(false);
