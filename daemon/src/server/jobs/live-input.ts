@@ -87,7 +87,11 @@ export function createLiveInput({ upload, turns, graceMs = defaultGraceMs }: Liv
         },
         mark(type) {
           if (!isOwn()) return;
-          marks = [...marks, { type, atByte: upload.byteCount() }];
+          const atByte = upload.byteCount();
+          const last = marks.at(-1);
+          // All are told each time.
+          if (last?.type === type && last.atByte === atByte) return;
+          marks = [...marks, { type, atByte }];
           tell();
         },
         async end() {

@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { createLiveInput } from '../../../../daemon/src/server/jobs/live-input.ts';
+
+test('a mark that follows the same one without sound between them says nothing new', async () => {
+  let byteCount = 44;
+  const upload = {
+    path: '/nowhere',
+    byteCount: () => byteCount,
+    append: async (bytes: Uint8Array) => {
+      byteCount += bytes.length;
+    },
+    close: async () => undefined,
+  };
+  const turns = { detection: 'marks', silenceSeconds: null, paddingSeconds: null } as const;
+  const input = createLiveInput({ upload, turns });
+  const told: number[] = [];
+  input.onChange(({ marks }) => told.push(marks.length));
+  const sender = input.attach();
+  for (let i = 0; i < 1000; i++) sender.mark('clear');
+  await sender.append(Buffer.alloc(100));
+  sender.mark('clear');
+  sender.mark('commit');
+  await sender.end();
+  expect(input.progress().marks).toEqual([
+    { type: 'clear', atByte: 44 },
+    { type: 'clear', atByte: 144 },
+    { type: 'commit', atByte: 144 },
+  ]);
+  expect(told).toEqual([1, 1, 2, 3, 3]);
+});
