@@ -98,7 +98,7 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
   let previous: Hypothesis | null = null;
   let pendingCut: Cut | null = null;
   let lastLook: SpeechRange | null = null;
-  let marksDone = 0;
+  let marksDone: number | null = null;
   let isMarkAnswered = false;
   /** Nothing was committed, and the sound is there from its beginning. */
   let isFirst = request.fromSeconds === 0;
@@ -113,7 +113,16 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
     refused.clear();
   }
 
+  /** How many marks an engine before this one has answered: one at the place where it ended, if nobody speaks on there. */
+  function marksBefore(marks: readonly LiveMark[]): number {
+    if (request.fromSeconds === 0) return 0;
+    const untilSeconds = request.fromSeconds + (request.isSpeaking ? 0 : heldBackSeconds[detection]);
+    const first = marks.findIndex(({ atSeconds }) => atSeconds >= untilSeconds);
+    return first === -1 ? marks.length : first;
+  }
+
   function next({ speech, marks, soundSeconds, isEnded }: LiveSound): LiveStep {
+    marksDone ??= marksBefore(marks);
     const mark = marks[marksDone];
     // The last piece that voice activity hears is filled up with silence.
     const heardSeconds = detection === 'marks' ? soundSeconds : Math.min(speech.heardSeconds(), soundSeconds);

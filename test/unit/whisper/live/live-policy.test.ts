@@ -169,3 +169,19 @@ test('a mark ends an utterance before its silence does', () => {
   expect(finished).toHaveLength(1);
   expect(finished[0]?.atSeconds).toBeLessThan(5.2);
 });
+
+test.each(['marks', 'voice'] as const)(
+  'a session that is taken up again, by %s, answers no mark twice',
+  (detection) => {
+    const resumed = { fromSeconds: 10, isSpeaking: false };
+    const times = { silenceSeconds: 2, paddingSeconds: 0.4, minSpeechSeconds: 0.25 };
+    const policy = createLivePolicy({ detection, ...times, ...resumed });
+    const speech = createLiveSpeech({ threshold: 0.5, fromSeconds: 8 });
+    speech.add(Array.from({ length: Math.floor(4 / secondsPerChunk) }, () => 0.01));
+    const marks = [5, 10, 11].map((atSeconds): LiveMark => ({ type: 'commit', atSeconds }));
+    const next = () => policy.next({ speech, soundSeconds: 12, marks, isEnded: true });
+    const steps = [next(), next()];
+    expect(steps.map(({ type }) => type)).toEqual(['finish', expect.stringMatching(/finish|end/)]);
+    expect(policy.partStartSeconds()).toBeGreaterThanOrEqual(10.9);
+  },
+);
