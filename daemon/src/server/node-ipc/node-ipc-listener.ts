@@ -23,15 +23,16 @@ export function createNodeIpcListener({
 
   async function open(): Promise<void> {
     await rm(path, { force: true });
-    server = createServer((socket) => {
+    const opened = createServer((socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
       serveConnection(socket, daemonSocket);
     });
-    server.maxConnections = mostConnections;
-    server.listen(path);
-    await once(server, 'listening');
+    opened.maxConnections = mostConnections;
+    opened.listen(path);
+    await once(opened, 'listening');
     await chmod(path, 0o600);
+    server = opened;
   }
 
   return {

@@ -28,3 +28,16 @@ test('a mark that follows the same one without sound between them says nothing n
   ]);
   expect(told).toEqual([1, 1, 2, 3, 3]);
 });
+
+test('a session ends although its file does not close', async () => {
+  const upload = {
+    ...{ path: '/nowhere', byteCount: () => 44, append: async () => undefined },
+    close: () => Promise.reject(Object.assign(new Error('EIO: i/o error, close'), { code: 'EIO' })),
+  };
+  const turns = { detection: 'marks', silenceSeconds: null, paddingSeconds: null } as const;
+  const input = createLiveInput({ upload, turns });
+  const told: boolean[] = [];
+  input.onChange(({ isEnded }) => told.push(isEnded));
+  await input.end();
+  expect(told).toEqual([true]);
+});

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -121,4 +121,14 @@ test.each([
   client.emit('transcribe', { id: 'o', audio: 'AAAA', options });
   expect(await failed).toMatchObject({ id: 'o', error: { code } });
   close();
+});
+
+test('a socket that could not be opened is tried again when it is wanted again', async () => {
+  const folder = join(served.home, 'later');
+  const later = createNodeIpcListener({ path: join(folder, 'node-ipc.sock'), daemonSocket: served.socketPath });
+  await expect(later.use(true)).rejects.toMatchObject({ syscall: 'listen' });
+  mkdirSync(folder);
+  await later.use(true);
+  expect(existsSync(join(folder, 'node-ipc.sock'))).toBe(true);
+  await later.use(false);
 });
