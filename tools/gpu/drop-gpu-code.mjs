@@ -1,7 +1,6 @@
 // The layout of CUDA's fat binaries is not documented by NVIDIA. Every region begins with a header of 16 bytes, then come
 // entries: a header that tells its own size, the size of the code behind it and the architecture of that code.
-const regionMagic = 0xba55ed50;
-const regionMagicBytes = Buffer.from([0x50, 0xed, 0x55, 0xba]);
+const regionMagic = Buffer.from([0x50, 0xed, 0x55, 0xba]);
 const regionHeaderBytes = 16;
 
 /**
@@ -13,10 +12,10 @@ const regionHeaderBytes = 16;
  */
 export function dropGpuCode(library, architecture) {
   const bytes = { kept: 0, dropped: 0 };
-  for (let at = library.indexOf(regionMagicBytes); at !== -1; at = library.indexOf(regionMagicBytes, at + 1)) {
+  for (let at = library.indexOf(regionMagic); at !== -1; at = library.indexOf(regionMagic, at + 1)) {
     const headerBytes = library.readUInt16LE(at + 6);
     const end = at + headerBytes + Number(library.readBigUInt64LE(at + 8));
-    if (library.readUInt32LE(at) !== regionMagic || headerBytes !== regionHeaderBytes || end > library.length) continue;
+    if (headerBytes !== regionHeaderBytes || end > library.length) continue;
     dropFromRegion({ library, start: at + headerBytes, end, architecture, bytes });
   }
   return bytes;
