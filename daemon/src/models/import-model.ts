@@ -5,12 +5,11 @@ import { basename, dirname, join, relative } from 'node:path';
 import { extract } from 'tar';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
-import { writeError } from '../errors/write-error.ts';
 import { findInCatalogue } from './catalogue.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { findModels } from './needed-files.ts';
 import { type PullProgress, requirePinned } from './pull-model.ts';
-import { requireDisk, writeSnapshot } from './write-snapshot.ts';
+import { hubFolderError, requireDisk, writeSnapshot } from './write-snapshot.ts';
 
 export interface ImportRequest {
   /** A folder with a model, one of the files in it, or a tar archive of it. */
@@ -53,8 +52,7 @@ export async function importModel(request: ImportRequest): Promise<string> {
       await rm(unpacked, { recursive: true, force: true });
     }
   } catch (error) {
-    const isOfDisk = !(error instanceof HearthError) && (error as NodeJS.ErrnoException).syscall !== undefined;
-    throw isOfDisk ? writeError(request.hubFolder, error, { code: 'HOME_NOT_WRITABLE' }) : error;
+    throw hubFolderError(request.hubFolder, error);
   }
 }
 

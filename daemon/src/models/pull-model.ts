@@ -1,13 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
-import { writeError } from '../errors/write-error.ts';
 import { type CatalogueEntry, findInCatalogue } from './catalogue.ts';
 import { connectToHub, type Hub, type HubNetwork } from './connect-to-hub.ts';
 import { type DownloadLimits, downloadFile } from './download-file.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { type HubFile, readHubRepository } from './hub-repository.ts';
-import { requireDisk, writeSnapshot } from './write-snapshot.ts';
+import { hubFolderError, requireDisk, writeSnapshot } from './write-snapshot.ts';
 
 export interface PullRequest extends HubNetwork {
   readonly repository: string;
@@ -38,8 +37,7 @@ export async function pullModel(request: PullRequest): Promise<string> {
   try {
     return await pull(request);
   } catch (error) {
-    const isOfDisk = !(error instanceof HearthError) && (error as NodeJS.ErrnoException).syscall !== undefined;
-    throw isOfDisk ? writeError(request.hubFolder, error, { code: 'HOME_NOT_WRITABLE' }) : error;
+    throw hubFolderError(request.hubFolder, error);
   }
 }
 

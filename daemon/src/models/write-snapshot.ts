@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
+import { writeError } from '../errors/write-error.ts';
 import type { HubFile } from './hub-repository.ts';
 
 export interface SnapshotRequest {
@@ -44,4 +45,10 @@ export async function requireDisk(folder: string, byteCount: number, minFreeDisk
     `Expected ${wanted} bytes of free disk space for the model, got ${bavail * bsize}.`,
     { hint: 'Free some disk space and pull the model again.' },
   );
+}
+
+/** What failed while a model was written into the cache: in our words if the file system refused it, else as it is. */
+export function hubFolderError(hubFolder: string, error: unknown): unknown {
+  const isOfDisk = !(error instanceof HearthError) && (error as NodeJS.ErrnoException).syscall !== undefined;
+  return isOfDisk ? writeError(hubFolder, error, { code: 'HOME_NOT_WRITABLE' }) : error;
 }
