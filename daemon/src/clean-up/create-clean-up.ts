@@ -24,14 +24,11 @@ type Step = (pieces: readonly Piece[]) => readonly Piece[];
 
 /**
  * The list's replacements first, so that nothing after them changes what a person has chosen; then spoken signs, filler
- * words, and capitals. A text that was cleaned is never taken back: what a segment becomes depends on those before it only.
+ * words, and capitals. Each call of what it returns begins a transcript; a long list is prepared once for all. A text that was cleaned is never taken back: what a segment becomes depends on those before it only.
  */
-export function createCleanUp(parts: CleanUpParts, replacements: readonly Replacement[]): CleanUp {
+export function prepareCleanUp(parts: CleanUpParts, replacements: readonly Replacement[]): () => CleanUp {
   const replace = parts.replaceWords ? phraseReplacer(replacements) : null;
   const steps = new Map<string, readonly Step[]>();
-  let capitalIsDue = true;
-  /** The last piece of the text so far. */
-  let last: Piece | null = null;
 
   function stepsFor(language: string): readonly Step[] {
     const known = steps.get(language);
@@ -45,6 +42,13 @@ export function createCleanUp(parts: CleanUpParts, replacements: readonly Replac
     return made;
   }
 
+  return () => createCleanUp(parts, stepsFor);
+}
+
+function createCleanUp(parts: CleanUpParts, stepsFor: (language: string) => readonly Step[]): CleanUp {
+  let capitalIsDue = true;
+  /** The last piece of the text so far. */
+  let last: Piece | null = null;
   return (segment, language) => {
     const decoded = segment.text;
     let pieces: readonly Piece[] = [saidPiece(decoded)];

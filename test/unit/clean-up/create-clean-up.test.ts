@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cleanTranscript } from '../../../daemon/src/clean-up/clean-transcript.ts';
-import { type CleanUpParts, createCleanUp } from '../../../daemon/src/clean-up/create-clean-up.ts';
+import { type CleanUpParts, prepareCleanUp } from '../../../daemon/src/clean-up/create-clean-up.ts';
 import { fillerWords } from '../../../daemon/src/clean-up/filler-words.ts';
 import { spokenPunctuation } from '../../../daemon/src/clean-up/spoken-punctuation.ts';
 import { languages } from '../../../daemon/src/languages/languages.ts';
@@ -37,7 +37,7 @@ function cleaned(
   texts: string | readonly string[],
   { parts = all, language = 'en', list = [] }: Partial<{ parts: CleanUpParts; language: string; list: Replacement[] }>,
 ): string {
-  const clean = createCleanUp(parts, list);
+  const clean = prepareCleanUp(parts, list)();
   return [texts]
     .flat()
     .map((text) => clean(segmentOf(text), language).text)
@@ -156,17 +156,17 @@ describe('from one segment to the next', () => {
   });
 
   test('a segment of filler words is empty and keeps what was decoded', () => {
-    const clean = createCleanUp(all, []);
+    const clean = prepareCleanUp(all, [])();
     expect(clean(segmentOf(' Um.', wordsOf(' Um.')), 'en')).toMatchObject({ text: '', raw: ' Um.', words: [] });
   });
 });
 
 test('a transcript with segments that were cleaned before is cleaned once', () => {
-  const clean = createCleanUp(all, []);
+  const clean = prepareCleanUp(all, [])();
   const words = wordsOf(' um,', ' period', ' drama', ' period');
   const first = clean(segmentOf(' um, period drama period', words), 'en');
   const facts = { task: 'transcribe', language: 'en', text: '' } as unknown as Transcript;
-  const again = cleanTranscript({ ...facts, segments: [first, segmentOf(' so it is')] }, createCleanUp(all, []));
+  const again = cleanTranscript({ ...facts, segments: [first, segmentOf(' so it is')] }, prepareCleanUp(all, [])());
   expect(again.segments[0]).toEqual(first);
   expect(again.text).toBe(`${first.text} So it is`);
   expect(again.raw).toBe(' um, period drama period so it is');
@@ -174,7 +174,7 @@ test('a transcript with segments that were cleaned before is cleaned once', () =
 
 describe('words', () => {
   test('what stands for several words begins with the first and ends with the last', () => {
-    const clean = createCleanUp(all, [{ say: 'at sign', write: '@' }]);
+    const clean = prepareCleanUp(all, [{ say: 'at sign', write: '@' }])();
     const words = wordsOf(' John', ' at', ' sign', ' example.');
     expect(clean(segmentOf(' John at sign example.', words), 'en').words).toEqual([
       { word: ' John', start: 0, end: 1, probability: 1 },
@@ -185,7 +185,7 @@ describe('words', () => {
 
   test('a spoken sign belongs to the word before it, whose time stays', () => {
     const words = wordsOf(' hello', ' comma', ' new', ' line', ' um,', ' you');
-    expect(createCleanUp(all, [])(segmentOf(' hello comma new line um, you', words), 'en').words).toEqual([
+    expect(prepareCleanUp(all, [])()(segmentOf(' hello comma new line um, you', words), 'en').words).toEqual([
       { word: ' Hello,\n', start: 0, end: 1, probability: 1 },
       { word: 'You', start: 5, end: 6, probability: 0.5 },
     ]);
@@ -193,7 +193,7 @@ describe('words', () => {
 
   test('an opening sign belongs to the word after it', () => {
     const words = wordsOf(' say', ' open', ' quote', ' hello', ' close', ' quote');
-    expect(createCleanUp(all, [])(segmentOf(' say open quote hello close quote', words), 'en').words).toMatchObject([
+    expect(prepareCleanUp(all, [])()(segmentOf(' say open quote hello close quote', words), 'en').words).toMatchObject([
       { word: ' Say', start: 0, end: 1 },
       { word: ' “hello”', start: 3, end: 4 },
     ]);
@@ -215,7 +215,7 @@ describe('whatever is said', () => {
   test('nothing changes if no part is wanted, and what was decoded is kept', () => {
     fc.assert(
       fc.property(someText, someLanguage, (text, language) => {
-        expect(createCleanUp(none, [])(segmentOf(text), language)).toMatchObject({
+        expect(prepareCleanUp(none, [])()(segmentOf(text), language)).toMatchObject({
           text: text.trim() === '' ? '' : text,
           raw: text,
         });
@@ -231,7 +231,7 @@ describe('whatever is said', () => {
           { say: 'a', write: '' },
           { say: '…', write: ' x ' },
         ];
-        const clean = createCleanUp(all, list);
+        const clean = prepareCleanUp(all, list)();
         for (const text of texts) {
           const words = wordsOf(...(text.match(/\s*\S+/gu) ?? []));
           const result = clean(segmentOf(text, words), language);

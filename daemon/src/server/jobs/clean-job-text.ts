@@ -1,5 +1,5 @@
 import { cleanTranscript } from '../../clean-up/clean-transcript.ts';
-import { createCleanUp } from '../../clean-up/create-clean-up.ts';
+import { prepareCleanUp } from '../../clean-up/create-clean-up.ts';
 import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import { resolveOptions } from '../../protocol/options/resolve-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
@@ -20,7 +20,8 @@ export function cleanJobText(job: Job, readWords: () => readonly Replacement[]):
   const parts = { replaceWords, spokenPunctuation, dropFillers, capitalStart };
   if (!Object.values(parts).includes(true)) return { event: (event) => event, result: (transcript) => transcript };
   const replacements = replaceWords ? readWords() : [];
-  const clean = createCleanUp(parts, replacements);
+  const begin = prepareCleanUp(parts, replacements);
+  const clean = begin();
   let committed = '';
   return {
     event(event) {
@@ -32,6 +33,6 @@ export function cleanJobText(job: Job, readWords: () => readonly Replacement[]):
       committed = segments.map((segment) => segment.text).join('');
       return { ...event, segments };
     },
-    result: (transcript) => cleanTranscript(transcript, createCleanUp(parts, replacements)),
+    result: (transcript) => cleanTranscript(transcript, begin()),
   };
 }
