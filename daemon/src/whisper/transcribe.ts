@@ -6,7 +6,7 @@ import { inOrder, type Part } from './in-order.ts';
 import { isReferenceRun } from './is-reference-run.ts';
 import { fitLeadingText } from './leading-text.ts';
 import { missedSpeechWarnings } from './missed-speech-warning.ts';
-import { type Clip, clipRanges, framesPerSecond, framesPerWindow } from './segments/window.ts';
+import { type Clip, clipRanges, framesPerSecond, framesPerWindow, samplesPerFrame } from './segments/window.ts';
 import { createSpokenLanguage } from './spoken-language.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
 import { type ClipEvent, transcribeClips } from './transcribe-clips.ts';
@@ -16,8 +16,6 @@ import type { Transcription } from './transcription.ts';
 import { type SpeechClip, speechClips } from './voice-activity/speech-clips.ts';
 import type { SpeechRange } from './voice-activity/speech-ranges.ts';
 import type { WhisperModel } from './whisper-model.ts';
-
-const samplesPerFrame = 160;
 
 export interface TranscribeRequest {
   readonly model: WhisperModel;

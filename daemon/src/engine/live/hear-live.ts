@@ -5,14 +5,12 @@ import { hearPart } from '../../whisper/live/hear-part.ts';
 import type { LiveSpeech } from '../../whisper/live/live-speech.ts';
 import { transcribe } from '../../whisper/transcribe.ts';
 import type { Transcript } from '../../whisper/transcript.ts';
+import { shortestPauseSeconds } from '../../whisper/voice-activity/speech-clips.ts';
 import type { SpeechRange } from '../../whisper/voice-activity/speech-ranges.ts';
 import type { ModelLease } from '../model-residency.ts';
 import type { VoiceActivity } from '../voice-activity.ts';
 import type { LiveSound } from './live-sound.ts';
 import { createUsageSum } from './usage-sum.ts';
-
-/** Pauses between words: those of the windows of a file. */
-const wordPauseSeconds = 0.1;
 
 /** What a live session asks of the model, each question by itself: a session that stays open keeps bulk jobs waiting. */
 export interface LiveHearing {
@@ -70,7 +68,7 @@ export function createLiveHearing({ lease, voiceActivity, sound, speech, signal 
     speech,
     hearOn: async () => speech.add(await ask((session) => session.hearOn(sound.growing))),
     look(part, options) {
-      const spoken = speech.rangesIn(part, wordPauseSeconds);
+      const spoken = speech.rangesIn(part, shortestPauseSeconds);
       const { startSeconds } = part;
       return askOf(part, async (session, audio) => {
         const draft = draftFor(startSeconds);

@@ -1,7 +1,7 @@
 import type { NativeAudio } from '@hearth/native';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import { fitLeadingText } from '../leading-text.ts';
-import { framesPerSecond, framesPerWindow } from '../segments/window.ts';
+import { framesPerSecond, framesPerWindow, samplesPerFrame } from '../segments/window.ts';
 import { shortWindowFrames } from '../short-windows/short-window-frames.ts';
 import { createSpokenLanguage } from '../spoken-language.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
@@ -11,8 +11,6 @@ import type { SpeechRange } from '../voice-activity/speech-ranges.ts';
 import { speechUntil } from '../voice-activity/speech-until.ts';
 import type { WhisperModel } from '../whisper-model.ts';
 import type { Hypothesis } from './choose-cut.ts';
-
-const samplesPerFrame = 160;
 
 export interface HearPartRequest {
   readonly model: WhisperModel;

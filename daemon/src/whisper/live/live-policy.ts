@@ -1,6 +1,7 @@
 import type { LiveTurns } from '../../protocol/engine-messages.ts';
 import { lettersOf } from '../recovery/repeats-neighbour.ts';
 import { secondsPerWindow } from '../segments/window.ts';
+import { shortestPauseSeconds } from '../voice-activity/speech-clips.ts';
 import type { SpeechRange } from '../voice-activity/speech-ranges.ts';
 import { agreedLength } from './agreed-text.ts';
 import { type Cut, chooseCut, type Hypothesis, pausesOf } from './choose-cut.ts';
@@ -72,8 +73,6 @@ export interface LivePolicyRequest {
 
 /** What a resampler, or voice activity with it, may hold back of sound that goes on. */
 const heldBackSeconds = { marks: 0.01, voice: 0.07 };
-/** Pauses between words: those of the windows of a file. */
-const wordPauseSeconds = 0.1;
 /** Sounds with less silence between them are one. */
 const joinedSeconds = 0.3;
 /** Kept after speech. */
@@ -176,7 +175,7 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
   }
 
   function nextOfUtterance(speech: LiveSpeech, rest: SpeechRange, isLast: boolean): LiveStep {
-    const spoken = speech.rangesIn(rest, wordPauseSeconds);
+    const spoken = speech.rangesIn(rest, shortestPauseSeconds);
     const horizonSeconds = rest.endSeconds;
     const last = lastBeforeSilence(spoken, horizonSeconds);
     const speechEndSeconds = last?.endSeconds ?? fromSeconds;
@@ -254,7 +253,7 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
         hypothesis,
         agreedLength: agreed,
         part: lastLook,
-        spoken: speech.rangesIn(lastLook, wordPauseSeconds),
+        spoken: speech.rangesIn(lastLook, shortestPauseSeconds),
         isRefused: (atSeconds) => refused.has(atSeconds),
       });
       previous = hypothesis;

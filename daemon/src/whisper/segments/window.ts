@@ -1,3 +1,5 @@
+/** Samples at 16 kHz of a mel frame. */
+export const samplesPerFrame = 160;
 export const framesPerSecond = 100;
 export const framesPerWindow = 3000;
 export const secondsPerWindow = framesPerWindow / framesPerSecond;

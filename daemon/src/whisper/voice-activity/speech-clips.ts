@@ -5,7 +5,7 @@ import { type SpeechRange, speechRanges } from './speech-ranges.ts';
 import { speechUntil } from './speech-until.ts';
 
 /** Silences from this length on are pauses between words, not parts of them. */
-const shortestPauseSeconds = 0.1;
+export const shortestPauseSeconds = 0.1;
 
 export interface SpeechClip extends SpeechRange {
   /** Where a clip is decoded by itself: until when its text has to reach. */
