@@ -105,7 +105,9 @@ async function measure(folder: string): Promise<void> {
     { options, batchSize = 1 }: Mode,
   ): Promise<{ readonly transcript: Transcript; readonly work: Work }> {
     const path = join(folder, entry.file);
-    const { audio } = await openRecording({ native, path, temporaryFolder: tmpdir(), minFreeDiskBytes: 0 });
+    const {
+      sounds: [{ audio }],
+    } = await openRecording({ native, path, temporaryFolder: tmpdir(), minFreeDiskBytes: 0 });
     const session = sessionOf(model, voiceActivity);
     const before = process.cpuUsage();
     try {

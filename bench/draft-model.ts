@@ -86,7 +86,9 @@ drafted.close();
 process.exitCode = differ > 0 ? 1 : 0;
 
 async function run(model: NativeModel, file: string): Promise<Run> {
-  const { audio } = await openRecording({ native, path: file, temporaryFolder: tmpdir(), minFreeDiskBytes: 0 });
+  const {
+    sounds: [{ audio }],
+  } = await openRecording({ native, path: file, temporaryFolder: tmpdir(), minFreeDiskBytes: 0 });
   const session = sessionOf(model);
   const before = model.counters.draftSteps;
   try {

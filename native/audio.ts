@@ -9,7 +9,7 @@ export interface AudioWarning {
   readonly bytes: number | null;
 }
 
-/** 16 kHz mono 16-bit samples of one recording, held outside the JavaScript heap. */
+/** 16 kHz mono 16-bit samples of one recording, or of one of its channels, held outside the JavaScript heap. */
 export interface NativeAudio {
   readonly sampleCount: number;
   readonly durationSeconds: number;
@@ -18,6 +18,8 @@ export interface NativeAudio {
   readonly codec: string;
   readonly sourceSampleRateHz: number;
   readonly sourceChannels: number;
+  /** What the channel is called, such as `Left`, if this is one channel alone. */
+  readonly channel: string | null;
   /** Of the samples, where 1 is full scale: the largest distance from `dcOffset`, the mean one, and the samples' mean. */
   readonly peakAmplitude: number;
   readonly rmsAmplitude: number;

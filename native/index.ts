@@ -46,6 +46,7 @@ export function createNative({ threads, cacheLimitBytes, compile = true }: Nativ
   return {
     info: addon.info,
     openAudio: addon.openAudio,
+    openChannels: addon.openChannels,
     growAudio: addon.growAudio,
     loadModel: (request) => loadModel(addon, request),
     loadVoiceActivity: addon.loadVoiceActivity,

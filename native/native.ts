@@ -51,6 +51,8 @@ export interface Native {
    * `FILE_IS_DIRECTORY`, `ENGINE_NOT_BUILT`, `CANCELLED`
    */
   openAudio(request: OpenAudioRequest): Promise<NativeAudio>;
+  /** The same with each channel alone. Warnings about the file are those of the first. @throws what `openAudio` throws */
+  openChannels(request: OpenAudioRequest): Promise<readonly NativeAudio[]>;
   /** @throws `AUDIO_UNSUPPORTED` for a rate or a number of channels that no recording has */
   growAudio(format: SampleFormat): NativeGrowingAudio;
   /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `DRAFT_MODEL_MISMATCH` */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Transcript } from '../../daemon/src/protocol/transcript.ts';
 import { ask } from './support/ask.ts';
 import { eachWindowOnce } from './support/each-window-once.ts';
 
@@ -152,4 +153,32 @@ test('files are written whole, named after their recordings', async () => {
   expect(await finish(hearth('transcribe', jfk, '-o', `${output}/`))).toEqual({ stdout: '', stderr: '', code: 0 });
   expect(await readdir(output)).toEqual(['jfk.txt']);
   expect(await readFile(join(output, 'jfk.txt'), 'utf8')).toMatch(jfkText);
+});
+
+test('the channels of a call are transcribed apart, each as it is alone, and named', async () => {
+  const call = join(root, 'test', 'fixtures', 'audio', 'fasterwhisper_stereo_diarization.wav');
+  const short = ['--window', 'short', '--language', 'en'];
+  const split = await finish(
+    hearth('transcribe', call, ...short, '--channels', 'split', '--speakers', 'caller', '-f', 'json'),
+  );
+  const alone = await finish(hearth('transcribe', call, ...short, '--channels', '2'));
+  const { segments, duration, text: whole } = JSON.parse(split.stdout) as Transcript;
+  expect(segments.map(({ speaker, channel, id }) => [id, speaker, channel])).toEqual([
+    [0, 'caller', 1],
+    [1, 'Right', 2],
+  ]);
+  expect(segments[0]?.text).toMatch(/a confused complaint against the wizard/);
+  expect(`${segments[1]?.text.trim()}\n`).toBe(alone.stdout);
+  expect(whole).toBe(segments.map((segment) => segment.text).join(''));
+  expect(duration).toBeCloseTo(5, 1);
+  expect([split.stderr, split.code]).toEqual(['', 0]);
+});
+
+test.each([
+  [['--track', '2'], 'The recording has no audio track 2. It has 1.'],
+  [['--channels', '3'], 'The recording has no channel 3. It has 2: 1 (Left), 2 (Right).'],
+])('%j that is not there is wrong usage, with what there is', async (options, message) => {
+  const { stdout, stderr, code } = await finish(hearth('transcribe', jfk, ...options));
+  expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+  expect(stderr).toContain(message);
 });

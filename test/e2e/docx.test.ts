@@ -33,6 +33,7 @@ print(json.dumps({
       ...transcript([
         segment(0, 4, ' Hello *everybody*, <b>welcome</b>.'),
         segment(4.2, 8, ' It costs 5 & 6 $.'),
+        { ...segment(8.5, 9, ' Thanks.'), speaker: 'R&D' },
         segment(3700, 3702, ' bell \u0007, half \ud83d, 😀 \uffff'),
       ]),
       duration: 3725.4,
@@ -52,6 +53,7 @@ print(json.dumps({
         ['Title', 'Monday (team)'],
         ['Normal', '2026-01-31 · 1:02:05 · English'],
         ['Normal', '0:00\tHello *everybody*, <b>welcome</b>. It costs 5 & 6 $.'],
+        ['Normal', '0:08\tR&D: Thanks.'],
         ['Normal', '1:01:40\tbell , half \ufffd, 😀 '],
       ],
     });

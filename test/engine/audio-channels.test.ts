@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createNative } from '@hearth/native';
+import { createNative, type NativeAudio } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openChannels as openChannelsOf } from '../../daemon/src/engine/audio/open-channels.ts';
 import { buildWavFile } from './audio-wav-file.ts';
 
 const faults = join(import.meta.dirname, '../fixtures/faults');
@@ -88,5 +89,95 @@ describe('the level of a recording', () => {
   test('reaches full scale where a recording is clipped', async () => {
     const { audio } = await openChannels(voice.map((value) => (value > 0 ? 32_767 : -32_768)));
     expect(audio.peakAmplitude).toBeCloseTo(1, 2);
+  });
+});
+
+/** Writes channels side by side, and opens each alone. */
+async function openApart(...channels: Int16Array[]) {
+  await openChannels(...channels);
+  return { path, audios: await native.openChannels({ path }) };
+}
+
+const samplesOf = (audio: NativeAudio | undefined) => audio?.samples(0, audio.sampleCount);
+
+describe('channels apart', () => {
+  test('each comes with its samples, its level and its name', async () => {
+    const { audios } = await openApart(voice, other);
+    expect(audios.map(({ channel }) => channel)).toEqual(['Left', 'Right']);
+    expect(audios.map(samplesOf)).toEqual([voice, other]);
+    expect(audios[1]?.peakAmplitude).toBeCloseTo(3000 / 32_768, 3);
+    expect(audios[1]).toMatchObject({ container: 'WAV', sourceChannels: 2, sampleCount: length });
+  });
+
+  test('at another rate each is resampled as it would be alone', async () => {
+    const rate = (channels: number, data: Int16Array) =>
+      buildWavFile({ channels, sampleRateHz: 44_100, data: Buffer.from(data.buffer) });
+    const both = Int16Array.from(
+      { length: length * 2 },
+      (_, index) => (index % 2 === 0 ? voice : other)[index >> 1] ?? 0,
+    );
+    const readAlone = async (data: Int16Array) => {
+      await writeFile(path, rate(1, data));
+      return samplesOf(await native.openAudio({ path }));
+    };
+    const alone = [await readAlone(voice), await readAlone(other)];
+    await writeFile(path, rate(2, both));
+    expect((await native.openChannels({ path })).map(samplesOf)).toEqual(alone);
+  });
+
+  test('an inverted one is as good as the other, and not warned of', async () => {
+    const { audios } = await openApart(voice, times(voice, -1));
+    expect(audios.map(samplesOf)).toEqual([voice, times(voice, -1)]);
+    expect(audios.flatMap(({ warnings }) => warnings)).toEqual([]);
+  });
+
+  test('a recording that goes on with fewer or more channels keeps all times', async () => {
+    const part = (...channels: Int16Array[]) => openChannels(...channels).then(() => readFile(path));
+    const joined = Buffer.concat([await part(voice), await part(other, voice), await part(voice)]);
+    await writeFile(path, joined);
+    const audios = await native.openChannels({ path });
+    expect(audios.map(samplesOf)).toEqual([
+      Int16Array.from([...voice, ...other, ...voice]),
+      Int16Array.from([...silence, ...voice, ...silence]),
+    ]);
+  });
+
+  test('a recording with one channel is one recording', async () => {
+    const { audios } = await openApart(voice);
+    expect(audios.map(samplesOf)).toEqual([voice]);
+  });
+});
+
+describe('the option audioChannels', () => {
+  const open = (channels: string) => openChannelsOf({ native, path, channels, signal: undefined });
+
+  test('takes one channel', async () => {
+    await openApart(voice, other);
+    const { audios, areApart } = await open('2');
+    expect(audios.map(samplesOf)).toEqual([other]);
+    expect(areApart).toBe(false);
+  });
+
+  test('refuses one that is not there, with those that are', async () => {
+    await openApart(voice, other);
+    await expect(open('3')).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: 'The recording has no channel 3. It has 2: 1 (Left), 2 (Right).',
+    });
+  });
+
+  test.each<[string, Int16Array[], string]>([
+    ['one channel', [voice], 'The recording has one channel: nothing is told apart.'],
+    [
+      'the same sound twice',
+      [voice, voice],
+      'The 2 channels of the recording are the same sound, which was transcribed once.',
+    ],
+  ])('tells that there is nothing to split in %s', async (_, channels, warning) => {
+    await openApart(...channels);
+    const { audios, areApart, warnings } = await open('split');
+    expect(audios.map(samplesOf)).toEqual([voice]);
+    expect(areApart).toBe(false);
+    expect(warnings).toEqual([warning]);
   });
 });

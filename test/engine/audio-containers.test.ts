@@ -34,7 +34,7 @@ function make(name: string, words: readonly string[], inputs: readonly string[] 
   return path;
 }
 
-async function open(path: string, audioTrack?: string) {
+async function open(path: string, audioTrack?: string, audioChannels?: string) {
   return await openRecording({
     native,
     path,
@@ -42,6 +42,7 @@ async function open(path: string, audioTrack?: string) {
     minFreeDiskBytes: 0,
     ...(converter === undefined ? {} : { findConverters: async () => [converter] }),
     ...(audioTrack === undefined ? {} : { audioTrack }),
+    ...(audioChannels === undefined ? {} : { audioChannels }),
   });
 }
 
@@ -77,7 +78,9 @@ describeWhere('a container that the engine has no name for', () => {
   ])('$name is read', async ({ name, words, inputs = ['-i', jfk], cut = 0, before = Buffer.alloc(0) }) => {
     const path = make(name, words, inputs);
     await writeFile(path, Buffer.concat([before, (await readFile(path)).subarray(cut)]));
-    const { audio } = await open(path);
+    const {
+      sounds: [{ audio }],
+    } = await open(path);
     expect(audio.durationSeconds).toBeGreaterThan(jfkSeconds - 1);
     expect(audio.peakAmplitude).toBeGreaterThan(0.5);
     audio.close();
@@ -89,7 +92,9 @@ describeWhere('a container that the engine has no name for', () => {
   ])('an MPEG transport stream with $name is read', async ({ words, cut }) => {
     const path = make('x.ts', ['-c:a', 'ac3', ...words, '-f', 'mpegts']);
     await writeFile(path, (await readFile(path)).subarray(cut));
-    const { audio } = await open(path);
+    const {
+      sounds: [{ audio }],
+    } = await open(path);
     expect(audio.durationSeconds).toBeGreaterThan(jfkSeconds - 1);
     expect(audio.peakAmplitude).toBeGreaterThan(0.5);
     audio.close();
@@ -103,14 +108,19 @@ describeWhere("the container's clock", () => {
     ['late.mp4', []],
     ['late.mov', []],
   ] as const)('speech that begins 5 s into %s begins there', async (name, words) => {
-    const { audio, warnings } = await open(make(name, words, [...still, '-itsoffset', '5', '-i', jfk]));
+    const {
+      sounds: [{ audio }],
+      warnings,
+    } = await open(make(name, words, [...still, '-itsoffset', '5', '-i', jfk]));
     expect(firstSoundSeconds(audio)).toBeCloseTo(5 + speechBegins, 0.5);
     expect(warnings).toEqual([]);
     audio.close();
   });
 
   test.each(['late.mka', 'late.m4a'])('so does speech in %s, which has no picture before it', async (name) => {
-    const { audio } = await open(make(name, [], ['-itsoffset', '5', '-i', jfk]));
+    const {
+      sounds: [{ audio }],
+    } = await open(make(name, [], ['-itsoffset', '5', '-i', jfk]));
     expect(firstSoundSeconds(audio)).toBeCloseTo(5 + speechBegins, 0.5);
     audio.close();
   });
@@ -119,14 +129,18 @@ describeWhere("the container's clock", () => {
     ['late.ogv', ['-c:v', 'libtheora', '-c:a', 'libvorbis']],
     ...(crashesOnTransportStreams ? [] : [['late.ts', ['-c:v', 'mpeg2video', '-r', '25', '-c:a', 'mp2']] as const]),
   ] as const)('so does speech in %s, whose clock may begin at any time', async (name, words) => {
-    const { audio } = await open(make(name, words, [...still, '-itsoffset', '5', '-i', jfk]));
+    const {
+      sounds: [{ audio }],
+    } = await open(make(name, words, [...still, '-itsoffset', '5', '-i', jfk]));
     expect(firstSoundSeconds(audio)).toBeCloseTo(5 + speechBegins, 0.5);
     audio.close();
   });
 
   test('a hole in the timestamps is silence', async () => {
     const path = make('hole.mkv', ['-af', 'asetpts=PTS+gte(T\\,5)*10/TB', '-c:a', 'pcm_s16le']);
-    const { audio } = await open(path);
+    const {
+      sounds: [{ audio }],
+    } = await open(path);
     expect(audio.durationSeconds).toBeCloseTo(jfkSeconds + 10, 0.5);
     const hole = audio.samples(6 * 16_000, 8 * 16_000);
     expect(hole.every((sample) => sample === 0)).toBe(true);
@@ -134,7 +148,9 @@ describeWhere("the container's clock", () => {
   });
 
   test('a time of day as the clock is no silence before the recording', async () => {
-    const { audio } = await open(make('day.mka', ['-c:a', 'flac'], ['-itsoffset', '40000', '-i', jfk]));
+    const {
+      sounds: [{ audio }],
+    } = await open(make('day.mka', ['-c:a', 'flac'], ['-itsoffset', '40000', '-i', jfk]));
     expect(audio.durationSeconds).toBeCloseTo(jfkSeconds, 0.5);
     audio.close();
   });
@@ -162,7 +178,9 @@ describeWhere("the container's clock", () => {
         ],
       ]);
       const expected = new Int16Array(reference.buffer, reference.byteOffset, reference.length / 2);
-      const { audio } = await open(path);
+      const {
+        sounds: [{ audio }],
+      } = await open(path);
       expect(audio.sampleCount).toBe(expected.length);
       const samples = audio.samples(0, audio.sampleCount);
       // The engine rounds the mean of two channels that ffmpeg has rounded already.
@@ -183,20 +201,26 @@ describeWhere('several audio tracks', () => {
 
   test('the default one is taken, and a warning names them', async () => {
     const path = make('two.mka', [...tracks, '-disposition:a:0', '0', '-disposition:a:1', 'default'], inputs);
-    const { audio, warnings } = await open(path);
+    const {
+      sounds: [{ audio }],
+      warnings,
+    } = await open(path);
     expect(audio.peakAmplitude).toBeGreaterThan(0.5);
     expect(warnings).toEqual([
-      'The recording has 2 audio tracks: 1 (German), 2 (English). Track 2 was transcribed; the option audioTrack (--track) chooses another.',
+      'The recording has 2 audio tracks: 1 (German, vorbis), 2 (English, vorbis). Track 2 was transcribed; the option audioTrack (--track) chooses others, or all.',
     ]);
     audio.close();
   });
 
   test('the first one is taken where none is the default, though another has more channels', async () => {
     const words = ['-map', '1:a', '-map', '0:a', '-ac:a:1', '2', '-disposition:a', '0'];
-    const { audio, warnings } = await open(make('two.mka', words, inputs));
+    const {
+      sounds: [{ audio }],
+      warnings,
+    } = await open(make('two.mka', words, inputs));
     expect(audio.peakAmplitude).toBeGreaterThan(0.5);
     expect(warnings).toEqual([
-      'The recording has 2 audio tracks. Track 1 was transcribed; the option audioTrack (--track) chooses another.',
+      'The recording has 2 audio tracks: 1 (vorbis), 2 (vorbis). Track 1 was transcribed; the option audioTrack (--track) chooses others, or all.',
     ]);
     audio.close();
   });
@@ -207,7 +231,10 @@ describeWhere('several audio tracks', () => {
   });
 
   test.each(['2', 'en', 'eng', 'English'])('audioTrack=%s chooses one, without a warning', async (audioTrack) => {
-    const { audio, warnings } = await open(make('two.mp4', tracks, inputs), audioTrack);
+    const {
+      sounds: [{ audio }],
+      warnings,
+    } = await open(make('two.mp4', tracks, inputs), audioTrack);
     expect(audio.peakAmplitude).toBeGreaterThan(0.5);
     expect(warnings).toEqual([]);
     audio.close();
@@ -216,8 +243,89 @@ describeWhere('several audio tracks', () => {
   test.each(['3', 'fr'])('audioTrack=%s, which is not there, is refused with those that are', async (audioTrack) => {
     await expect(open(make('two.mp4', tracks, inputs), audioTrack)).rejects.toMatchObject({
       code: 'OPTION_INVALID',
-      message: `The recording has no audio track ${audioTrack}. It has 2: 1 (German), 2 (English).`,
+      message: `The recording has no audio track ${audioTrack}. It has 2: 1 (German, aac), 2 (English, aac).`,
     });
+  });
+});
+
+describeWhere('tracks and channels apart', () => {
+  /** As OBS writes them: what everybody hears, the microphone, and the other side, each with its name. */
+  const silence = ['-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono:d=11'];
+  const titles = ['Mic', 'Desktop'].flatMap((title, index) => [`-metadata:s:a:${index}`, `title=${title}`]);
+
+  test.each(['obs.mkv', 'obs.mov', 'obs.mp4'])(
+    'all tracks of %s have their names, and each its place on the clock',
+    async (name) => {
+      const inputs = [...still, '-i', jfk, '-itsoffset', '5', '-i', jfk];
+      const path = make(name, ['-map', '0:v', '-map', '1:a', '-map', '2:a', ...titles], inputs);
+      const { sounds, warnings } = await open(path, 'all');
+      expect(sounds.map(({ voice }) => voice)).toEqual([
+        { speaker: 'Mic', track: 1 },
+        { speaker: 'Desktop', track: 2 },
+      ]);
+      const [first, second] = sounds.map(({ audio }) => firstSoundSeconds(audio));
+      expect(first).toBeCloseTo(speechBegins, 0.5);
+      expect(second).toBeCloseTo(5 + speechBegins, 0.5);
+      expect(warnings).toEqual([]);
+      for (const { audio } of sounds) audio.close();
+    },
+  );
+
+  test('one track of several keeps its late start', async () => {
+    const inputs = ['-i', jfk, '-itsoffset', '5', '-i', jfk];
+    const { sounds } = await open(make('late.mka', ['-map', '0:a', '-map', '1:a'], inputs), '2');
+    expect(firstSoundSeconds(sounds[0].audio)).toBeCloseTo(5 + speechBegins, 0.5);
+    sounds[0].audio.close();
+  });
+
+  test('the channels of a call are apart, in the order of the container', async () => {
+    const filter = [
+      '-filter_complex',
+      '[0:a]aformat=channel_layouts=mono[l];[l][1:a]amerge=inputs=2[a]',
+      '-map',
+      '[a]',
+    ];
+    const { sounds } = await open(make('call.m4a', filter, ['-i', jfk, ...silence]), undefined, 'split');
+    expect(sounds.map(({ voice }) => voice?.speaker)).toEqual(['Left', 'Right']);
+    const [left, right] = sounds.map(({ audio }) => audio.peakAmplitude);
+    expect(left).toBeGreaterThan(0.5);
+    expect(right).toBeLessThan(0.01);
+    for (const { audio } of sounds) audio.close();
+  });
+
+  test.each([
+    ['film.mkv', ['-c:a', 'ac3']],
+    ['film.flac', []],
+    ['film.wav', []],
+    ['film.ogg', ['-c:a', 'libvorbis']],
+  ])('the six channels of %s have the names of their layout', async (name, words) => {
+    const filter = 'pan=5.1|FL=0*c0|FR=0*c0|FC=c0|LFE=0*c0|BL=0.2*c0|BR=0*c0';
+    const { sounds } = await open(make(name, ['-af', filter, '-ar', '48000', ...words]), undefined, 'split');
+    const loud = sounds.filter(({ audio }) => audio.peakAmplitude > 0.05).map(({ voice }) => voice?.speaker);
+    expect(sounds).toHaveLength(6);
+    expect(loud).toEqual(['Front center', expect.stringMatching(/^(Back|Side) left$/)]);
+    for (const { audio } of sounds) audio.close();
+  });
+
+  test('all tracks, each with its channels', async () => {
+    const words = [
+      '-map',
+      '0:a',
+      '-map',
+      '1:a',
+      '-filter:a:0',
+      'pan=stereo|FL=c0|FR=0.3*c0',
+      '-ac:a:1',
+      '1',
+      ...titles,
+    ];
+    const { sounds } = await open(make('both.mka', words, ['-i', jfk, '-i', jfk]), 'all', 'split');
+    expect(sounds.map(({ voice }) => voice)).toEqual([
+      { speaker: 'Mic, Left', track: 1, channel: 1 },
+      { speaker: 'Mic, Right', track: 1, channel: 2 },
+      { speaker: 'Desktop', track: 2 },
+    ]);
+    for (const { audio } of sounds) audio.close();
   });
 });
 

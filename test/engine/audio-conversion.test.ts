@@ -26,7 +26,10 @@ test('what a converter writes is what the engine reads', async () => {
   const samples = Int16Array.from({ length: 20_000 }, (_, index) => (index * 40_503) % 65_536);
   await writeMpeg4File(path, samples);
   const converter = createAfconvert(join(import.meta.dirname, '../stand-ins/afconvert'));
-  const { audio, warnings } = await openRecording({
+  const {
+    sounds: [{ audio }],
+    warnings,
+  } = await openRecording({
     native,
     path,
     temporaryFolder,
@@ -47,7 +50,10 @@ test('what a converter writes is what the engine reads', async () => {
     ['jfk_opus.webm', 11.0],
     ['watson_weather.webm', 7.1],
   ])('reads %s without a complaint', async (file, seconds) => {
-    const { audio, warnings } = await openRecording({
+    const {
+      sounds: [{ audio }],
+      warnings,
+    } = await openRecording({
       native,
       path: join(fixtures, file),
       temporaryFolder,
@@ -61,7 +67,10 @@ test('what a converter writes is what the engine reads', async () => {
 
   test('reads as far as a cut file goes, and says so', async () => {
     const path = join(fixtures, 'jfk_truncated.m4a');
-    const { audio, warnings } = await openRecording({ native, path, temporaryFolder, minFreeDiskBytes: 0 });
+    const {
+      sounds: [{ audio }],
+      warnings,
+    } = await openRecording({ native, path, temporaryFolder, minFreeDiskBytes: 0 });
     expect(audio.sampleCount).toBeGreaterThan(0);
     expect(warnings).toEqual([expect.stringContaining('The recording is damaged')]);
   });

@@ -98,7 +98,15 @@ describeWhere.each(converters)('$executable', (converter) => {
       const inputPath = join(folder, 'reference%01d');
       const outputPath = join(folder, 'converted.wav');
       await writeFile(inputPath, bytes(target));
-      const conversion = { inputPath, outputPath, format, track: null, keepsClock: true, delaySeconds: 0 };
+      const conversion = {
+        inputPath,
+        outputPath,
+        format,
+        track: null,
+        keepsChannels: false,
+        keepsClock: true,
+        delaySeconds: 0,
+      };
       const isRead = await readsSecret(async () => {
         const outcome = convertRecording({ converter, conversion, sandbox: noSandbox, limits });
         // What a table of sound points at in the file itself may be read; a pipe would use up the time.

@@ -42,7 +42,15 @@ export function prepareCleanUp(parts: CleanUpParts, replacements: readonly Repla
     return made;
   }
 
-  return () => createCleanUp(parts, stepsFor);
+  return () => {
+    // Whoever speaks begins a sentence, whatever another one is saying.
+    const bySpeaker = new Map<string | undefined, CleanUp>();
+    return (segment, language) => {
+      const clean = bySpeaker.get(segment.speaker) ?? createCleanUp(parts, stepsFor);
+      bySpeaker.set(segment.speaker, clean);
+      return clean(segment, language);
+    };
+  };
 }
 
 function createCleanUp(parts: CleanUpParts, stepsFor: (language: string) => readonly Step[]): CleanUp {

@@ -7,6 +7,8 @@ export interface Conversion {
   readonly format: string | null;
   /** The audio track to use, counted from 1; null lets the converter choose. */
   readonly track: number | null;
+  /** Whether every channel is kept; else the converter mixes more than two. */
+  readonly keepsChannels: boolean;
   /** Whether the sound keeps its place on the container's clock, if that clock starts at 0. */
   readonly keepsClock: boolean;
   /** Silence before the sound, for a container whose clock starts anywhere and whose pictures start earlier. */
@@ -20,6 +22,10 @@ export interface AudioTrack {
   /** The language code in the container; null if it has none. */
   readonly language: string | null;
   readonly isDefault: boolean;
+  /** What whoever made the recording called it, such as `Microphone`; null if it has no name. */
+  readonly title: string | null;
+  /** Such as `aac`; null if nobody tells. */
+  readonly codec: string | null;
 }
 
 /** What a converter reported about a recording while converting it. */

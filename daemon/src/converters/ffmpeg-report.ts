@@ -4,6 +4,7 @@ const mostTracks = 64;
 const mostComplaints = 8;
 
 const stream = /^\[info\] +Stream #0:(\d+)(?:\[\w+\])?(?:\((\w{2,8})\))?: Audio: (.*)$/;
+const title = /^\[info\] {7}(?:title|name) *: (.*)$/;
 const mapping = /^\[info\] +Stream #0:(\d+) -> #0:0 /;
 const start = /^\[info\] +Duration: [^,]+, start: (-?\d+(?:\.\d+)?),/;
 const correction = /^(?:\[[^\]]*\] )*\[verbose\] Correcting start time by (\d+)$/;
@@ -12,13 +13,13 @@ const complaint = /^(?:\[[^\]]*\] )*\[(?:error|fatal|panic)\] (.*)$/;
 /** Reads ffmpeg's output with `-loglevel level+info`. Texts from the recording itself come after their names. */
 export function readFfmpegReport(lines: readonly string[]): ConverterReport {
   const inputLines = lines.slice(0, endOfInput(lines));
-  const found = inputLines.map((line) => stream.exec(line)).filter((match) => match !== null);
+  const found = readStreams(inputLines);
   const kept = found.slice(0, mostTracks);
   const taken = lines.map((line) => mapping.exec(line)?.[1]).find((index) => index !== undefined);
-  const takenIndex = kept.findIndex(([, index]) => index === taken);
+  const takenIndex = kept.findIndex(({ streamIndex }) => streamIndex === taken);
   const complaints = lines.flatMap((line) => complaint.exec(line)?.[1]?.trim() ?? []);
   return {
-    tracks: kept.map(([, , language, description], index) => toTrack(index + 1, language, description)),
+    tracks: kept.map((each, index) => toTrack(index + 1, each)),
     takenTrack: takenIndex < 0 ? null : takenIndex + 1,
     complaints: [...new Set(complaints)].slice(0, mostComplaints),
   };
@@ -42,8 +43,32 @@ function endOfInput(lines: readonly string[]): number {
   return end < 0 ? lines.length : end;
 }
 
-function toTrack(number: number, language: string | undefined, description: string | undefined): AudioTrack {
-  return { number, language: spoken(language), isDefault: description?.includes('(default)') === true };
+interface AudioStream {
+  readonly streamIndex: string | undefined;
+  readonly language: string | undefined;
+  /** `aac (LC), 44100 Hz, stereo, fltp, 48 kb/s (default)`. */
+  readonly description: string;
+  title: string | null;
+}
+
+/** The audio streams; the lines after each, up to the next stream of any kind, are about it. */
+function readStreams(lines: readonly string[]): readonly AudioStream[] {
+  const streams: AudioStream[] = [];
+  let current: AudioStream | null = null;
+  for (const line of lines) {
+    const [found, streamIndex, language, description = ''] = stream.exec(line) ?? [];
+    if (found !== undefined) {
+      current = { streamIndex, language, description, title: null };
+      streams.push(current);
+    } else if (/^\[info\] {1,3}\S/.test(line)) current = null;
+    else if (current !== null) current.title ??= title.exec(line)?.[1]?.trim() || null;
+  }
+  return streams;
+}
+
+function toTrack(number: number, { language, description, title: name }: AudioStream): AudioTrack {
+  const codec = /^[\w.-]+/.exec(description)?.[0] ?? null;
+  return { number, language: spoken(language), isDefault: description.includes('(default)'), title: name, codec };
 }
 
 /** Codes such as `und` mean that the language is not given. */

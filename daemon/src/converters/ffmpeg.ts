@@ -23,10 +23,11 @@ export function createFfmpeg(executable: string): Converter {
     name: 'ffmpeg',
     executable,
     writesTo: 'standard-output',
-    buildArguments: ({ inputPath, format, track, keepsClock, delaySeconds }) => {
+    buildArguments: ({ inputPath, format, track, keepsChannels, keepsClock, delaySeconds }) => {
       const demuxers = demuxersFor(format);
       const forced = demuxers.length === 1 ? demuxers[0] : undefined;
       const hasClock = forced !== undefined && demuxersWithClock.includes(forced);
+      const filters = [keepTime, ...delayBy(delaySeconds), ...(keepsChannels ? [] : [atMostTwoChannels])];
       return [
         ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
         ...(keepsClock && hasClock ? ['-copyts'] : []),
@@ -36,7 +37,7 @@ export function createFfmpeg(executable: string): Converter {
         ...['-threads', '1', '-i', `file:${resolve(inputPath)}`],
         ...(track === null ? [] : ['-map', `0:a:${track - 1}`]),
         ...['-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'],
-        ...['-af', [keepTime, ...delayBy(delaySeconds), atMostTwoChannels].join(','), '-ar', '16000'],
+        ...['-af', filters.join(','), '-ar', '16000'],
         ...['-c:a', 'pcm_s16le', '-flags', '+bitexact', '-fflags', '+bitexact', '-f', 'wav', 'pipe:1'],
       ];
     },

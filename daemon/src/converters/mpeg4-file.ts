@@ -13,16 +13,19 @@ export interface Mpeg4File {
 
 /** A file with more has hours of fragments, or hides something among them. */
 const mostBoxes = 100_000;
-const containers = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf']);
+const containers = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf', 'stbl']);
 /** `rmra` lists other movies to play instead; `cmov` is a `moov` compressed with zlib. */
 const hiding = new Set(['rmra', 'rmda', 'cmov']);
 const selfContained = 1;
 const trackEnabled = 1;
+const longestTitle = 256;
 
 interface Track {
   isSound: boolean;
   isEnabled: boolean;
   language: string | null;
+  title: string | null;
+  codec: string | null;
   refersElsewhere: boolean;
 }
 
@@ -48,7 +51,9 @@ export async function readMpeg4File(path: string): Promise<Mpeg4File | null> {
     const sound = walk.tracks.filter(({ isSound }) => isSound);
     return {
       refersElsewhere: walk.hides || sound.some(({ refersElsewhere }) => refersElsewhere),
-      tracks: sound.map(({ language, isEnabled }, index) => ({ number: index + 1, language, isDefault: isEnabled })),
+      tracks: sound.map(({ language, isEnabled, title, codec }, index) => {
+        return { number: index + 1, language, isDefault: isEnabled, title, codec };
+      }),
       boxes,
       endsWithinBox: walk.lastEnd > size,
     };
@@ -57,7 +62,7 @@ export async function readMpeg4File(path: string): Promise<Mpeg4File | null> {
   }
 }
 
-async function walkBoxes(walk: Walk, from: number, end: number): Promise<string[]> {
+async function walkBoxes(walk: Walk, from: number, end: number, parent: string | null = null): Promise<string[]> {
   const names: string[] = [];
   for (let offset = from; offset + 8 <= end; ) {
     walk.boxCount += 1;
@@ -73,7 +78,7 @@ async function walkBoxes(walk: Walk, from: number, end: number): Promise<string[
     const { headerBytes, length } = measureBox(header, end - offset);
     if (length < headerBytes) break;
     names.push(name);
-    await readBox(walk, name, offset + headerBytes, Math.min(offset + length, end));
+    await readBox(walk, { name, parent, start: offset + headerBytes, end: Math.min(offset + length, end) });
     offset += length;
     walk.lastEnd = offset;
   }
@@ -88,23 +93,35 @@ function measureBox(header: Buffer, left: number): { headerBytes: number; length
   return { headerBytes: 16, length: Number(header.readBigUInt64BE(8)) };
 }
 
-async function readBox(walk: Walk, name: string, start: number, end: number): Promise<void> {
-  if (hiding.has(name)) walk.hides = true;
-  if (name === 'trak') walk.tracks.push({ isSound: false, isEnabled: false, language: null, refersElsewhere: false });
-  const track = walk.tracks.at(-1);
-  if (containers.has(name)) await walkBoxes(walk, start, end);
-  else if (track !== undefined) await readTrackBox(walk.read, track, { name, start, end });
+interface Box {
+  readonly name: string;
+  readonly parent: string | null;
+  readonly start: number;
+  readonly end: number;
 }
 
-async function readTrackBox(
-  read: Read,
-  track: Track,
-  { name, start, end }: { readonly name: string; readonly start: number; readonly end: number },
-): Promise<void> {
+async function readBox(walk: Walk, box: Box): Promise<void> {
+  const { name, parent, start, end } = box;
+  if (hiding.has(name)) walk.hides = true;
+  if (name === 'trak') walk.tracks.push(newTrack());
+  const track = walk.tracks.at(-1);
+  // The movie has user data too; those of a track hold its name.
+  if (containers.has(name) || (name === 'udta' && parent === 'trak')) await walkBoxes(walk, start, end, name);
+  else if (track !== undefined) await readTrackBox(walk.read, track, box);
+}
+
+function newTrack(): Track {
+  return { isSound: false, isEnabled: false, language: null, title: null, codec: null, refersElsewhere: false };
+}
+
+async function readTrackBox(read: Read, track: Track, { name, parent, start, end }: Box): Promise<void> {
   if (name === 'tkhd') track.isEnabled = ((await read(start, 4))[3] ?? 0) % 2 === trackEnabled;
   if (name === 'mdhd') track.language = languageOf(await read(start, 34));
   // If a track has two handlers, the first is the media's.
   if (name === 'hdlr') track.isSound ||= (await read(start, 12)).toString('latin1', 8, 12) === 'soun';
+  if (name === 'stsd') track.codec ??= codecOf((await read(start, 16)).toString('latin1', 12, 16));
+  if (name === 'name' && parent === 'udta')
+    track.title ??= titleOf(await read(start, Math.min(end - start, longestTitle)));
   if (name === 'dref') track.refersElsewhere ||= await refersElsewhere(read, start, end);
 }
 
@@ -115,6 +132,16 @@ function languageOf(header: Buffer): string | null {
   const packed = header.readUInt16BE(offset);
   const code = [10, 5, 0].map((shift) => String.fromCharCode(((packed >> shift) & 31) + 0x60)).join('');
   return /^[a-z]{3}$/.test(code) && code !== 'und' ? code : null;
+}
+
+/** The names of samples are four letters; `mp4a` is what everybody calls AAC. */
+function codecOf(sample: string): string | null {
+  const name = sample.replace(/[^\w-]/g, '').toLowerCase();
+  return name === 'mp4a' ? 'aac' : name === '' ? null : name;
+}
+
+function titleOf(bytes: Buffer): string | null {
+  return bytes.toString('utf8').replaceAll('\0', '').trim() || null;
 }
 
 async function refersElsewhere(read: Read, start: number, end: number): Promise<boolean> {

@@ -62,7 +62,15 @@ export async function tryConverter(
 async function worksIn(sandbox: Sandbox, { converter, temporaryFolder }: SandboxForRequest): Promise<boolean> {
   const inputPath = join(temporaryFolder, `trial-${randomUUID()}.wav`);
   const outputPath = `${inputPath}-converted`;
-  const conversion = { inputPath, outputPath, format: 'wav', track: null, keepsClock: false, delaySeconds: 0 };
+  const conversion = {
+    inputPath,
+    outputPath,
+    format: 'wav',
+    track: null,
+    keepsChannels: false,
+    keepsClock: false,
+    delaySeconds: 0,
+  };
   try {
     await writeFile(inputPath, secondOfSilence(), { mode: 0o600 });
     await convertRecording({ converter, conversion, sandbox, limits });

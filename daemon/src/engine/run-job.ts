@@ -1,13 +1,14 @@
-import type { Native, NativeAudio, SessionUsage } from '@hearth/native';
+import type { Native, SessionUsage } from '@hearth/native';
 import type { EngineEvent } from '../protocol/engine-messages.ts';
 import type { AudioSummary } from '../protocol/job-events.ts';
 import { checkClipsAgainstLength } from '../protocol/options/normalize-options.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { transcribe } from '../whisper/transcribe.ts';
-import type { TranscribeEvent, Transcript } from '../whisper/transcript.ts';
 import { openRecording } from './audio/open-recording.ts';
+import type { Recording, Sound } from './audio/recording.ts';
 import { describeTimings } from './describe-timings.ts';
+import { type HeardEvent, hearSounds, type VoicedTranscript } from './hear-sounds.ts';
 import type { JobSteps, TranscribeCommand } from './jobs.ts';
 import type { ModelLease, ModelResidency } from './model-residency.ts';
 import { showPartials } from './show-partials.ts';
@@ -52,7 +53,7 @@ async function* transcribeWith(
   const { jobId, audioPath } = command;
   const options = resolveOptions(command.options);
   const openedAt = performance.now();
-  const { audio, warnings } = await openRecording({
+  const { sounds, warnings } = await openRecording({
     native,
     path: audioPath,
     temporaryFolder,
@@ -60,12 +61,15 @@ async function* transcribeWith(
     signal,
     onConverter: ({ executable, isConfined }) => request.send({ type: 'converter-started', executable, isConfined }),
     ...(options.audioTrack === null ? {} : { audioTrack: options.audioTrack }),
+    audioChannels: options.audioChannels,
+    speakerNames: options.speakerNames,
   });
   const audioDecodeSeconds = secondsSince(openedAt);
   try {
+    const audio = summaryOf(sounds);
     checkClipsAgainstLength(options.clipTimestamps, audio.durationSeconds);
-    yield { type: 'audio-opened', jobId, audio: summaryOf(audio) };
-    const { decoded, usage } = yield* transcribeIn(lease, request, { audio, options });
+    yield { type: 'audio-opened', jobId, audio };
+    const { decoded, usage } = yield* transcribeIn(lease, request, { sounds, options });
     return toTranscript(decoded, {
       model: lease.description.name,
       task: options.task,
@@ -77,7 +81,7 @@ async function* transcribeWith(
       recordingWarnings: warnings,
     });
   } finally {
-    audio.close();
+    for (const { audio } of sounds) audio.close();
     // Takes longer than to answer, and nobody waits for it.
     void native.clearCache().catch(() => undefined);
   }
@@ -87,20 +91,26 @@ async function* transcribeWith(
 async function* transcribeIn(
   { model, vocabulary, description }: ModelLease,
   { voiceActivity, command, signal, send }: RunJobRequest,
-  { audio, options }: { readonly audio: NativeAudio; readonly options: ResolvedOptions },
-): AsyncGenerator<EngineEvent, { readonly decoded: Transcript; readonly usage: SessionUsage }> {
+  { sounds, options }: Pick<Recording, 'sounds'> & { readonly options: ResolvedOptions },
+): AsyncGenerator<EngineEvent, { readonly decoded: VoicedTranscript; readonly usage: SessionUsage }> {
   const { jobId, priority } = command;
   const session = model.session({ priority, signal, voiceActivity: await voiceActivity.network() });
   try {
-    const steps = transcribe({
-      model: session,
-      vocabulary,
-      audio,
-      options,
-      windowsAtATime: options.batchSize ?? description.batchSize,
-      onPartial: showPartials(jobId, send),
-    });
-    const decoded = yield* eventsOf(jobId, steps);
+    const show = showPartials(jobId, send);
+    const windows = options.batchSize ?? description.batchSize;
+    const begin = ({ audio, voice }: Sound) =>
+      transcribe({
+        model: session,
+        vocabulary,
+        audio,
+        options,
+        windowsAtATime: Math.ceil(windows / sounds.length),
+        onPartial: (partial) => show(voice === null ? partial : { ...partial, speaker: voice.speaker }),
+      });
+    const apart = sounds.flatMap((sound) =>
+      sound.voice === null ? [] : [{ voice: sound.voice, steps: begin(sound) }],
+    );
+    const decoded = yield* eventsOf(jobId, apart.length > 0 ? hearSounds(apart) : begin(sounds[0]));
     return { decoded, usage: session.usage };
   } finally {
     session.close();
@@ -110,8 +120,8 @@ async function* transcribeIn(
 /** Hands on what a transcription says as events of its job. */
 async function* eventsOf(
   jobId: string,
-  steps: AsyncGenerator<TranscribeEvent, Transcript>,
-): AsyncGenerator<EngineEvent, Transcript> {
+  steps: AsyncGenerator<HeardEvent, VoicedTranscript>,
+): AsyncGenerator<EngineEvent, VoicedTranscript> {
   try {
     for (;;) {
       const { done, value } = await steps.next();
@@ -129,9 +139,11 @@ function secondsSince(startedAt: number): number {
   return (performance.now() - startedAt) / 1000;
 }
 
-function summaryOf(audio: NativeAudio): AudioSummary {
+/** Of the longest sound, and what the first one's file says of itself. */
+function summaryOf(sounds: Recording['sounds']): AudioSummary {
+  const [{ audio }] = sounds;
   return {
-    durationSeconds: audio.durationSeconds,
+    durationSeconds: Math.max(...sounds.map((each) => each.audio.durationSeconds)),
     container: audio.container,
     codec: audio.codec,
     sampleRateHz: audio.sourceSampleRateHz,

@@ -8,7 +8,7 @@ export function showPartials(
   jobId: string,
   send: (event: EngineEvent) => void,
   nowMs: () => number = () => performance.now(),
-): (partial: { readonly text: string; readonly startSeconds: number }) => void {
+): (partial: { readonly text: string; readonly startSeconds: number; readonly speaker?: string }) => void {
   let sentMs = Number.NEGATIVE_INFINITY;
   return (partial) => {
     if (nowMs() - sentMs < intervalMs) return;

@@ -1,5 +1,5 @@
 import type { Segment, Timings, Transcript } from '../protocol/transcript.ts';
-import type { Segment as DecodedSegment, Transcript as DecodedTranscript } from '../whisper/transcript.ts';
+import type { VoicedSegment, VoicedTranscript } from './hear-sounds.ts';
 
 /** What goes with a decoded text. */
 export interface TranscriptFacts extends Pick<Transcript, 'model' | 'task'> {
@@ -9,7 +9,7 @@ export interface TranscriptFacts extends Pick<Transcript, 'model' | 'task'> {
 }
 
 /** What was decoded as everybody else knows it: the one place where its names become the protocol's. */
-export function toTranscript(decoded: DecodedTranscript, facts: TranscriptFacts): Transcript {
+export function toTranscript(decoded: VoicedTranscript, facts: TranscriptFacts): Transcript {
   const { languageProbabilities, warnings } = decoded;
   return {
     text: decoded.text,
@@ -28,7 +28,7 @@ export function toTranscript(decoded: DecodedTranscript, facts: TranscriptFacts)
   };
 }
 
-export function toSegment(segment: DecodedSegment): Segment {
+export function toSegment(segment: VoicedSegment): Segment {
   return {
     id: segment.id,
     seek: segment.seek,
@@ -41,6 +41,7 @@ export function toSegment(segment: DecodedSegment): Segment {
     compression_ratio: segment.compressionRatio,
     no_speech_prob: segment.noSpeechProb,
     ...(segment.language !== undefined && { language: segment.language }),
+    ...segment.voice,
     ...(segment.words && {
       words: segment.words.map(({ word, startSeconds, endSeconds, probability }) => ({
         word,

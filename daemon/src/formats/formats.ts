@@ -38,11 +38,17 @@ function writeTxt({ segments }: Transcript): string {
   return segments.map(segmentLine).join('');
 }
 
-/** Start and end in whole milliseconds, and the text (openai/whisper utils.py `WriteTSV`). */
+/** Start and end in whole milliseconds, and the text (openai/whisper utils.py `WriteTSV`); who speaks, if it is told. */
 function writeTsv({ segments }: Transcript): string {
-  const lines = onOneLine(segments).map(({ start, end, text }) => {
-    const cells = [toMilliseconds(start), toMilliseconds(end), strip(text).replaceAll('\t', ' ')];
+  const hasSpeakers = segments.some(({ speaker }) => speaker !== undefined);
+  const lines = onOneLine(segments).map(({ start, end, text, speaker = '' }) => {
+    const texts = hasSpeakers ? [text, speaker] : [text];
+    const cells = [
+      toMilliseconds(start),
+      toMilliseconds(end),
+      ...texts.map((cell) => strip(cell).replaceAll('\t', ' ')),
+    ];
     return `${cells.join('\t')}\n`;
   });
-  return ['start\tend\ttext\n', ...lines].join('');
+  return [`start\tend\ttext${hasSpeakers ? '\tspeaker' : ''}\n`, ...lines].join('');
 }

@@ -13,10 +13,11 @@ export function writeLrc(
   origin?: TranscriptOrigin,
 ): string {
   const title = origin === undefined || origin.name === null ? [] : [`[ti:${lineOf(titleOf(origin))}]\n`];
-  const lines = segments.map(({ start, end, text }, index) => {
+  const lines = segments.map(({ start, end, text, speaker }, index) => {
     const next = segments[index + 1];
     const isPause = next !== undefined && next.start - end >= pauseSeconds;
-    return `[${lrcTime(start)}]${lineOf(text)}\n${isPause ? `[${lrcTime(end)}]\n` : ''}`;
+    const name = speaker === undefined ? '' : `${lineOf(speaker)}: `;
+    return `[${lrcTime(start)}]${name}${lineOf(text)}\n${isPause ? `[${lrcTime(end)}]\n` : ''}`;
   });
   return [...title, `[length:${lrcTime(duration).slice(0, -3)}]\n`, ...lines].join('');
 }

@@ -6,8 +6,9 @@ import type { SubtitleLayout } from './transcript-format.ts';
 /** Markdown to read: title, day, and paragraphs with times that link to that place of the recording. */
 export function writeMarkdown(transcript: Transcript, _layout?: SubtitleLayout, origin = unknownOrigin()): string {
   const heading = `# ${escaped(titleOf(origin))}\n\n${factsOf(transcript, origin).join(' · ')}\n`;
-  const paragraphs = paragraphsOf(transcript.segments).map(({ startSeconds, text }) => {
-    return `\n${timeOf(startSeconds, origin)} ${escaped(text)}\n`;
+  const paragraphs = paragraphsOf(transcript.segments).map(({ startSeconds, speaker, text }) => {
+    const name = speaker === null ? '' : `**${escaped(speaker)}:** `;
+    return `\n${timeOf(startSeconds, origin)} ${name}${escaped(text)}\n`;
   });
   return [heading, ...paragraphs].join('');
 }

@@ -9,10 +9,12 @@ const tooLongSeconds = 120;
 
 export interface Paragraph {
   readonly startSeconds: number;
+  /** Null where nobody is named. */
+  readonly speaker: string | null;
   readonly text: string;
 }
 
-/** The segments of a transcript as paragraphs to read: cut at pauses, and at the end of a sentence after a while. */
+/** The segments of a transcript as paragraphs to read: cut where another one speaks, at pauses, and at the end of a sentence after a while. */
 export function paragraphsOf(segments: readonly Segment[]): readonly Paragraph[] {
   const groups: Segment[][] = [];
   for (const segment of segments) {
@@ -23,6 +25,7 @@ export function paragraphsOf(segments: readonly Segment[]): readonly Paragraph[]
   }
   return groups.map((group) => ({
     startSeconds: group[0]?.start ?? 0,
+    speaker: group[0]?.speaker ?? null,
     text: strip(
       group
         .map(({ text }) => text.replace(/\s+/g, ' '))
@@ -34,7 +37,7 @@ export function paragraphsOf(segments: readonly Segment[]): readonly Paragraph[]
 
 function isCut(group: readonly Segment[], next: Segment): boolean {
   const [first, last] = [group[0] as Segment, group.at(-1) as Segment];
-  if (next.start - last.end >= pauseSeconds) return true;
+  if (next.speaker !== last.speaker || next.start - last.end >= pauseSeconds) return true;
   const length = last.end - first.start;
   return length >= tooLongSeconds || (length >= longSeconds && /[.!?…。！？]["'”’»」)]*\s*$/u.test(last.text));
 }

@@ -7,17 +7,38 @@ import type { SubtitleLayout } from './transcript-format.ts';
 
 /** SubRip subtitles (openai/whisper utils.py `WriteSRT`). */
 export function writeSrt({ segments }: Transcript, layout: SubtitleLayout = {}): string {
-  const cues = subtitleCues(onOneLine(segments), layout, { alwaysIncludeHours: true, decimalMarker: ',' });
-  return cues.map(({ start, end, text }, index) => `${index + 1}\n${start} --> ${end}\n${text}\n\n`).join('');
+  const cues = cuesOfAll(onOneLine(segments), layout, { alwaysIncludeHours: true, decimalMarker: ',' });
+  return cues
+    .map(({ start, end, text, speaker }, index) => {
+      const name = speaker === undefined ? '' : `${speaker}: `;
+      return `${index + 1}\n${start} --> ${end}\n${name}${text}\n\n`;
+    })
+    .join('');
 }
 
-/** WebVTT subtitles (openai/whisper utils.py `WriteVTT`). */
+/** WebVTT subtitles (openai/whisper utils.py `WriteVTT`), with voices where it is told who speaks. */
 export function writeVtt({ segments }: Transcript, layout: SubtitleLayout = {}): string {
-  const cues = subtitleCues(onOneLine(segments), layout, { alwaysIncludeHours: false, decimalMarker: '.' });
-  return ['WEBVTT\n\n', ...cues.map(({ start, end, text }) => `${start} --> ${end}\n${text}\n\n`)].join('');
+  const cues = cuesOfAll(onOneLine(segments), layout, { alwaysIncludeHours: false, decimalMarker: '.' });
+  const lines = cues.map(({ start, end, text, speaker }) => {
+    const voice = speaker === undefined ? '' : `<v ${speaker.replace(/[&<>\n]/g, (sign) => escapes[sign] ?? ' ')}>`;
+    return `${start} --> ${end}\n${voice}${text}\n\n`;
+  });
+  return ['WEBVTT\n\n', ...lines].join('');
+}
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Each speaker has subtitles of their own, which may overlap. Those of all come in the order in which they begin. */
+function cuesOfAll(segments: readonly Segment[], layout: SubtitleLayout, style: SubtitleTimeStyle) {
+  const bySpeaker = Map.groupBy(segments, ({ speaker }) => speaker);
+  const cues = [...bySpeaker].flatMap(([speaker, own]) => {
+    return subtitleCues(own, layout, style).map((cue) => ({ ...cue, speaker }));
+  });
+  return bySpeaker.size < 2 ? cues : cues.toSorted((left, right) => left.startSeconds - right.startSeconds);
 }
 
 interface SubtitleCue {
+  readonly startSeconds: number;
   readonly start: string;
   readonly end: string;
   readonly text: string;
@@ -28,6 +49,7 @@ function subtitleCues(segments: readonly Segment[], layout: SubtitleLayout, styl
   const time = (seconds: number) => subtitleTime(seconds, style);
   if (segments[0]?.words === undefined) {
     return segments.map(({ start, end, text }) => ({
+      startSeconds: start,
       start: time(start),
       end: time(end),
       text: strip(text).replaceAll('-->', '->'),
@@ -37,21 +59,26 @@ function subtitleCues(segments: readonly Segment[], layout: SubtitleLayout, styl
     if (layout.highlightWords) return highlightedCues(words, time);
     const first = words[0] as Word;
     const last = words.at(-1) as Word;
-    return [{ start: time(first.start), end: time(last.end), text: words.map(({ word }) => word).join('') }];
+    const text = words.map(({ word }) => word).join('');
+    return [{ startSeconds: first.start, start: time(first.start), end: time(last.end), text }];
   });
 }
 
 /** One cue per word, with the word underlined, and one for each pause between words. */
 function highlightedCues(words: readonly Word[], time: (seconds: number) => string): SubtitleCue[] {
   const cues: SubtitleCue[] = [];
-  let last = time((words[0] as Word).start);
+  let lastSeconds = (words[0] as Word).start;
   for (const [index, word] of words.entries()) {
     const start = time(word.start);
     const end = time(word.end);
-    if (last !== start) cues.push({ start: last, end: start, text: words.map((each) => each.word).join('') });
+    const last = time(lastSeconds);
+    if (last !== start) {
+      const plain = words.map((each) => each.word).join('');
+      cues.push({ startSeconds: lastSeconds, start: last, end: start, text: plain });
+    }
     const text = words.map((each, i) => (i === index ? underline(each.word) : each.word)).join('');
-    cues.push({ start, end, text });
-    last = end;
+    cues.push({ startSeconds: word.start, start, end, text });
+    lastSeconds = word.end;
   }
   return cues;
 }

@@ -16,10 +16,11 @@ export async function writeDocx(
   const { Document, HeadingLevel, Packer, Paragraph, TextRun } = await import('docx');
   const title = printable(titleOf(origin));
   const facts = new TextRun({ text: factsOf(transcript, origin).join(' · '), color: grey });
-  const paragraphs = paragraphsOf(transcript.segments).map(({ startSeconds, text }) => {
+  const paragraphs = paragraphsOf(transcript.segments).map(({ startSeconds, speaker, text }) => {
     const time = new TextRun({ text: `${clock(startSeconds)}\t`, color: grey });
+    const name = speaker === null ? [] : [new TextRun({ text: `${printable(speaker)}: `, bold: true })];
     return new Paragraph({
-      children: [time, new TextRun(printable(text))],
+      children: [time, ...name, new TextRun(printable(text))],
       indent: { left: indent, hanging: indent },
       tabStops: [{ type: 'left', position: indent }],
       spacing: { after: 160 },

@@ -125,7 +125,14 @@ export type EngineEvent =
       readonly probability: number;
     }
   /** All text so far of the window being decoded. */
-  | { readonly type: 'text-partial'; readonly jobId: string; readonly startSeconds: number; readonly text: string }
+  | {
+      readonly type: 'text-partial';
+      readonly jobId: string;
+      readonly startSeconds: number;
+      readonly text: string;
+      /** Where channels or tracks are told apart. */
+      readonly speaker?: string;
+    }
   | {
       readonly type: 'segments-decoded';
       readonly jobId: string;

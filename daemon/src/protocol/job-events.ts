@@ -32,7 +32,7 @@ export const JobEventSchema = Type.Union(
     event('language-detected', { language: Type.String(), probability: Type.Number() }),
     passingEvent(
       'text-partial',
-      { startSeconds: Type.Number(), text: Type.String() },
+      { startSeconds: Type.Number(), text: Type.String(), speaker: Type.Optional(Type.String()) },
       'The text so far of the window being decoded. Sent live only, without `seq`.',
     ),
     event('segments-decoded', {

@@ -20,7 +20,14 @@ export const SegmentSchema = Type.Object(
     avg_logprob: Type.Number(),
     compression_ratio: Type.Number(),
     no_speech_prob: Type.Number(),
-    language: Type.Optional(Type.String({ description: 'With `languagePerWindow`.' })),
+    language: Type.Optional(
+      Type.String({ description: 'With `languagePerWindow`, and where channels or tracks are told apart.' }),
+    ),
+    speaker: Type.Optional(
+      Type.String({ description: 'With `audioChannels=split` or several tracks: the name of the channel or track.' }),
+    ),
+    track: Type.Optional(Type.Integer({ description: 'With several tracks: its number, from 1.' })),
+    channel: Type.Optional(Type.Integer({ description: 'With `audioChannels=split`: its number, from 1.' })),
     words: Type.Optional(listOf(WordSchema)),
   },
   { title: 'Segment', additionalProperties: false },

@@ -422,8 +422,14 @@ export interface components {
       avg_logprob: number;
       compression_ratio: number;
       no_speech_prob: number;
-      /** @description With `languagePerWindow`. */
+      /** @description With `languagePerWindow`, and where channels or tracks are told apart. */
       language?: string;
+      /** @description With `audioChannels=split` or several tracks: the name of the channel or track. */
+      speaker?: string;
+      /** @description With several tracks: its number, from 1. */
+      track?: number;
+      /** @description With `audioChannels=split`: its number, from 1. */
+      channel?: number;
       words?: components["schemas"]["Word"][];
     };
     /** SegmentsDecodedEvent */
@@ -480,6 +486,7 @@ export interface components {
       type: "text-partial";
       startSeconds: number;
       text: string;
+      speaker?: string;
     };
     /**
      * TextTentativeEvent
@@ -583,8 +590,15 @@ export interface components {
       wordTimestamps?: boolean;
       /** @description Parts to transcribe: start, end, start, end, … in seconds. */
       clipTimestamps?: number[];
-      /** @description Audio track of a recording with several, such as a film: its number from 1, or its language; default: the one that plays by default. */
+      /** @description Audio track of a recording with several: its number from 1, or its language; several with commas, or `all`, each of which is named in the text; default: the one that plays by default. */
       audioTrack?: string;
+      /**
+       * @description What becomes of the channels: `mix` hears them as one, `split` transcribes each and names it in the text, a number takes one alone.
+       * @default mix
+       */
+      audioChannels?: string;
+      /** @description Names for the channels or tracks that are told apart, in their order: `caller,agent`; default: as the recording calls them. */
+      speakerNames?: string[];
       /** @description Languages that may be spoken, such as `de,en`, if `language` is not given; the likeliest of them is taken. */
       languages?: string[];
       /**

@@ -33,6 +33,7 @@ Napi::Object Audio::describe(Napi::Env env, const std::shared_ptr<audio::Recordi
   object.Set("codec", audio.codec);
   object.Set("sourceSampleRateHz", audio.source_sample_rate);
   object.Set("sourceChannels", audio.source_channels);
+  object.Set("channel", audio.channel.empty() ? env.Null() : Napi::Value(Napi::String::New(env, audio.channel)));
   object.Set("peakAmplitude", audio.level.peak);
   object.Set("rmsAmplitude", audio.level.rms);
   object.Set("dcOffset", audio.level.mean);
@@ -48,9 +49,23 @@ Napi::Value Audio::open_file(const Napi::CallbackInfo& info) {
       .js_thread->run(audio_thread(),
                       [path = read_string(request.Get("path")),
                        cancellation = cancellation_of(request.Get("signal"))]() -> ToValue {
-                        auto audio = audio::decode_audio(path, *cancellation);
-                        auto recording = std::make_shared<audio::Recording>(std::move(audio));
+                        auto audio = audio::decode_audio(path, audio::Channels::kMixed, *cancellation);
+                        auto recording = std::make_shared<audio::Recording>(std::move(audio.front()));
                         return [recording](Napi::Env env) { return describe(env, recording); };
+                      });
+}
+
+Napi::Value Audio::open_channels(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  return environment(info.Env())
+      .js_thread->run(audio_thread(),
+                      [path = read_string(request.Get("path")),
+                       cancellation = cancellation_of(request.Get("signal"))]() -> ToValue {
+                        std::vector<std::shared_ptr<audio::Recording>> recordings;
+                        for (auto& audio : audio::decode_audio(path, audio::Channels::kApart, *cancellation)) {
+                          recordings.push_back(std::make_shared<audio::Recording>(std::move(audio)));
+                        }
+                        return [recordings](Napi::Env env) { return make_each(env, recordings, describe); };
                       });
 }
 

@@ -14,6 +14,8 @@ class Audio : public SharedObject<Audio, audio::Recording> {
 
   /// openAudio({ path, signal })
   static Napi::Value open_file(const Napi::CallbackInfo& info);
+  /// openChannels({ path, signal })
+  static Napi::Value open_channels(const Napi::CallbackInfo& info);
   /// A recording with what JavaScript reads of it.
   static Napi::Object describe(Napi::Env env, const std::shared_ptr<audio::Recording>& recording);
 

@@ -28,22 +28,27 @@ struct Level {
   double peak = 0;  ///< farthest from the mean
 };
 
-/// A recording as OpenAI's load_audio returns it: 16 kHz, mono (mean of the channels), 16-bit.
+/// A recording as OpenAI's load_audio returns it: 16 kHz, mono (mean of the channels), 16-bit. Or one channel alone.
 struct Audio {
   std::vector<int16_t> samples;
   std::string container;
   std::string codec;
   int source_sample_rate = 0;
   int source_channels = 0;
+  std::string channel;  ///< what it is called if it is one channel alone; else empty
   Level level;
   std::vector<Warning> warnings;
 };
 
+/// What becomes of the channels: their mean, or a recording of each.
+enum class Channels { kMixed, kApart };
+
 /// Reads a file that libsndfile supports. Runs on the calling thread and streams, so that only the result is in memory.
+/// Mixed it is one recording. Apart there is one for each channel; the first has the warnings.
 /// Throws Error with AUDIO_NEEDS_CONVERSION (for a converter's formats, or data of no known kind), AUDIO_UNSUPPORTED,
 /// AUDIO_CORRUPT, AUDIO_EMPTY, AUDIO_TOO_LARGE, FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY,
 /// ENGINE_NOT_BUILT, CANCELLED.
-Audio decode_audio(const std::string& path, const Cancellation& cancellation);
+std::vector<Audio> decode_audio(const std::string& path, Channels channels, const Cancellation& cancellation);
 
 /// Version of the loaded libsndfile; empty if none could be loaded.
 std::string sndfile_version();

@@ -32,34 +32,35 @@ bool is_of_one_part(const std::string& code) {
 
 }  // namespace
 
-Audio decode_audio(const std::string& path, const Cancellation& cancellation) {
+std::vector<Audio> decode_audio(const std::string& path, Channels channels, const Cancellation& cancellation) {
   FileSource source(path);
   const Container container = identify_container(source);
   if (container.reader != Reader::kEngine) throw_unreadable(source, container);
   std::vector<Part> parts = split_recording(source, container);
   if (parts.front().container.reader != Reader::kEngine) throw_unreadable(source, parts.front().container);
 
-  Audio audio;
+  // The first one has what all have in common.
+  std::vector<Audio> voices(1);
   std::optional<Error> first_error;
   for (Part& part : parts) {
-    const double at_seconds = static_cast<double>(audio.samples.size()) / kSampleRate;
+    const double at_seconds = static_cast<double>(voices.front().samples.size()) / kSampleRate;
     if (part.container.reader != Reader::kEngine) {
-      audio.warnings.push_back(describe_left_out(part, at_seconds));
+      voices.front().warnings.push_back(describe_left_out(part, at_seconds));
       continue;
     }
     try {
-      decode_part(part, cancellation, audio);
+      decode_part(part, channels, cancellation, voices);
     } catch (const Error& error) {
       const bool is_first = &part == &parts.front();
       const bool needs_converter = is_first && error.code() == "AUDIO_NEEDS_CONVERSION";
       if (parts.size() == 1 || needs_converter || !is_of_one_part(error.code())) throw;
       if (!first_error) first_error = error;
-      if (error.code() != "AUDIO_EMPTY") audio.warnings.push_back(describe_left_out(part, at_seconds));
+      if (error.code() != "AUDIO_EMPTY") voices.front().warnings.push_back(describe_left_out(part, at_seconds));
     }
   }
-  if (audio.samples.empty() && first_error) throw *first_error;
-  audio.level = measure_level(audio.samples);
-  return audio;
+  if (voices.front().samples.empty() && first_error) throw *first_error;
+  for (Audio& voice : voices) voice.level = measure_level(voice.samples);
+  return voices;
 }
 
 }  // namespace hearth::audio

@@ -4,9 +4,11 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "../errors.h"
 #include "channel_mix.h"
+#include "channel_names.h"
 #include "part_reader.h"
 #include "part_warnings.h"
 #include "resampler.h"
@@ -22,73 +24,120 @@ constexpr int64_t kMaxSamples = int64_t{24} * 3600 * kSampleRate;
 /// Reserved at once if the header says so. Longer recordings grow as they are read.
 constexpr int64_t kMaxReservedSamples = int64_t{4} * 3600 * kSampleRate;
 
-/// Uses one channel if given, otherwise mixes them.
+/// One of the sounds that are made of a part.
+struct Source {
+  /// Null for the mix.
+  std::optional<int> channel;
+  std::vector<int16_t>* samples;
+  std::optional<Resampler> resampler = std::nullopt;
+};
+
 struct Decoding {
   int64_t frames = 0;
+  /// The loudest one, if the channels cancel each other out in the mix.
   std::optional<int> channel_instead;
 };
 
-/// Decodes, mixes, resamples and rounds block by block.
-Decoding decode_blocks(PartReader& reader, std::optional<int> channel, const Cancellation& cancellation,
-                       std::vector<int16_t>& samples) {
+void append(const std::vector<float>& mono, int64_t frames, std::vector<float>& resampled, Source& source) {
+  if (!source.resampler) return append_as_int16(mono.data(), static_cast<size_t>(frames), *source.samples);
+  resampled.clear();
+  source.resampler->push(mono.data(), static_cast<size_t>(frames), resampled);
+  append_as_int16(resampled.data(), resampled.size(), *source.samples);
+}
+
+void check_length(const std::vector<Source>& sources) {
+  int64_t total = 0;
+  for (const Source& source : sources) total += static_cast<int64_t>(source.samples->size());
+  if (total <= kMaxSamples) return;
+  throw Error("AUDIO_TOO_LARGE", sources.size() == 1 ? "Expected at most 24 hours of sound, got more."
+                                                     : "Expected at most 24 hours of sound in all channels, got more.");
+}
+
+/// Decodes, mixes or picks, resamples and rounds block by block.
+Decoding decode_blocks(PartReader& reader, std::vector<Source>& sources, const Cancellation& cancellation) {
   const int channels = reader.file().channels();
   std::vector<float> interleaved(static_cast<size_t>(kBlockFrames) * channels);
   std::vector<float> mono(kBlockFrames);
   std::vector<float> resampled;
-  std::optional<Resampler> resampler;
-  if (reader.file().sample_rate() != kSampleRate) resampler.emplace(reader.file().sample_rate(), kSampleRate);
+  if (reader.file().sample_rate() != kSampleRate) {
+    for (Source& source : sources) source.resampler.emplace(reader.file().sample_rate(), kSampleRate);
+  }
   ChannelMix mix(channels);
 
   int64_t total_frames = 0;
+  bool is_mixed = false;
   while (true) {
     cancellation.check();
     const int64_t frames = reader.read(interleaved.data(), kBlockFrames);
     if (frames <= 0) break;
     total_frames += frames;
-    if (channel) {
-      mix.pick(interleaved.data(), frames, *channel, mono.data());
-    } else {
-      mix.mix(interleaved.data(), frames, mono.data());
+    for (Source& source : sources) {
+      if (source.channel) {
+        mix.pick(interleaved.data(), frames, *source.channel, mono.data());
+      } else {
+        mix.mix(interleaved.data(), frames, mono.data());
+        is_mixed = true;
+      }
+      append(mono, frames, resampled, source);
     }
-    if (resampler) {
-      resampled.clear();
-      resampler->push(mono.data(), static_cast<size_t>(frames), resampled);
-      append_as_int16(resampled.data(), resampled.size(), samples);
-    } else {
-      append_as_int16(mono.data(), static_cast<size_t>(frames), samples);
-    }
-    if (static_cast<int64_t>(samples.size()) > kMaxSamples) {
-      throw Error("AUDIO_TOO_LARGE", "Expected at most 24 hours of sound, got more.");
-    }
+    check_length(sources);
   }
-  if (resampler) {
+  for (Source& source : sources) {
+    if (!source.resampler) continue;
     resampled.clear();
-    resampler->finish(resampled);
-    append_as_int16(resampled.data(), resampled.size(), samples);
+    source.resampler->finish(resampled);
+    append_as_int16(resampled.data(), resampled.size(), *source.samples);
   }
-  return {total_frames, channel ? std::nullopt : mix.channel_instead()};
+  return {total_frames, is_mixed ? mix.channel_instead() : std::nullopt};
+}
+
+/// A voice for each channel of this part. One that no part before had was silent until here.
+std::vector<Source> channel_sources(int channels, size_t start, std::vector<Audio>& voices) {
+  while (voices.size() < static_cast<size_t>(channels)) voices.emplace_back().samples.resize(start);
+  std::vector<Source> sources;
+  for (int channel = 0; channel < channels; ++channel) sources.push_back({channel, &voices[channel].samples});
+  return sources;
+}
+
+void describe(const PartReader& reader, const Part& part, Channels channels, std::vector<Audio>& voices) {
+  const std::vector<std::string> names =
+      channels == Channels::kApart ? channel_names(reader.file(), part.container.layout) : std::vector<std::string>{""};
+  for (size_t i = 0; i < voices.size(); ++i) {
+    Audio& voice = voices[i];
+    if (!voice.container.empty()) continue;
+    voice.container = part.container.name;
+    voice.codec = reader.file().codec();
+    voice.source_sample_rate = reader.file().sample_rate();
+    voice.source_channels = reader.file().channels();
+    voice.channel = names[i];
+  }
+}
+
+void reserve(const PartReader& reader, std::vector<Source>& sources) {
+  const double ratio = static_cast<double>(kSampleRate) / reader.file().sample_rate();
+  const double expected_samples = static_cast<double>(reader.file().claimed_frames()) * ratio + 1;
+  const auto most = static_cast<double>(kMaxReservedSamples) / static_cast<double>(sources.size());
+  for (Source& source : sources) source.samples->reserve(static_cast<size_t>(std::min(expected_samples, most)));
 }
 
 }  // namespace
 
-void decode_part(Part& part, const Cancellation& cancellation, Audio& audio) {
+void decode_part(Part& part, Channels channels, const Cancellation& cancellation, std::vector<Audio>& voices) {
   PartReader reader(part);
   check_sound_limits(reader.file().sample_rate(), reader.file().channels(), part.container.name);
-  const int channels = reader.file().channels();
-  const int sample_rate = reader.file().sample_rate();
-  const size_t start = audio.samples.size();
+  const size_t start = voices.front().samples.size();
   const double seconds_before = static_cast<double>(start) / kSampleRate;
-  if (start == 0) {
-    audio.container = part.container.name;
-    audio.codec = reader.file().codec();
-    audio.source_sample_rate = sample_rate;
-    audio.source_channels = channels;
-    const double ratio = static_cast<double>(kSampleRate) / sample_rate;
-    const double expected_samples = static_cast<double>(reader.file().claimed_frames()) * ratio + 1;
-    audio.samples.reserve(static_cast<size_t>(std::min<double>(expected_samples, kMaxReservedSamples)));
+  std::vector<Source> sources;
+  if (channels == Channels::kApart) {
+    sources = channel_sources(reader.file().channels(), start, voices);
+  } else {
+    sources.push_back({std::nullopt, &voices.front().samples});
   }
+  describe(reader, part, channels, voices);
+  if (start == 0) reserve(reader, sources);
 
-  const Decoding decoding = decode_blocks(reader, std::nullopt, cancellation, audio.samples);
+  const Decoding decoding = decode_blocks(reader, sources, cancellation);
+  Audio& first = voices.front();
   const std::string damage = find_damage(reader, part, decoding.frames);
   if (decoding.frames == 0 && damage.empty()) {
     throw Error("AUDIO_EMPTY", "Expected sound in the " + part.container.name + " recording, got 0 samples.");
@@ -99,12 +148,14 @@ void decode_part(Part& part, const Cancellation& cancellation, Audio& audio) {
   }
   if (decoding.channel_instead) {
     PartReader again(part);
-    audio.samples.resize(start);
-    decode_blocks(again, decoding.channel_instead, cancellation, audio.samples);
-    audio.warnings.push_back(describe_inversion(*decoding.channel_instead, channels));
+    first.samples.resize(start);
+    std::vector<Source> loudest{{decoding.channel_instead, &first.samples}};
+    decode_blocks(again, loudest, cancellation);
+    first.warnings.push_back(describe_inversion(*decoding.channel_instead, reader.file().channels()));
   }
-  const double end_seconds = seconds_before + static_cast<double>(decoding.frames) / sample_rate;
-  add_warnings(reader, part, seconds_before, end_seconds, damage, audio);
+  for (Audio& voice : voices) voice.samples.resize(first.samples.size());
+  const double end_seconds = seconds_before + static_cast<double>(decoding.frames) / reader.file().sample_rate();
+  add_warnings(reader, part, seconds_before, end_seconds, damage, first);
 }
 
 }  // namespace hearth::audio

@@ -92,7 +92,8 @@ void add_warnings(const PartReader& reader, const Part& part, double start_secon
 Warning describe_inversion(int channel, int channels) {
   return {"inverted-channels",
           "The channels of the recording cancel each other out when they are mixed: one of them is inverted. Channel " +
-              std::to_string(channel + 1) + " of " + std::to_string(channels) + " was transcribed alone."};
+              std::to_string(channel + 1) + " of " + std::to_string(channels) +
+              " was transcribed alone; the option audioChannels (--channels split) transcribes each of them."};
 }
 
 Warning describe_left_out(const Part& part, double at_seconds) {

@@ -71,6 +71,7 @@ sndfile::Library load_library() {
   bind(library, "sf_open_virtual", functions.open_virtual);
   bind(library, "sf_close", functions.close);
   bind(library, "sf_readf_float", functions.read_frames);
+  bind(library, "sf_command", functions.command);
   bind(library, "sf_error", functions.error);
   bind(library, "sf_version_string", functions.version);
   return functions;

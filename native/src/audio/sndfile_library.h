@@ -29,6 +29,7 @@ struct VirtualIo {
 };
 
 constexpr int kModeRead = 0x10;
+constexpr int kGetChannelMap = 0x1100;
 constexpr int kSubtypeMask = 0xffff;
 constexpr int kErrorUnsupportedEncoding = 4;
 /// "File contains data in an unimplemented format": in no header, but the same in every release.
@@ -38,6 +39,7 @@ struct Library {
   Handle* (*open_virtual)(VirtualIo* io, int mode, Info* info, void* user);
   int (*close)(Handle* handle);
   int64_t (*read_frames)(Handle* handle, float* out, int64_t frames);
+  int (*command)(Handle* handle, int command, void* data, int size);
   int (*error)(Handle* handle);
   const char* (*version)();
 };

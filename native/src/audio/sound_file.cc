@@ -107,6 +107,13 @@ std::string SoundFile::codec() const {
   return "encoding " + std::to_string(subtype);
 }
 
+std::vector<int> SoundFile::channel_map() const {
+  std::vector<int> map(channels());
+  const int size = static_cast<int>(map.size() * sizeof(int));
+  const bool is_told = library_.command(handle_, sndfile::kGetChannelMap, map.data(), size) != 0;
+  return is_told ? map : std::vector<int>{};
+}
+
 int64_t SoundFile::read(float* out, int64_t frames) { return library_.read_frames(handle_, out, frames); }
 
 std::string SoundFile::failure() const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "byte_source.h"
 #include "container.h"
@@ -25,6 +26,8 @@ class SoundFile {
   bool is_mpeg() const;
   /// For example `16-bit PCM`.
   std::string codec() const;
+  /// libsndfile's code for the position of each channel; empty where it knows none.
+  std::vector<int> channel_map() const;
 
   /// Reads interleaved samples in [-1, 1]. Returns fewer frames than requested at the end or after an error.
   int64_t read(float* out, int64_t frames);

@@ -281,3 +281,19 @@ describe('whatever is said', () => {
     expect(cleaned(long, {}).length).toBeGreaterThan(4000);
   });
 });
+
+test('each speaker begins a sentence of their own, whatever another one is saying', () => {
+  const clean = prepareCleanUp(all, [])();
+  const said = [
+    ['left', ' hello comma'],
+    ['right', ' yes question mark'],
+    ['left', ' how are you period'],
+    ['right', ' fine'],
+  ] as const;
+  expect(said.map(([speaker, text]) => clean({ ...segmentOf(text), speaker }, 'en').text)).toEqual([
+    ' Hello,',
+    ' Yes?',
+    ' how are you.',
+    ' Fine',
+  ]);
+});

@@ -28,7 +28,15 @@ function convert({
   path = inputPath,
   ...request
 }: Pick<ConvertRecordingRequest, 'converter'> & Partial<ConvertRecordingRequest> & { readonly path?: string }) {
-  const conversion = { inputPath: path, outputPath, format: 'mp4', track: null, keepsClock: true, delaySeconds: 0 };
+  const conversion = {
+    inputPath: path,
+    outputPath,
+    format: 'mp4',
+    track: null,
+    keepsChannels: false,
+    keepsClock: true,
+    delaySeconds: 0,
+  };
   return convertRecording({ conversion, sandbox: noSandbox, limits: generous, ...request });
 }
 

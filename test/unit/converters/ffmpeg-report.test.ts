@@ -12,8 +12,12 @@ const film = `[mov,mp4,m4a,3gp,3g2,mj2 @ 0x55d0] [warning] something small
 [info]   Stream #0:1[0x2](ger): Audio: aac (LC), 44100 Hz, stereo, fltp, 48 kb/s (default)
 [info]     Metadata:
 [info]       handler_name    : Stream #0:9: Audio: none
+[info]       title           : Director
 [info]   Stream #0:2[0x3](eng): Audio: ac3, 48000 Hz, 5.1(side), fltp
 [info]   Stream #0:3(und): Audio: opus, 48000 Hz, mono, fltp
+[info]   Stream #0:4: Subtitle: subrip
+[info]     Metadata:
+[info]       title           : Not of the sound
 [info] Stream mapping:
 [info]   Stream #0:2 -> #0:0 (ac3 (native) -> pcm_s16le (native))
 [info] Output #0, wav, to 'pipe:1':
@@ -22,11 +26,11 @@ const film = `[mov,mp4,m4a,3gp,3g2,mj2 @ 0x55d0] [warning] something small
 [error] Error while decoding stream #0:2: Invalid data found when processing input
 [aac @ 0x55d1] [error] Number of bands exceeds limit`.split('\n');
 
-test('lists the audio tracks of the input, with language and default', () => {
+test('lists the audio tracks of the input, with language, default, title and codec', () => {
   expect(readFfmpegReport(film).tracks).toEqual([
-    { number: 1, language: 'ger', isDefault: true },
-    { number: 2, language: 'eng', isDefault: false },
-    { number: 3, language: null, isDefault: false },
+    { number: 1, language: 'ger', isDefault: true, title: 'Director', codec: 'aac' },
+    { number: 2, language: 'eng', isDefault: false, title: null, codec: 'ac3' },
+    { number: 3, language: null, isDefault: false, title: null, codec: 'opus' },
   ]);
 });
 

@@ -1,12 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { createFfmpeg } from '../../../daemon/src/converters/ffmpeg.ts';
 
-function argumentsFor(format: string | null, track: number | null = null, keepsClock = true): string {
+function argumentsFor(
+  format: string | null,
+  track: number | null = null,
+  keepsClock = true,
+  keepsChannels = false,
+): string {
   const conversion = {
     inputPath: '/spool/upload',
     outputPath: '/temporary/x.wav',
     format,
     track,
+    keepsChannels,
     keepsClock,
     delaySeconds: 0,
   };
@@ -36,6 +42,11 @@ test("only a container whose clock begins at 0 keeps its clock's start", () => {
   expect(argumentsFor('mp4')).toContain('-copyts');
   expect(argumentsFor('mpeg-ts')).not.toContain('-copyts');
   expect(argumentsFor('mp4', null, false)).not.toContain('-copyts');
+});
+
+test('more than two channels are mixed, unless they are told apart', () => {
+  expect(argumentsFor('mp4')).toContain('aformat=channel_layouts=mono|stereo');
+  expect(argumentsFor('mp4', null, true, true)).not.toContain('aformat');
 });
 
 test('a track is chosen by its place among the audio tracks', () => {

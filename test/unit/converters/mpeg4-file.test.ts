@@ -25,7 +25,10 @@ function numbers(...values: readonly number[]): Buffer {
   return bytes;
 }
 
-function track(kind: string, { language = 'und', enabled = true, selfContained = true } = {}): Buffer {
+function track(
+  kind: string,
+  { language = 'und', enabled = true, selfContained = true, title = '', codec = 'mp4a' } = {},
+): Buffer {
   const packed = [...language].reduce((sum, letter) => (sum << 5) | (letter.charCodeAt(0) - 0x60), 0);
   return box(
     'trak',
@@ -34,21 +37,32 @@ function track(kind: string, { language = 'und', enabled = true, selfContained =
       'mdia',
       box('mdhd', numbers(0, 0, 0, 8000, 8000, packed << 16)),
       box('hdlr', numbers(0, 0), Buffer.from(kind), numbers(0, 0, 0)),
-      box('minf', box('dinf', box('dref', numbers(0, 1), box('url ', numbers(selfContained ? 1 : 0))))),
+      box(
+        'minf',
+        box('dinf', box('dref', numbers(0, 1), box('url ', numbers(selfContained ? 1 : 0)))),
+        box('stbl', box('stsd', numbers(0, 1), box(codec, numbers(0, 0)))),
+      ),
     ),
+    ...(title === '' ? [] : [box('udta', box('name', Buffer.from(title)))]),
   );
 }
 
 const start = box('ftyp', Buffer.from('M4A \0\0\0\0'));
 
-test('tells the sound tracks with language and default', async () => {
-  const tracks = [track('vide'), track('soun', { language: 'deu' }), track('soun', { enabled: false })];
-  await writeFile(path, Buffer.concat([start, box('moov', ...tracks), box('mdat')]));
+test('tells the sound tracks with language, default, title and codec', async () => {
+  const tracks = [
+    track('vide'),
+    track('soun', { language: 'deu', title: 'Microphone' }),
+    track('soun', { enabled: false, codec: 'alac' }),
+  ];
+  // The name of the movie is not that of its last track.
+  const movieName = box('udta', box('name', Buffer.from('Interview')));
+  await writeFile(path, Buffer.concat([start, box('moov', ...tracks, movieName), box('mdat')]));
   expect(await readMpeg4File(path)).toEqual({
     refersElsewhere: false,
     tracks: [
-      { number: 1, language: 'deu', isDefault: true },
-      { number: 2, language: null, isDefault: false },
+      { number: 1, language: 'deu', isDefault: true, title: 'Microphone', codec: 'aac' },
+      { number: 2, language: null, isDefault: false, title: null, codec: 'alac' },
     ],
     boxes: ['ftyp', 'moov', 'mdat'],
     endsWithinBox: false,

@@ -78,6 +78,44 @@ test('a paragraph ends at a pause, at the end of a sentence after a while, and d
   expect(starts(every5s(12, ' A sentence.'))).toEqual([0, 45]);
   expect(starts(every5s(30, ' and then'))).toEqual([0, 120]);
   expect(paragraphsOf([segment(0, 1, ' one'), segment(1, 2, '  '), segment(2, 3, ' two\nthree')])).toEqual([
-    { startSeconds: 0, text: 'one two three' },
+    { startSeconds: 0, speaker: null, text: 'one two three' },
   ]);
+});
+
+const call: Transcript = {
+  ...transcript([
+    { ...segment(0, 2, ' Hello?'), speaker: 'caller' },
+    { ...segment(1.5, 4, ' Good <morning>.'), speaker: 'R&D' },
+    { ...segment(4, 6, ' How are you?'), speaker: 'R&D' },
+  ]),
+  duration: 6,
+};
+
+test('each format names who speaks', () => {
+  expect(formats.txt.write(call)).toBe('caller: Hello?\nR&D: Good <morning>.\nR&D: How are you?\n');
+  expect(formats.srt.write(call)).toContain('2\n00:00:01,500 --> 00:00:04,000\nR&D: Good <morning>.\n');
+  expect(formats.vtt.write(call)).toContain('00:01.500 --> 00:04.000\n<v R&amp;D>Good <morning>.\n');
+  expect(formats.tsv.write(call)).toBe(
+    'start\tend\ttext\tspeaker\n0\t2000\tHello?\tcaller\n1500\t4000\tGood <morning>.\tR&D\n4000\t6000\tHow are you?\tR&D\n',
+  );
+  expect(formats.lrc.write(call)).toContain('[00:01.50]R&D: Good <morning>.\n');
+  expect(formats.md.write(call, {}, { name: null, createdAt })).toContain(
+    String.raw`**0:01** **R\&D:** Good \<morning\>. How are you?`,
+  );
+});
+
+test('subtitles laid out by words keep speakers apart, who may speak at once', () => {
+  const word = (start: number, text: string) => ({ word: text, start, end: start + 0.4, probability: 1 });
+  const talk = transcript([
+    {
+      ...segment(0, 3, ' One two three.'),
+      speaker: 'a',
+      words: [word(0, ' One'), word(1, ' two'), word(2, ' three.')],
+    },
+    { ...segment(0.5, 2, ' Yes yes.'), speaker: 'b', words: [word(0.5, ' Yes'), word(1.5, ' yes.')] },
+  ]);
+  const cues = formats.srt.write(talk, { maxLineWidth: 40, maxLineCount: 2 });
+  expect(cues.match(/^[ab]: .*$/gm)).toEqual(['a: One two three.', 'b: Yes yes.']);
+  const short = formats.srt.write(talk, { maxWordsPerLine: 1 });
+  expect(short.match(/^[ab]: .*$/gm)).toEqual(['a: One', 'b: Yes', 'a: two', 'b: yes.', 'a: three.']);
 });

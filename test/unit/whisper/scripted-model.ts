@@ -103,6 +103,7 @@ export function silentAudio(durationSeconds: number): NativeAudio {
     codec: '16-bit PCM',
     sourceSampleRateHz: 16_000,
     sourceChannels: 1,
+    channel: null,
     peakAmplitude: 0,
     rmsAmplitude: 0,
     dcOffset: 0,

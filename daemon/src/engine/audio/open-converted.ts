@@ -1,26 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { NativeAudio } from '@hearth/native';
 import {
   type ConversionLimits,
   type ConvertRecordingRequest,
   convertRecording,
 } from '../../converters/convert-recording.ts';
-import type { Conversion, Converter, ConverterReport } from '../../converters/converter.ts';
+import type { AudioTrack, Conversion, Converter, ConverterReport } from '../../converters/converter.ts';
 import { findConverters } from '../../converters/find-converters.ts';
 import { installationAdvice } from '../../converters/installation-advice.ts';
 import { type Mpeg4File, readMpeg4File } from '../../converters/mpeg4-file.ts';
 import { sandboxFor } from '../../converters/sandbox-for.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { type ChosenTrack, convertChosenTrack, describeTracks } from './choose-track.ts';
+import { convertChosenTracks, describeTracks } from './choose-track.ts';
 import { describePiece } from './describe-piece.ts';
+import { nameVoices, type OpenTrack } from './name-voices.ts';
+import type { OpenChannels } from './open-channels.ts';
 import type { OpenRecordingRequest, Recording } from './recording.ts';
 
 /** A place on the container's clock after which it is taken for a time of day, not for a time in a recording. */
 const latestStartSeconds = 3600;
 /** Less is an encoder's delay. */
 const leastDelaySeconds = 0.1;
+const damaged = 'The recording is damaged: some of it could not be read. What could be read was transcribed.';
 
 export interface OpenConvertedRequest {
   readonly request: OpenRecordingRequest;
@@ -30,7 +32,7 @@ export interface OpenConvertedRequest {
   readonly isKnown: boolean;
   /** Why the engine did not read it. */
   readonly unread: HearthError;
-  readonly open: (path: string) => Promise<NativeAudio>;
+  readonly open: (path: string) => Promise<OpenChannels>;
 }
 
 /** Opens what a converter makes of a recording, with the converter's and the tracks' warnings. */
@@ -66,24 +68,48 @@ async function openThrough(
   const sandbox = request.sandbox ?? (await sandboxFor({ converter, temporaryFolder }));
   request.onConverter?.({ executable: converter.executable, isConfined: sandbox.name !== 'none' });
   const limits = limitsFor((await stat(inputPath)).size, request.minFreeDiskBytes);
+  const keepsChannels = ![undefined, 'mix'].includes(request.audioChannels);
+  const opened: OpenChannels[] = [];
   try {
-    const chosen = await convertChosenTrack({
+    const chosen = await convertChosenTracks({
       wanted: request.audioTrack,
       tracksBefore: converter.name === 'afconvert' ? (mpeg4?.tracks ?? []) : [],
-      convert: (track) =>
-        convertWithClock({
+      convert: async (track) => {
+        const report = await convertWithClock({
           converter,
-          conversion: { inputPath, outputPath, format, track, keepsClock: true, delaySeconds: 0 },
+          conversion: { inputPath, outputPath, format, track, keepsChannels, keepsClock: true, delaySeconds: 0 },
           sandbox,
           limits,
           ...(signal === undefined ? {} : { signal }),
-        }),
+        });
+        return { ...report, tracks: withTitles(report.tracks, mpeg4?.tracks ?? []) };
+      },
+      open: async () => {
+        const audio = await open(outputPath);
+        opened.push(audio);
+        return audio;
+      },
     });
-    const audio = await open(outputPath);
-    return { audio, warnings: warningsOf(chosen, audio) };
+    const [first, ...others] = chosen.taken.map(({ number, opened: sound }): OpenTrack => {
+      return { ...sound, track: chosen.tracks.find((track) => track.number === number) ?? null };
+    });
+    const complaints = chosen.taken.flatMap(({ report }) => report.complaints);
+    const audios = opened.flatMap((each) => each.audios);
+    const about = [...(complaints.length === 0 ? [] : [damaged]), ...describeTracks(chosen, audios)];
+    const { sounds, warnings } = nameVoices([first as OpenTrack, ...others], request.speakerNames);
+    return { sounds, warnings: [...about, ...warnings] };
+  } catch (error) {
+    for (const audio of opened.flatMap((each) => each.audios)) audio.close();
+    throw error;
   } finally {
     await rm(outputPath, { force: true });
   }
+}
+
+/** ffmpeg writes the names of a movie's tracks, but does not tell them. */
+function withTitles(tracks: readonly AudioTrack[], own: readonly AudioTrack[]): readonly AudioTrack[] {
+  if (tracks.length !== own.length) return tracks;
+  return tracks.map((track, index) => ({ ...track, title: track.title ?? own[index]?.title ?? null }));
 }
 
 /** Somebody may have emptied the home; one that is gone is not made again. */
@@ -127,14 +153,6 @@ function limitsFor(inputBytes: number, minFreeDiskBytes: number): ConversionLimi
     maxOutputBytes: 24 * 3600 * 16_000 * 2 * 2,
     minFreeDiskBytes,
   };
-}
-
-function warningsOf(chosen: ChosenTrack, audio: NativeAudio): string[] {
-  const damage =
-    chosen.report.complaints.length === 0
-      ? []
-      : ['The recording is damaged: some of it could not be read. What could be read was transcribed.'];
-  return [...damage, ...describeTracks(chosen, audio)];
 }
 
 function refersElsewhere(): HearthError {

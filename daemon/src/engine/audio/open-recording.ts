@@ -1,7 +1,8 @@
-import type { NativeAudio } from '@hearth/native';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { toWireError } from '../../protocol/wire-error.ts';
 import { requireOnlyTrack } from './choose-track.ts';
+import { nameVoices } from './name-voices.ts';
+import { type OpenChannels, openChannels } from './open-channels.ts';
 import { openConverted } from './open-converted.ts';
 import type { OpenRecordingRequest, Recording } from './recording.ts';
 
@@ -11,29 +12,33 @@ import type { OpenRecordingRequest, Recording } from './recording.ts';
  * `ENGINE_NOT_BUILT`
  */
 export async function openRecording(request: OpenRecordingRequest): Promise<Recording> {
-  const { native, signal } = request;
-  const open = (path: string) => native.openAudio({ path, signal });
+  const { native, signal, audioChannels: channels, audioTrack, speakerNames } = request;
+  const open = (path: string) => openChannels({ native, path, channels, signal });
   try {
-    const audio = await open(request.path);
-    requireOnlyTrack(request.audioTrack, audio);
-    return { audio, warnings: sentencesOf(audio) };
+    const opened = await open(request.path);
+    refuseOtherTracks(audioTrack, opened);
+    return nameVoices([{ ...opened, track: null }], speakerNames);
   } catch (error) {
     const known = asHearthError(error);
     if (known.code !== 'AUDIO_NEEDS_CONVERSION') throw known;
     const { format } = error as { readonly format?: string };
-    const { audio, warnings } = await openConverted({
+    return await openConverted({
       request,
       format: format ?? null,
       isKnown: format !== undefined || !/no known/.test(known.message),
       unread: known,
       open,
     });
-    return { audio, warnings: [...warnings, ...sentencesOf(audio)] };
   }
 }
 
-function sentencesOf({ warnings }: NativeAudio): string[] {
-  return warnings.map(({ message }) => message);
+function refuseOtherTracks(wanted: string | undefined, { audios }: OpenChannels): void {
+  try {
+    requireOnlyTrack(wanted);
+  } catch (error) {
+    for (const audio of audios) audio.close();
+    throw error;
+  }
 }
 
 function asHearthError(error: unknown): HearthError {

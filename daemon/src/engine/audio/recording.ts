@@ -3,14 +3,18 @@ import type { Converter } from '../../converters/converter.ts';
 import type { Sandbox } from '../../converters/sandbox.ts';
 
 export interface OpenRecordingRequest {
-  readonly native: Pick<Native, 'openAudio'>;
+  readonly native: Pick<Native, 'openAudio' | 'openChannels'>;
   readonly path: string;
   /** A private folder on a disk with room; a converted recording lies there while it is read. */
   readonly temporaryFolder: string;
   /** What a conversion leaves free of that disk. */
   readonly minFreeDiskBytes: number;
-  /** The audio track to take, as the option `audioTrack` says it. */
+  /** The audio tracks to take, as the option `audioTrack` says it. */
   readonly audioTrack?: string;
+  /** What becomes of the channels, as the option `audioChannels` says it. */
+  readonly audioChannels?: string;
+  /** Names for what is told apart. */
+  readonly speakerNames?: readonly string[];
   readonly signal?: AbortSignal;
   readonly findConverters?: () => Promise<readonly Converter[]>;
   /** Default: what the system has and the converter works in. */
@@ -24,8 +28,26 @@ export interface ConverterUse {
   readonly isConfined: boolean;
 }
 
-export interface Recording {
+/** Whose sound it is, where tracks or channels are told apart. */
+export interface Voice {
+  /** The name that a reader sees: as the user gave it, or as the recording calls the channel or the track. */
+  readonly speaker: string;
+  /** Counted from 1; only where several tracks were asked for. */
+  readonly track?: number;
+  /** Counted from 1; only where the channels are apart. */
+  readonly channel?: number;
+}
+
+/** What is transcribed of a recording: all of it, or one of the tracks or channels that are told apart. */
+export interface Sound {
   readonly audio: NativeAudio;
+  /** Null where nothing is told apart. */
+  readonly voice: Voice | null;
+}
+
+export interface Recording {
+  /** On one clock. */
+  readonly sounds: readonly [Sound, ...Sound[]];
   /** Sentences for the user; empty for a sound recording. */
   readonly warnings: string[];
 }

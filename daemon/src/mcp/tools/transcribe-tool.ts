@@ -13,14 +13,14 @@ import { FormatSchema } from './format-schema.ts';
 import { toolAnswer } from './tool-answer.ts';
 import { transcriptAnswer } from './transcript-answer.ts';
 
-const { language, task, model, initialPrompt, hotwords, wordTimestamps, audioTrack } =
+const { language, task, model, initialPrompt, hotwords, wordTimestamps, audioTrack, audioChannels, speakerNames } =
   TranscriptionOptionsSchema.properties;
 
 const InputSchema = Type.Object(
   {
     path: Type.String({ minLength: 1, description: 'Absolute path of an audio or video file.' }),
     format: FormatSchema,
-    ...{ language, task, model, initialPrompt, hotwords, wordTimestamps, audioTrack },
+    ...{ language, task, model, initialPrompt, hotwords, wordTimestamps, audioTrack, audioChannels, speakerNames },
   },
   { additionalProperties: false },
 );

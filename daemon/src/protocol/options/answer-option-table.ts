@@ -53,6 +53,7 @@ export const answerOptionTable = {
     default: null,
     otherwise: '1',
     group: 'Live text',
+    flag: 'raw-channels',
     description: 'Channels of raw samples.',
   },
   encoding: {

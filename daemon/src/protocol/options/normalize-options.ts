@@ -1,4 +1,5 @@
 import { HearthError } from '../../errors/hearth-error.ts';
+import { shorten } from '../../errors/shorten.ts';
 import { readLanguage } from '../../languages/read-language.ts';
 import type { TranscriptionOptions } from './transcription-options.ts';
 
@@ -9,6 +10,7 @@ import type { TranscriptionOptions } from './transcription-options.ts';
  */
 export function normalizeOptions(options: TranscriptionOptions): TranscriptionOptions {
   checkClips(options.clipTimestamps ?? []);
+  checkChannels(options);
   const { language: given, languages: givenCandidates = [], ...others } = options;
   const language = given === undefined ? undefined : readLanguage(given);
   // A query has them repeated, or in one text with commas.
@@ -19,6 +21,26 @@ export function normalizeOptions(options: TranscriptionOptions): TranscriptionOp
   throw new HearthError('OPTION_INVALID', 'Expected language or languages, got both.', {
     hint: 'Set `language` if you know it, or `languages` to detect one of several.',
   });
+}
+
+function checkChannels({ audioChannels = 'mix', audioTrack = '', speakerNames = [] }: TranscriptionOptions): void {
+  if (!/^(mix|split|[1-9]\d?)$/.test(audioChannels)) {
+    throw new HearthError(
+      'OPTION_INVALID',
+      `Expected mix, split or the number of a channel, got ${shorten(audioChannels)}.`,
+      {
+        hint: 'Use `split` to have each channel transcribed and named.',
+      },
+    );
+  }
+  if (speakerNames.length === 0 || audioChannels === 'split' || /,|^\s*all\s*$/i.test(audioTrack)) return;
+  throw new HearthError(
+    'OPTION_INVALID',
+    'Expected channels or tracks that are told apart beside speakerNames, got none.',
+    {
+      hint: 'Add audioChannels=split (--channels split) or audioTrack=all (--track all).',
+    },
+  );
 }
 
 /** Each part ends after its start and starts no earlier than the end of the part before it. */

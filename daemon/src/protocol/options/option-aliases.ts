@@ -1,6 +1,7 @@
 /** Names that other programs and people use for options, with Hearth's name. A value may follow after "=". */
 const aliases: Readonly<Record<string, string>> = {
   beams: 'beamSize',
+  channel: 'audioChannels',
   clip: 'clipTimestamps',
   l: 'language',
   lang: 'language',
@@ -9,6 +10,8 @@ const aliases: Readonly<Record<string, string>> = {
   locale: 'language',
   m: 'model',
   prompt: 'initialPrompt',
+  speakers: 'speakerNames',
+  track: 'audioTrack',
   translate: 'task=translate',
   vadFilter: 'vad',
   vocabulary: 'hotwords',

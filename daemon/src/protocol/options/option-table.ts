@@ -104,7 +104,28 @@ export const optionTable = {
     default: null,
     otherwise: 'the one that plays by default',
     group: 'Parts of a recording',
-    description: 'Audio track of a recording with several, such as a film: its number from 1, or its language.',
+    description:
+      'Audio track of a recording with several: its number from 1, or its language; several with commas, or `all`, each of which is named in the text.',
+  },
+  audioChannels: {
+    kind: 'string',
+    flag: 'channels',
+    minLength: 1,
+    maxLength: 8,
+    default: 'mix',
+    group: 'Parts of a recording',
+    description:
+      'What becomes of the channels: `mix` hears them as one, `split` transcribes each and names it in the text, a number takes one alone.',
+  },
+  speakerNames: {
+    kind: 'string-list',
+    flag: 'speakers',
+    minItems: 1,
+    maxItems: 64,
+    default: [],
+    otherwise: 'as the recording calls them',
+    group: 'Parts of a recording',
+    description: 'Names for the channels or tracks that are told apart, in their order: `caller,agent`.',
   },
   languages: {
     kind: 'string-list',

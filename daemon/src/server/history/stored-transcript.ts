@@ -69,8 +69,9 @@ function isTranscript(value: unknown): value is Transcript {
 
 function isSegment(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { start, end, text, words } = value;
+  const { start, end, text, speaker, words } = value;
   if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') return false;
+  if (speaker !== undefined && typeof speaker !== 'string') return false;
   return words === undefined || (Array.isArray(words) && words.every(isWord));
 }
 

@@ -25,7 +25,8 @@ export function recordEngineEvent(job: Job, event: EngineEvent): void {
     job.events.append({ type: 'language-detected', language, probability });
   }
   if (event.type === 'text-partial' && event.startSeconds >= job.processedSeconds) {
-    job.events.show({ type: 'text-partial', startSeconds: event.startSeconds, text: event.text });
+    const { startSeconds, text, speaker } = event;
+    job.events.show({ type: 'text-partial', startSeconds, text, ...(speaker !== undefined && { speaker }) });
   }
   if (event.type === 'segments-decoded') {
     const { processedSeconds } = event;

@@ -65,7 +65,9 @@ export async function changedContainers(native: Native, folder: string): Promise
     share: 0.01,
     async tryOne({ seed }) {
       await writeFile(path, createMutator(files, seed).next());
-      const { audio } = await openRecording({ native, path, temporaryFolder: folder, minFreeDiskBytes: 0 });
+      const {
+        sounds: [{ audio }],
+      } = await openRecording({ native, path, temporaryFolder: folder, minFreeDiskBytes: 0 });
       audio.close();
       return 'read';
     },

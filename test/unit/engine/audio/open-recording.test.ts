@@ -34,6 +34,7 @@ function openRecording(request: Omit<OpenRecordingRequest, 'minFreeDiskBytes' | 
 /** The addon as far as these tests need it: reads 44-byte WAV headers, and knows an MPEG-4 file when it sees one. */
 function createFakeNative(): OpenRecordingRequest['native'] {
   return {
+    openChannels: () => Promise.reject(new Error('asked for channels')),
     openAudio: async (request) => {
       if (request.signal?.aborted) throw nativeError('CANCELLED', 'The call was cancelled.');
       const file = readFileSync(request.path);
@@ -58,7 +59,10 @@ test('what the engine reads itself needs no converter', async () => {
   const audio = { warnings: [] as readonly AudioWarning[] } as NativeAudio;
   const native = { ...createFakeNative(), openAudio: async () => audio };
   const findConverters = () => Promise.reject(new Error('asked for a converter'));
-  expect(await openRecording({ native, path, temporaryFolder, findConverters })).toEqual({ audio, warnings: [] });
+  expect(await openRecording({ native, path, temporaryFolder, findConverters })).toEqual({
+    sounds: [{ audio, voice: null }],
+    warnings: [],
+  });
 });
 
 test('what the engine warns of is told', async () => {
@@ -72,7 +76,10 @@ test('what the engine warns of is told', async () => {
 test('what needs conversion is converted, read and left nowhere', async () => {
   const samples = Int16Array.from({ length: 500 }, (_, index) => index);
   await writeMpeg4File(path, samples);
-  const { audio, warnings } = await openRecording({
+  const {
+    sounds: [{ audio }],
+    warnings,
+  } = await openRecording({
     native: createFakeNative(),
     path,
     temporaryFolder,
@@ -96,7 +103,9 @@ test('a second converter is asked when the first one fails', async () => {
   await writeMpeg4File(path, new Int16Array(7));
   const native = createFakeNative();
   const findConverters = async () => [createAfconvert('/no/such/afconvert'), ffmpeg];
-  const { audio } = await openRecording({ native, path, temporaryFolder, findConverters });
+  const {
+    sounds: [{ audio }],
+  } = await openRecording({ native, path, temporaryFolder, findConverters });
   expect(audio.sampleCount).toBe(7);
 });
 

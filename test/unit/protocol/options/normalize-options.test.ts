@@ -53,3 +53,21 @@ test.each([
 test('a part may end after the recording', () => {
   expect(() => checkClipsAgainstLength([0, 5, 10.9, 30], 11)).not.toThrow();
 });
+
+test.each(['split', 'mix', '1', '64'])('audioChannels=%s is kept', (audioChannels) => {
+  expect(normalizeOptions({ audioChannels })).toEqual({ audioChannels });
+});
+
+test.each(['0', '-1', 'both', '1.5', '100', 'Split '])('audioChannels=%s is refused', (audioChannels) => {
+  expect(() => normalizeOptions({ audioChannels })).toThrow(
+    `Expected mix, split or the number of a channel, got ${audioChannels}.`,
+  );
+});
+
+test('names of speakers need speakers that are told apart', () => {
+  const speakerNames = ['caller', 'agent'];
+  for (const options of [{ audioChannels: 'split' }, { audioTrack: 'all' }, { audioTrack: '2,3' }]) {
+    expect(normalizeOptions({ ...options, speakerNames })).toEqual({ ...options, speakerNames });
+  }
+  expect(() => normalizeOptions({ audioTrack: '2', speakerNames })).toThrow('told apart beside speakerNames');
+});

@@ -66,9 +66,14 @@ export async function acceptLiveJob(
   }
 }
 
-function refuseOptions({ clipTimestamps = [], audioTrack }: TranscriptionOptions): void {
-  const refused = clipTimestamps.length > 0 ? 'clipTimestamps' : audioTrack === undefined ? null : 'audioTrack';
-  if (refused === null) return;
+function refuseOptions(options: TranscriptionOptions): void {
+  if (options.audioChannels !== undefined && options.audioChannels !== 'mix') {
+    throw new HearthError('OPTION_INVALID', 'Expected audioChannels=mix for live text, got another value.', {
+      hint: 'Send the recording as a whole, without `live`. The channels of raw samples are `channels` (--raw-channels).',
+    });
+  }
+  const refused = (['clipTimestamps', 'audioTrack'] as const).find((name) => (options[name]?.length ?? 0) > 0);
+  if (refused === undefined) return;
   throw new HearthError('OPTION_INVALID', `Expected no ${refused} for live text, got one.`, {
     hint: 'Send the recording as a whole, without `live`.',
   });
