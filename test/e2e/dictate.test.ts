@@ -4,12 +4,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { searchHistory } from '../../daemon/src/client/history.ts';
 import { followJob, getJob, listJobs } from '../../daemon/src/client/jobs.ts';
 import { continueLive } from '../../daemon/src/client/live.ts';
 import type { JobEvent } from '../../daemon/src/protocol/job-events.ts';
 import { pathOf } from '../engine/fork-engine.ts';
+import { startBreakingSocket } from './support/breaking-socket.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 import { keys, openTerminal } from './support/terminal.ts';
 
@@ -176,6 +178,25 @@ test('what was recorded by a command that is killed is with the daemon', async (
   let last: JobEvent | null = null;
   for await (const event of continueLive({ socketPath }, { jobId, offset, audio: nothing() })) last = event;
   expect(last).toMatchObject({ type: 'job-done', result: { text: expect.stringMatching(/\w/) } });
+});
+
+test('a connection that breaks costs nothing: the session goes on in the next', async () => {
+  const home = join(folder, 'home');
+  mkdirSync(home, { mode: 0o700 });
+  const between = await startBreakingSocket(join(home, 'hearth.sock'), daemon.socketPath);
+  try {
+    const environment = { ...onPath({ parec: recorder(6) }), HEARTH_HOME: home };
+    const outcome = finish(dictate(environment, '--stop-after-silence', '1.5s'));
+    // Twice, each after two seconds of sound at least.
+    for (let breaks = 0; breaks < 2; breaks += between.breakBusy(64_000)) await delay(10);
+    expect(await outcome).toMatchObject({
+      stdout: expect.stringMatching(/first.*sorrow.*built around it/is),
+      stderr: '',
+      code: 0,
+    });
+  } finally {
+    between.close();
+  }
 });
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

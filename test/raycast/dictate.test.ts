@@ -44,7 +44,7 @@ describe('with Hearth running', () => {
     expect(await dictations()).toEqual([]);
   });
 
-  test('previews are not kept in the history, and the dictation is, cleaned up', async () => {
+  test('the session is kept in the history once, cleaned up', async () => {
     const { entries } = (await mac.ask({ path: '/v1/history' })).json<{ entries: { id: string; name: string }[] }>();
     expect(entries.map(({ name }) => name)).toEqual(['Dictation']);
     const { options } = (await mac.ask({ path: `/v1/history/${entries[0]?.id}` })).json<{ options: object }>();
@@ -197,6 +197,19 @@ describe('with Hearth stopped or stopping', () => {
     expect(actionsOf(view)).toEqual(['Start Hearth', 'Try Again', 'Open Preferences']);
     await raycast.act('Start Hearth');
     await raycast.until(isRecording);
+  });
+
+  test('a daemon that comes back while one speaks hears all that was said', async () => {
+    await mac.startHearth();
+    const raycast = await dictate();
+    await raycast.until((screen) => isRecording(screen) && beginning.test(markdownOf(screen.view)));
+    await mac.killHearth();
+    await mac.startHearth();
+    await raycast.until(({ view }) => /built around it/i.test(markdownOf(view)));
+    await raycast.act('Finish and Paste');
+    const { pasted, toast } = await raycast.until(({ huds }) => huds.length > 0);
+    expect({ pasted, toast }).toEqual({ pasted: [expect.stringMatching(whole)], toast: null });
+    expect(await dictations()).toEqual([]);
   });
 
   test('a daemon that is killed while one speaks is told at the end, and nothing that was said is lost', async () => {

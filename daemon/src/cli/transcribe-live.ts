@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
-import { transcribeLive } from '../client/live.ts';
 import type { Daemon } from '../client/request.ts';
+import { transcribeLiveSteadily } from '../client/steady-live.ts';
 import type { AnswerOptions } from '../protocol/options/answer-option-table.ts';
 import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import { openRecording, shownName } from './open-recording.ts';
@@ -41,7 +41,7 @@ export async function transcribeLiveInput(
   const daemon = { socketPath, onVersion: (version: string) => progress.around(() => onVersion?.(version)) };
   progress.start(input);
   try {
-    for await (const event of transcribeLive(daemon, { audio: untilStopped(audio, stop), name, options })) {
+    for await (const event of transcribeLiveSteadily(daemon, { audio: untilStopped(audio, stop), name, options })) {
       progress.follow(event);
       sink.follow(event);
       if (event.type !== 'job-done') continue;

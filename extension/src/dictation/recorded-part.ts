@@ -42,10 +42,11 @@ async function* concatenate(head: Buffer, samples: Readable): AsyncGenerator<Buf
   yield* samples;
 }
 
-function waveHead({ format }: WaveLayout, bytes: number): Buffer {
+/** A header for samples of this layout. */
+export function waveHead({ format }: WaveLayout, bytes: number): Buffer {
   const head = Buffer.alloc(28 + format.length);
   head.write("RIFF", 0, "latin1");
-  head.writeUInt32LE(20 + format.length + bytes, 4);
+  head.writeUInt32LE(Math.min(20 + format.length + bytes, 0xffff_ffff), 4);
   head.write("WAVEfmt ", 8, "latin1");
   head.writeUInt32LE(format.length, 16);
   format.copy(head, 20);

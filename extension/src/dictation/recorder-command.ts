@@ -18,7 +18,7 @@ const usual = ["/opt/homebrew/bin/sox", "/usr/local/bin/sox", "/opt/homebrew/bin
  * one in macOS. It stops at the limit in the preferences. @throws DaemonError `RECORDER_NOT_FOUND`
  */
 export function recorderCommand(path: string): RecorderCommand {
-  const { recorderPath, limitMinutes } = getPreferenceValues<Preferences.Dictate>();
+  const { recorderPath, limitMinutes } = getPreferenceValues<Preferences>();
   const preferred = recorderPath?.trim();
   if (preferred) requireProgram(preferred);
   const program = preferred || usual.find((each) => existsSync(each));

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { DaemonError } from "../daemon/daemon-error";
-import { recorderCommand } from "./recorder-command";
+import { RecorderCommand } from "./recorder-command";
 
 export interface Recorder {
   /** Stops the recording; resolves when the file is complete. */
@@ -10,6 +9,9 @@ export interface Recorder {
   /** Resolves when the recorder has ended, even by itself, with what went wrong, or null. */
   ended: Promise<DaemonError | null>;
 }
+
+/** What to do where macOS keeps the microphone from a recorder. */
+export const microphoneAdvice = "Allow Raycast in System Settings ▸ Privacy & Security ▸ Microphone";
 
 const stopLimitMs = 4000;
 // A program's last output arrives with its end, or soon after it.
@@ -23,10 +25,8 @@ const guardScript = [
   "wait $recorder; code=$?; kill $guard 2>/dev/null; exit $code",
 ].join("\n");
 
-/** Starts recording the microphone to a WAVE file. @throws DaemonError `RECORDER_NOT_FOUND` */
-export function startRecorder(path: string): Recorder {
-  const { program, args, endsWithInput } = recorderCommand(path);
-  mkdirSync(dirname(path), { recursive: true });
+/** Starts recording the microphone, until this process ends at the latest. */
+export function startRecorder({ program, args, endsWithInput }: RecorderCommand): Recorder {
   const guarded = endsWithInput ? [program, ...args] : ["/bin/sh", "-c", guardScript, "guard", program, ...args];
   const child = spawn(guarded[0] as string, guarded.slice(1), { stdio: ["pipe", "ignore", "pipe"] });
   let errors = "";
@@ -34,8 +34,9 @@ export function startRecorder(path: string): Recorder {
   child.stderr.on("data", (bytes: Buffer) => (errors = (errors + bytes).slice(-1000)));
   child.stdin.on("error", () => undefined);
   const ended = new Promise<DaemonError | null>((resolve) => {
-    const end = (code: number | null) => resolve(code === 0 || stopping ? null : recorderError(program, errors));
-    child.once("error", (cause) => resolve(recorderError(program, "", cause)));
+    const end = (code: number | null) =>
+      resolve(code === 0 || stopping ? null : recorderError(basename(program), errors));
+    child.once("error", (cause) => resolve(recorderError(basename(program), "", cause)));
     child.once("close", end);
     child.once("exit", (code) => setTimeout(end, lastWordsMs, code));
   });
@@ -51,11 +52,19 @@ export function startRecorder(path: string): Recorder {
   };
 }
 
-function recorderError(program: string, said: string, cause?: unknown): DaemonError {
+/** What a recorder failed with, from what it said. */
+export function recorderError(name: string, said: string, cause?: unknown): DaemonError {
   const lastLine = said.trim().split("\n").at(-1) ?? "";
   const quoted = lastLine === "" ? "" : `It said: “${lastLine}”. `;
-  return new DaemonError("RECORDER_FAILED", `The recorder ${basename(program)} stopped.`, {
-    hint: `${quoted}Allow Raycast in System Settings ▸ Privacy & Security ▸ Microphone, or choose another recorder in the preferences.`,
+  return new DaemonError("RECORDER_FAILED", `The recorder ${name} stopped.`, {
+    hint: `${quoted}${microphoneAdvice}, or choose another recorder in the preferences.`,
     cause,
+  });
+}
+
+/** A recorder that ended well, and left no sound. */
+export function wroteNothing(): DaemonError {
+  return new DaemonError("RECORDER_FAILED", "Nothing was recorded.", {
+    hint: `${microphoneAdvice}, or choose another recorder in the preferences.`,
   });
 }

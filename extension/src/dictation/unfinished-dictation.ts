@@ -3,6 +3,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { environment } from "@raycast/api";
 import { recordedPart } from "./recorded-part";
+import { recordingInUse } from "./running-dictation";
 
 export interface UnfinishedDictation {
   path: string;
@@ -10,8 +11,8 @@ export interface UnfinishedDictation {
   recordedAt: Date;
 }
 
-// Shorter ones are accidents.
-const minSeconds = 1;
+/** Shorter ones are accidents. */
+export const minSeconds = 1;
 
 /** The path of the next dictation. The file stays until its text has been pasted or copied. */
 export function newDictationPath(): string {
@@ -21,9 +22,11 @@ export function newDictationPath(): string {
 
 /** The latest dictation that was not finished, for example because the window was closed; null if there is none. */
 export async function findUnfinishedDictation(): Promise<UnfinishedDictation | null> {
+  const inUse = await recordingInUse();
   const names = (await readdir(dictationsFolder()).catch(() => [])).filter((name) => name.endsWith(".wav"));
   for (const name of names.sort().reverse()) {
     const path = join(dictationsFolder(), name);
+    if (path === inUse) continue;
     const part = await recordedPart(path).catch(() => null);
     if (part !== null && part.durationSeconds >= minSeconds) {
       return { path, durationSeconds: part.durationSeconds, recordedAt: (await stat(path)).mtime };

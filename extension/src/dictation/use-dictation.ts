@@ -1,16 +1,18 @@
 import { rm } from "node:fs/promises";
 import { useEffect, useRef, useState } from "react";
-import { Alert, confirmAlert, showHUD } from "@raycast/api";
+import { Alert, confirmAlert, showHUD, Toast } from "@raycast/api";
 import { DaemonError, toDaemonError } from "../daemon/daemon-error";
-import { readHealth } from "../daemon/read-health";
+import { warmModel } from "../daemon/live";
 import { itemOf } from "../transcribe/batch";
-import { deliverText } from "../transcribe/deliver-text";
-import { defaultOptions, dictationOptions } from "../settings/default-options";
+import { dictationOptions } from "../settings/default-options";
 import { startHearth } from "../start/start-hearth";
 import { transcribeWithToast } from "../transcribe/transcribe-with-toast";
-import { showLiveText } from "./live-text";
-import { recordedPart } from "./recorded-part";
-import { Recorder, startRecorder } from "./start-recorder";
+import { deliverDictation } from "./deliver-dictation";
+import { finishWithToast } from "./finish-with-toast";
+import { LiveSession, SpokenText, startLiveSession } from "./live-session";
+import { recordedPart, RecordedPart } from "./recorded-part";
+import { recorderCommand } from "./recorder-command";
+import { Recorder, startRecorder, wroteNothing } from "./start-recorder";
 import { findUnfinishedDictation, newDictationPath, UnfinishedDictation } from "./unfinished-dictation";
 
 export type DictationState =
@@ -23,9 +25,11 @@ export type DictationState =
   | { step: "failed"; error: DaemonError; kept: UnfinishedDictation | null }
   | { step: "ended"; how: string };
 
+const noText: SpokenText = { settled: "", tentative: "" };
+
 export interface Dictation {
   state: DictationState;
-  text: string;
+  text: SpokenText;
   /** Stops the recording and pastes or copies its text. */
   finish: () => void;
   /** Deletes the recording, or the kept one, after asking. */
@@ -38,8 +42,8 @@ export interface Dictation {
 /** A dictation from its first word to its pasted text. Whatever happens, the recording is kept until then. */
 export function useDictation(): Dictation {
   const [state, setState] = useState<DictationState>({ step: "starting" });
-  const [text, setText] = useState("");
-  const recording = useRef<{ path: string; recorder: Recorder; live: AbortController } | null>(null);
+  const [text, setText] = useState(noText);
+  const recording = useRef<{ path: string; recorder: Recorder; session: LiveSession } | null>(null);
   const isOpen = useRef(true);
   const discarded = useRef(new Set<string>());
   const kept = state.step === "kept" ? state.dictation : state.step === "failed" ? state.kept : null;
@@ -60,74 +64,75 @@ export function useDictation(): Dictation {
   }
 
   async function record(): Promise<void> {
-    setText("");
+    setText(noText);
     setState({ step: "starting" });
-    await readHealth();
+    const options = dictationOptions();
+    // The model loads while somebody begins to speak.
+    await warmModel(options.model);
     // If the window was closed meanwhile, the microphone must stay off.
     if (!isOpen.current) return;
     const path = newDictationPath();
-    const recorder = startRecorder(path);
-    const live = new AbortController();
-    recording.current = { path, recorder, live };
+    const recorder = startRecorder(recorderCommand(path));
+    const session = startLiveSession({ path, options, onText: setText });
+    recording.current = { path, recorder, session };
     setState({ step: "recording", startedMs: Date.now() });
-    void showLiveText({ path, options: defaultOptions(), signal: live.signal, onText: setText });
     void recorder.ended.then((failure) => {
-      if (recording.current?.recorder === recorder) void orShowFailure(() => endedByItself(path, failure));
+      if (recording.current?.recorder === recorder) void orShowFailure(() => endedByItself(path, session, failure));
     });
   }
 
   /** At the maximum duration, its text is wanted. Otherwise the user should know first. */
-  async function endedByItself(path: string, failure: DaemonError | null): Promise<void> {
-    leave();
+  async function endedByItself(path: string, session: LiveSession, failure: DaemonError | null): Promise<void> {
+    recording.current = null;
     const part = await recordedPart(path).catch(() => null);
-    if (failure === null && part !== null) return transcribe(path);
+    if (failure === null && part !== null) return transcribe(path, session);
+    session.cancel();
     if (part === null) await rm(path, { force: true });
     const left = part === null ? null : { path, durationSeconds: part.durationSeconds, recordedAt: new Date() };
     setState({ step: "failed", error: failure ?? wroteNothing(), kept: left });
   }
 
-  function leave(): void {
-    recording.current?.live.abort();
-    recording.current = null;
-  }
-
   async function finish(): Promise<void> {
     if (recording.current === null) return;
-    const { path, recorder } = recording.current;
-    leave();
+    const { path, recorder, session } = recording.current;
+    recording.current = null;
     setState({ step: "transcribing" });
     await recorder.stop();
-    await transcribe(path);
+    await transcribe(path, session);
   }
 
-  async function transcribe(path: string): Promise<void> {
+  /** The session that heard the recording has its text soon; where it has failed, the recording is sent as a whole. */
+  async function transcribe(path: string, session: LiveSession | null = null): Promise<void> {
     setState({ step: "transcribing" });
     const part = await recordedPart(path).catch(() => null);
     if (part === null) {
+      session?.cancel();
       await rm(path, { force: true });
       throw wroteNothing();
     }
     const startedMs = performance.now();
-    const { items, toast } = await transcribeWithToast({
-      items: [itemOf(part.recording)],
-      options: dictationOptions(),
-      priority: "interactive",
-      onChange: ([item]) => item && setText(item.progress.text + item.progress.partialText),
-    });
-    const [item] = items;
+    const heard = session === null ? null : await finishWithToast(session);
+    const { text: spoken, toast } = heard ?? (await transcribeRecording(part));
+    if (heard === null) session?.cancel();
     if (discarded.current.has(path)) return toast.hide();
-    if (item?.state !== "done") {
+    if (spoken === null) {
       const dictation = { path, durationSeconds: part.durationSeconds, recordedAt: new Date() };
       return setState({ step: "kept", dictation, reason: "The recording is kept." });
     }
-    await rm(path, { force: true });
     await toast.hide();
     setState({ step: "ended", how: "The dictation is finished." });
-    await deliverText({
-      text: item.finished?.text ?? "",
-      name: "the dictation",
-      elapsedSeconds: (performance.now() - startedMs) / 1000,
+    await deliverDictation({ text: spoken, path, elapsedSeconds: (performance.now() - startedMs) / 1000 });
+  }
+
+  async function transcribeRecording({ recording }: RecordedPart): Promise<{ text: string | null; toast: Toast }> {
+    const { items, toast } = await transcribeWithToast({
+      items: [itemOf(recording)],
+      options: dictationOptions(),
+      priority: "interactive",
+      onChange: ([item]) => item && setText({ settled: item.progress.text, tentative: item.progress.partialText }),
     });
+    const [item] = items;
+    return { text: item?.state === "done" ? (item.finished?.text ?? "") : null, toast };
   }
 
   async function discard(): Promise<void> {
@@ -140,10 +145,11 @@ export function useDictation(): Dictation {
     if (!isMeant) return;
     // It may have ended by itself during the question, and be on its way to a text.
     if (path !== undefined) discarded.current.add(path);
-    const recorder = recording.current?.recorder;
-    leave();
+    const left = recording.current;
+    recording.current = null;
     setState({ step: "ended", how: "The dictation is discarded." });
-    await recorder?.stop();
+    left?.session.cancel();
+    await left?.recorder.stop();
     if (path !== undefined) await rm(path, { force: true });
     await showHUD("Discarded the dictation");
   }
@@ -155,7 +161,8 @@ export function useDictation(): Dictation {
       // Closing the window ends the recording. It is offered again when the command is next opened.
       isOpen.current = false;
       const left = recording.current;
-      leave();
+      recording.current = null;
+      left?.session.cancel();
       void left?.recorder.stop();
     };
   }, []);
@@ -174,10 +181,4 @@ export function useDictation(): Dictation {
         await start();
       }),
   };
-}
-
-function wroteNothing(): DaemonError {
-  return new DaemonError("RECORDER_FAILED", "Nothing was recorded.", {
-    hint: "Allow Raycast in System Settings ▸ Privacy & Security ▸ Microphone, or choose another recorder in the preferences.",
-  });
 }

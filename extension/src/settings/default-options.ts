@@ -13,6 +13,6 @@ export function defaultOptions(): TranscriptionOptions {
  * preferences say otherwise.
  */
 export function dictationOptions(): TranscriptionOptions {
-  const { cleanUp } = getPreferenceValues<Preferences.Dictate>();
+  const { cleanUp } = getPreferenceValues<Preferences>();
   return { ...defaultOptions(), window: "short", ...(cleanUp && { cleanUp }) };
 }

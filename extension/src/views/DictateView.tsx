@@ -105,7 +105,11 @@ function markdownOf({ state, text }: Dictation): string {
     const rest = kept === null ? "" : `\n\nThe recording up to that point is kept: ${describeKept(kept)}`;
     return `**${textMarkdown(error.message)}**\n\n${textMarkdown(error.hint)}${rest}`;
   }
-  if (text !== "") return textMarkdown(text);
+  const settled = textMarkdown(text.settled.trim());
+  const tentative = text.tentative.trim();
+  // What may still change stands in italics.
+  if (tentative !== "") return `${settled} *${textMarkdown(tentative)}*`.trim();
+  if (settled !== "") return settled;
   return state.step === "recording" ? "*Listening…*" : "";
 }
 

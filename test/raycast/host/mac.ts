@@ -32,6 +32,7 @@ export function createMac(onChange: () => void): Mac {
     launched: [],
     alerts: [],
     preferencesOpened: 0,
+    subtitle: null,
     isWindowOpen: true,
     isDone: false,
     result: undefined,

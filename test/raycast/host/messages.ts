@@ -31,6 +31,8 @@ export interface Screen {
   readonly alerts: readonly string[];
   /** How often the extension's preferences were opened. */
   readonly preferencesOpened: number;
+  /** What stands beside the command in root search instead of the manifest's. */
+  readonly subtitle: string | null;
   readonly isWindowOpen: boolean;
   /** A command without a view, or a tool, has come to its end. */
   readonly isDone: boolean;

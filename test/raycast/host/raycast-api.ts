@@ -65,6 +65,8 @@ export function createRaycastApi({ launch, mac, preferences, assetsFolder, mode 
       },
       showInFinder: async (path: string) => mac.change({ shownInFinder: [...mac.state.shownInFinder, path] }),
       showToast: mac.showToast,
+      // developers.raycast.com/api-reference/command: only the subtitle can be changed; null clears it.
+      updateCommandMetadata: async ({ subtitle }: { subtitle: string | null }) => mac.change({ subtitle }),
       useNavigation: () => ({ push: mac.push, pop: mac.pop }),
     },
     '@raycast/api',

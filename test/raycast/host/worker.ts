@@ -79,6 +79,8 @@ async function start(): Promise<void> {
     mac.push(React.createElement(command.default, props));
     return;
   }
+  // Sent once the command has come to its first wait.
+  post();
   try {
     mac.change({ result: await command.default(launch.input) });
   } catch (error) {

@@ -1,5 +1,5 @@
-import { transcribeLive } from '../../client/live.ts';
 import type { Daemon } from '../../client/request.ts';
+import { transcribeLiveSteadily } from '../../client/steady-live.ts';
 import type { AnswerOptions } from '../../protocol/options/answer-option-table.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
@@ -37,7 +37,11 @@ export async function dictate(daemon: Daemon, request: DictateRequest): Promise<
   let jobId = '';
   try {
     line?.start();
-    for await (const event of transcribeLive(daemon, { audio, name, options: { ...options, rate: recordedRate } })) {
+    for await (const event of transcribeLiveSteadily(daemon, {
+      audio,
+      name,
+      options: { ...options, rate: recordedRate },
+    })) {
       jobId = event.jobId;
       line?.follow(event);
       if (event.type === 'job-done') transcript = event.result;

@@ -1,0 +1,32 @@
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { deliverText } from "../transcribe/deliver-text";
+import { microphoneAdvice } from "./start-recorder";
+import { readWaveLayout } from "./wave-layout";
+
+export interface DictationDelivery {
+  text: string;
+  /** The recording, which is deleted when the text has arrived. */
+  path: string;
+  elapsedSeconds: number;
+  /** Further sentences for the message. */
+  more?: string;
+}
+
+/** Pastes or copies the text of a dictation. */
+export async function deliverDictation({ text, path, elapsedSeconds, more = "" }: DictationDelivery): Promise<void> {
+  // To a program that may not use the microphone, macOS gives silence without any noise in it.
+  const advice = text === "" && (await isAllZeros(path)) ? `The microphone gave no sound. ${microphoneAdvice}` : "";
+  const said = [advice, more].filter(Boolean).join(". ");
+  await deliverText({ text, name: "the dictation", elapsedSeconds, more: said });
+  await rm(path, { force: true });
+}
+
+async function isAllZeros(path: string): Promise<boolean> {
+  const layout = await readWaveLayout(path);
+  if (layout === null) return false;
+  for await (const bytes of createReadStream(path, { start: layout.dataOffset })) {
+    if ((bytes as Buffer).some((byte) => byte !== 0)) return false;
+  }
+  return true;
+}
