@@ -17,6 +17,9 @@ const weightsFileNames = ['model.safetensors', 'weights.safetensors', 'weights.n
 /** `model-00001-of-00002.safetensors`, and mlx-whisper's `weights.00.safetensors`. */
 const shardName = /^(?:model|weights)[.-](\d+)(?:-of-(\d+))?\.safetensors$/;
 
+/** Far more than any Whisper has. The engine counts in 32 bits. */
+const largestDimension = 1_000_000;
+
 /** mlx-whisper's key, then Hugging Face's, for each dimension. */
 const dimensionKeys: Record<keyof ModelDimensions, readonly [string, string]> = {
   melBins: ['n_mels', 'num_mel_bins'],
@@ -105,10 +108,11 @@ async function requireRegularFile(path: string): Promise<boolean> {
 function readDimensions(config: Record<string, unknown>, folder: string): ModelDimensions {
   const entries = Object.entries(dimensionKeys).map(([name, keys]) => {
     const value = config[keys[0]] ?? config[keys[1]];
-    if (typeof value === 'number' && Number.isInteger(value) && value > 0) return [name, value];
+    const isDimension = typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= largestDimension;
+    if (isDimension) return [name, value];
     throw nativeError(
       'MODEL_INVALID',
-      `Expected a positive whole number as ${keys.join(' or ')} in ${join(folder, 'config.json')}, got ${kindOf(value)}.`,
+      `Expected a whole number from 1 to ${largestDimension} as ${keys.join(' or ')} in ${join(folder, 'config.json')}, got ${kindOf(value)}.`,
     );
   });
   return Object.fromEntries(entries) as ModelDimensions;

@@ -3,7 +3,9 @@
 #include <napi.h>
 
 #include <algorithm>
+#include <cmath>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,7 +15,14 @@ namespace hearth::addon {
 
 // The types in native/index.ts describe the arguments. These functions only convert them.
 
-inline int read_int(const Napi::Value& value) { return value.ToNumber().Int32Value(); }
+inline int read_int(const Napi::Value& value) {
+  const double number = value.ToNumber().DoubleValue();
+  // JavaScript would keep the last 32 bits, and make 0 of what is no number.
+  if (!(std::abs(number) <= std::numeric_limits<int>::max())) {
+    throw Napi::RangeError::New(value.Env(), "Expected a number of 32 bits, got something else.");
+  }
+  return static_cast<int>(number);
+}
 
 inline std::optional<int> read_optional_int(const Napi::Value& value) {
   return value.IsNumber() ? std::optional(read_int(value)) : std::nullopt;

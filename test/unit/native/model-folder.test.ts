@@ -46,6 +46,8 @@ test('a model folder says where its weights are', async () => {
 test.each<[unknown, string]>([
   ['a secret', 'a text'],
   [-80, 'another number'],
+  // The engine's 32 bits would make none of it.
+  [2 ** 32, 'another number'],
   [['secret'], 'a list'],
   [{ secret: 1 }, 'an object'],
   [null, 'none'],
@@ -54,7 +56,7 @@ test.each<[unknown, string]>([
   await writeFile(join(folder, 'config.json'), JSON.stringify({ ...dimensions, n_mels: value }));
   await expect(readModelFolder(folder)).rejects.toMatchObject({
     code: 'MODEL_INVALID',
-    message: `Expected a positive whole number as n_mels or num_mel_bins in ${join(folder, 'config.json')}, got ${kind}.`,
+    message: `Expected a whole number from 1 to 1000000 as n_mels or num_mel_bins in ${join(folder, 'config.json')}, got ${kind}.`,
   });
   await writeFile(join(folder, 'config.json'), JSON.stringify({ ...dimensions, quantization: { bits: value } }));
   const refused = await readModelFolder(folder).catch((error: Error) => error.message);
