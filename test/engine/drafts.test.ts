@@ -177,6 +177,7 @@ test('a window that was heard before is heard again in one run', async () => {
       totalFrames: 525,
       spoken: null,
       onPartial: undefined,
+      dictionary: undefined,
     });
     return { texts: window.segments.map(({ text }) => text), ...window, runs: model.counters.decoderSteps - before };
   };

@@ -1,6 +1,7 @@
 import type { Segment } from '../protocol/transcript.ts';
 import type { Replacement } from '../protocol/words.ts';
 import { capitalize } from './capitalize.ts';
+import type { NameCorrector } from './correct-names.ts';
 import { fillerDropper } from './drop-fillers.ts';
 import { forbidsSpaceAfter, joinPieces } from './join-pieces.ts';
 import { type Piece, saidPiece } from './pieces.ts';
@@ -23,10 +24,15 @@ export type CleanUp = (segment: Segment, language: string) => Segment;
 type Step = (pieces: readonly Piece[]) => readonly Piece[];
 
 /**
- * The list's replacements first, so that nothing after them changes what a person has chosen; then spoken signs, filler
- * words, and capitals. Each call of what it returns begins a transcript; a long list is prepared once for all. A text that was cleaned is never taken back: what a segment becomes depends on those before it only.
+ * The list's replacements first, so that nothing after them changes what a person has chosen; then names of the
+ * dictionary, spoken signs, filler words, and capitals. Each call of what it returns begins a transcript; a long list is
+ * prepared once for all. A text that was cleaned is never taken back: what a segment becomes depends on those before it only.
  */
-export function prepareCleanUp(parts: CleanUpParts, replacements: readonly Replacement[]): () => CleanUp {
+export function prepareCleanUp(
+  parts: CleanUpParts,
+  replacements: readonly Replacement[],
+  correctNames: NameCorrector | null = null,
+): () => CleanUp {
   const replace = parts.replaceWords ? phraseReplacer(replacements) : null;
   const steps = new Map<string, readonly Step[]>();
 
@@ -35,6 +41,7 @@ export function prepareCleanUp(parts: CleanUpParts, replacements: readonly Repla
     if (known !== undefined) return known;
     const made = [
       replace,
+      correctNames?.(language) ?? null,
       parts.spokenPunctuation ? punctuator(language) : null,
       parts.dropFillers ? fillerDropper(language) : null,
     ].filter((step) => step !== null);

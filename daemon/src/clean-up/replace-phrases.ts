@@ -3,8 +3,21 @@ import { phraseFinder } from './find-phrases.ts';
 import { phraseKey } from './fold-characters.ts';
 import { type Change, changeSaid, type Piece } from './pieces.ts';
 
+type Replacer = (pieces: readonly Piece[]) => Piece[];
+
+/** A long list takes a while to prepare, and many jobs use the same. */
+const prepared = new WeakMap<readonly Replacement[], Replacer>();
+
 /** Writes what the list says for the phrases on it. No later step changes that. */
-export function phraseReplacer(replacements: readonly Replacement[]): (pieces: readonly Piece[]) => Piece[] {
+export function phraseReplacer(replacements: readonly Replacement[]): Replacer {
+  const known = prepared.get(replacements);
+  if (known !== undefined) return known;
+  const made = prepareReplacer(replacements);
+  prepared.set(replacements, made);
+  return made;
+}
+
+function prepareReplacer(replacements: readonly Replacement[]): Replacer {
   const written = new Map(replacements.map(({ say, write }) => [phraseKey(say), write]));
   const find = phraseFinder(replacements.map(({ say }) => say));
   return (pieces) =>

@@ -5,6 +5,7 @@ import { createJobs, type Jobs, type JobsRequest } from './jobs.ts';
 import { createLiveFeeds } from './live/live-feed.ts';
 import { runLiveJob } from './live/run-live-job.ts';
 import { createModelResidency } from './model-residency.ts';
+import { prepareDictionaries } from './prepare-dictionaries.ts';
 import { runJob } from './run-job.ts';
 import { createVoiceActivity } from './voice-activity.ts';
 
@@ -33,13 +34,18 @@ export function createEngine(request: EngineRequest): Engine {
   const residency = createModelResidency(request);
   const voiceActivity = createVoiceActivity(native);
   const feeds = createLiveFeeds();
+  const dictionaryOf = prepareDictionaries();
   const run: JobsRequest['run'] = (command, signal) => {
     const { jobId, live } = command;
+    const dictionary = dictionaryOf(command.dictionary);
     if (live !== undefined) {
       const feed = feeds.open(jobId, live.progress);
-      return runLiveJob({ native, residency, voiceActivity, command: { ...command, live }, feed, signal });
+      return runLiveJob({ native, residency, voiceActivity, command: { ...command, live }, dictionary, feed, signal });
     }
-    return runJob({ native, residency, voiceActivity, temporaryFolder, minFreeDiskBytes, command, signal, send });
+    return runJob({
+      ...{ native, residency, voiceActivity, temporaryFolder, minFreeDiskBytes },
+      ...{ command, dictionary, signal, send },
+    });
   };
   return {
     ...createJobs({ run, send }),

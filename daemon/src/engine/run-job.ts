@@ -1,4 +1,5 @@
 import type { Native, SessionUsage } from '@hearth/native';
+import type { Dictionary } from '../dictionary/create-dictionary.ts';
 import type { EngineEvent } from '../protocol/engine-messages.ts';
 import type { AudioSummary } from '../protocol/job-events.ts';
 import { checkClipsAgainstLength } from '../protocol/options/normalize-options.ts';
@@ -23,6 +24,8 @@ export interface RunJobRequest {
   /** What a conversion leaves free of the disk. */
   readonly minFreeDiskBytes: number;
   readonly command: TranscribeCommand;
+  /** The command's, prepared. */
+  readonly dictionary: Dictionary | undefined;
   readonly signal: AbortSignal;
   /** For what is told while a step runs. */
   readonly send: (event: EngineEvent) => void;
@@ -90,7 +93,7 @@ async function* transcribeWith(
 /** Holds a session of the engine no longer than it is needed: an open interactive one keeps bulk ones waiting. */
 async function* transcribeIn(
   { model, vocabulary, description }: ModelLease,
-  { voiceActivity, command, signal, send }: RunJobRequest,
+  { voiceActivity, command, dictionary, signal, send }: RunJobRequest,
   { sounds, options }: Pick<Recording, 'sounds'> & { readonly options: ResolvedOptions },
 ): AsyncGenerator<EngineEvent, { readonly decoded: VoicedTranscript; readonly usage: SessionUsage }> {
   const { jobId, priority } = command;
@@ -106,6 +109,7 @@ async function* transcribeIn(
         options,
         windowsAtATime: Math.ceil(windows / sounds.length),
         onPartial: (partial) => show(voice === null ? partial : { ...partial, speaker: voice.speaker }),
+        dictionary,
       });
     const apart = sounds.flatMap((sound) =>
       sound.voice === null ? [] : [{ voice: sound.voice, steps: begin(sound) }],

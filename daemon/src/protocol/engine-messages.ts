@@ -4,6 +4,7 @@ import type { TranscriptionOptions } from './options/transcription-options.ts';
 import type { Arithmetic, EngineMemory, LoadedModel } from './residency.ts';
 import type { Segment, Transcript } from './transcript.ts';
 import type { WireError } from './wire-error.ts';
+import type { DictionaryEntry } from './words.ts';
 
 /** How many windows are decoded together. More makes long recordings faster and needs more memory. */
 export type DecodingPreset = 'auto' | 'lowMemory' | 'balanced' | 'maxSpeed';
@@ -32,6 +33,8 @@ export interface EngineTask {
   readonly options: TranscriptionOptions;
   /** A bulk job lets interactive jobs go first between its windows. */
   readonly priority: JobPriority;
+  /** Names and terms to recognise; not set where there are none, or nobody wants them. */
+  readonly dictionary?: readonly DictionaryEntry[];
   /** Set where the recording is a WAV file that still grows. */
   readonly live?: LiveTask;
 }

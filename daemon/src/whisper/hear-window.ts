@@ -55,7 +55,7 @@ async function* hear(
   { window, previousTokens, clientTokens, lastSpeechSeconds }: HearWindowRequest,
   windowFrames: number,
 ): AsyncGenerator<LanguageDetected, HeardWindow> {
-  const { model, vocabulary, audio, options, totalFrames, spoken, onPartial } = transcription;
+  const { model, vocabulary, audio, options, totalFrames, spoken, onPartial, dictionary } = transcription;
   const { seekFrames: startFrame, contentFrames: frameCount } = window;
   const encoding = await model.encode({ audio, startFrame, frameCount, windowFrames });
   try {
@@ -75,6 +75,7 @@ async function* hear(
       totalFrames,
       spoken,
       onPartial,
+      dictionary,
     });
     return { found, tokenizer };
   } finally {

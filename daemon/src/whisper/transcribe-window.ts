@@ -1,6 +1,8 @@
 import type { NativeEncoding } from '@hearth/native';
+import type { Dictionary } from '../dictionary/create-dictionary.ts';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { decodeWithFallback, passesThresholds } from './decoding/decode-with-fallback.ts';
+import { decodeWithWords } from './decoding/decode-with-words.ts';
 import { type DecodingResult, hasNoSpeech } from './decoding/decoding-result.ts';
 import { isEcho, isLikeWithoutPrompt } from './decoding/prompt-echo.ts';
 import { isReferenceRun } from './is-reference-run.ts';
@@ -40,6 +42,8 @@ export interface TranscribeWindowRequest {
   /** What voice activity heard in the recording, cut at every pause; null where it was not asked. */
   readonly spoken: readonly SpeechRange[] | null;
   readonly onPartial: ((partial: PartialText) => void) | undefined;
+  /** Names and terms to recognise. */
+  readonly dictionary: Dictionary | undefined;
 }
 
 export interface TranscribedWindow {
@@ -58,8 +62,16 @@ export interface TranscribedWindow {
 
 /** One turn of openai/whisper transcribe.py's loop: decode, split, time the words, drop what nobody said. */
 export async function transcribeWindow(request: TranscribeWindowRequest): Promise<TranscribedWindow> {
-  const { model, tokenizer, options, window, encoding, lastSpeechSeconds, totalFrames } = request;
-  const result = await decode(request);
+  const { model, tokenizer, options, window, encoding, previousTokens, lastSpeechSeconds, totalFrames } = request;
+  const result = await decodeWithWords(await decode(request), {
+    dictionary: request.dictionary,
+    options,
+    tokenizer,
+    decodeAgain(tokens, draft) {
+      const room = Math.floor(model.dimensions.textContext / 2) - 1 - tokens.length;
+      return decodeOnceAfter([...tokens, ...(room > 0 ? previousTokens.slice(-room) : [])], request, draft);
+    },
+  });
   const decoded = {
     tokens: result.tokens,
     isTrusted: result.temperature <= highestTrustedTemperature && !result.loopCollapsed,
@@ -142,6 +154,17 @@ function decodeAfter(
     seed: (options.seed + seekFrames * 1_000_003) % Number.MAX_SAFE_INTEGER,
     onText: onPartial && ((text) => onPartial({ text, startSeconds: seekFrames / framesPerSecond })),
   });
+}
+
+/** At the first temperature only. What it is likely to say is known, and nobody sees it before it is chosen. */
+function decodeOnceAfter(
+  previousTokens: readonly number[],
+  request: TranscribeWindowRequest,
+  draft: readonly number[],
+): Promise<DecodingResult> {
+  const { temperature } = request.options;
+  const options = { ...request.options, temperature: temperature.slice(0, 1), loopGuard: false };
+  return decodeAfter(previousTokens, { ...request, options, draft, onPartial: undefined });
 }
 
 function timestampAt(frames: number, window: Window, tokenizer: Tokenizer): number {

@@ -1,4 +1,5 @@
 import type { NativeAudio } from '@hearth/native';
+import type { Dictionary } from '../dictionary/create-dictionary.ts';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { checkOptions } from './check-options.ts';
 import type { LanguageProbabilities } from './detect-language.ts';
@@ -29,6 +30,8 @@ export interface TranscribeRequest {
   /** What its first window was heard as before; the answer is the one without it. */
   readonly draft?: Transcription['draft'];
   readonly onPartial?: Transcription['onPartial'];
+  /** Names and terms to recognise, if the options want them. Default: none. */
+  readonly dictionary?: Dictionary | undefined;
 }
 
 /**
@@ -38,7 +41,17 @@ export interface TranscribeRequest {
  * @throws `OPTION_INVALID`, `MODEL_INVALID`, `CANCELLED`
  */
 export async function* transcribe(request: TranscribeRequest): AsyncGenerator<TranscribeEvent, Transcript> {
-  const { model, vocabulary, audio, options, windowsAtATime = 1, startSeconds = 0, draft, onPartial } = request;
+  const {
+    model,
+    vocabulary,
+    audio,
+    options,
+    windowsAtATime = 1,
+    startSeconds = 0,
+    draft,
+    onPartial,
+    dictionary,
+  } = request;
   const segments: Segment[] = [];
   const missed: SpeechRange[] = [];
   const optionWarnings = checkOptions(options, model.dimensions);
@@ -60,6 +73,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     hearsShortWindows: options.window === 'short' && fitsInOneWindow(clips),
     draft,
     onPartial,
+    dictionary: options.dictionary ? dictionary : undefined,
   });
   for await (const event of inOrder(parts, windowsAtATime)) {
     if (event.type === 'language-detected') {

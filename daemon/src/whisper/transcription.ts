@@ -1,4 +1,5 @@
 import type { NativeAudio } from '@hearth/native';
+import type { Dictionary } from '../dictionary/create-dictionary.ts';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import type { LeadingText } from './leading-text.ts';
 import type { SpokenLanguage } from './spoken-language.ts';
@@ -23,6 +24,8 @@ export interface Transcription {
   /** What its first window was heard as before. */
   readonly draft: readonly number[] | undefined;
   readonly onPartial: ((partial: PartialText) => void) | undefined;
+  /** Names and terms to recognise; undefined where nobody wants them. */
+  readonly dictionary: Dictionary | undefined;
 }
 
 /** Text of a window while it is being decoded: all of it so far. */

@@ -1,5 +1,6 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Dictionary } from '../../../daemon/src/dictionary/create-dictionary.ts';
 import { runLiveJob } from '../../../daemon/src/engine/live/run-live-job.ts';
 import type { ModelResidency } from '../../../daemon/src/engine/model-residency.ts';
 import type { VoiceActivity } from '../../../daemon/src/engine/voice-activity.ts';
@@ -24,8 +25,9 @@ export function playLive(request: {
   readonly turns?: LiveTurns;
   /** What the client says at places in the file. */
   readonly marks?: readonly LiveMark[];
+  readonly dictionary?: Dictionary;
 }): Promise<PlayedLive> {
-  const { residency, voiceActivity, wav, bytesAtATime, options = {}, marks = [] } = request;
+  const { residency, voiceActivity, wav, bytesAtATime, options = {}, marks = [], dictionary } = request;
   const turns = request.turns ?? { detection: 'voice', silenceSeconds: null, paddingSeconds: null };
   return withTemporaryFolder(async (folder) => {
     const audioPath = join(folder, 'growing.wav');
@@ -48,7 +50,7 @@ export function playLive(request: {
     const live = { progress: progress(), turns, resume: null };
     const task = { jobId: 'live', audioPath, modelFolder: 'embedded', options, priority: 'interactive' as const };
     const steps = runLiveJob({
-      ...{ native, residency, voiceActivity, feed, signal: new AbortController().signal },
+      ...{ native, residency, voiceActivity, feed, dictionary, signal: new AbortController().signal },
       command: { type: 'transcribe', ...task, live },
     });
     const events: EngineEvent[] = [];

@@ -1,4 +1,5 @@
 import type { NativeAudio, NativeSession, SessionUsage } from '@hearth/native';
+import type { Dictionary } from '../../dictionary/create-dictionary.ts';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import type { Hypothesis } from '../../whisper/live/choose-cut.ts';
 import { hearPart } from '../../whisper/live/hear-part.ts';
@@ -27,12 +28,14 @@ export interface LiveHearing {
 export interface LiveHearingRequest {
   readonly lease: ModelLease;
   readonly voiceActivity: VoiceActivity;
+  readonly dictionary: Dictionary | undefined;
   readonly sound: LiveSound;
   readonly speech: LiveSpeech;
   readonly signal: AbortSignal;
 }
 
-export function createLiveHearing({ lease, voiceActivity, sound, speech, signal }: LiveHearingRequest): LiveHearing {
+export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
+  const { lease, voiceActivity, dictionary, sound, speech, signal } = request;
   const { model, vocabulary, description } = lease;
   const usage = createUsageSum();
   /** What the part that begins there was heard as. */
@@ -82,7 +85,12 @@ export function createLiveHearing({ lease, voiceActivity, sound, speech, signal 
       const { startSeconds } = part;
       const draft = draftFor(startSeconds);
       return askOf(part, (session, audio) =>
-        readToEnd(transcribe({ model: session, vocabulary, audio, options, windowsAtATime, startSeconds, draft })),
+        readToEnd(
+          transcribe({
+            ...{ model: session, vocabulary, audio, options },
+            ...{ windowsAtATime, startSeconds, draft, dictionary },
+          }),
+        ),
       );
     },
     usage: usage.total,

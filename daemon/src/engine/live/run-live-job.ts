@@ -1,4 +1,5 @@
 import type { Native } from '@hearth/native';
+import type { Dictionary } from '../../dictionary/create-dictionary.ts';
 import type { EngineEvent, LiveTask } from '../../protocol/engine-messages.ts';
 import { resolveOptions } from '../../protocol/options/resolve-options.ts';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
@@ -26,13 +27,15 @@ export interface RunLiveJobRequest {
   readonly residency: ModelResidency;
   readonly voiceActivity: VoiceActivity;
   readonly command: TranscribeCommand & { readonly live: LiveTask };
+  /** The command's, prepared. */
+  readonly dictionary: Dictionary | undefined;
   readonly feed: LiveFeed;
   readonly signal: AbortSignal;
 }
 
 /** Transcribes sound while it comes, until it ends. */
 export async function* runLiveJob(request: RunLiveJobRequest): JobSteps {
-  const { native, residency, voiceActivity, command, feed, signal } = request;
+  const { native, residency, voiceActivity, command, dictionary, feed, signal } = request;
   const { jobId, modelFolder, audioPath, live } = command;
   const options = resolveOptions(command.options);
   const startedAt = performance.now();
@@ -46,7 +49,7 @@ export async function* runLiveJob(request: RunLiveJobRequest): JobSteps {
     try {
       yield { type: 'audio-opened', jobId, audio: summaryOf(sound) };
       const speech = createLiveSpeech({ threshold: options.vadThreshold, fromSeconds: sound.firstSeconds });
-      const hearing = createLiveHearing({ lease, voiceActivity, sound, speech, signal });
+      const hearing = createLiveHearing({ lease, voiceActivity, dictionary, sound, speech, signal });
       const transcript = createLiveTranscript(live.resume);
       yield* listen({ request, options, sound, hearing, transcript });
       return describe(transcript, {

@@ -81,6 +81,14 @@ export const optionTable = {
     group: 'Common options',
     description: 'Names and terms put before every window, so that they are recognised.',
   },
+  dictionary: {
+    kind: 'boolean',
+    default: null,
+    otherwise: 'on, except with `sequential` and without `vad`',
+    group: 'Common options',
+    description: 'Recognise and spell the names and terms of your dictionary (`hearth words add Kubernetes`).',
+    off: 'Do not use the dictionary.',
+  },
   wordTimestamps: {
     kind: 'boolean',
     default: null,

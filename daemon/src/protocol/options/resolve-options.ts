@@ -9,6 +9,7 @@ export function resolveOptions(given: TranscriptionOptions): ResolvedOptions {
     ...options,
     wordTimestamps: given.wordTimestamps ?? needsWordTimes(options),
     conditionOnPreviousText: given.conditionOnPreviousText ?? options.sequential,
+    dictionary: given.dictionary ?? (options.vad || !options.sequential),
     loopGuard: given.loopGuard ?? options.vad,
     replaceWords: given.replaceWords ?? options.cleanUp,
     spokenPunctuation: given.spokenPunctuation ?? options.cleanUp,

@@ -3,8 +3,8 @@ import { prepareCleanUp } from '../../clean-up/create-clean-up.ts';
 import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import { resolveOptions } from '../../protocol/options/resolve-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
-import type { Replacement } from '../../protocol/words.ts';
 import type { Job } from './job.ts';
+import type { JobWords } from './job-words.ts';
 
 /** The text of one run of a job, cleaned as its options say. */
 export interface JobText {
@@ -14,13 +14,14 @@ export interface JobText {
 }
 
 /** Followers and the result get the same text: both are cleaned segment by segment, with the list as it is now. */
-export function cleanJobText(job: Job, readWords: () => readonly Replacement[]): JobText {
+export function cleanJobText(job: Job, { replacements, correctNames }: JobWords): JobText {
   const options = resolveOptions(job.options);
   const { replaceWords, spokenPunctuation, dropFillers, capitalStart, task } = options;
   const parts = { replaceWords, spokenPunctuation, dropFillers, capitalStart };
-  if (!Object.values(parts).includes(true)) return { event: (event) => event, result: (transcript) => transcript };
-  const replacements = replaceWords ? readWords() : [];
-  const begin = prepareCleanUp(parts, replacements);
+  if (correctNames === null && !Object.values(parts).includes(true)) {
+    return { event: (event) => event, result: (transcript) => transcript };
+  }
+  const begin = prepareCleanUp(parts, replacements, correctNames);
   const clean = begin();
   let committed = '';
   return {

@@ -4,12 +4,12 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
 import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
-import type { Replacement } from '../../protocol/words.ts';
 import type { History } from '../history/history.ts';
 import type { NewJobEnd } from './event-log.ts';
 import { describeJob, type Job, summarizeJob, takeEnd } from './job.ts';
 import { createJobRunner, type JobRunnerRequest } from './job-runner.ts';
 import type { JobStore } from './job-store.ts';
+import type { JobWordLists } from './job-words.ts';
 import type { JobLimits, Jobs, Place } from './jobs.ts';
 import { newJob } from './new-job.ts';
 import { createQueuePlaces, type PlaceRequest } from './queue-places.ts';
@@ -33,8 +33,8 @@ export interface JobsRequest {
   readonly limits: () => JobLimits;
   /** Jobs that may wait beside a full queue, since their clients wait for them on a connection. */
   readonly attendedPlaces: number;
-  /** The home's list of replacements; default: none. */
-  readonly words?: () => readonly Replacement[];
+  /** The home's lists of words; default: none. */
+  readonly words?: () => JobWordLists;
   readonly observer?: JobObserver;
   /** How long what could not be written waits for the next try. */
   readonly retryMs?: number;
@@ -43,7 +43,7 @@ export interface JobsRequest {
 /** Accepts jobs, has them run and brings each to its one end, in memory and on disk. */
 export function createJobs(context: JobsRequest): Jobs {
   const { supervisor, log, store, history, removeUpload, limits, attendedPlaces, observer, retryMs } = context;
-  const { words = () => [] } = context;
+  const { words = () => ({ words: [], dictionary: [] }) } = context;
   const jobs = new Map<string, Job>();
   /** Ended jobs that can still be looked at, in the order of their ends. */
   const ended = new Set<Job>();

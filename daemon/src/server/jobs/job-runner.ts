@@ -4,7 +4,6 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import type { JobPriority } from '../../protocol/job.ts';
 import { toWireError, type WireError } from '../../protocol/wire-error.ts';
-import type { Replacement } from '../../protocol/words.ts';
 import { afterRunningFor } from '../../time/after-running-for.ts';
 import { type Blame, EngineCrash } from '../supervisor/engine-crash.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
@@ -12,6 +11,7 @@ import { cleanJobText } from './clean-job-text.ts';
 import type { NewJobEnd } from './event-log.ts';
 import { watchHandover } from './handover-watch.ts';
 import type { Job } from './job.ts';
+import { createJobWords, type JobWordLists } from './job-words.ts';
 import type { JobCounts } from './jobs.ts';
 import { liveTaskOf } from './live-job.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
@@ -39,8 +39,8 @@ export interface JobRunner {
 export interface JobRunnerRequest {
   readonly supervisor: Pick<Supervisor, 'run' | 'grow' | 'cancel' | 'state' | 'holdsBack' | 'onStateChange'>;
   readonly log: Logger;
-  /** The home's list of replacements, for jobs that ask for it. */
-  readonly words: () => readonly Replacement[];
+  /** The home's lists, for jobs that ask for them. */
+  readonly words: () => JobWordLists;
   readonly onEvent: (job: Job, event: EngineEvent) => void;
   /** Puts the end of a job where it belongs and tells of it. */
   readonly end: (job: Job, end: NewJobEnd) => Promise<void>;
@@ -52,6 +52,7 @@ export interface JobRunnerRequest {
  */
 export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRunnerRequest): JobRunner {
   const waiting = createWaitingJobs();
+  const wordsFor = createJobWords(words);
   const running = new Map<Job, Promise<void>>();
   /** Ends of jobs that were cancelled while they waited. */
   const endings = new Set<Promise<void>>();
@@ -109,9 +110,11 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
     job.startedAt ??= new Date();
     const { id, audioPath, modelFolder, options, priority, live, language } = job;
     const stopTelling = live?.input.onChange((progress) => supervisor.grow(id, progress));
-    const task = { jobId: id, audioPath, modelFolder, options, priority };
     try {
-      const text = cleanJobText(job, words);
+      const own = wordsFor(options);
+      const text = cleanJobText(job, own);
+      const names = own.dictionary.length === 0 ? {} : { dictionary: own.dictionary };
+      const task = { jobId: id, audioPath, modelFolder, options, priority, ...names };
       const result = await supervisor.run(
         live === null ? task : { ...task, live: liveTaskOf(live, language) },
         (event) => {

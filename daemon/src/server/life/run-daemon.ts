@@ -119,7 +119,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   const jobs = createJobs({
     ...{ supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
-    words: () => words.read().words,
+    words: words.read,
     limits: settings,
     // Each connection needs an open file, so no client can fake one. The other half is for queued jobs and for queries.
     attendedPlaces: Math.floor(connectionLimits().socket / 2),

@@ -1,64 +1,106 @@
+import { statSync } from 'node:fs';
 import { phraseKey } from '../../clean-up/fold-characters.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
-import type { Replacement } from '../../protocol/words.ts';
+import type { WordList } from '../../protocol/words.ts';
+import { dictionaryList, type EntryList, replacementList } from './entry-lists.ts';
 import { mostWords, readEntries } from './read-entries.ts';
 import { replaceFile } from './replace-file.ts';
 import type { WordListFile } from './word-list.ts';
 
+interface Lists {
+  readonly words: readonly unknown[];
+  readonly dictionary: readonly unknown[];
+}
+
 /**
- * The list in a file that its owner may edit as well: it is read at each use, and entries that are wrong stay in it when
- * others change.
+ * The lists in a file that its owner may edit as well: it is looked at before each use and read again if it is another.
+ * Entries that are wrong stay in it when others change.
  */
 export function openWordList(path: string): WordListFile {
-  function entriesToChange(): readonly unknown[] {
-    const { entries, fault } = readEntries(path);
-    if (fault !== null) throw new HearthError('WORDS_INVALID', fault);
-    return entries;
+  let last: { readonly version: string; readonly list: WordList } | null = null;
+
+  function read(): WordList {
+    const version = versionOf(path);
+    if (last?.version !== version) last = { version, list: readList(path) };
+    return last.list;
   }
 
-  function write(entries: readonly unknown[]): void {
-    replaceFile(path, `${JSON.stringify({ words: entries }, null, 2)}\n`);
+  function listsToChange(): Lists {
+    const { words, dictionary, fault } = readEntries(path);
+    if (fault !== null) throw new HearthError('WORDS_INVALID', fault);
+    return { words: words.entries, dictionary: dictionary.entries };
+  }
+
+  function write({ words, dictionary }: Lists): void {
+    const content = dictionary.length === 0 ? { words } : { words, dictionary };
+    replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
+    last = null;
   }
 
   return {
-    read() {
-      const { words, problems, fault } = readEntries(path);
-      return { words, problems: fault === null ? problems : [fault] };
-    },
-    add(replacements) {
-      // A later one of the same words counts, in the place of the first.
-      const added = new Map<string, unknown>(replacements.map((each) => [phraseKey(each.say), each]));
-      const kept = entriesToChange().map((entry) => {
-        const key = keyOf(entry);
-        const other = key === null ? undefined : added.get(key);
-        if (key !== null) added.delete(key);
-        return other ?? entry;
+    read,
+    add({ words = [], dictionary = [] }) {
+      const lists = listsToChange();
+      write({
+        words: withAdded(lists.words, words, replacementList),
+        dictionary: withAdded(lists.dictionary, dictionary, dictionaryList),
       });
-      const entries = [...kept, ...added.values()];
-      if (entries.length > mostWords) {
-        throw new HearthError('WORDS_INVALID', `Expected at most ${mostWords} words, got ${entries.length}.`);
-      }
-      write(entries);
     },
-    remove(say) {
-      const entries = entriesToChange();
-      const kept = entries.filter((entry) => keyOf(entry) !== phraseKey(say));
-      if (kept.length === entries.length) {
-        throw new HearthError('WORD_NOT_FOUND', `The list has no words for "${shorten(say)}".`);
-      }
-      write(kept);
+    removeReplacement(say) {
+      const { words, dictionary } = listsToChange();
+      write({ words: without(words, say, replacementList), dictionary });
+    },
+    removeFromDictionary(word) {
+      const { words, dictionary } = listsToChange();
+      write({ words, dictionary: without(dictionary, word, dictionaryList) });
     },
     clear() {
-      const { length } = entriesToChange();
-      write([]);
-      return length;
+      const { words, dictionary } = listsToChange();
+      write({ words: [], dictionary: [] });
+      return words.length + dictionary.length;
     },
   };
 }
 
-/** The words that an entry is for, also of one that cannot be used otherwise. */
-function keyOf(entry: unknown): string | null {
-  const { say } = (entry ?? {}) as Partial<Replacement>;
-  return typeof say === 'string' ? phraseKey(say) : null;
+function readList(path: string): WordList {
+  const { words, dictionary, fault } = readEntries(path);
+  const problems = fault === null ? [...words.problems, ...dictionary.problems] : [fault];
+  return { words: words.used, dictionary: dictionary.used, problems };
+}
+
+/** Another one whenever the file may hold something else. */
+function versionOf(path: string): string {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return [ino, size, mtimeNs, ctimeNs].join(' ');
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}
+
+/** A later one of the same words counts, in the place of the first. */
+function withAdded(
+  entries: readonly unknown[],
+  given: readonly unknown[],
+  { keyOf, plural }: EntryList,
+): readonly unknown[] {
+  const added = new Map<string | null, unknown>(given.map((each) => [keyOf(each), each]));
+  const kept = entries.map((entry) => {
+    const key = keyOf(entry);
+    const other = key === null ? undefined : added.get(key);
+    if (key !== null) added.delete(key);
+    return other ?? entry;
+  });
+  const all = [...kept, ...added.values()];
+  if (given.length > 0 && all.length > mostWords) {
+    throw new HearthError('WORDS_INVALID', `Expected at most ${mostWords} ${plural}, got ${all.length}.`);
+  }
+  return all;
+}
+
+function without(entries: readonly unknown[], words: string, { keyOf }: EntryList): readonly unknown[] {
+  const kept = entries.filter((entry) => keyOf(entry) !== phraseKey(words));
+  if (kept.length < entries.length) return kept;
+  throw new HearthError('WORD_NOT_FOUND', `The list has no words for "${shorten(words)}".`);
 }

@@ -1,17 +1,22 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Value } from 'typebox/value';
-import { phraseKey } from '../../clean-up/fold-characters.ts';
 import { shorten } from '../../errors/shorten.ts';
 import { systemReason } from '../../errors/system-reason.ts';
-import { type Replacement, ReplacementSchema } from '../../protocol/words.ts';
+import type { DictionaryEntry, Replacement } from '../../protocol/words.ts';
+import { dictionaryList, type EntryList, replacementList } from './entry-lists.ts';
 
-export interface Entries {
+export interface Entries<Entry> {
   /** All that the file lists, right or wrong. */
   readonly entries: readonly unknown[];
   /** Those that can be used. */
-  readonly words: readonly Replacement[];
+  readonly used: readonly Entry[];
   /** What is wrong with the others. */
   readonly problems: readonly string[];
+}
+
+export interface WordsFile {
+  readonly words: Entries<Replacement>;
+  readonly dictionary: Entries<DictionaryEntry>;
   /** Why nothing of the file can be used, or changed without losing what its owner wrote; null if it can. */
   readonly fault: string | null;
 }
@@ -19,10 +24,11 @@ export interface Entries {
 /** More would make each text wait. */
 export const mostWords = 5000;
 
-const nothing: Entries = { entries: [], words: [], problems: [], fault: null };
+const none = { entries: [], used: [], problems: [] };
+const nothing: WordsFile = { words: none, dictionary: none, fault: null };
 
-/** Reads `{ "words": [{ "say", "write" }] }`. A missing file is an empty list. */
-export function readEntries(path: string): Entries {
+/** Reads `{ "words": [{ "say", "write" }], "dictionary": [{ "word" }] }`. A missing file is an empty list. */
+export function readEntries(path: string): WordsFile {
   try {
     // Reading a pipe would wait forever.
     if (!statSync(path).isFile()) return broken(`Expected a file at ${path}, got something else.`);
@@ -34,32 +40,44 @@ export function readEntries(path: string): Entries {
   }
 }
 
-function listed(path: string, content: unknown): Entries {
-  const { words: entries } = (content ?? {}) as { readonly words?: unknown };
-  if (!Array.isArray(entries)) return broken(`Expected { "words": [ … ] } in ${path}, got something else.`);
-  const used = new Map<string, Replacement>();
-  const problems: string[] = [];
-  for (const [index, entry] of entries.slice(0, mostWords).entries()) {
-    const problem = problemOf(entry, used);
-    if (problem === null) used.set(phraseKey((entry as Replacement).say), entry as Replacement);
-    else problems.push(`Entry ${index + 1} of ${path} is not used: ${problem}.`);
-  }
-  if (entries.length > mostWords) {
-    const limit = `Expected at most ${mostWords} entries in ${path}, got ${entries.length}.`;
-    problems.push(`${limit} The first ${mostWords} are used.`);
-  }
-  return { entries, words: [...used.values()], problems, fault: null };
+function listed(path: string, content: unknown): WordsFile {
+  const given = (content ?? {}) as { readonly words?: unknown; readonly dictionary?: unknown };
+  const { dictionary = [] } = given;
+  const { words = given.dictionary === undefined ? undefined : [] } = given;
+  if (!Array.isArray(words)) return broken(`Expected { "words": [ … ] } in ${path}, got something else.`);
+  if (!Array.isArray(dictionary)) return broken(`Expected { "dictionary": [ … ] } in ${path}, got something else.`);
+  return {
+    words: usedOf<Replacement>(path, words, replacementList),
+    dictionary: usedOf<DictionaryEntry>(path, dictionary, dictionaryList),
+    fault: null,
+  };
 }
 
-function problemOf(entry: unknown, used: ReadonlyMap<string, Replacement>): string | null {
-  if (!Value.Check(ReplacementSchema, entry)) {
-    const [error] = Value.Errors(ReplacementSchema, entry);
+function usedOf<Entry>(path: string, entries: readonly unknown[], list: EntryList): Entries<Entry> {
+  const used = new Map<string, Entry>();
+  const problems: string[] = [];
+  for (const [index, entry] of entries.slice(0, mostWords).entries()) {
+    const problem = problemOf(entry, used, list);
+    if (problem === null) used.set(list.keyOf(entry) ?? '', entry as Entry);
+    else problems.push(`${list.title} ${index + 1} of ${path} is not used: ${problem}.`);
+  }
+  if (entries.length > mostWords) {
+    const limit = `Expected at most ${mostWords} ${list.plural} in ${path}, got ${entries.length}.`;
+    problems.push(`${limit} The first ${mostWords} are used.`);
+  }
+  return { entries, used: [...used.values()], problems };
+}
+
+function problemOf(entry: unknown, used: ReadonlyMap<string, unknown>, { schema, keyOf }: EntryList): string | null {
+  if (!Value.Check(schema, entry)) {
+    const [error] = Value.Errors(schema, entry);
     const key = error?.instancePath.slice(1) ?? '';
     return `${key === '' ? 'it' : key} ${error?.message ?? 'is wrong'}`;
   }
-  return used.has(phraseKey(entry.say)) ? `an entry before it is for "${shorten(entry.say)}" too` : null;
+  const key = keyOf(entry) ?? '';
+  return used.has(key) ? `an entry before it is for "${shorten(key)}" too` : null;
 }
 
-function broken(fault: string): Entries {
+function broken(fault: string): WordsFile {
   return { ...nothing, fault };
 }

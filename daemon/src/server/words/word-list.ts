@@ -1,13 +1,20 @@
-import type { Replacement, WordList } from '../../protocol/words.ts';
+import type { DictionaryEntry, Replacement, WordList } from '../../protocol/words.ts';
 
-/** What people say and what is written for it: the home's list. */
+/** The home's lists: what people say and what is written for it, and their names and terms. */
 export interface WordListFile {
-  /** The list as the file has it now. A broken file is a problem and not an error. */
+  /**
+   * The lists as the file has them now, the same object until it changes. A broken file is a problem and not an error.
+   */
   read(): WordList;
-  /** Adds replacements; one for the same words takes the place of the older one. @throws `WORDS_INVALID`, `HOME_NOT_WRITABLE`, `DISK_FULL` */
-  add(replacements: readonly Replacement[]): void;
+  /** Adds entries; one for the same words takes the place of the older one. @throws `WORDS_INVALID`, `HOME_NOT_WRITABLE`, `DISK_FULL` */
+  add(lists: {
+    readonly words?: readonly Replacement[] | undefined;
+    readonly dictionary?: readonly DictionaryEntry[] | undefined;
+  }): void;
   /** Removes the replacement for these words. @throws `WORD_NOT_FOUND`, what `add` throws */
-  remove(say: string): void;
+  removeReplacement(say: string): void;
+  /** Removes a word of the dictionary. @throws `WORD_NOT_FOUND`, what `add` throws */
+  removeFromDictionary(word: string): void;
   /** Removes all; returns how many there were. @throws what `add` throws */
   clear(): number;
 }

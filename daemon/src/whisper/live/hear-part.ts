@@ -68,6 +68,8 @@ export async function hearPart(request: HearPartRequest): Promise<HeardPart> {
       totalFrames: contentFrames,
       spoken,
       onPartial: undefined,
+      // What is shown while somebody speaks is decoded again once it is said.
+      dictionary: undefined,
     });
     const { tokens } = found;
     if (found.skipped || !found.passesThresholds) return { hypothesis: null, tokens };

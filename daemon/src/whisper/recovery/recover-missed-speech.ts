@@ -97,7 +97,7 @@ async function hearAgain({
   readonly part: SpeechRange;
   readonly spoken: readonly SpeechRange[];
 }): Promise<readonly WindowSegment[]> {
-  const { model, audio, options, totalFrames, onPartial } = transcription;
+  const { model, audio, options, totalFrames, onPartial, dictionary } = transcription;
   const startFrame = Math.max(0, Math.floor((part.startSeconds - padSeconds) * framesPerSecond));
   const endFrame = Math.min(totalFrames, Math.ceil((part.endSeconds + padSeconds) * framesPerSecond));
   const window: Window = {
@@ -121,6 +121,7 @@ async function hearAgain({
       totalFrames,
       spoken,
       onPartial,
+      dictionary,
     });
     if (!isSureOf(found)) return [];
     return withText(found.segments).map((segment) => ({ ...segment, language: tokenizer.language }));

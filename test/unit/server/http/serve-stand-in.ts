@@ -90,7 +90,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     ...{ supervisor: engine.supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     limits: () => settings,
-    words: () => words.read().words,
+    words: words.read,
     attendedPlaces: request.attendedPlaces ?? 0,
     observer: metrics.jobObserver,
   });

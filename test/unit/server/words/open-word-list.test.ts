@@ -19,11 +19,11 @@ afterEach(() => {
 });
 
 test('a missing file is an empty list', () => {
-  expect(openWordList(path).read()).toEqual({ words: [], problems: [] });
+  expect(openWordList(path).read()).toEqual({ words: [], dictionary: [], problems: [] });
 });
 
 test('what is added is in the file, for its owner alone, and nothing else is left', () => {
-  openWordList(path).add([{ say: 'at sign', write: '@' }]);
+  openWordList(path).add({ words: [{ say: 'at sign', write: '@' }] });
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ words: [{ say: 'at sign', write: '@' }] });
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readdirSync(folder)).toEqual(['words.json']);
@@ -32,21 +32,25 @@ test('what is added is in the file, for its owner alone, and nothing else is lef
 
 test('an entry for the same words takes the place of the older one', () => {
   const list = openWordList(path);
-  list.add([
-    { say: 'my address', write: 'old' },
-    { say: 'b', write: 'b' },
-  ]);
-  list.add([
-    { say: 'My  Address', write: 'first' },
-    { say: 'MY-ADDRESS', write: 'new' },
-  ]);
+  list.add({
+    words: [
+      { say: 'my address', write: 'old' },
+      { say: 'b', write: 'b' },
+    ],
+  });
+  list.add({
+    words: [
+      { say: 'My  Address', write: 'first' },
+      { say: 'MY-ADDRESS', write: 'new' },
+    ],
+  });
   expect(list.read().words).toEqual([
     { say: 'MY-ADDRESS', write: 'new' },
     { say: 'b', write: 'b' },
   ]);
-  list.remove('my address');
+  list.removeReplacement('my address');
   expect(list.read().words).toEqual([{ say: 'b', write: 'b' }]);
-  expect(() => list.remove('my address')).toThrow(expect.objectContaining({ code: 'WORD_NOT_FOUND' }));
+  expect(() => list.removeReplacement('my address')).toThrow(expect.objectContaining({ code: 'WORD_NOT_FOUND' }));
   expect([list.clear(), list.read().words]).toEqual([1, []]);
 });
 
@@ -67,7 +71,7 @@ test('an entry that is wrong is one wrong entry: others are used, and it stays i
     'Entry 4',
     'Entry 7',
   ]);
-  list.add([{ say: 'c', write: 'C' }]);
+  list.add({ words: [{ say: 'c', write: 'C' }] });
   expect(JSON.parse(readFileSync(path, 'utf8')).words).toHaveLength(8);
   expect(list.read().words).toEqual([...right, { say: 'c', write: 'C' }]);
 });
@@ -75,8 +79,10 @@ test('an entry that is wrong is one wrong entry: others are used, and it stays i
 test.each(['', '{', '[]', 'null', '{"words":{}}', 'at sign = @'])('a file that holds %j is left alone', (content) => {
   writeFileSync(path, content);
   const list = openWordList(path);
-  expect(list.read()).toEqual({ words: [], problems: [expect.stringContaining(path)] });
-  expect(() => list.add([{ say: 'a', write: 'b' }])).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
+  expect(list.read()).toEqual({ words: [], dictionary: [], problems: [expect.stringContaining(path)] });
+  expect(() => list.add({ words: [{ say: 'a', write: 'b' }] })).toThrow(
+    expect.objectContaining({ code: 'WORDS_INVALID' }),
+  );
   expect(() => list.clear()).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
   expect(readFileSync(path, 'utf8')).toBe(content);
 });
@@ -87,15 +93,19 @@ test('a folder in place of the file is a problem and no crash', () => {
 
 test('a file that cannot be replaced stays as it was', () => {
   const list = openWordList(join(folder, 'nowhere', 'words.json'));
-  expect(() => list.add([{ say: 'a', write: 'b' }])).toThrow(expect.objectContaining({ code: 'HOME_NOT_WRITABLE' }));
+  expect(() => list.add({ words: [{ say: 'a', write: 'b' }] })).toThrow(
+    expect.objectContaining({ code: 'HOME_NOT_WRITABLE' }),
+  );
 });
 
 test('there is a limit to the list', () => {
   const list = openWordList(path);
   const many = Array.from({ length: 5000 }, (_, index) => ({ say: `word ${index}`, write: '' }));
-  list.add(many);
-  expect(() => list.add([{ say: 'one more', write: '' }])).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
-  list.add([{ say: 'word 0', write: 'changed' }]);
+  list.add({ words: many });
+  expect(() => list.add({ words: [{ say: 'one more', write: '' }] })).toThrow(
+    expect.objectContaining({ code: 'WORDS_INVALID' }),
+  );
+  list.add({ words: [{ say: 'word 0', write: 'changed' }] });
   expect(list.read().words).toHaveLength(5000);
 });
 
@@ -107,9 +117,9 @@ test('whatever is added is read back', () => {
   fc.assert(
     fc.property(entry, (added) => {
       const list = openWordList(path);
-      list.add([added]);
+      list.add({ words: [added] });
       expect(list.read().words).toContainEqual(added);
-      list.remove(added.say);
+      list.removeReplacement(added.say);
       expect(list.read().words).toEqual([]);
     }),
     { numRuns: 30 },

@@ -9,15 +9,15 @@ const failures = { '4xx': ErrorAnswerSchema, '5xx': ErrorAnswerSchema };
 const listWordsSchema = {
   operationId: 'listWords',
   tags: ['Words'],
-  summary: 'List the replacements',
+  summary: 'List the replacements and the dictionary',
   response: { 200: WordListSchema, ...failures },
 };
 
 const addWordsSchema = {
   operationId: 'addWords',
   tags: ['Words'],
-  summary: 'Add or change replacements',
-  description: 'A replacement for words that the list has takes the place of the older one. Answers with the list.',
+  summary: 'Add or change replacements and words of the dictionary',
+  description: 'An entry for words that a list has takes the place of the older one. Answers with the lists.',
   body: AddWordsBodySchema,
   response: { 200: WordListSchema, ...failures },
 };
@@ -25,18 +25,19 @@ const addWordsSchema = {
 const removeWordsSchema = {
   operationId: 'removeWords',
   tags: ['Words'],
-  summary: 'Remove a replacement, or all',
+  summary: 'Remove a replacement or a word of the dictionary, or all',
   querystring: Type.Object(
     {
       say: Type.Optional(
         Type.String({
           minLength: 1,
           maxLength: 1000,
-          description: 'The words it is for; without it, all are removed.',
+          description: 'The words that a replacement is for.',
         }),
       ),
+      word: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'The word of the dictionary.' })),
     },
-    { additionalProperties: false },
+    { additionalProperties: false, description: 'Without `say` and `word`, everything is removed.' },
   ),
   response: {
     200: Type.Object(
@@ -47,19 +48,20 @@ const removeWordsSchema = {
   },
 };
 
-/** What people say and what is written for it. */
+/** What people say and what is written for it, and their names and terms. */
 export function addWordRoutes(server: ServerInstance, { words }: Pick<Services, 'words'>): void {
   server.get('/v1/words', { schema: listWordsSchema }, async () => words.read());
 
   server.post('/v1/words', { schema: addWordsSchema }, async (request) => {
-    words.add(request.body.words);
+    words.add(request.body);
     return words.read();
   });
 
   server.delete('/v1/words', { schema: removeWordsSchema }, async (request) => {
-    const { say } = request.query;
-    if (say === undefined) return { removed: words.clear() };
-    words.remove(say);
-    return { removed: 1 };
+    const { say, word } = request.query;
+    if (say === undefined && word === undefined) return { removed: words.clear() };
+    if (say !== undefined) words.removeReplacement(say);
+    if (word !== undefined) words.removeFromDictionary(word);
+    return { removed: say !== undefined && word !== undefined ? 2 : 1 };
   });
 }

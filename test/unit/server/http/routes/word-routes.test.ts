@@ -18,10 +18,14 @@ const atSign = { say: 'at sign', write: '@' };
 
 test('words are added, listed and removed', async () => {
   await addWords(served, [atSign, { say: 'b', write: 'B' }]);
-  expect(await listWords(served)).toEqual({ words: [atSign, { say: 'b', write: 'B' }], problems: [] });
-  await removeWords(served, 'AT SIGN');
+  expect(await listWords(served)).toEqual({
+    words: [atSign, { say: 'b', write: 'B' }],
+    dictionary: [],
+    problems: [],
+  });
+  await removeWords(served, { say: 'AT SIGN' });
   expect((await listWords(served)).words).toEqual([{ say: 'b', write: 'B' }]);
-  await expect(removeWords(served, 'at sign')).rejects.toMatchObject({ code: 'WORD_NOT_FOUND' });
+  await expect(removeWords(served, { say: 'at sign' })).rejects.toMatchObject({ code: 'WORD_NOT_FOUND' });
   expect(await clearWords(served)).toBe(1);
 });
 
