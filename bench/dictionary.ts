@@ -88,6 +88,9 @@ async function measure(folder: string): Promise<void> {
       (values.files === undefined || values.files.split(',').includes(name)) &&
       (vocabulary.multilingual || (language ?? 'en') === 'en'),
   );
+  // In the order of the list, so that a part of it can be measured.
+  const order = values.files?.split(',') ?? manifest.map((entry) => entry.file);
+  entries.sort((one, other) => order.indexOf(one.file) - order.indexOf(other.file));
   const planted = plantedWords(manifest, vocabulary, isOrdinary);
   const others = otherWords(vocabulary, manifest);
   console.log(`${planted.length} words: ${planted.join(' ')}`);

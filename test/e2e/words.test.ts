@@ -35,14 +35,14 @@ async function hearth(values: readonly string[], input = '') {
   return { stdout, stderr, code };
 }
 
-async function listed(): Promise<unknown> {
-  return JSON.parse((await hearth(['words', '--json'])).stdout).words;
+async function listed(list: 'words' | 'dictionary' = 'words'): Promise<unknown> {
+  return JSON.parse((await hearth(['words', '--json'])).stdout)[list];
 }
 
 test('words are added, listed, changed and removed', async () => {
   expect(await hearth(['words'])).toEqual({
     stdout: '',
-    stderr: 'No words. `hearth words add "at sign" @` adds some.\n',
+    stderr: 'No words. `hearth words add Kubernetes` adds a name, `hearth words add "at sign" @` a replacement.\n',
     code: 0,
   });
   expect(await hearth(['words', 'add', 'at sign', '@'])).toMatchObject({
@@ -108,4 +108,74 @@ test('a recording is written with them, at the times of what was said', async ()
   const [, a, , hour] = said;
   expect(words[1]).toMatchObject({ word: ' 60 minutes', start: a?.start, end: hour?.end });
   expect(words.slice(2, 6)).toEqual(said.slice(4, 8));
+});
+
+test('names are added to the dictionary, listed, changed and removed', async () => {
+  expect(await hearth(['words', 'add', 'Kubernetes', '--sounds-like', 'cooper netties'])).toMatchObject({
+    stderr: '"Kubernetes" is in the dictionary.\n',
+    code: 0,
+  });
+  const forms = ['--sounds-like', 'till knee', '--sounds-like', 'till me', '--language', 'English'];
+  await hearth(['words', 'add', 'Tilney', ...forms]);
+  await hearth(['words', 'add', 'at sign', '@']);
+  expect((await hearth(['words'])).stdout).toBe(
+    [
+      'WORD        SOUNDS LIKE         LANGUAGE',
+      'Kubernetes  cooper netties',
+      'Tilney      till knee, till me  en',
+      '',
+      'SAY      WRITE',
+      'at sign  @',
+      '',
+    ].join('\n'),
+  );
+  await hearth(['words', 'add', 'tilney']);
+  expect(await listed('dictionary')).toEqual([
+    { word: 'Kubernetes', soundsLike: ['cooper netties'] },
+    { word: 'tilney' },
+  ]);
+  expect(await hearth(['words', 'remove', 'Tilney', 'at sign'])).toMatchObject({ stderr: '2 entries removed.\n' });
+  expect(await hearth(['words', 'remove', 'Tilney'])).toMatchObject({
+    stderr: expect.stringContaining('The list has no words for "Tilney".'),
+    code: 1,
+  });
+  expect(await hearth(['words', 'add', 'a', 'b', '--sounds-like', 'c'])).toMatchObject({
+    stderr: expect.stringContaining('Expected a name or term with --sounds-like, got words and what is written.'),
+    code: 2,
+  });
+  expect(await hearth(['words', 'add', 'a', '--language', 'Klingon'])).toMatchObject({ code: 2 });
+});
+
+test('names are imported from a file with one on each line', async () => {
+  const path = join(folder, 'names.txt');
+  writeFileSync(path, '# ours\nTilney\nKubernetes = cooper netties, cuban at ease\n-\nSão Paulo\tsow Paulo\n');
+  expect(await hearth(['words', 'import', '--dictionary', path])).toMatchObject({
+    stderr: [
+      `hearth: ${path}, line 4: Expected { "word", "soundsLike" }, got one in which word must match pattern "[^\\s-]".`,
+      '3 entries added or changed.',
+      '',
+    ].join('\n'),
+    code: 1,
+  });
+  const names = [
+    { word: 'Tilney' },
+    { word: 'Kubernetes', soundsLike: ['cooper netties', 'cuban at ease'] },
+    { word: 'São Paulo', soundsLike: ['sow Paulo'] },
+  ];
+  expect(await listed('dictionary')).toEqual(names);
+  const { stdout } = await hearth(['words', '--json']);
+  await hearth(['words', 'remove', '--all']);
+  expect(await hearth(['words', 'import', '-'], stdout)).toMatchObject({ code: 0 });
+  expect(await listed('dictionary')).toEqual(names);
+});
+
+test('a name that the model mis-hears is right once it is in the dictionary', async () => {
+  const allen = pathOf('test/fixtures/audio/librispeech_198-209-0000.ogg');
+  const transcribed = async (...options: readonly string[]) =>
+    (await hearth(['transcribe', '--language', 'en', ...options, allen])).stdout;
+  await hearth(['words', 'add', 'Catherine']);
+  await hearth(['words', 'add', 'Kubernetes', '--sounds-like', 'white gown']);
+  const without = await transcribed('--no-dictionary');
+  expect(without).toMatch(/Allen said Chather in the next morning.*a white gown/s);
+  expect(await transcribed()).toBe(without.replace('Chather in', 'Catherine').replace('white gown', 'Kubernetes'));
 });

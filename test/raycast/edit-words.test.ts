@@ -55,6 +55,26 @@ describe('with Hearth running', () => {
     expect(inFile()).toEqual([]);
   });
 
+  test('names are added to the dictionary, changed and removed', async () => {
+    const dictionaryInFile = () => JSON.parse(readFileSync(join(mac.hearthHome, 'words.json'), 'utf8')).dictionary;
+    const raycast = mac.launch({ command });
+    await raycast.until(({ view }) => view?.props['isLoading'] === false);
+    await raycast.act('Add Name');
+    await raycast.until(isForm);
+    await raycast.fill({ word: ' Kubernetes ', soundsLike: 'cooper netties, ,cuban at ease' });
+    await raycast.act('Save');
+    await raycast.until(shows('Kubernetes: cooper netties, cuban at ease'));
+    expect(dictionaryInFile()).toEqual([{ word: 'Kubernetes', soundsLike: ['cooper netties', 'cuban at ease'] }]);
+    await raycast.act('Edit Name', { item: 'Kubernetes' });
+    await raycast.until(isForm);
+    await raycast.fill({ word: 'Tilney', soundsLike: '' });
+    await raycast.act('Save');
+    await raycast.until(shows('Tilney: '));
+    await raycast.act('Remove Name', { item: 'Tilney' });
+    await raycast.until(shows());
+    expect(dictionaryInFile()).toBeUndefined();
+  });
+
   test('words without a letter are not sent, and nothing is removed unless that is meant', async () => {
     const raycast = mac.launch({ command, confirms: false });
     await raycast.act('Add Words');

@@ -78,9 +78,10 @@ function formsOf(entry: DictionaryEntry): readonly Form[] {
   return forms.filter(({ letters }) => letters.length >= fewestLetters);
 }
 
-/** Two words whose keys have one in common differ by two sounds at most. */
+/** Two words whose keys have one in common differ by two sounds at most. Some are easily taken for each other: m and n. */
 function keysOf({ letters, sounds }: Sounding): readonly string[] {
-  const shapes = sounds.length === 0 ? [letters] : sounds;
+  const shapes =
+    sounds.length === 0 ? [letters] : sounds.map((sound) => sound.replaceAll('M', 'N').replaceAll('0', 'T'));
   return shapes.flatMap((shape) => (shape.length < 4 ? [shape] : [shape, ...withoutOne(shape)]));
 }
 

@@ -124,6 +124,15 @@ export interface components {
       /** @description Whether it is on this machine. */
       isHere: boolean;
     };
+    /** DictionaryEntry */
+    DictionaryEntry: {
+      /** @description A name or term, written as it should be. */
+      word: string;
+      /** @description What is written when it is mis-heard. The word is always written for it. */
+      soundsLike?: string[];
+      /** @description Whisper's code of the only language it is used in. */
+      language?: string;
+    };
     /** EngineHealth */
     EngineHealth: {
       /** @enum {string} */
@@ -586,6 +595,8 @@ export interface components {
       initialPrompt?: string;
       /** @description Names and terms put before every window, so that they are recognised. */
       hotwords?: string;
+      /** @description Recognise and spell the names and terms of your dictionary (`hearth words add Kubernetes`); default: on, except with `sequential` and without `vad`. */
+      dictionary?: boolean;
       /** @description Give the time of every word; default: off; on with a subtitle option. */
       wordTimestamps?: boolean;
       /** @description Parts to transcribe: start, end, start, end, … in seconds. */
@@ -855,10 +866,11 @@ export interface components {
     };
     /**
      * WordList
-     * @description The list of replacements.
+     * @description The replacements and the dictionary.
      */
     WordList: {
       words: components["schemas"]["Replacement"][];
+      dictionary: components["schemas"]["DictionaryEntry"][];
       /** @description What is wrong in the file; such entries are not used. */
       problems: string[];
     };
@@ -873,6 +885,7 @@ export type AnsweredError = components["schemas"]["AnsweredError"];
 export type AudioOpenedEvent = components["schemas"]["AudioOpenedEvent"];
 export type AudioSummary = components["schemas"]["AudioSummary"];
 export type AvailableModel = components["schemas"]["AvailableModel"];
+export type DictionaryEntry = components["schemas"]["DictionaryEntry"];
 export type EngineHealth = components["schemas"]["EngineHealth"];
 export type ErrorAnswer = components["schemas"]["ErrorAnswer"];
 export type Health = components["schemas"]["Health"];

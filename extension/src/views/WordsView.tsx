@@ -1,22 +1,26 @@
 import { ReactElement } from "react";
 import { Action, ActionPanel, Alert, confirmAlert, Icon, Keyboard, List } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
-import { Replacement } from "../daemon/api";
-import { listWords, removeWords } from "../daemon/words";
+import { DictionaryEntry, Replacement } from "../daemon/api";
+import { listWords, removeName, removeWords } from "../daemon/words";
+import { NameForm } from "./NameForm";
 import { NoDaemon } from "./NoDaemon";
 import { tellFailure } from "./tell-failure";
 import { WordForm } from "./WordForm";
 
-/** What is written for which words, to add, change and remove. */
+/** Names and terms, and what is written for which words, to add, change and remove. */
 export function WordsView() {
   const { data, error, isLoading, revalidate } = usePromise(listWords, [], { onError: () => undefined });
   const addAction = (
-    <Action.Push
-      title="Add Words"
-      icon={Icon.Plus}
-      shortcut={Keyboard.Shortcut.Common.New}
-      target={<WordForm onSaved={revalidate} />}
-    />
+    <>
+      <Action.Push
+        title="Add Words"
+        icon={Icon.Plus}
+        shortcut={Keyboard.Shortcut.Common.New}
+        target={<WordForm onSaved={revalidate} />}
+      />
+      <Action.Push title="Add Name" icon={Icon.Person} target={<NameForm onSaved={revalidate} />} />
+    </>
   );
   return (
     <List isLoading={isLoading} searchBarPlaceholder="Search words">
@@ -26,13 +30,18 @@ export function WordsView() {
         <List.EmptyView
           icon={Icon.Text}
           title="No words yet"
-          description="Add what you say, and what is written for it when you dictate."
+          description="Add names and terms to recognise, or what is written for what you say when you dictate."
           actions={<ActionPanel>{addAction}</ActionPanel>}
         />
       )}
       {(data?.words ?? []).map((entry) => (
         <WordItem key={entry.say} entry={entry} addAction={addAction} onChange={revalidate} />
       ))}
+      <List.Section title="Names and Terms">
+        {(data?.dictionary ?? []).map((entry) => (
+          <NameItem key={entry.word} entry={entry} addAction={addAction} onChange={revalidate} />
+        ))}
+      </List.Section>
       <List.Section title="Not Used">
         {(data?.problems ?? []).map((problem) => (
           <List.Item
@@ -54,6 +63,8 @@ interface WordItemProps {
 }
 
 function WordItem({ entry, addAction, onChange }: WordItemProps) {
+  const remove = () =>
+    confirmAndRun("Remove these words?", `“${entry.say}” is then written as you say it.`, () => removeWords(entry.say));
   return (
     <List.Item
       title={entry.say}
@@ -68,7 +79,7 @@ function WordItem({ entry, addAction, onChange }: WordItemProps) {
             icon={Icon.Trash}
             style={Action.Style.Destructive}
             shortcut={Keyboard.Shortcut.Common.Remove}
-            onAction={() => removeIfMeant(entry.say).then((removed) => removed && onChange())}
+            onAction={() => remove().then((removed) => removed && onChange())}
           />
         </ActionPanel>
       }
@@ -76,12 +87,45 @@ function WordItem({ entry, addAction, onChange }: WordItemProps) {
   );
 }
 
-async function removeIfMeant(say: string): Promise<boolean> {
+interface NameItemProps {
+  entry: DictionaryEntry;
+  addAction: ReactElement;
+  onChange: () => void;
+}
+
+function NameItem({ entry, addAction, onChange }: NameItemProps) {
+  const soundsLike = entry.soundsLike ?? [];
+  const remove = () =>
+    confirmAndRun("Remove this name?", `“${entry.word}” is then written as it is heard.`, () => removeName(entry.word));
+  return (
+    <List.Item
+      icon={Icon.Person}
+      title={entry.word}
+      subtitle={soundsLike.join(", ")}
+      keywords={[...soundsLike]}
+      actions={
+        <ActionPanel>
+          <Action.Push title="Edit Name" icon={Icon.Pencil} target={<NameForm entry={entry} onSaved={onChange} />} />
+          {addAction}
+          <Action
+            title="Remove Name"
+            icon={Icon.Trash}
+            style={Action.Style.Destructive}
+            shortcut={Keyboard.Shortcut.Common.Remove}
+            onAction={() => remove().then((removed) => removed && onChange())}
+          />
+        </ActionPanel>
+      }
+    />
+  );
+}
+
+async function confirmAndRun(title: string, message: string, run: () => Promise<void>): Promise<boolean> {
   const meant = await confirmAlert({
-    title: "Remove these words?",
-    message: `“${say}” is then written as you say it.`,
+    title,
+    message,
     primaryAction: { title: "Remove", style: Alert.ActionStyle.Destructive },
   });
-  if (meant) await tellFailure(() => removeWords(say));
+  if (meant) await tellFailure(run);
   return meant;
 }

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { NativeModel, NativeVoiceActivity } from '@hearth/native';
+import type { Dictionary } from '../../../daemon/src/dictionary/create-dictionary.ts';
 import { resolveOptions } from '../../../daemon/src/protocol/options/resolve-options.ts';
 import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/transcription-options.ts';
 import type { Vocabulary } from '../../../daemon/src/whisper/tokenizer/vocabulary.ts';
@@ -18,10 +19,11 @@ export async function transcribeRecording(request: {
   readonly options?: TranscriptionOptions;
   readonly batchSize?: number;
   readonly voiceActivity?: NativeVoiceActivity;
+  readonly dictionary?: Dictionary;
   /** What the policy asks in the place of the session. */
   readonly wrap?: (session: WhisperModel) => WhisperModel;
 }): Promise<Transcript> {
-  const { file, model, vocabulary, options = {}, batchSize = 1, wrap } = request;
+  const { file, model, vocabulary, options = {}, batchSize = 1, wrap, dictionary } = request;
   const audio = await native.openAudio({ path: isAbsolute(file) ? file : recordingPath(file) });
   const session = sessionOf(model, request.voiceActivity);
   try {
@@ -31,6 +33,7 @@ export async function transcribeRecording(request: {
       audio,
       options: resolveOptions(options),
       windowsAtATime: batchSize,
+      dictionary,
     });
     for (;;) {
       const step = await steps.next();

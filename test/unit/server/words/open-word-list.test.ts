@@ -133,3 +133,53 @@ test('of a file with more entries than the list holds, the first are used, and t
   expect(list.words).toEqual(words.slice(0, 5000));
   expect(list.problems).toEqual([`Expected at most 5000 entries in ${path}, got 20000. The first 5000 are used.`]);
 });
+
+const tilney = { word: 'Tilney', soundsLike: ['till knee'], language: 'en' };
+
+test('the dictionary is a list of its own in the same file', () => {
+  const list = openWordList(path);
+  list.add({ dictionary: [tilney, { word: 'Kubernetes' }] });
+  list.add({ words: [{ say: 'tilney', write: 'T.' }], dictionary: [{ word: 'KUBERNETES' }] });
+  const both = { words: [{ say: 'tilney', write: 'T.' }], dictionary: [tilney, { word: 'KUBERNETES' }] };
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(both);
+  expect(openWordList(path).read()).toEqual({ ...both, problems: [] });
+  list.removeFromDictionary('TILNEY');
+  expect(list.read()).toEqual({ words: both.words, dictionary: [{ word: 'KUBERNETES' }], problems: [] });
+  expect(() => list.removeFromDictionary('Tilney')).toThrow(expect.objectContaining({ code: 'WORD_NOT_FOUND' }));
+  expect([list.clear(), list.read()]).toEqual([2, { words: [], dictionary: [], problems: [] }]);
+});
+
+test('a file with a dictionary alone is right, and one whose dictionary is no list is left alone', () => {
+  writeFileSync(path, JSON.stringify({ dictionary: [tilney] }));
+  expect(openWordList(path).read()).toEqual({ words: [], dictionary: [tilney], problems: [] });
+  writeFileSync(path, JSON.stringify({ words: [], dictionary: {} }));
+  expect(openWordList(path).read().problems).toEqual([expect.stringContaining('"dictionary"')]);
+  expect(() => openWordList(path).clear()).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
+});
+
+test('wrong words of a dictionary are told, and the others are used', () => {
+  const wrong = [{ word: '' }, { word: 'x', soundsLike: 'y' }, { word: 'x', language: 'German' }, { say: 'x' }, 'x'];
+  writeFileSync(path, JSON.stringify({ dictionary: [...wrong, tilney, { word: 'tilney' }] }));
+  const { dictionary, problems } = openWordList(path).read();
+  expect(dictionary).toEqual([tilney]);
+  expect(problems.map((problem) => problem.slice(0, problem.indexOf(' of ')))).toEqual(
+    [1, 2, 3, 4, 5, 7].map((place) => `Dictionary entry ${place}`),
+  );
+});
+
+test('a list is read again only when the file is another one', () => {
+  const list = openWordList(path);
+  list.add({ dictionary: [tilney] });
+  const first = list.read();
+  expect(list.read()).toBe(first);
+  writeFileSync(path, JSON.stringify({ dictionary: [{ word: 'Tilnex' }] }));
+  expect(list.read().dictionary).toEqual([{ word: 'Tilnex' }]);
+});
+
+test('there is a limit to the dictionary too', () => {
+  const list = openWordList(path);
+  list.add({ dictionary: Array.from({ length: 5000 }, (_, index) => ({ word: `word ${index}` })) });
+  expect(() => list.add({ dictionary: [tilney] })).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
+  list.add({ words: [{ say: 'a', write: 'b' }] });
+  expect(list.read().dictionary).toHaveLength(5000);
+});

@@ -1,7 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { addWords, clearWords, listWords, removeWords } from '../../../../../daemon/src/client/words.ts';
+import {
+  addToDictionary,
+  addWords,
+  clearWords,
+  listWords,
+  removeWords,
+} from '../../../../../daemon/src/client/words.ts';
 import type { JobEvent } from '../../../../../daemon/src/protocol/job-events.ts';
 import type { Segment, Transcript } from '../../../../../daemon/src/protocol/transcript.ts';
 import { type Served, serveStandIn } from '../serve-stand-in.ts';
@@ -29,6 +35,20 @@ test('words are added, listed and removed', async () => {
   expect(await clearWords(served)).toBe(1);
 });
 
+test('words of the dictionary are added, listed and removed', async () => {
+  const tilney = { word: 'Tilney', soundsLike: ['till knee'], language: 'en' };
+  await addToDictionary(served, [tilney, { word: 'Kubernetes' }]);
+  await addWords(served, [atSign]);
+  expect(await listWords(served)).toEqual({
+    words: [atSign],
+    dictionary: [tilney, { word: 'Kubernetes' }],
+    problems: [],
+  });
+  await removeWords(served, { word: 'kubernetes' });
+  await expect(removeWords(served, { say: 'tilney' })).rejects.toMatchObject({ code: 'WORD_NOT_FOUND' });
+  expect(await clearWords(served)).toBe(2);
+});
+
 test('a long list is sent in as many requests as it takes', async () => {
   const words = Array.from({ length: 1200 }, (_, index) => ({ say: `word ${index}`, write: 'é'.repeat(100) }));
   await addWords(served, words);
@@ -41,6 +61,10 @@ test.each([
   { words: [{ say: ' - ', write: 'x' }] },
   { words: [{ say: 'x' }] },
   { words: [{ say: 'x', write: 'y', z: 1 }] },
+  { dictionary: [] },
+  { dictionary: [{ word: '-' }] },
+  { dictionary: [{ word: 'x', soundsLike: [''] }] },
+  { dictionary: [{ word: 'x', language: 'English' }] },
   {},
 ])('%j is refused', async (body) => {
   const headers = { 'content-type': 'application/json' };
@@ -99,4 +123,20 @@ test('without the options nothing changes, and there is no raw text', async () =
   (await served.nextRun()).finishWith([segment(0, ' um at sign')]);
   const transcript = (await answered).json() as Transcript;
   expect([transcript.text, 'raw' in transcript]).toEqual([' um at sign', false]);
+});
+
+test('the engine gets the dictionary, and the text is corrected, unless a job wants neither', async () => {
+  await addToDictionary(served, [{ word: 'Kubernetes', soundsLike: ['cooper netties'] }]);
+  const heard = [segment(0, ' We run cooper netties.')];
+  const asked = served.ask({ path: '/v1/transcriptions?language=en', body: 'sound' });
+  const first = await served.nextRun();
+  expect(first.task.dictionary).toEqual([{ word: 'Kubernetes', soundsLike: ['cooper netties'] }]);
+  first.finishWith(heard);
+  expect((await asked).json()).toMatchObject({ text: ' We run Kubernetes.', raw: ' We run cooper netties.' });
+  const without = served.ask({ path: '/v1/transcriptions?language=en&dictionary=false', body: 'sound' });
+  const second = await served.nextRun();
+  expect(second.task.dictionary).toBeUndefined();
+  second.finishWith(heard);
+  const transcript = (await without).json() as Transcript;
+  expect([transcript.text, 'raw' in transcript]).toEqual([' We run cooper netties.', false]);
 });
