@@ -139,7 +139,9 @@ async function measure(folder: string): Promise<void> {
     { dictionary, begin }: ReturnType<typeof prepared>,
   ): Promise<{ readonly transcript: Transcript; readonly decodes: number }> {
     const path = join(folder, entry.file);
-    const { audio } = await openRecording({ native, path, temporaryFolder: tmpdir(), minFreeDiskBytes: 0 });
+    const {
+      sounds: [{ audio }],
+    } = await openRecording({ native, path, temporaryFolder: tmpdir(), minFreeDiskBytes: 0 });
     const session = sessionOf(model, voiceActivity);
     let decodes = 0;
     const decode = session.decode.bind(session);
