@@ -17,7 +17,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { commandNames, createProgram } from '../../daemon/src/cli/program.ts';
-import { readEntries } from '../../daemon/src/server/words/read-entries.ts';
+import { openWordList } from '../../daemon/src/server/words/open-word-list.ts';
 import { readSettings } from '../../daemon/src/settings/read-settings.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { type Page, readPage, readPages } from './support/documentation.ts';
@@ -148,8 +148,8 @@ test.each(examples)('$place works as it stands', async ({ page, block }) => {
     case 'json': {
       const file = join(folder, 'settings.json');
       writeFileSync(file, block.text);
-      if (page.path === 'docs/words.md') {
-        expect(readEntries(file)).toMatchObject({ ...(JSON.parse(block.text) as object), problems: [], fault: null });
+      if (['docs/words.md', 'docs/dictionary.md'].includes(page.path)) {
+        expect(openWordList(file).read()).toMatchObject({ ...(JSON.parse(block.text) as object), problems: [] });
         return;
       }
       expect(readSettings(file, {})).toMatchObject(JSON.parse(block.text) as object);

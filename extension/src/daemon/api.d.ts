@@ -595,7 +595,7 @@ export interface components {
       initialPrompt?: string;
       /** @description Names and terms put before every window, so that they are recognised. */
       hotwords?: string;
-      /** @description Recognise and spell the names and terms of your dictionary (`hearth words add Kubernetes`); default: on, except with `sequential` and without `vad`. */
+      /** @description Recognise and spell the names and terms of your dictionary (`hearth words add <word>`); default: on, except with `sequential` and without `vad`. */
       dictionary?: boolean;
       /** @description Give the time of every word; default: off; on with a subtitle option. */
       wordTimestamps?: boolean;

@@ -86,7 +86,7 @@ export const optionTable = {
     default: null,
     otherwise: 'on, except with `sequential` and without `vad`',
     group: 'Common options',
-    description: 'Recognise and spell the names and terms of your dictionary (`hearth words add Kubernetes`).',
+    description: 'Recognise and spell the names and terms of your dictionary (`hearth words add <word>`).',
     off: 'Do not use the dictionary.',
   },
   wordTimestamps: {
