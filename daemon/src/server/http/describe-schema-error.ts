@@ -10,7 +10,7 @@ interface VerboseError extends FastifySchemaValidationError {
   readonly data: unknown;
   readonly parentSchema: {
     readonly properties?: Readonly<Record<string, unknown>>;
-    readonly anyOf?: readonly { readonly const?: string }[];
+    readonly anyOf?: readonly { readonly const?: string; readonly type?: string }[];
   };
 }
 
@@ -41,7 +41,7 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
     return new HearthError(code, `${shown(data)} is not a model on the Hub: write owner/name.`, hint);
   }
   if ('pattern' in params) return new HearthError(code, `${name} cannot be ${shown(data)}.`, hint);
-  const choices = parentSchema.anyOf?.map((choice) => choice.const).join(', ');
+  const choices = parentSchema.anyOf?.map((choice) => choice.const ?? choice.type).join(', ');
   const expectation = choices === undefined ? message.replace(/^must /, 'to ') : `to be one of ${choices}`;
   return new HearthError(code, `Expected ${name} ${expectation}, got ${shown(data)}.`, hint);
 }

@@ -42,12 +42,12 @@ export async function fuzzDaemon(request: FuzzRequest): Promise<FuzzOutcome> {
       const tenThousands = Math.floor(sent / 10_000);
       sent += batch.wholeCount + (batch.changed === null ? 0 : 1);
       const isTenThousand = Math.floor(sent / 10_000) !== tenThousands;
-      const received = await sendBatch(batch);
-      if (received === null) faults.push(describe('no end of the connection', batch));
+      const { received, connection } = await sendBatch(batch);
+      if (received === null) faults.push(describe('no end of the connection', { ...batch, connection }));
       else if (!batch.isGone) {
         const judged = judgeAnswers({ ...batch, received, isChanged: batch.changed !== null });
         for (const status of judged.statuses) statuses[status] = (statuses[status] ?? 0) + 1;
-        for (const fault of judged.faults) faults.push(describe(fault, { ...batch, received }));
+        for (const fault of judged.faults) faults.push(describe(fault, { ...batch, received, connection }));
       }
       if (isTenThousand) await request.onTenThousand?.(sent);
     }
@@ -89,8 +89,10 @@ function makeBatch(
   };
 }
 
-function describe(fault: string, { whole, changed, received }: MadeBatch & { readonly received?: Buffer }): string {
+type Tried = MadeBatch & { readonly received?: Buffer; readonly connection: string };
+
+function describe(fault: string, { whole, changed, received, connection }: Tried): string {
   const shown = (buffer: Buffer | null | undefined) =>
     JSON.stringify(buffer?.toString('latin1').slice(0, shownBytes) ?? '');
-  return `${fault}: ${shown(whole)} then ${shown(changed)} got ${shown(received)}`;
+  return `${fault} (${connection}): ${shown(whole)} then ${shown(changed)} got ${shown(received)}`;
 }

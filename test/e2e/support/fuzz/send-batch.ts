@@ -20,7 +20,14 @@ const patienceMs = 60_000;
 /** For an answer to bytes that may be no whole request. */
 const changedPatienceMs = 30;
 
-/** Sends a batch over a connection of its own. What came back before it was closed; null where it was not closed. */
+export interface BatchOutcome {
+  /** What came back before the connection was closed; null where it was not closed. */
+  readonly received: Buffer | null;
+  /** How long it took, and what the system said of the connection. On a busy machine a client may be too late. */
+  readonly connection: string;
+}
+
+/** Sends a batch over a connection of its own. */
 export async function sendBatch({
   place,
   whole,
@@ -29,7 +36,9 @@ export async function sendBatch({
   pieces,
   isGone,
   methods,
-}: Batch): Promise<Buffer | null> {
+}: Batch): Promise<BatchOutcome> {
+  const startedMs = performance.now();
+  let connectionError = 'no error';
   const socket = connect({ ...place, allowHalfOpen: true });
   const received: Buffer[] = [];
   let onData = (): void => undefined;
@@ -39,7 +48,9 @@ export async function sendBatch({
       received.push(chunk);
       onData();
     });
-    socket.on('error', () => undefined);
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      connectionError = error.code ?? error.message;
+    });
     socket.on('end', () => socket.end());
     socket.on('close', () => {
       clearTimeout(timer);
@@ -68,7 +79,8 @@ export async function sendBatch({
   }
   const isClosed = await closed;
   socket.destroy();
-  return isClosed ? Buffer.concat(received) : null;
+  const connection = `${Math.round(performance.now() - startedMs)} ms, ${connectionError}`;
+  return { received: isClosed ? Buffer.concat(received) : null, connection };
 }
 
 async function writePieces(socket: Socket, bytes: Buffer, pieces: number): Promise<void> {

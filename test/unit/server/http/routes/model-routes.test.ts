@@ -19,7 +19,7 @@ async function serve(request: ServeRequest = {}): Promise<void> {
   served = await serveStandIn(request);
 }
 
-function post(path: string, body: object = {}) {
+function post(path: string, body: unknown = {}) {
   return served.ask({ path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
@@ -28,6 +28,15 @@ test('models are listed with where they are from, also for the clients of OpenAI
   const { models, data } = (await served.ask({ path: '/v1/models' })).json<{ models: object[]; data: object[] }>();
   expect(models).toMatchObject([{ name: 'whisper-base-4bit', source: 'embedded', isResident: false }]);
   expect(data).toMatchObject([{ id: 'whisper-base-4bit', object: 'model' }]);
+});
+
+test('a body of another kind is refused with the kinds that it can be', async () => {
+  await serve();
+  const { status, json } = await post('/v1/warm', 1);
+  expect(status).toBe(400);
+  expect(json<{ error: { message: string } }>().error.message).toBe(
+    'Expected the body to be one of object, null, got 1.',
+  );
 });
 
 test('models worth having are listed on request, with the best for this machine', async () => {
