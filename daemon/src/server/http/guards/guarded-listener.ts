@@ -46,6 +46,8 @@ export function createGuardedListener(
   const unreadSinceMs = new WeakMap<Socket, number>();
   /** Connections that are reading their refusal, oldest first. */
   const refused = new Set<Socket>();
+  /** Connections whose bytes are no HTTP any more: nothing that they still send is read. */
+  const broken = new WeakSet<Socket>();
   /** Connections that became WebSockets, which are in use as long as they are open. */
   const webSockets = new WeakSet<Socket>();
 
@@ -140,9 +142,14 @@ export function createGuardedListener(
   // An unknown expectation may be ignored; Node would answer it without checking the token.
   listener.on('checkExpectation', (request, response) => listener.emit('request', request, response));
   listener.on('clientError', (error, socket: Socket) => {
-    // In the middle of another answer, this would be taken for a part of it.
-    if ((connections.get(socket)?.size ?? 0) > 0) socket.destroy();
-    else answerBrokenRequest(error, socket);
+    if (broken.has(socket)) return;
+    broken.add(socket);
+    const last = [...(connections.get(socket) ?? [])].at(-1);
+    if (last === undefined) answerBrokenRequest(error, socket);
+    // Its own body is broken: it may never be answered.
+    else if (!last.req.complete) socket.destroy();
+    // What was asked before is answered first. In the middle of another answer, this would be taken for a part of it.
+    else last.once('close', () => answerBrokenRequest(error, socket));
   });
   return listener;
 }

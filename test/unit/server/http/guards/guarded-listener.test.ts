@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, type RequestListener, request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -253,19 +253,43 @@ test('bytes that are no HTTP are answered, and the connection does not stay', as
   expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request.*REQUEST_INVALID/s);
 });
 
-test('bytes that are no HTTP end a connection that is being answered, and are not answered in the middle of that', async () => {
-  await listen(10, (_, response) => void response.write('begun'));
-  const arrived = once(listener, 'request');
-  const socket = await open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+test('bytes that are no HTTP are answered when all that was asked before them is', async () => {
+  const pending: ServerResponse[] = [];
+  const arrivals = new EventEmitter();
+  await listen(10, (_, response) => {
+    pending.push(response);
+    arrivals.emit('asked');
+  });
+  const asked = once(arrivals, 'asked');
+  const socket = await open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(3));
   let answer = '';
   socket.on('data', (chunk) => {
     answer += chunk;
   });
-  await arrived;
-  await once(socket, 'data');
+  await asked;
+  const strange = once(listener, 'clientError');
   socket.write('no request\r\n\r\n');
+  await strange;
+  socket.write('nor this\r\n\r\n');
+  for (const number of [1, 2, 3]) {
+    const next = once(arrivals, 'asked');
+    pending.at(-1)?.end(`answer ${number}`);
+    if (number < 3) await next;
+  }
   await once(socket, 'close');
-  expect(answer.match(/HTTP\/1.1/g)).toHaveLength(1);
+  expect(answer.match(/HTTP\/1.1 \d+|answer \d/g)).toEqual([
+    ...['HTTP/1.1 200', 'answer 1', 'HTTP/1.1 200', 'answer 2', 'HTTP/1.1 200', 'answer 3'],
+    'HTTP/1.1 400',
+  ]);
+});
+
+test('a body that is no HTTP ends its connection, however long its answer would take', async () => {
+  await listen(10, (incoming) => void incoming.resume());
+  const arrived = once(listener, 'request');
+  const socket = await open('POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n');
+  await arrived;
+  socket.write('not a length\r\n');
+  await once(socket, 'close');
 });
 
 test('a body that comes byte by byte ends with its connection, one that comes at a pace does not', async () => {
