@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createDictionary } from '../../daemon/src/dictionary/create-dictionary.ts';
 import type { ModelResidency } from '../../daemon/src/engine/model-residency.ts';
 import { createVoiceActivity } from '../../daemon/src/engine/voice-activity.ts';
 import type { EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
@@ -96,7 +97,7 @@ test('long pauses end utterances, each of which says what its samples say as a f
   expect(result.segments.map(({ id }) => id)).toEqual(starts.map((_, i) => i));
 });
 
-test('silence, noise and typing commit nothing, and give no prompt back', async () => {
+test('silence, noise and typing commit nothing, and give no prompt and no dictionary back', async () => {
   const noise = await samplesOf('sb_noise2.wav');
   let state = 5;
   const random = () => {
@@ -116,6 +117,7 @@ test('silence, noise and typing commit nothing, and give no prompt back', async 
     wav: wavFrom(samples),
     bytesAtATime: 64_000,
     options,
+    dictionary: createDictionary(['Kubernetes', 'Tilney', 'Hush', 'Tik Tok'].map((word) => ({ word }))),
   });
   expect(ofType(events, 'text-committed')).toEqual([]);
   expect(result.text).toBe('');
@@ -135,4 +137,15 @@ test('a client that says itself where an utterance ends gets what its samples sa
   const texts = ofType(events, 'text-committed').map(({ text }) => text);
   expect(texts).toEqual([await textAsFile(first, 'en'), await textAsFile(second, 'en')]);
   expect(ofType(events, 'utterance-done')).toHaveLength(2);
+});
+
+test('what is committed has the names of the dictionary', async () => {
+  const samples = await samplesOf('librispeech_198-209-0000.ogg');
+  // As far as "in my calling": the name is at its beginning.
+  const wav = wavFrom(samples.slice(0, 5 * rate));
+  const options = { language: 'en' };
+  const dictionary = createDictionary([{ word: 'Catherine' }, { word: 'Kubernetes' }]);
+  const { result } = await playLive({ residency, voiceActivity, wav, bytesAtATime: 160_000, options, dictionary });
+  expect(result.text).toContain('said Catherine');
+  expect(result.text).not.toContain('Kubernetes');
 });

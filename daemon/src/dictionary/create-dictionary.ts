@@ -27,6 +27,8 @@ interface Form extends Sounding {
 
 /** Shorter ones are near to everything. */
 const fewestLetters = 3;
+/** No word of a dictionary has more: 100 characters, written out. */
+const mostLetters = 300;
 /** Of words with spaces between them; of characters without, as many as the form has and one more. */
 const mostSpacedWords = 4;
 const mostUnspacedWords = 12;
@@ -46,7 +48,7 @@ export function createDictionary(entries: readonly DictionaryEntry[]): Dictionar
 
   function nearTo(said: readonly SpokenWord[], language: string): readonly NearWord[] {
     const sounding = soundingOf(said.map(({ letters }) => letters).join(''));
-    if (sounding.letters.length < fewestLetters) return [];
+    if (sounding.letters.length < fewestLetters || sounding.letters.length > mostLetters) return [];
     const near = new Map<DictionaryEntry, NearWord>();
     for (const form of new Set(keysOf(sounding).flatMap((key) => byKey.get(key) ?? []))) {
       const { entry } = form;

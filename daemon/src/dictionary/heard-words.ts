@@ -1,4 +1,5 @@
 import type { DictionaryEntry } from '../protocol/words.ts';
+import { alignWords } from './align-words.ts';
 import { nearnessOf, soundingOf } from './nearness.ts';
 import type { OrdinaryWords } from './ordinary-words.ts';
 import { type SpokenWord, spokenWords } from './spoken-words.ts';
@@ -14,6 +15,8 @@ export interface HeardWord {
 const leastLike = 0.4;
 /** The share of their words in which two texts of one sound agree, but for the names. */
 const leastInCommon = 0.5;
+/** So many words more than a name has may have stood at its place. */
+const mostMoreWords = 3;
 
 /**
  * Compares a text with what the same sound says with some words before it: where the other writes one of them and this one
@@ -27,38 +30,80 @@ export function findHeard(
     isOrdinary,
   }: { readonly led: string; readonly entries: readonly DictionaryEntry[]; readonly isOrdinary: OrdinaryWords },
 ): readonly HeardWord[] {
-  const names = entries.map(({ word }) => ({ word, letters: spokenWords(word).map(({ letters }) => letters) }));
   const [from, to] = [spokenWords(text), spokenWords(led)];
-  const { common, parts } = differences(from, to);
-  const heard = parts.flatMap(({ was, is }) => {
-    const written = names.filter(({ letters }) => letters.length > 0 && includesRun(is, letters));
-    const [name] = written;
-    // Which of two stands where would be a guess.
-    if (name === undefined || written.length > 1) return [];
-    const place = nearestPart(was, name.letters.join(''));
-    return place === null || (place.length === 1 && place.every(isOrdinary)) ? [] : [{ place, ...name }];
+  const aligned = alignWords(from.map(lettersIn), to.map(lettersIn));
+  const names = namesIn(to, entries).filter(({ first, last }) => !isUnchanged(aligned.slice(first, last)));
+  let doneUntil = 0;
+  const heard = names.flatMap((name) => {
+    const { start, end } = placeOf(name, aligned, from.length);
+    const place = nearestPart(from.slice(Math.max(start, doneUntil), end), name);
+    if (place === null || (place.length === 1 && place.every(isOrdinary))) return [];
+    doneUntil = from.indexOf(place.at(-1) as SpokenWord) + 1;
+    return [{ place, ...name }];
   });
-  const explained = (lengths: readonly number[]) => lengths.reduce((sum, length) => sum + length, common);
+  const common = (words: readonly number[]) => words.filter((place) => place !== -1).length;
+  const renamed = heard.reduce((sum, { place }) => sum + place.length, 0);
+  const written = heard.reduce((sum, { first, last }) => sum + last - first, 0);
+  const inNames = heard.reduce((sum, { first, last }) => sum + common(aligned.slice(first, last)), 0);
+  const agreed = common(aligned) - inNames;
   // A list that is handed back says nothing of the sound.
   const isSameSound =
-    explained(heard.map(({ place }) => place.length)) >= leastInCommon * from.length &&
-    explained(heard.map(({ letters }) => letters.length)) >= leastInCommon * to.length;
+    agreed + renamed >= leastInCommon * from.length &&
+    agreed + written >= leastInCommon * to.length &&
+    heard.length * 2 > names.length;
   if (!isSameSound) return [];
   return heard.map(({ place, word }) => ({ start: place[0]?.start ?? 0, end: place.at(-1)?.end ?? 0, word }));
 }
 
-function includesRun(words: readonly SpokenWord[], run: readonly string[]): boolean {
-  return words.some((_, index) => run.every((letters, i) => words[index + i]?.letters === letters));
+interface Name {
+  readonly word: string;
+  readonly letters: string;
+  /** The words of the text that it is. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Where a text writes words of a list, of two at one place the longer one. */
+function namesIn(words: readonly SpokenWord[], entries: readonly DictionaryEntry[]): readonly Name[] {
+  const listed = entries
+    .map(({ word }) => ({ word, parts: spokenWords(word).map(lettersIn) }))
+    .filter(({ parts }) => parts.length > 0)
+    .sort((one, other) => other.parts.length - one.parts.length);
+  const found: Name[] = [];
+  for (let first = 0; first < words.length; first++) {
+    const name = listed.find(({ parts }) => parts.every((letters, i) => words[first + i]?.letters === letters));
+    if (name === undefined) continue;
+    found.push({ word: name.word, letters: name.parts.join(''), first, last: first + name.parts.length });
+    first += name.parts.length - 1;
+  }
+  return found;
+}
+
+/** Whether both texts have these words, one after the other. */
+function isUnchanged(places: readonly number[]): boolean {
+  return places.every((place, index) => place !== -1 && place === (places[0] ?? 0) + index);
+}
+
+/** The words of the first text between those around a name that both have. */
+function placeOf(
+  { first, last }: Name,
+  aligned: readonly number[],
+  length: number,
+): { readonly start: number; readonly end: number } {
+  const before = aligned.slice(0, first).findLast((place) => place !== -1) ?? -1;
+  const after = aligned.slice(last).find((place) => place !== -1) ?? length;
+  return { start: before + 1, end: after };
 }
 
 /** The words that are nearest to a name together; null if none are near. */
-function nearestPart(words: readonly SpokenWord[], name: string): readonly SpokenWord[] | null {
-  const sounding = soundingOf(name);
+function nearestPart(words: readonly SpokenWord[], { letters, first, last }: Name): readonly SpokenWord[] | null {
+  const sounding = soundingOf(letters);
+  const most = last - first + mostMoreWords;
   let best: { readonly part: readonly SpokenWord[]; readonly likeness: number } | null = null;
-  for (let first = 0; first < words.length; first++) {
-    for (let last = first + 1; last <= words.length; last++) {
-      const part = words.slice(first, last);
-      const { spelled, sounded } = nearnessOf(sounding, soundingOf(part.map(({ letters }) => letters).join('')));
+  for (let start = 0; start < words.length; start++) {
+    for (let end = start + 1; end <= Math.min(start + most, words.length); end++) {
+      const part = words.slice(start, end);
+      const { spelled, sounded } = nearnessOf(sounding, soundingOf(part.map(lettersIn).join('')));
       const likeness = spelled + sounded;
       if (Math.max(spelled, sounded) >= leastLike && likeness > (best?.likeness ?? 0)) best = { part, likeness };
     }
@@ -66,55 +111,6 @@ function nearestPart(words: readonly SpokenWord[], name: string): readonly Spoke
   return best?.part ?? null;
 }
 
-interface Difference {
-  readonly was: SpokenWord[];
-  readonly is: SpokenWord[];
-}
-
-/** The parts in which two lists of words differ, by their longest common subsequence, and how long that is. */
-function differences(
-  from: readonly SpokenWord[],
-  to: readonly SpokenWord[],
-): { readonly parts: readonly Difference[]; readonly common: number } {
-  const lengths = commonLengths(from, to);
-  const found: Difference[] = [];
-  let isSame = true;
-  let [i, j] = [0, 0];
-  while (i < from.length || j < to.length) {
-    const [old, next] = [from[i], to[j]];
-    if (old !== undefined && next !== undefined && old.letters === next.letters) {
-      isSame = true;
-      i += 1;
-      j += 1;
-      continue;
-    }
-    if (isSame) found.push({ was: [], is: [] });
-    isSame = false;
-    const skipsOld = next === undefined || lengthAt(lengths, i + 1, j) >= lengthAt(lengths, i, j + 1);
-    if (old !== undefined && skipsOld) {
-      found.at(-1)?.was.push(old);
-      i += 1;
-    } else if (next !== undefined) {
-      found.at(-1)?.is.push(next);
-      j += 1;
-    }
-  }
-  return { parts: found, common: lengthAt(lengths, 0, 0) };
-}
-
-/** For each pair of places, how many words the rests of both lists have in common. */
-function commonLengths(from: readonly SpokenWord[], to: readonly SpokenWord[]): readonly (readonly number[])[] {
-  const lengths = Array.from({ length: from.length + 1 }, () => new Array<number>(to.length + 1).fill(0));
-  for (let i = from.length - 1; i >= 0; i--) {
-    for (let j = to.length - 1; j >= 0; j--) {
-      const isSame = from[i]?.letters === to[j]?.letters;
-      const longest = Math.max(lengthAt(lengths, i + 1, j), lengthAt(lengths, i, j + 1));
-      (lengths[i] as number[])[j] = isSame ? lengthAt(lengths, i + 1, j + 1) + 1 : longest;
-    }
-  }
-  return lengths;
-}
-
-function lengthAt(lengths: readonly (readonly number[])[], i: number, j: number): number {
-  return lengths[i]?.[j] ?? 0;
+function lettersIn({ letters }: SpokenWord): string {
+  return letters;
 }

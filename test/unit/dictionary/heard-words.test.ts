@@ -35,7 +35,22 @@ test.each([
     ['Puttel'],
     ['puddle → Puttel'],
   ],
-  ['a name in a script without spaces', '他叫王晓明。', '他叫王小明。', ['王小明'], []],
+  [
+    'a name of which one word was right',
+    ' by Peter Schoffer in',
+    ' by Peter Schoeffer in',
+    ['Peter Schoeffer'],
+    ['Peter Schoffer → Peter Schoeffer'],
+  ],
+  [
+    'names beside each other',
+    ' by Pita Schoffer in',
+    ' by Peter Schoeffer in',
+    ['Peter', 'Schoeffer'],
+    ['Pita → Peter', 'Schoffer → Schoeffer'],
+  ],
+  ['a text that is a name', ' Houston.', ' Helstone', ['Helstone'], ['Houston → Helstone']],
+  ['a name in a script without spaces', '他叫王晓明。', '他叫王小明。', ['王小明'], ['王晓明 → 王小明']],
 ])('%s is taken from the other text', (_, text, led, words, expected) => {
   expect(heard(text, led, ...words)).toEqual(expected);
 });
@@ -47,6 +62,13 @@ test.each([
   ['a name for one ordinary word', ' it is steel', ' it is Steele', ['Steele']],
   ['changes without a name', ' shockdaw was', ' shocked I was', ['Helstone']],
   ['two names in the place of one', ' at Houston', ' at Helstone Hilston', ['Helstone', 'Hilston']],
+  ['a name that both have', ' Helstone is it', ' Helstone is it not', ['Helstone']],
+  [
+    'a long text that has nothing to do with it',
+    ` ${'it is not '.repeat(80)}`,
+    ` ${'Helstone her lap '.repeat(80)}`,
+    ['Helstone'],
+  ],
   ['a part of a longer word', ' at Houston', ' at Helstoners', ['Helstone']],
   ['an empty text', '', ' Helstone', ['Helstone']],
 ])('%s is not taken', (_, text, led, words) => {
