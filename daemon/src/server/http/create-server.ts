@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController } from 'fastify';
 import { describeApi, shareSchemas } from './api-document.ts';
+import { compileValidator } from './compile-validator.ts';
 import { describeSchemaError } from './describe-schema-error.ts';
 import { answerErrors } from './error-answers.ts';
 import { allowOrigins } from './guards/allow-origins.ts';
@@ -49,15 +50,6 @@ export async function createServer(services: Services) {
     // The request head limits the length of an id. An id that is too long is simply not found.
     routerOptions: { maxParamLength: 16 * 1024 },
     schemaErrorFormatter: describeSchemaError,
-    ajv: {
-      customOptions: {
-        removeAdditional: false,
-        useDefaults: false,
-        coerceTypes: 'array',
-        allErrors: false,
-        verbose: true,
-      },
-    },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   await server.register(swagger, {
@@ -84,6 +76,7 @@ export async function createServer(services: Services) {
   // A recording is streamed to its file, whatever its content type.
   server.removeContentTypeParser('text/plain');
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  server.setValidatorCompiler(compileValidator);
   // Schemas of answers are only for the document. Types check the answers.
   server.setSerializerCompiler(() => JSON.stringify);
   answerErrors(server);
