@@ -20,6 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { listJobs } from '../../daemon/src/client/jobs.ts';
 import { pathOf } from '../engine/fork-engine.ts';
@@ -136,7 +137,7 @@ test('Ctrl-C ends the wait for a pipe that nobody reads', async () => {
   const doneBefore = await doneJobs();
   const child = hearth(['transcribe', 'talk.flac', '-o', 'pipe']);
   const ended = finish(child);
-  while ((await doneJobs()) === doneBefore);
+  while ((await doneJobs()) === doneBefore) await delay(20);
   child.kill('SIGINT');
   expect((await ended).code).toBe(130);
 });

@@ -205,6 +205,7 @@ async function sessionOf(socketPath: string): Promise<string> {
   for (;;) {
     const running = (await listJobs({ socketPath })).find(({ state }) => state === 'running');
     if (running !== undefined) return running.id;
+    await delay(20);
   }
 }
 

@@ -10,6 +10,7 @@ import { cancelJob, getJob } from '../../daemon/src/client/jobs.ts';
 import type { JobEvent } from '../../daemon/src/protocol/job-events.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { disturbUploads } from './support/disturb-uploads.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { killServerDuringBatch } from './support/kill-server-during-batch.ts';
 import { randomNumbers } from './support/random-numbers.ts';
 import { makeHome, type RunningDaemon, startDaemon } from './support/start-daemon.ts';
@@ -107,10 +108,11 @@ test('a journal and a history that were damaged are told, and the daemon works',
 });
 
 test('settings that change while a job runs are taken over, and the job loses nothing', async () => {
-  const daemon = await startDaemon();
-  const answered = daemon.ask({ path: '/v1/transcriptions?format=txt', body: createReadStream(clip) });
+  const daemon = await startDaemon({ environment: eachWindowOnce });
+  const accepted = await daemon.ask({ path: '/v1/transcriptions?detach=true', body: createReadStream(clip) });
   await writeFile(join(daemon.home, 'settings.json'), '{"threads": 1, "maxUploadBytes": 1000}');
-  expect((await answered).text).toContain('For a full hour');
+  const ended = (await follow(daemon, accepted.json<{ id: string }>().id)).at(-1);
+  expect(ended).toMatchObject({ type: 'job-done', result: { text: expect.stringContaining('For a full hour') } });
   const untilStatus = async (status: number) => {
     const ask = () => daemon.ask({ path: '/v1/transcriptions', body: createReadStream(clip) });
     while ((await ask()).status !== status) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -108,7 +109,10 @@ test.each([
   expect(result.resources[0]).toMatchObject({ uri: `hearth://transcripts/${id}`, name: 'google_brooklyn.flac' });
   // Cancelling is the protocol's own, and reaches the job.
   let last = (await jobs()).at(-1);
-  while (last?.endedAt === null) last = (await jobs()).at(-1);
+  while (last?.endedAt === null) {
+    await delay(20);
+    last = (await jobs()).at(-1);
+  }
   expect(last).toMatchObject({ name: 'LJ001-long.mp3', state: 'cancelled' });
 });
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { readHealth } from '../../daemon/src/client/health.ts';
 import { freePort } from './support/free-port.ts';
@@ -26,7 +27,7 @@ test('a busy port does not keep the socket down, and a changed address is taken 
 
   const free = `127.0.0.1:${await freePort()}`;
   await settings(free);
-  while ((await health()).listen !== free);
+  while ((await health()).listen !== free) await delay(20);
   const answer = await fetch(`http://${free}/v1/models`, { headers: { authorization: `Bearer ${token}` } });
   expect(answer.status).toBe(200);
   await answer.body?.cancel();

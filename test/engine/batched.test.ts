@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pathOf } from './fork-engine.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings, recordingPath } from './support/recordings.ts';
+import { referenceAnswers } from './support/reference-answers.ts';
 import { type RememberingModel, rememberEncodings } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 import { wavOf } from './support/wav-of.ts';
@@ -14,11 +15,12 @@ import { countWordErrors } from './support/word-errors.ts';
 const batchSize = 12;
 const sampleRateHz = 16_000;
 const secondsPerWindow = 30;
+/** A text on the edge between two words can fall to either side; of parity's recordings it is the same share. */
+const slack = 0.01;
 const figures: string[] = [];
 let model: RememberingModel;
 let voiceActivity: NativeVoiceActivity;
 let folder: string;
-let errorsAlone: number | undefined;
 
 beforeAll(async () => {
   model = rememberEncodings(await loadEmbeddedModel());
@@ -27,7 +29,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  process.stdout.write(`words wrong, batched and window after window:\n${figures.join('\n')}\n`);
+  process.stdout.write(`words wrong, batched and by openai/whisper:\n${figures.join('\n')}\n`);
   voiceActivity.close();
   model.close();
   await rm(folder, { recursive: true });
@@ -38,17 +40,17 @@ const longRecordings = readableRecordings.flatMap(({ file, text, seconds }) =>
 );
 
 test.each(longRecordings)(
-  'no more words of $file are wrong than window after window',
+  'no more words of $file are wrong than openai/whisper writes wrong',
   async ({ file, said, seconds }) => {
     const shared = { model, vocabulary: multilingual, file, voiceActivity, options: { language: 'en' } };
-    const sequential = await transcribeRecording({ ...shared, options: { language: 'en', sequential: true } });
     const before = model.windowsAsked;
     const batched = await transcribeRecording({ ...shared, batchSize });
     expect(model.windowsAsked - before).toBe(Math.ceil(seconds / secondsPerWindow));
     const errorsOf = (written: string) => countWordErrors({ said, written, language: 'en' });
     const { errors, words } = errorsOf(batched.text);
-    figures.push(`${file}: ${errors} and ${errorsOf(sequential.text).errors} of ${words}`);
-    expect(errors).toBeLessThanOrEqual(errorsOf(sequential.text).errors);
+    const sequential = errorsOf(referenceText(file));
+    figures.push(`${file}: ${errors} and ${sequential.errors} of ${words}`);
+    expect(errors).toBeLessThanOrEqual(sequential.errors + Math.floor(slack * words));
     const starts = batched.segments.map(({ startSeconds }) => startSeconds);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
     expect(batched.segments.map(({ id }) => id)).toEqual(batched.segments.map((_, i) => i));
@@ -62,17 +64,18 @@ const sentences = readableRecordings.flatMap(({ file, text, seconds, language })
     : [],
 );
 
+/** What the tests of parity find that we write too, each recording by itself and without batches. */
+function referenceText(file: string): string {
+  const transcript = referenceAnswers[file]?.greedy;
+  if (transcript === undefined) throw new Error(`Expected an answer of openai/whisper to ${file}, found none.`);
+  return transcript.text;
+}
+
 /** Words of all sentences that are wrong when each is heard by itself. */
-async function countErrorsAlone(): Promise<number> {
-  let errors = 0;
-  for (const { file, said } of sentences) {
-    const { text } = await transcribeRecording({
-      ...{ model, vocabulary: multilingual, file, voiceActivity },
-      options: { language: 'en' },
-    });
-    errors += countWordErrors({ said, written: text, language: 'en' }).errors;
-  }
-  return errors;
+function countErrorsAlone(): number {
+  const errorsOf = ({ file, said }: (typeof sentences)[number]) =>
+    countWordErrors({ said, written: referenceText(file), language: 'en' }).errors;
+  return sentences.reduce((sum, sentence) => sum + errorsOf(sentence), 0);
 }
 
 /** The recordings one after the other, with a quarter of a second between them, and where each one starts. */
@@ -114,7 +117,7 @@ test.each([
     ...{ model, vocabulary: multilingual, file: path, voiceActivity, batchSize },
     options: { language: 'en', wordTimestamps: true },
   });
-  errorsAlone ??= await countErrorsAlone();
+  const errorsAlone = countErrorsAlone();
   const said = spliced.map((sentence) => sentence.said).join(' ');
   const { errors, words } = countWordErrors({ said, written: text, language: 'en' });
   figures.push(`${spliced.length} sentences ${order}: ${errors} and ${errorsAlone} alone, of ${words}`);

@@ -13,8 +13,8 @@ import { createSmallModel, type SmallModel } from './support/small-model.ts';
 const embedded = fileURLToPath(new URL('../../assets/models/whisper-base-4bit', import.meta.url));
 const form = { layout: 'mlx-whisper', storage: { dtype: 'F16' }, weightsFile: 'model.safetensors' } as const;
 const windows = [
-  { file: 'picovoice_leopard_de.wav', frameCount: 525, language: 'de' },
-  { file: 'google_brooklyn.flac', frameCount: 181, language: 'en' },
+  { file: 'picovoice_leopard_de.wav', frameCount: 525, windowFrames: 1600, language: 'de' },
+  { file: 'google_brooklyn.flac', frameCount: 181, windowFrames: 1200, language: 'en' },
 ];
 let folder: string;
 

@@ -10,7 +10,7 @@ const files = [
   'silence_30s.flac',
   'picovoice_leopard_ja.wav',
 ];
-const rounds = 5;
+const rounds = 3;
 const growthAllowed = 1.05;
 let model: NativeModel;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => model.close());
 
-test('20 requests of mixed length give back all the memory of the model that they took', async () => {
+test('12 requests of mixed length give back all the memory of the model that they took', async () => {
   await transcribeAll();
   const first = native.memory();
   for (let round = 1; round < rounds; round += 1) await transcribeAll();

@@ -9,7 +9,9 @@ import { TestEnvironment } from 'jest-environment-node';
  */
 export default class MainRealmEnvironment extends TestEnvironment {
   constructor(...args) {
-    withOrdinaryGlobals(() => super(...args));
+    const putBack = makeGlobalsOrdinary();
+    super(...args);
+    putBack();
     Object.assign(this.global, {
       ArrayBuffer,
       Error,
@@ -23,13 +25,11 @@ export default class MainRealmEnvironment extends TestEnvironment {
   }
 }
 
-/** Contexts that are made meanwhile have no proxy. */
-function withOrdinaryGlobals(work) {
+/** Contexts that are made from now on have no proxy. */
+function makeGlobalsOrdinary() {
   const { createContext } = vm;
   vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
-  try {
-    work();
-  } finally {
+  return () => {
     vm.createContext = createContext;
-  }
+  };
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readHealth, readResidency } from '../../../daemon/src/client/health.ts';
 import { cancelJob, listJobs } from '../../../daemon/src/client/jobs.ts';
 import type { JobEvent } from '../../../daemon/src/protocol/job-events.ts';
-import { type Clip, readClips } from './clips.ts';
+import { type Clip, clipOptions, readClips } from './clips.ts';
 import { type RunningDaemon, startDaemon } from './start-daemon.ts';
 
 export interface UploadsRequest {
@@ -95,7 +95,7 @@ async function killEngines(daemon: RunningDaemon, kills: number, uploads: number
 }
 
 async function send(daemon: RunningDaemon, { clip, fate }: { clip: Clip; fate: Fate }): Promise<string> {
-  const path = '/v1/transcriptions?language=en&format=ndjson';
+  const path = `/v1/transcriptions?${new URLSearchParams(clipOptions)}&format=ndjson`;
   const headers = { host: 'localhost' };
   const sent = httpRequest({ socketPath: daemon.socketPath, method: 'POST', path, headers });
   sent.on('error', () => undefined);

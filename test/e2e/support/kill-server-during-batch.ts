@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { getTranscript, searchHistory } from '../../../daemon/src/client/history.ts';
 import { getJob, listJobs } from '../../../daemon/src/client/jobs.ts';
 import { submitJob } from '../../../daemon/src/client/transcriptions.ts';
-import { type Clip, readClips } from './clips.ts';
+import { type Clip, clipOptions, readClips } from './clips.ts';
 import { makeHome, type RunningDaemon, startDaemon } from './start-daemon.ts';
 
 export interface BatchRequest {
@@ -46,7 +46,7 @@ export async function killServerDuringBatch(request: BatchRequest): Promise<Batc
         audio: createReadStream(clip.path),
         byteCount: null,
         name: `${index}-${clip.name}`,
-        options: { language: 'en' },
+        options: clipOptions,
       });
       accepted.push({ id, clip });
     }

@@ -11,6 +11,7 @@ import { type ForcedLoadModelRequest, loadModelForced, readLogMel } from '@heart
 import { recordingPath } from './recordings.ts';
 import { readVocabulary } from './vocabulary.ts';
 
+const fullFrames = 3000;
 export const native = createNative();
 export const multilingual = readVocabulary('multilingual', 51865);
 
@@ -34,11 +35,13 @@ export interface RecordingWindow {
   readonly windowFrames?: number;
 }
 
-/** Row-major `[melBins, 3000]`. */
-export function readMelWindow(model: NativeModel, window: RecordingWindow): Promise<Float32Array> {
-  return withAudio(window, (audio, startFrame) =>
+/** Row-major `[melBins, windowFrames]`. */
+export async function readMelWindow(model: NativeModel, window: RecordingWindow): Promise<Float32Array> {
+  const mel = await withAudio(window, (audio, startFrame) =>
     readLogMel({ model, audio, startFrame, frameCount: window.frameCount }),
   );
+  const { windowFrames = fullFrames } = window;
+  return windowFrames === fullFrames ? mel : mel.filter((_, i) => i % fullFrames < windowFrames);
 }
 
 /** An encoding of each window. */

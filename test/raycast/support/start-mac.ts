@@ -122,6 +122,7 @@ async function untilRefused(socketPath: string): Promise<void> {
     } catch {
       return;
     }
+    await delay(20);
   }
 }
 

@@ -47,7 +47,7 @@ test('a port that another program has is told, and taken once it is free', async
   expect(network.address()).toBeNull();
   expect(network.warnings()).toEqual([expect.stringContaining(`not listen on ${listen}: another program uses it.`)]);
   holder.close();
-  while (network.address() !== listen) await new Promise(setImmediate);
+  while (network.address() !== listen) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(network.warnings()).toEqual([]);
   expect(await isAnswered(listen)).toBe(true);
 });

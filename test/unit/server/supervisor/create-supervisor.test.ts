@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,7 @@ let folder: string;
 let modelFolder: string;
 let supervisor: Supervisor;
 let logLines: string[];
+const printed = new EventEmitter();
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-supervisor-'));
@@ -37,6 +39,7 @@ function create(request: { readonly engineModule?: string; readonly limits?: Par
   const destination = new Writable({
     write(chunk, _encoding, done) {
       logLines.push(String(chunk));
+      printed.emit('line');
       done();
     },
   });
@@ -56,7 +59,7 @@ function create(request: { readonly engineModule?: string; readonly limits?: Par
 }
 
 async function logged(text: string): Promise<void> {
-  while (!logLines.join('').includes(text)) await new Promise((resolve) => setImmediate(resolve));
+  while (!logLines.join('').includes(text)) await once(printed, 'line');
 }
 
 function task(recording: string, overrides: Partial<EngineTask> = {}): EngineTask {

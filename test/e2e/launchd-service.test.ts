@@ -2,10 +2,10 @@ import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createLaunchctl } from '../../../launchd/src/launchctl.ts';
-import { createLaunchdService } from '../../../launchd/src/launchd-service.ts';
-import type { Service, ServiceDefinition, ServiceStatus } from '../../../launchd/src/service.ts';
-import { type StandInLaunchd, startStandInLaunchd } from './launchd-stand-in.ts';
+import { createLaunchctl } from '../../launchd/src/launchctl.ts';
+import { createLaunchdService } from '../../launchd/src/launchd-service.ts';
+import type { Service, ServiceDefinition, ServiceStatus } from '../../launchd/src/service.ts';
+import { type StandInLaunchd, startStandInLaunchd } from '../unit/launchd/launchd-stand-in.ts';
 
 const label = 'local.hearth.daemon';
 const userId = process.getuid?.() ?? 0;

@@ -6,19 +6,12 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { availableModels } from '../../../../daemon/src/models/available-models.ts';
-import { recommendModels } from '../../../../daemon/src/models/recommend-models.ts';
-import { embeddedModelName } from '../../../../daemon/src/settings/default-model.ts';
-import {
-  health,
-  jobEvents,
-  type StandInDaemon,
-  segment,
-  startStandInDaemon,
-  transcript,
-} from '../../../stand-ins/daemon.ts';
+import { availableModels } from '../../daemon/src/models/available-models.ts';
+import { recommendModels } from '../../daemon/src/models/recommend-models.ts';
+import { embeddedModelName } from '../../daemon/src/settings/default-model.ts';
+import { health, jobEvents, type StandInDaemon, segment, startStandInDaemon, transcript } from '../stand-ins/daemon.ts';
 
-const cliModule = fileURLToPath(new URL('../../../../daemon/dist/cli/main.js', import.meta.url));
+const cliModule = fileURLToPath(new URL('../../daemon/dist/cli/main.js', import.meta.url));
 
 type Route = (request: IncomingMessage, response: ServerResponse) => unknown;
 

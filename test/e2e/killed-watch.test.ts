@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
+import { openHistory } from '../../daemon/src/server/history/open-history.ts';
 
-const standIn = fileURLToPath(new URL('../../../stand-ins/watching-daemon.ts', import.meta.url));
+const standIn = fileURLToPath(new URL('../stand-ins/watching-daemon.ts', import.meta.url));
 const recordings = 1000;
 const kills = 10;
 
