@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { open, opendir, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecording, nameInCloud } from '../../protocol/is-recording.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
@@ -32,8 +32,8 @@ export async function* findRecordings(
     }
     const inCloud = nameInCloud(entry.name);
     if (!isRecording(inCloud ?? entry.name, endings)) continue;
-    // It may have been moved since.
-    const found = await stat(place).catch(() => null);
+    // It may have been moved since. A link could lead to a file that whoever put it there may not read.
+    const found = await lstat(place).catch(() => null);
     if (found?.isFile() === true) yield { ...describe(place, found), ...(inCloud !== null && { isDataless: true }) };
   }
 }
@@ -55,9 +55,12 @@ function describe(path: string, { ino, birthtimeMs, size, mtimeMs, blocks }: Sta
   return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, isDataless: size > 0 && blocks === 0 };
 }
 
-/** Tells the contents of recordings apart by their first and last bytes, since the whole of a film takes long to read. */
-export async function fingerprintOf({ path, size }: FoundRecording): Promise<string> {
-  const file = await open(path);
+/**
+ * Tells the contents of recordings apart by their first and last bytes, since the whole of a film takes long to read.
+ * @throws what opening says, also of a link or a pipe that has taken the place of the recording
+ */
+export async function fingerprintOf({ path, size }: Pick<FoundRecording, 'path' | 'size'>): Promise<string> {
+  const file = await openRegular(path);
   try {
     const hash = createHash('sha256').update(`${size}:`);
     for (const position of [0, Math.max(0, size - sampledBytes)]) {
@@ -68,4 +71,15 @@ export async function fingerprintOf({ path, size }: FoundRecording): Promise<str
   } finally {
     await file.close();
   }
+}
+
+/** A link is not followed, and a pipe is not waited for: it would hold a thread that all files need. */
+export async function openRegular(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw Object.assign(new Error(`Expected a file at ${path}, got something else.`), {
+    code: 'EINVAL',
+    syscall: 'open',
+  });
 }

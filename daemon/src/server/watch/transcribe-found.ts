@@ -138,7 +138,7 @@ export function createTranscribeFound({ jobs, models, history, store, log }: Tra
       store.setPlan(recording.seq, plan);
       await writeTranscripts(plan, found);
     }
-    if (plan.movedTo !== null) await moveRecording(recording.path, plan.movedTo);
+    if (plan.movedTo !== null) await moveRecording(recording, plan.movedTo);
   }
 
   return { submit, resume, finish };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { copyFile, link, lstat, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { writeError } from '../../errors/write-error.ts';
@@ -8,7 +8,8 @@ import type { TranscriptOrigin } from '../../formats/transcript-facts.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
-import type { OutputPlan } from './watch-store.ts';
+import { fingerprintOf, openRegular } from './found-recording.ts';
+import type { OutputPlan, StoredRecording } from './watch-store.ts';
 
 const comparedBytes = 1024 * 1024;
 /** What disks say that have no links, and other disks. */
@@ -51,31 +52,51 @@ export async function writeTranscripts(
 /** One at a time: two recordings of one name would take each other's place on a disk that has no links. */
 let lastMove: Promise<void> = Promise.resolve();
 
+/** What is known of a recording that was transcribed: a file of the same name may be another one by now. */
+export type TranscribedRecording = Pick<StoredRecording, 'path' | 'node' | 'size' | 'mtimeMs' | 'fingerprint'>;
+
 /**
  * Moves a recording that is transcribed. Nothing is replaced: if somebody took its name, it gets a number. The recording is
- * whole in one of the two places at every moment. One that is gone from its place was moved by its owner.
+ * whole in one of the two places at every moment. One that is gone from its place was moved by its owner, and one that has
+ * changed stays: it is a new recording.
  * @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL`
  */
-export function moveRecording(from: string, wanted: string): Promise<void> {
-  const move = lastMove.then(() => moveNow(from, wanted));
+export function moveRecording(recording: TranscribedRecording, wanted: string): Promise<void> {
+  const move = lastMove.then(() => moveNow(recording, wanted));
   lastMove = move.catch(() => undefined);
   return move;
 }
 
-async function moveNow(from: string, wanted: string): Promise<void> {
+async function moveNow(recording: TranscribedRecording, wanted: string): Promise<void> {
+  const { path: from } = recording;
   try {
     await mkdir(dirname(wanted), { recursive: true });
     const source = await lstat(from).catch(() => null);
-    if (source === null || dirname(from) === dirname(wanted)) return;
+    if (source === null || dirname(from) === dirname(wanted) || !(await isStill(recording, source))) return;
     const [folder, ending] = [dirname(wanted), extname(wanted)];
     for (let number = 1; ; number++) {
       const to = join(folder, `${numbered(basename(wanted, ending), number)}${ending}`);
-      if (await bringTo(from, to, source.ino)) break;
+      if (!(await bringTo(from, to, source.ino))) continue;
+      const now = await lstat(from).catch(() => null);
+      if (now !== null && isAsBefore(now, source)) await unlink(from);
+      // It goes on growing: what is in the other place is a part of it.
+      else if (now?.ino === source.ino) await unlink(to);
+      return;
     }
-    await unlink(from);
   } catch (error) {
     throw writeError(wanted, error);
   }
+}
+
+/** Reads a part of the file only if something has touched it. */
+async function isStill({ path, node, size, mtimeMs, fingerprint }: TranscribedRecording, now: Stats): Promise<boolean> {
+  if (!now.isFile() || now.size !== size) return false;
+  if (now.mtimeMs === mtimeMs && node.startsWith(`${now.ino}:`)) return true;
+  return (await fingerprintOf({ path, size })) === fingerprint;
+}
+
+function isAsBefore(now: Stats, before: Stats): boolean {
+  return now.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
 }
 
 /** Whether the recording is there now; false if another file is. */
@@ -106,7 +127,7 @@ async function copyWhole(from: string, to: string): Promise<boolean> {
 
 /** Compared to the last byte, since one of the two is deleted then. */
 async function isCopy(left: string, right: string): Promise<boolean> {
-  const [one, other] = await Promise.all([open(left), open(right)]);
+  const [one, other] = await Promise.all([openRegular(left), openRegular(right)]);
   try {
     if ((await one.stat()).size !== (await other.stat()).size) return false;
     const chunks = [Buffer.alloc(comparedBytes), Buffer.alloc(comparedBytes)] as const;

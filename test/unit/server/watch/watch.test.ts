@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -106,16 +107,19 @@ test('one that was renamed, touched or put back under its name is not transcribe
   await until(({ counts }) => counts.done === 1);
   renameSync(join(folder, 'talk.wav'), join(folder, 'renamed.wav'));
   utimesSync(join(folder, 'renamed.wav'), 1, 1);
-  // What a cloud brings back is a new file of the same name.
-  rmSync(join(folder, 'renamed.wav'));
-  add('renamed.wav', 'sound of talk.wav');
   add('other.wav');
   expect(await hear('Two.')).toBe(join(folder, 'other.wav'));
   await until(({ counts }) => counts.done === 2 && counts.waiting === 0);
+  // What a cloud brings back is a new file of the same name.
+  rmSync(join(folder, 'renamed.wav'));
+  add('renamed.wav', 'sound of talk.wav');
+  add('last.wav');
+  expect(await hear('Last.')).toBe(join(folder, 'last.wav'));
+  await until(({ counts }) => counts.done === 3 && counts.waiting === 0);
   add('renamed.wav', 'another recording under the same name');
   expect(await hear('Three.')).toBe(join(folder, 'renamed.wav'));
-  await until(({ counts }) => counts.done === 3);
-  expect(await jobs()).toBe(3);
+  await until(({ counts }) => counts.done === 4);
+  expect(await jobs()).toBe(4);
 });
 
 test('a recording waits while it grows, and one that is only in the cloud until it is downloaded', async () => {
@@ -146,6 +150,29 @@ test('nothing is replaced: transcripts and moved recordings get a number', async
   expect(readFileSync(join(done, 'talk.wav'), 'utf8')).toBe('mine');
   expect(readFileSync(join(done, 'talk 2.wav'), 'utf8')).toBe('sound');
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a recording that changes while it is transcribed stays, and is transcribed as a new one', async () => {
+  const done = join(root, 'done');
+  await watch({ moveDone: done });
+  add('talk.wav', 'first sound');
+  const first = await served.nextRun();
+  add('talk.wav', 'more sound than there was');
+  first.finish('First.');
+  expect(await hear('Second.')).toBe(join(folder, 'talk.wav'));
+  await until(({ counts }) => counts.done === 2);
+  expect(readdirSync(folder).sort()).toEqual(['talk 2.txt', 'talk.txt']);
+  expect(readFileSync(join(done, 'talk.wav'), 'utf8')).toBe('more sound than there was');
+});
+
+test('a link is not followed: it may lead to what the one who put it there may not read', async () => {
+  writeFileSync(join(root, 'private.wav'), 'private sound');
+  await watch();
+  symlinkSync(join(root, 'private.wav'), join(folder, 'link.wav'));
+  add('talk.wav');
+  expect(await hear('Said.')).toBe(join(folder, 'talk.wav'));
+  await until(({ counts }) => counts.done === 1 && counts.waiting === 0);
+  expect([await jobs(), readdirSync(folder).sort()]).toEqual([1, ['link.wav', 'talk.txt', 'talk.wav']]);
 });
 
 test('one that fails waits and is told, until it is tried again', async () => {

@@ -1,18 +1,23 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
+import { fingerprintOf } from '../../../../daemon/src/server/watch/found-recording.ts';
 import { moveRecording, writeTranscripts } from '../../../../daemon/src/server/watch/write-transcripts.ts';
 import { noTimings } from '../../../stand-ins/timings.ts';
 
@@ -62,6 +67,43 @@ test('a link that somebody put under the name of the unfinished file is not foll
   expect([readFileSync(path, 'utf8'), readFileSync(other, 'utf8')]).toEqual(['Hello.\n', 'dear diary']);
 });
 
+/** A recording as it was when it was transcribed. */
+function transcribed(path: string) {
+  const { ino, birthtimeMs, size, mtimeMs } = statSync(path);
+  return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, fingerprint: null };
+}
+
+test('a recording that has changed since it was transcribed is not moved, and one that was only touched is', async () => {
+  const [from, wanted] = [join(root, 'talk.wav'), join(root, 'done', 'talk.wav')];
+  writeFileSync(from, 'first sound');
+  const before = { ...transcribed(from), fingerprint: await fingerprintOf({ path: from, size: 11 }) };
+  appendFileSync(from, ' and more');
+  await moveRecording(before, wanted);
+  expect([existsSync(wanted), readFileSync(from, 'utf8')]).toEqual([false, 'first sound and more']);
+  rmSync(from);
+  writeFileSync(from, 'other sound');
+  utimesSync(from, 1, 1);
+  await moveRecording(before, wanted);
+  expect([existsSync(wanted), readFileSync(from, 'utf8')]).toEqual([false, 'other sound']);
+  writeFileSync(from, 'first sound');
+  await moveRecording(before, wanted);
+  expect([existsSync(from), readFileSync(wanted, 'utf8')]).toEqual([false, 'first sound']);
+});
+
+test('a pipe or a link in the place of a recording is not opened', async () => {
+  const [pipe, linked, file] = ['pipe.wav', 'link.wav', 'talk.wav'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+  ];
+  execFileSync('mkfifo', [pipe]);
+  writeFileSync(file, 'sound');
+  symlinkSync(file, linked);
+  for (const path of [pipe, linked]) {
+    await expect(fingerprintOf({ path, size: 5 })).rejects.toMatchObject({ syscall: 'open' });
+  }
+});
+
 const onOtherDisk = existsSync(otherDisk) ? test : test.skip;
 onOtherDisk(`two recordings of one name are moved to another disk at once, if there is ${otherDisk}`, async () => {
   const disk = mkdtempSync(join(otherDisk, 'hearth-write-'));
@@ -74,7 +116,7 @@ onOtherDisk(`two recordings of one name are moved to another disk at once, if th
         writeFileSync(from, sounds[i] as string);
       }
       const done = join(root, `done ${round}`);
-      await Promise.all(froms.map((from) => moveRecording(from, join(done, `${round}.wav`))));
+      await Promise.all(froms.map((from) => moveRecording(transcribed(from), join(done, `${round}.wav`))));
       const names = readdirSync(done);
       expect(names.map((name) => readFileSync(join(done, name), 'utf8')).sort()).toEqual(sounds);
       expect(froms.filter((from) => existsSync(from))).toEqual([]);
