@@ -9,6 +9,8 @@ import { createFrameReader, type Frame } from './read-frames.ts';
 
 /** Transcriptions that one connection may wait for, and other answers before it is read on. */
 const mostOpen = 16;
+/** Every event of a transcription carries it. */
+const mostIdLength = 200;
 /** How long a client may read why its connection ends. */
 const lastAnswerMs = 2_000;
 
@@ -65,34 +67,42 @@ export function serveConnection(socket: Socket, daemonSocket: string): void {
     goOn();
   }
 
-  async function answer({ type, data }: Frame): Promise<void> {
+  function answer({ type, data }: Frame): Promise<void> {
     const asked = (data ?? {}) as Readonly<Record<string, unknown>>;
-    const id = typeof asked['id'] === 'string' ? asked['id'] : '';
+    const id = typeof asked['id'] === 'string' ? asked['id'].slice(0, mostIdLength) : '';
+    return begin(type, id, asked).catch((error: unknown) => send('error', { id, error: toWireError(error) }));
+  }
+
+  function begin(type: string, id: string, asked: Readonly<Record<string, unknown>>): Promise<void> {
     try {
-      if (type === 'transcribe') await transcribe(id, asked);
-      else if (type === 'cancel') open.get(id)?.abort();
-      else if (type === 'status') await send('status', { id, health: await askState() });
-      else throw new HearthError('REQUEST_INVALID', `Expected transcribe, cancel or status, got ${type.slice(0, 40)}.`);
+      requireShortId(asked['id']);
+      if (type === 'transcribe') return transcribe(id, asked);
+      if (type === 'status') return askState().then((health) => send('status', { id, health }));
+      if (type !== 'cancel') throw noSuchType(type);
+      open.get(id)?.abort();
+      return Promise.resolve();
     } catch (error) {
-      await send('error', { id, error: toWireError(error) });
+      return Promise.reject(error);
     }
   }
 
-  async function transcribe(id: string, asked: Readonly<Record<string, unknown>>): Promise<void> {
+  /** Not async, nor what calls it: a function that waits for the transcript would hold the recording meanwhile. */
+  function transcribe(id: string, asked: Readonly<Record<string, unknown>>): Promise<void> {
     if (open.has(id) || open.size >= mostOpen) {
       throw new HearthError(
         'REQUEST_INVALID',
         `Expected at most ${mostOpen} transcriptions, each with an id of its own.`,
       );
     }
+    const request = { ...recordingOf(asked), path: `/v1/transcriptions?${queryOf(asked)}` };
     const abort = new AbortController();
     open.set(id, abort);
+    return tellEvents(id, ask({ ...request, signal: abort.signal }), abort.signal).finally(() => open.delete(id));
+  }
+
+  async function tellEvents(id: string, answered: Promise<IncomingMessage>, signal: AbortSignal): Promise<void> {
     try {
-      const response = await ask({
-        ...recordingOf(asked),
-        path: `/v1/transcriptions?${queryOf(asked)}`,
-        signal: abort.signal,
-      });
+      const response = await answered;
       if ((response.statusCode ?? 0) >= 400) return await send('error', { id, ...((await json(response)) as object) });
       // One at a time, and no faster than the client reads.
       for await (const line of createInterface({ input: response })) {
@@ -100,10 +110,8 @@ export function serveConnection(socket: Socket, daemonSocket: string): void {
         await send(event.type, { id, ...event });
       }
     } catch (error) {
-      if (!abort.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
       await send('job-cancelled', { id });
-    } finally {
-      open.delete(id);
     }
   }
 
@@ -139,6 +147,16 @@ interface Asked {
   readonly body?: string | Buffer;
   readonly type?: string;
   readonly signal?: AbortSignal;
+}
+
+/** @throws `REQUEST_INVALID` */
+function requireShortId(id: unknown): void {
+  if (typeof id !== 'string' || id.length <= mostIdLength) return;
+  throw new HearthError('REQUEST_INVALID', `Expected an id of at most ${mostIdLength} characters, got ${id.length}.`);
+}
+
+function noSuchType(type: string): HearthError {
+  return new HearthError('REQUEST_INVALID', `Expected transcribe, cancel or status, got ${type.slice(0, 40)}.`);
 }
 
 /** @throws `REQUEST_INVALID` without one of the two */

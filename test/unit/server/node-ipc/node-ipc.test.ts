@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 // @ts-expect-error: it has no types.
 import { IPCModule } from 'node-ipc';
@@ -108,6 +110,42 @@ test('a client that asks and asks and does not read is waited for, and disturbs 
   other.client.emit('status', { id: 'after' });
   expect(await state).toMatchObject({ id: 'after' });
   other.close();
+});
+
+test('transcriptions that wait hold none of their sound in memory', async () => {
+  const count = 8;
+  const socket = connect(path);
+  // White space is no sound, and is held all the same.
+  const audio = Buffer.from('sound').toString('base64') + ' '.repeat(8_000_000);
+  const messages = Array.from({ length: count }, (_, id) => {
+    return Buffer.from(`${JSON.stringify({ type: 'transcribe', data: { id: String(id), audio } })}\f`);
+  });
+  const before = usedBytes();
+  for (const message of messages) socket.write(message);
+  let told = '';
+  for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
+    told += String(bytes);
+    if (told.split('"type":"job-queued","data"').length > count) break;
+  }
+  expect(usedBytes() - before).toBeLessThan(40e6);
+  expect(messages).toHaveLength(count);
+  socket.destroy();
+});
+
+/** What is in memory and not garbage. */
+function usedBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+}
+
+test('an id that every event would repeat has a limit', async () => {
+  const { client, next, close } = await connectClient();
+  const failed = next('error');
+  client.emit('transcribe', { id: 'i'.repeat(201), audio: 'AAAA' });
+  expect(await failed).toMatchObject({ id: 'i'.repeat(200), error: { code: 'REQUEST_INVALID' } });
+  close();
 });
 
 test.each([

@@ -5,6 +5,7 @@ import { toWireError } from '../../../protocol/wire-error.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { LiveInput, LiveSender } from '../../jobs/live-input.ts';
 import { errorBody } from '../error-answers.ts';
+import { requireShallow } from '../guards/refuse-deep-json.ts';
 import {
   defaultRealtimeConfig,
   describeConfig,
@@ -52,6 +53,9 @@ type ClientEvent = { readonly type: string } & Readonly<Record<string, unknown>>
 
 /** OpenAI refuses to commit less. */
 const leastCommitMs = 100;
+
+/** For an event without sound, as for any JSON: it is kept with the session, and repeated in its answers. */
+const mostEventBytes = 64 * 1024;
 
 export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest): RealtimeSession {
   const sessionId = `sess_${shortId()}`;
@@ -184,6 +188,11 @@ function readEvent(message: string): ClientEvent {
   if (typeof event !== 'object' || event === null || !('type' in event) || typeof event.type !== 'string') {
     throw problem('type', 'Expected a JSON object with a type, got something else.');
   }
+  const soundBytes = 'audio' in event && typeof event.audio === 'string' ? event.audio.length : 0;
+  if (message.length - soundBytes > mostEventBytes) {
+    throw problem('type', `Expected at most ${mostEventBytes} bytes beside the sound, got more.`);
+  }
+  requireShallow(event);
   return event as ClientEvent;
 }
 

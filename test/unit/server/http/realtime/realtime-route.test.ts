@@ -34,6 +34,13 @@ function frame(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 }
 
+/** A text of any length. */
+function longFrame(text: string): Buffer {
+  const head = Buffer.from([0x81, 0x80 | 127, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  head.writeUInt32BE(text.length, 6);
+  return Buffer.concat([head, Buffer.from(text)]);
+}
+
 test('a client that sends and sends and does not read is not listened to until it reads', async () => {
   const socket = (await upgrade()).pause();
   const messages = 10_000;
@@ -82,4 +89,30 @@ test('a format that no table has is refused, also if every object has it', async
   }
   expect(told).toContain('Expected input_audio_format to be pcm16');
   expect(told).not.toContain('session.updated');
+});
+
+test('what a session would keep and repeat has the limits of all JSON; the session goes on', async () => {
+  const socket = await upgrade();
+  const update = (transcription: string) =>
+    longFrame(`{"type":"transcription_session.update","session":{"input_audio_transcription":${transcription}}}`);
+  socket.write(
+    Buffer.concat([
+      update(`{"prompt":"${'a'.repeat(100_000)}"}`),
+      update(`{"unknown":"${'a'.repeat(100_000)}"}`),
+      update(`{"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`),
+      longFrame(`{"type":"input_audio_buffer.append","event_id":"${'a'.repeat(100_000)}","audio":"AAAA"}`),
+      update('{"language":"de"}'),
+    ]),
+  );
+  let told = '';
+  for await (const bytes of socket) {
+    told += String(bytes);
+    if (told.includes('session.updated')) break;
+  }
+  expect(told.match(/"message":"[^"]*"/g)).toEqual([
+    ...Array(2).fill('"message":"Expected at most 65536 bytes beside the sound, got more."'),
+    expect.stringMatching(/Expected JSON of at most 32 levels/),
+    '"message":"Expected at most 65536 bytes beside the sound, got more."',
+  ]);
+  expect(told.length).toBeLessThan(10_000);
 });
