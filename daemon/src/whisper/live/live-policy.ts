@@ -6,6 +6,7 @@ import type { SpeechRange } from '../voice-activity/speech-ranges.ts';
 import { agreedLength } from './agreed-text.ts';
 import { type Cut, chooseCut, type Hypothesis, pausesOf } from './choose-cut.ts';
 import type { LiveSpeech } from './live-speech.ts';
+import { createLookPace } from './look-pace.ts';
 
 /** What the client says at a place in the sound: that an utterance ends there, or that nobody wants what came before. */
 export interface LiveMark {
@@ -80,7 +81,9 @@ const tailSeconds = 0.4;
 /** New sound that is worth a look. */
 const lookEverySeconds = 0.5;
 /** Speech before which a look only guesses. */
-const firstLookSeconds = 0.8;
+const firstLookSeconds = 0.6;
+/** A silence that ends an utterance is so far on that its text is prepared; most pauses between sentences are shorter. */
+const previewAt = { share: 0.4, mostSeconds: 0.8 };
 /** From this length on a part is cut at the best pause there is: a window holds 30 s. */
 const fullSeconds = 26;
 /** Of a full part that much is kept together at its beginning, and left at its end. */
@@ -89,6 +92,7 @@ const forcedMargins = { startSeconds: 8, endSeconds: 1 };
 export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
   const { detection, silenceSeconds, paddingSeconds, minSpeechSeconds } = request;
   const tail = Math.min(tailSeconds, silenceSeconds);
+  const previewSeconds = Math.max(tail, Math.min(previewAt.share * silenceSeconds, previewAt.mostSeconds));
   /** Where the part begins that is not committed, or might begin. */
   let fromSeconds = request.fromSeconds;
   let isSpeaking = request.isSpeaking;
@@ -102,6 +106,7 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
   /** Nothing was committed, and the sound is there from its beginning. */
   let isFirst = request.fromSeconds === 0;
   const refused = new Set<number>();
+  const pace = createLookPace();
 
   function begin(atSeconds: number): void {
     fromSeconds = atSeconds;
@@ -125,6 +130,7 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
     const mark = marks[marksDone];
     // The last piece that voice activity hears is filled up with silence.
     const heardSeconds = detection === 'marks' ? soundSeconds : Math.min(speech.heardSeconds(), soundSeconds);
+    pace.heard(heardSeconds);
     const isAtMark = mark !== undefined && heardSeconds >= mark.atSeconds - heldBackSeconds[detection];
     const horizonSeconds = isAtMark ? Math.min(mark.atSeconds, heardSeconds) : heardSeconds;
     const isLast = isAtMark ? mark.type === 'commit' : isEnded;
@@ -193,7 +199,9 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
       return finish(isWhole ? { startSeconds: 0, endSeconds: horizonSeconds } : part, speechEndSeconds);
     }
     if (part === null) return { type: 'wait' };
-    if (horizonSeconds - speechEndSeconds >= tail && previewedEndSeconds !== part.endSeconds) {
+    const mayLook = pace.mayLook(horizonSeconds);
+    if (mayLook && horizonSeconds - speechEndSeconds >= previewSeconds && previewedEndSeconds !== part.endSeconds) {
+      pace.began(horizonSeconds);
       previewedEndSeconds = part.endSeconds;
       lookedUntilSeconds = horizonSeconds;
       return { type: 'preview', part };
@@ -203,7 +211,8 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
       return { type: 'cut', part: { startSeconds: fromSeconds, endSeconds: atSeconds }, expected: text };
     }
     const hasNews = spoken.some(({ endSeconds }) => endSeconds > lookedUntilSeconds);
-    if (!hasNews || horizonSeconds < lookedUntilSeconds + lookEverySeconds) return { type: 'wait' };
+    if (!mayLook || !hasNews || horizonSeconds < lookedUntilSeconds + lookEverySeconds) return { type: 'wait' };
+    pace.began(horizonSeconds);
     lookedUntilSeconds = horizonSeconds;
     lastLook = rest;
     return { type: 'look', part: rest };
