@@ -1,5 +1,5 @@
 import type { Native } from '@hearth/native';
-import type { DecodingPreset, EngineEvent, LiveProgress } from '../protocol/engine-messages.ts';
+import type { DecodingPreset, EngineEvent, LiveNews } from '../protocol/engine-messages.ts';
 import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
 import { createJobs, type Jobs, type JobsRequest } from './jobs.ts';
 import { createLiveFeeds } from './live/live-feed.ts';
@@ -13,7 +13,7 @@ export interface Engine extends Jobs {
   /** Loads and warms a model ahead of the jobs that use it. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
   prepare(modelFolder: string): Promise<LoadedModel>;
   /** More of a live session's sound is there. */
-  grow(jobId: string, progress: LiveProgress): void;
+  grow(jobId: string, news: LiveNews): void;
 }
 
 export interface EngineRequest {

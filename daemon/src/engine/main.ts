@@ -27,7 +27,7 @@ function handle(command: EngineCommand): void {
       engine?.add(command);
       break;
     case 'live-grown':
-      engine?.grow(command.jobId, command.progress);
+      engine?.grow(command.jobId, command.news);
       break;
     case 'load':
       void load(command);

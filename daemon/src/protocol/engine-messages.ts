@@ -65,6 +65,11 @@ export interface LiveProgress {
   readonly marks: readonly LiveMark[];
 }
 
+/** What has changed of it: marks that were told before are not told again. */
+export interface LiveNews extends Omit<LiveProgress, 'marks'> {
+  readonly newMarks: readonly LiveMark[];
+}
+
 /** What an engine that died had made of a live session. */
 export interface LiveResume {
   /** Everything before was committed, or holds no speech. */
@@ -91,7 +96,7 @@ export type EngineCommand =
   /** Loads a model before jobs need it. */
   | { readonly type: 'load'; readonly loadId: string; readonly modelFolder: string }
   /** More of a live session's sound is there. */
-  | { readonly type: 'live-grown'; readonly jobId: string; readonly progress: LiveProgress }
+  | { readonly type: 'live-grown'; readonly jobId: string; readonly news: LiveNews }
   | { readonly type: 'cancel'; readonly jobId: string }
   | { readonly type: 'shut-down' };
 

@@ -1,4 +1,4 @@
-import type { LiveProgress } from '../../protocol/engine-messages.ts';
+import type { LiveNews, LiveProgress } from '../../protocol/engine-messages.ts';
 
 /** What the server says of a live session's sound. */
 export interface LiveFeed {
@@ -11,17 +11,18 @@ export interface LiveFeed {
 /** The feeds of all live sessions, by the ids of their jobs. */
 export interface LiveFeeds {
   open(jobId: string, first: LiveProgress): LiveFeed;
-  update(jobId: string, progress: LiveProgress): void;
+  update(jobId: string, news: LiveNews): void;
 }
 
 export function createLiveFeeds(): LiveFeeds {
-  const updates = new Map<string, (progress: LiveProgress) => void>();
+  const updates = new Map<string, (news: LiveNews) => void>();
   return {
     open(jobId, first) {
       let progress = first;
       let news = Promise.withResolvers<void>();
-      updates.set(jobId, (newer) => {
-        progress = newer;
+      updates.set(jobId, ({ byteCount, isEnded, newMarks }) => {
+        const marks = newMarks.length === 0 ? progress.marks : [...progress.marks, ...newMarks];
+        progress = { byteCount, isEnded, marks };
         news.resolve();
         news = Promise.withResolvers();
       });
@@ -39,6 +40,6 @@ export function createLiveFeeds(): LiveFeeds {
         close: () => updates.delete(jobId),
       };
     },
-    update: (jobId, progress) => updates.get(jobId)?.(progress),
+    update: (jobId, news) => updates.get(jobId)?.(news),
   };
 }

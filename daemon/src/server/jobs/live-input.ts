@@ -5,6 +5,8 @@ import type { GrowingUpload } from './spool.ts';
 
 /** How long a session whose connection broke waits for its client, while the machine does not sleep. */
 const defaultGraceMs = 60_000;
+/** How long a session stays open to which nothing is sent: it has one of a few places. */
+const defaultIdleMs = 600_000;
 
 /** The sound of a live session as it comes: on disk before anything else is done with it. */
 export interface LiveInput {
@@ -36,9 +38,13 @@ export interface LiveInputRequest {
   readonly upload: GrowingUpload;
   readonly turns: LiveTurns;
   readonly graceMs?: number;
+  readonly idleMs?: number;
+  /** It ends because nothing has come for so long. */
+  readonly onIdle?: (idleMs: number) => void;
 }
 
-export function createLiveInput({ upload, turns, graceMs = defaultGraceMs }: LiveInputRequest): LiveInput {
+export function createLiveInput(request: LiveInputRequest): LiveInput {
+  const { upload, turns, graceMs = defaultGraceMs, idleMs = defaultIdleMs, onIdle } = request;
   const headerBytes = upload.byteCount();
   const listeners = new Set<(progress: LiveProgress) => void>();
   let marks: readonly LiveMark[] = [];
@@ -46,6 +52,11 @@ export function createLiveInput({ upload, turns, graceMs = defaultGraceMs }: Liv
   let sender: object | null = null;
   let writing: Promise<unknown> = Promise.resolve();
   let stopWaiting = () => {};
+  const idle = afterRunningFor(idleMs, () => {
+    if (isEnded) return;
+    onIdle?.(idleMs);
+    void end();
+  });
 
   const progress = (): LiveProgress => ({ byteCount: upload.byteCount(), isEnded, marks });
 
@@ -57,6 +68,7 @@ export function createLiveInput({ upload, turns, graceMs = defaultGraceMs }: Liv
     if (isEnded) return;
     isEnded = true;
     stopWaiting();
+    idle.stop();
     await writing.catch(() => undefined);
     // Each piece was written before it was answered; a file that does not close holds nobody up.
     await upload.close().catch(() => undefined);
@@ -81,6 +93,7 @@ export function createLiveInput({ upload, turns, graceMs = defaultGraceMs }: Liv
       return {
         async append(bytes) {
           if (!isOwn()) return;
+          idle.restart();
           const written = writing.then(() => upload.append(bytes));
           writing = written.catch(() => undefined);
           await written;

@@ -50,7 +50,9 @@ export function growTask(
   if (open?.task.live === undefined) return [state, []];
   const task = { ...open.task, live: { ...open.task.live, progress } };
   const tasks = new Map(state.tasks).set(jobId, { ...open, task });
-  const command = { type: 'live-grown', jobId, progress } as const;
+  const { byteCount, isEnded, marks } = progress;
+  const newMarks = marks.slice(open.task.live.progress.marks.length);
+  const command = { type: 'live-grown', jobId, news: { byteCount, isEnded, newMarks } } as const;
   return [{ ...state, tasks }, open.isSent && hasEngine(state) ? [{ type: 'send', command }] : []];
 }
 

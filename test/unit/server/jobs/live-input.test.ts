@@ -41,3 +41,18 @@ test('a session ends although its file does not close', async () => {
   await input.end();
   expect(told).toEqual([true]);
 });
+
+test('a session that nothing is sent to ends, and says so', async () => {
+  const upload = {
+    ...{ path: '/nowhere', byteCount: () => 44, append: async () => undefined },
+    close: async () => undefined,
+  };
+  const turns = { detection: 'voice', silenceSeconds: null, paddingSeconds: null } as const;
+  const idle = Promise.withResolvers<number>();
+  const input = createLiveInput({ upload, turns, idleMs: 20, onIdle: idle.resolve });
+  const ended = new Promise<boolean>((resolve) => input.onChange(({ isEnded }) => resolve(isEnded)));
+  input.attach();
+  expect(await idle.promise).toBe(20);
+  expect(await ended).toBe(true);
+  expect(() => input.attach()).toThrow('Expected a live session that goes on, got one that has ended.');
+});

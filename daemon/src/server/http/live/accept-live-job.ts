@@ -41,9 +41,17 @@ export async function acceptLiveJob(
   try {
     const { model, options } = await chooseModel(models, request.options);
     const upload = await spool.grow(raw === null ? new Uint8Array() : wavHeader(raw));
-    const input = createLiveInput({ upload, turns });
+    let job: Job | null = null;
+    const input = createLiveInput({
+      upload,
+      turns,
+      onIdle(idleMs) {
+        if (job !== null)
+          job.warning = `The session was ended, since no sound had come for ${idleMs / 60_000} minutes.`;
+      },
+    });
     try {
-      const job = await place.submit({
+      job = await place.submit({
         audioPath: upload.path,
         uploaded: true,
         name,

@@ -39,6 +39,7 @@ export interface RealtimeSession {
 
 interface OpenJob {
   readonly job: Job;
+  readonly input: LiveInput;
   readonly sender: LiveSender;
   readonly config: RealtimeConfig;
   readonly items: ReturnType<typeof createRealtimeItems>;
@@ -68,8 +69,15 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
   const tell = (event: object) => send({ event_id: `event_${shortId()}`, ...event });
   const describe = () => describeConfig(sessionId, config, isBeta);
 
+  /** The session that takes sound; null before the first, and where it has ended, for example since nothing came. */
+  function current(): OpenJob | null {
+    return open !== null && open.job.endedAt === null && !open.input.progress().isEnded ? open : null;
+  }
+
   async function openJob(): Promise<OpenJob> {
-    if (open !== null && open.job.endedAt === null) return open;
+    const going = current();
+    if (going !== null) return going;
+    await endJob();
     const used = config;
     const { job, input } = await begin({ raw: rawFormatOf(used), turns: turnsOf(used), options: optionsOf(used) });
     const items = createRealtimeItems({
@@ -80,7 +88,7 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
       },
     });
     const told = follow(job, items.follow);
-    open = { job, sender: input.attach(), config: used, items, told, sentBytes: 0, pendingBytes: 0 };
+    open = { job, input, sender: input.attach(), config: used, items, told, sentBytes: 0, pendingBytes: 0 };
     return open;
   }
 
@@ -112,24 +120,26 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
   }
 
   function commit(): void {
-    const pendingMs = open === null ? 0 : msOf(open.pendingBytes, open.config);
-    if (open === null || pendingMs < leastCommitMs) {
+    const going = current();
+    const pendingMs = going === null ? 0 : msOf(going.pendingBytes, going.config);
+    if (going === null || pendingMs < leastCommitMs) {
       tellOpenAiError({
         code: 'input_audio_buffer_commit_empty',
         message: `Expected at least ${leastCommitMs} ms of sound to commit, got ${Math.round(pendingMs)} ms.`,
       });
       return;
     }
-    open.pendingBytes = 0;
-    open.items.commit();
-    open.sender.mark('commit');
+    going.pendingBytes = 0;
+    going.items.commit();
+    going.sender.mark('commit');
   }
 
   function clear(): void {
-    if (open !== null) {
-      open.pendingBytes = 0;
-      open.items.clear();
-      open.sender.mark('clear');
+    const going = current();
+    if (going !== null) {
+      going.pendingBytes = 0;
+      going.items.clear();
+      going.sender.mark('clear');
     }
     tell({ type: 'input_audio_buffer.cleared' });
   }

@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { createRealtimeSession } from '../../../../../daemon/src/server/http/realtime/realtime-session.ts';
+import type { Job } from '../../../../../daemon/src/server/jobs/job.ts';
+import { createLiveInput, type LiveInput } from '../../../../../daemon/src/server/jobs/live-input.ts';
+
+/** A session's job that has not said anything, and where its sound goes. */
+function begun(): { readonly job: Job; readonly input: LiveInput } {
+  let byteCount = 44;
+  const upload = {
+    path: '/nowhere',
+    byteCount: () => byteCount,
+    append: async (bytes: Uint8Array) => {
+      byteCount += bytes.length;
+    },
+    close: async () => undefined,
+  };
+  async function* follow() {}
+  const job = { endedAt: null, events: { follow } } as unknown as Job;
+  return {
+    job,
+    input: createLiveInput({ upload, turns: { detection: 'marks', silenceSeconds: null, paddingSeconds: null } }),
+  };
+}
+
+test('sound after a session that had ended, since nothing came, begins another; nothing of the first is committed', async () => {
+  const inputs: LiveInput[] = [];
+  const told: { readonly type: string; readonly error?: { readonly code: string } }[] = [];
+  const session = createRealtimeSession({
+    isBeta: false,
+    send: (event) => told.push(event as (typeof told)[number]),
+    begin: async () => {
+      const { job, input } = begun();
+      inputs.push(input);
+      return { job, input };
+    },
+  });
+  const audio = Buffer.alloc(9600).toString('base64');
+  await session.receive('{"type":"session.update","session":{"audio":{"input":{"turn_detection":null}}}}');
+  await session.receive(JSON.stringify({ type: 'input_audio_buffer.append', audio }));
+  await inputs[0]?.end();
+  await session.receive('{"type":"input_audio_buffer.commit"}');
+  expect(told.at(-1)?.error?.code).toBe('input_audio_buffer_commit_empty');
+  await session.receive(JSON.stringify({ type: 'input_audio_buffer.append', audio }));
+  await session.receive('{"type":"input_audio_buffer.commit"}');
+  expect(inputs.map((input) => input.receivedBytes())).toEqual([9600, 9600]);
+  expect(inputs[1]?.progress().marks).toEqual([{ type: 'commit', atByte: 44 + 9600 }]);
+  await session.close();
+});
