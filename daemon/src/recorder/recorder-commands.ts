@@ -1,16 +1,22 @@
-/** How a program is asked to write the microphone's sound to its standard output: 16 kHz, one channel, 16 bits. */
+import { systemRecorderScript } from './system-recorder-script.ts';
+
+/** How a program is asked to write the microphone's sound: 16 kHz, one channel, 16 bits. */
 export interface RecorderCommand {
   readonly program: string;
   readonly values: readonly string[];
   /** What installs it. */
   readonly advice: string;
+  /** To a WAV file, whose path is the last value, until its standard input ends. Others write to their standard output. */
+  readonly writesFile?: boolean;
 }
 
 export const recordedRate = 16_000;
 
 /** The programs that can record, the best first. `device` is the program's own name of a microphone. */
 export function recorderCommands(platform: NodeJS.Platform, device: string | null): readonly RecorderCommand[] {
-  return platform === 'darwin' ? [sox('brew install sox', device), avfoundation(device)] : linuxCommands(device);
+  if (platform !== 'darwin') return linuxCommands(device);
+  const programs = [sox('brew install sox', device), avfoundation(device)];
+  return device === null ? [...programs, systemRecorder()] : programs;
 }
 
 function linuxCommands(device: string | null): readonly RecorderCommand[] {
@@ -48,4 +54,10 @@ function sox(advice: string, device: string | null): RecorderCommand {
   const output = ['-t', 'raw', '-r', String(recordedRate), '-c', '1', '-b', '16', '-e', 'signed-integer', '-'];
   // A small buffer, so that the text can keep up with the voice.
   return { program: 'sox', values: ['-q', '--buffer', '4096', ...input, ...output], advice };
+}
+
+/** Every Mac has it. It records the usual microphone only. */
+function systemRecorder(): RecorderCommand {
+  const values = ['-l', 'JavaScript', '-e', systemRecorderScript];
+  return { program: 'osascript', values, advice: 'brew install sox', writesFile: true };
 }

@@ -1,9 +1,10 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { findProgram } from '@hearth/launchd';
 import { HearthError } from '../errors/hearth-error.ts';
 import { shorten } from '../errors/shorten.ts';
+import { followRecording, makeRecordingPath } from './record-to-file.ts';
 import { type RecorderCommand, recorderCommands } from './recorder-commands.ts';
 
 /** Sound of the microphone while it comes: 16 kHz, one channel, 16 bits, little endian. */
@@ -30,8 +31,6 @@ const foldersOfPackageManagers = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/l
 /** Time for a program that was asked to end, after which it is killed. */
 const stopLimitMs = 3000;
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
 /**
  * Starts the first program that gives sound. One that is there and gives none, for example without a sound server, makes
  * way for the next.
@@ -45,7 +44,7 @@ export async function startRecorder(request: StartRecorderRequest): Promise<Reco
     const searchPath = environment['PATH'];
     const path = findProgram({ name: command.program, searchPath, otherFolders: foldersOfPackageManagers });
     if (path === null) continue;
-    const recorder = record(path, command, environment);
+    const recorder = await record(path, command, environment);
     const failure = await recorder.begun;
     if (failure === null) return recorder;
     failures.push(failure.message);
@@ -53,39 +52,42 @@ export async function startRecorder(request: StartRecorderRequest): Promise<Reco
   throw failures.length === 0 ? notFound(commands) : new HearthError('RECORDER_FAILED', failures.join(' '));
 }
 
-function record(
-  path: string,
-  { values }: RecorderCommand,
+async function record(
+  program: string,
+  { values, writesFile = false }: RecorderCommand,
   environment: Readonly<Record<string, string | undefined>>,
-): Recorder & { readonly begun: Promise<HearthError | null> } {
-  const child: Child = spawn(path, values, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment },
-  });
+): Promise<Recorder & { readonly begun: Promise<HearthError | null> }> {
+  const path = writesFile ? await makeRecordingPath() : null;
+  const child = spawn(program, path === null ? values : [...values, path], { env: { ...environment } });
   let said = '';
   let isStopping = false;
   let killTimer: NodeJS.Timeout | undefined;
+  child.stdin.on('error', () => undefined);
   child.stderr.on('data', (bytes: Buffer) => {
     said = (said + bytes.toString()).slice(-2000);
   });
   const ended = new Promise<HearthError | null>((resolve) => {
-    child.once('error', (cause) => resolve(failed(path, '', cause)));
+    child.once('error', (cause) => resolve(failed(program, '', cause)));
     child.once('close', () => {
       clearTimeout(killTimer);
-      resolve(isStopping ? null : failed(path, said));
+      resolve(isStopping ? null : failed(program, said));
     });
   });
+  const sound = path === null ? child.stdout : Readable.from(followRecording(path, ended), { objectMode: false });
+  if (path === null) child.stdin.end();
+  else child.stdout.resume();
   const begun = new Promise<null>((resolve) => {
-    child.stdout.once('readable', () => child.stdout.readableLength > 0 && resolve(null));
+    sound.once('readable', () => sound.readableLength > 0 && resolve(null));
   });
   return {
-    program: basename(path),
-    sound: child.stdout,
+    program: basename(program),
+    sound,
     stop() {
       if (isStopping) return;
       // A program whose sound has ended was not told to end it.
-      isStopping = !child.stdout.readableEnded;
-      child.kill('SIGTERM');
+      isStopping = !sound.readableEnded;
+      if (path === null) child.kill('SIGTERM');
+      else child.stdin.end();
       killTimer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
     },
     ended,
