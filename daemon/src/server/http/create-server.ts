@@ -42,6 +42,8 @@ export async function createServer(services: Services) {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     serverFactory: (handle) => createGuardedListener(handle, limits.socket),
+    // The guarded listener answers bytes that are no HTTP. Fastify's own answer would come in the middle of others.
+    clientErrorHandler: () => undefined,
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     // For parsed bodies, not for recordings.
     bodyLimit: maxJsonBytes,

@@ -38,6 +38,15 @@ test.each([
   expect(answer.text.length).toBeLessThan(1000);
 });
 
+test('a request whose head is too long is refused behind the answers to those before it', async () => {
+  await serve();
+  const socket = connect(served.socketPath);
+  socket.write('GET /v1/health HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(2));
+  socket.write(`GET /v1/jobs/${'x'.repeat(20_000)}`);
+  const answers = (await text(socket)).match(/HTTP\/1.1 \d+|"code":"[^"]+"/g);
+  expect(answers).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 431', '"code":"REQUEST_INVALID"']);
+});
+
 test('brackets in a text are no depth', async () => {
   await serve();
   expect((await postJson(JSON.stringify({ path: `/${'['.repeat(100)}` }))).errorCode).toBe('FILE_NOT_FOUND');
