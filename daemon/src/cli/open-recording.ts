@@ -36,7 +36,7 @@ export async function openRecording(
     await requireBytes(stdin);
     return { audio: stdin, byteCount: null, name: null };
   }
-  const name = basename(input).slice(0, answerOptionTable.name.maxLength) || null;
+  const name = recordingName(input);
   const refuse = (error: NodeJS.ErrnoException): never => {
     throw error.code === 'CANCELLED' ? error : inputError(input, error);
   };
@@ -55,6 +55,15 @@ export async function openRecording(
   }
   // A file that grows while it is sent must not outgrow the length that was announced.
   return { audio: file.createReadStream({ end: found.size - 1 }), byteCount: found.size, name };
+}
+
+export function isAddress(input: string): boolean {
+  return /^https?:\/\//i.test(input);
+}
+
+/** What the daemon calls a recording, by its path. */
+export function recordingName(input: string): string | null {
+  return basename(input).slice(0, answerOptionTable.name.maxLength) || null;
 }
 
 /** All that is wrong with the recordings that were named, before the first one is sent. */

@@ -3,8 +3,10 @@ import type { Daemon } from '../client/request.ts';
 import { transcribe } from '../client/transcriptions.ts';
 import { visibleText } from '../errors/visible-text.ts';
 import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
+import type { AddressBook } from './addresses/address-book.ts';
 import { refusalOf, type Show } from './each-recording.ts';
-import { openRecording, shownName } from './open-recording.ts';
+import { openInput } from './open-input.ts';
+import { shownName } from './open-recording.ts';
 import type { OutputPlan } from './output/plan-output.ts';
 import { createTranscriptSinks } from './output/transcript-sink.ts';
 import { log, printText } from './terminal/print.ts';
@@ -21,6 +23,8 @@ export interface TranscribeRecordingRequest {
   readonly isOneOfSeveral: boolean;
   /** Print no warnings. */
   readonly quiet: boolean;
+  /** Where some of the recordings are to be downloaded from; null if none is. */
+  readonly addresses: AddressBook | null;
   /** Print how long each stage took. */
   readonly timings: boolean;
 }
@@ -34,7 +38,7 @@ export async function transcribeRecording(
   input: string,
   request: TranscribeRecordingRequest,
 ): Promise<() => Promise<void>> {
-  const { options, plans, progress, show, isOneOfSeveral, quiet } = request;
+  const { options, plans, progress, show, isOneOfSeveral, quiet, addresses } = request;
   const sink = createTranscriptSinks(plans, input, {
     origin: { name: input === '-' ? null : basename(input), createdAt: new Date() },
     heading: isOneOfSeveral ? visibleText(input) : null,
@@ -43,11 +47,15 @@ export async function transcribeRecording(
     ...(daemon.signal !== undefined && { signal: daemon.signal }),
     print: (text) => show(() => progress.around(() => printText(text))),
   });
-  const recording = await openRecording(input, { signal: daemon.signal });
   const { socketPath, signal, onVersion } = daemon;
   let jobId = '';
-  show(() => progress.start(input));
   try {
+    const recording = await openInput(input, {
+      addresses,
+      signal,
+      onStart: (note) => show(() => progress.start(input, note)),
+      onShare: (share) => show(() => progress.download(share)),
+    });
     const transcript = await transcribe(
       { socketPath, signal, onVersion: (version) => progress.around(() => onVersion?.(version)) },
       {

@@ -1,5 +1,10 @@
 /** Every error code of Hearth, with its HTTP status and a hint that is used if the failing code gives none. */
 export const errorCodes = {
+  ADDRESS_UNREADABLE: {
+    status: 502,
+    meaning: 'The command line could not download the recording at an address.',
+    hint: 'Check the address, or download the recording and name its file.',
+  },
   AUDIO_CORRUPT: {
     status: 422,
     meaning: 'The recording is damaged or incomplete, and no sound in it can be read.',
@@ -79,6 +84,11 @@ export const errorCodes = {
     status: 502,
     meaning: 'A downloaded file does not match its hash.',
     hint: 'Pull the model again.',
+  },
+  DOWNLOADER_MISSING: {
+    status: 501,
+    meaning: 'An address was named as a recording, and yt-dlp is not installed.',
+    hint: 'Install yt-dlp, or download the recording and name its file.',
   },
   DRAFT_MODEL_MISMATCH: {
     status: 422,

@@ -6,6 +6,7 @@ export interface components {
     AnsweredError: {
       /** @enum {string} */
       code:
+        | "ADDRESS_UNREADABLE"
         | "AUDIO_CORRUPT"
         | "AUDIO_EMPTY"
         | "AUDIO_NEEDS_CONVERSION"
@@ -22,6 +23,7 @@ export interface components {
         | "DAEMON_UNREACHABLE"
         | "DISK_FULL"
         | "DOWNLOAD_CORRUPT"
+        | "DOWNLOADER_MISSING"
         | "DRAFT_MODEL_MISMATCH"
         | "ENGINE_BUSY"
         | "ENGINE_CRASHED"
@@ -786,6 +788,7 @@ export interface components {
     WireError: {
       /** @enum {string} */
       code:
+        | "ADDRESS_UNREADABLE"
         | "AUDIO_CORRUPT"
         | "AUDIO_EMPTY"
         | "AUDIO_NEEDS_CONVERSION"
@@ -802,6 +805,7 @@ export interface components {
         | "DAEMON_UNREACHABLE"
         | "DISK_FULL"
         | "DOWNLOAD_CORRUPT"
+        | "DOWNLOADER_MISSING"
         | "DRAFT_MODEL_MISMATCH"
         | "ENGINE_BUSY"
         | "ENGINE_CRASHED"

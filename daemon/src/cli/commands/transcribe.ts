@@ -7,10 +7,12 @@ import { visibleText } from '../../errors/visible-text.ts';
 import type { AnswerOptions } from '../../protocol/options/answer-option-table.ts';
 import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
+import type { AddressBook } from '../addresses/address-book.ts';
 import { eachRecording, refusalOf } from '../each-recording.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { expandFolders } from '../expand-folders.ts';
-import { checkRecordings, openRecording, shownName } from '../open-recording.ts';
+import { openInput } from '../open-input.ts';
+import { checkRecordings, isAddress, shownName } from '../open-recording.ts';
 import { checkOutputs, refuseRecordings } from '../output/check-outputs.ts';
 import { type OutputFormat, type OutputPlan, outputFormats, planOutputs } from '../output/plan-output.ts';
 import { reachDaemon } from '../reach-daemon.ts';
@@ -31,6 +33,7 @@ const help = `
 Examples:
   hearth transcribe talk.mp3
   hearth transcribe *.m4a --format srt,txt --output subtitles/
+  hearth transcribe https://example.org/talk.mp3
   ffmpeg -i film.mkv -f wav - | hearth transcribe - --language de > film.txt
   arecord -f S16_LE -r 16000 | hearth transcribe --live -
 
@@ -41,7 +44,7 @@ Exit codes: ${exitCodes.ok} all transcribed, ${exitCodes.failed} a recording fai
 export function define(command: Command): void {
   command
     .description('Transcribes audio and video files. Text goes to standard output, everything else to standard error.')
-    .argument('<file...>', 'audio or video files, folders with --recursive, or - for standard input')
+    .argument('<file...>', 'audio or video files, web addresses, folders with --recursive, or - for standard input')
     .optionsGroup('Common options:')
     .addOption(
       new Option('-f, --format <names>', 'Output formats, with commas. (default: the extension of --output, or txt)')
@@ -55,7 +58,7 @@ export function define(command: Command): void {
         'Output file, a folder, a name with {folder}, {name}, {language}, {format} or {date}, or - for standard output.',
       ).conflicts('detach'),
     )
-    .option('--recursive', 'Transcribe the recordings in folders and in the folders below them.')
+    .option('--recursive', 'Transcribe the recordings in folders and in those below them, and in lists at addresses.')
     .addOption(
       new Option('--skip-existing', 'Leave out recordings whose transcripts are in --output already.').conflicts(
         'detach',
@@ -92,14 +95,34 @@ interface TranscribeRequest extends TranscribeValues {
 }
 
 async function transcribe(named: readonly string[], request: TranscribeRequest): Promise<ExitCode> {
+  const { options, recursive = false, quiet = false } = request;
+  const signal = interruptSignal();
+  if (!named.some(isAddress)) return transcribeAll(named, null, { ...request, signal });
+  const { openAddressBook } = await import('../addresses/address-book.ts');
+  normalizeOptions(options);
+  const progress = canDraw(process.stderr) && !quiet ? await terminalProgress() : silentProgress;
+  const onLookUp = (url: string) => progress.start(url, 'looking it up');
+  const addresses = await openAddressBook({ inputs: named, recursive, signal, onLookUp }).finally(progress.stop);
+  try {
+    return await transcribeAll(addresses.inputs, addresses, { ...request, signal });
+  } finally {
+    await addresses.close();
+  }
+}
+
+async function transcribeAll(
+  named: readonly string[],
+  addresses: AddressBook | null,
+  request: TranscribeRequest & { readonly signal: AbortSignal },
+): Promise<ExitCode> {
   const { options, recursive = false, skipExisting = false, quiet = false, detach = false, timings = false } = request;
   const all = recursive ? expandFolders(named) : named;
-  const plans = checkRequest(all, request);
+  const plans = checkRequest(all, addresses, request);
   if (plans === null) return exitCodes.usage;
   const inputs = skipExisting ? all.filter((input) => !isTranscribed(input, plans)) : all;
   if (inputs.length < all.length && !quiet) log(`${all.length - inputs.length} skipped`);
   if (inputs.length === 0) return exitCodes.ok;
-  const reached = await reachDaemon(interruptSignal());
+  const reached = await reachDaemon(request.signal);
   const daemon = quiet ? { ...reached, onVersion: undefined } : reached;
   const isOneOfSeveral = inputs.length > 1;
   const batch = { inputs, atOnce: detach ? 1 : mostAtOnce, onSummary: quiet ? () => undefined : log };
@@ -108,23 +131,25 @@ async function transcribe(named: readonly string[], request: TranscribeRequest):
     const live = { options, plans, progress, quiet };
     return eachRecording(batch, async (input) => transcribeLiveInput(daemon, input, live));
   }
-  if (detach) return eachRecording(batch, (input) => submit(daemon, input, options));
+  if (detach) return eachRecording(batch, (input) => submit(daemon, input, { options, addresses }));
   const progress = canDraw(process.stderr) && !quiet ? await terminalProgress() : silentProgress;
   // Whoever sends several does not wait for each of them: a clip of another client goes first.
   const prioritized = isOneOfSeveral ? { priority: 'bulk' as const, ...options } : options;
-  const each = { options: prioritized, plans, progress, quiet, timings, isOneOfSeveral };
+  const each = { options: prioritized, plans, progress, quiet, timings, isOneOfSeveral, addresses };
   return eachRecording(batch, (input, show) => transcribeRecording(daemon, input, { ...each, show }));
 }
 
 /** Checks all that can be known before anything is sent, and reports what is wrong; null then. */
 function checkRequest(
   inputs: readonly string[],
+  addresses: AddressBook | null,
   { options, format = [], output, detach }: Pick<TranscribeRequest, 'options' | 'format' | 'output' | 'detach'>,
 ): readonly OutputPlan[] | null {
-  const problems: unknown[] = [...checkRecordings(inputs)];
+  const problems: unknown[] = [...checkRecordings(inputs.filter((input) => addresses?.has(input) !== true))];
   try {
     normalizeOptions(options);
     if (options.live && (inputs.length > 1 || detach)) throw onlyOneLive(detach ? '--detach' : `${inputs.length}`);
+    if (options.live && addresses !== null) throw onlyOneLive('an address');
     if (problems.length === 0) refuseRecordings(output, inputs);
     const plans = planOutputs({ inputs, formats: format, output });
     if (problems.length === 0) for (const plan of plans) checkOutputs(plan, inputs);
@@ -154,8 +179,14 @@ function isTranscribed(input: string, plans: readonly OutputPlan[]): boolean {
 }
 
 /** Prints the id of the job: alone in a pipe, beside the name of the recording on a terminal. */
-async function submit(daemon: Daemon, input: string, options: TranscriptionOptions): Promise<void> {
-  const recording = await openRecording(input, { signal: daemon.signal });
+async function submit(
+  daemon: Daemon,
+  input: string,
+  { options, addresses }: { readonly options: TranscriptionOptions; readonly addresses: AddressBook | null },
+): Promise<void> {
+  const ignore = () => undefined;
+  const { signal } = daemon;
+  const recording = await openInput(input, { addresses, signal, onStart: ignore, onShare: ignore });
   const { id, warnings } = await submitJob(daemon, { ...recording, options }).catch((error) => {
     throw refusalOf(error);
   });

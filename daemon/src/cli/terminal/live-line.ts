@@ -27,6 +27,7 @@ export function createLiveLine(stream: NodeJS.WriteStream): Progress {
   }
 
   return {
+    download: () => undefined,
     start: () => {
       shown = { text: 'listening', isNote: true };
       draw();

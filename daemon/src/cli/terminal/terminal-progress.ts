@@ -25,11 +25,12 @@ export function createTerminalProgress(
   const show = (note: string, share = 0) => draw({ name, share, note });
 
   return {
-    start: (input) => {
+    start: (input, note = 'sending') => {
       name = visibleText(basename(input));
-      shown = { name, share: 0, note: 'sending' };
+      shown = { name, share: 0, note };
       draw(shown);
     },
+    download: (share) => show('downloading', share),
     follow: (event: JobEvent, atMs = now()) => {
       if (event.type === 'job-queued') show(event.position > 0 ? `waiting, ${event.position} ahead` : 'waiting');
       if (event.type === 'model-loading') show('loading the model', event.progress);
