@@ -33,7 +33,6 @@ const help = `
 Examples:
   hearth transcribe talk.mp3
   hearth transcribe *.m4a --format srt,txt --output subtitles/
-  hearth transcribe https://example.org/talk.mp3
   ffmpeg -i film.mkv -f wav - | hearth transcribe - --language de > film.txt
   arecord -f S16_LE -r 16000 | hearth transcribe --live -
 

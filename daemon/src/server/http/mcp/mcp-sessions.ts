@@ -66,11 +66,17 @@ export function createMcpSessions(limit = mostSessions): McpSessions {
       if (id !== null && known === undefined) return sessionGone();
       const session = known ?? (await open(createServer));
       session.running++;
-      const response = await session.transport.handleRequest(request, { parsedBody: body });
-      if (session.transport.sessionId === undefined) await session.server.close();
-      return whenSent(response, () => {
+      const end = () => {
         session.running--;
-      });
+      };
+      try {
+        const response = await session.transport.handleRequest(request, { parsedBody: body });
+        if (session.transport.sessionId === undefined) await session.server.close();
+        return whenSent(response, end);
+      } catch (error) {
+        end();
+        throw error;
+      }
     },
     async close() {
       await Promise.all([...sessions.values()].map(({ server }) => server.close()));
@@ -84,7 +90,7 @@ function sessionGone(): Response {
   return Response.json({ jsonrpc: '2.0', error, id: null }, { status: 404 });
 }
 
-/** The response, and a call when its body has ended or nobody reads it any more. */
+/** The response, and a call when its body has ended or broken off, or nobody reads it any more. */
 function whenSent(response: Response, callBack: () => void): Response {
   const { body, status, headers } = response;
   if (body === null) {
@@ -94,7 +100,10 @@ function whenSent(response: Response, callBack: () => void): Response {
   const reader = body.getReader();
   const watched = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        callBack();
+        throw error;
+      });
       if (!done) return controller.enqueue(value);
       callBack();
       controller.close();

@@ -4,6 +4,11 @@ import type { HearthAccess } from '../../../../../daemon/src/mcp/hearth-access.t
 import { createMcpSessions } from '../../../../../daemon/src/server/http/mcp/mcp-sessions.ts';
 import { serveStandIn } from '../serve-stand-in.ts';
 
+/** As far as a session uses it. */
+type Transport = Parameters<ReturnType<typeof createMcpServer>['connect']>[0] & {
+  handleRequest: () => Promise<Response>;
+};
+
 const clientInfo = { name: 'test', version: '1' };
 const initialize = {
   jsonrpc: '2.0',
@@ -55,5 +60,38 @@ test('the session that was used longest ago makes room', async () => {
   expect(await Promise.all([first, second, third].map(async (id) => (await send(ping, id)).status))).toEqual([
     200, 404, 200,
   ]);
+  await sessions.close();
+});
+
+test.each<[string, () => Promise<Response>]>([
+  ['fails', () => Promise.reject(new Error('The transport is closed.'))],
+  [
+    'breaks off',
+    async () => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error('Broken.')) })),
+  ],
+])('a call whose answer %s no longer counts as running', async (_, answer) => {
+  const sessions = createMcpSessions(1);
+  const transports: Transport[] = [];
+  const createServer = () => {
+    const server = createMcpServer({} as HearthAccess);
+    const connect = server.connect.bind(server);
+    server.connect = (transport) => {
+      transports.push(transport as Transport);
+      return connect(transport);
+    };
+    return server;
+  };
+  async function send(body: object, session?: string) {
+    const given = { ...headers, ...(session && { 'mcp-session-id': session }) };
+    const request = new Request('http://localhost/mcp', { method: 'POST', headers: given });
+    const response = await sessions.handle(request, { body, createServer });
+    await response.text();
+    return response.headers.get('mcp-session-id') ?? '';
+  }
+  const first = await send(initialize);
+  (transports[0] as Transport).handleRequest = answer;
+  await expect(send({ jsonrpc: '2.0', id: 2, method: 'ping' }, first)).rejects.toThrow();
+  // A session with a call that runs would not make room.
+  expect(await send(initialize)).not.toBe(first);
   await sessions.close();
 });
