@@ -16,6 +16,8 @@ const shared = {
     '^@hearth/native$': '<rootDir>/native/index.ts',
     '^@hearth/native/testing$': '<rootDir>/native/testing.ts',
     '^@hearth/launchd$': '<rootDir>/launchd/src/index.ts',
+    '^typebox$': '<rootDir>/test/jest/shared/typebox.mjs',
+    '^typebox/value$': '<rootDir>/test/jest/shared/typebox-value.mjs',
   },
   modulePathIgnorePatterns: ['<rootDir>/extension/', '/dist/', '/build/'],
 };

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { JobList } from '../../daemon/src/protocol/job.ts';
 import { clientsFolder, installNpmClients } from '../clients/install-clients.mjs';
 import { pathOf } from '../engine/fork-engine.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { freePort } from './support/free-port.ts';
 import { makeHome, type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
@@ -39,7 +40,7 @@ beforeAll(async () => {
     HEARTH_MCP: 'true',
     HEARTH_MCP_FOLDERS: JSON.stringify([audio]),
   };
-  daemon = await startDaemon({ home, environment: settings });
+  daemon = await startDaemon({ home, environment: { ...eachWindowOnce, ...settings } });
   environment = { ...process.env, ...settings, HEARTH_HOME: home, HOME: home };
 }, installingMs);
 

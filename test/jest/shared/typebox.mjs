@@ -1,0 +1,2 @@
+/** The same for all test files of a process; `main-realm-environment` loads it. */
+export default globalThis.sharedPackages.typebox;
