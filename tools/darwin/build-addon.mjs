@@ -9,12 +9,15 @@ import { writeLibcxxStub } from './write-libcxx-stub.mjs';
 const mlxFolder = join(darwinDepsFolder, 'mlx-metal', 'mlx');
 const stubPath = join(darwinFolder, 'libc++.1.tbd');
 
-/** Builds the addon for macOS arm64 on another system, and checks that macOS can load it. */
-export const darwinAddon = {
+/**
+ * Builds the addon for macOS arm64 on another system, and checks that macOS can load it. Not optimised it is built in half
+ * of the time, in a folder of its own.
+ */
+export const darwinAddon = ({ optimize }) => ({
   name: 'darwin-addon',
   title: 'C++ engine for macOS',
   needs: [],
-  outputs: [darwinAddonPath],
+  outputs: [darwinAddonPath({ optimize })],
   run: async ({ run }) => {
     await writeLibcxxStub({ mlxLibrary: join(mlxFolder, 'lib', 'libmlx.dylib'), path: stubPath });
     const environment = {
@@ -28,13 +31,16 @@ export const darwinAddon = {
       MLX_DIR: join(mlxFolder, 'share', 'cmake', 'MLX'),
       HEARTH_BUILD_TESTS: 'OFF',
       HEARTH_LIBCXX_STUB: stubPath,
+      HEARTH_OPTIMIZE: optimize ? 'ON' : 'OFF',
     };
-    const place = ['--out', darwinBuildFolder, '--arch', 'arm64'];
+    const folder = darwinBuildFolder({ optimize });
+    const place = ['--out', folder, '--arch', 'arm64'];
     const defined = Object.entries(definitions).map(([name, value]) => `--CD${name}=${value}`);
     // CMake only reads the toolchain when it creates a cache.
-    await rm(join(darwinBuildFolder, 'CMakeCache.txt'), { force: true });
+    await rm(join(folder, 'CMakeCache.txt'), { force: true });
     await runCmakeJs({ args: ['configure', ...place, ...defined], run, environment });
     await runCmakeJs({ args: ['build', ...place, '--target', 'hearth', ...parallel()], run, environment });
-    checkDarwinAddon({ addon: darwinAddonPath, mlxLibrary: join(mlxFolder, 'lib', 'libmlx.dylib'), zigFolder });
+    const addon = darwinAddonPath({ optimize });
+    checkDarwinAddon({ addon, mlxLibrary: join(mlxFolder, 'lib', 'libmlx.dylib'), zigFolder });
   },
-};
+});

@@ -4,6 +4,6 @@ import { rootFolder } from '../../setup/folders.mjs';
 /** The build for macOS on another system. */
 export const darwinFolder = join(rootFolder, 'build', 'darwin-arm64');
 export const darwinDepsFolder = join(darwinFolder, 'deps');
-export const darwinBuildFolder = join(darwinFolder, 'addon');
-export const darwinAddonPath = join(darwinBuildFolder, 'Release', 'hearth.node');
+export const darwinBuildFolder = ({ optimize }) => join(darwinFolder, optimize ? 'addon' : 'addon-not-optimized');
+export const darwinAddonPath = ({ optimize }) => join(darwinBuildFolder({ optimize }), 'Release', 'hearth.node');
 export const zigFolder = join(darwinFolder, `zig-${process.arch}`);

@@ -20,11 +20,12 @@ import { darwinAddonPath, darwinDepsFolder, darwinFolder } from '../darwin/folde
 import { buildFormula } from './formula.mjs';
 import { readVersion, stagePackage } from './stage.mjs';
 
-const usage = `Usage: npm run package -- [--output <folder>] [--url <url>]
+const usage = `Usage: npm run package -- [--output <folder>] [--url <url>] [--quick]
 
 Builds the release for macOS: hearth-darwin-arm64-<version>.tar.gz and homebrew-hearth, a Homebrew tap.
   --output <folder>  where to write them (default: build/darwin-arm64)
   --url <url>        the URL the archive will be published at (default: the local file)
+  --quick            for trying a change: on Linux, an engine that is not optimised; a larger archive
 `;
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
@@ -35,19 +36,19 @@ await packageDarwin().catch((error) => {
 });
 
 async function packageDarwin() {
-  const { output = darwinFolder, url, help } = readArguments();
+  const { output = darwinFolder, url, quick = false, help } = readArguments();
   if (help) return void process.stdout.write(usage);
   const version = await readVersion();
   // Homebrew reads the version from the end of the name.
   const name = `hearth-darwin-arm64-${version}`;
   const folder = join(darwinFolder, 'stage', name);
-  await stagePackage({ folder, ...(await buildEngine()), npm: requireTools(['npm']).npm, run });
+  await stagePackage({ folder, ...(await buildEngine({ optimize: !quick })), npm: requireTools(['npm']).npm, run });
 
   // In a fresh checkout, the package it needs has only been installed by now.
   const { packFolder } = await import('./pack.mjs');
   const archive = join(resolve(output), `${name}.tar.gz`);
   await mkdir(resolve(output), { recursive: true });
-  const sha256 = await packFolder({ folder, archive });
+  const sha256 = await packFolder({ folder, archive, ...(quick && { level: 1 }) });
   const formula = join(resolve(output), 'homebrew-hearth', 'Formula', 'hearth.rb');
   await mkdir(dirname(formula), { recursive: true });
   await writeFile(formula, buildFormula({ url: url ?? pathToFileURL(archive).href, sha256 }));
@@ -55,7 +56,12 @@ async function packageDarwin() {
 }
 
 function readArguments() {
-  const options = { output: { type: 'string' }, url: { type: 'string' }, help: { type: 'boolean' } };
+  const options = {
+    output: { type: 'string' },
+    url: { type: 'string' },
+    quick: { type: 'boolean' },
+    help: { type: 'boolean' },
+  };
   try {
     return parseArgs({ options }).values;
   } catch (cause) {
@@ -64,7 +70,7 @@ function readArguments() {
 }
 
 /** The addon and its libraries: set-up's own on a Mac, the cross build elsewhere. */
-async function buildEngine() {
+async function buildEngine({ optimize }) {
   if (process.platform === 'darwin') {
     await setUp();
     return { addon: join(nativeFolder, 'build', 'Release', 'hearth.node'), deps: depsFolder };
@@ -76,9 +82,9 @@ async function buildEngine() {
     typescript,
     zig,
     libraries(target, { name: 'libraries-darwin', folder: darwinDepsFolder }),
-    darwinAddon,
+    darwinAddon({ optimize }),
   ]);
-  return { addon: darwinAddonPath, deps: darwinDepsFolder };
+  return { addon: darwinAddonPath({ optimize }), deps: darwinDepsFolder };
 }
 
 function run(command) {
