@@ -1,4 +1,4 @@
-import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { findInCatalogue } from './catalogue.ts';
 
@@ -105,10 +105,10 @@ async function readReference(repository: string, path: string) {
   return { commit, writtenMs, snapshot: (await isModelFolder(folder)) ? folder : null };
 }
 
-/** Whether a model can be loaded from this folder: it has a `config.json`. */
+/** Whether a model can be loaded from this folder: it has a `config.json`. To read a pipe would wait forever. */
 export async function isModelFolder(folder: string): Promise<boolean> {
-  return access(join(folder, 'config.json')).then(
-    () => true,
+  return stat(join(folder, 'config.json')).then(
+    (found) => found.isFile(),
     () => false,
   );
 }

@@ -29,6 +29,9 @@ test('a downloaded model hides the embedded one of the same name', async () => {
 test('folders that are not models are left out', async () => {
   await mkdir(join(downloadedModelsFolder, 'half-downloaded'));
   await writeFile(join(downloadedModelsFolder, 'notes.txt'), '');
+  for (const name of ['pipe', 'folder']) await mkdir(join(downloadedModelsFolder, name));
+  execFileSync('mkfifo', [join(downloadedModelsFolder, 'pipe', 'config.json')]);
+  await mkdir(join(downloadedModelsFolder, 'folder', 'config.json'));
   const models = await listModels(downloadedModelsFolder);
   expect(models.map((model) => model.name)).toEqual(['whisper-base-4bit']);
 });

@@ -34,7 +34,7 @@ export function fillTemplate(template: string, { input, format, language }: Temp
   const isFile = input !== '-';
   const values: Readonly<Record<Placeholder, string>> = {
     folder: isFile ? dirname(input) : '.',
-    name: isFile ? basename(input, extname(input)) : 'stdin',
+    name: isFile ? nameOf(input) : 'stdin',
     language,
     format,
     date: localDate(new Date()),
@@ -45,4 +45,10 @@ export function fillTemplate(template: string, { input, format, language }: Temp
   const ending = extname(file);
   const name = fileName(file.slice(0, file.length - ending.length), ending);
   return path.includes('/') ? join(fill(dirname(path)), name) : name;
+}
+
+/** The recording's name without its ending. Of `...mp3`, that would be the folder above. */
+function nameOf(input: string): string {
+  const stem = basename(input, extname(input));
+  return /^\.+$/.test(stem) ? basename(input) : stem;
 }

@@ -186,7 +186,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     answerPace: defaultAnswerPace,
   });
   const network = createNetworkListener({ server, log });
-  const nodeIpc = createNodeIpcListener({ path: paths.nodeIpcSocket, daemonSocket: paths.socket });
+  const nodeIpc = createNodeIpcListener({ path: paths.nodeIpcSocket, daemonSocket: paths.socket, clearSocket });
 
   /** The first socket is there whatever becomes of the second. */
   async function useNodeIpc(next: Settings): Promise<void> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { serveConnection } from './serve-connection.ts';
 
@@ -11,18 +11,19 @@ export interface NodeIpcListener {
   use(isWanted: boolean): Promise<void>;
 }
 
-export function createNodeIpcListener({
-  path,
-  daemonSocket,
-}: {
+export interface NodeIpcListenerRequest {
   readonly path: string;
   readonly daemonSocket: string;
-}): NodeIpcListener {
+  /** Removes the socket that a dead daemon left, and nothing else. */
+  readonly clearSocket: (path: string) => Promise<void>;
+}
+
+export function createNodeIpcListener({ path, daemonSocket, clearSocket }: NodeIpcListenerRequest): NodeIpcListener {
   const sockets = new Set<Socket>();
   let server: Server | null = null;
 
   async function open(): Promise<void> {
-    await rm(path, { force: true });
+    await clearSocket(path);
     const opened = createServer((socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));

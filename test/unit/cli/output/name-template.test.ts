@@ -24,6 +24,13 @@ test('a name that is too long for the disk loses its end, not its ending', () =>
   expect(path).toMatch(/^ä{120}\..*\.srt$/);
 });
 
+test('no name of a recording leads out of the folder', () => {
+  for (const input of ['talks/...mp3', 'talks/..mp3', 'talks/....']) {
+    const path = fillTemplate('out/{name}/text.{format}', { ...values, input });
+    expect(path).toMatch(/^out\/\.\.[.mp3]+\/text\.srt$/);
+  }
+});
+
 test('standard input has a name and a folder', () => {
   expect(fillTemplate('{folder}/{name}.{format}', { ...values, input: '-' })).toBe('stdin.srt');
 });

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
@@ -6,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 // @ts-expect-error: it has no types.
 import { IPCModule } from 'node-ipc';
+import { clearSocket } from '../../../../daemon/src/server/life/socket-place.ts';
 import {
   createNodeIpcListener,
   type NodeIpcListener,
@@ -19,7 +21,7 @@ let path: string;
 beforeEach(async () => {
   served = await serveStandIn();
   path = join(served.home, 'hearth.node-ipc.sock');
-  listener = createNodeIpcListener({ path, daemonSocket: served.socketPath });
+  listener = createNodeIpcListener({ path, daemonSocket: served.socketPath, clearSocket });
   await listener.use(true);
 });
 
@@ -163,10 +165,32 @@ test.each([
 
 test('a socket that could not be opened is tried again when it is wanted again', async () => {
   const folder = join(served.home, 'later');
-  const later = createNodeIpcListener({ path: join(folder, 'node-ipc.sock'), daemonSocket: served.socketPath });
+  const later = createNodeIpcListener({
+    ...{ path: join(folder, 'node-ipc.sock'), daemonSocket: served.socketPath },
+    clearSocket,
+  });
   await expect(later.use(true)).rejects.toMatchObject({ syscall: 'listen' });
   mkdirSync(folder);
   await later.use(true);
   expect(existsSync(join(folder, 'node-ipc.sock'))).toBe(true);
   await later.use(false);
+});
+
+test('a file or a link in the place of the socket is not deleted, and the socket of a dead daemon is replaced', async () => {
+  const mine = join(served.home, 'mine');
+  writeFileSync(mine, 'mine');
+  for (const put of [() => writeFileSync(path, 'mine'), () => symlinkSync(mine, path)]) {
+    await listener.use(false);
+    rmSync(path, { force: true });
+    put();
+    await expect(listener.use(true)).rejects.toMatchObject({ code: 'HOME_NOT_WRITABLE' });
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+  }
+  rmSync(path);
+  const code = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+  spawnSync(process.execPath, ['-e', code]);
+  expect(lstatSync(path).isSocket()).toBe(true);
+  await listener.use(true);
+  const { close } = await connectClient();
+  close();
 });
