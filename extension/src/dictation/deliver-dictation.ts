@@ -11,15 +11,25 @@ export interface DictationDelivery {
   elapsedSeconds: number;
   /** Further sentences for the message. */
   more?: string;
+  /** Done once the text has arrived. */
+  onArrived?: () => Promise<void>;
 }
 
 /** Pastes or copies the text of a dictation. */
-export async function deliverDictation({ text, path, elapsedSeconds, more = "" }: DictationDelivery): Promise<void> {
+export async function deliverDictation(delivery: DictationDelivery): Promise<void> {
+  const { text, path, elapsedSeconds, more = "", onArrived } = delivery;
   // To a program that may not use the microphone, macOS gives silence without any noise in it.
   const advice = text === "" && (await isAllZeros(path)) ? `The microphone gave no sound. ${microphoneAdvice}` : "";
-  const said = [advice, more].filter(Boolean).join(". ");
-  await deliverText({ text, name: "the dictation", elapsedSeconds, more: said });
-  await rm(path, { force: true });
+  await deliverText({
+    text,
+    name: "the dictation",
+    elapsedSeconds,
+    more: [advice, more].filter(Boolean).join(". "),
+    async onArrived() {
+      await rm(path, { force: true });
+      await onArrived?.();
+    },
+  });
 }
 
 async function isAllZeros(path: string): Promise<boolean> {

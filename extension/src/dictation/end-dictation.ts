@@ -60,8 +60,13 @@ async function transcribeAndDeliver(running: RunningDictation, part: RecordedPar
     throw new DaemonError("INTERNAL", message, { hint: `${hint} The recording is kept: open Dictate.`.trim() });
   }
   const elapsedSeconds = (performance.now() - startedMs) / 1000;
-  await deliverDictation({ text: finished.text, path: running.path, elapsedSeconds, more });
-  await forgetDictation(running);
+  await deliverDictation({
+    text: finished.text,
+    path: running.path,
+    elapsedSeconds,
+    more,
+    onArrived: () => forgetDictation(running),
+  });
 }
 
 /** Starts Hearth if it is not running, once. */
