@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { availableModels } from '../../daemon/src/models/available-models.ts';
 import { recommendModels } from '../../daemon/src/models/recommend-models.ts';
-import { embeddedModelName } from '../../daemon/src/settings/default-model.ts';
+import { embeddedModelName, recommendedModelName } from '../../daemon/src/settings/default-model.ts';
 import { health, jobEvents, type StandInDaemon, segment, startStandInDaemon, transcript } from '../stand-ins/daemon.ts';
 
 const cliModule = fileURLToPath(new URL('../../daemon/dist/cli/main.js', import.meta.url));
@@ -304,10 +304,36 @@ test('models are listed, pulled, loaded, let go of and deleted', async () => {
   expect((await hearth('models', 'load', 'o/n')).stderr).toBe('o/n is loaded.\n');
   routes['POST /v1/models/unload'] = () => ({ status: 'unloaded' });
   expect((await hearth('models', 'unload')).code).toBe(0);
+  expect((await hearth('models', 'unload', 'o/n')).stderr).toBe('o/n is not loaded any more.\n');
   routes['POST /v1/models/prune'] = () => ({ pruned: [{ name: 'o/n', revisions: ['a'], byteCount: 463_000_000 }] });
   expect((await hearth('models', 'prune')).stderr).toBe('o/n: deleted 1 earlier revision, 463 MB.\n');
   routes['DELETE /v1/models/o%2Fn'] = (_, response) => void response.writeHead(204).end();
   expect((await hearth('models', 'delete', 'o/n')).stderr).toBe('o/n is deleted.\n');
+});
+
+test('models in memory are listed with last use and expiry, within 80 columns', async () => {
+  const nowMs = Date.now();
+  const ago = (seconds: number) => new Date(nowMs - seconds * 1000).toISOString();
+  const model = { device: 'cpu', isInUse: false, isKept: false, expiresAt: null, lastUsedAt: ago(0) };
+  const models = [
+    { ...model, name: recommendedModelName, heldBytes: 1_706_000_000, isInUse: true },
+    { ...model, name: 'base', heldBytes: 188_000_000, lastUsedAt: ago(185), isKept: true },
+    { ...model, name: 'old', heldBytes: 1_000_000, lastUsedAt: ago(7300), expiresAt: ago(-7300) },
+  ];
+  const engine = { status: 'ready', processId: 1, memory: { residentBytes: 411_000_000, activeBytes: 5 } };
+  const ps = { engine, models, memoryBudgetBytes: 8e9, server: { processId: 2, residentBytes: 1 } };
+  routes['GET /v1/ps'] = () => ps;
+  const { stdout } = await hearth('ps');
+  const lines = stdout.split('\n');
+  expect(lines[0]).toMatch(/^NAME +MEMORY +USED +UNLOADED$/);
+  expect(lines[1]).toMatch(/^mlx-community\S+ +1706 MB +now +if needed$/);
+  expect(lines[2]).toMatch(/^base +188 MB +3 min ago +never, kept$/);
+  expect(lines[3]).toMatch(/^old +1 MB +2 h ago +in 2 h$/);
+  expect(lines[5]).toBe('The engine takes 411 MB of 8000 MB that all models may take.');
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  expect(JSON.parse((await hearth('ps', '--json')).stdout)).toEqual(ps);
+  routes['GET /v1/ps'] = () => ({ ...ps, models: [], engine: { ...engine, memory: null }, memoryBudgetBytes: null });
+  expect((await hearth('ps')).stdout).toBe('No model is in memory.\n');
 });
 
 test('models worth having are listed with their figures, and recommended with reasons', async () => {

@@ -20,6 +20,8 @@ const settings: EngineSettings = {
   draftFolder: null,
   arithmetic: 'exact',
   keepAliveMs: null,
+  memoryBudgetBytes: null,
+  keptFolders: [],
   minFreeDiskBytes: 0,
 };
 

@@ -33,6 +33,9 @@ function start(modelFolder = embeddedModelFolder): void {
     arithmetic: 'exact',
     temporaryFolder,
     minFreeDiskBytes: 0,
+    memoryBudgetBytes: null,
+    keptFolders: [],
+    keepAliveMs: null,
   });
 }
 
@@ -137,7 +140,7 @@ test('a job with a model that cannot be loaded fails, and the next one gets its 
   engine.send({ type: 'transcribe', ...lost, priority: 'interactive' });
   transcribe('jfk', jfk);
   expect((await engine.eventOf('job-failed', 'lost')).error.code).toBe('MODEL_NOT_FOUND');
-  await engine.eventOf('model-unloaded');
+  await engine.eventOf('model-not-loaded');
   expect((await engine.eventOf('job-done', 'jfk')).result.text).toBe(jfkText);
 });
 
@@ -161,6 +164,11 @@ test('a model that cannot be loaded, is deleted or makes way for another in the 
   add('back', embeddedModelFolder);
   expect((await engine.eventOf('job-done', 'other')).result.text).toBe(jfkText);
   expect((await engine.eventOf('job-done', 'back')).result.text).toBe(jfkText);
+  // It is in memory still.
+  add('deleted', otherModel);
+  expect((await engine.eventOf('job-done', 'deleted')).result.text).toBe(jfkText);
+  engine.send({ type: 'unload', unloadId: 'other', modelFolder: otherModel });
+  expect(await engine.eventOf('unload-done')).toMatchObject({ unloadId: 'other', isClosed: true });
   add('deleted', otherModel);
   expect((await engine.eventOf('job-failed', 'deleted')).error.code).toBe('MODEL_NOT_FOUND');
 

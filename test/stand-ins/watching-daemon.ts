@@ -26,7 +26,7 @@ const jobs = createJobs({
     cancel: () => undefined,
     state: () => ({
       ...{ status: 'ready', loading: null, model: null, memory: null, processId: 1, restarts: 0 },
-      ...{ lastError: null, unconfinedConverter: null },
+      ...{ lastError: null, unconfinedConverter: null, models: [], memoryBudgetBytes: null, notKept: {} },
     }),
     grow: () => undefined,
     holdsBack: () => false,

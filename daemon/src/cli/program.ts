@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   words: { summary: 'list, add, remove and import words to replace', load: () => import('./commands/words.ts') },
   watch: { summary: 'transcribe new recordings in folders', load: () => import('./commands/watch.ts') },
   models: { summary: 'list, pull, load and delete models', load: () => import('./commands/models.ts') },
+  ps: { summary: 'list the models in memory', load: () => import('./commands/ps.ts') },
   mcp: { summary: 'serve assistants over the Model Context Protocol', load: () => import('./commands/mcp.ts') },
   status: { summary: "show the daemon's status", load: () => import('./commands/status.ts') },
   logs: { summary: "show the daemon's log", load: () => import('./commands/logs.ts') },

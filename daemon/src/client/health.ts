@@ -8,7 +8,7 @@ export function readHealth(daemon: Daemon): Promise<Health> {
   return askJson(daemon, { path: '/v1/health' });
 }
 
-/** The loaded model, and the memory that the engine and the server use. */
+/** The models in memory, and the memory that the engine and the server use. */
 export function readResidency(daemon: Daemon): Promise<Residency> {
   return askJson(daemon, { path: '/v1/ps' });
 }

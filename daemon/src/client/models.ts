@@ -70,9 +70,10 @@ export function loadModel(daemon: Daemon, name?: string): Promise<LoadedModel> {
   return whileAnswering(daemon, (watched) => requestJson(watched, asked));
 }
 
-/** Frees the memory of the model until the next job. */
-export async function unloadModel(daemon: Daemon): Promise<void> {
-  await whileAnswering(daemon, (watched) => requestJson(watched, { method: 'POST', path: '/v1/models/unload' }));
+/** Frees the memory of a model, or of all without a name, until the next job. @throws `ENGINE_BUSY`, `MODEL_NOT_FOUND` */
+export async function unloadModel(daemon: Daemon, name?: string): Promise<void> {
+  const asked = { method: 'POST', path: '/v1/models/unload', body: { model: name } } as const;
+  await whileAnswering(daemon, (watched) => requestJson(watched, asked));
 }
 
 /** Deletes a downloaded model from the disk. @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` */

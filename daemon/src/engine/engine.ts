@@ -1,22 +1,22 @@
 import type { Native } from '@hearth/native';
-import type { DecodingPreset, EngineEvent, LiveNews } from '../protocol/engine-messages.ts';
+import type { DecodingPreset, EngineEvent, LiveNews, Retention } from '../protocol/engine-messages.ts';
 import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
 import { createJobs, type Jobs, type JobsRequest } from './jobs.ts';
 import { createLiveFeeds } from './live/live-feed.ts';
 import { runLiveJob } from './live/run-live-job.ts';
-import { createModelResidency } from './model-residency.ts';
+import { createModelResidency, type ModelResidency } from './model-residency.ts';
 import { prepareDictionaries } from './prepare-dictionaries.ts';
 import { runJob } from './run-job.ts';
 import { createVoiceActivity } from './voice-activity.ts';
 
-export interface Engine extends Jobs {
+export interface Engine extends Jobs, Pick<ModelResidency, 'retain' | 'unload'> {
   /** Loads and warms a model ahead of the jobs that use it. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
   prepare(modelFolder: string): Promise<LoadedModel>;
   /** More of a live session's sound is there. */
   grow(jobId: string, news: LiveNews): void;
 }
 
-export interface EngineRequest {
+export interface EngineRequest extends Retention {
   readonly native: Native;
   readonly preset: DecodingPreset;
   readonly draftFolder: string | null;
@@ -28,7 +28,7 @@ export interface EngineRequest {
   readonly send: (event: EngineEvent) => void;
 }
 
-/** One resident model and the jobs that use it. */
+/** Resident models and the jobs that use them. */
 export function createEngine(request: EngineRequest): Engine {
   const { native, temporaryFolder, minFreeDiskBytes, send } = request;
   const residency = createModelResidency(request);
@@ -50,9 +50,11 @@ export function createEngine(request: EngineRequest): Engine {
   return {
     ...createJobs({ run, send }),
     grow: feeds.update,
+    retain: residency.retain,
+    unload: residency.unload,
     async prepare(modelFolder) {
-      const lease = await residency.use(modelFolder);
-      await lease.release();
+      const lease = await residency.use(modelFolder, 'load');
+      lease.release();
       return lease.description;
     },
   };

@@ -32,6 +32,14 @@ function handle(command: EngineCommand): void {
     case 'load':
       void load(command);
       break;
+    case 'retain':
+      engine?.retain(command);
+      break;
+    case 'unload': {
+      const { unloadId, modelFolder } = command;
+      send({ type: 'unload-done', unloadId, isClosed: engine?.unload(modelFolder) ?? true });
+      break;
+    }
     case 'cancel':
       engine?.cancel(command.jobId);
       break;

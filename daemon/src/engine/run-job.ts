@@ -34,16 +34,16 @@ export interface RunJobRequest {
 /** Transcribes one recording, a window per step. */
 export async function* runJob(request: RunJobRequest): JobSteps {
   const { residency, command, signal } = request;
-  const { jobId, modelFolder } = command;
+  const { jobId, modelFolder, priority } = command;
   const startedAt = performance.now();
   yield { type: 'job-started', jobId };
-  const lease = await residency.use(modelFolder);
+  const lease = await residency.use(modelFolder, priority, signal);
   const modelWaitSeconds = secondsSince(startedAt);
   try {
     signal.throwIfAborted();
     return yield* transcribeWith(lease, request, { startedAt, modelWaitSeconds });
   } finally {
-    await lease.release();
+    lease.release();
   }
 }
 

@@ -200,6 +200,11 @@ export const errorCodes = {
     meaning: 'The route does not support this method.',
     hint: 'See the API document for the methods of each route.',
   },
+  MEMORY_IN_USE: {
+    status: 503,
+    meaning: 'The model has no room beside the models that jobs use and those that the setting `keep` holds.',
+    hint: 'Wait for the running jobs, take a model out of `keep`, or raise `memoryBudgetBytes`.',
+  },
   MODEL_BUSY: {
     status: 409,
     meaning: 'The model is in use or already being downloaded.',

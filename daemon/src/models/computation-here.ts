@@ -3,7 +3,9 @@ import type { Arithmetic } from '../protocol/residency.ts';
 import { batchSizeOf } from './batch-size.ts';
 import {
   type Computation,
+  type DraftComputation,
   denseBytes,
+  hasSmallerDecoder,
   type MemoryNeed,
   type ModelSizes,
   memoryNeed,
@@ -21,10 +23,15 @@ export interface WantedComputation {
   readonly machine: Machine;
   readonly preset: DecodingPreset;
   readonly arithmetic: Arithmetic;
+  /** The model of the setting `draftModel`. */
+  readonly draft?: Pick<DraftComputation, 'sizes' | 'form'> | null;
 }
 
 /** Whether there is room for a dense copy of a quantised encoder, which a CPU always has. */
-function hasDenseEncoder(sizes: ModelSizes, { machine, preset }: Omit<WantedComputation, 'arithmetic'>): boolean {
+function hasDenseEncoder(
+  sizes: ModelSizes,
+  { machine, preset }: Pick<WantedComputation, 'machine' | 'preset'>,
+): boolean {
   if (machine.device === 'cpu') return true;
   return preset !== 'lowMemory' && denseBytes(sizes) < machine.memoryBytes * shareOfGpu;
 }
@@ -33,11 +40,19 @@ function hasDenseEncoder(sizes: ModelSizes, { machine, preset }: Omit<WantedComp
 export function memoryNeedHere(sizes: ModelSizes, form: WeightForm, wanted: WantedComputation): MemoryNeed {
   const { machine, preset, arithmetic } = wanted;
   const { device, memoryBytes } = machine;
-  const alone: Computation = { device, arithmetic, denseEncoder: hasDenseEncoder(sizes, wanted), batchSize: 1 };
+  const draft = draftOf(sizes, form, wanted);
+  const alone: Computation = { device, arithmetic, denseEncoder: hasDenseEncoder(sizes, wanted), batchSize: 1, draft };
   const share = device === 'gpu' ? shareOfGpu : shareOfCpu;
   const { windowBytes } = memoryNeed(sizes, form, alone);
   const windowCapacity = Math.max(1, Math.floor(Math.min(mostWindowBytes[device], memoryBytes * share) / windowBytes));
   return memoryNeed(sizes, form, { ...alone, batchSize: batchSizeOf(preset, { device, windowCapacity }) });
+}
+
+/** The draft model as it works beside a model; null where it would guess nothing. */
+export function draftOf(sizes: ModelSizes, form: WeightForm, wanted: WantedComputation): DraftComputation | null {
+  const { draft } = wanted;
+  if (draft == null || !hasSmallerDecoder(draft, { sizes, form })) return null;
+  return { ...draft, denseEncoder: hasDenseEncoder(draft.sizes, wanted) };
 }
 
 /** What it takes at least: as the preset `lowMemory` has it. */

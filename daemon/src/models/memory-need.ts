@@ -23,9 +23,17 @@ export interface WeightForm {
 export interface Computation extends Pick<LoadedModel, 'device' | 'arithmetic' | 'denseEncoder'> {
   /** Windows decoded together. */
   readonly batchSize: number;
+  /** The smaller model that guesses for this one. */
+  readonly draft?: DraftComputation | null;
+}
+
+export interface DraftComputation extends Pick<Computation, 'denseEncoder'> {
+  readonly sizes: ModelSizes;
+  readonly form: WeightForm;
 }
 
 export interface MemoryNeed {
+  /** What stays while it is idle, its draft model's included. */
   readonly weightBytes: number;
   /** One more window with a row of text. */
   readonly windowBytes: number;
@@ -34,7 +42,7 @@ export interface MemoryNeed {
 }
 
 /** Node, the addon and its libraries, the vocabulary and the network that hears speech. */
-const processBytes = 110e6;
+export const processBytes = 110e6;
 /** Windows that a GPU encodes in one pass (`encoder_batch` in native/src/whisper/mlx_operations.cc). */
 const windowsInOnePass = 4;
 const layersAtATime = 4;
@@ -46,9 +54,23 @@ const gpuWidths = { waiting: 13, running: 5.3 };
 
 /** What an engine with this model takes, weights and work together. Measured: docs/performance.md. */
 export function memoryNeed(sizes: ModelSizes, form: WeightForm, computation: Computation): MemoryNeed {
+  const { batchSize, draft } = computation;
+  const own = partsOf(sizes, form, computation);
+  const guessing = draft && partsOf(draft.sizes, draft.form, { ...computation, denseEncoder: draft.denseEncoder });
+  const weightBytes = own.weightBytes + (guessing?.weightBytes ?? 0);
+  const windowBytes = own.windowBytes + (guessing?.windowBytes ?? 0);
+  // One encodes after the other.
+  const encoderBytes = Math.max(own.encoderBytes, guessing?.encoderBytes ?? 0);
+  return {
+    weightBytes,
+    windowBytes,
+    totalBytes: Math.round(processBytes + weightBytes + encoderBytes + batchSize * windowBytes),
+  };
+}
+
+function partsOf(sizes: ModelSizes, form: WeightForm, computation: Computation) {
   const { device, batchSize } = computation;
   const { audioContext, audioState, audioLayers, textContext, textLayers } = sizes;
-  const weightBytes = bytesOfWeights(sizes, form, computation);
   const position = audioState * textLayers * 2;
   // Keys and values in half precision; on a GPU each row has its window's once more.
   const crossBytes = 2 * position * audioContext;
@@ -62,12 +84,25 @@ export function memoryNeed(sizes: ModelSizes, form: WeightForm, computation: Com
           gpuWidths.waiting * Math.min(layersAtATime, audioLayers) * (passes > 1 ? passes : 0),
         )
       : 12;
-  const windowBytes = crossBytes + rowBytes;
   return {
-    weightBytes,
-    windowBytes,
-    totalBytes: Math.round(processBytes + weightBytes + encoderWidths * width + batchSize * windowBytes),
+    weightBytes: bytesOfWeights(sizes, form, computation),
+    windowBytes: crossBytes + rowBytes,
+    encoderBytes: encoderWidths * width,
   };
+}
+
+/** Whether a model's decoder is smaller than another's: one that is not guesses nothing (native/draft-model.ts). */
+export function hasSmallerDecoder(draft: Pick<DraftComputation, 'sizes' | 'form'>, large: typeof draft): boolean {
+  return decoderBits(draft) < decoderBits(large);
+}
+
+function decoderBits({ sizes, form }: Pick<DraftComputation, 'sizes' | 'form'>): number {
+  const { audioState, textLayers, vocabularySize } = sizes;
+  const isQuantized = form.bits < 16;
+  return (
+    (textLayers * 16 * audioState ** 2 + vocabularySize * audioState) *
+    (isQuantized ? form.bits + 32 / form.groupSize : 16)
+  );
 }
 
 /** Half of these bytes are what a GPU has to spare for an encoder that is dense too (native/src/whisper/model.cc). */

@@ -1,7 +1,7 @@
 import type { JobPriority } from './job.ts';
 import type { AudioSummary } from './job-events.ts';
 import type { TranscriptionOptions } from './options/transcription-options.ts';
-import type { Arithmetic, EngineMemory, LoadedModel } from './residency.ts';
+import type { Arithmetic, EngineMemory, LoadedModel, ResidentModel } from './residency.ts';
 import type { Segment, Transcript } from './transcript.ts';
 import type { WireError } from './wire-error.ts';
 import type { DictionaryEntry } from './words.ts';
@@ -9,8 +9,18 @@ import type { DictionaryEntry } from './words.ts';
 /** How many windows are decoded together. More makes long recordings faster and needs more memory. */
 export type DecodingPreset = 'auto' | 'lowMemory' | 'balanced' | 'maxSpeed';
 
-/** Settings of an engine that stay the same for its whole life. */
-export interface EngineSetup {
+/** Which models stay in memory; may change while an engine runs. */
+export interface Retention {
+  /** What the engine may take with all its models; null for half of the device's memory. */
+  readonly memoryBudgetBytes: number | null;
+  /** Models that only `unload` closes. */
+  readonly keptFolders: readonly string[];
+  /** How long an idle model stays beside others; null means until one needs its memory. */
+  readonly keepAliveMs: number | null;
+}
+
+/** What an engine is told when it starts. All but the retention stays the same for its whole life. */
+export interface EngineSetup extends Retention {
   /** The model to load if no task asks for another. */
   readonly modelFolder: string;
   /** A smaller model that guesses what others say; null for none. */
@@ -98,6 +108,9 @@ export type EngineCommand =
   /** More of a live session's sound is there. */
   | { readonly type: 'live-grown'; readonly jobId: string; readonly news: LiveNews }
   | { readonly type: 'cancel'; readonly jobId: string }
+  | ({ readonly type: 'retain' } & Retention)
+  /** Closes a model that nobody uses; null for all of them but those that are kept. */
+  | { readonly type: 'unload'; readonly unloadId: string; readonly modelFolder: string | null }
   | { readonly type: 'shut-down' };
 
 /** Heartbeats come from JavaScript and continue even if the native threads are stuck. This value shows it. */
@@ -107,13 +120,26 @@ export interface EngineProgress {
   readonly steps: number;
 }
 
+/** Why a model goes: for another one, idle for too long, other files in its folder, or on request. */
+export type ModelClosing = 'memory' | 'expired' | 'replaced' | 'asked';
+
+export interface ModelsInMemory {
+  /** The one used last first. */
+  readonly models: readonly Omit<ResidentModel, 'expiresAt'>[];
+  readonly memoryBudgetBytes: number;
+}
+
 /** From the engine process to the server process. */
 export type EngineEvent =
   | { readonly type: 'model-loading'; readonly modelFolder: string; readonly progress: number }
-  /** Another model than before is loaded and warmed up. */
+  /** A model is loaded and warmed up. */
   | { readonly type: 'model-ready'; readonly model: LoadedModel }
-  /** No model is loaded: the last one was replaced, or loading another one for a job failed. */
-  | { readonly type: 'model-unloaded' }
+  /** Loading a model failed; others that are in memory stay. */
+  | { readonly type: 'model-not-loaded'; readonly modelFolder: string }
+  | { readonly type: 'model-closed'; readonly model: LoadedModel; readonly reason: ModelClosing }
+  /** What is in memory, and what of it is used, has changed. */
+  | ({ readonly type: 'models-in-memory' } & ModelsInMemory)
+  | { readonly type: 'unload-done'; readonly unloadId: string; readonly isClosed: boolean }
   | { readonly type: 'engine-failed'; readonly error: WireError }
   | { readonly type: 'heartbeat'; readonly memory: EngineMemory; readonly progress: EngineProgress }
   /** A converter is reading a recording, in a sandbox or without one. */

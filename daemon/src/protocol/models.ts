@@ -164,6 +164,11 @@ export const ModelChoiceSchema = Type.Object(
   { title: 'ModelChoice', additionalProperties: false },
 );
 
+export const UnloadBodySchema = Type.Object(
+  { model: Type.Optional(Type.String({ minLength: 1, description: 'Model name or folder; default: all models.' })) },
+  { title: 'UnloadRequest', additionalProperties: false },
+);
+
 /** A model on disk. */
 export interface ListedModel extends Shape<typeof ListedModelSchema> {}
 export interface AvailableModel extends Shape<typeof AvailableModelSchema> {}

@@ -33,11 +33,25 @@ export const ModelSchema = Type.Object(
     ),
     batchSize: Type.Integer({ description: 'Windows decoded together if a job does not say how many.' }),
     encoderBatch: Type.Integer({ description: 'Windows encoded in one pass at most.' }),
-    neededBytes: Type.Integer({ description: 'What the engine was computed to take with it, at most.' }),
+    neededBytes: Type.Integer({ description: 'What the engine was computed to take with it alone, at most.' }),
+    heldBytes: Type.Integer({ description: 'What it was computed to hold in memory while it is idle.' }),
     deviceMemoryBytes: Type.Integer({ description: 'Memory that the device can work in.' }),
     choices: listOf(Type.String(), { description: 'Why it is computed so, in sentences.' }),
     loadSeconds: Type.Number(),
     warmUpSeconds: Type.Number(),
+  },
+  { title: 'LoadedModel', additionalProperties: false },
+);
+
+const ResidentModelSchema = Type.Object(
+  {
+    ...ModelSchema.properties,
+    lastUsedAt: Type.String({ format: 'date-time' }),
+    isInUse: Type.Boolean({ description: 'Whether a job or a live session has it now.' }),
+    isKept: Type.Boolean({ description: 'Whether the setting `keep` names it.' }),
+    expiresAt: orNull(Type.String({ format: 'date-time' }), {
+      description: 'When it goes if nobody uses it; null if it stays until another one needs the memory.',
+    }),
   },
   { title: 'ResidentModel', additionalProperties: false },
 );
@@ -48,7 +62,10 @@ export const ResidencySchema = Type.Object(
       { status: EngineStatusSchema, processId: orNull(Type.Integer()), memory: orNull(MemorySchema) },
       { additionalProperties: false },
     ),
-    models: listOf(ModelSchema),
+    models: listOf(ResidentModelSchema, { description: 'The one used last first.' }),
+    memoryBudgetBytes: orNull(Type.Integer(), {
+      description: 'What the engine may take with all models together; null until it has loaded one.',
+    }),
     server: Type.Object({ processId: Type.Integer(), residentBytes: Type.Integer() }, { additionalProperties: false }),
   },
   { title: 'Residency', additionalProperties: false, description: 'Loaded models and memory use.' },
@@ -56,6 +73,7 @@ export const ResidencySchema = Type.Object(
 
 export interface EngineMemory extends Shape<typeof MemorySchema> {}
 export interface LoadedModel extends Shape<typeof ModelSchema> {}
+export interface ResidentModel extends Shape<typeof ResidentModelSchema> {}
 export interface Residency extends Shape<typeof ResidencySchema> {}
 /** How a CPU multiplies: `exact` like openai/whisper, or with many rows in 8 bits, which is faster and slightly off. */
 export type Arithmetic = LoadedModel['arithmetic'];

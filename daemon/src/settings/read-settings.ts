@@ -16,6 +16,7 @@ const wantedTexts: Partial<Record<keyof Settings, string>> = {
   certificates: 'to be the absolute path of a file',
   allowedOrigins: 'to be a list of origins, such as ["app://obsidian.md", "https://notes.example"]',
   mcpFolders: 'to be a list of absolute paths, such as ["/Users/me/Recordings", "~/Meetings"]',
+  keep: 'to be a list of models, such as ["whisper-base-4bit"]',
 };
 const keys = Object.keys(properties) as (keyof Settings)[];
 

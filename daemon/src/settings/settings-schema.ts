@@ -76,11 +76,23 @@ export const SettingsSchema = Type.Object(
       minimum: -1,
       maximum: 35_000,
       default: -1,
-      description: 'How long an idle model stays in memory; 0 unloads at once, -1 never unloads.',
+      description:
+        'How long an idle model stays in memory; 0 unloads at once, -1 only when another one needs the memory.',
+    }),
+    keep: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description:
+        'Models that are loaded at the start and stay in memory, whatever else is used, such as the one for dictation: names, or absolute paths of folders.',
+    }),
+    memoryBudgetBytes: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description:
+        'Memory that the engine may take with all its models. 0: models that nobody uses stay while all together need at most half of the memory of the GPU, or of the machine without one.',
     }),
     unloadUnderMemoryPressure: Type.Boolean({
       default: true,
-      description: 'Unload an idle model when the system runs out of memory.',
+      description: 'Unload idle models when the system runs out of memory, except those of `keep`.',
     }),
     hubEndpoint: Type.String({
       pattern: '^https?://[^/\\s]+(/[^/\\s]+)*$',

@@ -41,3 +41,16 @@ test('what a machine is too small for is computed in less memory, as long as the
   expect(small.totalBytes).toBeLessThan(large.totalBytes - 1.5e9);
   expect(leastMemoryNeed(turbo, fourBits, wanted(64)).totalBytes).toBeLessThan(1.4e9);
 });
+
+test('a draft model counts with its weights and its part of each window, unless it would guess nothing', () => {
+  const machine = { device: 'cpu', memoryBytes: 16e9 } as const;
+  const wanted = { machine, preset: 'auto', arithmetic: 'exact' } as const;
+  const draft = { sizes: { ...base, textLayers: 2 }, form: fourBits };
+  const alone = memoryNeedHere(base, fourBits, wanted);
+  const guessed = memoryNeedHere(base, fourBits, { ...wanted, draft });
+  const own = memoryNeed(draft.sizes, draft.form, cpu);
+  expect(guessed.weightBytes).toBe(alone.weightBytes + own.weightBytes);
+  expect(guessed.windowBytes).toBe(alone.windowBytes + own.windowBytes);
+  expect(guessed.totalBytes - alone.totalBytes).toBeCloseTo(own.weightBytes + own.windowBytes, -1);
+  expect(memoryNeedHere(base, fourBits, { ...wanted, draft: { sizes: base, form: fourBits } })).toEqual(alone);
+});

@@ -70,11 +70,12 @@ export function define(models: Command): void {
     });
   models
     .command('unload')
-    .summary('unload the model')
-    .description('Unloads the model. The next recording loads it again.')
-    .action(async () => {
-      await unloadModel(await reachDaemon());
-      log('No model is loaded. The next recording loads one.');
+    .summary('unload models')
+    .description('Frees the memory of a model, or of all. The next recording that needs one loads it again.')
+    .argument('[name]', 'a name that `hearth ps` shows (default: all models)', requireText)
+    .action(async (name?: string) => {
+      await unloadModel(await reachDaemon(), name);
+      log(name === undefined ? 'No model is loaded. The next recording loads one.' : `${name} is not loaded any more.`);
     });
   models
     .command('delete')

@@ -40,7 +40,7 @@ export async function* runLiveJob(request: RunLiveJobRequest): JobSteps {
   const options = resolveOptions(command.options);
   const startedAt = performance.now();
   yield { type: 'job-started', jobId };
-  const lease = await residency.use(modelFolder);
+  const lease = await residency.use(modelFolder, 'live', signal);
   const modelWaitSeconds = secondsSince(startedAt);
   try {
     signal.throwIfAborted();
@@ -67,7 +67,7 @@ export async function* runLiveJob(request: RunLiveJobRequest): JobSteps {
     }
   } finally {
     feed.close();
-    await lease.release();
+    lease.release();
   }
 }
 

@@ -93,7 +93,7 @@ export async function createServer(services: Services) {
   addWordRoutes(server, { words });
   addModelRoutes(server, { models, supervisor, jobs });
   addPullRoute(server, { models });
-  addHealthRoutes(server, { health, supervisor });
+  addHealthRoutes(server, { health, supervisor, keepAliveMs: services.keepAliveMs });
   addMetricsRoute(server, { metrics, jobs, supervisor });
   addMcpRoute(server, { jobs, models, spool, history, supervisor, isMcpOn, mcpFolders });
   let document: Buffer | undefined;

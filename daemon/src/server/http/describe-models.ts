@@ -7,8 +7,8 @@ export async function describeModels({
   models,
   supervisor,
 }: Pick<Services, 'models' | 'supervisor'>): Promise<readonly ListedModel[]> {
-  const { model: loaded } = supervisor.state();
-  const machine = knownMachine(loaded);
+  const { model: loaded, models: resident } = supervisor.state();
+  const machine = knownMachine(loaded ?? resident[0] ?? null);
   // The list helps if the settings name a missing model.
   const defaultFolder = await models.find().then(
     ({ folder }) => folder,
@@ -20,7 +20,7 @@ export async function describeModels({
       ...model,
       ...(await models.memoryOf(model.folder, machine)),
       isDefault: model.folder === defaultFolder,
-      isResident: model.folder === loaded?.folder,
+      isResident: resident.some(({ folder }) => folder === model.folder),
     })),
   );
 }

@@ -1,4 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
+import type { EngineEvent } from '../../protocol/engine-messages.ts';
 import type { JobObserver } from '../jobs/create-jobs.ts';
 
 export interface AnswerCount {
@@ -14,6 +15,8 @@ export interface Metrics {
   readonly registry: Registry;
   readonly jobObserver: JobObserver;
   countAnswer(answer: AnswerCount): void;
+  /** Counts the models that are loaded and closed. */
+  countModel(event: EngineEvent): void;
 }
 
 const secondsBuckets = [0.005, 0.02, 0.1, 0.3, 1, 3, 10, 30, 100, 300];
@@ -58,12 +61,28 @@ export function createMetrics(): Metrics {
     help: 'Length of all recordings that were transcribed to their end.',
     registers,
   });
+  const loaded = new Counter({
+    name: 'hearth_model_loads_total',
+    help: 'How often a model was loaded.',
+    labelNames: ['model'],
+    registers,
+  });
+  const closed = new Counter({
+    name: 'hearth_model_closes_total',
+    help: 'How often a model made way while the engine went on, and for what.',
+    labelNames: ['model', 'reason'],
+    registers,
+  });
   const lastStepAtMs = new WeakMap<object, number>();
 
   return {
     registry,
     countAnswer({ method, route, statusCode, elapsedMs }) {
       answers.observe({ method, route, status: String(statusCode) }, elapsedMs / 1000);
+    },
+    countModel(event) {
+      if (event.type === 'model-ready') loaded.inc({ model: event.model.name });
+      if (event.type === 'model-closed') closed.inc({ model: event.model.name, reason: event.reason });
     },
     jobObserver: {
       onEvent(job, event) {

@@ -15,6 +15,8 @@ export interface Services {
   readonly jobs: Jobs;
   readonly spool: Spool;
   readonly supervisor: Supervisor;
+  /** How long an idle model stays; null for as long as its memory is not needed. It changes with the settings. */
+  readonly keepAliveMs: () => number | null;
   readonly models: ModelStore;
   readonly history: History;
   readonly words: WordListFile;

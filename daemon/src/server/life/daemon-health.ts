@@ -8,6 +8,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { Spool } from '../jobs/spool.ts';
 import type { DefaultModel } from '../models/default-model.ts';
 import type { DraftModel } from '../models/draft-model.ts';
+import type { KeptModels } from '../models/kept-models.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import type { DefaultModelPull } from '../models/pull-default-model.ts';
 import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
@@ -29,6 +30,7 @@ export interface DaemonParts {
   readonly models: ModelStore;
   readonly defaultModel: DefaultModel;
   readonly draftModel: DraftModel;
+  readonly keptModels: KeptModels;
   readonly defaultModelPull: DefaultModelPull;
   readonly network: NetworkListener;
   readonly watch: Watch;
@@ -65,6 +67,7 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
     ...parts.defaultModelPull.warnings(),
     ...parts.models.warnings(),
     parts.draftModel.warning(parts.supervisor.state().model),
+    ...parts.keptModels.warnings(parts.supervisor.state()),
     arithmeticWarning(settings.arithmetic, parts.supervisor.state().model),
     converterWarning(parts.supervisor.state().unconfinedConverter),
     ...parts.network.warnings(),

@@ -23,6 +23,7 @@ import type { KnownUploads } from '../jobs/spool.ts';
 import type { StoredJob } from '../jobs/stored-job.ts';
 import { createDefaultModel } from '../models/default-model.ts';
 import { createDraftModel } from '../models/draft-model.ts';
+import { createKeptModels } from '../models/kept-models.ts';
 import { createModelStore, type ModelStore } from '../models/model-store.ts';
 import { createDefaultModelPull } from '../models/pull-default-model.ts';
 import { createNodeIpcListener } from '../node-ipc/node-ipc-listener.ts';
@@ -75,6 +76,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     async prepare(next) {
       await defaultModel.change(next.model);
       await draftModel.change(next.draftModel);
+      await keptModels.change(next.keep);
     },
     onChange: takeOver,
   });
@@ -82,9 +84,9 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   const { modelsFolder } = paths;
   const findDefault = (name: string) => findDefaultModel({ name, downloadedModelsFolder: modelsFolder });
   const model = await findDefault(settings().model);
-  const draftModel = await createDraftModel(settings().draftModel, (name) =>
-    findModel({ name, downloadedModelsFolder: modelsFolder }),
-  );
+  const findNamed = (name: string) => findModel({ name, downloadedModelsFolder: modelsFolder });
+  const draftModel = await createDraftModel(settings().draftModel, findNamed);
+  const keptModels = await createKeptModels(settings().keep, findNamed);
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
   // Before anything in them is changed.
@@ -93,11 +95,20 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   await removeEngineFolders(paths.temporaryFolder);
   // MLX reads it in the engine process, which inherits it. Its default is a temporary folder, gone after a restart.
   process.env['MLX_PTX_CACHE_DIR'] ??= paths.kernelsFolder;
+  const metrics = createMetrics();
   const supervisor = createSupervisor({
     engineModule: fileURLToPath(new URL('../../engine/main.js', import.meta.url)),
-    ...engineSettings(settings(), model.folder, draftModel.folder()),
+    ...engineSettings(settings(), model.folder, {
+      draftFolder: draftModel.folder(),
+      keptFolders: keptModels.folders(),
+    }),
     temporaryFolder: paths.temporaryFolder,
     log,
+    onEngineEvent(event) {
+      metrics.countModel(event);
+      if (event.type !== 'model-closed') return;
+      log.info({ model: event.model.name, reason: event.reason }, 'model closed');
+    },
   });
   const defaultModel = createDefaultModel({ first: model, supervisor, find: findDefault });
   const models = createModelStore({ modelsFolder, settings, findDefault: () => defaultModel.use(settings().model) });
@@ -114,7 +125,6 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     log,
     maxFinishedJobs: settings().maxFinishedJobs,
   });
-  const metrics = createMetrics();
   const words = openWordList(paths.wordsFile);
   const jobs = createJobs({
     ...{ supervisor, log, store, history },
@@ -134,7 +144,12 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
 
   async function useArrivedModel(): Promise<void> {
     await defaultModel.change(settings().model);
-    supervisor.configure(engineSettings(settings(), defaultModel.current().folder, draftModel.folder()));
+    configureEngine(settings());
+  }
+
+  function configureEngine(next: Settings): void {
+    const others = { draftFolder: draftModel.folder(), keptFolders: keptModels.folders() };
+    supervisor.configure(engineSettings(next, defaultModel.current().folder, others));
   }
 
   /** As the store, for clients: they may bring the default model before the daemon has downloaded it. */
@@ -142,6 +157,10 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     ...models,
     async pull(order) {
       const found = await models.pull(order);
+      if (settings().keep.includes(order.repository)) {
+        await keptModels.change(settings().keep);
+        configureEngine(settings());
+      }
       if (order.repository === settings().model) {
         defaultModelPull.restart();
         // Health says why a model that is here cannot be loaded.
@@ -164,6 +183,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     models,
     defaultModel,
     draftModel,
+    keptModels,
     defaultModelPull,
     watch,
   };
@@ -171,6 +191,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     jobs,
     spool,
     supervisor,
+    keepAliveMs: () => keepAliveMs(settings()),
     models: servedModels,
     history,
     words,
@@ -198,7 +219,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     await useNodeIpc(next);
     defaultModelPull.restart();
     log.level = next.logLevel;
-    supervisor.configure(engineSettings(next, defaultModel.current().folder, draftModel.folder()));
+    configureEngine(next);
     history.prune();
     log.info('settings taken over');
   }
@@ -283,19 +304,26 @@ function homeGone(home: string): HearthError {
 }
 
 function engineSettings(
-  { threads, preset, arithmetic, keepAliveMinutes, minFreeDiskBytes }: Settings,
+  settings: Settings,
   modelFolder: string,
-  draftFolder: string | null,
+  { draftFolder, keptFolders }: Pick<EngineSettings, 'draftFolder' | 'keptFolders'>,
 ): EngineSettings {
+  const { threads, preset, arithmetic, memoryBudgetBytes, minFreeDiskBytes } = settings;
   return {
     modelFolder,
     draftFolder,
+    keptFolders,
+    memoryBudgetBytes: memoryBudgetBytes === 0 ? null : memoryBudgetBytes,
     threads: threads === 0 ? null : threads,
     preset,
     arithmetic,
-    keepAliveMs: keepAliveMinutes === -1 ? null : keepAliveMinutes * 60_000,
+    keepAliveMs: keepAliveMs(settings),
     minFreeDiskBytes,
   };
+}
+
+function keepAliveMs({ keepAliveMinutes }: Settings): number | null {
+  return keepAliveMinutes === -1 ? null : keepAliveMinutes * 60_000;
 }
 
 function uploadsOf(promised: readonly StoredJob[]): Omit<KnownUploads, 'isIncomplete'> {

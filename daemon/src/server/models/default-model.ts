@@ -48,7 +48,8 @@ export function createDefaultModel({ first, supervisor, find }: DefaultModelRequ
   return {
     current: () => current,
     async use(name) {
-      if (supervisor.state().model?.folder === current.folder || (await isModelFolder(current.folder))) return current;
+      const isResident = supervisor.state().models.some(({ folder }) => folder === current.folder);
+      if (isResident || (await isModelFolder(current.folder))) return current;
       current = await find(name);
       return current;
     },

@@ -85,8 +85,10 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
     async memoryOf(folder, machine) {
       const found = await readModelForm(folder);
       if (found === null) return { neededBytes: null, fits: null };
-      const { preset, arithmetic } = settings();
-      const wanted = { machine, preset, arithmetic };
+      const { preset, arithmetic, draftModel } = settings();
+      const guessing = draftModel === '' ? null : await find(draftModel).catch(() => null);
+      const draft = guessing && (await readModelForm(guessing.folder));
+      const wanted = { machine, preset, arithmetic, draft };
       return {
         neededBytes: memoryNeedHere(found.sizes, found.form, wanted).totalBytes,
         fits: leastMemoryNeed(found.sizes, found.form, wanted).totalBytes <= machine.memoryBytes,

@@ -25,6 +25,8 @@ export interface SupervisorRequest extends EngineSettings {
   readonly temporaryFolder: string;
   readonly log: Logger;
   readonly limits?: EngineLimits;
+  /** Hears of the models that are loaded and closed. */
+  readonly onEngineEvent?: (event: EngineEvent) => void;
 }
 
 /** The caller that waits for a task or a load. */
@@ -39,6 +41,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
   const { log, limits = defaultEngineLimits } = request;
   const tasks = new Map<string, Waiter<Transcript>>();
   const loads = new Map<string, Waiter<LoadedModel>>();
+  const unloads = new Map<string, (isClosed: boolean) => void>();
   const listeners: ((state: EngineState) => void)[] = [];
   const events: SupervisorEvent[] = [];
   let isDispatching = false;
@@ -128,7 +131,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
         isBusy: () => state.phase.name !== 'ready' || hasWork(state),
         isImpatient: () => state.isDraining,
         shouldMove: () => hasWorkToMove(state),
-        onEvent: (event) => dispatch({ type: 'engine-said', event }),
+        onEvent: hear,
         onEnd: (reason) => ended(crash(reason)),
       });
     } catch (error) {
@@ -142,14 +145,40 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       preset: settings.preset,
       draftFolder: settings.draftFolder,
       arithmetic: settings.arithmetic,
+      memoryBudgetBytes: settings.memoryBudgetBytes,
+      keptFolders: settings.keptFolders,
+      keepAliveMs: settings.keepAliveMs,
       minFreeDiskBytes: settings.minFreeDiskBytes,
       temporaryFolder: engine.temporaryFolder,
     });
     dispatch({ type: 'engine-spawned', processId: engine.processId });
   }
 
+  function hear(event: EngineEvent): void {
+    dispatch({ type: 'engine-said', event });
+    request.onEngineEvent?.(event);
+    if (event.type === 'unload-done') take(unloads, event.unloadId)?.(event.isClosed);
+  }
+
+  /** Resolves when the engine has closed them, or is gone itself. */
+  function unloadInEngine(modelFolder: string | null): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    if (engine === null) return Promise.resolve(true);
+    const unloadId = randomUUID();
+    unloads.set(unloadId, resolve);
+    engine.send({ type: 'unload', unloadId, modelFolder });
+    return promise;
+  }
+
+  async function unloadAll(): Promise<void> {
+    if (hasWork(state)) throw busy();
+    dispatch({ type: 'unload' });
+    await ending;
+  }
+
   function ended(error: WireError): void {
     engine = null;
+    for (const unloadId of unloads.keys()) take(unloads, unloadId)?.(true);
     dispatch({ type: 'engine-ended', error });
   }
 
@@ -181,10 +210,22 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
         dispatch({ type: 'load', loadId, modelFolder: folder });
       });
     },
-    async unload() {
-      if (hasWork(state)) throw busy();
-      dispatch({ type: 'unload' });
-      await ending;
+    async unload(modelFolder) {
+      const { models } = state.engine;
+      const isLast = models.every(({ folder }) => folder === modelFolder);
+      if (modelFolder === undefined || (isLast && models.length > 0)) return unloadAll();
+      if (!models.some(({ folder }) => folder === modelFolder)) return;
+      if (!(await unloadInEngine(modelFolder))) throw busy();
+    },
+    async relieve() {
+      const { models } = state.engine;
+      const isIdle = models.some((model) => !model.isKept && !model.isInUse);
+      if (!isIdle) return false;
+      if (!hasWork(state) && !models.some((model) => model.isKept)) await unloadAll();
+      // A model in use stays: loading it again would take more memory, not less.
+      else if (models.length > 1) await unloadInEngine(null);
+      else return false;
+      return true;
     },
     configure: (settings) => dispatch({ type: 'configure', settings, loadId: randomUUID() }),
     grow: (jobId, progress) => dispatch({ type: 'grow', jobId, progress }),

@@ -5,6 +5,9 @@ export const stoppedEngine: EngineState = {
   status: 'stopped',
   loading: null,
   model: null,
+  models: [],
+  memoryBudgetBytes: null,
+  notKept: {},
   memory: null,
   processId: null,
   restarts: 0,
@@ -21,8 +24,13 @@ export function engineStateAfter(state: EngineState, event: EngineEvent): Engine
     }
     case 'model-ready':
       return { ...state, status: 'ready', loading: null, model: event.model };
-    case 'model-unloaded':
-      return { ...state, status: 'ready', loading: null, model: null };
+    case 'model-not-loaded':
+      return { ...state, status: 'ready', loading: null, model: state.models[0] ?? null };
+    case 'models-in-memory': {
+      const { models, memoryBudgetBytes } = event;
+      const model = state.loading === null ? (models[0] ?? null) : null;
+      return { ...state, models, memoryBudgetBytes, model };
+    }
     case 'heartbeat':
       return { ...state, memory: event.memory };
     case 'converter-started':

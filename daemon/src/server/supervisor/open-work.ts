@@ -23,6 +23,27 @@ export function sendWaiting(state: SupervisorState): Step {
   return [{ ...state, tasks, loads }, effects];
 }
 
+/** Has the models of the setting `keep` loaded that are not in memory, but for one that an engine died of. */
+export function loadKept(state: SupervisorState): SupervisorState {
+  const { models } = state.engine;
+  const fatal = Object.entries(state.engine.notKept).filter(([, { code }]) => code === 'ENGINE_CRASHED');
+  const notKept = Object.fromEntries(fatal);
+  const missing = state.settings.keptFolders.filter((folder) => {
+    return !(folder in notKept) && !models.some((model) => model.folder === folder);
+  });
+  const loads = new Map(state.loads);
+  for (const modelFolder of missing) {
+    const loadId = keptLoadId(modelFolder);
+    if (!loads.has(loadId)) loads.set(loadId, { modelFolder, isSent: false });
+  }
+  return { ...state, loads, engine: { ...state.engine, notKept } };
+}
+
+/** Nobody waits for such a load. */
+function keptLoadId(modelFolder: string): string {
+  return `keep:${modelFolder}`;
+}
+
 /** The model that something waits for; null when nothing does. */
 export function firstWaitingModel({ tasks, loads }: SupervisorState): string | null {
   const task = [...tasks.values()].find(({ isSent }) => !isSent);
@@ -79,13 +100,16 @@ export function handleWorkEvent(state: SupervisorState, event: EngineEvent): Ste
   if (event.type === 'load-done' || event.type === 'load-failed') {
     const { loadId } = event;
     if (!state.loads.has(loadId)) return [state, []];
+    const modelFolder = state.loads.get(loadId)?.modelFolder ?? '';
     const loads = new Map(state.loads);
     loads.delete(loadId);
-    const effect: Effect =
-      event.type === 'load-done'
-        ? { type: 'resolve-load', loadId, model: event.model }
-        : { type: 'reject-load', loadId, error: fromWireError(event.error) };
-    return [{ ...state, loads }, [effect]];
+    if (event.type === 'load-done') {
+      return [{ ...state, loads }, [{ type: 'resolve-load', loadId, model: event.model }]];
+    }
+    const isKept = loadId === keptLoadId(modelFolder);
+    const notKept = { ...state.engine.notKept, ...(isKept && { [modelFolder]: event.error }) };
+    const effect: Effect = { type: 'reject-load', loadId, error: fromWireError(event.error) };
+    return [{ ...state, loads, engine: { ...state.engine, notKept } }, [effect]];
   }
   const open = 'jobId' in event ? state.tasks.get(event.jobId) : undefined;
   if (open === undefined) return [state, []];
@@ -119,7 +143,18 @@ export function failWork(state: SupervisorState, error: WireError, isGivenUp: bo
     if (open.isSent) return new EngineCrash({ ...error, blame: blameOf(open) });
     return isGivenUp ? refusal(state, open, error) : null;
   });
-  return endLoads(afterTasks, fromWireError(error));
+  const [next, effects] = endLoads(afterTasks, fromWireError(error));
+  const fatal =
+    atWork > 0
+      ? []
+      : [...state.loads].filter(([loadId, { modelFolder, isSent }]) => {
+          return isSent && loadId === keptLoadId(modelFolder);
+        });
+  const notKept = {
+    ...next.engine.notKept,
+    ...Object.fromEntries(fatal.map(([, { modelFolder }]) => [modelFolder, error])),
+  };
+  return [{ ...next, engine: { ...next.engine, notKept } }, effects];
 }
 
 /** Ends everything with one reason. */

@@ -5,25 +5,21 @@ import type { Supervisor } from './supervisor.ts';
 const intervalMs = 30_000;
 
 export interface RelieveMemoryRequest {
-  readonly supervisor: Pick<Supervisor, 'state' | 'unload'>;
+  readonly supervisor: Pick<Supervisor, 'state' | 'relieve'>;
   readonly log: Logger;
   readonly isWanted: () => boolean;
   readonly readPressure?: () => Promise<MemoryPressure>;
   readonly intervalMs?: number;
 }
 
-/** Unloads an idle model while the system is short of memory. Returns a function that stops this. */
+/** Unloads idle models while the system is short of memory. Returns a function that stops this. */
 export function relieveMemory(request: RelieveMemoryRequest): () => void {
   const { supervisor, log, isWanted, readPressure = readMemoryPressure } = request;
   async function look(): Promise<void> {
     if (!isWanted() || supervisor.state().status !== 'ready') return;
     if ((await readPressure()) !== 'critical') return;
-    // A busy engine keeps its model: loading it again would take more memory, not less.
-    const unloaded = await supervisor.unload().then(
-      () => true,
-      () => false,
-    );
-    if (unloaded) log.warn('model unloaded: the system is out of memory');
+    const isRelieved = await supervisor.relieve().catch(() => false);
+    if (isRelieved) log.warn('idle models unloaded: the system is out of memory');
   }
   const timer = setInterval(() => void look(), request.intervalMs ?? intervalMs).unref();
   return () => clearInterval(timer);

@@ -1,22 +1,31 @@
 import type { HearthError } from '../../errors/hearth-error.ts';
-import type { EngineEvent, EngineSetup, EngineTask, LiveProgress } from '../../protocol/engine-messages.ts';
+import type {
+  EngineEvent,
+  EngineSetup,
+  EngineTask,
+  LiveProgress,
+  ModelsInMemory,
+} from '../../protocol/engine-messages.ts';
 import type { Health } from '../../protocol/health.ts';
 import type { EngineMemory, LoadedModel } from '../../protocol/residency.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
 
 /** What may change while the supervisor works. */
-export interface EngineSettings extends Omit<EngineSetup, 'temporaryFolder'> {
-  /** How long an idle engine keeps running; null means always. */
-  readonly keepAliveMs: number | null;
-}
+export type EngineSettings = Omit<EngineSetup, 'temporaryFolder'>;
 
 export interface EngineState {
   /** `unloaded`: no engine runs, to save memory; the next task starts one. */
   readonly status: Health['engine']['status'];
   /** The model that is being loaded and warmed up, with the share done from 0 to 1; null when none is. */
   readonly loading: { readonly modelFolder: string; readonly progress: number } | null;
+  /** The model that was used last; null while another one is loaded. */
   readonly model: LoadedModel | null;
+  /** All that are in memory. */
+  readonly models: ModelsInMemory['models'];
+  readonly memoryBudgetBytes: number | null;
+  /** Why models of the setting `keep` are not in memory, by their folder. */
+  readonly notKept: Readonly<Record<string, WireError>>;
   readonly memory: EngineMemory | null;
   readonly processId: number | null;
   readonly restarts: number;
@@ -41,8 +50,13 @@ export interface Supervisor {
    * @throws `MODEL_INVALID`, `MODEL_NOT_FOUND`, `ENGINE_CRASHED`, `ENGINE_UNAVAILABLE`
    */
   load(modelFolder: string): Promise<LoadedModel>;
-  /** Ends the engine until the next task, which frees all its memory. @throws `ENGINE_BUSY` */
-  unload(): Promise<void>;
+  /**
+   * Frees the memory of one model, or ends the engine until the next task, which frees that of all.
+   * @throws `ENGINE_BUSY`
+   */
+  unload(modelFolder?: string): Promise<void>;
+  /** Frees the memory of what nobody uses and the settings do not keep. Says whether there was something. */
+  relieve(): Promise<boolean>;
   /** Applies new settings without losing a task: another model is loaded at once, other settings wait until the engine is idle. */
   configure(settings: EngineSettings): void;
   state(): EngineState;

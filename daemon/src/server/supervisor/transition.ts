@@ -1,4 +1,4 @@
-import type { EngineEvent } from '../../protocol/engine-messages.ts';
+import type { EngineEvent, Retention } from '../../protocol/engine-messages.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
 import { restartDelay } from './engine-limits.ts';
 import { engineStateAfter, stoppedEngine } from './engine-state.ts';
@@ -9,6 +9,7 @@ import {
   firstWaitingModel,
   growTask,
   handleWorkEvent,
+  loadKept,
   rejectWork,
   sendWaiting,
 } from './open-work.ts';
@@ -32,6 +33,13 @@ const startSettings = [
   'arithmetic',
   'minFreeDiskBytes',
 ] as const satisfies readonly (keyof EngineSettings)[];
+
+/** What it is told again when it changes. */
+const retentionSettings = [
+  'memoryBudgetBytes',
+  'keptFolders',
+  'keepAliveMs',
+] as const satisfies readonly (keyof Retention)[];
 
 /** The whole of what a supervisor decides: no clock, no process, no promise. */
 export function transition(state: SupervisorState, event: SupervisorEvent): Step {
@@ -112,7 +120,7 @@ function hear(state: SupervisorState, event: EngineEvent): Step {
 
 function becomeReady(state: SupervisorState): Step {
   if (state.phase.name !== 'starting') return [state, []];
-  return sendWaiting({ ...state, phase: { name: 'ready' } });
+  return sendWaiting(loadKept({ ...state, phase: { name: 'ready' } }));
 }
 
 function becomeIdle(state: SupervisorState): Step {
@@ -121,9 +129,12 @@ function becomeIdle(state: SupervisorState): Step {
 
 function planRest(state: SupervisorState): Step {
   const { keepAliveMs } = state.settings;
+  const isKept = state.engine.models.some((model) => model.isKept);
   return [
     state,
-    keepAliveMs === null ? [{ type: 'stop-rest-timer' }] : [{ type: 'start-rest-timer', afterMs: keepAliveMs }],
+    keepAliveMs === null || isKept
+      ? [{ type: 'stop-rest-timer' }]
+      : [{ type: 'start-rest-timer', afterMs: keepAliveMs }],
   ];
 }
 
@@ -145,8 +156,9 @@ function configure(
   { settings, loadId }: { readonly settings: EngineSettings; readonly loadId: string },
 ): Step {
   const previous = state.settings;
-  const step: Step = then([{ ...state, settings }, []], (next) => (isIdle(next) ? planRest(next) : [next, []]));
-  if (!hasEngine(state) || state.phase.name === 'shutting-down') return step;
+  const rested: Step = then([{ ...state, settings }, []], (next) => (isIdle(next) ? planRest(next) : [next, []]));
+  if (!hasEngine(state) || state.phase.name === 'shutting-down') return rested;
+  const step = then(rested, (next) => retain(next, previous));
   if (startSettings.some((name) => settings[name] !== previous[name])) {
     return then(step, (next) => {
       const marked = { ...next, restartsWhenIdle: true };
@@ -155,6 +167,15 @@ function configure(
   }
   if (settings.modelFolder === previous.modelFolder) return step;
   return then(step, (next) => serve(withLoad(next, { loadId, modelFolder: settings.modelFolder })));
+}
+
+function retain(state: SupervisorState, previous: EngineSettings): Step {
+  const { memoryBudgetBytes, keptFolders, keepAliveMs } = state.settings;
+  const isSame = (name: keyof Retention) => JSON.stringify(state.settings[name]) === JSON.stringify(previous[name]);
+  if (retentionSettings.every(isSame)) return [state, []];
+  const command = { type: 'retain', memoryBudgetBytes, keptFolders, keepAliveMs } as const;
+  const told: Step = [{ ...state, engine: { ...state.engine, notKept: {} } }, [{ type: 'send', command }]];
+  return state.phase.name === 'ready' ? then(told, (next) => sendWaiting(loadKept(next))) : told;
 }
 
 function stop(state: SupervisorState, reason: Parameters<typeof rejectWork>[1]): Step {
@@ -199,6 +220,6 @@ function fail(state: SupervisorState, error: WireError): Step {
 
 function withoutEngine(state: SupervisorState, phase: SupervisorState['phase']): SupervisorState {
   const status = phase.name === 'stopped' ? 'stopped' : 'unloaded';
-  const { restarts, lastError, unconfinedConverter } = state.engine;
-  return { ...state, phase, engine: { ...stoppedEngine, status, restarts, lastError, unconfinedConverter } };
+  const { restarts, lastError, unconfinedConverter, notKept } = state.engine;
+  return { ...state, phase, engine: { ...stoppedEngine, status, restarts, lastError, unconfinedConverter, notKept } };
 }

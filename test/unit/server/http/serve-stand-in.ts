@@ -109,6 +109,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
   const server = await createServer({
     ...{ jobs, spool, history, words, watch, metrics, log, version },
     supervisor: engine.supervisor,
+    keepAliveMs: () => null,
     models,
     token: () => settings.token,
     allowedOrigins: () => settings.allowedOrigins,
@@ -183,6 +184,7 @@ function standInEngine(state: Partial<EngineState> = {}) {
     stall: () => null,
     holdsBack: () => false,
     unload: async () => undefined,
+    relieve: async () => false,
     configure: () => undefined,
     onStateChange: () => undefined,
     stop: async () => undefined,
@@ -210,7 +212,15 @@ const loadedModel: LoadedModel = {
     draft: null,
     arithmetic: 'exact',
   },
-  ...{ weightBytes: 1000, batchSize: 1, encoderBatch: 1, neededBytes: 2000, deviceMemoryBytes: 1e9, choices: [] },
+  ...{
+    weightBytes: 1000,
+    batchSize: 1,
+    encoderBatch: 1,
+    neededBytes: 2000,
+    heldBytes: 500,
+    deviceMemoryBytes: 1e9,
+    choices: [],
+  },
   ...{ loadSeconds: 0.1, warmUpSeconds: 0.2 },
 };
 
@@ -218,6 +228,9 @@ const readyEngine: EngineState = {
   status: 'ready',
   loading: null,
   model: null,
+  models: [],
+  memoryBudgetBytes: null,
+  notKept: {},
   memory: null,
   processId: 1,
   restarts: 0,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
 import { findModel } from '../../../../daemon/src/models/find-model.ts';
-import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
+import type { LoadedModel, ResidentModel } from '../../../../daemon/src/protocol/residency.ts';
 import { createDefaultModel, type DefaultModel } from '../../../../daemon/src/server/models/default-model.ts';
 import { stoppedEngine } from '../../../../daemon/src/server/supervisor/engine-state.ts';
 
@@ -31,7 +31,7 @@ beforeEach(async () => {
     first: { name: 'first', folder: folderOf('first') },
     find: (name) => findModel({ name, downloadedModelsFolder: folder }),
     supervisor: {
-      state: () => ({ ...stoppedEngine, model: resident === null ? null : ({ folder: resident } as LoadedModel) }),
+      state: () => ({ ...stoppedEngine, models: resident === null ? [] : [{ folder: resident } as ResidentModel] }),
       async load(path) {
         const fault = faults.get(path);
         if (fault !== undefined) throw fault;

@@ -51,6 +51,8 @@ function create(request: { readonly engineModule?: string; readonly limits?: Par
     draftFolder: null,
     arithmetic: 'exact',
     keepAliveMs: null,
+    memoryBudgetBytes: null,
+    keptFolders: [],
     minFreeDiskBytes: 0,
     temporaryFolder: join(folder, 'temporary'),
     log: pino(destination),
@@ -363,6 +365,8 @@ test('an engine that is kept for no time goes when it is idle', async () => {
     draftFolder: null,
     arithmetic: 'exact',
     keepAliveMs: 0,
+    memoryBudgetBytes: null,
+    keptFolders: [],
     minFreeDiskBytes: 0,
   });
   await run('hello.wav');
@@ -394,6 +398,8 @@ test('another model in the settings is loaded while the engine runs, and other t
     draftFolder: null,
     arithmetic: 'exact',
     keepAliveMs: null,
+    memoryBudgetBytes: null,
+    keptFolders: [],
     minFreeDiskBytes: 0,
   });
   expect((await loaded).processId).toBe(processId);
@@ -405,6 +411,8 @@ test('another model in the settings is loaded while the engine runs, and other t
     draftFolder: null,
     arithmetic: 'exact',
     keepAliveMs: null,
+    memoryBudgetBytes: null,
+    keptFolders: [],
     minFreeDiskBytes: 0,
   });
   expect(await restarted).toMatchObject({ model: { name: 'other' }, restarts: 0 });
@@ -416,6 +424,8 @@ test('another model in the settings is loaded while the engine runs, and other t
     draftFolder: null,
     arithmetic: 'int8',
     keepAliveMs: null,
+    memoryBudgetBytes: null,
+    keptFolders: [],
     minFreeDiskBytes: 0,
   });
   await logged('threads 1, arithmetic int8');

@@ -16,6 +16,7 @@ const model: LoadedModel = {
   batchSize: 1,
   encoderBatch: 1,
   neededBytes: 300_000_000,
+  heldBytes: 100_000_000,
   deviceMemoryBytes: 16_000_000_000,
   choices: ['One window is decoded together: one keeps a CPU busy.'],
   loadSeconds: 0.2,
@@ -35,14 +36,20 @@ test('a model that loads takes the place of the one before', () => {
   expect(engineStateAfter(loading, { type: 'model-ready', model: other })).toEqual({ ...ready, model: other });
 });
 
-test('an engine whose model could not be loaded for a job stays ready without a model', () => {
+test('an engine whose model could not be loaded for a job stays ready, with the models that are in memory', () => {
   const loading: EngineState = {
     ...ready,
     status: 'loading',
     loading: { modelFolder: '/models/other', progress: 0.5 },
     model: null,
   };
-  expect(engineStateAfter(loading, { type: 'model-unloaded' })).toEqual({ ...ready, model: null });
+  const failed = { type: 'model-not-loaded', modelFolder: '/models/other' } as const;
+  expect(engineStateAfter(loading, failed)).toEqual({ ...ready, model: null });
+  const resident = { ...model, lastUsedAt: '2026-11-30T12:00:00.000Z', isInUse: false, isKept: false };
+  const told = { type: 'models-in-memory', models: [resident], memoryBudgetBytes: 1e9 } as const;
+  const beside = engineStateAfter(loading, told);
+  expect(beside).toEqual({ ...loading, models: [resident], memoryBudgetBytes: 1e9 });
+  expect(engineStateAfter(beside, failed)).toMatchObject({ status: 'ready', model: resident, models: [resident] });
 });
 
 test('a finished job ends the memory of the last error, other events of jobs leave the state as it is', () => {

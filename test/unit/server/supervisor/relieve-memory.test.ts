@@ -17,8 +17,9 @@ async function unloadsAfter(looks: number, request: Partial<RelieveMemoryRequest
     stop = relieveMemory({
       supervisor: {
         state: () => ({ status: 'ready' }) as EngineState,
-        unload: async () => {
+        relieve: async () => {
           unloads++;
+          return true;
         },
       },
       log: pino({ level: 'silent' }),
@@ -45,7 +46,7 @@ test('it stays while there is memory', async () => {
 test('an engine that has work keeps its model', async () => {
   const supervisor = {
     state: () => ({ status: 'ready' }) as EngineState,
-    unload: () => Promise.reject(new HearthError('ENGINE_BUSY', 'busy')),
+    relieve: () => Promise.reject(new HearthError('ENGINE_BUSY', 'busy')),
   };
   expect(await unloadsAfter(3, { pressure: 'critical', supervisor })).toBe(0);
 });

@@ -23,6 +23,8 @@ const settings: EngineSettings = {
   arithmetic: 'exact',
   minFreeDiskBytes: 0,
   keepAliveMs: 1000,
+  memoryBudgetBytes: null,
+  keptFolders: [],
 };
 
 /** What the law says of everything that was asked for, held against what the transitions do. */

@@ -1,3 +1,4 @@
+import type { ModelsInMemory } from '../../../protocol/engine-messages.ts';
 import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
 import { HealthSchema } from '../../../protocol/health.ts';
 import { ResidencySchema } from '../../../protocol/residency.ts';
@@ -17,23 +18,29 @@ const getHealthSchema = {
 const getResidencySchema = {
   operationId: 'getResidency',
   tags: ['Daemon'],
-  summary: 'Get the loaded model and memory use',
+  summary: 'Get the models in memory, and memory use',
   response: { 200: ResidencySchema, ...failures },
 };
 
-/** The daemon's health, its loaded model and its memory use. */
+/** The daemon's health, its models in memory and its memory use. */
 export function addHealthRoutes(
   server: ServerInstance,
-  { health, supervisor }: Pick<Services, 'health' | 'supervisor'>,
+  { health, supervisor, keepAliveMs }: Pick<Services, 'health' | 'supervisor' | 'keepAliveMs'>,
 ): void {
   server.get('/v1/health', { schema: getHealthSchema }, () => health());
 
   server.get('/v1/ps', { schema: getResidencySchema }, async () => {
-    const { model, memory, processId, status } = supervisor.state();
+    const { models, memory, memoryBudgetBytes, processId, status } = supervisor.state();
     return {
       engine: { status, processId, memory },
-      models: model === null ? [] : [model],
+      models: models.map((model) => ({ ...model, expiresAt: expiryOf(model, keepAliveMs()) })),
+      memoryBudgetBytes,
       server: { processId: process.pid, residentBytes: process.memoryUsage.rss() },
     };
   });
+}
+
+function expiryOf({ isInUse, isKept, lastUsedAt }: ModelsInMemory['models'][number], keepAliveMs: number | null) {
+  if (isInUse || isKept || keepAliveMs === null) return null;
+  return new Date(Date.parse(lastUsedAt) + keepAliveMs).toISOString();
 }

@@ -1,5 +1,6 @@
 import { Gauge } from 'prom-client';
 import Type from 'typebox';
+import type { ModelsInMemory } from '../../../protocol/engine-messages.ts';
 import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
@@ -29,10 +30,39 @@ export function addMetricsRoute(
       },
     });
   }
+  for (const [name, help, read] of modelGauges) {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['model'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const model of supervisor.state().models) this.set({ model: model.name }, read(model));
+      },
+    });
+  }
   server.get('/metrics', { schema: getMetricsSchema }, async (_, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
 }
+
+type Resident = ModelsInMemory['models'][number];
+
+/** Of each model in memory. */
+const modelGauges: readonly (readonly [name: string, help: string, read: (model: Resident) => number])[] = [
+  [
+    'hearth_model_held_bytes',
+    'What a model holds in memory while it is idle, as computed.',
+    (model) => model.heldBytes,
+  ],
+  ['hearth_model_in_use', '1 while a job or a live session has the model.', (model) => (model.isInUse ? 1 : 0)],
+  [
+    'hearth_model_last_use_timestamp_seconds',
+    'When a model in memory was last used.',
+    (model) => Date.parse(model.lastUsedAt) / 1000,
+  ],
+];
 
 type Reading = readonly [name: string, help: string, read: () => number];
 

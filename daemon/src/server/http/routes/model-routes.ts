@@ -10,6 +10,7 @@ import {
   ModelQuerySchema,
   OpenAiModelSchema,
   PrunedSchema,
+  UnloadBodySchema,
 } from '../../../protocol/models.ts';
 import { ModelSchema } from '../../../protocol/residency.ts';
 import { orNull } from '../../../protocol/schema-parts.ts';
@@ -63,7 +64,8 @@ const warmModelSchema = {
 const unloadModelsSchema = {
   operationId: 'unloadModels',
   tags: ['Models'],
-  summary: 'Unload the model until the next job',
+  summary: 'Unload one model, or all, until the next job',
+  body: orNull(UnloadBodySchema),
   response: { 200: statusSchema, ...failures },
 };
 
@@ -97,7 +99,7 @@ export function addModelRoutes(
       ...(request.query.available === true &&
         worthHaving(
           listed.map(({ name }) => name),
-          knownMachine(supervisor.state().model),
+          knownMachine(supervisor.state().models[0] ?? null),
         )),
     };
   });
@@ -124,14 +126,23 @@ export function addModelRoutes(
   });
 
   function isResident(folder: string): boolean {
-    const { model } = supervisor.state();
-    return folder === model?.folder || folder === model?.draft?.folder;
+    const { models, loading } = supervisor.state();
+    const resident = models.some((model) => folder === model.folder || folder === model.draft?.folder);
+    return resident || folder === loading?.modelFolder;
   }
 
-  server.post('/v1/models/unload', { schema: unloadModelsSchema }, async () => {
-    await supervisor.unload();
+  server.post('/v1/models/unload', { schema: unloadModelsSchema }, async (request) => {
+    const name = request.body?.model;
+    refuseModelPath(request, name);
+    await supervisor.unload(name === undefined ? undefined : await folderInMemory(name));
     return { status: supervisor.state().status };
   });
+
+  /** Its files may be gone. */
+  async function folderInMemory(name: string): Promise<string> {
+    const resident = supervisor.state().models.find((model) => model.name === name || model.folder === name);
+    return resident?.folder ?? (await models.find(name)).folder;
+  }
 
   server.post('/v1/models/prune', { schema: pruneModelsSchema }, async () => {
     return { pruned: [...(await models.prune((folder) => isResident(folder) || jobs.needsModel(folder)))] };
@@ -142,7 +153,7 @@ export function addModelRoutes(
     const { folder, name } = await models.find(request.params.id);
     if (isResident(folder)) {
       throw new HearthError('MODEL_BUSY', `${name} is in use.`, {
-        hint: 'Load another one first, or unload it.',
+        hint: `Unload it first: \`hearth models unload ${name}\`.`,
       });
     }
     if (jobs.needsModel(folder)) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
+import type { ResidentModel } from '../../../../../daemon/src/protocol/residency.ts';
 import { type Served, serveStandIn } from '../serve-stand-in.ts';
 
 let served: Served;
@@ -41,6 +42,20 @@ test('answers, jobs, windows and the engine are counted', async () => {
     expect(text.split('\n')).toContain(line);
   }
   expect(text).not.toContain('secret');
+});
+
+test('each model in memory is told of', async () => {
+  await served.close();
+  const used = { name: 'base', heldBytes: 5000, isInUse: true, lastUsedAt: '1970-01-01T00:01:00.000Z' };
+  served = await serveStandIn({ engine: { models: [used as ResidentModel] } });
+  const { text } = await served.ask({ path: '/metrics' });
+  for (const line of [
+    'hearth_model_held_bytes{model="base"} 5000',
+    'hearth_model_in_use{model="base"} 1',
+    'hearth_model_last_use_timestamp_seconds{model="base"} 60',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
 });
 
 test('an address that no route knows is counted without its name', async () => {

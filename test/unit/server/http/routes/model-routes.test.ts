@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
 import type { ModelList, PullEvent } from '../../../../../daemon/src/protocol/models.ts';
-import type { LoadedModel } from '../../../../../daemon/src/protocol/residency.ts';
+import type { ResidentModel } from '../../../../../daemon/src/protocol/residency.ts';
 import { createModelStore } from '../../../../../daemon/src/server/models/model-store.ts';
 import { recommendedModelName } from '../../../../../daemon/src/settings/default-model.ts';
 import { readSettings } from '../../../../../daemon/src/settings/read-settings.ts';
@@ -40,7 +40,7 @@ test('a body of another kind is refused with the kinds that it can be', async ()
 });
 
 test('models worth having are listed on request, with the best for this machine', async () => {
-  await serve({ engine: { model: { device: 'gpu' } as LoadedModel } });
+  await serve({ engine: { models: [{ device: 'gpu' } as ResidentModel] } });
   const { available, recommended } = (await served.ask({ path: '/v1/models?available=true' })).json<ModelList>();
   expect(available?.[0]).toMatchObject({ name: 'whisper-base-4bit', isHere: true, translates: true });
   expect(available?.find(({ name }) => name === recommendedModelName)).toMatchObject({
@@ -54,7 +54,7 @@ test('models worth having are listed on request, with the best for this machine'
 test('earlier revisions are deleted on request, except what the engine or a job uses', async () => {
   const asked: boolean[] = [];
   await serve({
-    engine: { model: { folder: '/models/resident' } as LoadedModel },
+    engine: { models: [{ folder: '/models/resident' } as ResidentModel] },
     models: {
       prune: async (isInUse) => {
         asked.push(isInUse('/models/resident'), isInUse('/models/base'), isInUse('/models/other'));
@@ -163,27 +163,15 @@ test('only models of the own folder are deleted', async () => {
   expect(existsSync(pulled)).toBe(false);
 });
 
-test('a resident model is not deleted', async () => {
-  const model = { name: 'base', folder: '/models/base', device: 'cpu', operations: 'cpu' } as const;
-  await serve({
-    engine: {
-      model: {
-        ...model,
-        quantizationBits: 4,
-        denseEncoder: true,
-        draft: null,
-        arithmetic: 'exact',
-        batchSize: 1,
-        encoderBatch: 1,
-        weightBytes: 1,
-        neededBytes: 2,
-        deviceMemoryBytes: 3,
-        choices: [],
-        loadSeconds: 1,
-        warmUpSeconds: 1,
-      },
-    },
+test('a model in memory, or being loaded, is not deleted', async () => {
+  const resident = { name: 'base', folder: '/models/base' } as ResidentModel;
+  await serve({ engine: { models: [{ ...resident, folder: '/models/other' }, resident] } });
+  const refused = await served.ask({ method: 'DELETE', path: '/v1/models/base' });
+  expect(refused.json()).toMatchObject({
+    error: { code: 'MODEL_BUSY', hint: 'Unload it first: `hearth models unload base`.' },
   });
+  await served.close();
+  await serve({ engine: { loading: { modelFolder: '/models/base', progress: 0.5 } } });
   expect((await served.ask({ method: 'DELETE', path: '/v1/models/base' })).errorCode).toBe('MODEL_BUSY');
 });
 

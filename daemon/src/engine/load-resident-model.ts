@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import type { Native, NativeModel } from '@hearth/native';
+import { batchSizeOf } from '../models/batch-size.ts';
+import { draftOf, type WantedComputation } from '../models/computation-here.ts';
+import { vocabularyFile } from '../models/embedded-assets.ts';
+import { modelNameOf } from '../models/hub-cache.ts';
+import { memoryNeed } from '../models/memory-need.ts';
+import { resolveOptions } from '../protocol/options/resolve-options.ts';
+import type { LoadedModel } from '../protocol/residency.ts';
+import { logitFilters } from '../whisper/decoding/logit-filters.ts';
+import { shortWindowLengths } from '../whisper/short-windows/short-window-frames.ts';
+import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
+import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
+import { explainChoices } from './explain-choices.ts';
+
+export interface WarmModel {
+  readonly description: LoadedModel;
+  readonly model: NativeModel;
+  readonly vocabulary: Vocabulary;
+}
+
+export interface LoadResidentModelRequest {
+  readonly native: Native;
+  readonly folder: string;
+  /** Guesses for models that are larger. */
+  readonly draftFolder: string | null;
+  readonly wanted: WantedComputation;
+  /** From 0 to 1. */
+  readonly onProgress: (progress: number) => void;
+}
+
+/** Weights that are not quantised have 16 bits but for a few files. */
+const halves = { bits: 16, groupSize: 1 };
+
+/** Loads a model and warms it up. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `DRAFT_MODEL_MISMATCH` */
+export async function loadResidentModel(request: LoadResidentModelRequest): Promise<WarmModel> {
+  const { native, folder, draftFolder, wanted, onProgress } = request;
+  const { preset, arithmetic } = wanted;
+  const startedAt = performance.now();
+  const model = await native.loadModel({ folder, draftFolder, saveMemory: preset === 'lowMemory', arithmetic });
+  try {
+    const { vocabularySize } = model.dimensions;
+    const vocabulary = createVocabulary(await readFile(await vocabularyFile(folder, vocabularySize)), vocabularySize);
+    const loadedAt = performance.now();
+    onProgress(0.5);
+    const batchSize = batchSizeOf(preset, model);
+    await model.warmUp({
+      ...{ batchSize, endOfText: vocabulary.special.endOfText },
+      filters: logitFilters(createTokenizer(vocabulary, { language: 'en', task: 'transcribe' }), resolveOptions({})),
+      shortWindows: shortWindowLengths,
+      onProgress: ({ done, total }) => onProgress(0.5 + done / total / 2),
+    });
+    const description = describe(model, request, {
+      batchSize,
+      loadSeconds: (loadedAt - startedAt) / 1000,
+      warmUpSeconds: (performance.now() - loadedAt) / 1000,
+    });
+    return { description, model, vocabulary };
+  } catch (error) {
+    model.close();
+    throw error;
+  }
+}
+
+function describe(
+  model: NativeModel,
+  { folder, wanted }: Pick<LoadResidentModelRequest, 'folder' | 'wanted'>,
+  { batchSize, loadSeconds, warmUpSeconds }: Pick<LoadedModel, 'batchSize' | 'loadSeconds' | 'warmUpSeconds'>,
+): LoadedModel {
+  const { device, operations, denseEncoder, arithmetic, weightBytes, encoderBatch, dimensions, quantization } = model;
+  const computed = { device, arithmetic, denseEncoder, batchSize, encoderBatch };
+  const quantizationBits = quantization?.bits ?? null;
+  const form = quantization ?? halves;
+  const draft = model.draft && draftOf(dimensions, form, wanted);
+  const need = memoryNeed(dimensions, form, { ...computed, draft });
+  return {
+    name: modelNameOf(folder),
+    folder,
+    operations,
+    quantizationBits,
+    weightBytes,
+    draft: model.draft && { name: modelNameOf(model.draft.folder), ...model.draft },
+    ...computed,
+    neededBytes: need.totalBytes,
+    heldBytes: Math.round(need.weightBytes),
+    deviceMemoryBytes: wanted.machine.memoryBytes,
+    choices: [...explainChoices({ ...computed, quantizationBits }, wanted.preset)],
+    loadSeconds,
+    warmUpSeconds,
+  };
+}
