@@ -16,6 +16,8 @@ const names = new Set([
   "JobEvent",
   "JobList",
   "ModelList",
+  "PullEvent",
+  "Residency",
   "TranscriptionOptions",
   "WordList",
 ]);

@@ -146,6 +146,15 @@ export interface components {
       restarts: number;
       lastError: components["schemas"]["WireError"] | null;
     };
+    /** EngineMemory */
+    EngineMemory: {
+      residentBytes: number;
+      /** @description Most of it so far. */
+      peakResidentBytes: number;
+      activeBytes: number;
+      cacheBytes: number;
+      peakBytes: number;
+    };
     /**
      * ErrorAnswer
      * @description The request failed.
@@ -412,12 +421,96 @@ export interface components {
       /** @description Where it is published. */
       source: string;
     };
+    /**
+     * PullEvent
+     * @description One event per line; the last is `pull-done` or `pull-failed`.
+     */
+    PullEvent:
+      | {
+          /** @enum {string} */
+          type: "pull-progress";
+          receivedBytes: number;
+          totalBytes: number;
+        }
+      | {
+          /** @enum {string} */
+          type: "pull-done";
+          name: string;
+          folder: string;
+        }
+      | {
+          /** @enum {string} */
+          type: "pull-failed";
+          error: components["schemas"]["WireError"];
+        };
     /** Replacement */
     Replacement: {
       /** @description A word or words as they are said. Capitals and the spaces between words make no difference. */
       say: string;
       /** @description What is written instead, to the letter; empty to leave the words out. */
       write: string;
+    };
+    /**
+     * Residency
+     * @description Loaded models and memory use.
+     */
+    Residency: {
+      engine: {
+        /** @enum {string} */
+        status: "starting" | "loading" | "ready" | "restarting" | "failed" | "unloaded" | "stopped";
+        processId: number | null;
+        memory: components["schemas"]["EngineMemory"] | null;
+      };
+      /** @description The one used last first. */
+      models: components["schemas"]["ResidentModel"][];
+      /** @description What the engine may take with all models together; null until it has loaded one. */
+      memoryBudgetBytes: number | null;
+      server: {
+        processId: number;
+        residentBytes: number;
+      };
+    };
+    /** ResidentModel */
+    ResidentModel: {
+      name: string;
+      folder: string;
+      /** @enum {string} */
+      device: "cpu" | "gpu";
+      /** @enum {string} */
+      operations: "cpu" | "mlx";
+      quantizationBits: number | null;
+      /** @description Whether its weights are dense in memory, even if the file has them quantised. */
+      denseEncoder: boolean;
+      /** @enum {string} */
+      arithmetic: "exact" | "int8";
+      weightBytes: number;
+      draft: {
+        name: string;
+        folder: string;
+        weightBytes: number;
+      } | null;
+      /** @description Windows decoded together if a job does not say how many. */
+      batchSize: number;
+      /** @description Windows encoded in one pass at most. */
+      encoderBatch: number;
+      /** @description What the engine was computed to take with it alone, at most. */
+      neededBytes: number;
+      /** @description What it was computed to hold in memory while it is idle. */
+      heldBytes: number;
+      /** @description Memory that the device can work in. */
+      deviceMemoryBytes: number;
+      /** @description Why it is computed so, in sentences. */
+      choices: string[];
+      loadSeconds: number;
+      warmUpSeconds: number;
+      /** Format: date-time */
+      lastUsedAt: string;
+      /** @description Whether a job or a live session has it now. */
+      isInUse: boolean;
+      /** @description Whether the setting `keep` names it. */
+      isKept: boolean;
+      /** @description When it goes if nobody uses it; null if it stays until another one needs the memory. */
+      expiresAt: string | null;
     };
     /** Segment */
     Segment: {
@@ -893,6 +986,7 @@ export type AudioSummary = components["schemas"]["AudioSummary"];
 export type AvailableModel = components["schemas"]["AvailableModel"];
 export type DictionaryEntry = components["schemas"]["DictionaryEntry"];
 export type EngineHealth = components["schemas"]["EngineHealth"];
+export type EngineMemory = components["schemas"]["EngineMemory"];
 export type ErrorAnswer = components["schemas"]["ErrorAnswer"];
 export type Health = components["schemas"]["Health"];
 export type HistoryEntry = components["schemas"]["HistoryEntry"];
@@ -914,7 +1008,10 @@ export type ModelReadyEvent = components["schemas"]["ModelReadyEvent"];
 export type ModelRecommendation = components["schemas"]["ModelRecommendation"];
 export type OpenAiModel = components["schemas"]["OpenAiModel"];
 export type PublishedAccuracy = components["schemas"]["PublishedAccuracy"];
+export type PullEvent = components["schemas"]["PullEvent"];
 export type Replacement = components["schemas"]["Replacement"];
+export type Residency = components["schemas"]["Residency"];
+export type ResidentModel = components["schemas"]["ResidentModel"];
 export type Segment = components["schemas"]["Segment"];
 export type SegmentsDecodedEvent = components["schemas"]["SegmentsDecodedEvent"];
 export type SpeechStartedEvent = components["schemas"]["SpeechStartedEvent"];

@@ -6,6 +6,10 @@ export function socketPath(): string {
   return join(hearthHome(), "hearth.sock");
 }
 
+export function settingsPath(): string {
+  return join(hearthHome(), "settings.json");
+}
+
 /** Where the daemon stores uploads. */
 export function spoolFolder(): string {
   return join(hearthHome(), "spool");

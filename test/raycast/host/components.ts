@@ -32,6 +32,7 @@ export function createComponents() {
     SubmitForm: component('Action.SubmitForm'),
     ShowInFinder: component('Action.ShowInFinder'),
     CopyToClipboard: component('Action.CopyToClipboard'),
+    OpenInBrowser: component('Action.OpenInBrowser'),
     // Its target is rendered only when it is pushed.
     Push: component('Action.Push', {}, 'target'),
     Style: { Regular: 'regular', Destructive: 'destructive' },

@@ -29,6 +29,7 @@ export function createMac(onChange: () => void): Mac {
     pasted: [],
     clipboard: null,
     shownInFinder: [],
+    openedPages: [],
     launched: [],
     alerts: [],
     preferencesOpened: 0,

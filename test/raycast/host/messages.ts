@@ -27,6 +27,7 @@ export interface Screen {
   readonly pasted: readonly string[];
   readonly clipboard: string | null;
   readonly shownInFinder: readonly string[];
+  readonly openedPages: readonly string[];
   readonly launched: readonly string[];
   readonly alerts: readonly string[];
   /** How often the extension's preferences were opened. */

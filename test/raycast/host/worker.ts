@@ -139,6 +139,9 @@ function act(action: Instance): unknown {
   if (type === 'Action.ShowInFinder') {
     return mac.change({ shownInFinder: [...mac.state.shownInFinder, props['path'] as string] });
   }
+  if (type === 'Action.OpenInBrowser') {
+    return mac.change({ openedPages: [...mac.state.openedPages, props['url'] as string] });
+  }
   if (type === 'Action.CopyToClipboard') {
     // developers.raycast.com/api-reference/user-interface/actions: the window is closed and a HUD is shown.
     const huds = [...mac.state.huds, 'Copied to Clipboard'];

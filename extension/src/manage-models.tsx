@@ -1,0 +1,10 @@
+import { ModelsView } from "./views/ModelsView";
+import { WithHearth } from "./views/WithHearth";
+
+export default function ManageModels() {
+  return (
+    <WithHearth>
+      <ModelsView />
+    </WithHearth>
+  );
+}
