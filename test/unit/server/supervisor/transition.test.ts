@@ -304,3 +304,26 @@ test('an engine that is killed while the daemon drains is not replaced', () => {
   expect(world.restartTimerRuns).toBe(false);
   expect(world.state.phase).toEqual({ name: 'stopped' });
 });
+
+test('a kept model is loaded by each engine, but not one that an engine died of until the settings change', () => {
+  const kept = { ...settings, keptFolders: ['/models/b'] };
+  const world = new World();
+  world.state = initialState(kept, defaultEngineLimits);
+  const loadId = 'keep:/models/b';
+  const begin = () => {
+    world.asked.set(loadId, 'open');
+    happenings['ready']?.(world, 0);
+  };
+  happenings['start']?.(world, 0);
+  begin();
+  expect([...world.loadsOnThisEngine]).toEqual([loadId]);
+  world.die();
+  expect(world.state.engine.notKept).toMatchObject({ '/models/b': { code: 'ENGINE_CRASHED' } });
+  happenings['restartTime']?.(world, 0);
+  happenings['ready']?.(world, 0);
+  expect(world.state.phase.name).toBe('ready');
+  expect([...world.loadsOnThisEngine]).toEqual([]);
+  world.asked.set(loadId, 'open');
+  world.do({ type: 'configure', settings: { ...kept, memoryBudgetBytes: 1e9 }, loadId: 'none' });
+  expect([...world.loadsOnThisEngine]).toEqual([loadId]);
+});
