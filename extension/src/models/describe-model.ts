@@ -41,7 +41,10 @@ export function factsOf({ here, known, inMemory, reason }: ModelEntry): [title: 
     ["Languages", languages && describeLanguages(languages)],
     ["Translates to English", translates === null ? null : translates ? "Yes" : "No"],
     ["Speed", known?.relativeSpeed == null ? null : `${known.relativeSpeed} times Whisper’s large model`],
-    ["Word Errors", known?.accuracy == null ? null : `${known.accuracy.wordErrorRate} % (${known.accuracy.measuredOn})`],
+    [
+      "Word Errors",
+      known?.accuracy == null ? null : `${known.accuracy.wordErrorRate} % (${known.accuracy.measuredOn})`,
+    ],
     ["Recommended", reason],
     ["Revision", here?.revision?.slice(0, 12) ?? known?.revision?.slice(0, 12) ?? null],
     ["Update", here?.isOutdated ? "Download the new revision" : null],
