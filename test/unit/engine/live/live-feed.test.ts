@@ -14,6 +14,8 @@ const settings: EngineSettings = {
   arithmetic: 'exact',
   minFreeDiskBytes: 0,
   keepAliveMs: 1000,
+  memoryBudgetBytes: null,
+  keptFolders: [],
 };
 
 test('an engine is told each mark once, and knows all of them', () => {
