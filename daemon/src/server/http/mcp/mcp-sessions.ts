@@ -15,6 +15,8 @@ export interface McpSessions {
 
 export interface SessionCall {
   readonly body: unknown;
+  /** Aborted when the client's connection has ended: then nobody reads the answer, begun or not. */
+  readonly gone: AbortSignal;
   /** Makes the server of a new session. */
   readonly createServer: () => McpServer;
 }
@@ -59,16 +61,19 @@ export function createMcpSessions(limit = mostSessions): McpSessions {
   }
 
   return {
-    async handle(request, { body, createServer }) {
+    async handle(request, { body, gone, createServer }) {
       const id = request.headers.get(sessionHeader);
       const known = id === null ? undefined : find(id);
       // The protocol tells the client with 404 to begin a new session.
       if (id !== null && known === undefined) return sessionGone();
       const session = known ?? (await open(createServer));
       session.running++;
+      let isRunning = true;
       const end = () => {
-        session.running--;
+        if (isRunning) session.running--;
+        isRunning = false;
       };
+      gone.addEventListener('abort', end, { once: true });
       try {
         const response = await session.transport.handleRequest(request, { parsedBody: body });
         if (session.transport.sessionId === undefined) await session.server.close();

@@ -1,11 +1,11 @@
 import { createMcpHandler, isLegacyRequest } from '@modelcontextprotocol/server';
 import { createMcpServer } from '../../../mcp/create-mcp-server.ts';
 import { daemonAccess, type McpClient, type McpServices } from './daemon-access.ts';
-import { createMcpSessions } from './mcp-sessions.ts';
+import { createMcpSessions, type SessionCall } from './mcp-sessions.ts';
 
 /** The MCP server over HTTP. */
 export interface McpOverHttp {
-  handle(request: Request, call: McpClient & { readonly body: unknown }): Promise<Response>;
+  handle(request: Request, call: McpClient & Pick<SessionCall, 'body' | 'gone'>): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -17,10 +17,14 @@ export function serveMcp(services: McpServices): McpOverHttp {
     { legacy: 'reject' },
   );
   return {
-    async handle(request, { body, client, isFromNetwork }) {
+    async handle(request, { body, gone, client, isFromNetwork }) {
       const from: McpClient = { client, isFromNetwork };
       if (await isLegacyRequest(request, body)) {
-        return sessions.handle(request, { body, createServer: () => createMcpServer(daemonAccess(services, from)) });
+        return sessions.handle(request, {
+          body,
+          gone,
+          createServer: () => createMcpServer(daemonAccess(services, from)),
+        });
       }
       const authInfo = { token: '', clientId: client, scopes: [], extra: { ...from } };
       return modern.fetch(request, { parsedBody: body, authInfo });

@@ -34,20 +34,20 @@ export function addMcpRoute(
       // Loaded for those who use it: it takes memory.
       serving ??= import('../mcp/serve-mcp.ts').then(({ serveMcp }) => serveMcp(services));
       const body = request.body instanceof Readable ? undefined : request.body;
-      const call = { body, client: clientOf(request), isFromNetwork: isFromNetwork(request) };
-      return sendResponse(reply, await (await serving).handle(toWebRequest(request, reply), call));
+      const gone = new AbortController();
+      whenGone(reply, () => gone.abort());
+      const call = { body, gone: gone.signal, client: clientOf(request), isFromNetwork: isFromNetwork(request) };
+      return sendResponse(reply, await (await serving).handle(toWebRequest(request, gone.signal), call));
     },
   });
   server.addHook('onClose', async () => (await serving)?.close());
 }
 
-function toWebRequest({ method, headers }: FastifyRequest, reply: FastifyReply): Request {
-  const gone = new AbortController();
-  whenGone(reply, () => gone.abort());
+function toWebRequest({ method, headers }: FastifyRequest, signal: AbortSignal): Request {
   const lines = Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((each): [string, string] => [name, each]),
   );
-  return new Request('http://localhost/mcp', { method, headers: lines, signal: gone.signal });
+  return new Request('http://localhost/mcp', { method, headers: lines, signal });
 }
 
 function sendResponse(reply: FastifyReply, { status, headers, body }: Response): FastifyReply {

@@ -16,6 +16,8 @@ const initialize = {
   method: 'initialize',
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
 };
+/** Of a client that stays. */
+const gone = new AbortController().signal;
 const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 const post = { path: '/mcp', method: 'POST', headers, body: JSON.stringify(initialize) } as const;
 
@@ -48,7 +50,7 @@ test('the session that was used longest ago makes room', async () => {
   async function send(message: object, session?: string) {
     const given = { ...headers, ...(session && { 'mcp-session-id': session }) };
     const request = new Request('http://localhost/mcp', { method: 'POST', headers: given });
-    const response = await sessions.handle(request, { body: message, createServer });
+    const response = await sessions.handle(request, { body: message, gone, createServer });
     await response.text();
     return response;
   }
@@ -84,7 +86,7 @@ test.each<[string, () => Promise<Response>]>([
   async function send(body: object, session?: string) {
     const given = { ...headers, ...(session && { 'mcp-session-id': session }) };
     const request = new Request('http://localhost/mcp', { method: 'POST', headers: given });
-    const response = await sessions.handle(request, { body, createServer });
+    const response = await sessions.handle(request, { body, gone, createServer });
     await response.text();
     return response.headers.get('mcp-session-id') ?? '';
   }
@@ -93,5 +95,34 @@ test.each<[string, () => Promise<Response>]>([
   await expect(send({ jsonrpc: '2.0', id: 2, method: 'ping' }, first)).rejects.toThrow();
   // A session with a call that runs would not make room.
   expect(await send(initialize)).not.toBe(first);
+  await sessions.close();
+});
+
+test('a call whose client went away before its answer began no longer counts as running', async () => {
+  const sessions = createMcpSessions(1);
+  const transports: Transport[] = [];
+  const createServer = () => {
+    const server = createMcpServer({} as HearthAccess);
+    const connect = server.connect.bind(server);
+    server.connect = (transport) => {
+      transports.push(transport as Transport);
+      return connect(transport);
+    };
+    return server;
+  };
+  const ask = (body: object, { signal = gone, session = '' } = {}) => {
+    const given = { ...headers, ...(session !== '' && { 'mcp-session-id': session }) };
+    const request = new Request('http://localhost/mcp', { method: 'POST', headers: given });
+    return sessions.handle(request, { body, gone: signal, createServer });
+  };
+  const first = await ask(initialize);
+  await first.text();
+  (transports[0] as Transport).handleRequest = async () => new Response(new ReadableStream());
+  const leaving = new AbortController();
+  const session = first.headers.get('mcp-session-id') ?? '';
+  await ask({ jsonrpc: '2.0', id: 2, method: 'ping' }, { signal: leaving.signal, session });
+  await expect(ask(initialize)).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+  leaving.abort();
+  expect((await ask(initialize)).status).toBe(200);
   await sessions.close();
 });
