@@ -7,7 +7,7 @@ import type { HomePaths } from '../../settings/home-paths.ts';
 import { ownVersion } from '../../settings/own-version.ts';
 import { readSettings } from '../../settings/read-settings.ts';
 import type { PartFinding } from '../doctor/check-everything.ts';
-import { shortenKnown, withoutSecrets } from './redact.ts';
+import { shortenKnown, withoutSecrets, withoutWatched } from './redact.ts';
 import { safeLogLine } from './safe-log-line.ts';
 
 /** The newest lines of the log. */
@@ -70,5 +70,6 @@ function logLines({ logFile }: HomePaths): readonly string[] {
 
 /** Paths of Hearth's own parts stay, with the user's folder as `~`. */
 function jsonOf(value: unknown): string {
-  return `${shortenKnown(JSON.stringify(value, null, 2))}\n`;
+  const safe = (_: string, part: unknown) => (typeof part === 'string' ? withoutWatched(part) : part);
+  return `${shortenKnown(JSON.stringify(value, safe, 2))}\n`;
 }

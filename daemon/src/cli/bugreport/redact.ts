@@ -13,6 +13,11 @@ export function withoutPaths(text: string): string {
     .join('\n');
 }
 
+/** Text without what a warning says about a watched folder: its name, and those of recordings and transcripts. */
+export function withoutWatched(text: string): string {
+  return text.replace(/(watched folder ).*/s, '$1(path)');
+}
+
 /** Text with the folders that everybody has by their names, for paths of Hearth itself. */
 export function shortenKnown(text: string): string {
   return text.replaceAll(installation, '<hearth>').replaceAll(homedir(), '~');

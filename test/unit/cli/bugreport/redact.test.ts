@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { withoutSecrets } from '../../../../daemon/src/cli/bugreport/redact.ts';
+import { withoutSecrets, withoutWatched } from '../../../../daemon/src/cli/bugreport/redact.ts';
 import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
 
 test.each([
@@ -12,4 +12,12 @@ test.each([
 ])('a report shows the proxy %s as %s', (proxy, shown) => {
   const settings = readSettings('/nowhere/settings.json', {});
   expect(withoutSecrets({ ...settings, proxy })['proxy']).toBe(shown);
+});
+
+test('what is said about a watched folder names neither it nor a recording', () => {
+  const why = 'Expected to write /Users/ada/Divorce/Call with Bob.txt, got "No space left". Free some.';
+  expect(withoutWatched(`Uploads wait. The watched folder /Users/ada/Divorce waits: ${why}\nMore.`)).toBe(
+    'Uploads wait. The watched folder (path)',
+  );
+  expect(withoutWatched('1 recording failed in /var/lib/hearth.')).toBe('1 recording failed in /var/lib/hearth.');
 });
