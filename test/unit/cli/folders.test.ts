@@ -50,6 +50,12 @@ test('the recordings in a folder and below it are transcribed, and those that ar
   expect(next).toEqual({ stdout: '', stderr: '3 skipped\n', code: 0 });
   expect(sent.slice(3)).toEqual(['new']);
   expect(readFileSync(join(daemon.home, 'texts', 'a.txt'), 'utf8')).toBe('corrected');
+  const template = 'texts/{language}/{name}.txt';
+  mkdirSync(join(daemon.home, 'texts', 'de'));
+  writeFileSync(join(daemon.home, 'texts', 'de', 'a.txt'), 'in whatever language');
+  const byLanguage = await transcribe('talks/a.MP3', 'talks/b.wav', '-o', template, '--skip-existing');
+  expect(byLanguage).toMatchObject({ stderr: '1 skipped\n', code: 0 });
+  expect(sent.slice(4)).toEqual(['sound of talks/b.wav']);
   const all = await transcribe('talks', '--recursive', '-o', 'texts/', '--skip-existing', '--quiet');
   expect(all).toEqual({ stdout: '', stderr: '', code: 0 });
 });

@@ -4,6 +4,7 @@ import type { Daemon } from '../../client/request.ts';
 import { submitJob } from '../../client/transcriptions.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
+import { languages } from '../../languages/languages.ts';
 import type { AnswerOptions } from '../../protocol/options/answer-option-table.ts';
 import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
@@ -170,7 +171,8 @@ function onlyOneLive(got: string): HearthError {
 function isTranscribed(input: string, plans: readonly OutputPlan[]): boolean {
   return plans.every(({ pathFor }) => {
     const path = pathFor(input);
-    if (path !== null) return existsSync(path);
+    // Where the name has the language, which is not known yet, any will do.
+    if (path !== null) return existsSync(path) || languages.some(([code]) => existsSync(pathFor(input, code) ?? path));
     throw new HearthError('OPTION_INVALID', 'Expected --output beside --skip-existing, got standard output.', {
       hint: 'Name a folder with --output.',
     });

@@ -7,6 +7,7 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
 import { answerOptionTable } from '../../protocol/options/answer-option-table.ts';
 import type { WatchedFolder, WatchRequest } from '../../protocol/watched-folders.ts';
+import { isAddress } from '../open-recording.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { log, printJson, printText } from '../terminal/print.ts';
 import { addTranscriptionOptions, givenTranscriptionOptions } from '../transcription-flags.ts';
@@ -90,6 +91,12 @@ interface AddValues {
 function requestOf(folder: string | undefined, values: AddValues): WatchRequest {
   const { preset, format, to, moveDone, recursive, only, existing } = values;
   const from = preset === undefined ? undefined : presets[preset];
+  if (folder !== undefined && isAddress(folder)) {
+    throw invalid(
+      'Expected a folder, got an address.',
+      `Transcribe it once: \`hearth transcribe ${visibleText(folder)}\`.`,
+    );
+  }
   const path = folder === undefined ? from?.path : resolve(folder);
   if (path === undefined) throw invalid('Expected a folder or --preset, got neither.');
   return {
