@@ -6,7 +6,7 @@ import { cancelJob, followJob, getJob, listJobs } from '../../../daemon/src/clie
 import { listModels } from '../../../daemon/src/client/models.ts';
 import type { Daemon } from '../../../daemon/src/client/request.ts';
 import { stopDaemon } from '../../../daemon/src/client/stop-daemon.ts';
-import { jobEvents, type StandInDaemon, startStandInDaemon, transcript } from '../../stand-ins/daemon.ts';
+import { health, jobEvents, type StandInDaemon, startStandInDaemon, transcript } from '../../stand-ins/daemon.ts';
 
 let daemon: StandInDaemon;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -54,9 +54,9 @@ test('a job whose answer has begun is followed however long it takes', async () 
   };
   const followed = followJob(bounded, 'job-1');
   const response = await begun.promise;
-  // Questions that are given up meanwhile say that the time is over.
-  answer = () => undefined;
-  for (let count = 0; count < 3; count++) await expect(readHealth(bounded)).rejects.toMatchObject(notAnswering);
+  // Questions that are given up meanwhile say that the time is over. The daemon is well, or the job is given up too.
+  answer = ({ url }, response) => void (url === '/v1/health' && response.end(JSON.stringify(health)));
+  for (let count = 0; count < 3; count++) await expect(listJobs(bounded)).rejects.toMatchObject(notAnswering);
   response.end(jobEvents({ type: 'job-done', result: transcript([]) }));
   expect(await followed).toEqual(transcript([]));
 });
