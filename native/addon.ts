@@ -26,6 +26,8 @@ export interface Addon extends Omit<Native, 'loadModel'> {
       readonly dimensions: ModelDimensions;
       readonly groupSize: number;
       readonly cost: number;
+      /** Not only estimated: nothing is timed. */
+      readonly isCostFixed: boolean;
     } | null;
     readonly operations: 'auto' | 'cpu' | 'mlx';
     readonly saveMemory: boolean;
@@ -55,6 +57,16 @@ export interface Addon extends Omit<Native, 'loadModel'> {
       readonly network: NativeVoiceActivity;
       readonly audio: NativeAudio;
     }): Promise<Float32Array>;
+    /**
+     * What those who listen to a recording while it is decoded find in it, if they hear of so many samples, one after the
+     * other, and then of all.
+     */
+    hearInPieces(request: {
+      readonly network: NativeVoiceActivity;
+      readonly model: NativeModel;
+      readonly audio: NativeAudio;
+      readonly sampleCounts: readonly number[];
+    }): Promise<{ readonly speechProbabilities: Float32Array; readonly logMelMaximum: number }>;
     /** One window of log-mel, row-major `[melBins, 3000]`. */
     readLogMel(request: {
       readonly model: NativeModel;
@@ -62,6 +74,18 @@ export interface Addon extends Omit<Native, 'loadModel'> {
       readonly startFrame: number;
       readonly frameCount: number;
     }): Promise<Float32Array>;
+    /**
+     * A text whose next token would be guessed right where `right` is 1. A guess takes `guessRuns` of the large model's
+     * decoder, reading one `readingRuns`, and a run that reads some `extraRuns` more than another.
+     */
+    simulateGuesses(request: {
+      readonly right: readonly number[];
+      readonly guessRuns: number;
+      readonly readingRuns: number;
+      readonly extraRuns: number;
+      /** What a guess is thought to take before it was timed. */
+      readonly estimatedRuns: number;
+    }): { readonly runs: number; readonly guesses: number };
     /** Memory for windows and texts of each priority, as if the device had as much; 0 for what it really has. */
     forceCapacity(bytes: number): void;
     /** What MLX compiled since the process began; 0 where it compiles nothing, as on a CPU. */

@@ -30,11 +30,6 @@ export interface NativeAudio {
   close(): void;
 }
 
-export interface OpenAudioRequest {
-  readonly path: string;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** How the bytes of a sound are samples: little endian, channels interleaved. */
 export interface SampleFormat {
   readonly encoding: 'u8' | 's16' | 's24' | 's32' | 'f32' | 'f64' | 'mulaw' | 'alaw';

@@ -7,12 +7,12 @@ export type {
   NativeAudio,
   NativeGrowingAudio,
   NativeVoiceActivity,
-  OpenAudioRequest,
   SampleFormat,
 } from './audio.ts';
 export type { Arithmetic, LoadModelRequest, ModelCounters, NativeModel, WarmUpRequest } from './model.ts';
 export type { ModelDimensions } from './model-dimensions.ts';
 export type { MemoryUse, Native, NativeInfo, NativeOptions, WorkProgress } from './native.ts';
+export type { OpenAudioRequest, RecordingListeners } from './open-audio.ts';
 export type {
   Alignment,
   AlignRequest,

@@ -13,7 +13,7 @@ export interface ForcedComputation {
   readonly operations?: 'auto' | 'cpu' | 'mlx';
   /** Also computes in float32 on a GPU. A CPU always does. */
   readonly float32?: boolean;
-  /** What a guess of the draft model counts as, in runs of the large one's decoder. Default: as their sizes say. */
+  /** What a guess of the draft model counts as, in runs of the large one's decoder. Default: as their sizes say, until it was timed. */
   readonly draftCost?: number;
 }
 
@@ -25,7 +25,11 @@ export async function loadModel(addon: Addon, request: LoadModelRequest & Forced
   const draft = typeof draftFolder === 'string' ? await readDraftModel(draftFolder, folder) : null;
   const model = await addon.loadModel({
     ...weightsOf(folder),
-    draft: draft && { ...weightsOf(draft), cost: request.draftCost ?? draft.cost },
+    draft: draft && {
+      ...weightsOf(draft),
+      cost: request.draftCost ?? draft.cost,
+      isCostFixed: request.draftCost !== undefined,
+    },
     operations: request.operations ?? 'auto',
     saveMemory: request.saveMemory ?? false,
     float32: request.float32 ?? false,

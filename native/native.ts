@@ -1,5 +1,6 @@
-import type { NativeAudio, NativeGrowingAudio, NativeVoiceActivity, OpenAudioRequest, SampleFormat } from './audio.ts';
+import type { NativeAudio, NativeGrowingAudio, NativeVoiceActivity, SampleFormat } from './audio.ts';
 import type { LoadModelRequest, NativeModel } from './model.ts';
+import type { OpenAudioRequest } from './open-audio.ts';
 
 /** Settings for the whole process. The last call counts. */
 export interface NativeOptions {

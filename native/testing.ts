@@ -20,9 +20,13 @@ export const readLogits: Testing['readLogits'] = (request) => loadAddon().testin
 export const readSpeechProbabilities: Testing['readSpeechProbabilities'] = (request) =>
   loadAddon().testing.readSpeechProbabilities(request);
 
+export const hearInPieces: Testing['hearInPieces'] = (request) => loadAddon().testing.hearInPieces(request);
+
 export const readFeatures: Testing['readFeatures'] = (encoding) => loadAddon().testing.readFeatures(encoding);
 
 export const readLogMel: Testing['readLogMel'] = (request) => loadAddon().testing.readLogMel(request);
+
+export const simulateGuesses: Testing['simulateGuesses'] = (request) => loadAddon().testing.simulateGuesses(request);
 
 export const forceCapacity: Testing['forceCapacity'] = (bytes) => loadAddon().testing.forceCapacity(bytes);
 

@@ -26,6 +26,7 @@
 #include "../src/whisper/drafter.h"
 #include "../src/whisper/mlx_defaults.h"
 #include "../src/whisper/model.h"
+#include "../src/whisper/stopwatch.h"
 #include "../src/whisper/warm_up.h"
 #include "mlx/device.h"
 #include "mlx/io.h"
@@ -224,32 +225,42 @@ struct DraftedDecode {
 };
 
 /// One row whose guesses take as long as real ones, and are replaced by ones of which `share` are right.
-DraftedDecode decode_with_guesses(Model& large, Model& draft, const EncodingPointer& encoding,
+DraftedDecode decode_with_guesses(DraftCosts& costs, Model& large, Model& draft, const EncodingPointer& encoding,
                                   const std::vector<int>& answer, double share) {
   const auto runs_before = large.decoder_steps;
   const auto text = texts_of(large.dimensions(), std::span(&encoding, 1), static_cast<int>(answer.size())).front();
-  DraftLength length(guess_cost(draft.dimensions(), large.dimensions()), large.position_cost());
+  DraftLength length(costs, text->guess_record());
   Drafter drafter(draft, text, large.decode_time);
   std::mt19937 random(7);
   DecodeBatch batch(large);
   batch.add(text);
   batch.step();
+  // A step that follows none only starts.
+  bool is_reading_back = false;
   const double taken = milliseconds([&] {
     while (!batch.is_empty()) {
       const auto said = text->tokens().size();
-      const int wanted = length.next(static_cast<int>(said), 1);
+      const int wanted = costs.wants_plain_run() ? 0 : length.next(static_cast<int>(said), 1);
       const auto before = text->draft_count();
       if (wanted > 0) {
+        const Stopwatch guessing;
         auto guesses = drafter.guess(wanted);
+        costs.learn_guesses(guessing.seconds(), wanted);
         for (size_t i = 0; i < guesses.size(); ++i) {
           const bool is_right = said + i < answer.size() && random() < share * static_cast<double>(random.max());
           guesses[i] = is_right ? answer[said + i] : 0;
         }
         text->guess(guesses);
       }
+      const Stopwatch reading;
       batch.step();
       const auto [read, accepted] = text->draft_count();
-      if (wanted > 0) {
+      if (wanted == 0) {
+        if (is_reading_back) costs.learn_plain_run(reading.seconds());
+        is_reading_back = true;
+      } else {
+        is_reading_back = false;
+        costs.learn_reading(reading.seconds(), static_cast<int>(read - before.read));
         length.learn(static_cast<int>(text->tokens().size()), static_cast<int>(read - before.read),
                      static_cast<int>(accepted - before.accepted));
       }
@@ -288,14 +299,16 @@ int time_drafts(const ModelDimensions& large_shape, const ModelDimensions& draft
   for (const double share : {0.0, 0.5, 0.8, 1.0}) {
     std::vector<double> times;
     DraftedDecode last{};
+    DraftCosts costs(cost, large.position_cost(), true);
     for (int round = 0; round < 7; ++round) {
-      last = decode_with_guesses(large, *draft, encoding, answer, share);
+      last = decode_with_guesses(costs, large, *draft, encoding, answer, share);
       if (round >= 2) times.push_back(last.milliseconds_per_token);
     }
     std::printf("%s\"%.1f\": {\"ms_per_token\": %.4f, \"against_alone\": %.2f, \"runs\": %lld", separator, share,
                 median(times), median(times) / alone, static_cast<long long>(last.runs));
-    std::printf(", \"guesses\": %lld, \"right\": %lld}", static_cast<long long>(last.guesses),
+    std::printf(", \"guesses\": %lld, \"right\": %lld", static_cast<long long>(last.guesses),
                 static_cast<long long>(last.accepted));
+    std::printf(", \"guess_runs\": %.3f, \"reading_runs\": %.3f}", costs.guess(), costs.reading());
     separator = ", ";
   }
   std::printf("}}\n");

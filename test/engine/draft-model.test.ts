@@ -69,7 +69,10 @@ describe('real speech with a draft model', () => {
     expect(usage.acceptedDraftTokens).toBeGreaterThan(0);
     expect(usage.draftTokens).toBeGreaterThan(usage.acceptedDraftTokens);
     const runsAlone = answers.reduce((sum, { tokens }) => sum + tokens.length + 1, 0);
-    expect(usage.decoderSteps).toBe(runsAlone - usage.acceptedDraftTokens);
+    // On a GPU the next step begins before the last one is read, in vain where a text ends with that one.
+    const mostInVain = drafted.operations === 'mlx' ? answers.length : 0;
+    expect(usage.decoderSteps).toBeGreaterThanOrEqual(runsAlone - usage.acceptedDraftTokens);
+    expect(usage.decoderSteps).toBeLessThanOrEqual(runsAlone - usage.acceptedDraftTokens + mostInVain);
     expect(drafted.counters.draftSteps - steps.draftSteps).toBeGreaterThan(0);
     expect(alone.counters.draftSteps).toBe(0);
   });

@@ -67,9 +67,9 @@ describe('a draft changes no token, and saves a run of the decoder for each that
     expect(found.usage).toMatchObject({
       draftTokens: read ?? draft.filter((token) => token !== special.endOfText).length,
       acceptedDraftTokens: right,
-      decoderSteps: longAnswer.tokens.length + 1 - right,
       tokens: longAnswer.tokens.length,
     });
+    expectRuns(found.usage.decoderSteps, longAnswer.tokens.length + 1 - right);
   });
 
   test.each<[string, () => DecodeRequest]>([
@@ -91,7 +91,8 @@ describe('a draft changes no token, and saves a run of the decoder for each that
       const found = await decodeCounted({ ...request, draft });
       expectSame(found.result, without.result);
       const { acceptedDraftTokens, decoderSteps } = found.usage;
-      expect(decoderSteps).toBe(without.usage.decoderSteps - acceptedDraftTokens);
+      const saved = without.usage.decoderSteps - decoderSteps;
+      expect(Math.abs(saved - acceptedDraftTokens)).toBeLessThanOrEqual(mostRunsInVain());
       expect(acceptedDraftTokens).toBe(Math.min(commonLength(draft, answer), request.maxTokens - 1));
     }
   });
@@ -113,7 +114,7 @@ describe('a draft changes no token, and saves a run of the decoder for each that
         const found = await decodeCounted({ ...german, draft });
         expectSame(found.result, answer);
         expect(found.usage.acceptedDraftTokens).toBe(commonLength(draft, answer.tokens));
-        expect(found.usage.decoderSteps).toBe(answer.tokens.length + 1 - found.usage.acceptedDraftTokens);
+        expectRuns(found.usage.decoderSteps, answer.tokens.length + 1 - found.usage.acceptedDraftTokens);
       }),
       { numRuns: 25 },
     );
@@ -149,7 +150,7 @@ test('two texts of one prompt and draft share one reading of it', async () => {
   const samples = [0, 1].map((seed) => ({ temperature: 0, seed }));
   const before = model.counters.decoderSteps;
   for (const result of await session.decode({ ...long, samples, draft })) expectSame(result, longAnswer);
-  expect(model.counters.decoderSteps - before).toBe(longAnswer.tokens.length + 1 - 7);
+  expectRuns(model.counters.decoderSteps - before, longAnswer.tokens.length + 1 - 7);
 });
 
 test('sampled texts and beams take no notice of a draft', async () => {
@@ -183,7 +184,7 @@ test('a window that was heard before is heard again in one run', async () => {
   };
   const first = await hear();
   const again = await hear(first.tokens);
-  expect(first.runs).toBe(first.tokens.length + 1);
+  expectRuns(first.runs, first.tokens.length + 1);
   expect(again.runs).toBe(1);
   expect(again.texts).toEqual(first.texts);
   expect(again.texts.join('')).toContain('Leichenhalle');
@@ -199,6 +200,16 @@ async function decodeCounted(request: DecodeRequest) {
   const { usage } = own;
   own.close();
   return { result: result as DecodeResult, usage };
+}
+
+function expectRuns(runs: number, needed: number): void {
+  expect(runs).toBeGreaterThanOrEqual(needed);
+  expect(runs).toBeLessThanOrEqual(needed + mostRunsInVain());
+}
+
+/** Of one text. On a GPU the next step begins before the last one is read: where a text ends with that one, it was in vain. */
+function mostRunsInVain(): number {
+  return model.operations === 'mlx' ? 1 : 0;
 }
 
 function expectSame(found: DecodeResult, expected: DecodeResult | undefined): void {

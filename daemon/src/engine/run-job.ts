@@ -1,4 +1,4 @@
-import type { Native, SessionUsage } from '@hearth/native';
+import type { Native, NativeVoiceActivity, SessionUsage } from '@hearth/native';
 import type { Dictionary } from '../dictionary/create-dictionary.ts';
 import type { EngineEvent } from '../protocol/engine-messages.ts';
 import type { AudioSummary } from '../protocol/job-events.ts';
@@ -6,6 +6,7 @@ import { checkClipsAgainstLength } from '../protocol/options/normalize-options.t
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { transcribe } from '../whisper/transcribe.ts';
+import { listensForSpeech } from '../whisper/voice-activity/listens-for-speech.ts';
 import { openRecording } from './audio/open-recording.ts';
 import type { Recording, Sound } from './audio/recording.ts';
 import { describeTimings } from './describe-timings.ts';
@@ -52,15 +53,18 @@ async function* transcribeWith(
   request: RunJobRequest,
   { startedAt, modelWaitSeconds }: { readonly startedAt: number; readonly modelWaitSeconds: number },
 ): JobSteps {
-  const { native, temporaryFolder, command, signal } = request;
+  const { native, temporaryFolder, voiceActivity, command, signal } = request;
   const { jobId, audioPath } = command;
   const options = resolveOptions(command.options);
+  const network = await voiceActivity.network();
   const openedAt = performance.now();
   const { sounds, warnings } = await openRecording({
     native,
     path: audioPath,
     temporaryFolder,
     minFreeDiskBytes: request.minFreeDiskBytes,
+    listeners: { voiceActivity: listensForSpeech(options) ? network : null, model: lease.model },
+    priority: command.priority,
     signal,
     onConverter: ({ executable, isConfined }) => request.send({ type: 'converter-started', executable, isConfined }),
     ...(options.audioTrack === null ? {} : { audioTrack: options.audioTrack }),
@@ -72,7 +76,7 @@ async function* transcribeWith(
     const audio = summaryOf(sounds);
     checkClipsAgainstLength(options.clipTimestamps, audio.durationSeconds);
     yield { type: 'audio-opened', jobId, audio };
-    const { decoded, usage } = yield* transcribeIn(lease, request, { sounds, options });
+    const { decoded, usage } = yield* transcribeIn(lease, request, { sounds, network, options });
     return toTranscript(decoded, {
       model: lease.description.name,
       task: options.task,
@@ -93,11 +97,15 @@ async function* transcribeWith(
 /** Holds a session of the engine no longer than it is needed: an open interactive one keeps bulk ones waiting. */
 async function* transcribeIn(
   { model, vocabulary, description }: ModelLease,
-  { voiceActivity, command, dictionary, signal, send }: RunJobRequest,
-  { sounds, options }: Pick<Recording, 'sounds'> & { readonly options: ResolvedOptions },
+  { command, dictionary, signal, send }: RunJobRequest,
+  {
+    sounds,
+    network,
+    options,
+  }: Pick<Recording, 'sounds'> & { readonly network: NativeVoiceActivity; readonly options: ResolvedOptions },
 ): AsyncGenerator<EngineEvent, { readonly decoded: VoicedTranscript; readonly usage: SessionUsage }> {
   const { jobId, priority } = command;
-  const session = model.session({ priority, signal, voiceActivity: await voiceActivity.network() });
+  const session = model.session({ priority, signal, voiceActivity: network });
   try {
     const show = showPartials(jobId, send);
     const windows = options.batchSize ?? description.batchSize;

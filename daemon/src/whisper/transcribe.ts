@@ -4,7 +4,6 @@ import type { ResolvedOptions } from '../protocol/options/transcription-options.
 import { checkOptions } from './check-options.ts';
 import type { LanguageProbabilities } from './detect-language.ts';
 import { inOrder, type Part } from './in-order.ts';
-import { isReferenceRun } from './is-reference-run.ts';
 import { fitLeadingText } from './leading-text.ts';
 import { missedSpeechWarnings } from './missed-speech-warning.ts';
 import { type Clip, clipRanges, framesPerSecond, framesPerWindow, samplesPerFrame } from './segments/window.ts';
@@ -14,6 +13,7 @@ import { type ClipEvent, transcribeClips } from './transcribe-clips.ts';
 import type { Segment, TranscribeEvent, Transcript } from './transcript.ts';
 import { noSpeechWarnings } from './transcript-warning.ts';
 import type { Transcription } from './transcription.ts';
+import { listensForSpeech } from './voice-activity/listens-for-speech.ts';
 import { type SpeechClip, speechClips } from './voice-activity/speech-clips.ts';
 import type { SpeechRange } from './voice-activity/speech-ranges.ts';
 import type { WhisperModel } from './whisper-model.ts';
@@ -143,8 +143,7 @@ async function clipsOf({ model, audio, options }: TranscribeRequest, totalFrames
   const cutIntoWindows = !options.sequential;
   const hasNamedClips = options.clipTimestamps.length > 0;
   const namedClips = clipRanges(options.clipTimestamps, totalFrames);
-  const hearsAll = isReferenceRun(options) || (!cutIntoWindows && hasNamedClips);
-  const probabilities = hearsAll ? null : await model.speechProbabilities(audio);
+  const probabilities = listensForSpeech(options) ? await model.speechProbabilities(audio) : null;
   if (probabilities === null) return { clips: namedClips, spoken: null };
   const { clips, spoken } = speechClips({
     probabilities,

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "../scheduler/session.h"
+
 namespace hearth::addon {
 
 // The types in native/index.ts describe the arguments. These functions only convert them.
@@ -29,6 +31,12 @@ inline std::optional<int> read_optional_int(const Napi::Value& value) {
 }
 
 inline std::string read_string(const Napi::Value& value) { return value.ToString().Utf8Value(); }
+
+/// `bulk`, or interactive where it is anything else.
+inline scheduler::Priority read_priority(const Napi::Value& value) {
+  const bool is_bulk = value.IsString() && read_string(value) == "bulk";
+  return is_bulk ? scheduler::Priority::bulk : scheduler::Priority::interactive;
+}
 
 /// An array of integers. They are passed in one piece, because prompts have hundreds of them.
 inline std::vector<std::string> read_strings(const Napi::Value& value) {

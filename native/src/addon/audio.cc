@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "../audio/audio.h"
+#include "../vad/speech_listener.h"
 #include "abort_signal.h"
 #include "arguments.h"
+#include "model.h"
+#include "voice_activity.h"
 
 namespace hearth::addon {
 namespace {
@@ -21,6 +24,46 @@ Napi::Value describe_warning(Napi::Env env, const audio::Warning& warning) {
   object.Set("bytes", number_or_null(env, warning.bytes));
   return object;
 }
+
+/// Who hears a recording while it is decoded, and what they heard.
+class Listeners {
+ public:
+  explicit Listeners(const Napi::Value& request) {
+    if (!request.IsObject()) return;
+    const auto listeners = request.As<Napi::Object>();
+    log_mel_ = Model::open(listeners.Get("model"))->log_mel_kernel();
+    const auto network = listeners.Get("voiceActivity");
+    if (network.IsObject()) speech_ = std::make_shared<vad::SpeechListener>(VoiceActivity::open(network));
+  }
+
+  std::vector<audio::Listener> listen() {
+    std::vector<audio::Listener> listeners;
+    if (speech_) {
+      listeners.push_back({[this](auto samples, bool are_all) { return speech_->hear(samples, are_all); },
+                           [this] { speech_->forget(); }});
+    }
+    if (log_mel_) {
+      listeners.push_back({[this](auto samples, bool are_all) {
+                             const kernels::WithoutPool by_itself;
+                             return maximum_.look(*log_mel_, samples, are_all);
+                           },
+                           [this] { maximum_ = {}; }});
+    }
+    return listeners;
+  }
+
+  audio::Heard heard() {
+    audio::Heard heard;
+    if (speech_) heard.speech_probabilities = speech_->take_probabilities();
+    if (log_mel_) heard.maxima.emplace(log_mel_->mel_bins(), maximum_);
+    return heard;
+  }
+
+ private:
+  std::shared_ptr<vad::SpeechListener> speech_;
+  std::shared_ptr<const kernels::LogMel> log_mel_;
+  audio::LogMelMaximum maximum_;
+};
 
 }  // namespace
 
@@ -46,11 +89,14 @@ void Audio::define(Napi::Env env) { SharedObject::define(env, {thrower<&Audio::s
 Napi::Value Audio::open_file(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
   return environment(info.Env())
-      .js_thread->run(audio_thread(),
+      .js_thread->run(audio_thread(read_priority(request.Get("priority"))),
                       [path = read_string(request.Get("path")),
-                       cancellation = cancellation_of(request.Get("signal"))]() -> ToValue {
-                        auto audio = audio::decode_audio(path, audio::Channels::kMixed, *cancellation);
-                        auto recording = std::make_shared<audio::Recording>(std::move(audio.front()));
+                       cancellation = cancellation_of(request.Get("signal")),
+                       listeners = std::make_shared<Listeners>(request.Get("listeners"))]() -> ToValue {
+                        auto audio =
+                            audio::decode_audio(path, audio::Channels::kMixed, *cancellation, listeners->listen());
+                        auto recording =
+                            std::make_shared<audio::Recording>(std::move(audio.front()), listeners->heard());
                         return [recording](Napi::Env env) { return describe(env, recording); };
                       });
 }
@@ -58,7 +104,7 @@ Napi::Value Audio::open_file(const Napi::CallbackInfo& info) {
 Napi::Value Audio::open_channels(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
   return environment(info.Env())
-      .js_thread->run(audio_thread(),
+      .js_thread->run(audio_thread(read_priority(request.Get("priority"))),
                       [path = read_string(request.Get("path")),
                        cancellation = cancellation_of(request.Get("signal"))]() -> ToValue {
                         std::vector<std::shared_ptr<audio::Recording>> recordings;

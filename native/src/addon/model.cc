@@ -54,6 +54,7 @@ whisper::ModelSource read_source(const Napi::Object& request) {
 struct DraftSource {
   whisper::ModelSource source;
   double cost;
+  bool is_cost_fixed;
 };
 
 /// Computes as the large model does.
@@ -65,7 +66,8 @@ std::optional<DraftSource> read_draft_source(const Napi::Object& request, const 
   source.other_weights_paths = read_strings(draft.Get("otherWeightsPaths"));
   source.dimensions = read_dimensions(draft.Get("dimensions").As<Napi::Object>());
   source.group_size = read_int(draft.Get("groupSize"));
-  return DraftSource{std::move(source), draft.Get("cost").ToNumber().DoubleValue()};
+  return DraftSource{std::move(source), draft.Get("cost").ToNumber().DoubleValue(),
+                     draft.Get("isCostFixed").ToBoolean()};
 }
 
 std::shared_ptr<whisper::Model> load_weights(const whisper::ModelSource& source) {
@@ -115,7 +117,7 @@ Napi::Value Model::load(const Napi::CallbackInfo& info) {
   const auto draft = read_draft_source(info[0].As<Napi::Object>(), source);
   return environment(info.Env()).js_thread->run(engine_thread(), [source, draft]() -> ToValue {
     const auto model = load_weights(source);
-    if (draft) model->draft_with(load_weights(draft->source), draft->cost);
+    if (draft) model->draft_with(load_weights(draft->source), draft->cost, draft->is_cost_fixed);
     release_unused_memory();
     keep_resident();
     return [model](Napi::Env env) { return describe_model(env, model); };

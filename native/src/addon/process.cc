@@ -69,7 +69,8 @@ Napi::Value clear_cache(const Napi::CallbackInfo& info) {
 
 Napi::Value work_progress(const Napi::CallbackInfo& info) {
   auto object = make_numbers(info.Env(), {{"steps", static_cast<double>(work_steps.load(std::memory_order_relaxed))}});
-  object.Set("isWorking", engine_thread().is_working() || audio_thread().is_working());
+  object.Set("isWorking", engine_thread().is_working() || audio_thread(scheduler::Priority::interactive).is_working() ||
+                              audio_thread(scheduler::Priority::bulk).is_working());
   return object;
 }
 

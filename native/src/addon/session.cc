@@ -67,8 +67,7 @@ Napi::Object Session::open_on(const Napi::Object& model, const Napi::Object& req
   session->model = Model::open(model);
   if (request.Get("voiceActivity").IsObject())
     session->voice_activity = VoiceActivity::open(request.Get("voiceActivity"));
-  session->priority =
-      read_string(request.Get("priority")) == "bulk" ? scheduler::Priority::bulk : scheduler::Priority::interactive;
+  session->priority = read_priority(request.Get("priority"));
   session->cancellation = cancellation_of(request.Get("signal"));
   auto object = make(model.Env(), std::make_shared<OpenSession>(std::move(session)));
   for (const auto* name : {"dimensions", "alignmentHeads"}) object.Set(name, model.Get(name));
@@ -95,11 +94,16 @@ Napi::Value Session::usage(const Napi::CallbackInfo& info) {
 Napi::Value Session::speech_probabilities(const Napi::CallbackInfo& info) {
   const auto session = held()->session;
   const auto call = environment(info.Env()).js_thread->begin();
+  const auto recording = Audio::open(info[0]);
   if (!session->voice_activity) {
     call.pending.resolve([](Napi::Env env) { return env.Null(); });
     return call.promise;
   }
-  return schedule(call, scheduler::SpeechTask{.session = session, .recording = Audio::open(info[0])}, make_floats);
+  if (recording->speech_probabilities()) {
+    call.pending.resolve([recording](Napi::Env env) { return make_floats(env, *recording->speech_probabilities()); });
+    return call.promise;
+  }
+  return schedule(call, scheduler::SpeechTask{.session = session, .recording = recording}, make_floats);
 }
 
 /// hearOn(growing)
@@ -166,6 +170,7 @@ Napi::Value Session::decode(const Napi::CallbackInfo& info) {
     };
     const auto text = std::make_shared<whisper::SampledText>(prompt, rules, dimensions.text_context, sample, on_token);
     text->guess(draft);
+    text->remember_guesses_in(session->guesses);
     task.texts.push_back(text);
   }
   return schedule(call, std::move(task),

@@ -1,8 +1,10 @@
 #include "testing.h"
 
 #include "../scheduler/capacity.h"
+#include "../vad/speech_listener.h"
 #include "../whisper/check_inputs.h"
 #include "../whisper/compiled.h"
+#include "../whisper/draft_length.h"
 #include "arguments.h"
 #include "audio.h"
 #include "encoding.h"
@@ -53,6 +55,31 @@ Napi::Value read_speech_probabilities(const Napi::CallbackInfo& info) {
       });
 }
 
+/// hearInPieces({ network, model, audio, sampleCounts }): as if a decoder told of so many samples, one after the other.
+Napi::Value hear_in_pieces(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  return environment(info.Env())
+      .js_thread->run(
+          engine_thread(), [network = VoiceActivity::open(request.Get("network")),
+                            model = Model::open(request.Get("model")), recording = Audio::open(request.Get("audio")),
+                            counts = read_ints(request.Get("sampleCounts"))]() -> ToValue {
+            const std::span samples = recording->audio().samples;
+            vad::SpeechListener listener(network);
+            audio::LogMelMaximum maximum;
+            const auto hear = [&](size_t count, bool are_all) {
+              while (listener.hear(samples.first(count), are_all)) continue;
+              while (maximum.look(*model->log_mel_kernel(), samples.first(count), are_all)) continue;
+            };
+            for (const int count : counts) hear(std::min(static_cast<size_t>(count), samples.size()), false);
+            hear(samples.size(), true);
+            return [probabilities = listener.take_probabilities(), value = maximum.value](Napi::Env env) {
+              auto object = make_numbers(env, {{"logMelMaximum", value}});
+              object.Set("speechProbabilities", make_floats(env, probabilities));
+              return object;
+            };
+          });
+}
+
 /// readFeatures(encoding)
 Napi::Value read_features(const Napi::CallbackInfo& info) {
   const auto encoding = Encoding::open(info[0]);
@@ -88,6 +115,38 @@ Napi::Value read_log_mel(const Napi::CallbackInfo& info) {
                       });
 }
 
+/// simulateGuesses({ right, guessRuns, readingRuns, extraRuns }): a session whose guesses would be right at these places.
+Napi::Value simulate_guesses(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  const auto right = read_ints(request.Get("right"));
+  const auto number = [&](const char* name) { return request.Get(name).ToNumber().DoubleValue(); };
+  const double guess = number("guessRuns"), reading = number("readingRuns"), extra = number("extraRuns");
+  whisper::DraftCosts costs(number("estimatedRuns"), 0, true);
+  whisper::DraftLength length(costs, std::make_shared<whisper::GuessRecord>());
+  double runs = 0;
+  int guesses = 0;
+  for (int tokens = 1; tokens < static_cast<int>(right.size());) {
+    const int wanted = costs.wants_plain_run() ? 0 : length.next(tokens, 1);
+    int accepted = 0;
+    while (accepted < wanted && tokens + accepted < static_cast<int>(right.size()) && right[tokens + accepted] != 0) {
+      ++accepted;
+    }
+    tokens += accepted + 1;
+    guesses += wanted;
+    if (wanted == 0) {
+      runs += 1;
+      costs.learn_plain_run(1);
+      continue;
+    }
+    const double read_in = 1 + extra + wanted * reading;
+    runs += wanted * guess + read_in;
+    costs.learn_guesses(wanted * guess, wanted);
+    costs.learn_reading(read_in, wanted);
+    length.learn(tokens, wanted, accepted);
+  }
+  return make_numbers(info.Env(), {{"runs", runs}, {"guesses", static_cast<double>(guesses)}});
+}
+
 /// forceCapacity(bytes)
 Napi::Value force_capacity(const Napi::CallbackInfo& info) {
   scheduler::force_capacity(static_cast<size_t>(info[0].ToNumber().Int64Value()));
@@ -103,12 +162,14 @@ Napi::Value compilations(const Napi::CallbackInfo& info) {
 Napi::Object make_testing(Napi::Env env) {
   auto object = Napi::Object::New(env);
   add_function<filter_logits>(object, "filterLogits");
+  add_function<simulate_guesses>(object, "simulateGuesses");
   add_function<compilations>(object, "compilations");
   add_function<force_capacity>(object, "forceCapacity");
   add_promising_function<read_logits>(object, "readLogits");
   add_promising_function<read_log_mel>(object, "readLogMel");
   add_promising_function<read_speech_probabilities>(object, "readSpeechProbabilities");
   add_promising_function<read_features>(object, "readFeatures");
+  add_promising_function<hear_in_pieces>(object, "hearInPieces");
   return object;
 }
 

@@ -14,7 +14,8 @@ namespace {
 struct Threads {
   scheduler::Scheduler scheduler;
   WorkThread engine{[this] { return scheduler.run_one(); }};
-  WorkThread audio;
+  WorkThread interactive_audio;
+  WorkThread bulk_audio;
 
   static Threads& instance() {
     static Threads* const threads = [] {
@@ -77,7 +78,8 @@ std::optional<std::function<void()>> WorkThread::next() {
 
 void end_work() {
   process_is_ending = true;
-  Threads::instance().audio.close();
+  Threads::instance().interactive_audio.close();
+  Threads::instance().bulk_audio.close();
   Threads::instance().engine.close();
 }
 
@@ -85,6 +87,9 @@ WorkThread& engine_thread() { return Threads::instance().engine; }
 
 scheduler::Scheduler& the_scheduler() { return Threads::instance().scheduler; }
 
-WorkThread& audio_thread() { return Threads::instance().audio; }
+WorkThread& audio_thread(scheduler::Priority priority) {
+  auto& threads = Threads::instance();
+  return priority == scheduler::Priority::bulk ? threads.bulk_audio : threads.interactive_audio;
+}
 
 }  // namespace hearth::addon

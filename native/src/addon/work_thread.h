@@ -50,7 +50,7 @@ scheduler::Scheduler& the_scheduler();
 /// Ends the work of both threads for good: what runs stops at its next step, what waits is dropped.
 void end_work();
 
-/// Decodes audio files, so that a long file does not hold up the engine.
-WorkThread& audio_thread();
+/// Decodes audio files, so that a long file does not hold up the engine, nor a bulk one an interactive one.
+WorkThread& audio_thread(scheduler::Priority priority);
 
 }  // namespace hearth::addon

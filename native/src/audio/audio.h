@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../cancellation.h"
+#include "listening.h"
 
 namespace hearth::audio {
 
@@ -48,7 +49,9 @@ enum class Channels { kMixed, kApart };
 /// Throws Error with AUDIO_NEEDS_CONVERSION (for a converter's formats, or data of no known kind), AUDIO_UNSUPPORTED,
 /// AUDIO_CORRUPT, AUDIO_EMPTY, AUDIO_TOO_LARGE, FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY,
 /// ENGINE_NOT_BUILT, CANCELLED.
-std::vector<Audio> decode_audio(const std::string& path, Channels channels, const Cancellation& cancellation);
+/// `listeners` hear the mix meanwhile, each on a thread of its own, and have heard all of it when this returns.
+std::vector<Audio> decode_audio(const std::string& path, Channels channels, const Cancellation& cancellation,
+                                std::vector<Listener> listeners = {});
 
 /// Version of the loaded libsndfile; empty if none could be loaded.
 std::string sndfile_version();

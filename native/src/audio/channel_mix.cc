@@ -16,12 +16,12 @@ float finite(float value) { return std::isfinite(value) ? value : 0.0f; }
 }  // namespace
 
 void ChannelMix::mix(const float* interleaved, int64_t frames, float* mono) {
+  if (channels_ == 1) return pick(interleaved, frames, 0, mono);
   for (int64_t frame = 0; frame < frames; ++frame) {
     float sum = 0;
     for (int channel = 0; channel < channels_; ++channel) sum += interleaved[frame * channels_ + channel];
     mono[frame] = finite(sum / static_cast<float>(channels_));
   }
-  if (channels_ == 1) return;
   for (int64_t frame = 0; frame < frames; ++frame) mix_energy_ += double{mono[frame]} * mono[frame];
   for (int channel = 0; channel < channels_; ++channel) {
     for (int64_t frame = 0; frame < frames; ++frame) {

@@ -1,6 +1,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "../errors.h"
@@ -32,7 +33,8 @@ bool is_of_one_part(const std::string& code) {
 
 }  // namespace
 
-std::vector<Audio> decode_audio(const std::string& path, Channels channels, const Cancellation& cancellation) {
+std::vector<Audio> decode_audio(const std::string& path, Channels channels, const Cancellation& cancellation,
+                                std::vector<Listener> listeners) {
   FileSource source(path);
   const Container container = identify_container(source);
   if (container.reader != Reader::kEngine) throw_unreadable(source, container);
@@ -41,6 +43,7 @@ std::vector<Audio> decode_audio(const std::string& path, Channels channels, cons
 
   // The first one has what all have in common.
   std::vector<Audio> voices(1);
+  Listening listening(std::move(listeners), cancellation);  // ends before the samples
   std::optional<Error> first_error;
   for (Part& part : parts) {
     const double at_seconds = static_cast<double>(voices.front().samples.size()) / kSampleRate;
@@ -49,7 +52,7 @@ std::vector<Audio> decode_audio(const std::string& path, Channels channels, cons
       continue;
     }
     try {
-      decode_part(part, channels, cancellation, voices);
+      decode_part(part, channels, cancellation, listening, voices);
     } catch (const Error& error) {
       const bool is_first = &part == &parts.front();
       const bool needs_converter = is_first && error.code() == "AUDIO_NEEDS_CONVERSION";
@@ -59,7 +62,9 @@ std::vector<Audio> decode_audio(const std::string& path, Channels channels, cons
     }
   }
   if (voices.front().samples.empty() && first_error) throw *first_error;
+  listening.end(voices.front().samples);
   for (Audio& voice : voices) voice.level = measure_level(voice.samples);
+  listening.wait();
   return voices;
 }
 

@@ -38,11 +38,19 @@ struct Decoding {
   std::optional<int> channel_instead;
 };
 
-void append(const std::vector<float>& mono, int64_t frames, std::vector<float>& resampled, Source& source) {
-  if (!source.resampler) return append_as_int16(mono.data(), static_cast<size_t>(frames), *source.samples);
+void append_rounded(const float* values, size_t count, Listening& listening, std::vector<int16_t>& samples) {
+  listening.make_room(samples, count);
+  append_as_int16(values, count, samples);
+  listening.tell(samples);
+}
+
+void append(const std::vector<float>& mono, int64_t frames, std::vector<float>& resampled, Listening& listening,
+            Source& source) {
+  const auto count = static_cast<size_t>(frames);
+  if (!source.resampler) return append_rounded(mono.data(), count, listening, *source.samples);
   resampled.clear();
-  source.resampler->push(mono.data(), static_cast<size_t>(frames), resampled);
-  append_as_int16(resampled.data(), resampled.size(), *source.samples);
+  source.resampler->push(mono.data(), count, resampled);
+  append_rounded(resampled.data(), resampled.size(), listening, *source.samples);
 }
 
 void check_length(const std::vector<Source>& sources) {
@@ -54,7 +62,8 @@ void check_length(const std::vector<Source>& sources) {
 }
 
 /// Decodes, mixes or picks, resamples and rounds block by block.
-Decoding decode_blocks(PartReader& reader, std::vector<Source>& sources, const Cancellation& cancellation) {
+Decoding decode_blocks(PartReader& reader, std::vector<Source>& sources, const Cancellation& cancellation,
+                       Listening& listening) {
   const int channels = reader.file().channels();
   std::vector<float> interleaved(static_cast<size_t>(kBlockFrames) * channels);
   std::vector<float> mono(kBlockFrames);
@@ -78,7 +87,7 @@ Decoding decode_blocks(PartReader& reader, std::vector<Source>& sources, const C
         mix.mix(interleaved.data(), frames, mono.data());
         is_mixed = true;
       }
-      append(mono, frames, resampled, source);
+      append(mono, frames, resampled, listening, source);
     }
     check_length(sources);
   }
@@ -86,7 +95,7 @@ Decoding decode_blocks(PartReader& reader, std::vector<Source>& sources, const C
     if (!source.resampler) continue;
     resampled.clear();
     source.resampler->finish(resampled);
-    append_as_int16(resampled.data(), resampled.size(), *source.samples);
+    append_rounded(resampled.data(), resampled.size(), listening, *source.samples);
   }
   return {total_frames, is_mixed ? mix.channel_instead() : std::nullopt};
 }
@@ -113,16 +122,19 @@ void describe(const PartReader& reader, const Part& part, Channels channels, std
   }
 }
 
-void reserve(const PartReader& reader, std::vector<Source>& sources) {
+void reserve(const PartReader& reader, Listening& listening, std::vector<Source>& sources) {
   const double ratio = static_cast<double>(kSampleRate) / reader.file().sample_rate();
   const double expected_samples = static_cast<double>(reader.file().claimed_frames()) * ratio + 1;
   const auto most = static_cast<double>(kMaxReservedSamples) / static_cast<double>(sources.size());
-  for (Source& source : sources) source.samples->reserve(static_cast<size_t>(std::min(expected_samples, most)));
+  for (Source& source : sources) {
+    listening.make_room(*source.samples, static_cast<size_t>(std::min(expected_samples, most)));
+  }
 }
 
 }  // namespace
 
-void decode_part(Part& part, Channels channels, const Cancellation& cancellation, std::vector<Audio>& voices) {
+void decode_part(Part& part, Channels channels, const Cancellation& cancellation, Listening& listening,
+                 std::vector<Audio>& voices) {
   PartReader reader(part);
   check_sound_limits(reader.file().sample_rate(), reader.file().channels(), part.container.name);
   const size_t start = voices.front().samples.size();
@@ -134,9 +146,9 @@ void decode_part(Part& part, Channels channels, const Cancellation& cancellation
     sources.push_back({std::nullopt, &voices.front().samples});
   }
   describe(reader, part, channels, voices);
-  if (start == 0) reserve(reader, sources);
+  if (start == 0) reserve(reader, listening, sources);
 
-  const Decoding decoding = decode_blocks(reader, sources, cancellation);
+  const Decoding decoding = decode_blocks(reader, sources, cancellation, listening);
   Audio& first = voices.front();
   const std::string damage = find_damage(reader, part, decoding.frames);
   if (decoding.frames == 0 && damage.empty()) {
@@ -148,9 +160,9 @@ void decode_part(Part& part, Channels channels, const Cancellation& cancellation
   }
   if (decoding.channel_instead) {
     PartReader again(part);
-    first.samples.resize(start);
+    listening.take_back(first.samples, start);
     std::vector<Source> loudest{{decoding.channel_instead, &first.samples}};
-    decode_blocks(again, loudest, cancellation);
+    decode_blocks(again, loudest, cancellation, listening);
     first.warnings.push_back(describe_inversion(*decoding.channel_instead, reader.file().channels()));
   }
   for (Audio& voice : voices) voice.samples.resize(first.samples.size());

@@ -4,13 +4,15 @@
 
 #include "../cancellation.h"
 #include "audio.h"
+#include "listening.h"
 #include "part.h"
 
 namespace hearth::audio {
 
 /// Decodes a part and appends its samples and warnings: to the only one of `voices` if mixed, else a channel to each. A
-/// channel that a part lacks is silent there. Throws Error with AUDIO_EMPTY, AUDIO_CORRUPT,
+/// channel that a part lacks is silent there. Those who listen hear of the mix. Throws Error with AUDIO_EMPTY, AUDIO_CORRUPT,
 /// AUDIO_UNSUPPORTED, AUDIO_NEEDS_CONVERSION, AUDIO_TOO_LARGE or CANCELLED.
-void decode_part(Part& part, Channels channels, const Cancellation& cancellation, std::vector<Audio>& voices);
+void decode_part(Part& part, Channels channels, const Cancellation& cancellation, Listening& listening,
+                 std::vector<Audio>& voices);
 
 }  // namespace hearth::audio

@@ -1,48 +1,48 @@
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "../kernels/kernels.h"
 #include "audio.h"
+#include "log_mel_maximum.h"
 
 namespace hearth::audio {
 
-/// A recording and what is computed once per recording. Used by the engine thread only, but for reading samples.
+/// What was heard of a recording while it was decoded.
+struct Heard {
+  /// Of speech, one for each 32 ms; nothing where nobody listened for it.
+  std::optional<std::vector<float>> speech_probabilities;
+  std::map<int, LogMelMaximum> maxima;  ///< by mel bins
+};
+
+/// A recording and what is computed once per recording. Used by the engine thread only, but for reading samples and what
+/// was heard before.
 class Recording {
  public:
-  explicit Recording(Audio audio) : audio_(std::move(audio)) {}
+  explicit Recording(Audio audio, Heard heard = {}) : audio_(std::move(audio)), heard_(std::move(heard)) {}
 
   const Audio& audio() const { return audio_; }
+  const std::optional<std::vector<float>>& speech_probabilities() const { return heard_.speech_probabilities; }
 
   /// Looks at another 30 s for `log_mel_maximum`; whether that was all.
   bool prepare_log_mel(const kernels::LogMel& log_mel) {
-    constexpr int64_t kFramesAtATime = 3072;
-    auto& [frames, maximum] = maxima_[log_mel.mel_bins()];
-    const int64_t total = kernels::LogMel::frames_of(audio_.samples.size());
-    const int64_t count = std::min(kFramesAtATime, total - frames);
-    if (count <= 0) return true;
-    maximum = std::max(maximum, log_mel.maximum(audio_.samples.data(), audio_.samples.size(), frames, count));
-    frames += count;
-    return frames >= total;
+    auto& maximum = heard_.maxima[log_mel.mel_bins()];
+    maximum.look(log_mel, audio_.samples, true);
+    return maximum.frames >= kernels::LogMel::frames_of(audio_.samples.size());
   }
 
   /// The largest log-mel value of the whole recording, to which every window is normalised.
   float log_mel_maximum(const kernels::LogMel& log_mel) {
     while (!prepare_log_mel(log_mel)) continue;
-    return maxima_.at(log_mel.mel_bins()).maximum;
+    return heard_.maxima.at(log_mel.mel_bins()).value;
   }
 
  private:
-  struct Maximum {
-    int64_t frames = 0;  ///< that were looked at
-    float maximum = -10;
-  };
-
   Audio audio_;
-  std::map<int, Maximum> maxima_;  ///< by mel bins
+  Heard heard_;
 };
 
 }  // namespace hearth::audio

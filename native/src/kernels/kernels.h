@@ -25,6 +25,15 @@ bool has_int8_arithmetic();
 void set_thread_count(int threads);
 int thread_count();
 
+/// While it lives, its thread computes by itself: the pool works for one caller at a time, which is the engine's thread.
+class WithoutPool {
+ public:
+  WithoutPool();
+  WithoutPool(const WithoutPool&) = delete;
+  WithoutPool& operator=(const WithoutPool&) = delete;
+  ~WithoutPool();
+};
+
 /// Runs `body(task)` for every task in [0, tasks) on the pool, chunks handed out dynamically. Returns when all are
 /// done.
 void parallel_for(int tasks, const std::function<void(int)>& body);

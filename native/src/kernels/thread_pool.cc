@@ -113,6 +113,8 @@ class ThreadPool {
 
 ThreadPool* pool = nullptr;
 
+thread_local bool is_without_pool = false;
+
 ThreadPool& the_pool() {
   if (pool == nullptr) set_thread_count(0);
   return *pool;
@@ -126,11 +128,14 @@ void set_thread_count(int threads) {
   if (pool == nullptr || pool->threads() != wanted) pool = new ThreadPool(wanted);
 }
 
-int thread_count() { return the_pool().threads(); }
+int thread_count() { return is_without_pool ? 1 : the_pool().threads(); }
+
+WithoutPool::WithoutPool() { is_without_pool = true; }
+WithoutPool::~WithoutPool() { is_without_pool = false; }
 
 void parallel_ranges(int count, int grain, const std::function<void(int, int)>& body) {
   if (count <= 0) return;
-  if (count <= grain || the_pool().threads() == 1) return body(0, count);
+  if (count <= grain || thread_count() == 1) return body(0, count);
   the_pool().run(count, grain, body);
 }
 

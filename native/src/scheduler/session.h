@@ -7,6 +7,7 @@
 
 #include "../cancellation.h"
 #include "../vad/silero.h"
+#include "../whisper/draft_length.h"
 #include "../whisper/model.h"
 
 namespace hearth::scheduler {
@@ -37,6 +38,7 @@ struct Session {
   std::shared_ptr<vad::Silero> voice_activity;  ///< null where nothing listens for speech
   Priority priority = Priority::interactive;
   CancellationPointer cancellation;
+  std::shared_ptr<whisper::GuessRecord> guesses = std::make_shared<whisper::GuessRecord>();  ///< engine thread only
 
   /// The engine thread writes, any thread reads.
   template <typename Change>

@@ -6,7 +6,7 @@
 namespace hearth::vad {
 namespace {
 
-constexpr int64_t kSecond = 16'000;
+constexpr int64_t kSecond = LevelMeter::kSecond;
 constexpr int64_t kChunk = 512;
 constexpr float kFullScale = 32'768;
 /// A smaller offset (40 dB under full scale), or one below the sound around it, hides no speech.
@@ -16,52 +16,62 @@ constexpr float kQuietLevel = 0.0178F;
 /// 40 dB: even then, the last bit of silence stays 50 dB under full scale.
 constexpr float kLargestGain = 100;
 
-struct Offset {
-  float mean;
-  bool matters;
-};
-
-Offset offset_of(std::span<const int16_t> samples) {
-  int64_t sum = 0, squares = 0;
-  for (const int64_t sample : samples) {
-    sum += sample;
-    squares += sample * sample;
+/// The level that half of a second reaches: a click does not count. `at` gives samples from -1 to 1.
+template <typename At>
+float half_level(int64_t first, int64_t last, const At& at) {
+  std::vector<float> chunks;
+  for (int64_t chunk = first; chunk < last; chunk += kChunk) {
+    double squares = 0;
+    const int64_t end = std::min(chunk + kChunk, last);
+    for (int64_t i = chunk; i < end; ++i) squares += static_cast<double>(at(i)) * at(i);
+    chunks.push_back(static_cast<float>(std::sqrt(squares / static_cast<double>(end - chunk))));
   }
-  const auto count = static_cast<double>(samples.size());
-  const double mean = static_cast<double>(sum) / count;
-  const double variance = static_cast<double>(squares) / count - mean * mean;
-  const bool matters = std::abs(mean) >= kSmallestOffset * kFullScale && mean * mean > variance;
-  return {static_cast<float>(mean) / kFullScale, matters};
+  const auto middle = chunks.begin() + static_cast<int64_t>(chunks.size() / 2);
+  std::nth_element(chunks.begin(), middle, chunks.end());
+  return *middle;
 }
 
 }  // namespace
 
-EvenLevel::EvenLevel(std::span<const int16_t> samples, float heard_level) : samples_(samples), level_(heard_level) {
-  const auto count = static_cast<int64_t>(samples.size());
-  bool matters = false;
-  for (int64_t first = 0; first < count; first += kSecond) {
-    const auto offset = offset_of(samples.subspan(first, std::min(kSecond, count - first)));
-    offsets_.push_back(offset.mean);
-    matters = matters || offset.matters;
-  }
-  if (!matters) offsets_.clear();
+bool LevelMeter::is_loud() const { return level_ >= kQuietLevel; }
 
-  // For each second, the level that half of it reaches: a click does not count.
-  std::vector<float> chunks;
+void LevelMeter::add(std::span<const int16_t> second) {
+  int64_t sum = 0, squares = 0;
+  for (const int64_t sample : second) {
+    sum += sample;
+    squares += sample * sample;
+  }
+  const auto count = static_cast<double>(second.size());
+  const double mean = static_cast<double>(sum) / count;
+  const double variance = static_cast<double>(squares) / count - mean * mean;
+  offsets_.push_back(static_cast<float>(mean) / kFullScale);
+  has_offset_ = has_offset_ || (std::abs(mean) >= kSmallestOffset * kFullScale && mean * mean > variance);
+  const auto at = [&](int64_t index) { return static_cast<float>(second[index]) / kFullScale; };
+  level_ = std::max(level_, half_level(0, static_cast<int64_t>(second.size()), at));
+  sample_count_ += static_cast<int64_t>(second.size());
+}
+
+EvenLevel::EvenLevel(std::span<const int16_t> samples, float heard_level) : samples_(samples) {
+  const auto count = static_cast<int64_t>(samples.size());
+  LevelMeter meter(heard_level);
   for (int64_t first = 0; first < count; first += kSecond) {
-    chunks.clear();
-    const int64_t last = std::min(first + kSecond, count);
-    for (int64_t chunk = first; chunk < last; chunk += kChunk) {
-      double squares = 0;
-      const int64_t end = std::min(chunk + kChunk, last);
-      for (int64_t i = chunk; i < end; ++i) squares += static_cast<double>(at(i)) * at(i);
-      chunks.push_back(static_cast<float>(std::sqrt(squares / static_cast<double>(end - chunk))));
+    meter.add(samples.subspan(first, std::min(kSecond, count - first)));
+  }
+  level_ = meter.level();
+  if (meter.has_offset()) {
+    offsets_ = meter.offsets();
+    level_ = heard_level;
+    for (int64_t first = 0; first < count; first += kSecond) {
+      level_ = std::max(level_, half_level(first, std::min(first + kSecond, count), [this](int64_t i) { return at(i); }));
     }
-    const auto middle = chunks.begin() + static_cast<int64_t>(chunks.size() / 2);
-    std::nth_element(chunks.begin(), middle, chunks.end());
-    level_ = std::max(level_, *middle);
   }
   if (level_ > 0) gain_ = std::clamp(kQuietLevel / level_, 1.0F, kLargestGain);
+}
+
+EvenLevel EvenLevel::as_they_are(std::span<const int16_t> samples) {
+  EvenLevel level;
+  level.samples_ = samples;
+  return level;
 }
 
 float EvenLevel::at(int64_t index) const {

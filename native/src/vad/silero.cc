@@ -21,7 +21,6 @@ constexpr int kHopSamples = 128;
 constexpr int kFrames = (kPaddedSamples - kWindowSamples) / kHopSamples + 1;
 constexpr int kBins = kWindowSamples / 2 + 1;
 constexpr int kStateSize = 128;
-constexpr int kBatchChunks = 32;  ///< about 1 s: the buffers stay in the cache, and other work need not wait long
 
 struct Dense {
   kernels::PackedMatrix matrix;
@@ -142,28 +141,48 @@ Silero::Silero(const std::string& path)
 
 Silero::~Silero() = default;
 
+SpeechRun::SpeechRun(std::shared_ptr<const Silero> network) : network_(std::move(network)) { begin_again(); }
+
+void SpeechRun::begin_again() {
+  probabilities.clear();
+  hidden.assign(kStateSize, 0.0f);
+  cell.assign(kStateSize, 0.0f);
+}
+
+void SpeechRun::hear(const EvenLevel& sound, int64_t place, int64_t chunks) {
+  const auto& layers = network_->layers();
+  std::vector<float> windows;
+  for (int64_t chunk = 0; chunk < chunks; ++chunk) append_windows(sound, place + chunk * kChunkSamples, windows);
+  const auto inputs = layers.cell_input(layers.encode(windows));
+  for (int64_t chunk = 0; chunk < chunks; ++chunk) {
+    float gates[4 * kStateSize];
+    layers.cell_state.add_to(inputs.data() + chunk * 4 * kStateSize, hidden.data(), gates);
+    kernels::lstm_step(gates, kStateSize, cell.data(), hidden.data());
+    float sum = layers.output_bias;
+    for (int i = 0; i < kStateSize; ++i) sum += layers.output[i] * std::max(hidden[i], 0.0f);
+    probabilities.push_back(sigmoid(sum));
+  }
+}
+
 struct SpeechDetection::State {
   State(std::shared_ptr<const Silero> network, std::span<const int16_t> samples, int64_t known_samples,
         std::shared_ptr<HeardSound> memory)
-      : network(std::move(network)),
+      : run(std::move(network)),
         heard(samples, memory ? memory->level : 0),
         known_samples(known_samples),
         chunks((static_cast<int64_t>(samples.size()) - known_samples + kChunkSamples - 1) / kChunkSamples),
         memory(std::move(memory)) {
-    probabilities.reserve(chunks);
+    run.probabilities.reserve(chunks);
     if (!this->memory || this->memory->hidden.empty()) return;
-    hidden = this->memory->hidden;
-    cell = this->memory->cell;
+    run.hidden = this->memory->hidden;
+    run.cell = this->memory->cell;
   }
 
-  std::shared_ptr<const Silero> network;
+  SpeechRun run;
   EvenLevel heard;
   int64_t known_samples;
   int64_t chunks;
   std::shared_ptr<HeardSound> memory;
-  std::vector<float> probabilities;
-  std::vector<float> hidden = std::vector<float>(kStateSize, 0.0f);
-  std::vector<float> cell = std::vector<float>(kStateSize, 0.0f);
 };
 
 SpeechDetection::SpeechDetection(std::shared_ptr<const Silero> network, std::span<const int16_t> samples)
@@ -176,28 +195,15 @@ SpeechDetection::SpeechDetection(SpeechDetection&&) noexcept = default;
 SpeechDetection& SpeechDetection::operator=(SpeechDetection&&) noexcept = default;
 
 bool SpeechDetection::advance() {
-  auto& [network, heard, known_samples, chunks, memory, probabilities, hidden, cell] = *state_;
-  const auto& layers = network->layers();
-  const auto first = static_cast<int64_t>(probabilities.size());
+  auto& [run, heard, known_samples, chunks, memory] = *state_;
+  const auto first = static_cast<int64_t>(run.probabilities.size());
   const int64_t last = std::min<int64_t>(first + kBatchChunks, chunks);
   if (first == last) return true;
-  std::vector<float> windows;
-  for (int64_t chunk = first; chunk < last; ++chunk) {
-    append_windows(heard, known_samples + chunk * kChunkSamples, windows);
-  }
-  const auto inputs = layers.cell_input(layers.encode(windows));
-  for (int64_t chunk = first; chunk < last; ++chunk) {
-    float gates[4 * kStateSize];
-    layers.cell_state.add_to(inputs.data() + (chunk - first) * 4 * kStateSize, hidden.data(), gates);
-    kernels::lstm_step(gates, kStateSize, cell.data(), hidden.data());
-    float sum = layers.output_bias;
-    for (int i = 0; i < kStateSize; ++i) sum += layers.output[i] * std::max(hidden[i], 0.0f);
-    probabilities.push_back(sigmoid(sum));
-  }
-  if (memory) *memory = {hidden, cell, heard.level()};
+  run.hear(heard, known_samples + first * kChunkSamples, last - first);
+  if (memory) *memory = {run.hidden, run.cell, heard.level()};
   return last == chunks;
 }
 
-std::vector<float> SpeechDetection::take_probabilities() { return std::move(state_->probabilities); }
+std::vector<float> SpeechDetection::take_probabilities() { return std::move(state_->run.probabilities); }
 
 }  // namespace hearth::vad

@@ -9,6 +9,9 @@
 namespace hearth::vad {
 
 constexpr int kChunkSamples = 512;  ///< 32 ms at 16 kHz
+constexpr int kBatchChunks = 32;    ///< about 1 s: the buffers stay in the cache, and other work need not wait long
+
+class EvenLevel;
 
 /// Silero's voice activity network (snakers4/silero-vad 6, 16 kHz): a spectrogram by convolution, four convolutions, an
 /// LSTM cell and one output.
@@ -23,6 +26,20 @@ class Silero {
 
  private:
   std::unique_ptr<Layers> layers_;
+};
+
+/// The network at work on a recording, chunk after chunk.
+class SpeechRun {
+ public:
+  explicit SpeechRun(std::shared_ptr<const Silero> network);
+  void begin_again();
+  /// Hears so many more chunks, the first of which lies at `place`.
+  void hear(const EvenLevel& sound, int64_t place, int64_t chunks);
+
+  std::vector<float> probabilities, hidden, cell;
+
+ private:
+  std::shared_ptr<const Silero> network_;
 };
 
 /// What is remembered of sound from one piece of it to the next.

@@ -9,6 +9,7 @@
 #include "mlx/ops.h"
 #include "mlx/transforms.h"
 #include "reading.h"
+#include "stopwatch.h"
 
 namespace mx = mlx::core;
 
@@ -59,6 +60,7 @@ void DecodeBatch::drop_all_rows() {
 
 std::vector<std::shared_ptr<Text>> DecodeBatch::step() {
   const DecodeClock clock(model_.decode_time);
+  const Stopwatch watch;
   Texts ended;
   if (!waiting_.empty()) {
     join(ended);
@@ -67,9 +69,14 @@ std::vector<std::shared_ptr<Text>> DecodeBatch::step() {
   } else if (has_drafts() && model_.chooses_tokens()) {
     step_along_drafts(ended);
   } else if (!has_drafts() && chooses_on_device()) {
+    // The first one only starts.
+    const bool is_read = started_.has_value();
     step_on_device(ended);
+    if (drafting_ && is_read) drafting_->learn_plain_run(watch.seconds());
   } else {
+    const bool is_plain = !has_drafts();
     step_on_host(ended);
+    if (drafting_ && is_plain) drafting_->learn_plain_run(watch.seconds());
   }
   if (members_.empty()) drop_all_rows();
   return ended;
@@ -189,12 +196,13 @@ void DecodeBatch::step_along_drafts(Texts& ended) {
 void DecodeBatch::step_with_guesses(Texts& ended) {
   settle(ended);
   drafting_->guess();
+  const Stopwatch watch;
   if (model_.chooses_tokens()) {
     step_along_drafts(ended);
   } else {
     step_on_host(ended);
   }
-  drafting_->learn();
+  drafting_->learn(watch.seconds());
 }
 
 /// None where one is not greedy.

@@ -1,29 +1,42 @@
 #pragma once
 
+#include <memory>
+#include <utility>
+
+#include "draft_costs.h"
+
 namespace hearth::whisper {
 
-/// How many tokens of a text are worth guessing: many while the guesses are right, none for a while when they are
-/// mostly wrong. From counts alone, so that the same text always takes the same runs.
+/// How guesses for the texts of one session went.
+struct GuessRecord {
+  // Guesses are mostly right, or nobody would have chosen this model for them.
+  double right = 4;
+  double looked_at = 5;
+  int tokens_since = 0;  ///< that were taken without a guess
+  int pause = 24;        ///< so many of them, and a guess may be worth its time again
+};
+
+/// How many tokens of a text are worth guessing: many while the guesses are right, none for a while when they are wrong
+/// so often that they take more time than they save.
 class DraftLength {
  public:
   static constexpr int kMost = 8;
 
-  /// What a guess takes, and reading it with the large model, in runs of that one.
-  DraftLength(double guess_cost, double reading_cost) : guess_cost_(guess_cost), reading_cost_(reading_cost) {}
+  /// `costs` must outlive this.
+  DraftLength(const DraftCosts& costs, std::shared_ptr<GuessRecord> record)
+      : costs_(&costs), record_(std::move(record)) {}
 
   /// For a text that has so many tokens, beside others that are guessed one after the other.
-  int next(int tokens, int texts) const;
+  int next(int tokens, int texts);
   void learn(int tokens, int guessed, int accepted);
 
  private:
   int best(int texts) const;
 
-  double guess_cost_;
-  double reading_cost_;
-  // Guesses are mostly right, or nobody would have chosen this model for them.
-  double right_ = 4;
-  double looked_at_ = 5;
-  int last_guess_at_ = 0;
+  const DraftCosts* costs_;
+  std::shared_ptr<GuessRecord> record_;
+  int tokens_ = 1;  ///< of the text when it was last looked at; the first is not guessed
+  bool tries_again_ = false;
 };
 
 }  // namespace hearth::whisper

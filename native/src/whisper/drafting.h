@@ -21,8 +21,10 @@ class Drafting {
   bool is_worthwhile(const Texts& texts);
   /// Gives them drafts.
   void guess();
-  /// Once they have read them.
-  void learn();
+  /// Once they have read them, which took so long.
+  void learn(double seconds);
+  /// The texts took a token each, without guesses.
+  void learn_plain_run(double seconds);
 
  private:
   struct Guessed {

@@ -83,13 +83,13 @@ Model::Model(const ModelSource& source, const weights::Weights& weights)
       operations_(choose_operations(source)),
       encoder_(weights, dimensions_, *operations_),
       decoder_(weights, dimensions_, *operations_),
-      log_mel_(dimensions_.mel_bins),
+      log_mel_(std::make_shared<kernels::LogMel>(dimensions_.mel_bins)),
       weight_bytes_(weights.bytes()),
       alignment_heads_(whisper::alignment_heads(weights)) {}
 
-void Model::draft_with(std::shared_ptr<Model> smaller, double cost) {
+void Model::draft_with(std::shared_ptr<Model> smaller, double cost, bool is_fixed) {
   smaller_.reset();
-  if (smaller) smaller_ = Smaller{std::move(smaller), cost};
+  if (smaller) smaller_ = Smaller{std::move(smaller), DraftCosts(cost, position_cost(), !is_fixed)};
 }
 
 size_t Model::cross_bytes() const {
@@ -110,9 +110,9 @@ const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of
 Mel Model::log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames) const {
   const auto& samples = recording.audio().samples;
   const int frames = std::clamp(frame_count, 0, window_frames);
-  const float maximum = recording.log_mel_maximum(log_mel_);
+  const float maximum = recording.log_mel_maximum(*log_mel_);
   std::vector<float> values(static_cast<size_t>(window_frames) * dimensions_.mel_bins, 0.0f);
-  log_mel_.frames(samples.data(), samples.size(), start_frame, frames, values.data());
+  log_mel_->frames(samples.data(), samples.size(), start_frame, frames, values.data());
   kernels::normalize_log_mel(values.data(), static_cast<size_t>(frames) * dimensions_.mel_bins, maximum);
   auto array = mx::array(values.begin(), {window_frames, dimensions_.mel_bins}, mx::float32);
   array.eval();

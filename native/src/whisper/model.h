@@ -13,6 +13,7 @@
 #include "../weights/weights.h"
 #include "decode_clock.h"
 #include "decoder.h"
+#include "draft_costs.h"
 #include "encoder.h"
 #include "token_chooser.h"
 
@@ -65,20 +66,23 @@ class Model {
   /// Kept for the next call with the same rules, so that it is compiled once.
   const TokenChooser& token_chooser(const LogitFilters& filters, int end_of_text);
   size_t weight_bytes() const { return weight_bytes_; }
-  /// Has a smaller model guess what this one says. `cost` of a guess, in runs of this one's decoder.
-  /// Null for none.
-  void draft_with(std::shared_ptr<Model> smaller, double cost);
+  /// Has a smaller model guess what this one says. `cost` of a guess, in runs of this one's decoder, is an estimate
+  /// unless it `is_fixed`. Null for none.
+  void draft_with(std::shared_ptr<Model> smaller, double cost, bool is_fixed = false);
   struct Smaller {
     std::shared_ptr<Model> model;
-    double cost;
+    DraftCosts costs;
   };
   const std::optional<Smaller>& smaller() const { return smaller_; }
+  std::optional<Smaller>& smaller() { return smaller_; }
 
   /// Empty when the weights file holds none.
   const std::vector<std::pair<int, int>>& alignment_heads() const { return alignment_heads_; }
 
   /// Looks at another part of the recording; whether all of it is known, as `log_mel` wants it.
-  bool prepare_log_mel(audio::Recording& recording) const { return recording.prepare_log_mel(log_mel_); }
+  bool prepare_log_mel(audio::Recording& recording) const { return recording.prepare_log_mel(*log_mel_); }
+  /// For whoever hears recordings on another thread.
+  const std::shared_ptr<const kernels::LogMel>& log_mel_kernel() const { return log_mel_; }
   /// Frames [start_frame, start_frame + frame_count), normalised over the recording, then zeros as pad_or_trim leaves
   /// up to a window's `window_frames`.
   Mel log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames) const;
@@ -105,7 +109,7 @@ class Model {
   std::unique_ptr<Operations> operations_;
   Encoder encoder_;
   Decoder decoder_;
-  kernels::LogMel log_mel_;
+  std::shared_ptr<const kernels::LogMel> log_mel_;
   size_t weight_bytes_;
   std::vector<std::pair<int, int>> alignment_heads_;
   std::vector<TokenChooser> token_choosers_;

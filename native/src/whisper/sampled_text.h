@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <random>
+#include <utility>
 #include <vector>
 
+#include "draft_length.h"
 #include "text.h"
 
 namespace hearth::whisper {
@@ -24,6 +27,10 @@ class SampledText : public Text {
   /// Gives a greedy text a draft of what comes next, before its first token or between two of them. It reads of it what
   /// it may become: not the end of text nor what follows, nor more tokens than it has left.
   void guess(std::span<const int> draft);
+
+  /// How guesses of a smaller model went, for this text and others of its session.
+  const std::shared_ptr<GuessRecord>& guess_record() const { return guess_record_; }
+  void remember_guesses_in(std::shared_ptr<GuessRecord> record) { guess_record_ = std::move(record); }
 
   std::span<const int> draft() const override { return draft_; }
   int accepted() const override { return accepted_; }
@@ -56,6 +63,7 @@ class SampledText : public Text {
   std::mt19937_64 random_;
   std::vector<int> tokens_;
   std::vector<int> draft_;
+  std::shared_ptr<GuessRecord> guess_record_ = std::make_shared<GuessRecord>();
   int accepted_ = 0;
   DraftCount draft_count_;
   double sum_logprob_ = 0;

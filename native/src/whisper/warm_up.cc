@@ -140,6 +140,7 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
     parts[done]();
     on_progress(done + 1, total);
   }
+  if (model.smaller()) model.smaller()->costs.begin_again();
 }
 
 }  // namespace hearth::whisper

@@ -1,10 +1,13 @@
-import type { Native, NativeAudio } from '@hearth/native';
+import type { Native, NativeAudio, Priority, RecordingListeners } from '@hearth/native';
 import { HearthError } from '../../errors/hearth-error.ts';
 
 export interface OpenChannelsRequest {
   readonly native: Pick<Native, 'openAudio' | 'openChannels'>;
   readonly path: string;
   readonly channels: string | undefined;
+  /** Those who hear the mix while it is decoded. */
+  readonly listeners?: RecordingListeners | undefined;
+  readonly priority?: Priority | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -22,12 +25,13 @@ const compareSamples = 1 << 20;
  * Opens a file as the option `audioChannels` says.
  * @throws what the engine throws, and `OPTION_INVALID` for a channel that is not there
  */
-export async function openChannels({ native, path, channels, signal }: OpenChannelsRequest): Promise<OpenChannels> {
+export async function openChannels(request: OpenChannelsRequest): Promise<OpenChannels> {
+  const { native, path, channels, listeners, priority, signal } = request;
   if (channels === undefined || channels === 'mix') {
-    const audio = await native.openAudio({ path, signal });
+    const audio = await native.openAudio({ path, listeners, priority, signal });
     return { audios: [audio], areApart: false, warnings: sentencesOf(audio) };
   }
-  const [first, ...others] = await native.openChannels({ path, signal });
+  const [first, ...others] = await native.openChannels({ path, priority, signal });
   if (first === undefined) throw new HearthError('AUDIO_EMPTY', 'The recording has no channel.');
   const warnings = sentencesOf(first);
   if (channels !== 'split') return { audios: [takeOne([first, ...others], channels)], areApart: false, warnings };

@@ -12,8 +12,8 @@ import type { OpenRecordingRequest, Recording } from './recording.ts';
  * `ENGINE_NOT_BUILT`
  */
 export async function openRecording(request: OpenRecordingRequest): Promise<Recording> {
-  const { native, signal, audioChannels: channels, audioTrack, speakerNames } = request;
-  const open = (path: string) => openChannels({ native, path, channels, signal });
+  const { native, listeners, priority, signal, audioChannels: channels, audioTrack, speakerNames } = request;
+  const open = (path: string) => openChannels({ native, path, channels, listeners, priority, signal });
   try {
     const opened = await open(request.path);
     refuseOtherTracks(audioTrack, opened);

@@ -1,4 +1,4 @@
-import type { Native, NativeAudio } from '@hearth/native';
+import type { Native, NativeAudio, Priority, RecordingListeners } from '@hearth/native';
 import type { Converter } from '../../converters/converter.ts';
 import type { Sandbox } from '../../converters/sandbox.ts';
 
@@ -15,6 +15,10 @@ export interface OpenRecordingRequest {
   readonly audioChannels?: string;
   /** Names for what is told apart. */
   readonly speakerNames?: readonly string[];
+  /** Those who hear the mix of its channels while it is decoded. */
+  readonly listeners?: RecordingListeners;
+  /** Default: interactive. */
+  readonly priority?: Priority;
   readonly signal?: AbortSignal;
   readonly findConverters?: () => Promise<readonly Converter[]>;
   /** Default: what the system has and the converter works in. */

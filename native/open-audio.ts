@@ -1,0 +1,19 @@
+import type { NativeVoiceActivity } from './audio.ts';
+import type { NativeModel } from './model.ts';
+import type { Priority } from './session.ts';
+
+export interface OpenAudioRequest {
+  readonly path: string;
+  /** Those who hear the recording while it is decoded, so that they need not do so later. */
+  readonly listeners?: RecordingListeners | undefined;
+  /** An interactive recording does not wait for a bulk one. Default: interactive. */
+  readonly priority?: Priority | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RecordingListeners {
+  /** Null: nothing listens for speech. */
+  readonly voiceActivity: NativeVoiceActivity | null;
+  /** The model that is to encode it: its windows are normalised by the whole recording. */
+  readonly model: NativeModel;
+}
