@@ -43,6 +43,13 @@ describe('what does not fit in the memory', () => {
     for (const encoding of [second, await third]) encoding.close();
   });
 
+  test('is less of a short window: more of them fit than of whole ones', async () => {
+    forceCapacity(2.2 * windowBytes);
+    const short = { ...window, windowFrames: 1200 };
+    const together = await Promise.all([short, short, short].map((each) => encodeWindow(model, each)));
+    for (const encoding of together) encoding.close();
+  });
+
   test('waits, if it is a text, until others have ended, and is what it is alone', async () => {
     const encoding = await encodeWindow(model, window);
     const samples = [0, 1, 2, 3].map((seed) => ({ temperature: 0.8, seed }));

@@ -30,10 +30,13 @@ size_t capacity_bytes() {
   return std::min(3 * kGiB / 2, physical_bytes() / 8);
 }
 
-size_t window_bytes(const whisper::Model& model) { return model.cross_bytes() + model.row_bytes(); }
+size_t window_bytes(const whisper::Model& model, int window_frames) {
+  const size_t cross = model.cross_bytes() * static_cast<size_t>(window_frames) / whisper::kFramesPerWindow;
+  return cross + model.row_bytes();
+}
 
 int windows_that_fit(const whisper::Model& model) {
-  return static_cast<int>(std::max<size_t>(1, capacity_bytes() / window_bytes(model)));
+  return static_cast<int>(std::max<size_t>(1, capacity_bytes() / window_bytes(model, whisper::kFramesPerWindow)));
 }
 
 }  // namespace hearth::scheduler

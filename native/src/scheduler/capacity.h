@@ -11,10 +11,10 @@ size_t capacity_bytes();
 /// For tests: as if there were so much. Any thread.
 void force_capacity(size_t bytes);
 
-/// What an encoded window takes with a row of text.
-size_t window_bytes(const whisper::Model& model);
+/// What an encoded window of this length takes with a row of text.
+size_t window_bytes(const whisper::Model& model, int window_frames);
 
-/// At least one.
+/// Whole ones, at least one.
 int windows_that_fit(const whisper::Model& model);
 
 }  // namespace hearth::scheduler

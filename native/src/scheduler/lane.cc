@@ -148,7 +148,7 @@ bool Lane::encode_some() {
     const int count = static_cast<int>(tasks.size()) + 1;
     const bool is_alike = task.session->model == model && task.window_frames == window_frames;
     const bool joins = task.is_prepared && is_alike && count <= model->encoder_batch();
-    if (!joins || !fits(*model, count)) return false;
+    if (!joins || !fits(*model, count, window_frames)) return false;
     tasks.push_back(std::move(task));
     return true;
   });
@@ -174,7 +174,7 @@ bool Lane::encode_some() {
         ++usage.windows;
         usage.window_seconds += window_frames / 100.0;
       });
-      tasks[i].answer.resolve(keep(std::move(encodings[i]), window_bytes(*model)));
+      tasks[i].answer.resolve(keep(std::move(encodings[i]), window_bytes(*model, window_frames)));
     }
   } catch (const std::exception& failure) {
     for (const auto& task : tasks) task.answer.reject(to_error(failure));
@@ -198,11 +198,11 @@ bool Lane::decode_one() {
   return true;
 }
 
-/// Whether so many more windows fit in the memory. One always does where there is none.
-bool Lane::fits(const whisper::Model& model, int windows) const {
+/// Whether so many more windows of this length fit in the memory. One always does where there is none.
+bool Lane::fits(const whisper::Model& model, int windows, int window_frames) const {
   const size_t open = *open_bytes_;
   if (open == 0 && windows == 1) return true;
-  return open + static_cast<size_t>(windows) * window_bytes(model) <= capacity_bytes();
+  return open + static_cast<size_t>(windows) * window_bytes(model, window_frames) <= capacity_bytes();
 }
 
 whisper::EncodingPointer Lane::keep(whisper::Encoding encoding, size_t bytes) const {

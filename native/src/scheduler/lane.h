@@ -33,7 +33,7 @@ class Lane {
   void align_one();
   bool encode_some();
   bool decode_one();
-  bool fits(const whisper::Model& model, int windows) const;
+  bool fits(const whisper::Model& model, int windows, int window_frames) const;
   whisper::EncodingPointer keep(whisper::Encoding encoding, size_t bytes) const;
 
   std::deque<SpeechTask> speech_;
