@@ -17,12 +17,17 @@ export type ErrorBody = (error: WireError, param: string | null) => object;
 
 /** Answers errors of a scope's routes with the status of their code and a body in the format of the scope's clients. */
 export function answerErrors(scope: ServerInstance, bodyOf: ErrorBody = errorBody): void {
-  scope.setErrorHandler((thrown: FastifyError | HearthError, request, reply) => {
+  scope.setErrorHandler(async (thrown: FastifyError | HearthError, request, reply) => {
     const error = toWireError(fromFastify(thrown));
     if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
     const { status } = errorCodes[error.code];
     if (status === 503) reply.header('retry-after', retryAfterSeconds);
-    drainRequest(request.raw, error.code === 'TOKEN_INVALID' ? strangersDrainLimitMs : drainLimitMs);
+    const drained = drainRequest(request.raw, error.code === 'TOKEN_INVALID' ? strangersDrainLimitMs : drainLimitMs);
+    const isLast = endsConnection(request.raw);
+    // Fastify closes the connection of a body that it did not take, and with it goes what the client has not read yet.
+    if (reply.hasHeader('connection')) reply.header('connection', isLast ? 'close' : 'keep-alive');
+    if (isLast) await drained;
+    else void drained.then(() => request.raw.complete || request.raw.socket.destroy());
     const param = thrown instanceof HearthError ? thrown.param : null;
     return reply.code(status).type('application/json; charset=utf-8').send(bodyOf(error, param));
   });
@@ -42,12 +47,24 @@ function fromFastify(thrown: FastifyError | HearthError): unknown {
   });
 }
 
-/** Discards what the client still sends. If the connection were closed at once, the client would not see its answer. */
-function drainRequest(request: IncomingMessage, limitMs: number): void {
+/** Whether the client wants its connection closed after the answer. */
+function endsConnection({ headers, httpVersion }: IncomingMessage): boolean {
+  return httpVersion === '1.0' || /\bclose\b/i.test(headers.connection ?? '');
+}
+
+/** Discards what the client still sends, until it has sent everything or time is up. */
+function drainRequest(request: IncomingMessage, limitMs: number): Promise<void> {
   // A parser that the request was piped to must read no more.
   request.unpipe();
-  if (request.complete) return;
-  const timer = setTimeout(() => request.socket.destroy(), limitMs).unref();
-  request.once('close', () => clearTimeout(timer));
+  if (request.complete) return Promise.resolve();
   request.resume();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, limitMs).unref();
+    for (const event of ['end', 'close']) {
+      request.once(event, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }
+  });
 }

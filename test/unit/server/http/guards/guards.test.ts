@@ -47,6 +47,25 @@ test('a request whose head is too long is refused behind the answers to those be
   expect(answers).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 431', '"code":"REQUEST_INVALID"']);
 });
 
+test.each(['keep-alive', 'close'])(
+  'a client that sends far too much JSON reads its refusal (connection: %s)',
+  async (connection) => {
+    await serve();
+    const body = JSON.stringify({ path: 'x'.repeat(5_000_000) });
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      const headers = { 'content-type': 'application/json', 'content-length': body.length, connection };
+      const sent = request({ socketPath: served.socketPath, path: '/v1/transcriptions', method: 'POST', headers });
+      // What it still sends when it has its answer may find the connection closed.
+      sent.on('error', () => undefined);
+      const closed = new Promise((resolve) => sent.once('close', resolve));
+      sent.end(body);
+      const [answer] = await once(sent, 'response');
+      expect(await text(answer)).toContain('REQUEST_INVALID');
+      await closed;
+    }
+  },
+);
+
 test('brackets in a text are no depth', async () => {
   await serve();
   expect((await postJson(JSON.stringify({ path: `/${'['.repeat(100)}` }))).errorCode).toBe('FILE_NOT_FOUND');
