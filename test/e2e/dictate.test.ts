@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { searchHistory } from '../../daemon/src/client/history.ts';
 import { followJob, getJob, listJobs } from '../../daemon/src/client/jobs.ts';
@@ -183,17 +182,20 @@ test('what was recorded by a command that is killed is with the daemon', async (
 test('a connection that breaks costs nothing: the session goes on in the next', async () => {
   const home = join(folder, 'home');
   mkdirSync(home, { mode: 0o700 });
-  const between = await startBreakingSocket(join(home, 'hearth.sock'), daemon.socketPath);
+  const between = await startBreakingSocket({
+    socketPath: join(home, 'hearth.sock'),
+    daemonSocketPath: daemon.socketPath,
+    afterBytes: 64_000,
+    times: 2,
+  });
   try {
     const environment = { ...onPath({ parec: recorder(6) }), HEARTH_HOME: home };
-    const outcome = finish(dictate(environment, '--stop-after-silence', '1.5s'));
-    // Twice, each after two seconds of sound at least.
-    for (let breaks = 0; breaks < 2; breaks += between.breakBusy(64_000)) await delay(10);
-    expect(await outcome).toMatchObject({
+    expect(await finish(dictate(environment, '--stop-after-silence', '1.5s'))).toMatchObject({
       stdout: expect.stringMatching(/first.*sorrow.*built around it/is),
       stderr: '',
       code: 0,
     });
+    expect(between.breaks()).toBe(2);
   } finally {
     between.close();
   }

@@ -2,41 +2,49 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface BreakingSocket {
-  /** Breaks every connection that has carried so many bytes to the daemon; how many there were. */
-  breakBusy(bytes: number): number;
+  /** How many connections it has broken. */
+  breaks(): number;
   close(): void;
 }
 
-/** Stands between a client and a daemon, and breaks connections when it is told to. */
-export async function startBreakingSocket(socketPath: string, daemonSocketPath: string): Promise<BreakingSocket> {
-  const open = new Set<readonly [Socket, Socket]>();
+export interface BreakingSocketRequest {
+  readonly socketPath: string;
+  readonly daemonSocketPath: string;
+  /** A connection breaks when it has carried so much to the daemon; so many do. */
+  readonly afterBytes: number;
+  readonly times: number;
+}
+
+/** Stands between a client and a daemon, and breaks connections. */
+export async function startBreakingSocket(request: BreakingSocketRequest): Promise<BreakingSocket> {
+  const { socketPath, daemonSocketPath, afterBytes, times } = request;
+  const clients = new Set<Socket>();
+  let breaks = 0;
   const server = createServer((client) => {
     const daemon = connect(daemonSocketPath);
-    const both = [client, daemon] as const;
-    open.add(both);
-    for (const [one, other] of [both, [daemon, client] as const]) {
-      one.pipe(other);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        other.destroy();
-        open.delete(both);
-      });
-    }
+    clients.add(client);
+    client.on('data', () => {
+      if (breaks >= times || client.bytesRead < afterBytes || client.destroyed) return;
+      breaks += 1;
+      client.destroy();
+      daemon.destroy();
+    });
+    client.pipe(daemon);
+    daemon.pipe(client);
+    client.on('error', () => daemon.destroy());
+    daemon.on('error', () => client.destroy());
+    client.on('close', () => {
+      daemon.destroy();
+      clients.delete(client);
+    });
+    daemon.on('close', () => client.destroy());
   });
   await once(server.listen(socketPath), 'listening');
-
   return {
-    breakBusy(bytes) {
-      const busy = [...open].filter(([client]) => client.bytesRead >= bytes);
-      for (const [client, daemon] of busy) {
-        client.destroy();
-        daemon.destroy();
-      }
-      return busy.length;
-    },
+    breaks: () => breaks,
     close() {
       server.close();
-      for (const [client] of open) client.destroy();
+      for (const client of clients) client.destroy();
     },
   };
 }
