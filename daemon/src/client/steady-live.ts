@@ -30,7 +30,15 @@ export async function* transcribeLiveSteadily(daemon: Daemon, request: LiveReque
         }
         return;
       } catch (error) {
-        if (jobId === null || !isBroken(error)) throw error;
+        if (!isBroken(error)) throw error;
+        if (jobId === null) {
+          // Nobody knows whether it has a session: another one hears all from the beginning.
+          const pauseMs = pausesMs[attempt++];
+          if (pauseMs === undefined || sound.keptFrom() > 0) throw error;
+          await delay(pauseMs, undefined, { signal: daemon.signal }).catch(() => undefined);
+          events = transcribeLive(daemon, { ...request, audio: sound.from(0) });
+          continue;
+        }
         const offset = await findOffset(daemon, jobId, () => pausesMs[attempt++]);
         if (offset === null || offset < sound.keptFrom()) throw error;
         events = continueLive(daemon, { jobId, from, offset, audio: sound.from(offset) });
