@@ -7,7 +7,19 @@ const mostRemembered = 2;
 /** The engine's own addon, whose models do not encode the window of a short recording again. */
 export function createNative(options: original.NativeOptions): original.Native {
   const native = original.createNative(options);
-  const loadModel: original.Native['loadModel'] = async (request) =>
-    rememberEncodings(await native.loadModel(request), mostRemembered);
-  return Object.assign(Object.create(native), { loadModel });
+  /** The addon knows only its own objects. */
+  const own = new WeakMap<original.NativeModel, original.NativeModel>();
+  const loadModel: original.Native['loadModel'] = async (request) => {
+    const model = await native.loadModel(request);
+    const remembering = rememberEncodings(model, mostRemembered);
+    own.set(remembering, model);
+    return remembering;
+  };
+  const openAudio: original.Native['openAudio'] = (request) => {
+    const { listeners } = request;
+    if (listeners === undefined) return native.openAudio(request);
+    const { voiceActivity, model } = listeners;
+    return native.openAudio({ ...request, listeners: { voiceActivity, model: own.get(model) ?? model } });
+  };
+  return Object.assign(Object.create(native), { loadModel, openAudio });
 }
