@@ -13,7 +13,7 @@ import type { Transcript } from '../daemon/src/whisper/transcript.ts';
 import { native, sessionOf } from '../test/engine/support/embedded-model.ts';
 import { countWordEdits, type WordEdits } from '../test/engine/support/word-errors.ts';
 
-const help = `node --disable-warning=ExperimentalWarning bench/accuracy.ts --folder <folder> [options]
+const help = `npm run bench:accuracy -- --folder <folder> [options]
 
 Words that a model gets wrong and leaves out, in several ways of decoding, on recordings of your own. The folder holds
 recordings and manifest.json: [{ "file", "language", "seconds", "text" }, …], the text being what is said.

@@ -6,10 +6,11 @@ import type { Arithmetic, NativeModel } from './model.ts';
 import type { ModelDimensions } from './model-dimensions.ts';
 import type { Native } from './native.ts';
 import { nativeError } from './native-error.ts';
+import type { QuantizeModelRequest } from './quantize-request.ts';
 import type { LogitFilters, NativeEncoding } from './session.ts';
 
 /** What hearth.node exports (native/src/addon/module.cc). Its classes are the interfaces of this package. */
-export interface Addon extends Omit<Native, 'loadModel'> {
+export interface Addon extends Omit<Native, 'loadModel' | 'quantizeModel'> {
   configure(options: { readonly threads: number; readonly cacheLimitBytes: number; readonly compile: boolean }): void;
   /** The model's alignment heads are those of its weights file; empty when it holds none. */
   loadModel(request: {
@@ -17,14 +18,11 @@ export interface Addon extends Omit<Native, 'loadModel'> {
     /** Of a model whose weights are in several files. */
     readonly otherWeightsPaths: readonly string[];
     readonly dimensions: ModelDimensions;
-    /** 0 when the model is not quantised. */
-    readonly groupSize: number;
     /** A smaller model that guesses; `cost` of a guess in runs of the large one's decoder. */
     readonly draft: {
       readonly weightsPath: string;
       readonly otherWeightsPaths: readonly string[];
       readonly dimensions: ModelDimensions;
-      readonly groupSize: number;
       readonly cost: number;
       /** Not only estimated: nothing is timed. */
       readonly isCostFixed: boolean;
@@ -34,6 +32,15 @@ export interface Addon extends Omit<Native, 'loadModel'> {
     readonly float32: boolean;
     readonly arithmetic: Arithmetic;
   }): Promise<Omit<NativeModel, 'dimensions' | 'quantization' | 'draft'> & { readonly draftWeightBytes: number }>;
+  quantizeModel(
+    request: Pick<QuantizeModelRequest, 'bits' | 'encoderBits' | 'groupSize' | 'windows' | 'signal' | 'onProgress'> & {
+      readonly weightsPath: string;
+      readonly otherWeightsPaths: readonly string[];
+      readonly dimensions: ModelDimensions;
+      readonly outputPath: string;
+      readonly alignmentHeads: readonly (readonly [number, number])[];
+    },
+  ): Promise<void>;
   /** Ends the engine's threads for good; for a process that ends. */
   endWork(): void;
   readonly testing: {

@@ -1,6 +1,7 @@
 import { loadAddon } from './addon.ts';
 import { loadModel } from './load-model.ts';
 import type { Native, NativeOptions } from './native.ts';
+import { quantizeModel } from './quantize-model.ts';
 
 export type {
   AudioWarning,
@@ -13,6 +14,7 @@ export type { Arithmetic, LoadModelRequest, ModelCounters, NativeModel, WarmUpRe
 export type { ModelDimensions } from './model-dimensions.ts';
 export type { MemoryUse, Native, NativeInfo, NativeOptions, WorkProgress } from './native.ts';
 export type { OpenAudioRequest, RecordingListeners } from './open-audio.ts';
+export type { CalibrationWindow, QuantizeModelRequest } from './quantize-request.ts';
 export type {
   Alignment,
   AlignRequest,
@@ -50,6 +52,7 @@ export function createNative({ threads, cacheLimitBytes, compile = true }: Nativ
     growAudio: addon.growAudio,
     loadModel: (request) => loadModel(addon, request),
     loadVoiceActivity: addon.loadVoiceActivity,
+    quantizeModel: (request) => quantizeModel(addon, request),
     clearCache: addon.clearCache,
     memory: addon.memory,
     workProgress: addon.workProgress,

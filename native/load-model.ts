@@ -44,7 +44,7 @@ export async function loadModel(addon: Addon, request: LoadModelRequest & Forced
   });
 }
 
-function weightsOf({ weightsPaths, dimensions, quantization }: ModelFolder) {
+function weightsOf({ weightsPaths, dimensions }: ModelFolder) {
   const [weightsPath, ...otherWeightsPaths] = weightsPaths;
-  return { weightsPath, otherWeightsPaths, dimensions, groupSize: quantization?.groupSize ?? 0 };
+  return { weightsPath, otherWeightsPaths, dimensions };
 }

@@ -3,11 +3,19 @@ import { join } from 'node:path';
 import type { ModelDimensions } from './model-dimensions.ts';
 import { nativeError } from './native-error.ts';
 
+/** What `config.json` says of quantised weights. The engine reads each layer's own bits and groups from its shapes. */
+export interface Quantization {
+  readonly bits: number;
+  readonly groupSize: number;
+  /** Where layers of the encoder have others than `bits`: the most. */
+  readonly encoderBits?: number;
+}
+
 export interface ModelFolder {
   /** One file, or the shards of a model in several. */
   readonly weightsPaths: readonly [string, ...string[]];
   readonly dimensions: ModelDimensions;
-  readonly quantization: { readonly bits: number; readonly groupSize: number } | null;
+  readonly quantization: Quantization | null;
   /** From `generation_config.json`; null when the folder says nothing and the weights file may. */
   readonly alignmentHeads: readonly (readonly [number, number])[] | null;
 }
@@ -21,7 +29,7 @@ const shardName = /^(?:model|weights)[.-](\d+)(?:-of-(\d+))?\.safetensors$/;
 const largestDimension = 1_000_000;
 
 /** mlx-whisper's key, then Hugging Face's, for each dimension. */
-const dimensionKeys: Record<keyof ModelDimensions, readonly [string, string]> = {
+export const dimensionKeys: Record<keyof ModelDimensions, readonly [string, string]> = {
   melBins: ['n_mels', 'num_mel_bins'],
   audioContext: ['n_audio_ctx', 'max_source_positions'],
   audioState: ['n_audio_state', 'd_model'],
@@ -121,12 +129,30 @@ function readDimensions(config: Record<string, unknown>, folder: string): ModelD
 function readQuantization(config: Record<string, unknown>, folder: string): ModelFolder['quantization'] {
   const value = config['quantization'] ?? config['quantization_config'];
   if (value === undefined || value === null) return null;
-  const { bits, group_size: groupSize } = value as { bits?: unknown; group_size?: unknown };
-  if (typeof bits === 'number' && typeof groupSize === 'number') return { bits, groupSize };
+  const { bits, group_size: groupSize, mode } = value as { bits?: unknown; group_size?: unknown; mode?: unknown };
+  if (typeof mode === 'string' && mode !== 'affine') {
+    throw nativeError(
+      'MODEL_INVALID',
+      `Expected affine weights, got weights of another kind in ${folder}. Use a model whose quantization has the mode affine.`,
+    );
+  }
+  if (typeof bits === 'number' && typeof groupSize === 'number') {
+    const encoderBits = mostEncoderBits(value);
+    return encoderBits === null || encoderBits === bits ? { bits, groupSize } : { bits, groupSize, encoderBits };
+  }
   throw nativeError(
     'MODEL_INVALID',
     `Expected quantization in ${join(folder, 'config.json')} to have bits and group_size, got ${kindOf(value)}.`,
   );
+}
+
+/** MLX names the layers that differ from the rest, each with its own bits. */
+function mostEncoderBits(quantization: object): number | null {
+  const own = Object.entries(quantization as Record<string, unknown>).flatMap(([name, layer]) => {
+    const { bits } = (layer ?? {}) as { bits?: unknown };
+    return /^(model\.)?encoder\./.test(name) && typeof bits === 'number' ? [bits] : [];
+  });
+  return own.length === 0 ? null : Math.max(...own);
 }
 
 /** What it is, not what it says: a folder that somebody names may hold what its owner would not show. */

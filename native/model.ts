@@ -1,4 +1,5 @@
 import type { ModelDimensions } from './model-dimensions.ts';
+import type { Quantization } from './model-folder.ts';
 import type { LogitFilters, NativeSession, SessionRequest } from './session.ts';
 
 /**
@@ -44,7 +45,7 @@ export interface ModelCounters {
 export interface NativeModel {
   readonly dimensions: ModelDimensions;
   /** Null for a model that is not quantised. */
-  readonly quantization: { readonly bits: number; readonly groupSize: number } | null;
+  readonly quantization: Quantization | null;
   /** `[layer, head]` pairs that follow the audio, from the model's files or OpenAI's table; empty when unknown. */
   readonly alignmentHeads: readonly (readonly [number, number])[];
   readonly operations: 'cpu' | 'mlx';

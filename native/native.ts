@@ -1,6 +1,7 @@
 import type { NativeAudio, NativeGrowingAudio, NativeVoiceActivity, SampleFormat } from './audio.ts';
 import type { LoadModelRequest, NativeModel } from './model.ts';
 import type { OpenAudioRequest } from './open-audio.ts';
+import type { QuantizeModelRequest } from './quantize-request.ts';
 
 /** Settings for the whole process. The last call counts. */
 export interface NativeOptions {
@@ -60,6 +61,11 @@ export interface Native {
   loadModel(request: LoadModelRequest): Promise<NativeModel>;
   /** `path` is the network's safetensors file. @throws `MODEL_INVALID` */
   loadVoiceActivity(request: { readonly path: string }): Promise<NativeVoiceActivity>;
+  /**
+   * Quantises the linear layers and the token embedding of a float model, one at a time.
+   * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `OPTION_INVALID`, `DISK_FULL`, `OUTPUT_NOT_WRITABLE`, `CANCELLED`
+   */
+  quantizeModel(request: QuantizeModelRequest): Promise<void>;
   /** Frees cached buffers that are not in use. */
   clearCache(): Promise<void>;
   memory(): MemoryUse;

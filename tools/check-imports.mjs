@@ -52,6 +52,7 @@ const arrows = {
   'daemon/src/server/sqlite': daemon('errors'),
   'daemon/src/server/supervisor': shared,
   'daemon/src/engine': ['native', ...daemon('whisper', 'dictionary', 'converters'), ...shared],
+  'daemon/src/quantize': ['native', ...daemon('engine', 'whisper'), ...shared],
   'daemon/src/whisper': ['native', ...daemon('dictionary', 'errors', 'languages', 'protocol')],
   'daemon/src/converters': daemon('errors', 'time'),
   'daemon/src/recorder': ['launchd', ...daemon('errors')],

@@ -322,7 +322,6 @@ int compare_tokens(const std::string& cases_path, ModelSource source) {
   const auto [cases, metadata] = mx::load_safetensors(cases_path, mx::Device::cpu);
   for (const auto& [name, values] : cases) mx::eval(values);
   source.dimensions = kBase;
-  source.group_size = 64;
   source.operations = OperationsChoice::mlx;
   Model model(source);
   int equal = 0, count = 0;

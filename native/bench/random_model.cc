@@ -85,7 +85,6 @@ whisper::ModelSource random_source(whisper::ModelSource source, const ModelDimen
                                    const std::string& name) {
   source.weights_path = write_random_model(dimensions, name);
   source.dimensions = dimensions;
-  source.group_size = kGroupSize;
   source.operations = whisper::OperationsChoice::mlx;
   return source;
 }

@@ -1,23 +1,24 @@
 import type { DecodingPreset } from '../protocol/engine-messages.ts';
 import type { LoadedModel } from '../protocol/residency.ts';
 
-export type ChosenModel = Pick<
-  LoadedModel,
-  'device' | 'arithmetic' | 'denseEncoder' | 'quantizationBits' | 'batchSize' | 'encoderBatch'
->;
+export interface ChosenModel
+  extends Pick<LoadedModel, 'device' | 'arithmetic' | 'denseEncoder' | 'batchSize' | 'encoderBatch'> {
+  /** In its file; null where they are floats. */
+  readonly encoderBits: number | null;
+}
 
 /** Why a model is computed as it is, in sentences. */
 export function explainChoices(model: ChosenModel, preset: DecodingPreset): readonly string[] {
   return [encoderSentence(model, preset), batchSentence(model, preset), passSentence(model)];
 }
 
-function encoderSentence({ device, arithmetic, denseEncoder, quantizationBits }: ChosenModel, preset: DecodingPreset) {
+function encoderSentence({ device, arithmetic, denseEncoder, encoderBits }: ChosenModel, preset: DecodingPreset) {
   if (arithmetic === 'int8') return 'The encoder has 8 bits, as the setting arithmetic asks for.';
   if (device === 'cpu') return 'The encoder has 32 bits: a CPU computes exactly so.';
-  if (quantizationBits === null) return 'The encoder is as it is in the file.';
+  if (encoderBits === null) return 'The encoder is as it is in the file.';
   if (denseEncoder) return 'The encoder has 16 bits: the memory allows it, and a GPU multiplies many rows faster so.';
   const reason = preset === 'lowMemory' ? 'as the setting preset asks for' : '16 would take too much of the memory';
-  return `The encoder has the ${quantizationBits} bits of its file: ${reason}.`;
+  return `The encoder has the ${encoderBits} bits of its file: ${reason}.`;
 }
 
 function batchSentence({ device, batchSize }: ChosenModel, preset: DecodingPreset) {

@@ -84,7 +84,9 @@ function describe(
     neededBytes: need.totalBytes,
     heldBytes: Math.round(need.weightBytes),
     deviceMemoryBytes: wanted.machine.memoryBytes,
-    choices: [...explainChoices({ ...computed, quantizationBits }, wanted.preset)],
+    choices: [
+      ...explainChoices({ ...computed, encoderBits: quantization?.encoderBits ?? quantizationBits }, wanted.preset),
+    ],
     loadSeconds,
     warmUpSeconds,
   };

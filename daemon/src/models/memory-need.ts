@@ -17,6 +17,8 @@ export interface WeightForm {
   readonly bits: number;
   /** Of quantised weights: how many share a scale. */
   readonly groupSize: number;
+  /** Where the encoder's differ from the decoder's. */
+  readonly encoderBits?: number;
 }
 
 /** How a model is computed. */
@@ -124,13 +126,16 @@ function bytesOfWeights(
   const few = 14 * square * textLayers + vocabularySize * audioState;
   const positions = (audioContext + textContext) * audioState;
   const isQuantized = form.bits < 16;
-  const quantizedBytes = form.bits / 8 + (isQuantized ? 4 / form.groupSize : 0);
+  const bytesOf = (bits: number) => bits / 8 + (isQuantized ? 4 / form.groupSize : 0);
   if (device === 'cpu') {
+    // Its kernels read 4 and 8 bits; what has others is widened to 8.
+    const quantizedBytes = bytesOf(form.bits === 4 ? 4 : 8);
     const manyBytes = arithmetic === 'int8' ? 1 : 4;
     const embedding = isQuantized ? 0 : vocabularySize * audioState * (form.bits / 8);
     return (many + convolutions) * manyBytes + few * (isQuantized ? quantizedBytes : 4) + embedding + 4 * positions;
   }
   const rest = 2 * (convolutions + positions);
   if (!isQuantized) return 2 * (many + few) + rest;
-  return denseEncoder ? 2 * (many + few) + few * quantizedBytes + rest : (many + few) * quantizedBytes + rest;
+  const fewBytes = few * bytesOf(form.bits);
+  return rest + fewBytes + (denseEncoder ? 2 * (many + few) : many * bytesOf(form.encoderBits ?? form.bits));
 }

@@ -31,11 +31,19 @@ export async function readModelForm(folder: string): Promise<ModelForm | null> {
 }
 
 function formOf(config: Record<string, unknown>): WeightForm {
-  const quantization = (config['quantization'] ?? config['quantization_config']) as Partial<{
-    readonly bits: number;
-    readonly group_size: number;
-  }> | null;
-  const { bits, group_size: groupSize } = quantization ?? {};
-  if (typeof bits === 'number' && typeof groupSize === 'number') return { bits, groupSize };
+  const quantization = (config['quantization'] ?? config['quantization_config'] ?? {}) as Record<string, unknown>;
+  const { bits, group_size: groupSize } = quantization;
+  if (typeof bits === 'number' && typeof groupSize === 'number') {
+    return { bits, groupSize, encoderBits: encoderBitsOf(quantization) ?? bits };
+  }
   return { bits: config['torch_dtype'] === 'float32' ? 32 : 16, groupSize: 1 };
+}
+
+/** Layers whose bits differ from the rest are named. The most that one of the encoder has. */
+function encoderBitsOf(quantization: Record<string, unknown>): number | null {
+  const bits = Object.entries(quantization).flatMap(([name, layer]) => {
+    const own = /^(model\.)?encoder\./.test(name) ? (layer as { readonly bits?: unknown } | null)?.bits : null;
+    return typeof own === 'number' ? [own] : [];
+  });
+  return bits.length === 0 ? null : Math.max(...bits);
 }

@@ -52,6 +52,12 @@ inline std::vector<int> read_ints(const Napi::Value& value) {
   return {array.Data(), array.Data() + array.ElementLength()};
 }
 
+/// An array of two integers.
+inline std::pair<int, int> read_pair(const Napi::Value& value) {
+  const auto pair = value.As<Napi::Array>();
+  return {read_int(pair.Get(0U)), read_int(pair.Get(1U))};
+}
+
 /// The result of `read` for each value of an array.
 template <typename Read>
 auto read_each(const Napi::Value& value, const Read& read) {

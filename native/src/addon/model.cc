@@ -12,6 +12,7 @@
 #include "mlx/device.h"
 #include "mlx/memory.h"
 #include "process.h"
+#include "read_dimensions.h"
 #include "session.h"
 #include "text_requests.h"
 
@@ -19,20 +20,6 @@ namespace mx = mlx::core;
 
 namespace hearth::addon {
 namespace {
-
-whisper::ModelDimensions read_dimensions(const Napi::Object& object) {
-  const auto field = [&](const char* name) { return read_int(object.Get(name)); };
-  return {.mel_bins = field("melBins"),
-          .audio_context = field("audioContext"),
-          .audio_state = field("audioState"),
-          .audio_heads = field("audioHeads"),
-          .audio_layers = field("audioLayers"),
-          .vocabulary_size = field("vocabularySize"),
-          .text_context = field("textContext"),
-          .text_state = field("textState"),
-          .text_heads = field("textHeads"),
-          .text_layers = field("textLayers")};
-}
 
 whisper::OperationsChoice read_operations(const std::string& name) {
   if (name == "cpu") return whisper::OperationsChoice::cpu;
@@ -43,7 +30,6 @@ whisper::ModelSource read_source(const Napi::Object& request) {
   return {.weights_path = read_string(request.Get("weightsPath")),
           .other_weights_paths = read_strings(request.Get("otherWeightsPaths")),
           .dimensions = read_dimensions(request.Get("dimensions").As<Napi::Object>()),
-          .group_size = read_int(request.Get("groupSize")),
           .operations = read_operations(read_string(request.Get("operations"))),
           .float32 = request.Get("float32").ToBoolean(),
           .arithmetic =
@@ -65,7 +51,6 @@ std::optional<DraftSource> read_draft_source(const Napi::Object& request, const 
   source.weights_path = read_string(draft.Get("weightsPath"));
   source.other_weights_paths = read_strings(draft.Get("otherWeightsPaths"));
   source.dimensions = read_dimensions(draft.Get("dimensions").As<Napi::Object>());
-  source.group_size = read_int(draft.Get("groupSize"));
   return DraftSource{std::move(source), draft.Get("cost").ToNumber().DoubleValue(),
                      draft.Get("isCostFixed").ToBoolean()};
 }

@@ -11,6 +11,7 @@
 #include "js_error.h"
 #include "model.h"
 #include "process.h"
+#include "quantize.h"
 #include "session.h"
 #include "testing.h"
 #include "voice_activity.h"
@@ -45,6 +46,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   add_promising_function<Audio::open_channels>(exports, "openChannels");
   add_function<GrowingAudio::begin>(exports, "growAudio");
   add_promising_function<Model::load>(exports, "loadModel");
+  add_promising_function<quantize_model>(exports, "quantizeModel");
   add_promising_function<VoiceActivity::load>(exports, "loadVoiceActivity");
   exports.Set("testing", make_testing(env));
   return exports;

@@ -18,11 +18,6 @@ std::optional<whisper::TimestampRules> read_timestamp_rules(const Napi::Value& v
       .max_initial_timestamp_index = read_optional_int(rules.Get("maxInitialTimestampIndex"))};
 }
 
-std::pair<int, int> read_head(const Napi::Value& value) {
-  const auto pair = value.As<Napi::Array>();
-  return {read_int(pair.Get(0U)), read_int(pair.Get(1U))};
-}
-
 }  // namespace
 
 whisper::LogitFilters read_filters(const Napi::Value& value) {
@@ -68,7 +63,7 @@ whisper::AlignRequest read_align_request(const Napi::Object& request) {
           .prompt = read_ints(request.Get("prompt")),
           .text = read_ints(request.Get("text")),
           .frames = read_int(request.Get("frames")),
-          .heads = read_each(request.Get("heads"), read_head),
+          .heads = read_each(request.Get("heads"), read_pair),
           .end_of_text = read_int(request.Get("endOfText"))};
 }
 

@@ -137,7 +137,7 @@ struct Silero::Layers {
 };
 
 Silero::Silero(const std::string& path)
-    : layers_(std::make_unique<Layers>(weights::Weights(path, weights::read_tensors(path), 0))) {}
+    : layers_(std::make_unique<Layers>(weights::Weights(path, weights::read_tensors(path)))) {}
 
 Silero::~Silero() = default;
 

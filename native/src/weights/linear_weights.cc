@@ -13,6 +13,29 @@ mx::array dense_float32(const LinearWeights& layer) {
                         layer.group_size, layer.bits);
 }
 
+LinearWeights in_eight_bits(const LinearWeights& layer) {
+  auto words = mx::contiguous(layer.weight);
+  words.eval();
+  const int row_words = layer.inputs * layer.bits / 32;
+  const uint32_t mask = (1U << layer.bits) - 1U;
+  std::vector<uint32_t> wide(static_cast<size_t>(layer.outputs) * layer.inputs / 4);
+  for (int output = 0; output < layer.outputs; ++output) {
+    const uint32_t* const row = words.data<uint32_t>() + static_cast<int64_t>(output) * row_words;
+    uint32_t* const wide_row = wide.data() + static_cast<int64_t>(output) * layer.inputs / 4;
+    for (int i = 0; i < layer.inputs; ++i) {
+      // The lowest bits come first, and a value can span two words.
+      const int bit = i * layer.bits;
+      uint64_t pair = row[bit / 32];
+      if (bit % 32 + layer.bits > 32) pair |= static_cast<uint64_t>(row[bit / 32 + 1]) << 32;
+      wide_row[i / 4] |= (static_cast<uint32_t>(pair >> (bit % 32)) & mask) << (i % 4 * 8);
+    }
+  }
+  LinearWeights result = layer;
+  result.weight = mx::array(wide.begin(), {layer.outputs, layer.inputs / 4}, mx::uint32);
+  result.bits = 8;
+  return result;
+}
+
 LinearWeights merge(const std::vector<LinearWeights>& layers) {
   const auto& first = layers.front();
   bool same_quantization = true;

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
 #include "mlx/array.h"
 
 namespace hearth::weights {
+
+/// What MLX's affine quantisation knows (mlx.core.quantize).
+inline constexpr std::array kQuantizedBits = {2, 3, 4, 5, 6, 8};
+inline constexpr std::array kGroupSizes = {32, 64, 128};
 
 /// A linear layer or embedding [outputs, inputs] as stored in the file.
 struct LinearWeights {
@@ -23,6 +28,9 @@ struct LinearWeights {
 
 /// float32 [outputs, inputs], computed as scale * q + bias in float32.
 mlx::core::array dense_float32(const LinearWeights& layer);
+
+/// A quantised layer with the same values in 8 bits.
+LinearWeights in_eight_bits(const LinearWeights& layer);
 
 /// Layers with the same inputs as one, with their outputs in sequence; a missing bias counts as zeros.
 LinearWeights merge(const std::vector<LinearWeights>& layers);

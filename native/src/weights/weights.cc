@@ -22,8 +22,7 @@ std::string describe(const mx::Shape& shape) {
 
 }  // namespace
 
-Weights::Weights(std::string path, Tensors tensors, int group_size)
-    : path_(std::move(path)), tensors_(std::move(tensors)), group_size_(group_size) {
+Weights::Weights(std::string path, Tensors tensors) : path_(std::move(path)), tensors_(std::move(tensors)) {
   // Loading is lazy. Read everything now, on the thread that owns MLX, while the file is known to be complete.
   std::vector<mx::array> all;
   for (const auto& [name, array] : tensors_) all.push_back(array);
@@ -53,23 +52,37 @@ LinearWeights Weights::linear(const std::string& name, int outputs, int inputs) 
     if (bias) layer.bias = tensor(name + ".bias", {outputs});
     return layer;
   }
-  if (group_size_ <= 0 || inputs % group_size_ != 0) {
-    throw Error("MODEL_INVALID", "Expected config.json beside " + path_ +
-                                     " to name a quantisation group size that divides " + std::to_string(inputs) +
-                                     ", got " + std::to_string(group_size_) + ".");
-  }
-  const auto* weight = find(name + ".weight");
-  const int bits = weight && weight->ndim() == 2 ? weight->shape(1) * 32 / inputs : 0;
+  const int bits = bits_of(name, inputs);
+  const int group_size = group_size_of(name, inputs);
   LinearWeights layer{tensor(name + ".weight", {outputs, inputs * bits / 32}),
-                      tensor(name + ".scales", {outputs, inputs / group_size_}),
-                      tensor(name + ".biases", {outputs, inputs / group_size_}),
+                      tensor(name + ".scales", {outputs, inputs / group_size}),
+                      tensor(name + ".biases", {outputs, inputs / group_size}),
                       {},
                       outputs,
                       inputs,
                       bits,
-                      group_size_};
+                      group_size};
   if (bias) layer.bias = tensor(name + ".bias", {outputs});
   return layer;
+}
+
+int Weights::bits_of(const std::string& name, int inputs) const {
+  const auto* weight = find(name + ".weight");
+  const int row_bits = weight && weight->ndim() == 2 && weight->dtype() == mx::uint32 ? weight->shape(1) * 32 : 0;
+  for (const int bits : kQuantizedBits) {
+    if (row_bits == inputs * bits) return bits;
+  }
+  throw Error("MODEL_INVALID", "Expected " + name + ".weight in " + path_ + " to hold " + std::to_string(inputs) +
+                                   " values a row in 2, 3, 4, 5, 6 or 8 bits, got another shape.");
+}
+
+int Weights::group_size_of(const std::string& name, int inputs) const {
+  const auto& scales = *find(name + ".scales");
+  for (const int group_size : kGroupSizes) {
+    if (scales.ndim() == 2 && scales.shape(1) * group_size == inputs) return group_size;
+  }
+  throw Error("MODEL_INVALID", "Expected " + name + ".scales in " + path_ +
+                                   " to have a value for each 32, 64 or 128 weights of a row, got another shape.");
 }
 
 size_t Weights::bytes() const {

@@ -11,22 +11,24 @@ namespace hearth::weights {
 /// The tensors of one model, in memory.
 class Weights {
  public:
-  /// `path` is the source of the tensors, for messages. `group_size` is 0 if the model is not
-  /// quantised.
-  Weights(std::string path, Tensors tensors, int group_size);
+  /// `path` is the source of the tensors, for messages.
+  Weights(std::string path, Tensors tensors);
 
   /// Evaluated, on the device. Throws MODEL_INVALID if the tensor is missing or has another shape.
   mlx::core::array tensor(const std::string& name, const mlx::core::Shape& shape) const;
-  /// `name` is the layer's name without `.weight`.
+  /// `name` is the layer's name without `.weight`. The shapes tell whether it is quantised, in how many bits and in
+  /// groups of how many weights: each layer can differ from the others.
   LinearWeights linear(const std::string& name, int outputs, int inputs) const;
   /// Null if there is none.
   const mlx::core::array* find(const std::string& name) const;
   size_t bytes() const;
 
  private:
+  int bits_of(const std::string& name, int inputs) const;
+  int group_size_of(const std::string& name, int inputs) const;
+
   std::string path_;
   Tensors tensors_;
-  int group_size_;
 };
 
 }  // namespace hearth::weights

@@ -28,6 +28,20 @@ void check_token(const ModelDimensions& dimensions, const char* name, int token)
 
 }  // namespace
 
+void check_dimensions(const ModelDimensions& dimensions) {
+  const bool heads_fit = dimensions.audio_state == dimensions.audio_heads * kHeadSize &&
+                         dimensions.text_state == dimensions.text_heads * kHeadSize &&
+                         dimensions.audio_state == dimensions.text_state;
+  const bool window_fits = dimensions.audio_context * 2 == kFramesPerWindow;
+  const bool bins_fit = dimensions.mel_bins == 80 || dimensions.mel_bins == 128;
+  if (!heads_fit || !window_fits || !bins_fit) {
+    throw Error(
+        "MODEL_INVALID",
+        "Expected Whisper's dimensions (64 channels per head, the same width in encoder and decoder, 1500 audio "
+        "positions, 80 or 128 mel bins), got others in config.json.");
+  }
+}
+
 void check_window(int frames) {
   check_range("the count of frames in a window", frames, 2, kFramesPerWindow);
   if (frames % 2 != 0) refuse("an even count of frames in a window", frames);

@@ -11,6 +11,8 @@ namespace hearth::whisper {
 
 // Every index that comes from outside is looked at before it reads a table or a cache. Each throws INTERNAL.
 
+/// Those of a Whisper model. Throws MODEL_INVALID.
+void check_dimensions(const ModelDimensions& dimensions);
 /// A window of so many frames: at least a position's two, no more than 30 s, and none in half.
 void check_window(int frames);
 /// The encoding is this model's own: as many layers and as wide.

@@ -55,8 +55,14 @@ mx::array as_float32(const mx::array& tensor) {
   return result;
 }
 
-bool readable_in_place(const weights::LinearWeights& weights) {
+/// The kernels take scales and biases as float16.
+bool is_in_halves(const weights::LinearWeights& weights) {
   return weights.quantized() && weights.scales->dtype() == mx::float16 && weights.biases->dtype() == mx::float16;
+}
+
+/// The kernels read 4 and 8 bits where they lie.
+weights::LinearWeights readable_in_place(const weights::LinearWeights& weights) {
+  return weights.bits == 4 || weights.bits == 8 ? weights : weights::in_eight_bits(weights);
 }
 
 int row_count(const mx::array& x) { return static_cast<int>(x.size() / x.shape(-1)); }
@@ -83,16 +89,18 @@ std::shared_ptr<CpuLinear> make_layer(const weights::LinearWeights& weights, Exp
   auto layer = std::make_shared<CpuLinear>();
   layer->outputs = weights.outputs;
   if (weights.bias) layer->bias = as_float32(*weights.bias);
-  if (rows == ExpectedRows::few && readable_in_place(weights)) {
-    layer->tensors = {mx::contiguous(weights.weight), mx::contiguous(*weights.scales), mx::contiguous(*weights.biases)};
+  if (rows == ExpectedRows::few && is_in_halves(weights)) {
+    const auto readable = readable_in_place(weights);
+    layer->tensors = {mx::contiguous(readable.weight), mx::contiguous(*readable.scales),
+                      mx::contiguous(*readable.biases)};
     mx::eval(layer->tensors);
     layer->quantized = kernels::QuantizedMatrix{.weights = layer->tensors[0].data<uint32_t>(),
                                                 .scales = layer->tensors[1].data<uint16_t>(),
                                                 .biases = layer->tensors[2].data<uint16_t>(),
                                                 .outputs = weights.outputs,
                                                 .inputs = weights.inputs,
-                                                .group_size = weights.group_size,
-                                                .bits = weights.bits};
+                                                .group_size = readable.group_size,
+                                                .bits = readable.bits};
   } else {
     const auto dense = as_float32(weights::dense_float32(weights));
     layer->pack(dense.data<float>(), weights.inputs, rows == ExpectedRows::many ? arithmetic : Arithmetic::exact);

@@ -7,9 +7,6 @@
 namespace mx = mlx::core;
 
 namespace hearth::whisper {
-namespace {
-
-/// openai/whisper model.py sinusoids, [length, channels], in the same float32 steps.
 mx::array sinusoids(int length, int channels) {
   const int half = channels / 2;
   const float increment = static_cast<float>(std::log(10000.0) / (half - 1));
@@ -23,8 +20,6 @@ mx::array sinusoids(int length, int channels) {
   }
   return mx::array(table.begin(), {length, channels}, mx::float32);
 }
-
-}  // namespace
 
 Encoder::Encoder(const weights::Weights& weights, const ModelDimensions& dimensions, const Operations& operations)
     : operations_(operations),

@@ -8,6 +8,9 @@
 
 namespace hearth::whisper {
 
+/// openai/whisper model.py sinusoids, [length, channels], in the same float32 steps.
+mlx::core::array sinusoids(int length, int channels);
+
 /// openai/whisper model.py AudioEncoder.
 class Encoder {
  public:

@@ -57,29 +57,15 @@ size_t activation_bytes(const ModelDimensions& dimensions) {
   return 12 * sizeof(float) * static_cast<size_t>(dimensions.audio_context) * dimensions.audio_state;
 }
 
-void require_whisper_shape(const ModelDimensions& dimensions) {
-  const bool heads_fit = dimensions.audio_state == dimensions.audio_heads * kHeadSize &&
-                         dimensions.text_state == dimensions.text_heads * kHeadSize &&
-                         dimensions.audio_state == dimensions.text_state;
-  const bool window_fits = dimensions.audio_context * 2 == kFramesPerWindow;
-  const bool bins_fit = dimensions.mel_bins == 80 || dimensions.mel_bins == 128;
-  if (!heads_fit || !window_fits || !bins_fit) {
-    throw Error(
-        "MODEL_INVALID",
-        "Expected Whisper's dimensions (64 channels per head, the same width in encoder and decoder, 1500 audio "
-        "positions, 80 or 128 mel bins), got others in config.json.");
-  }
-}
-
 }  // namespace
 
 Model::Model(const ModelSource& source)
     : Model(source,
             (require_memory_to_load(source),
-             read_model_weights(source.weights_path, source.other_weights_paths, source.group_size))) {}
+             read_model_weights(source.weights_path, source.other_weights_paths))) {}
 
 Model::Model(const ModelSource& source, const weights::Weights& weights)
-    : dimensions_((require_whisper_shape(source.dimensions), source.dimensions)),
+    : dimensions_((check_dimensions(source.dimensions), source.dimensions)),
       operations_(choose_operations(source)),
       encoder_(weights, dimensions_, *operations_),
       decoder_(weights, dimensions_, *operations_),
@@ -108,15 +94,7 @@ const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of
 }
 
 Mel Model::log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames) const {
-  const auto& samples = recording.audio().samples;
-  const int frames = std::clamp(frame_count, 0, window_frames);
-  const float maximum = recording.log_mel_maximum(*log_mel_);
-  std::vector<float> values(static_cast<size_t>(window_frames) * dimensions_.mel_bins, 0.0f);
-  log_mel_->frames(samples.data(), samples.size(), start_frame, frames, values.data());
-  kernels::normalize_log_mel(values.data(), static_cast<size_t>(frames) * dimensions_.mel_bins, maximum);
-  auto array = mx::array(values.begin(), {window_frames, dimensions_.mel_bins}, mx::float32);
-  array.eval();
-  return {array, frames};
+  return log_mel_window(*log_mel_, recording, start_frame, frame_count, window_frames);
 }
 
 std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation) {

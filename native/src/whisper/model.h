@@ -15,6 +15,7 @@
 #include "decoder.h"
 #include "draft_costs.h"
 #include "encoder.h"
+#include "log_mel_window.h"
 #include "token_chooser.h"
 
 namespace hearth::whisper {
@@ -25,17 +26,10 @@ struct ModelSource {
   std::string weights_path;
   std::vector<std::string> other_weights_paths;  ///< of a model whose weights are in several files
   ModelDimensions dimensions;
-  int group_size = 0;  ///< 0 when the model is not quantised
   OperationsChoice operations = OperationsChoice::automatic;
   bool float32 = false;  ///< compute in float32 on a GPU too
   Arithmetic arithmetic = Arithmetic::exact;
   bool save_memory = false;  ///< keep quantised weights quantised, also where dense ones are faster
-};
-
-/// One log-mel window [frames, mel bins] on the device.
-struct Mel {
-  mlx::core::array frames;
-  int content_frames;
 };
 
 /// Encoder output of one window and what the decoder's cross-attention needs of it.
@@ -83,8 +77,6 @@ class Model {
   bool prepare_log_mel(audio::Recording& recording) const { return recording.prepare_log_mel(*log_mel_); }
   /// For whoever hears recordings on another thread.
   const std::shared_ptr<const kernels::LogMel>& log_mel_kernel() const { return log_mel_; }
-  /// Frames [start_frame, start_frame + frame_count), normalised over the recording, then zeros as pad_or_trim leaves
-  /// up to a window's `window_frames`.
   Mel log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames) const;
 
   /// One encoder pass for all windows, which are as long as each other; an encoding for each.

@@ -26,11 +26,14 @@ weights::Tensors renamed(weights::Tensors tensors) {
 
 }  // namespace
 
-weights::Weights read_model_weights(const std::string& path, const std::vector<std::string>& other_paths,
-                                    int group_size) {
+weights::Tensors model_tensors(const std::string& path, const std::vector<std::string>& other_paths) {
   auto tensors = weights::read_tensors(path);
   for (const auto& other : other_paths) tensors.merge(weights::read_tensors(other));
-  return {path, renamed(std::move(tensors)), group_size};
+  return renamed(std::move(tensors));
+}
+
+weights::Weights read_model_weights(const std::string& path, const std::vector<std::string>& other_paths) {
+  return {path, model_tensors(path, other_paths)};
 }
 
 std::vector<std::pair<int, int>> alignment_heads(const weights::Weights& weights) {

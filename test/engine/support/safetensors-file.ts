@@ -29,19 +29,33 @@ export function buildSafetensorsFile(tensors: ReadonlyMap<string, Tensor>): Buff
 
 /** The float32 tensors of a .safetensors file, flat. */
 export function readFloatTensors(path: string | URL): Map<string, Float32Array> {
+  return new Map(
+    readTensors(path)
+      .filter(({ dtype }) => dtype === 'F32')
+      .map(({ name, bytes }) => [name, new Float32Array(bytes.buffer)]),
+  );
+}
+
+/** The bytes of each tensor of a .safetensors file. */
+export function readTensorBytes(path: string | URL): Map<string, Uint8Array> {
+  return new Map(readTensors(path).map(({ name, bytes }) => [name, bytes]));
+}
+
+function readTensors(path: string | URL) {
   const file = readFileSync(path);
   const dataStart = 8 + Number(file.readBigUInt64LE(0));
-  const header = JSON.parse(file.toString('utf8', 8, dataStart)) as Record<string, HeaderEntry>;
-  return new Map(
-    Object.entries(header)
-      .filter(([, { dtype }]) => dtype === 'F32')
-      .map(
-        ([
-          name,
-          {
-            data_offsets: [start, end],
-          },
-        ]) => [name, new Float32Array(Uint8Array.from(file.subarray(dataStart + start, dataStart + end)).buffer)],
-      ),
+  const { __metadata__: _, ...header } = JSON.parse(file.toString('utf8', 8, dataStart)) as Record<string, HeaderEntry>;
+  return Object.entries(header).map(
+    ([
+      name,
+      {
+        dtype,
+        data_offsets: [start, end],
+      },
+    ]) => ({
+      name,
+      dtype,
+      bytes: Uint8Array.from(file.subarray(dataStart + start, dataStart + end)),
+    }),
   );
 }

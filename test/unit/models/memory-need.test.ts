@@ -25,6 +25,14 @@ test("on a GPU turbo's weights take what was measured, with and without a dense 
   expect(memoryNeed(turbo, fourBits, { ...gpu, denseEncoder: false }).weightBytes / 1e6).toBeCloseTo(466, -1);
 });
 
+test('an encoder in 8 bits beside a decoder in 4 takes what its own bits say', () => {
+  const thin = { ...gpu, denseEncoder: false };
+  const mixed = memoryNeed(turbo, { ...fourBits, encoderBits: 8 }, thin).weightBytes;
+  const whole = [4, 8].map((bits) => memoryNeed(turbo, { bits, groupSize: 64 }, thin).weightBytes) as [number, number];
+  expect(mixed).toBeGreaterThan(whole[0] + 0.7 * (whole[1] - whole[0]));
+  expect(mixed).toBeLessThan(whole[1]);
+});
+
 test('in 8 bits an encoder takes a quarter, and each window more takes the same', () => {
   const [exact, int8] = [memoryNeed(base, fourBits, cpu), memoryNeed(base, fourBits, { ...cpu, arithmetic: 'int8' })];
   expect(int8.weightBytes).toBeLessThan(exact.weightBytes / 2);

@@ -33,6 +33,14 @@ test("Hugging Face's names are known, and the type of what is not quantised", as
   expect(await formOf(JSON.stringify({ ...config, torch_dtype: 'float32' }))).toMatchObject({ form: { bits: 32 } });
 });
 
+test('an encoder can have other bits than the rest: the layers that differ are named', async () => {
+  const sizes = { n_mels: 80, n_audio_ctx: 1500, n_audio_state: 384, n_audio_layer: 4, n_vocab: 51864 };
+  const layer = { 'encoder.blocks.0.mlp1': { group_size: 64, bits: 8 }, 'encoder.blocks.0.mlp2': false };
+  const config = { ...sizes, n_text_ctx: 448, n_text_layer: 4, quantization: { group_size: 64, bits: 4, ...layer } };
+  const form = { bits: 4, groupSize: 64, encoderBits: 8 };
+  expect(await formOf(JSON.stringify(config))).toMatchObject({ form });
+});
+
 test.each(['{}', '[]', 'no JSON', '{"n_mels": "80"}'])(
   'a config that says nothing of it, %s, is not guessed at',
   async (config) => {

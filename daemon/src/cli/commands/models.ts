@@ -21,6 +21,7 @@ import { progressLine } from '../terminal/progress-line.ts';
 import { canDraw, createStatusLine } from '../terminal/status-line.ts';
 import { outputColumns, textTable } from '../terminal/text-table.ts';
 import { refuseOperands, requireText } from '../usage/argument-checks.ts';
+import { defineQuantize } from './models-quantize.ts';
 
 interface ListOptions {
   readonly available?: boolean;
@@ -59,6 +60,7 @@ export function define(models: Command): void {
     .option('--folder <path>', 'Where the model is in a repository with several.')
     .option('--offline-file <path>', 'Take it from a folder, a file in it, or a tar archive on this machine.')
     .action(async (repository: string, options: PullOptions) => pull(repository, options));
+  defineQuantize(models);
   models
     .command('load')
     .summary('load a model into memory')

@@ -1,0 +1,44 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { HearthError } from '../errors/hearth-error.ts';
+import type { QuantizeCommand, QuantizeEvent } from '../protocol/quantize-messages.ts';
+import { fromWireError, type WireError } from '../protocol/wire-error.ts';
+
+export interface QuantizeWatch {
+  readonly signal: AbortSignal;
+  readonly onProgress: (event: Extract<QuantizeEvent, { type: 'quantize-progress' }>) => void;
+}
+
+const quantizeModule = fileURLToPath(new URL('../quantize/main.js', import.meta.url));
+
+/**
+ * Quantises a model in a process of its own, which a crash or a lack of memory ends alone; returns the size of the result.
+ * @throws what it fails with, `CANCELLED`, `ENGINE_CRASHED`
+ */
+export async function quantizeInChild(
+  command: QuantizeCommand,
+  { signal, onProgress }: QuantizeWatch,
+): Promise<number> {
+  signal.throwIfAborted();
+  const child = fork(quantizeModule, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  let byteCount: number | null = null;
+  let error: WireError | null = null;
+  child.on('message', (event: QuantizeEvent) => {
+    if (event.type === 'quantize-progress') onProgress(event);
+    else if (event.type === 'quantize-done') byteCount = event.byteCount;
+    else error = event.error;
+  });
+  const stop = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', stop);
+  child.send(command, () => undefined);
+  const [code, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  signal.removeEventListener('abort', stop);
+  if (error !== null) throw fromWireError(error);
+  if (byteCount !== null) return byteCount;
+  throw new HearthError(
+    'ENGINE_CRASHED',
+    `The process that makes the model ended with ${killedBy ?? `exit code ${code}`}. Nothing is left of the new model.`,
+    { hint: 'Try again. If it was killed for its memory, close other programs or give fewer recordings.' },
+  );
+}

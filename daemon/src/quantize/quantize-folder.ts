@@ -1,0 +1,84 @@
+import { copyFile, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { HearthError } from '../errors/hearth-error.ts';
+import { writeError } from '../errors/write-error.ts';
+import type { QuantizeCommand } from '../protocol/quantize-messages.ts';
+import { hearWindows } from './hear-windows.ts';
+import type { QuantizeFolderRequest } from './quantize-folder-request.ts';
+
+/** Where models are made. It has no `config.json`, so nobody takes it for a model. */
+const workshopName = '.quantizing';
+const vocabularies = ['multilingual.tiktoken', 'gpt2.tiktoken'];
+
+/**
+ * Quantises the model of a folder; returns the size of the result. It gets its name when it is whole: whatever ends this
+ * process leaves no half of a model, and what it leaves is deleted by the next run.
+ * @throws what the engine throws, `OPTION_INVALID`, `DISK_FULL`, `HOME_NOT_WRITABLE`, `CANCELLED`
+ */
+export async function quantizeFolder(request: QuantizeFolderRequest): Promise<number> {
+  const { native, command, signal, onProgress } = request;
+  const { folder, outputFolder, bits, encoderBits, groupSize } = command;
+  const workshop = join(dirname(outputFolder), workshopName);
+  const unfinished = join(workshop, basename(outputFolder));
+  try {
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished, { recursive: true, mode: 0o700 });
+    await requireSpace(unfinished, command);
+    const heard = await hearWindows(request, unfinished);
+    try {
+      await native.quantizeModel({
+        folder,
+        outputFolder: unfinished,
+        bits,
+        encoderBits,
+        groupSize,
+        windows: heard.windows,
+        signal,
+        onProgress: ({ done, total }) => onProgress({ type: 'quantize-progress', step: 'quantizing', done, total }),
+      });
+    } finally {
+      heard.close();
+    }
+    for (const name of await readdir(folder)) {
+      if (vocabularies.includes(name)) await copyFile(join(folder, name), join(unfinished, name));
+    }
+    const names = await readdir(unfinished);
+    const sizes = await Promise.all(names.map(async (name) => (await stat(join(unfinished, name))).size));
+    await rename(unfinished, outputFolder);
+    return sizes.reduce((sum, size) => sum + size, 0);
+  } catch (error) {
+    throw explain(error, outputFolder);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+    await rm(workshop, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** The result is smaller than the float weights it is made of: at most 8 bits and a half for 16. */
+async function requireSpace(
+  target: string,
+  { folder, bits, encoderBits, groupSize, minFreeDiskBytes }: QuantizeCommand,
+): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => /\.(safetensors|npz)$/.test(name));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  const sourceBytes = sizes.reduce((sum, size) => sum + size, 0);
+  const wanted = (sourceBytes * (Math.max(bits, encoderBits) + 32 / groupSize)) / 16 + minFreeDiskBytes;
+  const { bavail, bsize } = await statfs(target);
+  if (bavail * bsize >= wanted) return;
+  throw new HearthError(
+    'DISK_FULL',
+    `Expected ${Math.ceil(wanted)} bytes of free disk space for the model, got ${bavail * bsize}.`,
+  );
+}
+
+function explain(error: unknown, outputFolder: string): unknown {
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  if (code === 'ENOTEMPTY' || code === 'EEXIST') return alreadyThere(basename(outputFolder));
+  return syscall === undefined ? error : writeError(outputFolder, error, { code: 'HOME_NOT_WRITABLE' });
+}
+
+function alreadyThere(name: string): HearthError {
+  return new HearthError('OPTION_INVALID', `Expected a name that no model here has, got ${name}.`, {
+    hint: 'Name the result otherwise: `--output`. Or delete that model: `hearth models delete`.',
+  });
+}

@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { pathOf } from '../engine/fork-engine.ts';
+import { writeModelFolder } from '../engine/support/model-folder.ts';
+import { createSmallModel } from '../engine/support/small-model.ts';
+import { openTerminal } from './support/terminal.ts';
+
+const cliModule = pathOf('daemon/dist/cli/main.js');
+const speech = pathOf('test/fixtures/audio/google_brooklyn.flac');
+
+let folder: string;
+let home: string;
+let source: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-quantize-'));
+  home = join(folder, 'home');
+  source = join(folder, 'whisper-small-fp16');
+  await mkdir(source);
+  const model = createSmallModel({ melBins: 80, vocabularySize: 51864, seed: 5 });
+  await writeModelFolder(source, model, {
+    layout: 'hugging-face',
+    storage: { dtype: 'F16' },
+    weightsFile: 'model.safetensors',
+  });
+});
+
+afterAll(async () => {
+  await finish(hearth('stop'));
+  await rm(folder, { recursive: true });
+});
+
+function hearth(...values: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [cliModule, ...values], { env: { ...process.env, HEARTH_HOME: home } });
+}
+
+async function finish(child: ChildProcess) {
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout as NodeJS.ReadableStream),
+    text(child.stderr as NodeJS.ReadableStream),
+    once(child, 'close'),
+  ]);
+  return { stdout, stderr, code };
+}
+
+/** What is in the folder of models, whole or not. */
+function modelsFolder(): Promise<string[]> {
+  return readdir(join(home, 'models')).catch(() => []);
+}
+
+test('a model becomes one that is listed and loads, while a terminal shows how far it is', async () => {
+  const terminal = openTerminal({
+    command: [process.execPath, cliModule, 'models', 'quantize', source],
+    environment: { HEARTH_HOME: home },
+    columns: 120,
+  });
+  expect(await terminal.ended).toBe(0);
+  expect(terminal.written()).toMatch(/layer \d+ of 33/);
+  expect(terminal.lines().join('\n')).toMatch(/whisper-small-4bit is ready, \d+ MB\. Choose it with --model/);
+  expect(await modelsFolder()).toEqual(['whisper-small-4bit']);
+  expect((await finish(hearth('models', 'list'))).stdout).toMatch(/^whisper-small-4bit /m);
+  expect(await finish(hearth('models', 'load', 'whisper-small-4bit'))).toMatchObject({ code: 0 });
+});
+
+test('programs read its progress and its result as JSON; a name that is taken is refused', async () => {
+  const values = ['models', 'quantize', source, '--bits', '5', '--encoder-bits', '8', '--output', 'mine', '--json'];
+  const { code, stdout } = await finish(hearth(...values));
+  expect(code).toBe(0);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events[0]).toEqual({ type: 'quantize-progress', step: 'quantizing', done: 1, total: 33 });
+  expect(events.at(-1)).toEqual({ type: 'quantize-done', name: 'mine', byteCount: expect.any(Number) });
+  const again = await finish(hearth(...values));
+  expect(again).toMatchObject({ code: 2, stdout: '' });
+  expect(again.stderr).toContain('Expected a name that no model here has, got mine.');
+});
+
+test.each([
+  ['Ctrl-C', (cli: ChildProcess) => cli.kill('SIGINT'), 130, /^hearth: Cancelled\. Nothing is left of the new model/],
+  ['the death of its process', killChildOf, 1, /^hearth: The process that makes the model ended with SIGKILL/],
+] as const)('%s leaves no model, and the next run begins anew', async (_, end, exitCode, message) => {
+  const cli = hearth('models', 'quantize', source, '--output', 'ended', '--calibrate', speech, '--json');
+  const lines = createInterface({ input: cli.stdout as NodeJS.ReadableStream });
+  const stderr = text(cli.stderr as NodeJS.ReadableStream);
+  // Speech is heard for seconds before the first layer.
+  const [line] = (await once(lines, 'line')) as [string];
+  expect(JSON.parse(line)).toMatchObject({ step: 'listening', done: 0, total: 1 });
+  await end(cli);
+  const [code] = await once(cli, 'close');
+  expect([code, await stderr]).toEqual([exitCode, expect.stringMatching(message)]);
+  expect(await modelsFolder()).not.toContain('ended');
+  const next = await finish(hearth('models', 'quantize', source, '--output', 'ended'));
+  expect(next.code).toBe(0);
+  expect((await modelsFolder()).filter((name) => name.startsWith('.'))).toEqual([]);
+  await rm(join(home, 'models', 'ended'), { recursive: true });
+});
+
+async function killChildOf(cli: ChildProcess): Promise<void> {
+  const { stdout } = await finish(spawn('ps', ['-A', '-o', 'pid=,ppid=']));
+  const pairs = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const child = pairs.find(([, parent]) => parent === cli.pid);
+  process.kill(child?.[0] as number, 'SIGKILL');
+}
+
+test('a disk that is full ends it in an error, and leaves nothing', async () => {
+  // No file may grow beyond 512 KB; without the signal for it, a write fails as on a full disk.
+  const limited = `trap '' XFSZ; ulimit -f 1000; exec "$0" "$@"`;
+  const values = [process.execPath, cliModule, 'models', 'quantize', source, '--output', 'large'];
+  const child = spawn('sh', ['-c', limited, ...values], { env: { ...process.env, HEARTH_HOME: home } });
+  const { code, stderr } = await finish(child);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('No space is left to write')]);
+  expect(await modelsFolder()).not.toContain('large');
+  await expect(access(join(home, 'models', '.quantizing'))).rejects.toThrow();
+});
+
+test.each([
+  ['bits that do not exist', ['--bits', '7'], 2, 'Allowed choices are 4, 5, 6, 8'],
+  ['a name with a slash', ['--output', '../mine'], 2, 'Expected letters, digits'],
+  ['a recording that is not there', ['--calibrate', '/nowhere.wav'], 1, 'Expected a recording at /nowhere.wav'],
+] as const)('it refuses %s', async (_, values, exitCode, message) => {
+  const { code, stderr } = await finish(hearth('models', 'quantize', source, ...values));
+  expect([code, stderr]).toEqual([exitCode, expect.stringContaining(message)]);
+});
+
+test('it refuses what is no Whisper model, or is quantised already', async () => {
+  const empty = join(folder, 'empty');
+  await mkdir(empty);
+  await writeFile(join(empty, 'config.json'), '{"model_type":"llama"}');
+  const embedded = pathOf('assets/models/whisper-base-4bit');
+  for (const [from, message] of [
+    [empty, 'Expected one of model.safetensors'],
+    [embedded, 'quantised already'],
+  ] as const) {
+    const { code, stderr } = await finish(hearth('models', 'quantize', from, '--output', 'wrong'));
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  }
+});
