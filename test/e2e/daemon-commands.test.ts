@@ -342,9 +342,9 @@ test('models worth having are listed with their figures, and recommended with re
   const recommended = recommendModels(available, machine);
   routes['GET /v1/models?available=true'] = () => ({ models: [], available, recommended });
   const lines = (await hearth('models', 'list', '--available')).stdout.split('\n');
-  expect(lines[0]).toMatch(/^NAME +DOWNLOAD +MEMORY +LANGUAGES +TRANSLATES +SPEED +ERRORS$/);
-  expect(lines[1]).toMatch(/^whisper-base-4bit +0 MB +\d+ MB +99 +yes +7x +5\.10 % +here$/);
-  expect(lines.find((line) => line.includes('turbo-asr-4bit'))).toMatch(/ 463 MB +\d+ MB +100 +no +8x +2\.01 %$/);
+  expect(lines[0]).toMatch(/^NAME +HERE +DOWNLOAD +MEMORY +ERRORS +SPEED +LANGUAGES +TRANSLATES$/);
+  expect(lines[1]).toMatch(/^whisper-base-4bit +yes +0 MB +\d+ MB +5\.10 % +7x +99 +yes$/);
+  expect(lines.find((line) => line.includes('turbo-asr-4bit'))).toMatch(/ no +463 MB +\d+ MB +2\.01 % +8x +100 +no$/);
   expect((await hearth('models', 'recommend')).stdout).toMatch(
     /^every day +mlx-community\S+ +Fast and accurate on a GPU/m,
   );

@@ -40,7 +40,11 @@ function reasonFor(purpose: (typeof purposes)[number], model: AvailableModel, { 
   const { accuracy, relativeSpeed } = model;
   const figures = [
     accuracy === null ? null : `${accuracy.wordErrorRate} % word errors`,
-    relativeSpeed === null ? null : `${relativeSpeed} times the speed of Whisper's large model`,
+    relativeSpeed === null ? null : `${comparison(relativeSpeed)} Whisper's large model`,
   ].filter((figure) => figure !== null);
   return `${reasons[purpose]}${figures.length === 0 ? '' : ` (${figures.join(', ')})`}.`;
+}
+
+function comparison(relativeSpeed: number): string {
+  return relativeSpeed === 1 ? 'as fast as' : `${relativeSpeed} times the speed of`;
 }

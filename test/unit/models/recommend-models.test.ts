@@ -40,5 +40,6 @@ test('every recommendation says why, in figures', () => {
   expect(reasons[0]).toBe(
     "Fast and accurate on a GPU (2.01 % word errors, 8 times the speed of Whisper's large model).",
   );
+  expect(reasons[1]).toContain("as fast as Whisper's large model");
   for (const reason of reasons) expect(reason).toMatch(/ % word errors/);
 });

@@ -10,9 +10,9 @@ const purposes: Readonly<Record<ModelRecommendation['purpose'], string>> = {
   english: 'English only',
 };
 
-/** The models that are worth having, one a line. */
+/** The models that are worth having, one a line. A window of 80 columns cuts what matters least. */
 export function availableTable(available: readonly AvailableModel[]): string {
-  const header = ['NAME', 'DOWNLOAD', 'MEMORY', 'LANGUAGES', 'TRANSLATES', 'SPEED', 'ERRORS', ''];
+  const header = ['NAME', 'HERE', 'DOWNLOAD', 'MEMORY', 'ERRORS', 'SPEED', 'LANGUAGES', 'TRANSLATES'];
   return textTable({ header, rows: available.map(availableRow), columns: outputColumns() });
 }
 
@@ -20,13 +20,13 @@ function availableRow(model: AvailableModel): readonly string[] {
   const { name, downloadBytes, memoryBytes, languages, translates, relativeSpeed, accuracy, isHere } = model;
   return [
     name,
+    isHere ? 'yes' : 'no',
     downloadBytes === null ? unknown : megabytes(downloadBytes),
     memoryBytes === null ? unknown : megabytes(memoryBytes),
+    accuracy === null ? unknown : `${accuracy.wordErrorRate.toFixed(2)} %`,
+    relativeSpeed === null ? unknown : `${relativeSpeed}x`,
     languages.length === 1 ? 'English' : `${languages.length}`,
     translates ? 'yes' : 'no',
-    relativeSpeed === null ? unknown : `${relativeSpeed}x`,
-    accuracy === null ? unknown : `${accuracy.wordErrorRate.toFixed(2)} %`,
-    isHere ? 'here' : '',
   ];
 }
 
