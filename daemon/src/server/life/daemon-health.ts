@@ -11,6 +11,7 @@ import type { DraftModel } from '../models/draft-model.ts';
 import type { KeptModels } from '../models/kept-models.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import type { DefaultModelPull } from '../models/pull-default-model.ts';
+import type { NodeIpcListener } from '../node-ipc/node-ipc-listener.ts';
 import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
 import type { Watch } from '../watch/watch.ts';
 import type { WordListFile } from '../words/word-list.ts';
@@ -33,6 +34,7 @@ export interface DaemonParts {
   readonly keptModels: KeptModels;
   readonly defaultModelPull: DefaultModelPull;
   readonly network: NetworkListener;
+  readonly nodeIpc: NodeIpcListener;
   readonly watch: Watch;
 }
 
@@ -72,6 +74,7 @@ function findWarnings(parts: DaemonParts, settings: Settings): readonly string[]
     converterWarning(parts.supervisor.state().unconfinedConverter),
     ...parts.network.warnings(),
     networkWarning(settings),
+    parts.nodeIpc.warning(),
     ...parts.watch.warnings(),
     parts.live.warning(),
   ];

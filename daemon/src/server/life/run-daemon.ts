@@ -203,7 +203,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     allowedOrigins: () => settings().allowedOrigins,
     isMcpOn: () => settings().mcp,
     mcpFolders: () => settings().mcpFolders,
-    health: () => daemonHealth({ ...parts, isStopping, network }),
+    health: () => daemonHealth({ ...parts, isStopping, network, nodeIpc }),
     answerPace: defaultAnswerPace,
   });
   const network = createNetworkListener({ server, log });

@@ -9,6 +9,8 @@ const mostConnections = 8;
 /** The second socket, for programs that speak node-ipc's framing; there only while the setting `nodeIpc` is on. */
 export interface NodeIpcListener {
   use(isWanted: boolean): Promise<void>;
+  /** Why programs cannot connect although the setting wants it; null if they can. */
+  warning(): string | null;
 }
 
 export interface NodeIpcListenerRequest {
@@ -21,6 +23,7 @@ export interface NodeIpcListenerRequest {
 export function createNodeIpcListener({ path, daemonSocket, clearSocket }: NodeIpcListenerRequest): NodeIpcListener {
   const sockets = new Set<Socket>();
   let server: Server | null = null;
+  let isRefused = false;
 
   async function open(): Promise<void> {
     await clearSocket(path);
@@ -38,11 +41,17 @@ export function createNodeIpcListener({ path, daemonSocket, clearSocket }: NodeI
 
   return {
     async use(isWanted) {
-      if (isWanted && server === null) await open();
+      isRefused = isWanted && server === null;
+      if (isRefused) await open();
+      isRefused = false;
       if (isWanted || server === null) return;
       server.close();
       server = null;
       for (const socket of sockets) socket.destroy();
     },
+    warning: () =>
+      isRefused
+        ? `Programs that use node-ipc cannot connect: no socket could be opened at ${path}. The log says why. Mend that, then restart the daemon.`
+        : null,
   };
 }

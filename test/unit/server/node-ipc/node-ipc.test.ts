@@ -171,8 +171,10 @@ test('a socket that could not be opened is tried again when it is wanted again',
     clearSocket,
   });
   await expect(later.use(true)).rejects.toMatchObject({ syscall: 'listen' });
+  expect(later.warning()).toMatch(/^Programs that use node-ipc cannot connect: .*later/);
   mkdirSync(folder);
   await later.use(true);
+  expect(later.warning()).toBeNull();
   expect(existsSync(join(folder, 'node-ipc.sock'))).toBe(true);
   await later.use(false);
 });
