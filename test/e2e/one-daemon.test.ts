@@ -30,7 +30,9 @@ async function until(isSo: () => boolean): Promise<void> {
 /** A daemon that is stopped in the middle of its start, with the home locked. */
 async function spawnStopped(home: string) {
   const first = spawnDaemon(home);
-  await until(() => existsSync(join(home, 'daemon.pid')));
+  const path = join(home, 'daemon.pid');
+  // The file is there a moment before it says anything.
+  await until(() => existsSync(path) && readFileSync(path, 'utf8') === `${first.child.pid}\n`);
   first.child.kill('SIGSTOP');
   return first;
 }
