@@ -74,13 +74,7 @@ function WordItem({ entry, addAction, onChange }: WordItemProps) {
         <ActionPanel>
           <Action.Push title="Edit Words" icon={Icon.Pencil} target={<WordForm entry={entry} onSaved={onChange} />} />
           {addAction}
-          <Action
-            title="Remove Words"
-            icon={Icon.Trash}
-            style={Action.Style.Destructive}
-            shortcut={Keyboard.Shortcut.Common.Remove}
-            onAction={() => remove().then((removed) => removed && onChange())}
-          />
+          <RemoveAction title="Remove Words" remove={remove} onRemoved={onChange} />
         </ActionPanel>
       }
     />
@@ -107,13 +101,7 @@ function NameItem({ entry, addAction, onChange }: NameItemProps) {
         <ActionPanel>
           <Action.Push title="Edit Name" icon={Icon.Pencil} target={<NameForm entry={entry} onSaved={onChange} />} />
           {addAction}
-          <Action
-            title="Remove Name"
-            icon={Icon.Trash}
-            style={Action.Style.Destructive}
-            shortcut={Keyboard.Shortcut.Common.Remove}
-            onAction={() => remove().then((removed) => removed && onChange())}
-          />
+          <RemoveAction title="Remove Name" remove={remove} onRemoved={onChange} />
         </ActionPanel>
       }
     />
@@ -128,4 +116,23 @@ async function confirmAndRun(title: string, message: string, run: () => Promise<
   });
   if (meant) await tellFailure(run);
   return meant;
+}
+
+interface RemoveActionProps {
+  title: string;
+  /** Whether it was removed. */
+  remove: () => Promise<boolean>;
+  onRemoved: () => void;
+}
+
+function RemoveAction({ title, remove, onRemoved }: RemoveActionProps) {
+  return (
+    <Action
+      title={title}
+      icon={Icon.Trash}
+      style={Action.Style.Destructive}
+      shortcut={Keyboard.Shortcut.Common.Remove}
+      onAction={() => remove().then((removed) => removed && onRemoved())}
+    />
+  );
 }
