@@ -9,8 +9,10 @@ import { startMac, type TestMac } from './support/start-mac.ts';
 
 const command = 'manage-models';
 const embedded = 'whisper-base-4bit';
+const embeddedTitle = 'base, 4-bit';
 /** One of the catalogue whose hash it does not know; the stand-in for the Hub gives the embedded model's weights for it. */
 const repository = 'mlx-community/whisper-medium.en-mlx';
+const repositoryTitle = 'medium.en, float16';
 const commit = '8d0335069b551e8586b8a4680674403d9417dfe4';
 
 let mac: TestMac;
@@ -50,10 +52,10 @@ describe('with Hearth running', () => {
 
   test('models here and those worth having are shown with what is known of them', async () => {
     const raycast = mac.launch({ command });
-    const screen = await raycast.until(isMarked(embedded, 'Default'));
-    expect(modelIn(screen, embedded)).toMatchObject({
+    const screen = await raycast.until(isMarked(embeddedTitle, 'Default'));
+    expect(modelIn(screen, embeddedTitle)).toMatchObject({
       facts: {
-        Model: 'base, 4-bit',
+        Name: embedded,
         Languages: '99',
         'Translates to English': 'Yes',
         'Size on Disk': expect.stringMatching(/^\d+ MB$/),
@@ -63,23 +65,23 @@ describe('with Hearth running', () => {
       },
       actions: expect.not.arrayContaining(['Make Default', 'Remove Model', 'Open Repository', 'Download Model']),
     });
-    expect(modelIn(screen, repository)).toMatchObject({
-      facts: { Model: 'medium.en, float16', Languages: 'English', 'Translates to English': 'No' },
+    expect(modelIn(screen, repositoryTitle)).toMatchObject({
+      facts: { Name: repository, Languages: 'English', 'Translates to English': 'No' },
       marks: [],
       actions: expect.arrayContaining(['Download Model', 'Copy Name', 'Open Repository']),
     });
-    await raycast.act('Open Repository', { item: repository });
-    await raycast.act('Open Source of Figures', { item: embedded });
+    await raycast.act('Open Repository', { item: repositoryTitle });
+    await raycast.act('Open Source of Figures', { item: embeddedTitle });
     const { openedPages } = await raycast.until(({ openedPages }) => openedPages.length === 2);
     expect(openedPages).toEqual([`https://huggingface.co/${repository}`, expect.stringMatching(/^https:/)]);
-    await raycast.act('Copy Name', { item: repository });
+    await raycast.act('Copy Name', { item: repositoryTitle });
     await raycast.until(({ clipboard }) => clipboard === repository);
   });
 
   test('a model is downloaded, also after a cancellation, loaded, unloaded and removed', async () => {
     fault.stallAfterBytes = 1_000_000;
     const raycast = mac.launch({ command });
-    await raycast.act('Download Model', { item: repository });
+    await raycast.act('Download Model', { item: repositoryTitle });
     await raycast.until(({ toast }) => /^\d+% of \d+ MB$/.test(toast?.message ?? ''));
     await raycast.pressToast('Cancel');
     const cancelled = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
@@ -89,45 +91,47 @@ describe('with Hearth running', () => {
       actions: [],
     });
     delete fault.stallAfterBytes;
-    await raycast.act('Download Model', { item: repository });
-    const { toast } = await raycast.until((screen) => isHere(repository)(screen) && screen.toast?.style === 'SUCCESS');
+    await raycast.act('Download Model', { item: repositoryTitle });
+    const { toast } = await raycast.until(
+      (screen) => isHere(repositoryTitle)(screen) && screen.toast?.style === 'SUCCESS',
+    );
     expect(toast?.title).toBe(`${repository} is here`);
-    await raycast.act('Load into Memory', { item: repository });
-    await raycast.until(isMarked(repository, 'In memory'));
-    await raycast.act('Unload from Memory', { item: repository });
-    await raycast.until((screen) => modelIn(screen, repository)?.actions.includes('Load into Memory') === true);
-    await raycast.act('Load into Memory', { item: repository });
-    await raycast.until(isMarked(repository, 'In memory'));
-    await raycast.act('Make Default', { item: repository });
+    await raycast.act('Load into Memory', { item: repositoryTitle });
+    await raycast.until(isMarked(repositoryTitle, 'In memory'));
+    await raycast.act('Unload from Memory', { item: repositoryTitle });
+    await raycast.until((screen) => modelIn(screen, repositoryTitle)?.actions.includes('Load into Memory') === true);
+    await raycast.act('Load into Memory', { item: repositoryTitle });
+    await raycast.until(isMarked(repositoryTitle, 'In memory'));
+    await raycast.act('Make Default', { item: repositoryTitle });
     await raycast.act('Copy Line');
     await raycast.until(({ clipboard }) => clipboard === `"model": "${repository}"`);
 
     const again = mac.launch({ command });
-    await again.act('Remove Model', { item: repository });
-    const { alerts } = await again.until((screen) => modelIn(screen, repository)?.actions[0] === 'Download Model');
+    await again.act('Remove Model', { item: repositoryTitle });
+    const { alerts } = await again.until((screen) => modelIn(screen, repositoryTitle)?.actions[0] === 'Download Model');
     expect(alerts).toEqual(['Remove this model?']);
   });
 
   test('nothing is removed unless that is meant, and a download that fails says why', async () => {
     fault.status = 503;
     const raycast = mac.launch({ command, confirms: false });
-    await raycast.act('Download Model', { item: repository });
+    await raycast.act('Download Model', { item: repositoryTitle });
     const { toast } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
     expect(toast?.title).toMatch(/503/);
     delete fault.status;
-    await raycast.act('Download Model', { item: repository });
-    await raycast.until(isHere(repository));
-    await raycast.act('Remove Model', { item: repository });
+    await raycast.act('Download Model', { item: repositoryTitle });
+    await raycast.until(isHere(repositoryTitle));
+    await raycast.act('Remove Model', { item: repositoryTitle });
     await raycast.until(({ alerts }) => alerts.length === 1);
-    await raycast.act('Refresh', { item: repository });
-    await raycast.until(isHere(repository));
+    await raycast.act('Refresh', { item: repositoryTitle });
+    await raycast.until(isHere(repositoryTitle));
   });
 
   test('an action on a daemon that was killed offers to start it', async () => {
     const raycast = mac.launch({ command });
-    await raycast.until(isMarked(embedded, 'Default'));
+    await raycast.until(isMarked(embeddedTitle, 'Default'));
     await mac.killHearth();
-    await raycast.act('Load into Memory', { item: repository });
+    await raycast.act('Load into Memory', { item: repositoryTitle });
     const { toast } = await raycast.until(({ toast }) => toast?.style === 'FAILURE');
     expect(toast).toMatchObject({ title: 'Hearth is not running.', actions: ['Start Hearth'] });
   });

@@ -78,12 +78,15 @@ function glyph(icon: unknown): string {
     'Icon.CircleProgress': '◔',
     'Icon.Document': '≡',
     'Icon.Circle': '○',
+    'Icon.Box': '▣',
+    'Icon.Download': '↓',
   };
   return glyphs[source] ?? '◔';
 }
 
 /** The part of Markdown that the extension uses. */
 function markdown(text: unknown): string {
+  if (text === undefined) return '';
   const code = /^```\n([\s\S]*?)\n```$/.exec(String(text));
   if (code) return `<pre>${toHtml(code[1])}</pre>`;
   const html = toHtml(text)

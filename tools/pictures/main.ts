@@ -27,6 +27,7 @@ try {
   await drawBatch();
   await drawDictation();
   await drawHistory();
+  await drawModels();
 } finally {
   await mac.clear();
   await rm(pages, { recursive: true });
@@ -84,6 +85,12 @@ async function drawDictation(): Promise<void> {
 async function drawHistory(): Promise<void> {
   const raycast = mac.launch({ command: 'transcription-history' });
   await save('history', 'Transcription History', await raycast.until(({ view }) => itemsOf(view).length > 4));
+}
+
+async function drawModels(): Promise<void> {
+  const raycast = mac.launch({ command: 'manage-models' });
+  await save('models', 'Manage Models', await raycast.until(({ view }) => itemsOf(view).length > 4));
+  await mac.endCommands();
 }
 
 async function save(name: string, title: string, screen: Screen): Promise<void> {

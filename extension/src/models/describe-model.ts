@@ -26,6 +26,11 @@ export function entriesOf({ here, worthHaving, recommended, inMemory }: Models):
   return [...here.map((model) => entry(model.name, model)), ...missing.map(({ name }) => entry(name, null))];
 }
 
+/** Short enough to be told apart in a narrow list: `large-v3, 4-bit`; a model that the catalogue lacks has its name. */
+export function titleOf({ name, known }: ModelEntry): string {
+  return known === null ? name : `${known.model}, ${known.weights}`;
+}
+
 /** What is known of a model, one fact a line; what is not known is left out. */
 export function factsOf({ here, known, inMemory, reason }: ModelEntry): [title: string, text: string][] {
   const languages = here?.languages ?? known?.languages ?? null;
@@ -33,7 +38,6 @@ export function factsOf({ here, known, inMemory, reason }: ModelEntry): [title: 
   const neededBytes = here?.neededBytes ?? known?.memoryBytes ?? null;
   const diskBytes = here?.byteCount ?? known?.downloadBytes ?? null;
   const facts: [string, string | null][] = [
-    ["Model", known && `${known.model}, ${known.weights}`],
     [here === null ? "Download" : "Size on Disk", diskBytes === null ? null : describeBytes(diskBytes)],
     ["Memory on This Mac", neededBytes === null ? null : `${describeBytes(neededBytes)} at most`],
     ["Fits", here?.fits === false ? "No, this Mac has too little memory" : null],

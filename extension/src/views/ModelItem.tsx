@@ -1,15 +1,15 @@
 import { Icon, List } from "@raycast/api";
-import { factsOf, ModelEntry } from "../models/describe-model";
+import { factsOf, ModelEntry, titleOf } from "../models/describe-model";
 import { ModelActions } from "./ModelActions";
 
 /** A model with what is known of it. */
 export function ModelItem({ entry, onChange }: { entry: ModelEntry; onChange: () => void }) {
-  const { name, here, known, inMemory } = entry;
+  const { name, here, inMemory } = entry;
   return (
     <List.Item
       id={name}
-      title={name}
-      keywords={[...name.split(/[/-]/), ...(known === null ? [] : [known.model, known.weights])]}
+      title={titleOf(entry)}
+      keywords={name.split(/[/-]/)}
       icon={here === null ? Icon.Download : Icon.Box}
       accessories={[
         ...(here?.isDefault ? [{ icon: Icon.Star, tooltip: "Default" }] : []),
