@@ -4,6 +4,8 @@ import type { Priority } from './session.ts';
 
 export interface OpenAudioRequest {
   readonly path: string;
+  /** Of the file, where it is open already: what has its path by now may be another one. */
+  readonly descriptor?: number | undefined;
   /** Those who hear the recording while it is decoded, so that they need not do so later. */
   readonly listeners?: RecordingListeners | undefined;
   /** An interactive recording does not wait for a bulk one. Default: interactive. */

@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readResidency } from '../../daemon/src/client/health.ts';
 import { listJobs } from '../../daemon/src/client/jobs.ts';
 import { listWatchedFolders } from '../../daemon/src/client/watch.ts';
 import type { WatchedFolder } from '../../daemon/src/protocol/watched-folders.ts';
@@ -82,4 +93,28 @@ test('folders are listed, paused and removed by their path or id', async () => {
   expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('Expected a watched folder')]);
   expect(hearth('add', 'Recordings', '--format', 'pdf').status).toBe(2);
   expect(hearth('add').status).toBe(2);
+});
+
+test('a link that takes the place of a recording, or of its folder, after it was checked leads nowhere', async () => {
+  const [folder, secret] = [join(root, 'Shared'), join(root, 'Private')];
+  mkdirSync(join(folder, 'below'), { recursive: true });
+  mkdirSync(secret);
+  copyFileSync(pathOf('test/fixtures/audio/google_brooklyn.flac'), join(secret, 'talk.flac'));
+  expect(hearth('add', folder, '--recursive').status).toBe(0);
+  // The engine cannot open what it is given before it goes on.
+  while ((await readResidency(daemon)).engine.status !== 'ready') await delay(20);
+  const engine = (await readResidency(daemon)).engine.processId as number;
+  process.kill(engine, 'SIGSTOP');
+  copyFileSync(clip, join(folder, 'talk.flac'));
+  copyFileSync(clip, join(folder, 'below', 'talk.flac'));
+  await until(({ counts }) => counts.running === 2);
+  rmSync(join(folder, 'talk.flac'));
+  symlinkSync(join(secret, 'talk.flac'), join(folder, 'talk.flac'));
+  renameSync(join(folder, 'below'), join(root, 'before'));
+  symlinkSync(secret, join(folder, 'below'));
+  process.kill(engine, 'SIGCONT');
+  await until(({ counts }) => counts.failed === 2);
+  const [{ failures = [] } = {}] = await listWatchedFolders(daemon);
+  expect(failures.map(({ error }) => error.code)).toEqual(['FILE_NOT_FOUND', 'FILE_NOT_FOUND']);
+  expect([readdirSync(secret), readdirSync(folder).sort()]).toEqual([['talk.flac'], ['below', 'talk.flac']]);
 });

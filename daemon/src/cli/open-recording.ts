@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
 import { visibleText } from '../errors/visible-text.ts';
 import { answerOptionTable } from '../protocol/options/answer-option-table.ts';
+import { openWithoutLinks } from '../settings/open-without-links.ts';
 
 export interface OpenRecording {
   readonly audio: Readable;
@@ -18,6 +19,8 @@ export interface OpenRecording {
 interface OpenRecordingOptions {
   readonly stdin?: NodeJS.ReadStream;
   readonly signal?: AbortSignal | undefined;
+  /** False for a path that was checked: what has its place by now may be a link to another file. Default: true. */
+  readonly followLinks?: boolean;
 }
 
 const stdinHint = 'Pipe a recording in, for example `hearth transcribe - < talk.mp3`.';
@@ -29,7 +32,7 @@ const stdinHint = 'Pipe a recording in, for example `hearth transcribe - < talk.
  */
 export async function openRecording(
   input: string,
-  { stdin = process.stdin, signal }: OpenRecordingOptions = {},
+  { stdin = process.stdin, signal, followLinks = true }: OpenRecordingOptions = {},
 ): Promise<OpenRecording> {
   if (input === '-') {
     requireNoTerminal(stdin);
@@ -40,14 +43,18 @@ export async function openRecording(
   const refuse = (error: NodeJS.ErrnoException): never => {
     throw error.code === 'CANCELLED' ? error : inputError(input, error);
   };
-  if ((await stat(input).catch(refuse)).isFIFO()) {
+  if (followLinks && (await stat(input).catch(refuse)).isFIFO()) {
     const { openPipe } = await import('./open-pipe.ts');
     return { audio: await openPipe(input, signal).catch(refuse), byteCount: null, name };
   }
-  const file = await open(input).catch(refuse);
+  const file = await (followLinks ? open(input) : openWithoutLinks(input)).catch(refuse);
   const found = await file.stat();
   if (found.isDirectory()) await file.close();
   requireNoFolder(input, found);
+  if (!found.isFile() && !followLinks) {
+    await file.close();
+    throw new HearthError('FILE_NOT_FOUND', `${visibleText(input)} is a pipe or a device, and not a file.`);
+  }
   if (!found.isFile()) return { audio: file.createReadStream(), byteCount: null, name };
   if (found.size === 0) {
     await file.close();
@@ -128,7 +135,9 @@ function inputError(input: string, cause: NodeJS.ErrnoException): HearthError {
     case 'ENAMETOOLONG':
       return new HearthError('FILE_NOT_FOUND', `The name is too long for a file: ${name}`, { hint: '', cause });
     case 'ELOOP':
-      return new HearthError('FILE_NOT_FOUND', `${name} is a link that leads back to itself.`, { hint: '', cause });
+      return new HearthError('FILE_NOT_FOUND', `${name} is a link that leads nowhere, or where none is followed.`, {
+        ...{ hint: '', cause },
+      });
     case 'EACCES':
     case 'EPERM': {
       const hint = 'Check its permissions; on macOS also Privacy & Security > Files and Folders for your terminal.';

@@ -31,6 +31,11 @@ export interface ConversionLimits {
 export interface ConvertRecordingRequest {
   readonly converter: Converter;
   readonly conversion: Conversion;
+  /**
+   * The recording, open. Linux has a path for an open file, so the converter reads this one there, even if another file
+   * or a link has taken its place. Elsewhere `inputPath` must be one that nobody else can change, or the sandbox refuse links.
+   */
+  readonly recording?: FileHandle;
   readonly sandbox: Sandbox;
   readonly limits: ConversionLimits;
   readonly signal?: AbortSignal;
@@ -84,9 +89,11 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
 }
 
 function startConverter(
-  { converter, conversion, sandbox }: ConvertRecordingRequest,
+  { converter, conversion: asked, recording, sandbox }: ConvertRecordingRequest,
   signal: AbortSignal,
 ): ChildProcess {
+  const inherited = recording !== undefined && process.platform === 'linux' ? [recording.fd] : [];
+  const conversion = inherited.length === 0 ? asked : { ...asked, inputPath: '/proc/self/fd/3' };
   const writesFile = converter.writesTo === 'file';
   const command = sandbox.confine({
     executable: converter.executable,
@@ -95,7 +102,7 @@ function startConverter(
     outputPath: writesFile ? conversion.outputPath : null,
   });
   return spawn(command.executable, [...command.arguments], {
-    stdio: ['ignore', writesFile ? 'ignore' : 'pipe', 'pipe'],
+    stdio: ['ignore', writesFile ? 'ignore' : 'pipe', 'pipe', ...inherited],
     env: environmentForConverter(),
     signal,
     killSignal: 'SIGKILL',

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { AudioTrack } from './converter.ts';
 
 /** What a QuickTime or MPEG-4 file says about itself. */
@@ -41,25 +41,20 @@ interface Walk {
 }
 
 /** Walks the boxes of a file; null if it does not begin with a box. */
-export async function readMpeg4File(path: string): Promise<Mpeg4File | null> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    const walk: Walk = { read: readInBlocks(file), tracks: [], hides: false, lastEnd: 0, boxCount: 0 };
-    const boxes = await walkBoxes(walk, 0, size);
-    if (boxes.length === 0) return null;
-    const sound = walk.tracks.filter(({ isSound }) => isSound);
-    return {
-      refersElsewhere: walk.hides || sound.some(({ refersElsewhere }) => refersElsewhere),
-      tracks: sound.map(({ language, isEnabled, title, codec }, index) => {
-        return { number: index + 1, language, isDefault: isEnabled, title, codec };
-      }),
-      boxes,
-      endsWithinBox: walk.lastEnd > size,
-    };
-  } finally {
-    await file.close();
-  }
+export async function readMpeg4File(file: FileHandle): Promise<Mpeg4File | null> {
+  const { size } = await file.stat();
+  const walk: Walk = { read: readInBlocks(file), tracks: [], hides: false, lastEnd: 0, boxCount: 0 };
+  const boxes = await walkBoxes(walk, 0, size);
+  if (boxes.length === 0) return null;
+  const sound = walk.tracks.filter(({ isSound }) => isSound);
+  return {
+    refersElsewhere: walk.hides || sound.some(({ refersElsewhere }) => refersElsewhere),
+    tracks: sound.map(({ language, isEnabled, title, codec }, index) => {
+      return { number: index + 1, language, isDefault: isEnabled, title, codec };
+    }),
+    boxes,
+    endsWithinBox: walk.lastEnd > size,
+  };
 }
 
 async function walkBoxes(walk: Walk, from: number, end: number, parent: string | null = null): Promise<string[]> {

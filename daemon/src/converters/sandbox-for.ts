@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { open, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ConversionLimits, convertRecording } from './convert-recording.ts';
 import type { Converter } from './converter.ts';
@@ -60,7 +60,9 @@ export async function tryConverter(
 }
 
 async function worksIn(sandbox: Sandbox, { converter, temporaryFolder }: SandboxForRequest): Promise<boolean> {
-  const inputPath = join(temporaryFolder, `trial-${randomUUID()}.wav`);
+  // A sandbox takes the path as it is.
+  const folder = await realpath(temporaryFolder).catch(() => temporaryFolder);
+  const inputPath = join(folder, `trial-${randomUUID()}.wav`);
   const outputPath = `${inputPath}-converted`;
   const conversion = {
     inputPath,
@@ -73,7 +75,8 @@ async function worksIn(sandbox: Sandbox, { converter, temporaryFolder }: Sandbox
   };
   try {
     await writeFile(inputPath, secondOfSilence(), { mode: 0o600 });
-    await convertRecording({ converter, conversion, sandbox, limits });
+    const recording = await open(inputPath);
+    await convertRecording({ converter, conversion, recording, sandbox, limits }).finally(() => recording.close());
     return (await stat(outputPath)).size > leastBytes;
   } catch {
     return false;

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 
 export interface SeatbeltProfileRequest {
   readonly executable: string;
+  /** The real path: links that somebody puts there later lead to nothing that may be read. */
   readonly inputPath: string;
   readonly outputPath: string | null;
 }
@@ -16,7 +17,7 @@ const privatePlaces = ['/Users', '/Volumes', '/private/var/folders', '/private/t
  */
 export function seatbeltProfile({ executable, inputPath, outputPath }: SeatbeltProfileRequest): string {
   const program = realPlace(executable);
-  const readable = [inputPath, program, ...(outputPath === null ? [] : [outputPath])].map(realPlace);
+  const readable = [inputPath, program, ...(outputPath === null ? [] : [realPlace(outputPath)])];
   return [
     '(version 1)',
     '(allow default)',

@@ -54,13 +54,14 @@ async function* transcribeWith(
   { startedAt, modelWaitSeconds }: { readonly startedAt: number; readonly modelWaitSeconds: number },
 ): JobSteps {
   const { native, temporaryFolder, voiceActivity, command, signal } = request;
-  const { jobId, audioPath } = command;
+  const { jobId, audioPath, followLinks = false } = command;
   const options = resolveOptions(command.options);
   const network = await voiceActivity.network();
   const openedAt = performance.now();
   const { sounds, warnings } = await openRecording({
     native,
     path: audioPath,
+    followLinks,
     temporaryFolder,
     minFreeDiskBytes: request.minFreeDiskBytes,
     listeners: { voiceActivity: listensForSpeech(options) ? network : null, model: lease.model },

@@ -39,6 +39,8 @@ export interface EngineSetup extends Retention {
 export interface EngineTask {
   readonly jobId: string;
   readonly audioPath: string;
+  /** Set for an upload: it lies in the daemon's home, which may be behind a link. No other path is to lead over one. */
+  readonly followLinks?: boolean;
   readonly modelFolder: string;
   readonly options: TranscriptionOptions;
   /** A bulk job lets interactive jobs go first between its windows. */

@@ -34,7 +34,14 @@ export async function hearWindows(request: QuantizeFolderRequest, temporaryFolde
     for (const [done, path] of command.recordings.entries()) {
       onProgress({ type: 'quantize-progress', step: 'listening', done, total: command.recordings.length });
       const { minFreeDiskBytes } = command;
-      const { sounds } = await openRecording({ native, path, temporaryFolder, minFreeDiskBytes, signal });
+      const { sounds } = await openRecording({
+        native,
+        path,
+        followLinks: true,
+        temporaryFolder,
+        minFreeDiskBytes,
+        signal,
+      });
       audios.push(...sounds.map(({ audio }) => audio));
       for (const { audio } of sounds) windows.push(...(await hearRecording(model, audio, request)));
     }

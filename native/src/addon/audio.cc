@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "../audio/audio.h"
+#include "../audio/file_source.h"
 #include "../vad/speech_listener.h"
 #include "abort_signal.h"
 #include "arguments.h"
@@ -65,6 +66,16 @@ class Listeners {
   audio::LogMelMaximum maximum_;
 };
 
+/// Opens the file of a request on the thread that reads it: a disk may be slow to answer. One that is open already is
+/// taken now, before its owner closes it.
+std::function<std::shared_ptr<audio::FileSource>()> source_of(const Napi::Object& request) {
+  const auto path = read_string(request.Get("path"));
+  const auto descriptor = read_optional_int(request.Get("descriptor"));
+  if (!descriptor) return [path] { return std::make_shared<audio::FileSource>(path); };
+  const auto source = std::make_shared<audio::FileSource>(*descriptor, path);
+  return [source] { return source; };
+}
+
 }  // namespace
 
 Napi::Object Audio::describe(Napi::Env env, const std::shared_ptr<audio::Recording>& recording) {
@@ -90,11 +101,11 @@ Napi::Value Audio::open_file(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
   return environment(info.Env())
       .js_thread->run(audio_thread(read_priority(request.Get("priority"))),
-                      [path = read_string(request.Get("path")),
+                      [open = source_of(request),
                        cancellation = cancellation_of(request.Get("signal")),
                        listeners = std::make_shared<Listeners>(request.Get("listeners"))]() -> ToValue {
                         auto audio =
-                            audio::decode_audio(path, audio::Channels::kMixed, *cancellation, listeners->listen());
+                            audio::decode_audio(*open(), audio::Channels::kMixed, *cancellation, listeners->listen());
                         auto recording =
                             std::make_shared<audio::Recording>(std::move(audio.front()), listeners->heard());
                         return [recording](Napi::Env env) { return describe(env, recording); };
@@ -105,10 +116,10 @@ Napi::Value Audio::open_channels(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
   return environment(info.Env())
       .js_thread->run(audio_thread(read_priority(request.Get("priority"))),
-                      [path = read_string(request.Get("path")),
+                      [open = source_of(request),
                        cancellation = cancellation_of(request.Get("signal"))]() -> ToValue {
                         std::vector<std::shared_ptr<audio::Recording>> recordings;
-                        for (auto& audio : audio::decode_audio(path, audio::Channels::kApart, *cancellation)) {
+                        for (auto& audio : audio::decode_audio(*open(), audio::Channels::kApart, *cancellation)) {
                           recordings.push_back(std::make_shared<audio::Recording>(std::move(audio)));
                         }
                         return [recordings](Napi::Env env) { return make_each(env, recordings, describe); };

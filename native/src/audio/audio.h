@@ -44,13 +44,14 @@ struct Audio {
 /// What becomes of the channels: their mean, or a recording of each.
 enum class Channels { kMixed, kApart };
 
+class FileSource;
+
 /// Reads a file that libsndfile supports. Runs on the calling thread and streams, so that only the result is in memory.
 /// Mixed it is one recording. Apart there is one for each channel; the first has the warnings.
 /// Throws Error with AUDIO_NEEDS_CONVERSION (for a converter's formats, or data of no known kind), AUDIO_UNSUPPORTED,
-/// AUDIO_CORRUPT, AUDIO_EMPTY, AUDIO_TOO_LARGE, FILE_NOT_FOUND, FILE_NOT_PERMITTED, FILE_IS_DIRECTORY,
-/// ENGINE_NOT_BUILT, CANCELLED.
+/// AUDIO_CORRUPT, AUDIO_EMPTY, AUDIO_TOO_LARGE, ENGINE_NOT_BUILT, CANCELLED.
 /// `listeners` hear the mix meanwhile, each on a thread of its own, and have heard all of it when this returns.
-std::vector<Audio> decode_audio(const std::string& path, Channels channels, const Cancellation& cancellation,
+std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Cancellation& cancellation,
                                 std::vector<Listener> listeners = {});
 
 /// Version of the loaded libsndfile; empty if none could be loaded.

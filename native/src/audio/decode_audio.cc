@@ -33,9 +33,8 @@ bool is_of_one_part(const std::string& code) {
 
 }  // namespace
 
-std::vector<Audio> decode_audio(const std::string& path, Channels channels, const Cancellation& cancellation,
+std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Cancellation& cancellation,
                                 std::vector<Listener> listeners) {
-  FileSource source(path);
   const Container container = identify_container(source);
   if (container.reader != Reader::kEngine) throw_unreadable(source, container);
   std::vector<Part> parts = split_recording(source, container);

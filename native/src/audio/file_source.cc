@@ -35,6 +35,19 @@ FileSource::FileSource(const std::string& path) {
   // Without O_NONBLOCK, a named pipe would block the thread until somebody writes to it.
   descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor_ < 0) throw_not_opened(path, errno);
+  require_regular_file(path);
+}
+
+FileSource::FileSource(int descriptor, const std::string& path) {
+  descriptor_ = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  if (descriptor_ < 0) throw_not_opened(path, errno);
+  require_regular_file(path);
+}
+
+FileSource::~FileSource() { ::close(descriptor_); }
+
+/// Closes anything else: no destructor runs when a constructor throws.
+void FileSource::require_regular_file(const std::string& path) {
   struct stat status = {};
   const bool known = ::fstat(descriptor_, &status) == 0;
   if (known && S_ISREG(status.st_mode)) {
@@ -47,8 +60,6 @@ FileSource::FileSource(const std::string& path) {
   if (S_ISDIR(status.st_mode)) throw Error("FILE_IS_DIRECTORY", "Expected a recording at " + path + ", got a folder.");
   throw Error("AUDIO_UNSUPPORTED", "Expected a regular file at " + path + ", got a pipe, socket or device.");
 }
-
-FileSource::~FileSource() { ::close(descriptor_); }
 
 size_t FileSource::read(int64_t offset, void* out, size_t count) {
   auto* bytes = static_cast<uint8_t*>(out);

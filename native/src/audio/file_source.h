@@ -14,6 +14,8 @@ namespace hearth::audio {
 class FileSource : public ByteSource {
  public:
   explicit FileSource(const std::string& path);
+  /// A file that is open already; its owner may close it at once. `path` is its name in errors.
+  FileSource(int descriptor, const std::string& path);
   ~FileSource() override;
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
@@ -23,6 +25,7 @@ class FileSource : public ByteSource {
   const std::string& failure() const override { return failure_; }
 
  private:
+  void require_regular_file(const std::string& path);
   size_t read_direct(int64_t offset, uint8_t* out, size_t count);
 
   int descriptor_ = -1;

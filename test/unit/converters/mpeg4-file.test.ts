@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readMpeg4File } from '../../../daemon/src/converters/mpeg4-file.ts';
+import { readMpeg4File as read } from '../../../daemon/src/converters/mpeg4-file.ts';
 
 let folder: string;
 let path: string;
@@ -13,6 +13,11 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(folder, { recursive: true }));
+
+async function readMpeg4File(movie: string) {
+  const file = await open(movie);
+  return read(file).finally(() => file.close());
+}
 
 function box(name: string, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);

@@ -30,11 +30,12 @@ test('one recording is read, one file is written, and there is no network', asyn
   ]);
 });
 
-test('paths are real ones, and cannot end their own quotes', async () => {
-  const real = join(folder, 'a "quoted" \\ name');
-  await writeFile(real, '');
-  await symlink(real, join(folder, 'link'));
-  const profile = seatbeltProfile({ executable: '/opt/ffmpeg', inputPath: join(folder, 'link'), outputPath: null });
+test('a link in the place of the recording leads to nothing that may be read, and no path can end its own quotes', async () => {
+  const inputPath = join(folder, 'a "quoted" \\ name');
+  await writeFile(join(folder, 'private'), '');
+  await symlink(join(folder, 'private'), inputPath);
+  const profile = seatbeltProfile({ executable: '/opt/ffmpeg', inputPath, outputPath: null });
   expect(profile).toContain(`(literal "${folder}/a \\"quoted\\" \\\\ name")`);
+  expect(profile).not.toContain('/private")');
   expect(profile).not.toContain('file-write* (literal');
 });

@@ -16,7 +16,7 @@ export function clientAccess(): HearthAccess {
     folders: () => readSettings(homePaths().settingsFile).mcpFolders,
     async transcribe({ path, options, signal, onEvent }) {
       const daemon = await reachDaemon(signal);
-      const recording = await openRecording(path);
+      const recording = await openRecording(path, { followLinks: false });
       let id = '';
       const transcript = await transcribe(daemon, {
         ...recording,

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Mpeg4File } from '../../converters/mpeg4-file.ts';
 
 const headBytes = 4096;
@@ -11,8 +11,8 @@ const matroskaCluster = Buffer.from('1f43b675', 'hex');
 const beginsOggStream = 2;
 
 /** A sentence about a file that is only a piece of a recording; null where it does not look like one. */
-export async function describePiece(path: string, mpeg4: Mpeg4File | null): Promise<string | null> {
-  const head = await readHead(path);
+export async function describePiece(file: FileHandle, mpeg4: Mpeg4File | null): Promise<string | null> {
+  const head = await readHead(file);
   if (head.subarray(0, 4).equals(matroskaCluster)) return withoutBeginning;
   if (head.subarray(0, 4).equals(ebmlHeader) && head.length < headBytes && !head.includes(matroskaCluster)) {
     return endsTooEarly;
@@ -29,12 +29,7 @@ function describeMpeg4({ boxes, endsWithinBox }: Mpeg4File): string | null {
   return boxes[0] === 'ftyp' ? endsTooEarly : null;
 }
 
-async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+async function readHead(file: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+  return buffer.subarray(0, bytesRead);
 }

@@ -4,6 +4,8 @@ import { HearthError } from '../../errors/hearth-error.ts';
 export interface OpenChannelsRequest {
   readonly native: Pick<Native, 'openAudio' | 'openChannels'>;
   readonly path: string;
+  /** Of the file, where it is open already. */
+  readonly descriptor?: number | undefined;
   readonly channels: string | undefined;
   /** Those who hear the mix while it is decoded. */
   readonly listeners?: RecordingListeners | undefined;
@@ -26,12 +28,12 @@ const compareSamples = 1 << 20;
  * @throws what the engine throws, and `OPTION_INVALID` for a channel that is not there
  */
 export async function openChannels(request: OpenChannelsRequest): Promise<OpenChannels> {
-  const { native, path, channels, listeners, priority, signal } = request;
+  const { native, path, descriptor, channels, listeners, priority, signal } = request;
   if (channels === undefined || channels === 'mix') {
-    const audio = await native.openAudio({ path, listeners, priority, signal });
+    const audio = await native.openAudio({ path, descriptor, listeners, priority, signal });
     return { audios: [audio], areApart: false, warnings: sentencesOf(audio) };
   }
-  const [first, ...others] = await native.openChannels({ path, priority, signal });
+  const [first, ...others] = await native.openChannels({ path, descriptor, priority, signal });
   if (first === undefined) throw new HearthError('AUDIO_EMPTY', 'The recording has no channel.');
   const warnings = sentencesOf(first);
   if (channels !== 'split') return { audios: [takeOne([first, ...others], channels)], areApart: false, warnings };

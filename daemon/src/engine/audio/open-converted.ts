@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   type ConversionLimits,
@@ -14,8 +14,10 @@ import { sandboxFor } from '../../converters/sandbox-for.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { convertChosenTracks, describeTracks } from './choose-track.ts';
 import { describePiece } from './describe-piece.ts';
+import { forConverter } from './for-converter.ts';
 import { nameVoices, type OpenTrack } from './name-voices.ts';
 import type { OpenChannels } from './open-channels.ts';
+import type { OpenInput } from './open-input.ts';
 import type { OpenRecordingRequest, Recording } from './recording.ts';
 
 /** A place on the container's clock after which it is taken for a time of day, not for a time in a recording. */
@@ -26,6 +28,7 @@ const damaged = 'The recording is damaged: some of it could not be read. What co
 
 export interface OpenConvertedRequest {
   readonly request: OpenRecordingRequest;
+  readonly input: OpenInput;
   /** What the engine found the recording to be; null where it has no name for it. */
   readonly format: string | null;
   /** Whether it is a recording for all that the engine knows. */
@@ -37,8 +40,8 @@ export interface OpenConvertedRequest {
 
 /** Opens what a converter makes of a recording, with the converter's and the tracks' warnings. */
 export async function openConverted(opening: OpenConvertedRequest): Promise<Recording> {
-  const { request, isKnown, unread } = opening;
-  const mpeg4 = await readMpeg4File(request.path);
+  const { request, input, isKnown, unread } = opening;
+  const mpeg4 = await readMpeg4File(input.file);
   if (mpeg4?.refersElsewhere === true) throw refersElsewhere();
   const converters = await (request.findConverters ?? findConverters)();
   let failure = isKnown
@@ -49,27 +52,28 @@ export async function openConverted(opening: OpenConvertedRequest): Promise<Reco
       return await openThrough(converter, mpeg4, opening);
     } catch (error) {
       if (!(error instanceof HearthError)) throw error;
-      if (error.code === 'AUDIO_EMPTY') throw await sayMore(error, request.path, mpeg4);
+      if (error.code === 'AUDIO_EMPTY') throw await sayMore(error, input, mpeg4);
       if (error.code !== 'AUDIO_CORRUPT' && error.code !== 'CONVERTER_MISSING') throw error;
       failure = isKnown ? error : notAudio(error, converters);
     }
   }
-  throw await sayMore(failure, request.path, mpeg4);
+  throw await sayMore(failure, input, mpeg4);
 }
 
 async function openThrough(
   converter: Converter,
   mpeg4: Mpeg4File | null,
-  { request, format, open }: OpenConvertedRequest,
+  { request, input, format, open }: OpenConvertedRequest,
 ): Promise<Recording> {
-  const { path: inputPath, temporaryFolder, signal } = request;
+  const { temporaryFolder, signal } = request;
   const outputPath = join(temporaryFolder, `converted-${randomUUID()}.wav`);
   await restoreFolder(temporaryFolder);
   const sandbox = request.sandbox ?? (await sandboxFor({ converter, temporaryFolder }));
   request.onConverter?.({ executable: converter.executable, isConfined: sandbox.name !== 'none' });
-  const limits = limitsFor((await stat(inputPath)).size, request.minFreeDiskBytes);
+  const limits = limitsFor((await input.file.stat()).size, request.minFreeDiskBytes);
   const keepsChannels = ![undefined, 'mix'].includes(request.audioChannels);
   const opened: OpenChannels[] = [];
+  const recording = await forConverter(input, request, sandbox);
   try {
     const chosen = await convertChosenTracks({
       wanted: request.audioTrack,
@@ -77,7 +81,16 @@ async function openThrough(
       convert: async (track) => {
         const report = await convertWithClock({
           converter,
-          conversion: { inputPath, outputPath, format, track, keepsChannels, keepsClock: true, delaySeconds: 0 },
+          recording: recording.file,
+          conversion: {
+            inputPath: recording.path,
+            outputPath,
+            format,
+            track,
+            keepsChannels,
+            keepsClock: true,
+            delaySeconds: 0,
+          },
           sandbox,
           limits,
           ...(signal === undefined ? {} : { signal }),
@@ -103,6 +116,7 @@ async function openThrough(
     throw error;
   } finally {
     await rm(outputPath, { force: true });
+    if (recording !== input) await rm(recording.path, { force: true });
   }
 }
 
@@ -168,9 +182,9 @@ function notAudio(cause: HearthError, converters: readonly Converter[]): HearthE
 }
 
 /** The failure, in the words for a piece of a recording where it is one. */
-async function sayMore(failure: HearthError, path: string, mpeg4: Mpeg4File | null): Promise<HearthError> {
+async function sayMore(failure: HearthError, { file }: OpenInput, mpeg4: Mpeg4File | null): Promise<HearthError> {
   if (failure.code === 'CONVERTER_MISSING') return failure;
-  const piece = await describePiece(path, mpeg4);
+  const piece = await describePiece(file, mpeg4);
   if (piece === null) return failure;
   return new HearthError(failure.code, piece, { hint: 'Send the whole recording.', cause: failure });
 }

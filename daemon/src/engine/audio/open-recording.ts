@@ -4,6 +4,7 @@ import { requireOnlyTrack } from './choose-track.ts';
 import { nameVoices } from './name-voices.ts';
 import { type OpenChannels, openChannels } from './open-channels.ts';
 import { openConverted } from './open-converted.ts';
+import { openInput } from './open-input.ts';
 import type { OpenRecordingRequest, Recording } from './recording.ts';
 
 /**
@@ -13,9 +14,11 @@ import type { OpenRecordingRequest, Recording } from './recording.ts';
  */
 export async function openRecording(request: OpenRecordingRequest): Promise<Recording> {
   const { native, listeners, priority, signal, audioChannels: channels, audioTrack, speakerNames } = request;
-  const open = (path: string) => openChannels({ native, path, channels, listeners, priority, signal });
+  const open = (path: string, descriptor?: number) =>
+    openChannels({ native, path, descriptor, channels, listeners, priority, signal });
+  const input = await openInput(request);
   try {
-    const opened = await open(request.path);
+    const opened = await open(input.path, input.file.fd);
     refuseOtherTracks(audioTrack, opened);
     return nameVoices([{ ...opened, track: null }], speakerNames);
   } catch (error) {
@@ -24,11 +27,14 @@ export async function openRecording(request: OpenRecordingRequest): Promise<Reco
     const { format } = error as { readonly format?: string };
     return await openConverted({
       request,
+      input,
       format: format ?? null,
       isKnown: format !== undefined || !/no known/.test(known.message),
       unread: known,
       open,
     });
+  } finally {
+    await input.file.close();
   }
 }
 

@@ -5,6 +5,8 @@ import type { Sandbox } from '../../converters/sandbox.ts';
 export interface OpenRecordingRequest {
   readonly native: Pick<Native, 'openAudio' | 'openChannels'>;
   readonly path: string;
+  /** Links are followed only if whoever names the path may read whatever they lead to. Default: none is. */
+  readonly followLinks?: boolean;
   /** A private folder on a disk with room; a converted recording lies there while it is read. */
   readonly temporaryFolder: string;
   /** What a conversion leaves free of that disk. */

@@ -38,19 +38,19 @@ export async function receiveUpload(
 export async function takeFile(
   spool: Spool,
   path: string,
-  { durable }: { readonly durable: boolean },
+  { durable, followLinks = true }: { readonly durable: boolean; readonly followLinks?: boolean },
 ): Promise<ReceivedRecording> {
   const adopted = await spool.adopt(path, { durable });
-  if (adopted === null) return useFile(path);
+  if (adopted === null) return useFile(path, followLinks);
   return { audioPath: adopted.path, uploaded: true, byteCount: adopted.byteCount, name: null };
 }
 
 /**
- * A file that stays where it is. Links are followed once, here, so that the engine opens the file that was checked.
+ * A file that stays where it is. Links are followed once, here if at all: the engine opens no path that leads over one.
  * macOS privacy may keep the daemon from reading what its client can read.
  * @throws `REQUEST_INVALID`, `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_NOT_PERMITTED`
  */
-async function useFile(path: string): Promise<ReceivedRecording> {
+async function useFile(path: string, followLinks: boolean): Promise<ReceivedRecording> {
   if (path.includes('\0')) {
     throw new HearthError('REQUEST_INVALID', 'Expected a path without zero bytes, got one with some.');
   }
@@ -58,7 +58,7 @@ async function useFile(path: string): Promise<ReceivedRecording> {
     throw new HearthError('REQUEST_INVALID', `Expected an absolute path, got ${path}.`);
   }
   try {
-    const audioPath = await realpath(path);
+    const audioPath = followLinks ? await realpath(path) : path;
     const status = await lstat(audioPath);
     if (status.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `Expected a file, got the folder ${path}.`);
     if (!status.isFile()) throw new HearthError('REQUEST_INVALID', `Expected a regular file, got ${path}.`);

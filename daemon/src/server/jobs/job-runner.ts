@@ -108,13 +108,13 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
     job.state = 'running';
     if (job.startedAt === null) job.events.append({ type: 'job-started' });
     job.startedAt ??= new Date();
-    const { id, audioPath, modelFolder, options, priority, live, language } = job;
+    const { id, audioPath, uploaded, modelFolder, options, priority, live, language } = job;
     const stopTelling = live?.input.onChange((progress) => supervisor.grow(id, progress));
     try {
       const own = wordsFor(options);
       const text = cleanJobText(job, own);
       const names = own.dictionary.length === 0 ? {} : { dictionary: own.dictionary };
-      const task = { jobId: id, audioPath, modelFolder, options, priority, ...names };
+      const task = { jobId: id, audioPath, followLinks: uploaded, modelFolder, options, priority, ...names };
       const result = await supervisor.run(
         live === null ? task : { ...task, live: liveTaskOf(live, language) },
         (event) => {

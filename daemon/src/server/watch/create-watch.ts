@@ -39,6 +39,8 @@ interface Watched {
   scanning: Promise<void> | null;
   /** When the last scan ended. */
   scannedMs: number;
+  /** When what could not be written was tried last. */
+  retriedMs: number;
   /** The next scan, which comes earlier if something happens. */
   next: { readonly atMs: number; readonly timer: NodeJS.Timeout } | null;
 }
@@ -50,8 +52,8 @@ export function createWatch(request: CreateWatchRequest): Watch {
   const watched = new Map<string, Watched>();
   /** By the number of their recording. */
   const inFlight = new Map<number, Promise<void>>();
-  /** What could not be written, for the next look. */
-  const unwritten = new Map<number, StoredRecording>();
+  /** By the number of their recording, too: of what something could not be written, and why. */
+  const unwritten = new Map<number, { readonly folderId: string; readonly problem: WireError }>();
   let isPumping = false;
   let isStopping = false;
 
@@ -65,6 +67,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
       problem: null,
       scanning: null,
       scannedMs: Number.NEGATIVE_INFINITY,
+      retriedMs: Number.NEGATIVE_INFINITY,
       next: null,
     };
     watched.set(folder.id, each);
@@ -106,7 +109,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
       each.ready = [...each.scan.ready];
       events.use(each.scan.folders);
       each.problem = null;
-      retryUnwritten(folder.id);
+      retryUnwritten(each);
       await pump();
     } catch (error) {
       if (!(error instanceof HearthError)) events.use([]);
@@ -114,11 +117,14 @@ export function createWatch(request: CreateWatchRequest): Watch {
     }
   }
 
-  function retryUnwritten(folderId: string): void {
-    for (const [seq, recording] of unwritten) {
-      if (recording.folderId !== folderId) continue;
-      unwritten.delete(seq);
-      resume(recording);
+  function retryUnwritten(each: Watched): void {
+    // What was tried in the folder itself is an event, too.
+    if (performance.now() - each.retriedMs < times.rescanMs) return;
+    each.retriedMs = performance.now();
+    // With their plans: what was written is not written again.
+    for (const recording of store.unfinished()) {
+      const { seq, folderId } = recording;
+      if (folderId === each.folder.id && unwritten.has(seq) && !inFlight.has(seq)) resume(recording);
     }
   }
 
@@ -158,12 +164,15 @@ export function createWatch(request: CreateWatchRequest): Watch {
     const { seq, folderId } = recording;
     const each = watched.get(folderId);
     if (each === undefined) return;
-    const ended = work.finish(submitted, each.folder.rules).catch((error: unknown) => {
-      if (isStopping) return;
-      each.problem = toWireError(error);
-      log.warn({ jobId: recording.jobId, code: each.problem.code }, 'transcript of a watched folder not written');
-      unwritten.set(seq, recording);
-    });
+    const ended = work.finish(submitted, each.folder.rules).then(
+      () => void unwritten.delete(seq),
+      (error: unknown) => {
+        if (isStopping) return;
+        const problem = toWireError(error);
+        log.warn({ jobId: recording.jobId, code: problem.code }, 'transcript of a watched folder not written');
+        unwritten.set(seq, { folderId, problem });
+      },
+    );
     inFlight.set(
       seq,
       ended.finally(() => {
@@ -176,8 +185,12 @@ export function createWatch(request: CreateWatchRequest): Watch {
   function resume(recording: StoredRecording): void {
     const submitted = work.resume(recording);
     // Nothing is left of its job: the next scan finds the recording as a new one.
-    if (submitted === null) store.forget(recording.seq);
-    else follow(submitted);
+    if (submitted !== null) {
+      follow(submitted);
+      return;
+    }
+    store.forget(recording.seq);
+    unwritten.delete(recording.seq);
   }
 
   function get(id: string): Watched {
@@ -186,7 +199,12 @@ export function createWatch(request: CreateWatchRequest): Watch {
     throw new HearthError('WATCH_NOT_FOUND', `No watched folder has the id ${shorten(id)}.`);
   }
 
-  function describe({ folder, scan: last, ready, problem }: Watched): WatchedFolder {
+  function problemOf({ folder, problem }: Watched): WireError | null {
+    return problem ?? [...unwritten.values()].find(({ folderId }) => folderId === folder.id)?.problem ?? null;
+  }
+
+  function describe(each: Watched): WatchedFolder {
+    const { folder, scan: last, ready } = each;
     const { id, rules, isPaused, addedAtMs } = folder;
     const [done, failed] = [store.count(id, 'done'), store.count(id, 'failed')];
     const running = store.count(id, 'submitted') + store.count(id, 'writing');
@@ -196,7 +214,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
       ...rules,
       isPaused,
       addedAt: new Date(addedAtMs).toISOString(),
-      problem,
+      problem: problemOf(each),
       counts: { waiting, notDownloaded: last?.notDownloaded ?? 0, running, done, failed },
       failures: store.failures(id, mostFailuresShown),
     };
@@ -229,6 +247,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
     remove(id) {
       const each = get(id);
       store.removeFolder(id);
+      for (const [seq, { folderId }] of unwritten) if (folderId === id) unwritten.delete(seq);
       close(each);
     },
     setPaused(id, isPaused) {
@@ -246,7 +265,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
     },
     warnings: () =>
       [...watched.values()].flatMap((each) =>
-        warningsOf(each.folder, each.problem, store.count(each.folder.id, 'failed')),
+        warningsOf(each.folder, problemOf(each), store.count(each.folder.id, 'failed')),
       ),
     async stop() {
       isStopping = true;

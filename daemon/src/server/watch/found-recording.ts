@@ -4,6 +4,7 @@ import { type FileHandle, lstat, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecording, nameInCloud } from '../../protocol/is-recording.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
+import { openWithoutLinks } from '../../settings/open-without-links.ts';
 
 /** A recording as it lies in a watched folder. */
 export interface FoundRecording {
@@ -60,7 +61,7 @@ function describe(path: string, { ino, birthtimeMs, size, mtimeMs, blocks }: Sta
  * @throws what opening says, also of a link or a pipe that has taken the place of the recording
  */
 export async function fingerprintOf({ path, size }: Pick<FoundRecording, 'path' | 'size'>): Promise<string> {
-  const file = await openRegular(path);
+  const file = await requireRegular(await openWithoutLinks(path), path);
   try {
     const hash = createHash('sha256').update(`${size}:`);
     for (const position of [0, Math.max(0, size - sampledBytes)]) {
@@ -73,9 +74,13 @@ export async function fingerprintOf({ path, size }: Pick<FoundRecording, 'path' 
   }
 }
 
-/** A link is not followed, and a pipe is not waited for: it would hold a thread that all files need. */
+/** No link in place of the file is followed. */
 export async function openRegular(path: string): Promise<FileHandle> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  return requireRegular(await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK), path);
+}
+
+/** A pipe is not waited for: it would hold a thread that all files need. */
+async function requireRegular(file: FileHandle, path: string): Promise<FileHandle> {
   if ((await file.stat()).isFile()) return file;
   await file.close();
   throw Object.assign(new Error(`Expected a file at ${path}, got something else.`), {

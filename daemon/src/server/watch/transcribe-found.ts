@@ -14,8 +14,9 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { chooseModel } from '../models/choose-model.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import { type FoundRecording, fingerprintOf } from './found-recording.ts';
+import { moveRecording } from './move-recording.ts';
 import type { StoredRecording, WatchStore } from './watch-store.ts';
-import { moveRecording, planTranscripts, writeTranscripts } from './write-transcripts.ts';
+import { planTranscripts, writeTranscript } from './write-transcripts.ts';
 
 export interface TranscribeFoundRequest {
   readonly jobs: Pick<Jobs, 'takePlace' | 'get'>;
@@ -123,23 +124,35 @@ export function createTranscribeFound({ jobs, models, history, store, log }: Tra
   }
 
   async function write(recording: StoredRecording, rules: WatchRules, transcript: Transcript): Promise<void> {
-    let plan = recording.plan ?? (await planTranscripts(recording.path, rules));
-    store.setPlan(recording.seq, plan);
+    const { seq, path } = recording;
+    let plan = recording.plan ?? (await planTranscripts(path, rules));
+    store.setPlan(seq, plan);
     // Not the day on which it is written: after a restart the same must be written again.
-    const origin = { name: basename(recording.path), createdAt: new Date(recording.mtimeMs) };
-    const found = { recording: recording.path, transcript, options: rules.options, origin };
-    try {
-      await writeTranscripts(plan, found);
-    } catch (error) {
-      const { cause } = error as { cause?: NodeJS.ErrnoException };
-      if (cause?.code !== 'EEXIST') throw error;
-      // Somebody took a name since it was chosen.
-      plan = await planTranscripts(recording.path, rules);
-      store.setPlan(recording.seq, plan);
-      await writeTranscripts(plan, found);
+    const origin = { name: basename(path), createdAt: new Date(recording.mtimeMs) };
+    const found = { recording: path, transcript, options: rules.options, origin };
+    for (;;) {
+      const [output, ...others] = plan.outputs;
+      if (output === undefined) break;
+      try {
+        await writeTranscript(output, found);
+        // Its owner may have changed or moved it by the time when what is left is tried again.
+        plan = { ...plan, outputs: others };
+      } catch (error) {
+        if (!isTaken(error, output.path)) throw error;
+        // Somebody took the name since it was chosen.
+        const formats = plan.outputs.map(({ format }) => format);
+        plan = { ...plan, outputs: (await planTranscripts(path, { ...rules, formats })).outputs };
+      }
+      store.setPlan(seq, plan);
     }
     if (plan.movedTo !== null) await moveRecording(recording, plan.movedTo);
   }
 
   return { submit, resume, finish };
+}
+
+/** A file in the place of the folder is no name that is taken. */
+function isTaken(error: unknown, path: string): boolean {
+  const { cause } = error as { readonly cause?: NodeJS.ErrnoException & { readonly dest?: string } };
+  return cause?.code === 'EEXIST' && cause.syscall !== 'mkdir' && [cause.path, cause.dest].includes(path);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { AudioWarning, NativeAudio } from '@hearth/native';
@@ -22,6 +22,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-open-'));
   temporaryFolder = await mkdtemp(join(folder, 'temporary-'));
   path = join(folder, 'recording.m4a');
+  await writeFile(path, '');
 });
 
 afterEach(() => rm(folder, { recursive: true }));

@@ -203,6 +203,22 @@ test('a transcript that cannot be written is kept until it can', async () => {
   expect(await jobs()).toBe(1);
 });
 
+test('a transcript whose recording cannot be moved is written once, and is its owner’s from then on', async () => {
+  const done = join(root, 'done');
+  writeFileSync(done, 'a file in place of the folder');
+  await watch({ formats: ['txt', 'srt'], moveDone: done });
+  add('talk.wav');
+  await hear('Said.');
+  const { problem } = await until((each) => each.problem !== null);
+  expect(problem).toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+  writeFileSync(join(folder, 'talk.txt'), 'corrected');
+  rmSync(join(folder, 'talk.srt'));
+  rmSync(done);
+  expect((await until(({ counts }) => counts.done === 1)).problem).toBeNull();
+  expect([readdirSync(folder), readdirSync(done)]).toEqual([['talk.txt'], ['talk.wav']]);
+  expect(readFileSync(join(folder, 'talk.txt'), 'utf8')).toBe('corrected');
+});
+
 test('a paused folder waits, and so does one that is gone', async () => {
   const { id } = await watch({ recursive: true });
   await post(`/v1/watch/${id}/pause`);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -11,6 +11,7 @@ import {
   statSync,
   symlinkSync,
   utimesSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import { fingerprintOf } from '../../../../daemon/src/server/watch/found-recording.ts';
-import { moveRecording, writeTranscripts } from '../../../../daemon/src/server/watch/write-transcripts.ts';
+import { moveRecording } from '../../../../daemon/src/server/watch/move-recording.ts';
+import { writeTranscript } from '../../../../daemon/src/server/watch/write-transcripts.ts';
 import { noTimings } from '../../../stand-ins/timings.ts';
 
 /** A file system of its own on Linux. */
@@ -41,8 +43,7 @@ function write(recording: string, path: string, text: string): Promise<void> {
     ...{ model: 'base', task: 'transcribe', timings: noTimings },
   };
   const origin = { name: 'talk.wav', createdAt: new Date(0) };
-  const plan = { outputs: [{ format: 'txt' as const, path }], movedTo: null };
-  return writeTranscripts(plan, { recording, transcript, options: {}, origin });
+  return writeTranscript({ format: 'txt', path }, { recording, transcript, options: {}, origin });
 }
 
 test('of two recordings that get one name at once, the second is told, and the first has its own text', async () => {
@@ -122,6 +123,52 @@ onOtherDisk(`two recordings of one name are moved to another disk at once, if th
       expect(froms.filter((from) => existsSync(from))).toEqual([]);
     }
   } finally {
+    rmSync(disk, { recursive: true });
+  }
+});
+
+// Only root mounts disks, whose files have the same numbers.
+const canMount =
+  process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+(canMount ? test : test.skip)(
+  'a file that has the name and the number of the recording on another disk is another file',
+  async () => {
+    const [from, to] = ['watched', 'done'].map((name) => {
+      mkdirSync(join(root, name));
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', join(root, name)]).status).toBe(0);
+      return join(root, name, 'talk.wav');
+    }) as [string, string];
+    try {
+      writeFileSync(from, 'their sound');
+      writeFileSync(to, 'mine');
+      expect(statSync(from).ino).toBe(statSync(to).ino);
+      await moveRecording(transcribed(from), to);
+      const second = join(root, 'done', 'talk 2.wav');
+      expect([readFileSync(to, 'utf8'), readFileSync(second, 'utf8')]).toEqual(['mine', 'their sound']);
+    } finally {
+      for (const path of [from, to]) spawnSync('umount', [join(path, '..')]);
+    }
+  },
+);
+
+onOtherDisk('what somebody saves under the name while a recording is copied there is not replaced', async () => {
+  const disk = mkdtempSync(join(otherDisk, 'hearth-write-'));
+  const done = join(root, 'done');
+  mkdirSync(done);
+  const from = join(disk, 'talk.wav');
+  writeFileSync(from, Buffer.alloc(8_000_000, 'sound'));
+  writeFileSync(join(done, 'talk.wav.hearth-part'), 'mine, too');
+  // The copy has begun when its first name is there.
+  const begun = watch(done);
+  begun.once('change', () => writeFileSync(join(done, 'talk.wav'), 'mine'));
+  try {
+    await moveRecording(transcribed(from), join(done, 'talk.wav'));
+    const read = (name: string) => readFileSync(join(done, name), 'utf8').slice(0, 9);
+    expect(['talk.wav', 'talk.wav.hearth-part'].map(read)).toEqual(['mine', 'mine, too']);
+    expect(readdirSync(done).sort()).toEqual(['talk 2.wav', 'talk.wav', 'talk.wav.hearth-part']);
+    expect([statSync(join(done, 'talk 2.wav')).size, existsSync(from)]).toEqual([8_000_000, false]);
+  } finally {
+    begun.close();
     rmSync(disk, { recursive: true });
   }
 });

@@ -29,7 +29,10 @@ export function daemonAccess(
         {
           ...{ client, isFromNetwork, options, detached: false, priority: null, kept: true },
           requireModel: () => undefined,
-          receive: async () => ({ recording: await takeFile(spool, path, { durable: false }), options }),
+          receive: async () => ({
+            recording: await takeFile(spool, path, { durable: false, followLinks: false }),
+            options,
+          }),
         },
       );
       const cancel = () => {

@@ -1,0 +1,138 @@
+import type { Stats } from 'node:fs';
+import { type FileHandle, link, lstat, mkdir, unlink } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { writeError } from '../../errors/write-error.ts';
+import { openWithoutLinks } from '../../settings/open-without-links.ts';
+import { fingerprintOf } from './found-recording.ts';
+import type { StoredRecording } from './watch-store.ts';
+import { cannotLink, isCopy, writeWhole } from './write-whole.ts';
+
+const copiedBytes = 1024 * 1024;
+
+/** One at a time: two recordings of one name would take each other's place on a disk that has no links. */
+let lastMove: Promise<void> = Promise.resolve();
+
+/** What is known of a recording that was transcribed: a file of the same name may be another one by now. */
+export type TranscribedRecording = Pick<StoredRecording, 'path' | 'node' | 'size' | 'mtimeMs' | 'fingerprint'>;
+
+/**
+ * Moves a recording that is transcribed. Nothing is replaced: if somebody took its name, it gets a number. The recording is
+ * whole in one of the two places at every moment. One that is gone from its place was moved by its owner, and one that has
+ * changed stays: it is a new recording.
+ * @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL`
+ */
+export function moveRecording(recording: TranscribedRecording, wanted: string): Promise<void> {
+  const move = lastMove.then(() => moveNow(recording, wanted));
+  lastMove = move.catch(() => undefined);
+  return move;
+}
+
+async function moveNow(recording: TranscribedRecording, wanted: string): Promise<void> {
+  const { path: from } = recording;
+  try {
+    await mkdir(dirname(wanted), { recursive: true });
+    const source = await statusOf(from);
+    if (source === null || dirname(from) === dirname(wanted) || !(await isStill(recording, source))) return;
+    const [folder, ending] = [dirname(wanted), extname(wanted)];
+    for (let number = 1; ; number++) {
+      const to = join(folder, `${numbered(basename(wanted, ending), number)}${ending}`);
+      const brought = await bringTo(from, to, source);
+      if (brought === 'taken') continue;
+      const now = await statusOf(from);
+      if (now !== null && isAsBefore(now, source)) await unlink(from);
+      // It goes on growing: what is in the other place is a part of it.
+      else if (now !== null && isSameFile(now, source) && (brought === 'made' || (await isLinked(to, now))))
+        await unlink(to);
+      return;
+    }
+  } catch (error) {
+    throw writeError(wanted, error);
+  }
+}
+
+/** `talk 2` for a second one. */
+export function numbered(stem: string, number: number): string {
+  return number === 1 ? stem : `${stem} ${number}`;
+}
+
+/** Reads a part of the file only if something has touched it. */
+async function isStill({ path, node, size, mtimeMs, fingerprint }: TranscribedRecording, now: Stats): Promise<boolean> {
+  if (!now.isFile() || now.size !== size) return false;
+  if (now.mtimeMs === mtimeMs && node.startsWith(`${now.ino}:`)) return true;
+  return (await fingerprintOf({ path, size })) === fingerprint;
+}
+
+function statusOf(path: string): Promise<Stats | null> {
+  return lstat(path).catch(() => null);
+}
+
+async function isLinked(path: string, status: Stats): Promise<boolean> {
+  const found = await statusOf(path);
+  return found !== null && isSameFile(found, status);
+}
+
+/** The numbers of files are each disk's own. */
+function isSameFile(one: Stats, other: Stats): boolean {
+  return one.dev === other.dev && one.ino === other.ino;
+}
+
+function isAsBefore(now: Stats, before: Stats): boolean {
+  return isSameFile(now, before) && now.size === before.size && now.mtimeMs === before.mtimeMs;
+}
+
+/** Whether another file has the name, or the recording is there now: it was before, or this has made it. */
+async function bringTo(from: string, to: string, source: Stats): Promise<'taken' | 'there' | 'made'> {
+  const there = await statusOf(to);
+  if (there !== null) {
+    // It was linked or copied before the daemon died.
+    return isSameFile(there, source) || (there.isFile() && (await isCopy(from, to))) ? 'there' : 'taken';
+  }
+  try {
+    await linkTo(from, to, source);
+    return 'made';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'taken';
+    throw error;
+  }
+}
+
+/** @throws EEXIST for a name that somebody has taken meanwhile */
+async function linkTo(from: string, to: string, source: Stats): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!cannotLink.includes(code)) throw error;
+    await writeWhole({
+      path: to,
+      recording: from,
+      mode: source.mode & 0o777,
+      fill: (file) => copyInto(file, from, source),
+    });
+    return;
+  }
+  if (await isLinked(to, source)) return;
+  // Something took the place of the recording at this moment; it stays there.
+  await unlink(to);
+  throw changed(from);
+}
+
+/** To another disk. */
+async function copyInto(file: FileHandle, from: string, source: Stats): Promise<void> {
+  const recording = await openWithoutLinks(from);
+  try {
+    if (!isSameFile(await recording.stat(), source)) throw changed(from);
+    const chunk = Buffer.alloc(copiedBytes);
+    for (;;) {
+      const { bytesRead } = await recording.read(chunk);
+      if (bytesRead === 0) return;
+      await file.writeFile(chunk.subarray(0, bytesRead));
+    }
+  } finally {
+    await recording.close();
+  }
+}
+
+function changed(from: string): Error {
+  return Object.assign(new Error(`Expected ${from} to stay as it is while it is moved.`), { code: 'EBUSY' });
+}
