@@ -64,12 +64,23 @@ describe('a draft changes no token, and saves a run of the decoder for each that
     const found = await decodeCounted({ ...long, draft });
     expectSame(found.result, longAnswer);
     const right = commonLength(draft, longAnswer.tokens);
-    expect(found.usage).toMatchObject({
-      draftTokens: read ?? draft.filter((token) => token !== special.endOfText).length,
-      acceptedDraftTokens: right,
-      tokens: longAnswer.tokens.length,
-    });
-    expectRuns(found.usage.decoderSteps, longAnswer.tokens.length + 1 - right);
+    const { acceptedDraftTokens, draftTokens, tokens, decoderSteps } = found.usage;
+    // Behind a token that differs some are read again.
+    expect(draftTokens).toBeGreaterThanOrEqual(read ?? draft.filter((token) => token !== special.endOfText).length);
+    expect(acceptedDraftTokens).toBeGreaterThanOrEqual(right);
+    expect(tokens).toBe(longAnswer.tokens.length);
+    expectRuns(decoderSteps, longAnswer.tokens.length + 1 - acceptedDraftTokens);
+  });
+
+  test.each<[string, (answer: readonly number[]) => readonly number[]]>([
+    ['a token that differs', (answer) => answer.with(20, 2425)],
+    ['a token too many', (answer) => answer.toSpliced(20, 0, 2425)],
+    ['a token too few', (answer) => answer.toSpliced(20, 1)],
+    ['three that differ and two too many', (answer) => answer.toSpliced(20, 3, 2425, 1002, 257, 2425, 1002)],
+  ])('and behind %s it is a draft again', async (_, draftOf) => {
+    const { usage } = await decodeCounted({ ...long, draft: draftOf(longAnswer.tokens) });
+    // Three tokens that differ, and then one to find the place by; on a GPU a step more is under way.
+    expect(usage.acceptedDraftTokens).toBeGreaterThan(longAnswer.tokens.length - 12);
   });
 
   test.each<[string, () => DecodeRequest]>([
@@ -93,7 +104,7 @@ describe('a draft changes no token, and saves a run of the decoder for each that
       const { acceptedDraftTokens, decoderSteps } = found.usage;
       const saved = without.usage.decoderSteps - decoderSteps;
       expect(Math.abs(saved - acceptedDraftTokens)).toBeLessThanOrEqual(mostRunsInVain());
-      expect(acceptedDraftTokens).toBe(Math.min(commonLength(draft, answer), request.maxTokens - 1));
+      expect(acceptedDraftTokens).toBeGreaterThanOrEqual(Math.min(commonLength(draft, answer), request.maxTokens - 1));
     }
   });
 
@@ -113,7 +124,7 @@ describe('a draft changes no token, and saves a run of the decoder for each that
         );
         const found = await decodeCounted({ ...german, draft });
         expectSame(found.result, answer);
-        expect(found.usage.acceptedDraftTokens).toBe(commonLength(draft, answer.tokens));
+        expect(found.usage.acceptedDraftTokens).toBeGreaterThanOrEqual(commonLength(draft, answer.tokens));
         expectRuns(found.usage.decoderSteps, answer.tokens.length + 1 - found.usage.acceptedDraftTokens);
       }),
       { numRuns: 25 },

@@ -46,7 +46,7 @@ void Drafting::guess() {
     if (each.wanted == 0 || each.text->ended()) continue;
     const Stopwatch watch;
     const auto runs_before = smaller->decoder_steps;
-    each.text->guess(each.drafter->guess(each.wanted));
+    each.text->guess_next(each.drafter->guess(each.wanted));
     costs.learn_guesses(watch.seconds(), static_cast<int>(smaller->decoder_steps - runs_before));
   }
 }

@@ -25,8 +25,11 @@ class SampledText : public Text {
               std::function<void(int token)> on_token);
 
   /// Gives a greedy text a draft of what comes next, before its first token or between two of them. It reads of it what
-  /// it may become: not the end of text nor what follows, nor more tokens than it has left.
+  /// it may become: not the end of text nor what follows, nor more tokens than it has left. Behind a word that differs it
+  /// goes on with what is left of the draft, where the text comes back to it.
   void guess(std::span<const int> draft);
+  /// The same for a few tokens, which are done with when one of them differs.
+  void guess_next(std::span<const int> draft);
 
   /// How guesses of a smaller model went, for this text and others of its session.
   const std::shared_ptr<GuessRecord>& guess_record() const { return guess_record_; }
@@ -57,12 +60,16 @@ class SampledText : public Text {
   void choose(std::span<float> logits);
   template <typename TakeNext>
   void go_along_draft(const TakeNext& take_next);
+  void come_back_to_draft();
+  void read_next(std::span<const int> draft);
 
   const SampleSettings settings_;
   const std::function<void(int)> on_token_;
   std::mt19937_64 random_;
   std::vector<int> tokens_;
-  std::vector<int> draft_;
+  std::vector<int> draft_;  ///< that is read next
+  std::vector<int> left_;   ///< of the draft, what the text has not come to
+  size_t skipped_ = 0;      ///< of that, what lies before `draft_`
   std::shared_ptr<GuessRecord> guess_record_ = std::make_shared<GuessRecord>();
   int accepted_ = 0;
   DraftCount draft_count_;

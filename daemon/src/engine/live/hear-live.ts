@@ -3,6 +3,7 @@ import type { Dictionary } from '../../dictionary/create-dictionary.ts';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import type { Hypothesis } from '../../whisper/live/choose-cut.ts';
 import { hearPart } from '../../whisper/live/hear-part.ts';
+import { createHeardDraft, toHeardSegment } from '../../whisper/live/heard-draft.ts';
 import type { LiveSpeech } from '../../whisper/live/live-speech.ts';
 import { transcribe } from '../../whisper/transcribe.ts';
 import type { Transcript } from '../../whisper/transcript.ts';
@@ -22,6 +23,8 @@ export interface LiveHearing {
   look(part: SpeechRange, options: ResolvedOptions): Promise<Hypothesis | null>;
   /** What a part says as a file of its samples would. @throws as `transcribe` */
   hearAsFile(part: SpeechRange, options: ResolvedOptions): Promise<Transcript>;
+  /** Gives up what lies before a time. */
+  forget(beforeSeconds: number): void;
   usage(): SessionUsage;
 }
 
@@ -38,12 +41,8 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
   const { lease, voiceActivity, dictionary, sound, speech, signal } = request;
   const { model, vocabulary, description } = lease;
   const usage = createUsageSum();
-  /** What the part that begins there was heard as. */
-  let last: { readonly startSeconds: number; readonly tokens: readonly number[] } | null = null;
-
-  function draftFor(startSeconds: number): readonly number[] {
-    return last?.startSeconds === startSeconds ? last.tokens : [];
-  }
+  const { timestampBegin, endOfText } = vocabulary.special;
+  const draft = createHeardDraft({ timestampBegin });
 
   async function ask<Result>(question: (session: NativeSession) => Promise<Result>): Promise<Result> {
     const session = model.session({ priority: 'interactive', signal, voiceActivity: await voiceActivity.network() });
@@ -74,24 +73,44 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
       const spoken = speech.rangesIn(part, shortestPauseSeconds);
       const { startSeconds } = part;
       return askOf(part, async (session, audio) => {
-        const draft = draftFor(startSeconds);
-        const heard = await hearPart({ model: session, vocabulary, audio, startSeconds, spoken, options, draft });
-        last = { startSeconds, tokens: heard.tokens };
+        const heard = await hearPart({
+          model: session,
+          vocabulary,
+          audio,
+          startSeconds,
+          spoken,
+          options,
+          draft: draft.from(startSeconds),
+        });
+        draft.take(part, heard.segments);
         return heard.hypothesis;
       });
     },
-    hearAsFile(part, options) {
-      const windowsAtATime = options.batchSize ?? description.batchSize;
+    async hearAsFile(part, options) {
       const { startSeconds } = part;
-      const draft = draftFor(startSeconds);
-      return askOf(part, (session, audio) =>
+      const said = await askOf(part, (session, audio) =>
         readToEnd(
           transcribe({
-            ...{ model: session, vocabulary, audio, options },
-            ...{ windowsAtATime, startSeconds, draft, dictionary },
+            model: session,
+            vocabulary,
+            audio,
+            options,
+            windowsAtATime: options.batchSize ?? description.batchSize,
+            startSeconds,
+            draft: draft.from(startSeconds),
+            dictionary,
           }),
         ),
       );
+      draft.take(
+        part,
+        said.segments.map((segment) => toHeardSegment(segment, { startSeconds, endOfText })),
+      );
+      return said;
+    },
+    forget(beforeSeconds) {
+      speech.forget(beforeSeconds);
+      draft.forget(beforeSeconds);
     },
     usage: usage.total,
   };

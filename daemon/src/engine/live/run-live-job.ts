@@ -104,7 +104,7 @@ async function* listen(listening: Listening): AsyncGenerator<EngineEvent, void> 
     if (step.type !== 'wait') yield* perform(step);
     else if (!hasNews) await sound.more();
     const needed = policy.neededFromSeconds();
-    speech.forget(needed);
+    hearing.forget(needed);
     sound.forget(needed);
   }
 }

@@ -22,23 +22,29 @@ export interface ChooseCutRequest {
   readonly part: SpeechRange;
   /** What is spoken in the part, cut at every pause. */
   readonly spoken: readonly SpeechRange[];
+  readonly lengths: CutLengths;
   readonly isRefused: (atSeconds: number) => boolean;
 }
 
-/** A shorter part is left whole: the more a window holds, the better its text. */
-const shortestPartSeconds = 20;
-/** Kept together at the beginning of a part. */
-const shortestSeconds = 8;
+export interface CutLengths {
+  /** A shorter part is left whole: the more a window holds, the better its text. */
+  readonly shortestPartSeconds: number;
+  /** Kept together at the beginning of a part. */
+  readonly shortestSeconds: number;
+  /** From this length on the end of any phrase will do, not only that of a sentence. */
+  readonly longSeconds: number;
+}
+
 /** What is less far behind the voice may still change. */
 const leastBehindSeconds = 1;
-/** From this length on the end of any phrase will do, not only that of a sentence. */
-const longSeconds = 23;
 const shortestPauseSeconds = { sentence: 0.2, phrase: 0.1 };
 /** The times that a model writes are that inexact. */
 const looseSeconds = 0.5;
 
 /** The last pause behind the voice before which two hypotheses in a row say the same; null where there is none. */
-export function chooseCut({ hypothesis, agreedLength, part, spoken, isRefused }: ChooseCutRequest): Cut | null {
+export function chooseCut(request: ChooseCutRequest): Cut | null {
+  const { hypothesis, agreedLength, part, spoken, isRefused } = request;
+  const { shortestPartSeconds, shortestSeconds, longSeconds } = request.lengths;
   const lengthSeconds = part.endSeconds - part.startSeconds;
   if (lengthSeconds < shortestPartSeconds) return null;
   const isLong = lengthSeconds >= longSeconds;

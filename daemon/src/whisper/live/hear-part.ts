@@ -11,6 +11,7 @@ import type { SpeechRange } from '../voice-activity/speech-ranges.ts';
 import { speechUntil } from '../voice-activity/speech-until.ts';
 import type { WhisperModel } from '../whisper-model.ts';
 import type { Hypothesis } from './choose-cut.ts';
+import { type HeardSegment, toHeardSegment } from './heard-draft.ts';
 
 export interface HearPartRequest {
   readonly model: WhisperModel;
@@ -29,7 +30,7 @@ export interface HeardPart {
   /** Null for a text that the model is not sure of. */
   readonly hypothesis: Hypothesis | null;
   /** A draft for the same part and more. */
-  readonly tokens: readonly number[];
+  readonly segments: readonly HeardSegment[];
 }
 
 /**
@@ -71,10 +72,11 @@ export async function hearPart(request: HearPartRequest): Promise<HeardPart> {
       // What is shown while somebody speaks is decoded again once it is said.
       dictionary: undefined,
     });
-    const { tokens } = found;
-    if (found.skipped || !found.passesThresholds) return { hypothesis: null, tokens };
+    const { endOfText } = vocabulary.special;
+    const heard = found.segments.map((segment) => toHeardSegment(segment, { startSeconds, endOfText }));
+    if (found.skipped || !found.passesThresholds) return { hypothesis: null, segments: heard };
     const segments = found.segments.map(({ text, endSeconds }) => ({ text, endSeconds: startSeconds + endSeconds }));
-    return { hypothesis: { text: segments.map(({ text }) => text).join(''), segments }, tokens };
+    return { hypothesis: { text: segments.map(({ text }) => text).join(''), segments }, segments: heard };
   } finally {
     encoding.close();
   }

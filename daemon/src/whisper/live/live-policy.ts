@@ -3,10 +3,10 @@ import { lettersOf } from '../recovery/repeats-neighbour.ts';
 import { secondsPerWindow } from '../segments/window.ts';
 import { shortestPauseSeconds } from '../voice-activity/speech-clips.ts';
 import type { SpeechRange } from '../voice-activity/speech-ranges.ts';
-import { agreedLength } from './agreed-text.ts';
-import { type Cut, chooseCut, type Hypothesis, pausesOf } from './choose-cut.ts';
+import { type Cut, type CutLengths, chooseCut, type Hypothesis, pausesOf } from './choose-cut.ts';
 import type { LiveSpeech } from './live-speech.ts';
 import { createLookPace } from './look-pace.ts';
+import { createLookedText } from './looked-text.ts';
 
 /** What the client says at a place in the sound: that an utterance ends there, or that nobody wants what came before. */
 export interface LiveMark {
@@ -27,7 +27,7 @@ export type LiveStep =
   /** More sound is needed. */
   | { readonly type: 'wait' }
   | { readonly type: 'speech-started'; readonly atSeconds: number }
-  /** Hear what is said so far; it may change. */
+  /** Hear what is said so far, but for what earlier looks have settled; it may change. */
   | { readonly type: 'look'; readonly part: SpeechRange }
   /** The speech has stopped, for good perhaps: hear the part as a file, so that its text is there when it has. */
   | { readonly type: 'preview'; readonly part: SpeechRange }
@@ -83,7 +83,9 @@ const lookEverySeconds = 0.5;
 /** Speech before which a look only guesses. */
 const firstLookSeconds = 0.6;
 /** A silence that ends an utterance is so far on that its text is prepared; most pauses between sentences are shorter. */
-const previewAt = { share: 0.4, mostSeconds: 0.8 };
+const previewAt = { share: 0.5, mostSeconds: 1 };
+/** Of what is committed while somebody speaks on. */
+const cutLengths: CutLengths = { shortestPartSeconds: 20, shortestSeconds: 8, longSeconds: 23 };
 /** From this length on a part is cut at the best pause there is: a window holds 30 s. */
 const fullSeconds = 26;
 /** Of a full part that much is kept together at its beginning, and left at its end. */
@@ -98,22 +100,26 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
   let isSpeaking = request.isSpeaking;
   let lookedUntilSeconds = fromSeconds;
   let previewedEndSeconds: number | null = null;
-  let previous: Hypothesis | null = null;
   let pendingCut: Cut | null = null;
-  let lastLook: SpeechRange | null = null;
+  let lastLookSeconds: number | null = null;
   let marksDone: number | null = null;
   let isMarkAnswered = false;
   /** Nothing was committed, and the sound is there from its beginning. */
   let isFirst = request.fromSeconds === 0;
   const refused = new Set<number>();
   const pace = createLookPace();
+  const looked = createLookedText(fromSeconds);
 
   function begin(atSeconds: number): void {
+    looked.begin(atSeconds);
+    moveTo(atSeconds);
+  }
+
+  function moveTo(atSeconds: number): void {
     fromSeconds = atSeconds;
     lookedUntilSeconds = Math.max(lookedUntilSeconds, atSeconds);
     previewedEndSeconds = null;
     pendingCut = null;
-    previous = null;
     refused.clear();
   }
 
@@ -199,7 +205,7 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
       return finish(isWhole ? { startSeconds: 0, endSeconds: horizonSeconds } : part, speechEndSeconds);
     }
     if (part === null) return { type: 'wait' };
-    const mayLook = pace.mayLook(horizonSeconds);
+    const mayLook = pace.mayLook();
     if (mayLook && horizonSeconds - speechEndSeconds >= previewSeconds && previewedEndSeconds !== part.endSeconds) {
       pace.began(horizonSeconds);
       previewedEndSeconds = part.endSeconds;
@@ -214,8 +220,8 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
     if (!mayLook || !hasNews || horizonSeconds < lookedUntilSeconds + lookEverySeconds) return { type: 'wait' };
     pace.began(horizonSeconds);
     lookedUntilSeconds = horizonSeconds;
-    lastLook = rest;
-    return { type: 'look', part: rest };
+    lastLookSeconds = horizonSeconds;
+    return { type: 'look', part: { startSeconds: looked.fromSeconds(), endSeconds: horizonSeconds } };
   }
 
   /** The last speech before the first silence that ends an utterance: much may come at once after a standstill. */
@@ -252,20 +258,22 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
 
   return {
     next,
-    looked(hypothesis, speech) {
-      if (hypothesis === null || lastLook === null) {
-        previous = null;
+    looked(heard, speech) {
+      if (heard === null || lastLookSeconds === null) {
+        looked.interrupt();
         return null;
       }
-      const agreed = previous === null ? 0 : agreedLength(hypothesis.text, previous.text);
+      const spokenIn = (range: SpeechRange) => speech.rangesIn(range, shortestPauseSeconds);
+      const { hypothesis, agreed } = looked.add(heard, { untilSeconds: lastLookSeconds, spokenIn });
+      const part = { startSeconds: fromSeconds, endSeconds: lastLookSeconds };
       pendingCut = chooseCut({
         hypothesis,
         agreedLength: agreed,
-        part: lastLook,
-        spoken: speech.rangesIn(lastLook, shortestPauseSeconds),
+        part,
+        spoken: spokenIn(part),
+        lengths: cutLengths,
         isRefused: (atSeconds) => refused.has(atSeconds),
       });
-      previous = hypothesis;
       return { startSeconds: fromSeconds, text: hypothesis.text, agreed };
     },
     wasCut(text) {
@@ -277,29 +285,19 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
         refused.add(cut.atSeconds);
         return { isCommitted: false, rest: null };
       }
-      const rest = isForced || previous === null ? null : restOf(previous, cut);
       isFirst = false;
-      begin(cut.atSeconds);
-      previous = rest;
+      const rest = looked.cut(cut);
+      moveTo(cut.atSeconds);
       return {
         isCommitted: true,
         rest: rest === null ? null : { startSeconds: cut.atSeconds, text: rest.text, agreed: 0 },
       };
     },
     previewed(text) {
-      previous = { text, segments: [] };
+      looked.replace(text);
       pendingCut = null;
     },
     partStartSeconds: () => fromSeconds,
     neededFromSeconds: () => (isFirst && fromSeconds <= secondsPerWindow ? 0 : fromSeconds),
   };
-}
-
-function restOf({ text, segments }: Hypothesis, cut: Cut): Hypothesis {
-  let length = 0;
-  const rest = segments.filter((segment) => {
-    length += segment.text.length;
-    return length > cut.text.length;
-  });
-  return { text: text.slice(cut.text.length), segments: rest };
 }
