@@ -23,6 +23,8 @@ export interface HubFault {
   status?: number;
   /** Answers with the page of a network that wants a log-in: for everything, or for files alone. */
   page?: 'everything' | 'files';
+  /** Describes the repository with this. */
+  description?: string;
   /** Describes the repository in so many bytes more than it needs. */
   padsDescriptionBy?: number;
 }
@@ -61,7 +63,8 @@ export async function startStandInHub(
       (revision) => path === `/api/models/${repository}/revision/${revision}`,
     );
     const padding = ' '.repeat(fault.padsDescriptionBy ?? 0);
-    if (isRevision) return void response.end(JSON.stringify({ sha: commit, siblings: siblingsOf(files) }) + padding);
+    const description = fault.description ?? JSON.stringify({ sha: commit, siblings: siblingsOf(files) });
+    if (isRevision) return void response.end(description + padding);
     const folder = `/${repository}/resolve/${commit}/`;
     const name = path.startsWith(folder) ? path.slice(folder.length) : '';
     // As the real one sends large files from elsewhere; a mirror with a password, from another host.

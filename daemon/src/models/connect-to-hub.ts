@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { HearthError } from '../errors/hearth-error.ts';
@@ -85,8 +85,12 @@ function authorities(file: string): readonly string[] {
   const known = [...getCACertificates('default'), ...getCACertificates('system')];
   if (file === '') return known;
   try {
+    // To read a pipe would wait for good.
+    if (!statSync(file).isFile())
+      throw new HearthError('SETTINGS_INVALID', `Expected certificates in ${file}, got something that is no file.`);
     return [...known, readFileSync(file, 'utf8')];
   } catch (cause) {
+    if (cause instanceof HearthError) throw cause;
     throw new HearthError('SETTINGS_INVALID', `Expected certificates in ${file}, but ${systemReason(cause)}.`, {
       cause,
     });

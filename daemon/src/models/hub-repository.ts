@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Response } from 'undici';
 import { HearthError } from '../errors/hearth-error.ts';
+import { visibleText } from '../errors/visible-text.ts';
 import type { Hub } from './connect-to-hub.ts';
 import { findModels } from './needed-files.ts';
 
@@ -30,9 +31,9 @@ export interface HubRepositoryRequest {
 
 interface Sibling {
   readonly rfilename: string;
-  readonly size?: number;
-  readonly blobId?: string;
-  readonly lfs?: { readonly sha256: string; readonly size: number };
+  readonly size?: unknown;
+  readonly blobId?: unknown;
+  readonly lfs?: { readonly sha256?: unknown; readonly size?: unknown } | null;
 }
 
 /** A repository with a thousand files needs a fifth of this. */
@@ -61,16 +62,32 @@ export async function readHubRepository(request: HubRepositoryRequest): Promise<
       },
     );
   }
-  const { sha, siblings } = (await readJson(response)) as { sha?: string; siblings?: readonly Sibling[] };
-  if (!/^[0-9a-f]{40}$/.test(sha ?? '') || siblings === undefined) throw unexpected(endpoint, 'an unknown answer');
-  const commit = sha as string;
-  const wanted = requireModel(
-    siblings.map(({ rfilename }) => rfilename),
-    request,
+  const { sha: commit, siblings } = requireDescription(await readJson(response), endpoint);
+  const wanted = new Set(
+    requireModel(
+      siblings.map(({ rfilename }) => rfilename),
+      request,
+    ),
   );
-  const needed = siblings.filter(({ rfilename }) => wanted.includes(rfilename));
-  const files = needed.map((sibling) => toFile(sibling, `${endpoint}/${repository}/resolve/${commit}`));
-  return { commit, files: files.filter((file) => file !== null) };
+  const needed = siblings.filter(({ rfilename }) => wanted.has(rfilename));
+  const files = needed.map((sibling) => {
+    const file = toFile(sibling, `${endpoint}/${repository}/resolve/${commit}`);
+    if (file === null) throw unexpected(endpoint, `no size and no hash of ${visibleText(sibling.rfilename)}`);
+    return file;
+  });
+  return { commit, files };
+}
+
+/** A hub may answer with anything. */
+function requireDescription(answer: unknown, endpoint: string): { sha: string; siblings: readonly Sibling[] } {
+  const { sha, siblings } = (answer ?? {}) as { readonly sha?: unknown; readonly siblings?: unknown };
+  const isCommit = typeof sha === 'string' && /^[0-9a-f]{40}$/.test(sha);
+  if (isCommit && Array.isArray(siblings) && siblings.every(isNamed)) return { sha, siblings };
+  throw unexpected(endpoint, 'an unknown answer');
+}
+
+function isNamed(sibling: unknown): boolean {
+  return typeof (sibling as { readonly rfilename?: unknown } | null)?.rfilename === 'string';
 }
 
 function unexpected(place: string, got: string): HearthError {
@@ -102,12 +119,20 @@ async function readText(response: Response, host: string): Promise<string> {
 function toFile({ rfilename: path, size, blobId, lfs }: Sibling, base: string): HubFile | null {
   const name = basename(path);
   const url = `${base}/${path.split('/').map(encodeURIComponent).join('/')}`;
-  if (/^[0-9a-f]{64}$/.test(lfs?.sha256 ?? '')) {
-    const { sha256, size: byteCount } = lfs as NonNullable<typeof lfs>;
-    return { name, byteCount, hash: { kind: 'sha256', hex: sha256 }, url };
-  }
-  if (size === undefined || !/^[0-9a-f]{40}$/.test(blobId ?? '')) return null;
-  return { name, byteCount: size, hash: { kind: 'git-sha1', hex: blobId as string }, url };
+  const [large, small] = [lfs?.sha256, blobId];
+  if (isHash(large, 64) && isSize(lfs?.size))
+    return { name, byteCount: lfs.size, hash: { kind: 'sha256', hex: large }, url };
+  if (isHash(small, 40) && isSize(size)) return { name, byteCount: size, hash: { kind: 'git-sha1', hex: small }, url };
+  return null;
+}
+
+function isHash(value: unknown, length: number): value is string {
+  return typeof value === 'string' && value.length === length && /^[0-9a-f]+$/.test(value);
+}
+
+/** Nothing that a model needs is empty. */
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 /** The paths of the model that is asked for, of the one at the top, or of the only one. */

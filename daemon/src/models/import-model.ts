@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, opendir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { extract } from 'tar';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
+import { ownLeftovers } from '../settings/own-leftovers.ts';
 import { findInCatalogue } from './catalogue.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { findModels } from './needed-files.ts';
@@ -26,6 +27,9 @@ export interface ImportRequest {
   readonly onProgress: (progress: PullProgress) => void;
 }
 
+/** A cache with every model there is has fewer. */
+const mostFiles = 100_000;
+
 interface OwnFile {
   readonly name: string;
   readonly path: string;
@@ -42,26 +46,37 @@ export async function importModel(request: ImportRequest): Promise<string> {
   const given = await look(request.path);
   try {
     await mkdir(request.hubFolder, { recursive: true, mode: 0o700 });
-    if (given === 'folder') return await importFolder(request.path, request);
-    if (!/\.(tar|tgz|tar\.gz)$/i.test(request.path)) return await importFolder(dirname(request.path), request);
+    if (given === 'folder') return await importFolder(request.path, request, { recursive: true });
+    if (!/\.(tar|tgz|tar\.gz)$/i.test(request.path)) {
+      return await importFolder(dirname(request.path), request, { recursive: false });
+    }
     const unpacked = await mkdtemp(join(request.hubFolder, '.unpacked-'));
     try {
       await unpack(unpacked, request);
-      return await importFolder(unpacked, request);
+      return await importFolder(unpacked, request, { recursive: true });
     } finally {
-      await rm(unpacked, { recursive: true, force: true });
+      // After a damaged archive, files are still being written.
+      await rm(unpacked, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
     }
   } catch (error) {
     throw hubFolderError(request.hubFolder, error);
   }
 }
 
+/** Removes what imports left whose process was killed. */
+export async function removeUnpacked(hubFolder: string): Promise<void> {
+  const left = await ownLeftovers(hubFolder, { names: /^\.unpacked-[A-Za-z0-9]{6}$/, kind: 'folder' }).catch(() => []);
+  for (const folder of left) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+}
+
 async function look(path: string): Promise<'folder' | 'file'> {
   try {
     const status = await stat(path);
     if (status.isDirectory()) await readdir(path);
+    else if (!status.isFile()) throw notAFile(path);
     return status.isDirectory() ? 'folder' : 'file';
   } catch (cause) {
+    if (cause instanceof HearthError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     const isClosed = code === 'EACCES' || code === 'EPERM';
     throw new HearthError(
@@ -90,10 +105,19 @@ async function unpack(folder: string, { path, minFreeDiskBytes, signal }: Import
   });
 }
 
-async function importFolder(top: string, request: ImportRequest): Promise<string> {
+/** To open a pipe would wait for good, and a device never ends. */
+function notAFile(path: string): HearthError {
+  return new HearthError('MODEL_INVALID', `Expected a file at ${path}, got a pipe, a socket or a device.`);
+}
+
+interface Search {
+  readonly recursive: boolean;
+}
+
+async function importFolder(top: string, request: ImportRequest, search: Search): Promise<string> {
   const { repository, hubFolder, minFreeDiskBytes, onProgress } = request;
-  const found = await findModelIn(top, request);
-  const sizes = await Promise.all(found.map(async (path) => (await stat(path)).size));
+  const found = await findModelIn(top, request, search);
+  const sizes = await Promise.all(found.map(sizeOf));
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
   await requireDisk(hubFolder, totalBytes, minFreeDiskBytes);
   const folder = repositoryFolder(hubFolder, repository);
@@ -109,11 +133,26 @@ async function importFolder(top: string, request: ImportRequest): Promise<string
   return writeSnapshot({ folder, files, ...identify(files, request) });
 }
 
-async function findModelIn(top: string, { path, folder }: ImportRequest): Promise<readonly string[]> {
-  const entries = await readdir(top, { recursive: true, withFileTypes: true });
-  // A cache of the Hub has links to its files.
-  const places = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
-  const models = findModels(places.map((entry) => relative(top, join(entry.parentPath, entry.name))));
+/** Links are followed. */
+async function sizeOf(path: string): Promise<number> {
+  const status = await stat(path);
+  if (status.isFile()) return status.size;
+  throw notAFile(path);
+}
+
+async function findModelIn(
+  top: string,
+  { path, folder, signal }: ImportRequest,
+  { recursive }: Search,
+): Promise<readonly string[]> {
+  const places: string[] = [];
+  for await (const entry of await opendir(top, { recursive })) {
+    if (signal.aborted) throw cancelled();
+    if (places.length === mostFiles) throw tooManyFiles(path);
+    // A cache of the Hub has links to its files.
+    if (entry.isFile() || entry.isSymbolicLink()) places.push(relative(top, join(entry.parentPath, entry.name)));
+  }
+  const models = findModels(places);
   const [only, another] = models.filter((model) => folder === undefined || model.folder === folder);
   const chosen = models.find((model) => model.folder === (folder ?? '')) ?? (another === undefined ? only : undefined);
   if (chosen !== undefined) return chosen.paths.map((each) => join(top, each));
@@ -124,6 +163,16 @@ async function findModelIn(top: string, { path, folder }: ImportRequest): Promis
       ? `Expected config.json beside the weights of a model at ${path}, got no such folder.`
       : `Expected one of the models at ${path} (${folders}), got ${folder ?? 'none'}.`,
     models.length === 0 ? {} : { hint: 'Name its folder: `--folder`.' },
+  );
+}
+
+function tooManyFiles(path: string): HearthError {
+  return new HearthError(
+    'MODEL_INVALID',
+    `Expected the folder of a model, got more than ${mostFiles} files in ${path}.`,
+    {
+      hint: 'Name the folder that the model is in.',
+    },
   );
 }
 

@@ -14,13 +14,17 @@ export interface ModelInRepository {
 
 /** The models in a repository. Other formats of the same weights, and what only other programs read, are left out. */
 export function findModels(paths: readonly string[]): readonly ModelInRepository[] {
-  const folders = new Set(paths.map((path) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))));
-  return [...folders].sort().flatMap((folder) => {
+  const folders = Map.groupBy(paths, folderOf);
+  return [...folders.keys()].sort().flatMap((folder) => {
     const prefix = folder === '' ? '' : `${folder}/`;
-    const inside = paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+    const inside = (folders.get(folder) ?? []).map((path) => path.slice(prefix.length));
     const needed = chooseFiles(inside);
     return needed.length === 0 ? [] : [{ folder, paths: needed.map((name) => prefix + name) }];
   });
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 function chooseFiles(names: readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { create } from 'tar';
 import { type CatalogueEntry, findInCatalogue } from '../../../daemon/src/models/catalogue.ts';
 import { readHubCache, readRevisions, repositoryFolder } from '../../../daemon/src/models/hub-cache.ts';
-import { type ImportRequest, importModel } from '../../../daemon/src/models/import-model.ts';
+import { type ImportRequest, importModel, removeUnpacked } from '../../../daemon/src/models/import-model.ts';
 import type { PullProgress } from '../../../daemon/src/models/pull-model.ts';
 import { createModelStore } from '../../../daemon/src/server/models/model-store.ts';
 import { recommendedModelName } from '../../../daemon/src/settings/default-model.ts';
@@ -131,4 +132,62 @@ test('a disk without room is told, and so is a folder that may not be read', asy
   if (process.getuid?.() === 0) return;
   await chmod(brought, 0);
   await expect(bring()).rejects.toMatchObject({ code: 'FILE_NOT_PERMITTED' });
+});
+
+test.each([
+  ['a pipe in place of its config.json', () => linkTo('config.json', pipe())],
+  ['a pipe in place of its weights', () => linkTo('model.safetensors', pipe())],
+  ['a device in place of its weights', () => linkTo('model.safetensors', '/dev/zero')],
+  ['a pipe that is called an archive', async () => pipe()],
+])('%s is refused, and not waited for', async (_, path) => {
+  await expect(bring({ path: await path() })).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: expect.stringContaining('got a pipe, a socket or a device.'),
+  });
+});
+
+function pipe(): string {
+  const path = join(folder, 'pipe.tar');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
+
+async function linkTo(name: string, target: string): Promise<string> {
+  await rm(join(brought, name));
+  await symlink(target, join(brought, name));
+  return brought;
+}
+
+test('beside a file only its own folder is looked into', async () => {
+  await mkdir(join(brought, 'other'));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(brought, 'other', name), content);
+  await rm(join(brought, 'config.json'));
+  await expect(bring({ path: join(brought, 'model.safetensors') })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+});
+
+test('an import that is cancelled stops while it still looks for the model', async () => {
+  const cancelled = bring({ signal: AbortSignal.abort() });
+  await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+test('an archive with an absolute path is refused, and nothing of it is left', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 200 }, (_, index) => [`whisper/${index}.bin`, 'x'.repeat(10_000)]),
+  );
+  await mkdir(join(folder, 'outside'));
+  const path = join(folder, 'absolute.tar');
+  for (const [name, content] of Object.entries(many)) await writeFile(join(folder, 'stick', name), content);
+  const names = [...Object.keys(many).slice(0, 100), join(folder, 'outside'), ...Object.keys(many).slice(100)];
+  await create({ file: path, cwd: join(folder, 'stick'), preservePaths: true }, names);
+  await expect(bring({ path })).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  expect((await readdir(hubFolder)).filter((name) => name.startsWith('.unpacked-'))).toEqual([]);
+});
+
+test('what an import left whose daemon was killed is removed by the next one, and nothing else', async () => {
+  for (const name of ['.unpacked-aB3dE6', '.unpacked-mine', 'models--owner--tiny']) {
+    await mkdir(join(hubFolder, name), { recursive: true });
+    await writeFile(join(hubFolder, name, 'config.json'), '{}');
+  }
+  await removeUnpacked(hubFolder);
+  expect((await readdir(hubFolder)).sort()).toEqual(['.unpacked-mine', 'models--owner--tiny']);
 });

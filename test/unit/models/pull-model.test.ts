@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type CatalogueEntry, findInCatalogue } from '../../../daemon/src/models/catalogue.ts';
 import { listModels } from '../../../daemon/src/models/list-models.ts';
+import { findModels } from '../../../daemon/src/models/needed-files.ts';
 import { type PullProgress, type PullRequest, pullModel } from '../../../daemon/src/models/pull-model.ts';
 import { recommendedModelName } from '../../../daemon/src/settings/default-model.ts';
 import { type HubFault, type StandInHub, startStandInHub } from '../../stand-ins/hub.ts';
@@ -276,4 +277,30 @@ test('a description that never ends is not kept in memory', async () => {
   await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE', message: expect.stringContaining('far more') });
   fault.padsDescriptionBy = 1000;
   await pull();
+});
+
+const commit = 'c0ffee'.padEnd(40, '0');
+const hash = 'a'.repeat(64);
+const config = '{"rfilename":"config.json","size":2,"blobId":"bf21a9e8fbc5a3846fb05b4fa0859e0917b2202f"}';
+const weightsOf = (lfs: string) => `[${config},{"rfilename":"model.safetensors","lfs":${lfs}}]`;
+test.each([
+  ['null'],
+  ['[]'],
+  [`{"sha":"../../x","siblings":[${config}]}`],
+  ...[
+    ...['{}', '"abc"', '[null]', '[{}]', '[{"rfilename":5}]', `${'['.repeat(1000)}${']'.repeat(1000)}`],
+    ...[weightsOf('null'), weightsOf('true'), weightsOf('{"sha256":null,"size":null}')],
+    ...['-1', '0', '1e400', '"284"', '{}', '0.5'].map((size) => weightsOf(`{"sha256":"${hash}","size":${size}}`)),
+    '[{"rfilename":"config.json","size":null},{"rfilename":"model.safetensors"}]',
+  ].map((siblings) => [`{"sha":"${commit}","siblings":${siblings}}`]),
+])('a hub that describes a repository with %.100s is told', async (description) => {
+  fault.description = description;
+  await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
+  expect(hub.asked).toEqual([]);
+});
+
+test('a repository with very many folders is read as fast as its description comes', () => {
+  const folders = Array.from({ length: 200_000 }, (_, index) => `${index}/config.json`);
+  const found = findModels([...folders, 'm/config.json', 'm/model.safetensors', 'm/below/weights.npz']);
+  expect(found).toEqual([{ folder: 'm', paths: ['m/config.json', 'm/model.safetensors'] }]);
 });

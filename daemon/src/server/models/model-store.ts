@@ -5,7 +5,7 @@ import { leastMemoryNeed, memoryNeedHere } from '../../models/computation-here.t
 import { findDefaultModel } from '../../models/find-default-model.ts';
 import { findModel } from '../../models/find-model.ts';
 import { currentRevision, isOutdated, readHubCache, readRevisions, repositoryFolder } from '../../models/hub-cache.ts';
-import { importModel } from '../../models/import-model.ts';
+import { importModel, removeUnpacked } from '../../models/import-model.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../../models/list-models.ts';
 import { readAbilities } from '../../models/model-abilities.ts';
 import { pruneHubCache } from '../../models/prune-hub-cache.ts';
@@ -65,6 +65,7 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
   let isPruning = false;
   let state: Pick<Awaited<ReturnType<typeof readHubCache>>, 'broken' | 'superseded'> = { broken: [], superseded: [] };
   void look();
+  void removeUnpacked(hubFolder);
 
   async function look(): Promise<void> {
     state = await readHubCache(hubFolder);

@@ -62,7 +62,11 @@ function pull(
     .pull({ ...order, signal: abort.signal, onProgress })
     .then(
       ({ name, folder }) => send({ type: 'pull-done', name, folder }),
-      (error: unknown) => send({ type: 'pull-failed', error: toWireError(error) }),
+      (thrown: unknown) => {
+        const error = toWireError(thrown);
+        if (error.code === 'INTERNAL') reply.log.error({ err: thrown }, 'pull met a fault');
+        send({ type: 'pull-failed', error });
+      },
     )
     .finally(() => lines.end());
   return lines;
