@@ -56,6 +56,13 @@ test('the recordings in a folder and below it are transcribed, and those that ar
   const byLanguage = await transcribe('talks/a.MP3', 'talks/b.wav', '-o', template, '--skip-existing');
   expect(byLanguage).toMatchObject({ stderr: '1 skipped\n', code: 0 });
   expect(sent.slice(4)).toEqual(['sound of talks/b.wav']);
+  mkdirSync(join(daemon.home, 'texts', '2024-02-29 (de)'));
+  writeFileSync(join(daemon.home, 'texts', '2024-02-29 (de)', 'a 2024-02-29.txt'), 'of an earlier day');
+  writeFileSync(join(daemon.home, 'texts', '2024-02-29 (de)', 'b 2024-02-2.txt'), 'of no day');
+  const byDay = 'texts/{date} ({language})/{name} {date}.txt';
+  const laterOn = await transcribe('talks/a.MP3', 'talks/b.wav', '-o', byDay, '--skip-existing');
+  expect(laterOn).toMatchObject({ stderr: '1 skipped\n', code: 0 });
+  expect(sent.slice(5)).toEqual(['sound of talks/b.wav']);
   const all = await transcribe('talks', '--recursive', '-o', 'texts/', '--skip-existing', '--quiet');
   expect(all).toEqual({ stdout: '', stderr: '', code: 0 });
 });

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Daemon } from '../../client/request.ts';
 import { submitJob } from '../../client/transcriptions.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
-import { languages } from '../../languages/languages.ts';
 import type { AnswerOptions } from '../../protocol/options/answer-option-table.ts';
 import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
@@ -15,6 +13,7 @@ import { expandFolders } from '../expand-folders.ts';
 import { openInput } from '../open-input.ts';
 import { checkRecordings, isAddress, shownName } from '../open-recording.ts';
 import { checkOutputs, refuseRecordings } from '../output/check-outputs.ts';
+import { isWritten } from '../output/is-written.ts';
 import { type OutputFormat, type OutputPlan, outputFormats, planOutputs } from '../output/plan-output.ts';
 import { reachDaemon } from '../reach-daemon.ts';
 import { errorSentence } from '../terminal/error-sentence.ts';
@@ -169,10 +168,9 @@ function onlyOneLive(got: string): HearthError {
 
 /** Whether all that would be written of a recording is there. @throws `OPTION_INVALID` for standard output */
 function isTranscribed(input: string, plans: readonly OutputPlan[]): boolean {
-  return plans.every(({ pathFor }) => {
-    const path = pathFor(input);
-    // Where the name has the language, which is not known yet, any will do.
-    if (path !== null) return existsSync(path) || languages.some(([code]) => existsSync(pathFor(input, code) ?? path));
+  return plans.every((plan) => {
+    const found = isWritten(input, plan);
+    if (found !== null) return found;
     throw new HearthError('OPTION_INVALID', 'Expected --output beside --skip-existing, got standard output.', {
       hint: 'Name a folder with --output.',
     });

@@ -11,6 +11,8 @@ export interface TemplateValues {
   readonly format: string;
   /** Unknown before the recording is transcribed. */
   readonly language: string;
+  /** Default: today. */
+  readonly date?: string | undefined;
 }
 
 /** Whether the name of an output has places to fill in, such as `{name}`. */
@@ -30,14 +32,14 @@ export function requireKnownPlaces(template: string): void {
 }
 
 /** The path for one recording: `{folder}/{name}.{language}.{format}` is `talks/monday.de.srt`. */
-export function fillTemplate(template: string, { input, format, language }: TemplateValues): string {
+export function fillTemplate(template: string, { input, format, language, date }: TemplateValues): string {
   const isFile = input !== '-';
   const values: Readonly<Record<Placeholder, string>> = {
     folder: isFile ? dirname(input) : '.',
     name: isFile ? nameOf(input) : 'stdin',
     language,
     format,
-    date: localDate(new Date()),
+    date: date ?? localDate(new Date()),
   };
   const fill = (text: string) => text.replace(/\{([a-z]+)\}/g, (_, name: Placeholder) => values[name]);
   const path = template.endsWith('/') ? `${template}{name}.{format}` : template;

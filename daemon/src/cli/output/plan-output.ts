@@ -21,8 +21,8 @@ export const outputFormats: readonly OutputFormat[] = [...formatNames, 'ndjson']
 
 export interface OutputPlan {
   readonly format: OutputFormat;
-  /** Where the transcript of one input goes, once its language is known; null for standard output. */
-  readonly pathFor: (input: string, language?: string) => string | null;
+  /** Where the transcript of one input goes, once its language is known; null for standard output. The day: by default today. */
+  readonly pathFor: (input: string, language?: string, date?: string) => string | null;
 }
 
 export interface OutputRequest {
@@ -79,7 +79,8 @@ function planTemplate(template: string, given: OutputFormat | undefined, formatC
   const format = given ?? (/(\/|\{format\})$/.test(template) ? 'txt' : formatOfEnding(template, true));
   return {
     format,
-    pathFor: (input, language = unknownLanguage) => fillTemplate(template, { input, format, language }),
+    pathFor: (input, language = unknownLanguage, date = undefined) =>
+      fillTemplate(template, { input, format, language, date }),
   };
 }
 

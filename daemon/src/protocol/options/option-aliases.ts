@@ -2,10 +2,12 @@
 const aliases: Readonly<Record<string, string>> = {
   beams: 'beamSize',
   channel: 'audioChannels',
+  // The command line's names, where they differ.
+  channels: 'audioChannels',
+  rawChannels: 'channels',
   clip: 'clipTimestamps',
   l: 'language',
   lang: 'language',
-  languages: 'language',
   keywords: 'hotwords',
   locale: 'language',
   m: 'model',

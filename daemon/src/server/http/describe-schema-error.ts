@@ -40,6 +40,16 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
   if (instancePath === '/repository' && 'pattern' in params) {
     return new HearthError(code, `${shown(data)} is not a model on the Hub: write owner/name.`, hint);
   }
+  const meant = isQuery ? meantByValue(instancePath.slice(1), data) : null;
+  if (meant !== null) {
+    return new HearthError(
+      code,
+      `Expected ${name} to be the number of channels of raw live sound, got ${shown(data)}.`,
+      {
+        hint: `Did you mean ${meant}?`,
+      },
+    );
+  }
   if ('pattern' in params) return new HearthError(code, `${name} cannot be ${shown(data)}.`, hint);
   const choices = parentSchema.anyOf?.map((choice) => choice.const ?? choice.type).join(', ');
   const expectation = choices === undefined ? message.replace(/^must /, 'to ') : `to be one of ${choices}`;
@@ -50,4 +60,9 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
 function shown(data: unknown): string {
   const isDeep = Object.values(data ?? {}).some((value) => typeof value === 'object');
   return isDeep ? 'values in values' : shorten(`${JSON.stringify(data)}`);
+}
+
+/** The command line calls `audioChannels` by another option's name. */
+function meantByValue(name: string, data: unknown): string | null {
+  return name === 'channels' && (data === 'split' || data === 'mix') ? `audioChannels=${data}` : null;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { flaggedOptions, flagOf } from '../../../../daemon/src/cli/transcription-flags.ts';
 import { meantOption } from '../../../../daemon/src/protocol/options/option-aliases.ts';
 
 const known = ['language', 'initialPrompt', 'model', 'task', 'wordTimestamps', 'beamSize'];
@@ -22,4 +23,9 @@ test('what nobody knows, and what is not offered here, means nothing', () => {
   expect(meantOption('--colour', known)).toBeNull();
   expect(meantOption('lang', ['id'])).toBeNull();
   expect(meantOption('constructor', known)).toBeNull();
+});
+
+test('every name of the command line means its option', () => {
+  const names = flaggedOptions.map(([name]) => name);
+  for (const name of names) expect([name, meantOption(flagOf(name), names)]).toEqual([name, name]);
 });

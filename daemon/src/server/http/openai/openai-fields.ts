@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { shorten } from '../../../errors/shorten.ts';
 import { normalizeOptions } from '../../../protocol/options/normalize-options.ts';
+import { meantOption } from '../../../protocol/options/option-aliases.ts';
 import { TranscriptionOptionsSchema } from '../../../protocol/options/options-schema.ts';
 import type { TranscriptionOptions } from '../../../protocol/options/transcription-options.ts';
 import { fieldError, quoted, readChoice, readFlag, readList, readNumber } from './field-values.ts';
@@ -135,9 +136,25 @@ const speakersHint = 'Hearth does not tell speakers apart.';
 const chunkingHint = 'Hearth finds the pauses itself: send `auto`, or leave the field out.';
 const streamHint = 'Events carry text only. Leave `stream` out, or ask for json.';
 
+/** What OpenAI calls Hearth's options. */
+const openAiNames: Readonly<Record<string, string>> = {
+  language: 'language',
+  model: 'model',
+  initialPrompt: 'prompt',
+  hotwords: 'keywords',
+  wordTimestamps: 'timestamp_granularities',
+};
+
 function unknownField(name: string): HearthError {
   const closest = closestMatch(name, [...known], { maxDistance: 3 });
-  const hint = closest === undefined ? `The fields are ${known.join(', ')}.` : `Did you mean ${closest}?`;
+  const option = meantOption(name, Object.keys(TranscriptionOptionsSchema.properties));
+  const field = openAiNames[option ?? ''] ?? closest;
+  const hint =
+    field !== undefined
+      ? `Did you mean ${field}?`
+      : option !== null
+        ? `OpenAI has no such field. Hearth's own API has the option ${option}: POST /v1/transcriptions.`
+        : `The fields are ${known.join(', ')}.`;
   return new HearthError('OPTION_INVALID', `Expected a field of OpenAI's form, got ${quoted(name)}.`, {
     hint,
     param: shorten(name),

@@ -171,6 +171,18 @@ test('a field that is nearly one of OpenAI’s is told by its name', () => {
   );
 });
 
+test.each([
+  ['initialPrompt', 'Did you mean prompt?'],
+  ['word_timestamps', 'Did you mean timestamp_granularities?'],
+  ['lang', 'Did you mean language?'],
+  ['channels', "OpenAI has no such field. Hearth's own API has the option audioChannels: POST /v1/transcriptions."],
+  ['track', "OpenAI has no such field. Hearth's own API has the option audioTrack: POST /v1/transcriptions."],
+  ['speakers', "OpenAI has no such field. Hearth's own API has the option speakerNames: POST /v1/transcriptions."],
+  ['colour', 'The fields are file, '],
+])("Hearth's own name %s is told by what OpenAI calls it, or by where it belongs", (name, hint) => {
+  expect(() => read([[name, 'x']])).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }));
+});
+
 test('a language that does not exist is refused before the engine hears of it', () => {
   expect(() => read([['languages[]', 'klingon']])).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
 });

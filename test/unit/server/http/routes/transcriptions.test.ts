@@ -248,6 +248,20 @@ test.each([
   expect(answer.json()).toMatchObject({ error: { code: 'OPTION_INVALID', message } });
 });
 
+test.each([
+  ['?channels=split', 'audioChannels=split'],
+  ['?channels=mix', 'audioChannels=mix'],
+  ['?track=all', 'audioTrack'],
+  ['?speakers=ada', 'speakerNames'],
+  ['?raw-channels=2', 'channels'],
+  ['?audio_channels=split', 'audioChannels'],
+])("the command line's name in %s is refused with the name of the option", async (query, meant) => {
+  await serve();
+  expect((await post(query)).json()).toMatchObject({
+    error: { code: 'OPTION_INVALID', hint: `Did you mean ${meant}?` },
+  });
+});
+
 test('an option of another route is not offered', async () => {
   await serve();
   const accepted = (await post('?detach=true')).json<{ id: string }>();
