@@ -1,12 +1,12 @@
 // Times the engine on a GPU and compares its tokens with those of another run.
 //
-//   hearth_gpu_bench time [--base] [--save-memory] [--no-compile]
+//   hearth_gpu_bench time [--base] [--tiny] [--save-memory] [--no-compile]
 //   hearth_gpu_bench drafts [--tiny] [--save-memory] [--no-compile]
 //   hearth_gpu_bench tokens MODEL.safetensors CASES.safetensors [--float32] [--no-compile]
 //
 // `time` uses random weights of large-v3-turbo's shape (base's with --base), quantised to 4 bits in groups of 64.
-// `drafts` times a model of large-v3's shape with guesses by one of turbo's, so many of which are right as it is told
-// (--tiny: shapes of two layers, to try the program).
+// `drafts` times a model of large-v3's shape with guesses by one of turbo's, so many of which are right as it is told.
+// --tiny takes shapes of two layers, to try the program.
 // `tokens` decodes what bench/gpu/make-cases.ts wrote. Each prints one JSON object.
 
 #include <algorithm>
@@ -168,6 +168,8 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
     whisper::warm_up(
         *model, {.batch_size = 24, .filters = real_filters(dimensions), .end_of_text = 50257}, [](int, int) {}, never);
   });
+  const size_t warm_peak = mx::get_peak_memory();
+  mx::clear_cache();
   const Mel mel{mx::random::normal({3000, dimensions.mel_bins}, mx::float32), 3000};
   mx::eval(mel.frames);
   const auto encode = [&](int windows) {
@@ -178,8 +180,18 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
     return encodings;
   };
   std::printf("{\"shape\": \"%s\", \"load_ms\": %.0f, \"warm_up_ms\": %.0f, \"dense\": %s",
-              dimensions.text_layers == 4 ? "turbo" : "base", load, warm_up_taken,
+              dimensions.text_layers == 4 ? "turbo" : dimensions.text_layers == 2 ? "tiny" : "base", load, warm_up_taken,
               model->dense_encoder() ? "true" : "false");
+  const auto print_memory = [&](const char* name, size_t bytes) { std::printf(", \"%s_bytes\": %zu", name, bytes); };
+  const auto peak_of = [](const std::function<void()>& work) {
+    mx::clear_cache();
+    mx::reset_peak_memory();
+    work();
+    return mx::get_peak_memory();
+  };
+  print_memory("idle", mx::get_active_memory());
+  print_memory("one_window_peak", peak_of([&] { decode_together(*model, texts_of(dimensions, encode(1), 40)); }));
+  print_memory("24_rows_peak", peak_of([&] { decode_together(*model, texts_of(dimensions, encode(24), 40)); }));
   std::printf(", \"encode_1_ms\": %.3f", median_milliseconds(20, [&] { encode(1); }));
   std::printf(", \"encode_8_ms\": %.3f", median_milliseconds(10, [&] { encode(8); }));
   const auto encodings = encode(24);
@@ -207,7 +219,7 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
                 decode_together(*model, texts_of(dimensions, one, 40));
               }));
   std::printf(", \"joining_ms\": %.3f", joining_milliseconds(*model, encodings));
-  std::printf(", \"active_bytes\": %zu, \"peak_bytes\": %zu}\n", mx::get_active_memory(), mx::get_peak_memory());
+  std::printf(", \"peak_bytes\": %zu}\n", std::max(warm_peak, mx::get_peak_memory()));
   return 0;
 }
 
@@ -365,7 +377,9 @@ int main(int count, char** values) {
   set_compilation(mx::default_device() == mx::Device::gpu && !has("--no-compile"));
   source.save_memory = has("--save-memory");
   source.float32 = has("--float32");
-  if (arguments.size() >= 1 && arguments[0] == "time") return time_model(has("--base") ? kBase : kTurbo, source);
+  if (arguments.size() >= 1 && arguments[0] == "time") {
+    return time_model(has("--base") ? kBase : has("--tiny") ? kTiny : kTurbo, source);
+  }
   if (arguments.size() >= 1 && arguments[0] == "drafts") {
     return has("--tiny") ? time_drafts(kTiny, kTinyDraft, source) : time_drafts(kLarge, kTurbo, source);
   }

@@ -11,6 +11,7 @@ import { reportSetUpError } from '../../setup/report-set-up-error.mjs';
 import { runCommand } from '../../setup/run-command.mjs';
 import { setUp } from '../../setup/set-up.mjs';
 import { SetUpError } from '../../setup/set-up-error.mjs';
+import { buildTarget } from '../../setup/steps/addon.mjs';
 import { addonTests } from '../addon-tests.mjs';
 import { dropGpuCode } from './drop-gpu-code.mjs';
 
@@ -37,6 +38,14 @@ const built = [
 // Only checks and clients need them.
 const leftOut = /^node_modules\/(@biomejs|knip|openai|oxc-parser|@oxc-[a-z]+|\.cache|node-linux-[a-z0-9]+\/include)\//;
 
+/** Times the engine's C++ code without Node (bench/gpu). */
+const gpuBench = {
+  name: 'gpu-bench',
+  title: 'C++ benchmark for GPUs',
+  needs: ['compiler'],
+  run: ({ run: runLogged }) => buildTarget({ run: runLogged, target: 'hearth_gpu_bench' }),
+};
+
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
 
 await packForGpu().catch((error) => {
@@ -47,7 +56,7 @@ await packForGpu().catch((error) => {
 async function packForGpu() {
   const { architecture, help } = readArguments();
   if (help) return void process.stdout.write(usage);
-  await setUp({ moreSteps: [addonTests] });
+  await setUp({ moreSteps: [addonTests, gpuBench] });
   await rm(gpuFolder, { recursive: true, force: true });
   await stageCheckout();
   await stageMlx(architecture === undefined ? null : Number(architecture));
