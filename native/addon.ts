@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { NativeAudio, NativeVoiceActivity } from './audio.ts';
-import type { Arithmetic, NativeModel } from './model.ts';
+import type { Arithmetic, ComputationTrial, ModelComputation, NativeModel } from './model.ts';
 import type { ModelDimensions } from './model-dimensions.ts';
 import type { Native } from './native.ts';
 import { nativeError } from './native-error.ts';
@@ -26,12 +26,24 @@ export interface Addon extends Omit<Native, 'loadModel' | 'quantizeModel'> {
       readonly cost: number;
       /** Not only estimated: nothing is timed. */
       readonly isCostFixed: boolean;
+      readonly computation: ModelComputation | null;
+      readonly measures: boolean;
     } | null;
+    /** What was measured earlier; null for what is best on an NVIDIA H200. */
+    readonly computation: ModelComputation | null;
+    /** Times the ways that there are, and takes the best. */
+    readonly measures: boolean;
+    /** Times that a test makes up; null for real ones. */
+    readonly trials: readonly ComputationTrial[] | null;
     readonly operations: 'auto' | 'cpu' | 'mlx';
     readonly saveMemory: boolean;
     readonly float32: boolean;
     readonly arithmetic: Arithmetic;
-  }): Promise<Omit<NativeModel, 'dimensions' | 'quantization' | 'draft'> & { readonly draftWeightBytes: number }>;
+  }): Promise<
+    Omit<NativeModel, 'dimensions' | 'quantization' | 'draft'> & {
+      readonly draft: Pick<NativeModel, 'weightBytes' | 'computation' | 'trials' | 'mayBeDense'> | null;
+    }
+  >;
   quantizeModel(
     request: Pick<QuantizeModelRequest, 'bits' | 'encoderBits' | 'groupSize' | 'windows' | 'signal' | 'onProgress'> & {
       readonly weightsPath: string;

@@ -10,7 +10,16 @@ export type {
   NativeVoiceActivity,
   SampleFormat,
 } from './audio.ts';
-export type { Arithmetic, LoadModelRequest, ModelCounters, NativeModel, WarmUpRequest } from './model.ts';
+export type {
+  Arithmetic,
+  ComputationTrial,
+  LoadModelRequest,
+  ModelComputation,
+  ModelCounters,
+  ModelKind,
+  NativeModel,
+  WarmUpRequest,
+} from './model.ts';
 export type { ModelDimensions } from './model-dimensions.ts';
 export type { MemoryUse, Native, NativeInfo, NativeOptions, WorkProgress } from './native.ts';
 export type { OpenAudioRequest, RecordingListeners } from './open-audio.ts';

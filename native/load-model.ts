@@ -1,6 +1,6 @@
 import type { Addon } from './addon.ts';
 import { readDraftModel } from './draft-model.ts';
-import type { LoadModelRequest, NativeModel } from './model.ts';
+import type { ComputationTrial, LoadModelRequest, NativeModel } from './model.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { openAiAlignmentHeads } from './openai-alignment-heads.ts';
 
@@ -15,6 +15,8 @@ export interface ForcedComputation {
   readonly float32?: boolean;
   /** What a guess of the draft model counts as, in runs of the large one's decoder. Default: as their sizes say, until it was timed. */
   readonly draftCost?: number;
+  /** What the ways to compute a model take, in place of what a clock says. */
+  readonly trials?: readonly ComputationTrial[];
 }
 
 /** @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `DRAFT_MODEL_MISMATCH` */
@@ -25,7 +27,10 @@ export async function loadModel(addon: Addon, request: LoadModelRequest & Forced
   const draft = typeof draftFolder === 'string' ? await readDraftModel(draftFolder, folder) : null;
   const model = await addon.loadModel({
     ...weightsOf(folder),
+    ...computationOf(folder, request),
+    trials: request.trials ?? null,
     draft: draft && {
+      ...computationOf(draft, request),
       ...weightsOf(draft),
       cost: request.draftCost ?? draft.cost,
       isCostFixed: request.draftCost !== undefined,
@@ -38,10 +43,24 @@ export async function loadModel(addon: Addon, request: LoadModelRequest & Forced
   return Object.assign(model, {
     dimensions,
     quantization,
-    draft: draft && { folder: draftFolder as string, weightBytes: model.draftWeightBytes },
+    draft: draft &&
+      model.draft && {
+        folder: draftFolder as string,
+        dimensions: draft.dimensions,
+        quantization: draft.quantization,
+        weightBytes: model.draft.weightBytes,
+        computation: model.draft.computation,
+        trials: model.draft.trials,
+        mayBeDense: model.draft.mayBeDense,
+      },
     alignmentHeads:
       alignmentHeads ?? (model.alignmentHeads.length > 0 ? model.alignmentHeads : openAiAlignmentHeads(dimensions)),
   });
+}
+
+function computationOf({ dimensions, quantization }: ModelFolder, { measured }: LoadModelRequest) {
+  const computation = measured?.({ dimensions, quantization }) ?? null;
+  return { computation, measures: measured !== undefined && computation === null };
 }
 
 function weightsOf({ weightsPaths, dimensions }: ModelFolder) {

@@ -8,11 +8,41 @@ import type { LogitFilters, NativeSession, SessionRequest } from './session.ts';
  */
 export type Arithmetic = 'exact' | 'int8';
 
+/** How a model is computed where there is a choice. The arithmetic is the same but for rounding. */
+export interface ModelComputation {
+  /** Quantised layers that get many rows are dense in memory. */
+  readonly denseEncoder: boolean;
+  /** The decoder's products with up to so many rows read quantised layers, those with more dense ones. Null: all do. */
+  readonly rowsReadQuantized: number | null;
+  /** Windows that are encoded in one pass at most. */
+  readonly encoderBatch: number;
+  readonly logMelOnDevice: boolean;
+}
+
+/** How long a part of a model takes in one of the ways to compute it, with so many windows or rows at a time. */
+export interface ComputationTrial {
+  readonly part: 'encoder' | 'decoder' | 'logMel';
+  readonly way: 'quantized' | 'dense' | 'cpu' | 'device';
+  readonly count: number;
+  readonly seconds: number;
+}
+
+/** What a model's computation depends on, besides the machine. */
+export interface ModelKind {
+  readonly dimensions: ModelDimensions;
+  readonly quantization: Quantization | null;
+}
+
 export interface LoadModelRequest {
   /** Folder with `config.json` and one of `model.safetensors`, `weights.safetensors`, `weights.npz`, or shards. */
   readonly folder: string;
   /** Keeps quantised weights quantised where dense ones would be faster on a GPU. Default: off. */
   readonly saveMemory?: boolean;
+  /**
+   * What was measured of a model of this kind; null has the ways to compute it timed, which takes a second or two.
+   * Default: what is best on an NVIDIA H200, without a measurement.
+   */
+  readonly measured?: (kind: ModelKind) => ModelComputation | null;
   /**
    * Folder of a smaller model with the same vocabulary and mel bins, which guesses what this one says: greedy texts are
    * the same, and sooner. It is left out when its decoder is no smaller.
@@ -49,16 +79,20 @@ export interface NativeModel {
   /** `[layer, head]` pairs that follow the audio, from the model's files or OpenAI's table; empty when unknown. */
   readonly alignmentHeads: readonly (readonly [number, number])[];
   readonly operations: 'cpu' | 'mlx';
-  /** Whether the encoder's weights are dense in memory, also where the file has them quantised. */
-  readonly denseEncoder: boolean;
+  readonly computation: ModelComputation;
+  /** What was timed for it; empty where nothing was. */
+  readonly trials: readonly ComputationTrial[];
+  /** Whether there was room for dense layers, so that they could be tried. */
+  readonly mayBeDense: boolean;
   /** What is really used, whatever was asked for. */
   readonly arithmetic: Arithmetic;
   readonly device: 'cpu' | 'gpu';
   readonly weightBytes: number;
-  /** Windows that are encoded in one pass at most. */
-  readonly encoderBatch: number;
   /** The smaller model that guesses; null for none. */
-  readonly draft: { readonly folder: string; readonly weightBytes: number } | null;
+  readonly draft:
+    | (ModelKind &
+        Pick<NativeModel, 'weightBytes' | 'computation' | 'trials' | 'mayBeDense'> & { readonly folder: string })
+    | null;
   /** Windows, with a row of text each, that the memory set apart for them holds. */
   readonly windowCapacity: number;
   readonly counters: ModelCounters;

@@ -35,6 +35,8 @@ export interface NativeInfo {
   readonly hasInt8Arithmetic: boolean;
   /** A Metal or CUDA device that MLX can use. */
   readonly gpuAvailable: boolean;
+  /** What the device calls itself; empty where there is none. */
+  readonly gpuName: string;
   /** Memory that this device can work in; 0 where there is none, or it does not say. */
   readonly gpuMemoryBytes: number;
 }

@@ -47,7 +47,7 @@ const arrows = {
     ...daemon('clean-up', 'dictionary'),
     ...shared,
   ],
-  'daemon/src/server/words': daemon('clean-up', 'errors', 'protocol'),
+  'daemon/src/server/words': daemon('clean-up', 'errors', 'protocol', 'settings'),
   'daemon/src/server/history': [...server('sqlite'), ...daemon('errors', 'log', 'protocol', 'settings')],
   'daemon/src/server/sqlite': daemon('errors'),
   'daemon/src/server/supervisor': shared,

@@ -26,6 +26,7 @@ export async function hearthEngine({ threads }: { readonly threads: number }): P
     modelFolder,
     threads,
     temporaryFolder,
+    choicesFile: join(temporaryFolder, 'choices.json'),
     minFreeDiskBytes: 0,
   });
   await eventOf(child, (event) => event.type === 'model-ready');

@@ -314,7 +314,8 @@ test('models are listed, pulled, loaded, let go of and deleted', async () => {
 test('models in memory are listed with last use and expiry, within 80 columns', async () => {
   const nowMs = Date.now();
   const ago = (seconds: number) => new Date(nowMs - seconds * 1000).toISOString();
-  const model = { device: 'cpu', isInUse: false, isKept: false, expiresAt: null, lastUsedAt: ago(0) };
+  const choices = ['One window is encoded in a pass.'];
+  const model = { device: 'cpu', isInUse: false, isKept: false, expiresAt: null, lastUsedAt: ago(0), choices };
   const models = [
     { ...model, name: recommendedModelName, heldBytes: 1_706_000_000, isInUse: true },
     { ...model, name: 'base', heldBytes: 188_000_000, lastUsedAt: ago(185), isKept: true },
@@ -331,6 +332,7 @@ test('models in memory are listed with last use and expiry, within 80 columns', 
   expect(lines[3]).toMatch(/^old +1 MB +2 h ago +in 2 h$/);
   expect(lines[5]).toBe('The engine takes 411 MB of 8000 MB that all models may take.');
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  expect((await hearth('ps', '--choices')).stdout).toMatch(/\n\nbase\n- One window is encoded in a pass\.\n\nold\n- /);
   expect(JSON.parse((await hearth('ps', '--json')).stdout)).toEqual(ps);
   routes['GET /v1/ps'] = () => ({ ...ps, models: [], engine: { ...engine, memory: null }, memoryBudgetBytes: null });
   expect((await hearth('ps')).stdout).toBe('No model is in memory.\n');

@@ -34,6 +34,7 @@ beforeEach(async () => {
     engineModule: pathOf('daemon/dist/engine/main.js'),
     ...settings,
     temporaryFolder,
+    choicesFile: join(temporaryFolder, 'choices.json'),
     log: pino({ level: 'silent' }),
   });
 });

@@ -32,6 +32,7 @@ function start(modelFolder = embeddedModelFolder): void {
     draftFolder: null,
     arithmetic: 'exact',
     temporaryFolder,
+    choicesFile: join(temporaryFolder, 'choices.json'),
     minFreeDiskBytes: 0,
     memoryBudgetBytes: null,
     keptFolders: [],

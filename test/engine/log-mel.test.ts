@@ -7,12 +7,17 @@ import { loadSmallModel } from './support/small-model-engine.ts';
 import { everyColumn, oracleTensor, stageOracle } from './support/stage-oracle.ts';
 
 const framesPerWindow = 3000;
-const loaders: readonly { readonly melBins: number; readonly load: () => Promise<NativeModel> }[] = [
-  { melBins: 80, load: loadEmbeddedModel },
-  { melBins: 128, load: loadWideModel },
-];
+/** MLX's operations compute on a GPU what they compute on this CPU. */
+const onDevice = { denseEncoder: true, rowsReadQuantized: 8, encoderBatch: 4, logMelOnDevice: true };
+const loaders: readonly { readonly melBins: number; readonly by: string; readonly load: () => Promise<NativeModel> }[] =
+  [
+    { melBins: 80, by: 'our own kernel', load: loadEmbeddedModel },
+    { melBins: 128, by: 'our own kernel', load: () => loadSmall(128) },
+    { melBins: 80, by: 'MLX', load: () => loadSmall(80, { operations: 'mlx', measured: () => onDevice }) },
+    { melBins: 128, by: 'MLX', load: () => loadSmall(128, { operations: 'mlx', measured: () => onDevice }) },
+  ];
 
-describe.each(loaders)('with $melBins bins', ({ melBins, load }) => {
+describe.each(loaders)('with $melBins bins, by $by', ({ melBins, load }) => {
   const windows = stageOracle.mel.filter((window) => window.melBins === melBins);
   let model: NativeModel;
 
@@ -43,12 +48,14 @@ describe.each(loaders)('with $melBins bins', ({ melBins, load }) => {
   });
 });
 
-function loadWideModel(): Promise<NativeModel> {
-  return loadSmallModel(createSmallModel({ melBins: 128, vocabularySize: 51866, seed: 3 }), {
+function loadSmall(melBins: 80 | 128, request: Parameters<typeof loadSmallModel>[2] = {}): Promise<NativeModel> {
+  const model = createSmallModel({ melBins, vocabularySize: melBins === 80 ? 51865 : 51866, seed: 3 });
+  const form = {
     layout: 'mlx-whisper',
     storage: { bits: 4, groupSize: 64 },
     weightsFile: 'model.safetensors',
-  });
+  } as const;
+  return loadSmallModel(model, form, request);
 }
 
 function frames(values: Float32Array, first: number, count: number): Float32Array {

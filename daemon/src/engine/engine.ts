@@ -21,6 +21,7 @@ export interface EngineRequest extends Retention {
   readonly preset: DecodingPreset;
   readonly draftFolder: string | null;
   readonly arithmetic: Arithmetic;
+  readonly choicesFile: string;
   /** For what conversions of recordings leave on the disk while they run. */
   readonly temporaryFolder: string;
   /** What conversions leave free of the disk. */

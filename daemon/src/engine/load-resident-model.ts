@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Native, NativeModel } from '@hearth/native';
 import { batchSizeOf } from '../models/batch-size.ts';
-import { draftOf, type WantedComputation } from '../models/computation-here.ts';
+import type { WantedComputation } from '../models/computation-here.ts';
 import { vocabularyFile } from '../models/embedded-assets.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
 import { memoryNeed } from '../models/memory-need.ts';
@@ -12,6 +12,7 @@ import { shortWindowLengths } from '../whisper/short-windows/short-window-frames
 import { createTokenizer } from '../whisper/tokenizer/tokenizer.ts';
 import { createVocabulary, type Vocabulary } from '../whisper/tokenizer/vocabulary.ts';
 import { explainChoices } from './explain-choices.ts';
+import { formOf, type RememberedComputations } from './remembered-computations.ts';
 
 export interface WarmModel {
   readonly description: LoadedModel;
@@ -25,20 +26,23 @@ export interface LoadResidentModelRequest {
   /** Guesses for models that are larger. */
   readonly draftFolder: string | null;
   readonly wanted: WantedComputation;
+  readonly computations: RememberedComputations;
   /** From 0 to 1. */
   readonly onProgress: (progress: number) => void;
 }
 
-/** Weights that are not quantised have 16 bits but for a few files. */
-const halves = { bits: 16, groupSize: 1 };
-
 /** Loads a model and warms it up. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `DRAFT_MODEL_MISMATCH` */
 export async function loadResidentModel(request: LoadResidentModelRequest): Promise<WarmModel> {
-  const { native, folder, draftFolder, wanted, onProgress } = request;
+  const { native, folder, draftFolder, wanted, computations, onProgress } = request;
   const { preset, arithmetic } = wanted;
   const startedAt = performance.now();
-  const model = await native.loadModel({ folder, draftFolder, saveMemory: preset === 'lowMemory', arithmetic });
+  const model = await native.loadModel({
+    ...{ folder, draftFolder, saveMemory: preset === 'lowMemory', arithmetic },
+    ...computations.measuredIn(wanted),
+  });
   try {
+    const trials = computations.remember(model);
+    if (model.draft !== null) computations.remember(model.draft);
     const { vocabularySize } = model.dimensions;
     const vocabulary = createVocabulary(await readFile(await vocabularyFile(folder, vocabularySize)), vocabularySize);
     const loadedAt = performance.now();
@@ -51,6 +55,7 @@ export async function loadResidentModel(request: LoadResidentModelRequest): Prom
       onProgress: ({ done, total }) => onProgress(0.5 + done / total / 2),
     });
     const description = describe(model, request, {
+      trials,
       batchSize,
       loadSeconds: (loadedAt - startedAt) / 1000,
       warmUpSeconds: (performance.now() - loadedAt) / 1000,
@@ -65,13 +70,14 @@ export async function loadResidentModel(request: LoadResidentModelRequest): Prom
 function describe(
   model: NativeModel,
   { folder, wanted }: Pick<LoadResidentModelRequest, 'folder' | 'wanted'>,
-  { batchSize, loadSeconds, warmUpSeconds }: Pick<LoadedModel, 'batchSize' | 'loadSeconds' | 'warmUpSeconds'>,
+  measured: Pick<LoadedModel, 'batchSize' | 'trials' | 'loadSeconds' | 'warmUpSeconds'>,
 ): LoadedModel {
-  const { device, operations, denseEncoder, arithmetic, weightBytes, encoderBatch, dimensions, quantization } = model;
-  const computed = { device, arithmetic, denseEncoder, batchSize, encoderBatch };
+  const { device, operations, arithmetic, weightBytes, computation, dimensions, quantization } = model;
+  const { batchSize, trials, loadSeconds, warmUpSeconds } = measured;
+  const computed = { device, arithmetic, batchSize, ...computation };
   const quantizationBits = quantization?.bits ?? null;
-  const form = quantization ?? halves;
-  const draft = model.draft && draftOf(dimensions, form, wanted);
+  const { form } = formOf(model);
+  const draft = model.draft && { ...formOf(model.draft), ...model.draft.computation };
   const need = memoryNeed(dimensions, form, { ...computed, draft });
   return {
     name: modelNameOf(folder),
@@ -79,14 +85,22 @@ function describe(
     operations,
     quantizationBits,
     weightBytes,
-    draft: model.draft && { name: modelNameOf(model.draft.folder), ...model.draft },
+    draft: model.draft && {
+      name: modelNameOf(model.draft.folder),
+      folder: model.draft.folder,
+      weightBytes: model.draft.weightBytes,
+    },
     ...computed,
     neededBytes: need.totalBytes,
     heldBytes: Math.round(need.weightBytes),
     deviceMemoryBytes: wanted.machine.memoryBytes,
     choices: [
-      ...explainChoices({ ...computed, encoderBits: quantization?.encoderBits ?? quantizationBits }, wanted.preset),
+      ...explainChoices(
+        { ...computed, trials, encoderBits: quantization?.encoderBits ?? quantizationBits },
+        wanted.preset,
+      ),
     ],
+    trials: [...trials],
     loadSeconds,
     warmUpSeconds,
   };

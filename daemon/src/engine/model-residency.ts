@@ -15,6 +15,7 @@ import {
   type RoomOfModel,
 } from './make-room.ts';
 import { modelIdentity } from './model-identity.ts';
+import { createRememberedComputations } from './remembered-computations.ts';
 import { memoryInUse, requireMemory } from './require-memory.ts';
 
 /** A resident model that stays until it is released. */
@@ -43,6 +44,8 @@ export interface ModelResidencyRequest extends Retention {
   /** Guesses for models that are larger. */
   readonly draftFolder: string | null;
   readonly arithmetic: Arithmetic;
+  /** What was measured of models on this machine. */
+  readonly choicesFile: string;
   readonly send: (event: EngineEvent) => void;
 }
 
@@ -60,7 +63,9 @@ interface Entry extends WarmModel {
 
 /** Keeps models in memory as far as its budget goes. */
 export function createModelResidency(request: ModelResidencyRequest): ModelResidency {
-  const { native, preset, draftFolder, arithmetic, send } = request;
+  const { native, preset, draftFolder, arithmetic, choicesFile, send } = request;
+  const memoryBytes = () => machineOf(native).memoryBytes;
+  const computations = createRememberedComputations(native, { choicesFile, memoryBytes });
   /** The one used longest ago first. */
   let entries: readonly Entry[] = [];
   let retention: Retention = request;
@@ -150,7 +155,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
     const onProgress = (progress: number) => send({ type: 'model-loading', modelFolder: folder, progress });
     onProgress(0);
     const identity = await modelIdentity(folder);
-    const warm = await loadResidentModel({ native, folder, draftFolder, wanted, onProgress });
+    const warm = await loadResidentModel({ native, folder, draftFolder, wanted, computations, onProgress });
     for (const entry of entries) if (entry.folder === folder) entry.isReplaced = true;
     closeReplaced();
     const times = { lastUsedAtMs: Date.now(), expiry: undefined };
@@ -224,7 +229,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
 
   async function wantedComputation(): Promise<WantedComputation> {
     const draft = draftFolder === null ? null : await readModelForm(draftFolder);
-    return { machine: machineOf(native), preset, arithmetic, draft };
+    return { machine: machineOf(native), preset, arithmetic, draft, measured: computations.known };
   }
 
   function tell(): void {

@@ -1,3 +1,4 @@
+import type { ModelComputation } from '../protocol/computation.ts';
 import type { DecodingPreset } from '../protocol/engine-messages.ts';
 import type { Arithmetic } from '../protocol/residency.ts';
 import { batchSizeOf } from './batch-size.ts';
@@ -11,6 +12,7 @@ import {
   memoryNeed,
   type WeightForm,
 } from './memory-need.ts';
+import type { ModelForm } from './read-model-form.ts';
 import type { Machine } from './recommend-models.ts';
 
 const gibibyte = 2 ** 30;
@@ -25,10 +27,16 @@ export interface WantedComputation {
   readonly arithmetic: Arithmetic;
   /** The model of the setting `draftModel`. */
   readonly draft?: Pick<DraftComputation, 'sizes' | 'form'> | null;
+  /** What was measured of models like this; null where nothing was yet. */
+  readonly measured?: (model: ModelForm) => ModelComputation | null;
 }
 
-/** Whether there is room for a dense copy of a quantised encoder, which a CPU always has. */
-function hasDenseEncoder(
+/** What a GPU computes by until it was measured; the same numbers are in native/src/whisper/computation.h. */
+const unmeasured = { denseEncoder: true, rowsReadQuantized: 8, encoderBatch: 4 } as const;
+const onCpu = { denseEncoder: true, rowsReadQuantized: null, encoderBatch: 1 } as const;
+
+/** Whether there is room for dense copies of quantised layers, which a CPU always has. */
+export function mayBeDense(
   sizes: ModelSizes,
   { machine, preset }: Pick<WantedComputation, 'machine' | 'preset'>,
 ): boolean {
@@ -36,12 +44,20 @@ function hasDenseEncoder(
   return preset !== 'lowMemory' && denseBytes(sizes) < machine.memoryBytes * shareOfGpu;
 }
 
+function computationOf(model: ModelForm, wanted: WantedComputation) {
+  if (wanted.machine.device === 'cpu') return onCpu;
+  const { denseEncoder, rowsReadQuantized, encoderBatch } = wanted.measured?.(model) ?? unmeasured;
+  const passes = wanted.preset === 'lowMemory' ? 1 : encoderBatch;
+  if (mayBeDense(model.sizes, wanted)) return { denseEncoder, rowsReadQuantized, encoderBatch: passes };
+  return { denseEncoder: false, rowsReadQuantized: null, encoderBatch: passes };
+}
+
 /** What an engine will take with a model that is not loaded yet. */
 export function memoryNeedHere(sizes: ModelSizes, form: WeightForm, wanted: WantedComputation): MemoryNeed {
   const { machine, preset, arithmetic } = wanted;
   const { device, memoryBytes } = machine;
   const draft = draftOf(sizes, form, wanted);
-  const alone: Computation = { device, arithmetic, denseEncoder: hasDenseEncoder(sizes, wanted), batchSize: 1, draft };
+  const alone: Computation = { device, arithmetic, ...computationOf({ sizes, form }, wanted), batchSize: 1, draft };
   const share = device === 'gpu' ? shareOfGpu : shareOfCpu;
   const { windowBytes } = memoryNeed(sizes, form, alone);
   const windowCapacity = Math.max(1, Math.floor(Math.min(mostWindowBytes[device], memoryBytes * share) / windowBytes));
@@ -49,10 +65,10 @@ export function memoryNeedHere(sizes: ModelSizes, form: WeightForm, wanted: Want
 }
 
 /** The draft model as it works beside a model; null where it would guess nothing. */
-export function draftOf(sizes: ModelSizes, form: WeightForm, wanted: WantedComputation): DraftComputation | null {
+function draftOf(sizes: ModelSizes, form: WeightForm, wanted: WantedComputation): DraftComputation | null {
   const { draft } = wanted;
   if (draft == null || !hasSmallerDecoder(draft, { sizes, form })) return null;
-  return { ...draft, denseEncoder: hasDenseEncoder(draft.sizes, wanted) };
+  return { ...draft, ...computationOf(draft, wanted) };
 }
 
 /** What it takes at least: as the preset `lowMemory` has it. */

@@ -1,3 +1,4 @@
+import type { ModelComputation } from '../protocol/computation.ts';
 import type { LoadedModel } from '../protocol/residency.ts';
 
 /** The sizes of a Whisper model that its memory follows from. */
@@ -22,14 +23,16 @@ export interface WeightForm {
 }
 
 /** How a model is computed. */
-export interface Computation extends Pick<LoadedModel, 'device' | 'arithmetic' | 'denseEncoder'> {
+export interface Computation
+  extends Pick<LoadedModel, 'device' | 'arithmetic'>,
+    Omit<ModelComputation, 'logMelOnDevice'> {
   /** Windows decoded together. */
   readonly batchSize: number;
   /** The smaller model that guesses for this one. */
   readonly draft?: DraftComputation | null;
 }
 
-export interface DraftComputation extends Pick<Computation, 'denseEncoder'> {
+export interface DraftComputation extends Pick<Computation, 'denseEncoder' | 'rowsReadQuantized'> {
   readonly sizes: ModelSizes;
   readonly form: WeightForm;
 }
@@ -45,8 +48,6 @@ export interface MemoryNeed {
 
 /** Node, the addon and its libraries, the vocabulary and the network that hears speech. */
 export const processBytes = 110e6;
-/** Windows that a GPU encodes in one pass (`encoder_batch` in native/src/whisper/mlx_operations.cc). */
-const windowsInOnePass = 4;
 const layersAtATime = 4;
 /**
  * What a layer of the encoder has in memory on a GPU, in widths of its state: 13 in turbo's shapes where the host waits
@@ -58,7 +59,13 @@ const gpuWidths = { waiting: 13, running: 5.3 };
 export function memoryNeed(sizes: ModelSizes, form: WeightForm, computation: Computation): MemoryNeed {
   const { batchSize, draft } = computation;
   const own = partsOf(sizes, form, computation);
-  const guessing = draft && partsOf(draft.sizes, draft.form, { ...computation, denseEncoder: draft.denseEncoder });
+  const guessing =
+    draft &&
+    partsOf(draft.sizes, draft.form, {
+      ...computation,
+      denseEncoder: draft.denseEncoder,
+      rowsReadQuantized: draft.rowsReadQuantized,
+    });
   const weightBytes = own.weightBytes + (guessing?.weightBytes ?? 0);
   const windowBytes = own.windowBytes + (guessing?.windowBytes ?? 0);
   // One encodes after the other.
@@ -71,14 +78,14 @@ export function memoryNeed(sizes: ModelSizes, form: WeightForm, computation: Com
 }
 
 function partsOf(sizes: ModelSizes, form: WeightForm, computation: Computation) {
-  const { device, batchSize } = computation;
+  const { device, batchSize, encoderBatch } = computation;
   const { audioContext, audioState, audioLayers, textContext, textLayers } = sizes;
   const position = audioState * textLayers * 2;
   // Keys and values in half precision; on a GPU each row has its window's once more.
   const crossBytes = 2 * position * audioContext;
   const rowBytes = device === 'gpu' ? crossBytes + 2 * position * textContext : 4 * position * textContext;
   const width = audioContext * audioState * (device === 'gpu' ? 2 : 4);
-  const passes = Math.min(windowsInOnePass, batchSize);
+  const passes = Math.min(encoderBatch, batchSize);
   const encoderWidths =
     device === 'gpu'
       ? Math.max(
@@ -116,7 +123,7 @@ export function denseBytes({ audioState, audioLayers, textLayers, vocabularySize
 function bytesOfWeights(
   sizes: ModelSizes,
   form: WeightForm,
-  { device, arithmetic, denseEncoder }: Computation,
+  { device, arithmetic, denseEncoder, rowsReadQuantized }: Computation,
 ): number {
   const { melBins, audioContext, audioState, audioLayers, vocabularySize, textContext, textLayers } = sizes;
   const square = audioState * audioState;
@@ -136,6 +143,6 @@ function bytesOfWeights(
   }
   const rest = 2 * (convolutions + positions);
   if (!isQuantized) return 2 * (many + few) + rest;
-  const fewBytes = few * bytesOf(form.bits);
-  return rest + fewBytes + (denseEncoder ? 2 * (many + few) : many * bytesOf(form.encoderBits ?? form.bits));
+  const fewBytes = (rowsReadQuantized === 0 ? 0 : bytesOf(form.bits)) + (rowsReadQuantized === null ? 0 : 2);
+  return rest + few * fewBytes + many * (denseEncoder ? 2 : bytesOf(form.encoderBits ?? form.bits));
 }

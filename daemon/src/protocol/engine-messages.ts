@@ -31,6 +31,8 @@ export interface EngineSetup extends Retention {
   readonly arithmetic: Arithmetic;
   /** The engine's own folder, created and removed by the server process. */
   readonly temporaryFolder: string;
+  /** What was measured of models on this machine. */
+  readonly choicesFile: string;
   /** Disk space that conversions must leave free. */
   readonly minFreeDiskBytes: number;
 }

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { ComputationSchema, TrialSchema } from './computation.ts';
 import { EngineStatusSchema } from './health.ts';
 import { listOf, oneOf, orNull, type Shape } from './schema-parts.ts';
 
@@ -20,9 +21,7 @@ export const ModelSchema = Type.Object(
     device: oneOf('cpu', 'gpu'),
     operations: oneOf('cpu', 'mlx'),
     quantizationBits: orNull(Type.Integer()),
-    denseEncoder: Type.Boolean({
-      description: 'Whether its weights are dense in memory, even if the file has them quantised.',
-    }),
+    ...ComputationSchema.properties,
     arithmetic: oneOf('exact', 'int8'),
     weightBytes: Type.Integer(),
     draft: orNull(
@@ -32,11 +31,11 @@ export const ModelSchema = Type.Object(
       ),
     ),
     batchSize: Type.Integer({ description: 'Windows decoded together if a job does not say how many.' }),
-    encoderBatch: Type.Integer({ description: 'Windows encoded in one pass at most.' }),
     neededBytes: Type.Integer({ description: 'What the engine was computed to take with it alone, at most.' }),
     heldBytes: Type.Integer({ description: 'What it was computed to hold in memory while it is idle.' }),
     deviceMemoryBytes: Type.Integer({ description: 'Memory that the device can work in.' }),
     choices: listOf(Type.String(), { description: 'Why it is computed so, in sentences.' }),
+    trials: listOf(TrialSchema, { description: 'What was timed to choose; empty where there is no choice.' }),
     loadSeconds: Type.Number(),
     warmUpSeconds: Type.Number(),
   },

@@ -25,6 +25,8 @@ export interface HomePaths {
   readonly wordsFile: string;
   /** Watched folders, and what became of their recordings. */
   readonly watchFile: string;
+  /** How models are best computed on this machine, as the engine has measured. */
+  readonly choicesFile: string;
   /** Temporary files of the engine, such as converted recordings. */
   readonly temporaryFolder: string;
   readonly logFile: string;
@@ -58,6 +60,7 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
     historyFile: join(home, 'history.sqlite'),
     wordsFile: join(home, 'words.json'),
     watchFile: join(home, 'watch.sqlite'),
+    choicesFile: join(home, 'choices.json'),
     temporaryFolder: join(home, 'temporary'),
     logFile: join(home, 'logs', 'hearth.log'),
     outputFile: join(home, 'logs', 'output.log'),

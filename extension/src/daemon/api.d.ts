@@ -127,6 +127,17 @@ export interface components {
       /** @description Whether it is on this machine. */
       isHere: boolean;
     };
+    /** ComputationTrial */
+    ComputationTrial: {
+      /** @enum {string} */
+      part: "encoder" | "decoder" | "logMel";
+      /** @enum {string} */
+      way: "quantized" | "dense" | "cpu" | "device";
+      /** @description Windows of the encoder, rows of the decoder. */
+      count: number;
+      /** @description Of the decoder: 12 steps. */
+      seconds: number;
+    };
     /** DictionaryEntry */
     DictionaryEntry: {
       /** @description A name or term, written as it should be. */
@@ -479,8 +490,13 @@ export interface components {
       /** @enum {string} */
       operations: "cpu" | "mlx";
       quantizationBits: number | null;
-      /** @description Whether its weights are dense in memory, even if the file has them quantised. */
+      /** @description Whether layers that get many rows are dense in memory, even if the file has them quantised. */
       denseEncoder: boolean;
+      /** @description The decoder reads quantised layers for up to so many rows and dense ones for more; null if all do. */
+      rowsReadQuantized: number | null;
+      /** @description Windows encoded in one pass at most. */
+      encoderBatch: number;
+      logMelOnDevice: boolean;
       /** @enum {string} */
       arithmetic: "exact" | "int8";
       weightBytes: number;
@@ -491,8 +507,6 @@ export interface components {
       } | null;
       /** @description Windows decoded together if a job does not say how many. */
       batchSize: number;
-      /** @description Windows encoded in one pass at most. */
-      encoderBatch: number;
       /** @description What the engine was computed to take with it alone, at most. */
       neededBytes: number;
       /** @description What it was computed to hold in memory while it is idle. */
@@ -501,6 +515,8 @@ export interface components {
       deviceMemoryBytes: number;
       /** @description Why it is computed so, in sentences. */
       choices: string[];
+      /** @description What was timed to choose; empty where there is no choice. */
+      trials: components["schemas"]["ComputationTrial"][];
       loadSeconds: number;
       warmUpSeconds: number;
       /** Format: date-time */
@@ -984,6 +1000,7 @@ export type AnsweredError = components["schemas"]["AnsweredError"];
 export type AudioOpenedEvent = components["schemas"]["AudioOpenedEvent"];
 export type AudioSummary = components["schemas"]["AudioSummary"];
 export type AvailableModel = components["schemas"]["AvailableModel"];
+export type ComputationTrial = components["schemas"]["ComputationTrial"];
 export type DictionaryEntry = components["schemas"]["DictionaryEntry"];
 export type EngineHealth = components["schemas"]["EngineHealth"];
 export type EngineMemory = components["schemas"]["EngineMemory"];

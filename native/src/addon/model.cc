@@ -6,9 +6,11 @@
 #include "../loading.h"
 #include "../scheduler/capacity.h"
 #include "../whisper/check_inputs.h"
+#include "../whisper/measure_computation.h"
 #include "../whisper/warm_up.h"
 #include "abort_signal.h"
 #include "arguments.h"
+#include "computation.h"
 #include "mlx/device.h"
 #include "mlx/memory.h"
 #include "process.h"
@@ -34,7 +36,9 @@ whisper::ModelSource read_source(const Napi::Object& request) {
           .float32 = request.Get("float32").ToBoolean(),
           .arithmetic =
               read_string(request.Get("arithmetic")) == "int8" ? whisper::Arithmetic::int8 : whisper::Arithmetic::exact,
-          .save_memory = request.Get("saveMemory").ToBoolean()};
+          .save_memory = request.Get("saveMemory").ToBoolean(),
+          .computation = read_computation(request.Get("computation")),
+          .measures = request.Get("measures").ToBoolean()};
 }
 
 struct DraftSource {
@@ -51,12 +55,26 @@ std::optional<DraftSource> read_draft_source(const Napi::Object& request, const 
   source.weights_path = read_string(draft.Get("weightsPath"));
   source.other_weights_paths = read_strings(draft.Get("otherWeightsPaths"));
   source.dimensions = read_dimensions(draft.Get("dimensions").As<Napi::Object>());
+  source.computation = read_computation(draft.Get("computation"));
+  source.measures = draft.Get("measures").ToBoolean();
   return DraftSource{std::move(source), draft.Get("cost").ToNumber().DoubleValue(),
                      draft.Get("isCostFixed").ToBoolean()};
 }
 
-std::shared_ptr<whisper::Model> load_weights(const whisper::ModelSource& source) {
-  return loading(source.weights_path, [&] { return std::make_shared<whisper::Model>(source); });
+struct LoadedModel {
+  std::shared_ptr<whisper::Model> model;
+  std::vector<whisper::TimedTrial> trials;
+};
+
+constexpr int kMostRowsTried = 24;
+
+LoadedModel load_weights(const whisper::ModelSource& source, const whisper::TrialClock& clock) {
+  LoadedModel loaded{loading(source.weights_path, [&] { return std::make_shared<whisper::Model>(source); }), {}};
+  if (!source.measures) return loaded;
+  const Cancellation never;
+  const int rows = std::min(kMostRowsTried, scheduler::windows_that_fit(*loaded.model));
+  loaded.trials = whisper::measure_computation(*loaded.model, rows, clock, never).trials;
+  return loaded;
 }
 
 /// Asks Metal (macOS 15 and newer) to keep what is loaded in memory, so that the first request after a pause does not
@@ -76,15 +94,22 @@ Napi::Value make_head(Napi::Env env, const std::pair<int, int>& head) {
   return pair;
 }
 
-Napi::Object describe_model(Napi::Env env, const std::shared_ptr<whisper::Model>& model) {
+Napi::Object describe_computation(Napi::Env env, Napi::Object object, const LoadedModel& loaded) {
+  object.Set("weightBytes", static_cast<double>(loaded.model->weight_bytes()));
+  object.Set("computation", make_computation(env, loaded.model->computation()));
+  object.Set("mayBeDense", loaded.model->room().may_be_dense);
+  object.Set("trials", make_each(env, loaded.trials, make_trial));
+  return object;
+}
+
+Napi::Object describe_model(Napi::Env env, const LoadedModel& loaded, const std::optional<LoadedModel>& draft) {
+  const auto& model = loaded.model;
   auto object = Model::make(env, model);
   object.Set("operations", model->operations_name());
-  object.Set("denseEncoder", model->dense_encoder());
+  describe_computation(env, object, loaded);
   object.Set("arithmetic", model->arithmetic() == whisper::Arithmetic::int8 ? "int8" : "exact");
   object.Set("device", mx::default_device() == mx::Device::gpu ? "gpu" : "cpu");
-  object.Set("weightBytes", static_cast<double>(model->weight_bytes()));
-  object.Set("encoderBatch", model->encoder_batch());
-  object.Set("draftWeightBytes", static_cast<double>(model->smaller() ? model->smaller()->model->weight_bytes() : 0));
+  object.Set("draft", draft ? Napi::Value(describe_computation(env, Napi::Object::New(env), *draft)) : env.Null());
   object.Set("windowCapacity", scheduler::windows_that_fit(*model));
   object.Set("alignmentHeads", make_each(env, model->alignment_heads(), make_head));
   return object;
@@ -100,12 +125,17 @@ void Model::define(Napi::Env env) {
 Napi::Value Model::load(const Napi::CallbackInfo& info) {
   const auto source = read_source(info[0].As<Napi::Object>());
   const auto draft = read_draft_source(info[0].As<Napi::Object>(), source);
-  return environment(info.Env()).js_thread->run(engine_thread(), [source, draft]() -> ToValue {
-    const auto model = load_weights(source);
-    if (draft) model->draft_with(load_weights(draft->source), draft->cost, draft->is_cost_fixed);
+  const auto clock = read_trial_clock(info[0].As<Napi::Object>().Get("trials"));
+  return environment(info.Env()).js_thread->run(engine_thread(), [source, draft, clock]() -> ToValue {
+    const auto loaded = load_weights(source, clock);
+    std::optional<LoadedModel> smaller;
+    if (draft) {
+      smaller = load_weights(draft->source, clock);
+      loaded.model->draft_with(smaller->model, draft->cost, draft->is_cost_fixed);
+    }
     release_unused_memory();
     keep_resident();
-    return [model](Napi::Env env) { return describe_model(env, model); };
+    return [loaded, smaller](Napi::Env env) { return describe_model(env, loaded, smaller); };
   });
 }
 

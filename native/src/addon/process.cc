@@ -50,6 +50,7 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   object.Set("instructionSet", std::string(kernels::instruction_set()));
   object.Set("hasInt8Arithmetic", kernels::has_int8_arithmetic());
   object.Set("gpuAvailable", mx::is_available(mx::Device::gpu));
+  object.Set("gpuName", whisper::device_name());
   object.Set("gpuMemoryBytes", static_cast<double>(whisper::device_memory_bytes()));
   return object;
 }

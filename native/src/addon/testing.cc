@@ -94,7 +94,9 @@ Napi::Value read_features(const Napi::CallbackInfo& info) {
 /// Row-major [mel bins, 3000], as OpenAI lays it out.
 std::vector<float> transposed(const whisper::Mel& mel) {
   const int frames = mel.frames.shape(0), bins = mel.frames.shape(1);
-  const float* values = mel.frames.data<float>();
+  auto computed = mx::contiguous(mel.frames);
+  computed.eval();
+  const float* values = computed.data<float>();
   std::vector<float> result(mel.frames.size());
   for (int bin = 0; bin < bins; ++bin) {
     for (int frame = 0; frame < frames; ++frame) result[bin * frames + frame] = values[frame * bins + bin];

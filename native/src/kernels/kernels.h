@@ -206,6 +206,9 @@ size_t argmax(const float* values, size_t count);
 /// Whisper's log-mel (openai/whisper audio.py log_mel_spectrogram): periodic Hann of 400, hop 160, Slaney filters.
 class LogMel {
  public:
+  static constexpr int kWindowSamples = 400;
+  static constexpr int kHopSamples = 160;
+
   /// 80 or 128.
   explicit LogMel(int mel_bins);
   ~LogMel();

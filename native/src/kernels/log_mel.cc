@@ -10,8 +10,8 @@
 namespace hearth::kernels {
 namespace {
 
-constexpr int kWindowSamples = 400;
-constexpr int kHopSamples = 160;
+constexpr int kWindowSamples = LogMel::kWindowSamples;
+constexpr int kHopSamples = LogMel::kHopSamples;
 constexpr int kBins = kWindowSamples / 2 + 1;
 constexpr int kFramesPerBatch = 512;  ///< keeps the spectra of a long recording small
 constexpr float kSampleScale = 1.0F / 32768;

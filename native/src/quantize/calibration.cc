@@ -22,10 +22,11 @@ using whisper::Operations;
 using Windows = std::vector<mx::array>;
 
 constexpr int kBlockRows = 64;
+constexpr whisper::Computation kAsInFile{.dense_encoder = false, .rows_read_quantized = whisper::kAllRows};
 constexpr auto kManyRows = whisper::ExpectedRows::many;
 
 std::unique_ptr<Operations> operations_here() {
-  if (mx::default_device() == mx::Device::gpu) return whisper::make_mlx_operations(mx::float32, /*dense=*/false);
+  if (mx::default_device() == mx::Device::gpu) return whisper::make_mlx_operations(mx::float32, kAsInFile);
   return whisper::make_cpu_operations(whisper::Arithmetic::exact);
 }
 

@@ -147,7 +147,7 @@ bool Lane::encode_some() {
   std::erase_if(encodes_, [&](EncodeTask& task) {
     const int count = static_cast<int>(tasks.size()) + 1;
     const bool is_alike = task.session->model == model && task.window_frames == window_frames;
-    const bool joins = task.is_prepared && is_alike && count <= model->encoder_batch();
+    const bool joins = task.is_prepared && is_alike && count <= model->computation().encoder_batch;
     if (!joins || !fits(*model, count, window_frames)) return false;
     tasks.push_back(std::move(task));
     return true;

@@ -1,5 +1,6 @@
 #include "weights.h"
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -89,6 +90,10 @@ size_t Weights::bytes() const {
   size_t total = 0;
   for (const auto& [name, array] : tensors_) total += array.nbytes();
   return total;
+}
+
+bool Weights::is_quantized() const {
+  return std::ranges::any_of(tensors_, [](const auto& tensor) { return tensor.first.ends_with(".scales"); });
 }
 
 }  // namespace hearth::weights

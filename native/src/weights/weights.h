@@ -22,6 +22,8 @@ class Weights {
   /// Null if there is none.
   const mlx::core::array* find(const std::string& name) const;
   size_t bytes() const;
+  /// Whether a layer of it is.
+  bool is_quantized() const;
 
  private:
   int bits_of(const std::string& name, int inputs) const;

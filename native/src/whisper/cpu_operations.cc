@@ -114,10 +114,11 @@ class CpuOperations : public Operations {
       : arithmetic_(kernels::has_int8_arithmetic() ? arithmetic : Arithmetic::exact) {}
 
   std::string name() const override { return "cpu"; }
-  int encoder_batch() const override { return 1; }
+  const Computation& computation() const override { return computation_; }
+  void compute_as(const Computation&) override {}
+  void settle() override {}
   bool chooses_tokens() const override { return false; }
   double position_cost() const override { return 0.3; }
-  bool dense_encoder() const override { return true; }
   Arithmetic arithmetic() const override { return arithmetic_; }
 
   LinearPointer linear_layer(const weights::LinearWeights& weights, ExpectedRows rows) const override {
@@ -255,6 +256,8 @@ class CpuOperations : public Operations {
   void finish_layer(mx::array& x, int) const override { evaluate({x}); }
 
  private:
+  /// One window keeps all processors busy.
+  static constexpr Computation computation_{.dense_encoder = true, .rows_read_quantized = kAllRows, .encoder_batch = 1};
   Arithmetic arithmetic_;
 };
 

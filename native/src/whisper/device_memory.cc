@@ -18,4 +18,12 @@ size_t device_memory_bytes() {
   return 0;
 }
 
+std::string device_name() {
+  if (!mx::is_available(mx::Device::gpu)) return "";
+  const auto& info = mx::device_info(mx::Device::gpu);
+  const auto found = info.find("device_name");
+  return found != info.end() && std::holds_alternative<std::string>(found->second) ? std::get<std::string>(found->second)
+                                                                                   : "";
+}
+
 }  // namespace hearth::whisper

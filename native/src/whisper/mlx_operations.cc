@@ -14,13 +14,16 @@ namespace {
 
 class MlxLinear : public Linear {
  public:
+  bool reads_quantized(int rows, const Computation& computation) const {
+    if (!quantized || !transposed) return quantized.has_value();
+    return expected == ExpectedRows::few ? rows <= computation.rows_read_quantized : !computation.dense_encoder;
+  }
+
+  ExpectedRows expected = ExpectedRows::many;
   std::optional<mx::array> transposed;  ///< dense [inputs, outputs], or a convolution's weight
   std::optional<weights::LinearWeights> quantized;
   std::optional<mx::array> bias;
 };
-
-/// Up to so many rows a product is bound by reading the weights.
-constexpr int kRowsReadQuantized = 8;
 
 /// Of an encoder of several windows. On an H200, large-v3-turbo's shapes, four windows: 24.6 ms and 0.8 GB beside the
 /// weights; 23.2 ms and 6.2 GB for all 32 layers at once.
@@ -47,28 +50,41 @@ struct FusedEpilogues {
 
 class MlxOperations : public Operations {
  public:
-  MlxOperations(mx::Dtype dtype, bool dense) : dtype_(dtype), dense_(dense) {}
+  MlxOperations(mx::Dtype dtype, const Computation& computation, bool tries_both)
+      : dtype_(dtype), computation_(computation), tries_both_(tries_both) {}
 
   std::string name() const override { return "mlx"; }
-  /// Eight take 5.7 ms each on an H200 and four 6.1 ms, in half the memory.
-  int encoder_batch() const override { return 4; }
+  const Computation& computation() const override { return computation_; }
+  void compute_as(const Computation& computation) override { computation_ = computation; }
+
+  void settle() override {
+    for (const auto& layer : layers_) {
+      if (!keeps_dense(layer->expected)) layer->transposed.reset();
+      if (!keeps_quantized(layer->expected)) layer->quantized.reset();
+    }
+    layers_.clear();
+    tries_both_ = false;
+  }
+
   bool chooses_tokens() const override { return true; }
   double position_cost() const override { return 0.03; }
-  bool dense_encoder() const override { return dense_; }
   Arithmetic arithmetic() const override { return Arithmetic::exact; }
 
-  /// Few rows read a quantised layer faster, many a dense one: with memory to spare a layer of the decoder is both.
   LinearPointer linear_layer(const weights::LinearWeights& weights, ExpectedRows rows) const override {
     auto layer = std::make_shared<MlxLinear>();
+    layer->expected = rows;
     if (weights.bias) layer->bias = parameter(*weights.bias);
-    if (weights.quantized() && (rows == ExpectedRows::few || !dense_)) {
+    if (weights.quantized() && (tries_both_ || keeps_quantized(rows))) {
       layer->quantized = weights;
       layer->quantized->weight = mx::contiguous(weights.weight);
       layer->quantized->weight.eval();
       layer->quantized->scales = parameter(*weights.scales);
       layer->quantized->biases = parameter(*weights.biases);
     }
-    if (!weights.quantized() || dense_) layer->transposed = mx::transpose(parameter(weights::dense_float32(weights)));
+    if (!weights.quantized() || tries_both_ || keeps_dense(rows)) {
+      layer->transposed = mx::transpose(parameter(weights::dense_float32(weights)));
+    }
+    if (weights.quantized() && tries_both_) layers_.push_back(layer);
     return layer;
   }
 
@@ -86,7 +102,7 @@ class MlxOperations : public Operations {
   mx::array linear(const mx::array& x, const Linear& base, const Epilogue& epilogue) const override {
     const auto& layer = static_cast<const MlxLinear&>(base);
     const auto rows = static_cast<int>(x.size() / x.shape(-1));
-    if (layer.transposed && !(layer.quantized && rows <= kRowsReadQuantized)) {
+    if (!layer.reads_quantized(rows, computation_)) {
       const bool bias_only = layer.bias && !epilogue.gelu && !epilogue.residual;
       if (bias_only && rows > 1) return mx::addmm(*layer.bias, x, *layer.transposed);
       return finish(mx::matmul(x, *layer.transposed), layer, epilogue);
@@ -154,6 +170,14 @@ class MlxOperations : public Operations {
   }
 
  private:
+  bool keeps_dense(ExpectedRows rows) const {
+    return rows == ExpectedRows::few ? computation_.rows_read_quantized < kAllRows : computation_.dense_encoder;
+  }
+
+  bool keeps_quantized(ExpectedRows rows) const {
+    return rows == ExpectedRows::few ? computation_.rows_read_quantized > 0 : !computation_.dense_encoder;
+  }
+
   mx::array finish(const mx::array& x, const MlxLinear& layer, const Epilogue& epilogue) const {
     if (!layer.bias) {
       const auto activated = epilogue.gelu ? gelu(x) : x;
@@ -165,14 +189,16 @@ class MlxOperations : public Operations {
   }
 
   mx::Dtype dtype_;
-  bool dense_;
+  Computation computation_;
+  bool tries_both_;
+  mutable std::vector<std::shared_ptr<MlxLinear>> layers_;  ///< that have a form to drop
   FusedEpilogues fused_;
 };
 
 }  // namespace
 
-std::unique_ptr<Operations> make_mlx_operations(mx::Dtype dtype, bool dense) {
-  return std::make_unique<MlxOperations>(dtype, dense);
+std::unique_ptr<Operations> make_mlx_operations(mx::Dtype dtype, const Computation& computation, bool tries_both) {
+  return std::make_unique<MlxOperations>(dtype, computation, tries_both);
 }
 
 }  // namespace hearth::whisper

@@ -9,6 +9,7 @@
 #include "cpu_kernel.h"
 #include "device_memory.h"
 #include "mlx/device.h"
+#include "mlx/memory.h"
 #include "mlx/ops.h"
 #include "model_weights.h"
 #include "sampler.h"
@@ -27,19 +28,53 @@ size_t dense_bytes(const ModelDimensions& dimensions) {
   return 2 * (encoder + decoder + embedding);
 }
 
-std::unique_ptr<Operations> choose_operations(const ModelSource& source) {
-  const bool gpu = mx::default_device() == mx::Device::gpu;
-  if (source.operations == OperationsChoice::cpu || (source.operations == OperationsChoice::automatic && !gpu)) {
+bool on_cpu() { return mx::default_device() == mx::Device::cpu; }
+
+bool uses_cpu_operations(const ModelSource& source) {
+  return source.operations == OperationsChoice::cpu || (source.operations == OperationsChoice::automatic && on_cpu());
+}
+
+/// Whether dense layers fit beside what is in memory, and leave room for work.
+bool has_room_for_dense_layers(const ModelDimensions& dimensions) {
+  if (on_cpu()) return true;
+  const size_t device = device_memory_bytes(), used = mx::get_active_memory(), wanted = dense_bytes(dimensions);
+  return wanted < device / 4 && used + 2 * wanted < device;
+}
+
+/// Of a pass of the encoder, as far as a quarter of the device holds what its windows take between layers.
+int windows_in_pass(const ModelDimensions& dimensions) {
+  constexpr size_t kMost = 8, kWidths = 13, kLayersAtATime = 4;
+  if (on_cpu()) return kMost;
+  const size_t layer = kWidths * 2 * dimensions.audio_context * dimensions.audio_state;
+  return static_cast<int>(std::clamp<size_t>(device_memory_bytes() / 4 / (kLayersAtATime * layer), 1, kMost));
+}
+
+Room room_here(const ModelSource& source, const weights::Weights& weights) {
+  if (uses_cpu_operations(source)) return {true, false, 1};
+  const bool may_be_dense = !source.save_memory && has_room_for_dense_layers(source.dimensions);
+  return {may_be_dense, source.measures && may_be_dense && weights.is_quantized(),
+          source.save_memory ? 1 : windows_in_pass(source.dimensions)};
+}
+
+Computation computation_in(const Room& room, const ModelSource& source) {
+  auto computation = source.computation.value_or(Computation{});
+  if (!room.may_be_dense) {
+    computation.dense_encoder = false;
+    computation.rows_read_quantized = kAllRows;
+  }
+  computation.encoder_batch = std::clamp(computation.encoder_batch, 1, room.most_windows);
+  return computation;
+}
+
+std::unique_ptr<Operations> make_operations(const ModelSource& source, const Room& room) {
+  if (uses_cpu_operations(source)) {
     mx::set_default_device(mx::Device::cpu);
     return make_cpu_operations(source.arithmetic);
   }
   // On a CPU half precision is emulated, hundreds of times slower.
-  if (!gpu) return make_mlx_operations(mx::float32, !source.save_memory);
-  const bool fits = dense_bytes(source.dimensions) < device_memory_bytes() / 4;
-  return make_mlx_operations(source.float32 ? mx::float32 : mx::float16, fits && !source.save_memory);
+  const auto dtype = on_cpu() || source.float32 ? mx::float32 : mx::float16;
+  return make_mlx_operations(dtype, computation_in(room, source), room.has_two_forms);
 }
-
-bool on_cpu() { return mx::default_device() == mx::Device::cpu; }
 
 /// On a CPU the encoder is unpacked to float32: with the file, about four times its size when that holds 4 bits a
 /// weight.
@@ -60,16 +95,19 @@ size_t activation_bytes(const ModelDimensions& dimensions) {
 }  // namespace
 
 Model::Model(const ModelSource& source)
-    : Model(source,
-            (require_memory_to_load(source),
-             read_model_weights(source.weights_path, source.other_weights_paths))) {}
+    : Model(source, (require_memory_to_load(source), read_model_weights(source.weights_path, source.other_weights_paths))) {}
 
 Model::Model(const ModelSource& source, const weights::Weights& weights)
-    : dimensions_((check_dimensions(source.dimensions), source.dimensions)),
-      operations_(choose_operations(source)),
+    : Model(source, weights, (check_dimensions(source.dimensions), room_here(source, weights))) {}
+
+Model::Model(const ModelSource& source, const weights::Weights& weights, const Room& room)
+    : dimensions_(source.dimensions),
+      room_(room),
+      operations_(make_operations(source, room)),
       encoder_(weights, dimensions_, *operations_),
       decoder_(weights, dimensions_, *operations_),
       log_mel_(std::make_shared<kernels::LogMel>(dimensions_.mel_bins)),
+      device_log_mel_(dimensions_.mel_bins),
       weight_bytes_(weights.bytes()),
       alignment_heads_(whisper::alignment_heads(weights)) {}
 
@@ -94,7 +132,11 @@ const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of
 }
 
 Mel Model::log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames) const {
-  return log_mel_window(*log_mel_, recording, start_frame, frame_count, window_frames);
+  if (!computation().log_mel_on_device) {
+    return log_mel_window(*log_mel_, recording, start_frame, frame_count, window_frames);
+  }
+  return device_log_mel_.window(recording.audio().samples, recording.log_mel_maximum(*log_mel_), start_frame,
+                                frame_count, window_frames);
 }
 
 std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation) {
@@ -103,7 +145,7 @@ std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const C
     throw Error("INTERNAL", "Expected spectrograms of this model and of one length, got another.");
   }
   std::vector<Encoding> encodings;
-  const size_t batch = operations_->encoder_batch();
+  const size_t batch = computation().encoder_batch;
   for (size_t first = 0; first < mels.size(); first += batch) {
     if (on_cpu()) require_memory(activation_bytes(dimensions_));
     std::vector<mx::array> frames;

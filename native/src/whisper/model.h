@@ -11,14 +11,23 @@
 #include "../cancellation.h"
 #include "../kernels/kernels.h"
 #include "../weights/weights.h"
+#include "computation.h"
 #include "decode_clock.h"
 #include "decoder.h"
+#include "device_log_mel.h"
 #include "draft_costs.h"
 #include "encoder.h"
 #include "log_mel_window.h"
 #include "token_chooser.h"
 
 namespace hearth::whisper {
+
+/// What the memory allowed when a model was loaded.
+struct Room {
+  bool may_be_dense;   ///< there is room for dense layers beside quantised ones
+  bool has_two_forms;  ///< it was loaded so that both forms of its layers can be tried
+  int most_windows;    ///< that a pass of the encoder may hold
+};
 
 enum class OperationsChoice { automatic, cpu, mlx };
 
@@ -30,6 +39,10 @@ struct ModelSource {
   bool float32 = false;  ///< compute in float32 on a GPU too
   Arithmetic arithmetic = Arithmetic::exact;
   bool save_memory = false;  ///< keep quantised weights quantised, also where dense ones are faster
+  /// What was measured to be the fastest. What the memory has no room for now stays as small as it can be.
+  std::optional<Computation> computation{};
+  /// Loads what `measure_computation` wants to compare, where MLX computes and there is a choice.
+  bool measures = false;
 };
 
 /// Encoder output of one window and what the decoder's cross-attention needs of it.
@@ -52,10 +65,13 @@ class Model {
   /// Bytes of an encoded window's cross-attention, and at most of a row that is decoded; with what guesses take.
   size_t cross_bytes() const;
   size_t row_bytes() const;
-  int encoder_batch() const { return operations_->encoder_batch(); }
+  const Computation& computation() const { return operations_->computation(); }
+  void compute_as(const Computation& computation) { operations_->compute_as(computation); }
+  /// Its layers stay as they are used now.
+  void settle() { operations_->settle(); }
+  const Room& room() const { return room_; }
   bool chooses_tokens() const { return operations_->chooses_tokens(); }
   double position_cost() const { return operations_->position_cost(); }
-  bool dense_encoder() const { return operations_->dense_encoder(); }
   Arithmetic arithmetic() const { return operations_->arithmetic(); }
   /// Kept for the next call with the same rules, so that it is compiled once.
   const TokenChooser& token_chooser(const LogitFilters& filters, int end_of_text);
@@ -96,12 +112,15 @@ class Model {
 
  private:
   Model(const ModelSource& source, const weights::Weights& weights);
+  Model(const ModelSource& source, const weights::Weights& weights, const Room& room);
 
   ModelDimensions dimensions_;
+  Room room_;
   std::unique_ptr<Operations> operations_;
   Encoder encoder_;
   Decoder decoder_;
   std::shared_ptr<const kernels::LogMel> log_mel_;
+  DeviceLogMel device_log_mel_;
   size_t weight_bytes_;
   std::vector<std::pair<int, int>> alignment_heads_;
   std::vector<TokenChooser> token_choosers_;

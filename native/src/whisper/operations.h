@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../weights/linear_weights.h"
+#include "computation.h"
 #include "dimensions.h"
 #include "mlx/array.h"
 
@@ -69,14 +70,15 @@ class Operations {
   virtual ~Operations() = default;
 
   virtual std::string name() const = 0;
-  /// Windows that one encoder graph holds.
-  virtual int encoder_batch() const = 0;
+  virtual const Computation& computation() const = 0;
+  /// Computes so from now on. Operations that were made to try both forms of their layers keep them until `settle`.
+  virtual void compute_as(const Computation& computation) = 0;
+  /// Drops the forms of layers that are not used.
+  virtual void settle() = 0;
   /// Whether the next token is chosen in the graph too, so that one step can start before the last one is read.
   virtual bool chooses_tokens() const = 0;
   /// What one more position takes in a run of the decoder for a few, in runs for one.
   virtual double position_cost() const = 0;
-  /// Whether layers that get many rows are held dense though the file has them quantised.
-  virtual bool dense_encoder() const = 0;
   /// What is really used: `exact` where the hardware would gain nothing.
   virtual Arithmetic arithmetic() const = 0;
 
@@ -118,8 +120,9 @@ class Operations {
 
 /// CPU primitives of native/src/kernels, float32 arithmetic but for what `arithmetic` allows.
 std::unique_ptr<Operations> make_cpu_operations(Arithmetic arithmetic);
-/// MLX's own operations on its default device, computing in `dtype`. `dense`: quantised layers are made dense where
-/// they get more than one row, which a GPU computes four to five times faster and which takes four times the memory.
-std::unique_ptr<Operations> make_mlx_operations(mlx::core::Dtype dtype, bool dense);
+/// MLX's own operations on its default device, computing in `dtype`. `tries_both`: quantised layers are also made dense,
+/// whatever the computation is, so that it may change.
+std::unique_ptr<Operations> make_mlx_operations(mlx::core::Dtype dtype, const Computation& computation,
+                                                bool tries_both = false);
 
 }  // namespace hearth::whisper

@@ -102,7 +102,7 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
   EncodingPointer encoding;
 
   std::vector<std::function<void()>> parts;
-  for (int windows = 1; windows <= std::min(request.batch_size, model.encoder_batch()); ++windows) {
+  for (int windows = 1; windows <= std::min(request.batch_size, model.computation().encoder_batch); ++windows) {
     parts.push_back([&, windows] { encoding = encode(windows, kFramesPerWindow); });
   }
   for (const float temperature : {0.0f, 1.0f}) {

@@ -23,7 +23,8 @@ const dimensions = {
   ...{ melBins: 80, audioContext: 1500, audioState: 512, audioLayers: 6 },
   ...{ vocabularySize: 51865, textContext: 448, textLayers: 6 },
 };
-const computation = { device: 'gpu', arithmetic: 'exact', denseEncoder: false, batchSize: 1 } as const;
+const chosen = { denseEncoder: false, rowsReadQuantized: null, encoderBatch: 1 } as const;
+const computation = { device: 'gpu', arithmetic: 'exact', ...chosen, batchSize: 1 } as const;
 
 let folder: string;
 let modelFolder: string;
@@ -44,6 +45,7 @@ beforeEach(async () => {
     preset: 'lowMemory',
     draftFolder: null,
     arithmetic: 'int8',
+    choicesFile: join(folder, 'choices.json'),
     send,
     ...retention,
   });
@@ -93,7 +95,7 @@ function send(event: EngineEvent): void {
 function nativeThatTells(): Native {
   const name = (path: string) => path.slice(folder.length + 1);
   return {
-    info: () => ({ gpuAvailable: true, gpuMemoryBytes }),
+    info: () => ({ gpuAvailable: true, gpuMemoryBytes, gpuName: 'GPU', mlxVersion: '0' }),
     clearCache: async () => undefined,
     async loadModel(request: LoadModelRequest): Promise<NativeModel> {
       const model = name(request.folder);
@@ -104,9 +106,10 @@ function nativeThatTells(): Native {
         quantization: { bits: 4, groupSize: 64 },
         device: 'gpu',
         operations: 'mlx',
-        denseEncoder: false,
         arithmetic: 'exact',
-        encoderBatch: 4,
+        computation: { ...chosen, logMelOnDevice: false },
+        trials: [],
+        mayBeDense: false,
         windowCapacity: 10,
         weightBytes: 1000,
         draft: null,

@@ -7,8 +7,13 @@ const tinyEn = { ...common, audioState: 384, audioLayers: 4, vocabularySize: 518
 const base = { ...common, audioState: 512, audioLayers: 6, vocabularySize: 51865, textLayers: 6 };
 const turbo = { ...common, melBins: 128, audioState: 1280, audioLayers: 32, vocabularySize: 51866, textLayers: 4 };
 const fourBits = { bits: 4, groupSize: 64 };
-const cpu = { device: 'cpu', arithmetic: 'exact', denseEncoder: true, batchSize: 1 } as const;
-const gpu = { ...cpu, device: 'gpu' } as const;
+const cpu = {
+  ...({ device: 'cpu', arithmetic: 'exact', batchSize: 1 } as const),
+  ...{ denseEncoder: true, rowsReadQuantized: null, encoderBatch: 1 },
+};
+const gpu = { ...cpu, device: 'gpu', rowsReadQuantized: 8, encoderBatch: 4 } as const;
+/** Everything as it is in the file. */
+const thin = { ...gpu, denseEncoder: false, rowsReadQuantized: null } as const;
 
 /** Measured peaks of an engine that has transcribed jfk.flac (docs/performance.md), in MB. */
 test.each([
@@ -22,11 +27,10 @@ test.each([
 /** Measured on an H200 (docs/performance.md). */
 test("on a GPU turbo's weights take what was measured, with and without a dense copy of what many rows read", () => {
   expect(memoryNeed(turbo, fourBits, gpu).weightBytes / 1e6).toBeCloseTo(1706, -1);
-  expect(memoryNeed(turbo, fourBits, { ...gpu, denseEncoder: false }).weightBytes / 1e6).toBeCloseTo(466, -1);
+  expect(memoryNeed(turbo, fourBits, thin).weightBytes / 1e6).toBeCloseTo(466, -1);
 });
 
 test('an encoder in 8 bits beside a decoder in 4 takes what its own bits say', () => {
-  const thin = { ...gpu, denseEncoder: false };
   const mixed = memoryNeed(turbo, { ...fourBits, encoderBits: 8 }, thin).weightBytes;
   const whole = [4, 8].map((bits) => memoryNeed(turbo, { bits, groupSize: 64 }, thin).weightBytes) as [number, number];
   expect(mixed).toBeGreaterThan(whole[0] + 0.7 * (whole[1] - whole[0]));
@@ -61,4 +65,19 @@ test('a draft model counts with its weights and its part of each window, unless 
   expect(guessed.windowBytes).toBe(alone.windowBytes + own.windowBytes);
   expect(guessed.totalBytes - alone.totalBytes).toBeCloseTo(own.weightBytes + own.windowBytes, -1);
   expect(memoryNeedHere(base, fourBits, { ...wanted, draft: { sizes: base, form: fourBits } })).toEqual(alone);
+});
+
+test('what was measured of a model on a GPU decides what it takes; the preset lowMemory and a small memory come first', () => {
+  const machine = { device: 'gpu', memoryBytes: 64e9 } as const;
+  const chosen = { denseEncoder: false, rowsReadQuantized: null, encoderBatch: 1, logMelOnDevice: true };
+  const wanted = { machine, preset: 'auto', arithmetic: 'exact', measured: () => chosen } as const;
+  expect(memoryNeedHere(turbo, fourBits, wanted).weightBytes).toBe(memoryNeed(turbo, fourBits, thin).weightBytes);
+  const dense = () => ({ ...chosen, denseEncoder: true, rowsReadQuantized: 0 });
+  const megabytes = memoryNeedHere(turbo, fourBits, { ...wanted, measured: dense }).weightBytes / 1e6;
+  // Without the 89 MB of the decoder's layers in 4 bits.
+  expect(megabytes).toBeCloseTo(1617, -1);
+  for (const small of [{ preset: 'lowMemory' }, { machine: { device: 'gpu', memoryBytes: 4e9 } }] as const) {
+    const { weightBytes } = memoryNeedHere(turbo, fourBits, { ...wanted, measured: dense, ...small });
+    expect(weightBytes).toBe(memoryNeed(turbo, fourBits, thin).weightBytes);
+  }
 });

@@ -13,11 +13,13 @@ type ResidentModel = Residency['models'][number];
 export function define(command: Command): void {
   command
     .description('Lists the models in memory, the one used last first.')
+    .option('--choices', 'Also say how each model is computed, and why.')
     .option('--json', 'Print models and memory as JSON.')
-    .action(async ({ json = false }: { readonly json?: boolean }) => {
+    .action(async ({ choices = false, json = false }: { readonly choices?: boolean; readonly json?: boolean }) => {
       const residency = await readResidency(await reachDaemon());
-      if (json) printJson(residency);
-      else printText(residencyText(residency, { nowMs: Date.now(), columns: outputColumns() }));
+      if (json) return printJson(residency);
+      printText(residencyText(residency, { nowMs: Date.now(), columns: outputColumns() }));
+      if (choices) printText(choicesText(residency));
     });
 }
 
@@ -38,6 +40,15 @@ export function residencyText(
   const taken = `The engine takes ${megabytes(memory.residentBytes + memory.activeBytes * gpuShare(models))}`;
   const allowed = memoryBudgetBytes === null ? '' : ` of ${megabytes(memoryBudgetBytes)} that all models may take`;
   return `${table}\n${taken}${allowed}.\n`;
+}
+
+/** How models are computed, for people. */
+export function choicesText({ models }: Residency): string {
+  return models.map(({ name, choices }) => `\n${visibleText(name)}\n${choices.map(asItem).join('')}`).join('');
+}
+
+function asItem(sentence: string): string {
+  return `- ${sentence}\n`;
 }
 
 const header = ['NAME', 'MEMORY', 'USED', 'UNLOADED'];

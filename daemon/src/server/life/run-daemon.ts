@@ -103,6 +103,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
       keptFolders: keptModels.folders(),
     }),
     temporaryFolder: paths.temporaryFolder,
+    choicesFile: paths.choicesFile,
     log,
     onEngineEvent(event) {
       metrics.countModel(event);
@@ -111,7 +112,10 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     },
   });
   const defaultModel = createDefaultModel({ first: model, supervisor, find: findDefault });
-  const models = createModelStore({ modelsFolder, settings, findDefault: () => defaultModel.use(settings().model) });
+  const models = createModelStore({
+    ...{ modelsFolder, settings, choicesFile: paths.choicesFile },
+    findDefault: () => defaultModel.use(settings().model),
+  });
   const stopRelieving = relieveMemory({ supervisor, log, isWanted: () => settings().unloadUnderMemoryPressure });
   const spool = createSpool({
     folder: paths.spoolFolder,

@@ -7,10 +7,11 @@ import { findModel } from '../../models/find-model.ts';
 import { currentRevision, isOutdated, readHubCache, readRevisions, repositoryFolder } from '../../models/hub-cache.ts';
 import { importModel, removeUnpacked } from '../../models/import-model.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../../models/list-models.ts';
+import { measuredModel, openMeasuredComputations } from '../../models/measured-computations.ts';
 import { readAbilities } from '../../models/model-abilities.ts';
 import { pruneHubCache } from '../../models/prune-hub-cache.ts';
 import { type PullProgress, pullModel } from '../../models/pull-model.ts';
-import { readModelForm } from '../../models/read-model-form.ts';
+import { type ModelForm, readModelForm } from '../../models/read-model-form.ts';
 import type { Machine } from '../../models/recommend-models.ts';
 import type { ListedModel, PrunedModel } from '../../protocol/models.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
@@ -53,11 +54,14 @@ export interface ModelStore {
 export interface ModelStoreRequest {
   readonly modelsFolder: string;
   readonly settings: () => Settings;
+  /** What the engine has measured of models, where that counts. */
+  readonly choicesFile?: string;
   /** The current default model, if it may differ from the one in the settings. */
   readonly findDefault?: () => Promise<ModelFolder>;
 }
 
 export function createModelStore({ modelsFolder, settings, ...request }: ModelStoreRequest): ModelStore {
+  const choices = request.choicesFile === undefined ? null : openMeasuredComputations(request.choicesFile);
   const hubFolder = hubFolderIn(modelsFolder);
   const pulling = new Set<string>();
   const findNamed = () => findDefaultModel({ name: settings().model, downloadedModelsFolder: modelsFolder });
@@ -89,7 +93,9 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
       const { preset, arithmetic, draftModel } = settings();
       const guessing = draftModel === '' ? null : await find(draftModel).catch(() => null);
       const draft = guessing && (await readModelForm(guessing.folder));
-      const wanted = { machine, preset, arithmetic, draft };
+      const measured = (model: ModelForm) =>
+        choices?.findFor(measuredModel(model), machine.memoryBytes)?.computation ?? null;
+      const wanted = { machine, preset, arithmetic, draft, measured };
       return {
         neededBytes: memoryNeedHere(found.sizes, found.form, wanted).totalBytes,
         fits: leastMemoryNeed(found.sizes, found.form, wanted).totalBytes <= machine.memoryBytes,

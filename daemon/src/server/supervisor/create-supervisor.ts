@@ -23,6 +23,7 @@ export interface SupervisorRequest extends EngineSettings {
   readonly engineModule: string;
   /** Where each engine process gets its own folder. */
   readonly temporaryFolder: string;
+  readonly choicesFile: string;
   readonly log: Logger;
   readonly limits?: EngineLimits;
   /** Hears of the models that are loaded and closed. */
@@ -150,6 +151,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
       keepAliveMs: settings.keepAliveMs,
       minFreeDiskBytes: settings.minFreeDiskBytes,
       temporaryFolder: engine.temporaryFolder,
+      choicesFile: request.choicesFile,
     });
     dispatch({ type: 'engine-spawned', processId: engine.processId });
   }

@@ -12,7 +12,7 @@ import type { Transcript } from '../../protocol/transcript.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
 
 /** What may change while the supervisor works. */
-export type EngineSettings = Omit<EngineSetup, 'temporaryFolder'>;
+export type EngineSettings = Omit<EngineSetup, 'temporaryFolder' | 'choicesFile'>;
 
 export interface EngineState {
   /** `unloaded`: no engine runs, to save memory; the next task starts one. */

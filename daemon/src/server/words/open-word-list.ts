@@ -3,9 +3,9 @@ import { phraseKey } from '../../clean-up/fold-characters.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
 import type { WordList } from '../../protocol/words.ts';
+import { replaceFile } from '../../settings/replace-file.ts';
 import { dictionaryList, type EntryList, replacementList } from './entry-lists.ts';
 import { mostWords, readEntries } from './read-entries.ts';
-import { replaceFile } from './replace-file.ts';
 import type { WordListFile } from './word-list.ts';
 
 interface Lists {

@@ -55,6 +55,7 @@ function create(request: { readonly engineModule?: string; readonly limits?: Par
     keptFolders: [],
     minFreeDiskBytes: 0,
     temporaryFolder: join(folder, 'temporary'),
+    choicesFile: join(folder, 'choices.json'),
     log: pino(destination),
     limits: { ...limits, ...request.limits },
   });

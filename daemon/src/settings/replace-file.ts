@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeError } from '../../errors/write-error.ts';
+import { writeError } from '../errors/write-error.ts';
 
 /**
  * Replaces a file as a whole: after a crash or a power cut it is the old one or the new one.

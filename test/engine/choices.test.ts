@@ -1,0 +1,87 @@
+import type { ComputationTrial, ModelComputation, NativeModel } from '@hearth/native';
+import { expect, test } from '@jest/globals';
+import { createSmallModel } from './support/small-model.ts';
+import { loadSmallModel } from './support/small-model-engine.ts';
+
+// MLX's operations on this CPU compute what is tried; how long it takes is made up.
+const small = createSmallModel({ melBins: 80, vocabularySize: 51865, seed: 3 });
+const fourBits = {
+  ...({ layout: 'mlx-whisper', weightsFile: 'model.safetensors' } as const),
+  storage: { bits: 4, groupSize: 64 },
+} as const;
+
+type Times = Readonly<Record<number, number>>;
+interface Device {
+  readonly encoder: Readonly<Record<'dense' | 'quantized', Times>>;
+  readonly decoder: Readonly<Record<'dense' | 'quantized', Times>>;
+  readonly logMel: Partial<Readonly<Record<'cpu' | 'device', Times>>>;
+}
+
+/** Milliseconds of large-v3-turbo's shapes on an NVIDIA H200 (docs/performance-gpu.md). */
+const h200: Device = {
+  encoder: { dense: { 1: 7.55, 2: 14.28, 4: 24.59, 8: 45.33 }, quantized: { 1: 19.1, 4: 64 } },
+  decoder: { dense: { 1: 1.15, 4: 1.2, 8: 1.4, 24: 1.6 }, quantized: { 1: 0.9, 4: 1.1, 8: 1.45, 24: 2.6 } },
+  logMel: { cpu: { 1: 4 }, device: { 1: 0.5 } },
+};
+/** As fast in 4 bits as in 16, as others measured on a Mac: a window takes as long in a pass as by itself. */
+const mac: Device = {
+  encoder: {
+    dense: { 1: 286, 2: 560, 4: 1110, 8: 2210 },
+    quantized: { 1: 289, 2: 565, 4: 1120, 8: 2230 },
+  },
+  decoder: { dense: { 1: 9, 4: 10, 8: 11, 24: 14 }, quantized: { 1: 4, 4: 6, 8: 9, 24: 14.5 } },
+  logMel: { cpu: { 1: 2 }, device: { 1: 3 } },
+};
+
+function trialsOf({ encoder, decoder, logMel }: Device): readonly ComputationTrial[] {
+  return Object.entries({ encoder, decoder, logMel }).flatMap(([part, ways]) =>
+    Object.entries(ways).flatMap(([way, times]) =>
+      Object.entries(times).map(
+        ([count, milliseconds]) =>
+          ({ part, way, count: Number(count), seconds: milliseconds / 1000 }) as ComputationTrial,
+      ),
+    ),
+  );
+}
+
+async function chooseOn(device: Device, request: { readonly saveMemory?: boolean } = {}): Promise<NativeModel> {
+  return loadSmallModel(small, fourBits, {
+    ...{ operations: 'mlx', measured: () => null, trials: trialsOf(device), ...request },
+  });
+}
+
+async function choiceOn(device: Device, request: { readonly saveMemory?: boolean } = {}): Promise<ModelComputation> {
+  const model = await chooseOn(device, request);
+  model.close();
+  return model.computation;
+}
+
+test("on an H200's times the engine computes as it did when that was fixed", async () => {
+  const model = await chooseOn(h200);
+  expect(model.computation).toEqual({
+    ...{ denseEncoder: true, rowsReadQuantized: 8, encoderBatch: 4, logMelOnDevice: true },
+  });
+  expect(model.trials).toContainEqual({ part: 'encoder', way: 'quantized', count: 1, seconds: 0.0191 });
+  model.close();
+});
+
+test('where 4 bits are as fast nothing is made dense, one window is encoded at a time, and the faster log-mel is used', async () => {
+  expect(await choiceOn(mac)).toEqual({
+    ...{ denseEncoder: false, rowsReadQuantized: null, encoderBatch: 1, logMelOnDevice: false },
+  });
+});
+
+test('a decoder that is never faster in 4 bits, and faster in 16 with many rows, has 16 alone', async () => {
+  const decoder = { dense: { 1: 1, 4: 1, 8: 1, 24: 1 }, quantized: { 1: 1.05, 4: 1, 8: 1, 24: 3 } };
+  expect((await choiceOn({ ...h200, decoder })).rowsReadQuantized).toBe(0);
+});
+
+test('what a device cannot compute is not chosen', async () => {
+  expect((await choiceOn({ ...h200, logMel: { cpu: { 1: 4 } } })).logMelOnDevice).toBe(false);
+});
+
+test('a model that has to save memory stays as it is in its file, whatever is faster', async () => {
+  expect(await choiceOn(h200, { saveMemory: true })).toEqual({
+    ...{ denseEncoder: false, rowsReadQuantized: null, encoderBatch: 1, logMelOnDevice: true },
+  });
+});
