@@ -68,7 +68,13 @@ async function bench(): Promise<void> {
     console.log(
       row(
         'final text after the end',
-        all(({ final }) => [final]),
+        all(({ finalText }) => [finalText]),
+      ),
+    );
+    console.log(
+      row(
+        'transcript after the end',
+        all(({ transcript }) => [transcript]),
       ),
     );
     const same = played.filter((each) => each.text === text).length;
@@ -91,7 +97,10 @@ interface Played {
   readonly firstText: number;
   /** Of each word that was shown before the end. */
   readonly behind: readonly number[];
-  readonly final: number;
+  /** Until all text was committed. */
+  readonly finalText: number;
+  /** Until the job was done, and in the history. */
+  readonly transcript: number;
   readonly text: string;
 }
 
@@ -115,6 +124,7 @@ async function play(
     endMs = performance.now();
   }
   const shownAt: number[] = [];
+  let finalText = Number.NaN;
   let committed = '';
   const show = (text: string) => {
     const count = text.split(/\s+/).filter((word) => word !== '').length;
@@ -128,11 +138,13 @@ async function play(
     if (event.type === 'text-committed') {
       committed += event.text;
       show(committed);
+      finalText = (performance.now() - endMs) / 1000;
     }
     if (event.type === 'job-done') {
       const behind = shownAt.map((at, i) => at - (words[i]?.end ?? 0));
       const [firstText = Number.NaN] = behind;
-      return { firstText, behind, final: (performance.now() - endMs) / 1000, text: event.result.text };
+      const transcript = (performance.now() - endMs) / 1000;
+      return { firstText, behind, finalText, transcript, text: event.result.text };
     }
   }
   throw new Error('Expected a transcript, got the end of the events.');

@@ -60,6 +60,9 @@ export function playSessions(request: PlayRequest): Promise<PlayedSession[]> {
         const next = (seen.byteCount - headerBytes) / bytesPerSecond + pieceSeconds;
         await clock.waitUntil(Math.min(next, endSeconds));
       },
+      async turnEnded(_: unknown, signal: AbortSignal) {
+        await clock.reach(endSeconds, signal);
+      },
       close: () => undefined,
     };
     const description = { name: 'base', batchSize: 1 };

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The time at which sound comes: it passes as a session works, and jumps to the next sound when all of them wait. */
 export interface SoundClock {
   nowSeconds(): number;
   waitUntil(seconds: number): Promise<void>;
+  /** The same for somebody who works meanwhile. */
+  reach(seconds: number, signal: AbortSignal): Promise<void>;
   /** A session is over. */
   leave(): void;
 }
@@ -45,6 +48,10 @@ export function createSoundClock(request: { readonly sessions: number; readonly 
       if (workTakesTime)
         void delay(Math.max(0, (atSeconds - nowSeconds()) * 1000), undefined, { ref: false }).then(wake);
       return promise;
+    },
+    async reach(atSeconds, signal) {
+      if (!workTakesTime) await once(signal, 'abort');
+      else await delay(Math.max(0, (atSeconds - nowSeconds()) * 1000), undefined, { signal }).catch(() => undefined);
     },
     leave() {
       present -= 1;

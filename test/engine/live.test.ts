@@ -77,6 +77,16 @@ test('a recording that comes in pieces says in the end what its file says, and s
   expect(result.duration).toBeCloseTo(samples.length / rate, 5);
 });
 
+test('a look that somebody ends his turn in is given up, and costs no word', async () => {
+  const samples = await samplesOf('1688-142285-0002.flac');
+  const { events, result } = await playLive({
+    ...{ residency, voiceActivity, wav: wavFrom(samples), bytesAtATime: 24_000, options: { language: 'en' } },
+    endsDuringLooks: true,
+  });
+  expect(ofType(events, 'text-tentative')).toEqual([]);
+  expect(result.text).toBe(await textAsFile(samples, 'en'));
+});
+
 test('long pauses end utterances, each of which says what its samples say as a file', async () => {
   const first = await samplesOf('1688-142285-0002.flac');
   const second = await samplesOf('3331-159605-0004.flac');

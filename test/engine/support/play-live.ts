@@ -26,6 +26,8 @@ export function playLive(request: {
   /** What the client says at places in the file. */
   readonly marks?: readonly LiveMark[];
   readonly dictionary?: Dictionary;
+  /** The client ends its turn during each look. Default: it does so between them. */
+  readonly endsDuringLooks?: boolean;
 }): Promise<PlayedLive> {
   const { residency, voiceActivity, wav, bytesAtATime, options = {}, marks = [], dictionary } = request;
   const turns = request.turns ?? { detection: 'voice', silenceSeconds: null, paddingSeconds: null };
@@ -45,6 +47,7 @@ export function playLive(request: {
         await appendFile(audioPath, piece);
         byteCount += piece.length;
       },
+      turnEnded: async () => (request.endsDuringLooks ? undefined : await new Promise<void>(() => undefined)),
       close: () => undefined,
     };
     const live = { progress: progress(), turns, resume: null };

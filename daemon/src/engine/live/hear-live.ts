@@ -19,7 +19,10 @@ export interface LiveHearing {
   readonly speech: LiveSpeech;
   /** Lets voice activity hear what has come since. */
   hearOn(): Promise<void>;
-  /** What a part says whose speech goes on; null where the model is not sure. */
+  /**
+   * What a part says whose speech goes on; null where the model is not sure, or where the client has ended its turn
+   * meanwhile: then the part is heard as a file, and nobody waits for what may still change.
+   */
   look(part: SpeechRange, options: ResolvedOptions): Promise<Hypothesis | null>;
   /** What a part says as a file of its samples would. @throws as `transcribe` */
   hearAsFile(part: SpeechRange, options: ResolvedOptions): Promise<Transcript>;
@@ -44,8 +47,12 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
   const { timestampBegin, endOfText } = vocabulary.special;
   const draft = createHeardDraft({ timestampBegin });
 
-  async function ask<Result>(question: (session: NativeSession) => Promise<Result>): Promise<Result> {
-    const session = model.session({ priority: 'interactive', signal, voiceActivity: await voiceActivity.network() });
+  async function ask<Result>(
+    question: (session: NativeSession) => Promise<Result>,
+    until: AbortSignal = signal,
+  ): Promise<Result> {
+    const network = await voiceActivity.network();
+    const session = model.session({ priority: 'interactive', signal: until, voiceActivity: network });
     try {
       return await question(session);
     } finally {
@@ -57,34 +64,49 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
   async function askOf<Result>(
     part: SpeechRange,
     question: (session: NativeSession, audio: NativeAudio) => Promise<Result>,
+    until?: AbortSignal,
   ): Promise<Result> {
     const audio = sound.recordingOf(part);
     try {
-      return await ask((session) => question(session, audio));
+      return await ask((session) => question(session, audio), until);
     } finally {
       audio.close();
     }
   }
 
+  function lookUntil(end: AbortSignal, part: SpeechRange, options: ResolvedOptions): Promise<Hypothesis | null> {
+    const spoken = speech.rangesIn(part, shortestPauseSeconds);
+    const { startSeconds } = part;
+    const question = async (session: NativeSession, audio: NativeAudio) => {
+      const heard = await hearPart({
+        model: session,
+        vocabulary,
+        audio,
+        startSeconds,
+        spoken,
+        options,
+        draft: draft.from(startSeconds),
+      });
+      draft.take(part, heard.segments);
+      return heard.hypothesis;
+    };
+    return askOf(part, question, AbortSignal.any([end, signal]));
+  }
+
   return {
     speech,
     hearOn: async () => speech.add(await ask((session) => session.hearOn(sound.growing))),
-    look(part, options) {
-      const spoken = speech.rangesIn(part, shortestPauseSeconds);
-      const { startSeconds } = part;
-      return askOf(part, async (session, audio) => {
-        const heard = await hearPart({
-          model: session,
-          vocabulary,
-          audio,
-          startSeconds,
-          spoken,
-          options,
-          draft: draft.from(startSeconds),
-        });
-        draft.take(part, heard.segments);
-        return heard.hypothesis;
-      });
+    async look(part, options) {
+      const looking = new AbortController();
+      void sound.turnEnded(AbortSignal.any([looking.signal, signal])).then(() => looking.abort());
+      try {
+        return await lookUntil(looking.signal, part, options);
+      } catch (error) {
+        if (signal.aborted || !looking.signal.aborted) throw error;
+        return null;
+      } finally {
+        looking.abort();
+      }
     },
     async hearAsFile(part, options) {
       const { startSeconds } = part;

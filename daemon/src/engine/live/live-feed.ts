@@ -5,6 +5,8 @@ export interface LiveFeed {
   progress(): LiveProgress;
   /** Resolves when something else is so than what was seen, or when the signal is aborted. */
   changed(seen: LiveProgress, signal: AbortSignal): Promise<void>;
+  /** Resolves when the client says that its sound ends, or something about a place in it; or when the signal is aborted. */
+  turnEnded(seen: LiveProgress, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -26,16 +28,21 @@ export function createLiveFeeds(): LiveFeeds {
         news.resolve();
         news = Promise.withResolvers();
       });
+      async function changed(seen: LiveProgress, signal: AbortSignal): Promise<void> {
+        // What came since it was seen is not told again.
+        if (signal.aborted || progress !== seen) return;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const onAbort = () => resolve();
+        signal.addEventListener('abort', onAbort);
+        await Promise.race([promise, news.promise]);
+        signal.removeEventListener('abort', onAbort);
+      }
       return {
         progress: () => progress,
-        async changed(seen, signal) {
-          // What came since it was seen is not told again.
-          if (signal.aborted || progress !== seen) return;
-          const { promise, resolve } = Promise.withResolvers<void>();
-          const onAbort = () => resolve();
-          signal.addEventListener('abort', onAbort);
-          await Promise.race([promise, news.promise]);
-          signal.removeEventListener('abort', onAbort);
+        changed,
+        async turnEnded(seen, signal) {
+          const isSame = () => progress.isEnded === seen.isEnded && progress.marks.length === seen.marks.length;
+          while (isSame() && !signal.aborted) await changed(progress, signal);
         },
         close: () => updates.delete(jobId),
       };

@@ -22,6 +22,8 @@ export interface LiveSound {
   pull(): Promise<boolean>;
   /** Waits for more than the last pull knew of. */
   more(): Promise<void>;
+  /** Waits until the client has said since the last pull that its sound ends, or an utterance in it; or for the signal. */
+  turnEnded(signal: AbortSignal): Promise<void>;
   soundSeconds(): number;
   /** All that will ever come was taken. */
   isEnded(): boolean;
@@ -103,6 +105,7 @@ function readSound(
       return bytesRead > 0;
     },
     more: () => feed.changed(pulled, signal),
+    turnEnded: (until) => feed.turnEnded(pulled, until),
     soundSeconds: () => (firstSample + growing.sampleCount) / samplesPerSecond,
     isEnded: () => isFinished,
     marks: () => feed.progress().marks.map(({ type, atByte }) => ({ type, atSeconds: secondsAt(atByte) })),

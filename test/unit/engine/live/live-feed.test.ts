@@ -50,3 +50,29 @@ test('an engine is told each mark once, and knows all of them', () => {
   expect(told).toBe(10);
   expect(feed.progress()).toEqual({ byteCount: 144, isEnded: false, marks });
 });
+
+test('the end of a turn is what the client says about its sound, not that more has come', async () => {
+  const feeds = createLiveFeeds();
+  const feed = feeds.open('live', { byteCount: 44, isEnded: false, marks: [] });
+  const seen = feed.progress();
+  const { signal } = new AbortController();
+  const told: string[] = [];
+  const ended = feed.turnEnded(seen, signal).then(() => told.push('ended'));
+  for (const byteCount of [100, 200]) {
+    const more = feed.changed(feed.progress(), signal);
+    feeds.update('live', { byteCount, isEnded: false, newMarks: [] });
+    await more;
+  }
+  // Whoever waits for the end has heard of both by then, too.
+  await new Promise(setImmediate);
+  expect(told).toEqual([]);
+  feeds.update('live', { byteCount: 200, isEnded: false, newMarks: [{ type: 'commit', atByte: 144 }] });
+  await ended;
+  const given = new AbortController();
+  const givenUp = feed.turnEnded(feed.progress(), given.signal);
+  given.abort();
+  await givenUp;
+  const last = feed.turnEnded(feed.progress(), signal);
+  feeds.update('live', { byteCount: 200, isEnded: true, newMarks: [] });
+  await last;
+});
