@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { type CatalogueEntry, findInCatalogue } from './catalogue.ts';
-import { connectToHub, type Hub, type HubNetwork } from './connect-to-hub.ts';
+import type { Hub, HubNetwork } from './connect-to-hub.ts';
 import { type DownloadLimits, downloadFile } from './download-file.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { type HubFile, readHubRepository } from './hub-repository.ts';
@@ -42,6 +42,8 @@ export async function pullModel(request: PullRequest): Promise<string> {
 }
 
 async function pull(request: PullRequest): Promise<string> {
+  // Its HTTP client is a tenth of what a daemon loads at its start.
+  const { connectToHub } = await import('./connect-to-hub.ts');
   const hub = connectToHub(request);
   try {
     return await pullFrom(hub, request);

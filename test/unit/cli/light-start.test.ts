@@ -34,3 +34,9 @@ test('the command line does not import node:http, which would load a WebSocket w
   expect(packages.has('commander')).toBe(true);
   expect(packages.has('node:http')).toBe(false);
 });
+
+test('the server starts without the HTTP client that downloads models', () => {
+  const packages = packagesOf(fileURLToPath(new URL('../../../daemon/src/server/life/run-daemon.ts', import.meta.url)));
+  expect(packages.has('fastify')).toBe(true);
+  expect(packages.has('undici')).toBe(false);
+});
