@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 process.env.HEARTH_MODEL ??= 'whisper-base-4bit';
 // As the launcher does: a tenth off the start of each of the many processes that tests start.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('build/compile-cache', import.meta.url));
+// What the encoder made of a window in one file is there for others of this run; parity.test.ts encodes all by itself.
+process.env.HEARTH_TEST_FEATURES ??= fileURLToPath(new URL('build/test-features', import.meta.url));
 
 /** Tests run the TypeScript sources on the pinned Node; type errors are `tsc --build`'s business. */
 const shared = {
@@ -31,8 +33,10 @@ export default {
   })),
   // It only ends what hangs: everything takes many times as long where other programs have the cores.
   testTimeout: 900_000,
-  // One file alone leaves cores idle: much of a test is a wait for a child process. Each has an engine, which takes memory.
-  maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
+  // Two files leave a seventh of two cores idle: much of a test is a wait for a child process, a package or one thread. Each
+  // has an engine, which takes memory.
+  maxWorkers: Math.min(4, Math.max(3, availableParallelism())),
   testSequencer: '<rootDir>/test/jest/longest-first.mjs',
-  globalSetup: '<rootDir>/test/jest/build-daemon.mjs',
+  globalSetup: '<rootDir>/test/jest/begin-run.mjs',
+  globalTeardown: '<rootDir>/test/jest/end-run.mjs',
 };

@@ -74,7 +74,7 @@ else await measure(values.folder);
 async function measure(folder: string): Promise<void> {
   const vad = fileURLToPath(new URL('../assets/vad/silero_vad_16k.safetensors', import.meta.url));
   const voiceActivity = await native.loadVoiceActivity({ path: vad });
-  const model = rememberEncodings(await native.loadModel({ folder: values.model }), 10);
+  const model = rememberEncodings(await native.loadModel({ folder: values.model }), { mostRemembered: 10 });
   const { vocabularySize } = model.dimensions;
   const file = await readFile(await vocabularyFile(values.model, vocabularySize));
   const vocabulary = createVocabulary(file, vocabularySize);

@@ -71,6 +71,8 @@ export interface Addon extends Omit<Native, 'loadModel' | 'quantizeModel'> {
     }): Promise<Float32Array>;
     /** Encoder output, row-major `[audioContext, audioState]`. */
     readFeatures(encoding: NativeEncoding): Promise<Float32Array>;
+    /** The encoding whose features these are, as `readFeatures` read them from this model's; no pass of the encoder. */
+    encodingOf(request: { readonly model: NativeModel; readonly features: Float32Array }): Promise<NativeEncoding>;
     /** The probability of speech in every 32 ms of a recording. */
     readSpeechProbabilities(request: {
       readonly network: NativeVoiceActivity;

@@ -24,6 +24,8 @@ export const hearInPieces: Testing['hearInPieces'] = (request) => loadAddon().te
 
 export const readFeatures: Testing['readFeatures'] = (encoding) => loadAddon().testing.readFeatures(encoding);
 
+export const encodingOf: Testing['encodingOf'] = (request) => loadAddon().testing.encodingOf(request);
+
 export const readLogMel: Testing['readLogMel'] = (request) => loadAddon().testing.readLogMel(request);
 
 export const simulateGuesses: Testing['simulateGuesses'] = (request) => loadAddon().testing.simulateGuesses(request);

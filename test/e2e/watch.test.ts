@@ -18,6 +18,7 @@ import { listJobs } from '../../daemon/src/client/jobs.ts';
 import { listWatchedFolders } from '../../daemon/src/client/watch.ts';
 import type { WatchedFolder } from '../../daemon/src/protocol/watched-folders.ts';
 import { pathOf } from '../engine/fork-engine.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
 const clip = pathOf('test/fixtures/audio/librispeech_1089-134691-0001.flac');
@@ -29,7 +30,7 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'hearth-watched-'));
   mkdirSync(join(root, 'Recordings'));
   copyFileSync(clip, join(root, 'Recordings', 'before.flac'));
-  daemon = await startDaemon();
+  daemon = await startDaemon({ environment: eachWindowOnce });
 });
 
 afterAll(async () => {
@@ -72,7 +73,7 @@ test('a recording dropped into a watched folder is transcribed once, also while 
   daemon.child.kill('SIGTERM');
   await daemon.exited;
   copyFileSync(clip, join(root, 'Recordings', 'second.flac'));
-  daemon = await startDaemon({ home: daemon.home });
+  daemon = await startDaemon({ home: daemon.home, environment: eachWindowOnce });
   await until(({ counts }) => counts.done === 2);
 
   expect(readdirSync(join(root, 'Texts')).sort()).toEqual(['second.srt', 'second.txt', 'talk.srt', 'talk.txt']);

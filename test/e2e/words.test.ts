@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Transcript } from '../../daemon/src/protocol/transcript.ts';
 import { pathOf } from '../engine/fork-engine.ts';
+import { eachWindowOnce } from './support/each-window-once.ts';
 import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
 const cliModule = pathOf('daemon/dist/cli/main.js');
@@ -17,7 +18,7 @@ let daemon: RunningDaemon;
 let folder: string;
 
 beforeAll(async () => {
-  daemon = await startDaemon();
+  daemon = await startDaemon({ environment: eachWindowOnce });
   folder = mkdtempSync(join(tmpdir(), 'hearth-words-'));
 });
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { NativeVoiceActivity } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pathOf } from './fork-engine.ts';
-import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { loadRememberingModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings, recordingPath } from './support/recordings.ts';
 import { referenceAnswers } from './support/reference-answers.ts';
-import { type RememberingModel, rememberEncodings } from './support/remember-encodings.ts';
+import type { RememberingModel } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 import { wavOf } from './support/wav-of.ts';
 import { countWordErrors } from './support/word-errors.ts';
@@ -23,7 +23,7 @@ let voiceActivity: NativeVoiceActivity;
 let folder: string;
 
 beforeAll(async () => {
-  model = rememberEncodings(await loadEmbeddedModel());
+  model = await loadRememberingModel();
   voiceActivity = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
   folder = await mkdtemp(join(tmpdir(), 'hearth-batched-'));
 });

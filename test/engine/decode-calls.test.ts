@@ -1,8 +1,14 @@
 import type { DecodeRequest, DecodeResult, NativeEncoding, NativeSession } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { avgLogprob, promptAfter, textOf, translation, untimed } from './support/decode-request.ts';
-import { encodeWindow, encodeWindows, loadEmbeddedModel, multilingual, sessionOf } from './support/embedded-model.ts';
-import { type RememberingModel, rememberEncodings } from './support/remember-encodings.ts';
+import {
+  encodeWindow,
+  encodeWindows,
+  loadRememberingModel,
+  multilingual,
+  sessionOf,
+} from './support/embedded-model.ts';
+import type { RememberingModel } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 
 /** Windows of different length and language, so that rows end at different steps. */
@@ -16,7 +22,7 @@ let model: RememberingModel;
 let session: NativeSession;
 
 beforeAll(async () => {
-  model = rememberEncodings(await loadEmbeddedModel());
+  model = await loadRememberingModel();
   session = sessionOf(model);
 });
 

@@ -4,15 +4,15 @@ import type { TranscriptionOptions } from '../../daemon/src/protocol/options/tra
 import type { WhisperModel } from '../../daemon/src/whisper/whisper-model.ts';
 import { pathOf } from './fork-engine.ts';
 import { askOtherwise } from './support/ask-otherwise.ts';
-import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
-import { type RememberingModel, rememberEncodings } from './support/remember-encodings.ts';
+import { loadRememberingModel, multilingual, native } from './support/embedded-model.ts';
+import type { RememberingModel } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 
 let model: RememberingModel;
 let voiceActivity: NativeVoiceActivity;
 
 beforeAll(async () => {
-  model = rememberEncodings(await loadEmbeddedModel());
+  model = await loadRememberingModel();
   voiceActivity = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
 });
 

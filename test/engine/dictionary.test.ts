@@ -5,8 +5,8 @@ import type { TranscriptionOptions } from '../../daemon/src/protocol/options/tra
 import type { DictionaryEntry } from '../../daemon/src/protocol/words.ts';
 import { pathOf } from './fork-engine.ts';
 import { askOtherwise } from './support/ask-otherwise.ts';
-import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
-import { type RememberingModel, rememberEncodings } from './support/remember-encodings.ts';
+import { loadRememberingModel, multilingual, native } from './support/embedded-model.ts';
+import type { RememberingModel } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 
 /** "Mrs. Allen," said Catherine the next morning, "will there be any harm in my calling on Miss Tilney today?" */
@@ -17,7 +17,7 @@ let model: RememberingModel;
 let voiceActivity: NativeVoiceActivity;
 
 beforeAll(async () => {
-  model = rememberEncodings(await loadEmbeddedModel());
+  model = await loadRememberingModel();
   voiceActivity = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
 });
 

@@ -5,7 +5,7 @@ import { resolveOptions } from '../../daemon/src/protocol/options/resolve-option
 import { createTokenizer } from '../../daemon/src/whisper/tokenizer/tokenizer.ts';
 import { transcribeWindow } from '../../daemon/src/whisper/transcribe-window.ts';
 import { avgLogprob, promptAfter, textOf, translation, untimed } from './support/decode-request.ts';
-import { encodeWindows, loadEmbeddedModel, multilingual, sessionOf } from './support/embedded-model.ts';
+import { encodeWindows, loadRememberingModel, multilingual, sessionOf } from './support/embedded-model.ts';
 
 const { special } = multilingual;
 const windows = [
@@ -22,7 +22,7 @@ let german: DecodeRequest;
 let longAnswer: DecodeResult;
 
 beforeAll(async () => {
-  model = await loadEmbeddedModel();
+  model = await loadRememberingModel();
   session = sessionOf(model);
   encodings = await encodeWindows(model, windows);
   [long, short, german] = windows.map((window, i) => textOf(window, encodings[i] as NativeEncoding)) as [

@@ -1,4 +1,5 @@
 import type { NativeModel, NativeSession } from '@hearth/native';
+import { encodingOf, readFeatures, readLogits } from '@hearth/native/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { encodeWindow, encodeWindows, loadEmbeddedModel, multilingual, sessionOf } from './support/embedded-model.ts';
 import { expectOracleLogits } from './support/expect-oracle-logits.ts';
@@ -25,6 +26,20 @@ test.each(stageOracle.logits)("encoder and decoder say of $file what OpenAI's sa
   await expectOracleLogits(model, encoding, clip);
   encoding.close();
 });
+
+/** Other tests remember what the encoder made of a window, in place of having it encoded again. */
+test.each([1200, 3000])(
+  'of its features, a window of %i frames is an encoding again, to the bit',
+  async (windowFrames) => {
+    const { file, tokens } = stageOracle.logits[0] as (typeof stageOracle.logits)[0];
+    const encoding = await encodeWindow(model, { file, frameCount: 490, windowFrames });
+    const again = await encodingOf({ model, features: await readFeatures(encoding) });
+    expect(await readFeatures(again)).toEqual(await readFeatures(encoding));
+    expect(await readLogits({ model, encoding: again, tokens })).toEqual(await readLogits({ model, encoding, tokens }));
+    again.close();
+    encoding.close();
+  },
+);
 
 describe('languages', () => {
   test.each(stageOracle.languages)("the languages of $file are as likely as OpenAI's say", async (each) => {

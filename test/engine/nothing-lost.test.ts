@@ -7,9 +7,8 @@ import { readSpeechProbabilities } from '@hearth/native/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
 import { pathOf } from './fork-engine.ts';
-import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { loadRememberingModel, multilingual, native } from './support/embedded-model.ts';
 import { readableRecordings, recordingPath } from './support/recordings.ts';
-import { rememberEncodings } from './support/remember-encodings.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 import { wavOf } from './support/wav-of.ts';
 import { countWordEdits } from './support/word-errors.ts';
@@ -21,7 +20,7 @@ let voiceActivity: NativeVoiceActivity;
 let folder: string;
 
 beforeAll(async () => {
-  model = rememberEncodings(await loadEmbeddedModel());
+  model = await loadRememberingModel();
   voiceActivity = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
   folder = await mkdtemp(join(tmpdir(), 'hearth-lost-'));
 });

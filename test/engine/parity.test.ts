@@ -1,5 +1,6 @@
 import type { NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { embeddedModelFolder } from './fork-engine.ts';
 import { testLanguages } from './parity/languages.ts';
 import { testTokenFigures, testTokens } from './parity/tokens.ts';
 import { describeWords, testWords } from './parity/words.ts';
@@ -14,7 +15,7 @@ let model: NativeModel;
 
 beforeAll(async () => {
   embedded = await loadEmbeddedModel();
-  model = rememberEncodings(embedded);
+  model = rememberEncodings(embedded, { folder: embeddedModelFolder, takes: 'nothing' });
 });
 
 afterAll(() => {

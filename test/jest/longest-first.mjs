@@ -1,20 +1,14 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** What takes half a minute or more; at the end, one of these would run while the other cores have nothing left to do. */
+/** What takes 20 s or more; at the end, one of these would run while the other cores have nothing left to do. */
 const longest = [
-  ...['e2e/darwin-package', 'engine/parity', 'e2e/clients', 'e2e/durability', 'engine/batched', 'e2e/memory'],
-  ...['raycast/transcribe-file', 'engine/engine-process', 'engine/nothing-lost', 'e2e/cli-service', 'raycast/dictate'],
-  ...['e2e/terminal', 'e2e/one-daemon', 'e2e/promises-daemon', 'e2e/bad-input', 'e2e/cli-transcribe'],
-  ...[
-    'e2e/killed-watch',
-    'e2e/watch',
-    'e2e/dictate',
-    'engine/layouts',
-    'engine/mlx-operations',
-    'engine/voice-activity',
-  ],
-  ...['engine/draft-model', 'engine/memory', 'engine/short-windows', 'raycast/transcribe-clipboard-audio'],
-  ...['raycast/transcribe-selected-files', 'e2e/protocol-fuzz', 'e2e/launchd-service'],
+  ...['e2e/darwin-package', 'engine/parity', 'e2e/clients', 'engine/mlx-operations', 'raycast/transcribe-file'],
+  ...['e2e/one-daemon', 'e2e/protocol-fuzz', 'e2e/memory', 'raycast/dictate', 'e2e/cli-service', 'e2e/durability'],
+  ...['raycast/transcribe-clipboard-audio', 'engine/engine-process', 'engine/nothing-lost', 'e2e/dictate'],
+  ...['engine/batched', 'engine/converter-references', 'e2e/watch', 'raycast/transcribe-selected-files'],
+  ...['e2e/promises-daemon', 'e2e/terminal', 'e2e/launchd-service', 'engine/memory', 'engine/decode-calls'],
+  ...['e2e/cli-transcribe', 'raycast/start-or-stop-dictation', 'engine/drafts', 'engine/audio-containers'],
+  ...['e2e/documentation', 'engine/draft-model', 'engine/engine-process-exit', 'raycast/transcription-history'],
 ];
 
 /** Jest's order is by the size of files on a machine that has not run them yet. */

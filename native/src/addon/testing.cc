@@ -91,6 +91,23 @@ Napi::Value read_features(const Napi::CallbackInfo& info) {
   });
 }
 
+/// encodingOf({ model, features }): what `readFeatures` read of an encoding of this model, as an encoding again.
+Napi::Value encoding_of(const Napi::CallbackInfo& info) {
+  const auto request = info[0].As<Napi::Object>();
+  const auto features = request.Get("features").As<Napi::Float32Array>();
+  return environment(info.Env())
+      .js_thread->run(engine_thread(),
+                      [model = Model::open(request.Get("model")),
+                       values = std::vector<float>(features.Data(), features.Data() + features.ElementLength())]()
+                          -> ToValue {
+                        const int state = model->dimensions().audio_state;
+                        const mx::Shape shape{1, static_cast<int>(values.size()) / state, state};
+                        auto encoding = std::make_shared<const whisper::Encoding>(
+                            model->encoding_of(mx::array(values.begin(), shape, mx::float32)));
+                        return [encoding](Napi::Env env) { return Encoding::make(env, encoding); };
+                      });
+}
+
 /// Row-major [mel bins, 3000], as OpenAI lays it out.
 std::vector<float> transposed(const whisper::Mel& mel) {
   const int frames = mel.frames.shape(0), bins = mel.frames.shape(1);
@@ -171,6 +188,7 @@ Napi::Object make_testing(Napi::Env env) {
   add_promising_function<read_log_mel>(object, "readLogMel");
   add_promising_function<read_speech_probabilities>(object, "readSpeechProbabilities");
   add_promising_function<read_features>(object, "readFeatures");
+  add_promising_function<encoding_of>(object, "encodingOf");
   add_promising_function<hear_in_pieces>(object, "hearInPieces");
   return object;
 }

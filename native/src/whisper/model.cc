@@ -169,6 +169,15 @@ std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const C
   return encodings;
 }
 
+Encoding Model::encoding_of(const mx::array& features) const {
+  Encoding encoding{features, decoder_.cross_caches(features).front()};
+  check_encoding(dimensions_, encoding);
+  std::vector<mx::array> pending{features};
+  for (const auto& entry : encoding.cross.layers) pending.insert(pending.end(), entry.begin(), entry.end());
+  evaluate(pending);
+  return encoding;
+}
+
 std::vector<std::vector<float>> Model::detect_language(std::span<const EncodingPointer> encodings, int sot,
                                                        const std::vector<int>& language_tokens) const {
   check_tokens(dimensions_, {sot});

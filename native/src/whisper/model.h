@@ -97,6 +97,8 @@ class Model {
 
   /// One encoder pass for all windows, which are as long as each other; an encoding for each.
   std::vector<Encoding> encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation);
+  /// The encoding that has these features [1, positions, state], without a pass of the encoder.
+  Encoding encoding_of(const mlx::core::array& features) const;
 
   /// Per window the probability of each of `language_tokens`.
   std::vector<std::vector<float>> detect_language(std::span<const EncodingPointer> encodings, int sot,

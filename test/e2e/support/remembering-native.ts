@@ -1,8 +1,8 @@
 import * as original from '@hearth/native';
 import { rememberEncodings } from '../../engine/support/remember-encodings.ts';
 
-/** Too few for a recording of several windows, which takes its time whenever it comes. */
-const mostRemembered = 2;
+/** A recording of several windows takes its time whenever it comes: all but its first are encoded again. */
+const memory = { mostRemembered: 2, takes: 'first windows' } as const;
 
 /** The engine's own addon, whose models do not encode the window of a short recording again. */
 export function createNative(options: original.NativeOptions): original.Native {
@@ -11,7 +11,7 @@ export function createNative(options: original.NativeOptions): original.Native {
   const own = new WeakMap<original.NativeModel, original.NativeModel>();
   const loadModel: original.Native['loadModel'] = async (request) => {
     const model = await native.loadModel(request);
-    const remembering = rememberEncodings(model, mostRemembered);
+    const remembering = rememberEncodings(model, { ...memory, folder: request.folder });
     own.set(remembering, model);
     return remembering;
   };

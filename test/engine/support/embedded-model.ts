@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import {
   createNative,
   type NativeAudio,
@@ -8,17 +7,23 @@ import {
   type NativeVoiceActivity,
 } from '@hearth/native';
 import { type ForcedLoadModelRequest, loadModelForced, readLogMel } from '@hearth/native/testing';
+import { embeddedModelFolder } from '../fork-engine.ts';
 import { recordingPath } from './recordings.ts';
+import { type RememberingModel, rememberEncodings } from './remember-encodings.ts';
 import { readVocabulary } from './vocabulary.ts';
 
 const fullFrames = 3000;
 export const native = createNative();
 export const multilingual = readVocabulary('multilingual', 51865);
 
+/** The embedded model, which encodes each window once in all files of a run, for tests where the encoder is not the point. */
+export async function loadRememberingModel(): Promise<RememberingModel> {
+  return rememberEncodings(await loadEmbeddedModel(), { folder: embeddedModelFolder });
+}
+
 /** In float32, as the answers that it is held against; a CPU always computes so. */
 export function loadEmbeddedModel(request: Omit<ForcedLoadModelRequest, 'folder'> = {}): Promise<NativeModel> {
-  const folder = fileURLToPath(new URL('../../../assets/models/whisper-base-4bit', import.meta.url));
-  return loadModelForced({ folder, float32: true, ...request });
+  return loadModelForced({ folder: embeddedModelFolder, float32: true, ...request });
 }
 
 /** An interactive session that nobody cancels. */

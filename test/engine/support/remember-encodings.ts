@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { EncodeRequest, NativeEncoding, NativeModel, NativeSession } from '@hearth/native';
-import { readLogMel } from '@hearth/native/testing';
+import { encodingOf, readFeatures, readLogMel } from '@hearth/native/testing';
+import { embeddedModelFolder } from '../fork-engine.ts';
+import { featuresAreStored, readStoredFeatures, storeFeatures } from './stored-features.ts';
 
 export interface RememberingModel extends NativeModel {
   /** How many windows it was asked to encode, remembered ones included. */
@@ -16,11 +18,26 @@ interface Remembered {
   readonly session: NativeSession;
 }
 
+interface Memory {
+  readonly mostRemembered?: number;
+  /** The folder of its weights. With the embedded model's, other processes of this run get what is encoded here. */
+  readonly folder?: string;
+  /** What to take from them. Default: every window. */
+  readonly takes?: 'every window' | 'first windows' | 'nothing';
+}
+
 /**
  * A model that encodes each window once, for tests that decode the same sound again and again: encoding takes most of a
- * transcription. The decoder is given the same arrays either way.
+ * transcription. The decoder is given the same arrays either way. What the embedded model encodes on a CPU is encoded once
+ * in all processes of a run of the tests.
  */
-export function rememberEncodings(model: NativeModel, mostRemembered = defaultMost): RememberingModel {
+export function rememberEncodings(
+  model: NativeModel,
+  { mostRemembered = defaultMost, folder, takes = 'every window' }: Memory = {},
+): RememberingModel {
+  const { operations, arithmetic, draft } = model;
+  const computesPlainly = operations === 'cpu' && arithmetic === 'exact' && draft === null;
+  const isStored = featuresAreStored && folder === embeddedModelFolder && computesPlainly;
   /** By a hash of the window's mel; the one that was used last comes last. */
   const remembered = new Map<string, Remembered>();
   const uses = new WeakMap<NativeEncoding, { count: number; isForgotten: boolean; readonly close: () => void }>();
@@ -34,8 +51,8 @@ export function rememberEncodings(model: NativeModel, mostRemembered = defaultMo
   async function encode(own: NativeSession, request: EncodeRequest): Promise<NativeEncoding> {
     windowsAsked += 1;
     const mel = await readLogMel({ model, ...request });
-    const window = createHash('sha1').update(mel).digest('hex');
-    const found = remembered.get(window) ?? { encoding: encodeOne(own, request), session: own };
+    const window = `${createHash('sha1').update(mel).digest('hex')}-${request.windowFrames ?? 3000}`;
+    const found = remembered.get(window) ?? { encoding: encodeOne(own, request, window), session: own };
     remembered.delete(window);
     remembered.set(window, found);
     for (const [oldest, old] of [...remembered].slice(0, -mostRemembered)) {
@@ -52,12 +69,21 @@ export function rememberEncodings(model: NativeModel, mostRemembered = defaultMo
     );
   }
 
-  async function encodeOne(own: NativeSession, request: EncodeRequest): Promise<NativeEncoding> {
-    const encoding = await own.encode(request);
+  async function encodeOne(own: NativeSession, request: EncodeRequest, window: string): Promise<NativeEncoding> {
+    const encoding = isStored ? await encodeOnceInAll(own, request, window) : await own.encode(request);
     const close = encoding.close.bind(encoding);
     uses.set(encoding, { count: 0, isForgotten: false, close });
     // Whoever counts open encodings puts a `close` of its own in this one's place.
     return Object.defineProperty(encoding, 'close', { configurable: true, value: () => use(encoding, -1) });
+  }
+
+  async function encodeOnceInAll(own: NativeSession, request: EncodeRequest, window: string): Promise<NativeEncoding> {
+    const isTaken = takes === 'every window' || (takes === 'first windows' && request.startFrame === 0);
+    const features = isTaken ? await readStoredFeatures(window) : null;
+    if (features !== null) return encodingOf({ model, features });
+    const encoding = await own.encode(request);
+    await storeFeatures(window, await readFeatures(encoding));
+    return encoding;
   }
 
   /** One that is not remembered any more goes with its last user. */
