@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { checkEverything } from '../../daemon/src/cli/doctor/check-everything.ts';
 import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
+import { homePaths } from '../../daemon/src/settings/home-paths.ts';
+import { readLockHolder } from '../../daemon/src/settings/lock-holder.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { makeHome, runToEnd, spawnDaemon, startDaemon } from './support/start-daemon.ts';
 
@@ -156,6 +158,24 @@ test('a daemon whose home is deleted ends, its engine and its jobs with it', asy
   await rm(daemon.home, { recursive: true });
   expect(await daemon.exited).toBe(1);
   expect(() => process.kill(engine.processId as number, 0)).toThrow('ESRCH');
+});
+
+test('a daemon whose lock is deleted or replaced stays the only one, and says what is in the place of its lock', async () => {
+  const daemon = await startDaemon();
+  const lockFile = join(daemon.home, 'daemon.lock');
+  await rm(lockFile);
+  // Before it has noticed, too.
+  expect(await runToEnd(daemon.home)).toMatchObject({ code: 0 });
+  while (readLockHolder(homePaths({ HEARTH_HOME: daemon.home })) === null) await delay(20);
+  expect((await readHealth(daemon)).problems).toEqual([]);
+  await rm(lockFile);
+  await writeFile(lockFile, 'shopping list'.repeat(100));
+  while ((await readHealth(daemon)).problems.length === 0) await delay(20);
+  expect((await readHealth(daemon)).problems).toMatchObject([{ code: 'HOME_NOT_WRITABLE' }]);
+  expect(await runToEnd(daemon.home)).toMatchObject({ code: 78 });
+  await rm(lockFile);
+  while ((await readHealth(daemon)).problems.length > 0) await delay(20);
+  expect(await daemon.stop()).toBe(0);
 });
 
 test('a daemon whose socket is deleted makes way for the next one', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunningCommand } from './host/launch-command.ts';
 import type { Screen } from './host/messages.ts';
@@ -210,6 +211,7 @@ describe('with Hearth stopped or stopping', () => {
     const { pasted, toast } = await raycast.until(({ huds }) => huds.length > 0);
     expect({ pasted, toast }).toEqual({ pasted: [expect.stringMatching(whole)], toast: null });
     expect(await dictations()).toEqual([]);
+    expect(await textsInHistory()).toEqual([expect.stringMatching(whole)]);
   });
 
   test('a daemon that is killed while one speaks is told at the end, and nothing that was said is lost', async () => {
@@ -223,8 +225,22 @@ describe('with Hearth stopped or stopping', () => {
     await raycast.pressToast('Start Hearth');
     const { pasted } = await raycast.until(({ huds }) => huds.length > 0);
     expect(pasted).toEqual([expect.stringMatching(whole)]);
+    // The daemon keeps what it had received, too, and transcribes it when it runs again.
+    expect(await textsInHistory()).toEqual([expect.stringMatching(whole)]);
   });
 });
+
+/** Once every job has ended. */
+async function textsInHistory(): Promise<readonly string[]> {
+  for (;;) {
+    const { jobs } = (await mac.ask({ path: '/v1/jobs' })).json<{ jobs: { endedAt: string | null }[] }>();
+    if (jobs.every(({ endedAt }) => endedAt !== null)) break;
+    await delay(20);
+  }
+  const { entries } = (await mac.ask({ path: '/v1/history' })).json<{ entries: { id: string }[] }>();
+  const texts = entries.map(async ({ id }) => (await mac.ask({ path: `/v1/history/${id}?format=txt` })).text);
+  return Promise.all(texts);
+}
 
 /** Waits until the recorder has written its file's length, which it does when it ends. */
 async function untilEnded(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, opendir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, opendir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { extract } from 'tar';
 import { HearthError } from '../errors/hearth-error.ts';
@@ -10,7 +10,7 @@ import { findInCatalogue } from './catalogue.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { findModels } from './needed-files.ts';
 import { type PullProgress, requirePinned } from './pull-model.ts';
-import { hubFolderError, requireDisk, writeSnapshot } from './write-snapshot.ts';
+import { hubFolderError, noRoom, requireDisk, writeSnapshot } from './write-snapshot.ts';
 
 export interface ImportRequest {
   /** A folder with a model, one of the files in it, or a tar archive of it. */
@@ -29,6 +29,8 @@ export interface ImportRequest {
 
 /** A cache with every model there is has fewer. */
 const mostFiles = 100_000;
+
+const packedBytesAtOnce = 16 * 1024;
 
 interface OwnFile {
   readonly name: string;
@@ -88,21 +90,33 @@ async function look(path: string): Promise<'folder' | 'file'> {
 }
 
 async function unpack(folder: string, { path, minFreeDiskBytes, signal }: ImportRequest): Promise<void> {
-  await requireDisk(folder, (await stat(path)).size, minFreeDiskBytes);
+  let byteCount = (await stat(path)).size;
+  await requireDisk(folder, byteCount, minFreeDiskBytes);
+  const { bavail, bsize } = await statfs(folder);
+  // The rest of the archive is read, and not written.
+  let refusal: HearthError | null = null;
   await extract({
     file: path,
     cwd: folder,
     strict: true,
+    // Each piece is unpacked in one go, to a thousand times as much at most.
+    maxReadSize: packedBytesAtOnce,
     // A link could lead anywhere.
     filter: (_, entry) => {
-      signal.throwIfAborted();
+      byteCount += entry.size;
+      if (byteCount + minFreeDiskBytes > bavail * bsize)
+        refusal ??= noRoom(byteCount + minFreeDiskBytes, bavail * bsize);
+      if (signal.aborted) refusal ??= cancelled();
+      if (refusal !== null) return false;
       return 'type' in entry && ['File', 'OldFile', 'Directory'].includes(entry.type);
     },
   }).catch((cause: Error) => {
+    if (refusal !== null) return;
     if (signal.aborted) throw cancelled();
     if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') throw cause;
     throw new HearthError('MODEL_INVALID', `Expected a tar archive at ${path}, got one that is damaged.`, { cause });
   });
+  if (refusal !== null) throw refusal;
 }
 
 /** To open a pipe would wait for good, and a device never ends. */

@@ -39,10 +39,13 @@ async function writeReference(path: string, commit: string): Promise<void> {
 export async function requireDisk(folder: string, byteCount: number, minFreeDiskBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const wanted = byteCount + minFreeDiskBytes;
-  if (bavail * bsize >= wanted) return;
-  throw new HearthError(
+  if (bavail * bsize < wanted) throw noRoom(wanted, bavail * bsize);
+}
+
+export function noRoom(wantedBytes: number, freeBytes: number): HearthError {
+  return new HearthError(
     'DISK_FULL',
-    `Expected ${wanted} bytes of free disk space for the model, got ${bavail * bsize}.`,
+    `Expected ${wantedBytes} bytes of free disk space for the model, got ${freeBytes}.`,
     { hint: 'Free some disk space and pull the model again.' },
   );
 }

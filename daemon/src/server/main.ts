@@ -39,7 +39,7 @@ async function start(): Promise<Daemon | null> {
   if (home === null) return null;
   const { runDaemon } = await import('./life/run-daemon.ts');
   const started = await runDaemon({
-    paths: home.paths,
+    ...home,
     onHomeGone: (reason) => exitWith(reason),
     onUnreachable: () => void stop(exitCodes.replaced),
   });

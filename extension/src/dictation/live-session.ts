@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { codeOf, DaemonError } from "../daemon/daemon-error";
 import { JobEvent } from "../daemon/api";
-import { cancelJob } from "../daemon/jobs";
+import { deleteTranscript } from "../daemon/history";
+import { cancelJob, cancelJobAndWait } from "../daemon/jobs";
 import { continueLive, LiveBody, receivedBytes, startLive } from "../daemon/live";
 import { TranscriptionOptions } from "../daemon/transcription-options";
 import { growingRecording } from "./growing-recording";
@@ -20,6 +21,8 @@ export interface LiveSession {
   finish(): Promise<string>;
   /** Ends it without a transcript. */
   cancel(): void;
+  /** The recording has its text from elsewhere: what the session has heard of it leaves the history, or never gets there. */
+  replace(): Promise<void>;
 }
 
 export interface LiveSessionRequest {
@@ -43,6 +46,8 @@ export function startLiveSession({ path, options, onText }: LiveSessionRequest):
   const recorded = new AbortController();
   let job: { id: string; nextEvent: number } | null = null;
   let settled = "";
+  /** Sessions of which another one hears all, too. */
+  const replaced = new Set<string>();
   const text = run();
   text.catch(() => undefined);
 
@@ -62,7 +67,10 @@ export function startLiveSession({ path, options, onText }: LiveSessionRequest):
     const begun = job;
     const offset = begun === null ? null : await placeOf(begun.id);
     if (begun === null || offset === null) {
-      if (begun !== null) abandon(begun.id);
+      if (begun !== null) {
+        replaced.add(begun.id);
+        abandon(begun.id);
+      }
       job = null;
       settled = "";
       return await follow(startLive({ body: bodyFrom(0), options, signal }));
@@ -83,7 +91,10 @@ export function startLiveSession({ path, options, onText }: LiveSessionRequest):
       if (event.type === "text-committed") settled += event.text;
       if (event.type === "text-committed") onText({ settled, tentative: "" });
       if (event.type === "text-tentative") onText({ settled, tentative: event.text });
-      if (event.type === "job-done") return event.result.text.trim();
+      if (event.type === "job-done") {
+        await forgetAll(replaced);
+        return event.result.text.trim();
+      }
       if (event.type === "job-failed" || event.type === "job-cancelled") job = null;
       if (event.type === "job-failed") throw new DaemonError(event.error.code, event.error.message);
     }
@@ -98,6 +109,11 @@ export function startLiveSession({ path, options, onText }: LiveSessionRequest):
     cancel() {
       leaving.abort();
       if (job !== null) abandon(job.id);
+    },
+    async replace() {
+      leaving.abort();
+      if (job !== null) replaced.add(job.id);
+      await forgetAll(replaced);
     },
   };
 }
@@ -115,4 +131,15 @@ async function placeOf(jobId: string): Promise<number | null> {
 /** What it has heard is not wanted: the recording is sent again, kept or discarded as a whole. */
 function abandon(jobId: string): void {
   void cancelJob(jobId).catch(() => undefined);
+}
+
+/**
+ * A daemon that was killed transcribes what it had received when it runs again, for whoever wants it: here it would be a
+ * part of a text that is there as a whole.
+ */
+async function forgetAll(jobIds: Iterable<string>): Promise<void> {
+  for (const jobId of jobIds) {
+    await cancelJobAndWait(jobId).catch(() => undefined);
+    await deleteTranscript(jobId).catch(() => undefined);
+  }
 }

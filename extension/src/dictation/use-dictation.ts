@@ -113,7 +113,8 @@ export function useDictation(): Dictation {
     const startedMs = performance.now();
     const heard = session === null ? null : await finishWithToast(session);
     const { text: spoken, toast } = heard ?? (await transcribeRecording(part));
-    if (heard === null) session?.cancel();
+    if (heard === null && spoken === null) session?.cancel();
+    if (heard === null && spoken !== null) await session?.replace();
     if (discarded.current.has(path)) return toast.hide();
     if (spoken === null) {
       const dictation = { path, durationSeconds: part.durationSeconds, recordedAt: new Date() };

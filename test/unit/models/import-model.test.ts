@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { create } from 'tar';
+import { create, Header } from 'tar';
 import { type CatalogueEntry, findInCatalogue } from '../../../daemon/src/models/catalogue.ts';
 import { readHubCache, readRevisions, repositoryFolder } from '../../../daemon/src/models/hub-cache.ts';
 import { type ImportRequest, importModel, removeUnpacked } from '../../../daemon/src/models/import-model.ts';
@@ -190,4 +190,14 @@ test('what an import left whose daemon was killed is removed by the next one, an
   }
   await removeUnpacked(hubFolder);
   expect((await readdir(hubFolder)).sort()).toEqual(['.unpacked-mine', 'models--owner--tiny']);
+});
+
+test('an archive whose files leave too little of the disk is refused before they are written', async () => {
+  const path = join(folder, 'bomb.tar');
+  const header = new Header({ path: 'whisper/model.safetensors', size: 2 ** 42, type: 'File', mode: 0o644 });
+  const block = Buffer.alloc(512);
+  header.encode(block);
+  await writeFile(path, block);
+  await expect(bring({ path })).rejects.toMatchObject({ code: 'DISK_FULL' });
+  expect((await readdir(hubFolder)).filter((name) => name.startsWith('.unpacked-'))).toEqual([]);
 });

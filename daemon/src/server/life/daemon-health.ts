@@ -15,6 +15,7 @@ import type { NodeIpcListener } from '../node-ipc/node-ipc-listener.ts';
 import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
 import type { Watch } from '../watch/watch.ts';
 import type { WordListFile } from '../words/word-list.ts';
+import type { KeptLock } from './keep-lock.ts';
 import type { LiveSettings } from './live-settings.ts';
 
 /** The parts of a daemon that report their health. */
@@ -22,6 +23,7 @@ export interface DaemonParts {
   readonly version: string;
   readonly isStopping: boolean;
   readonly homeWarning: string | null;
+  readonly keptLock: Pick<KeptLock, 'problem'>;
   readonly live: LiveSettings;
   readonly supervisor: Supervisor;
   readonly jobs: Jobs;
@@ -51,11 +53,24 @@ export async function daemonHealth(parts: DaemonParts): Promise<Health> {
   });
 }
 
-async function findProblems({ supervisor, defaultModel, jobs, history }: DaemonParts): Promise<readonly WireError[]> {
+async function findProblems({
+  supervisor,
+  defaultModel,
+  jobs,
+  history,
+  keptLock,
+}: DaemonParts): Promise<readonly WireError[]> {
   const { status, lastError } = supervisor.state();
   const failed = status === 'failed' ? lastError : null;
   const stalls = [supervisor.stall(), jobs.stall()];
-  const problems = [failed, await defaultModel.problem(), ...stalls, history.problem(), jobs.problem()];
+  const problems = [
+    failed,
+    await defaultModel.problem(),
+    ...stalls,
+    history.problem(),
+    jobs.problem(),
+    keptLock.problem(),
+  ];
   return problems.filter((problem) => problem !== null);
 }
 

@@ -2,6 +2,7 @@ import { closeSync, constants, futimesSync, lstatSync, openSync, writeSync } fro
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { watchPlace } from '../../settings/file-identity.ts';
 import type { HomePaths } from '../../settings/home-paths.ts';
 import { readLockHolder } from '../../settings/lock-holder.ts';
 import { isAnswered } from './socket-place.ts';
@@ -30,6 +31,11 @@ export interface HomeLockRequest {
 export interface HomeLock {
   /** Whether to signal waiting processes that this one is working. On until it is turned off. */
   giveSigns(isAtWork: boolean): void;
+  /**
+   * Locks the file anew that somebody has put in the place of the lock, or has left away. `taken`: another process has locked
+   * it. @throws `HOME_NOT_WRITABLE` if what is there takes no lock; then no other daemon can start either
+   */
+  keep(): 'kept' | 'locked anew' | 'taken';
   /** For tests. A daemon keeps the lock until its process ends. */
   release(): void;
 }
@@ -54,7 +60,7 @@ export async function takeHomeLock(request: HomeLockRequest): Promise<HomeLock |
       database?.close();
       return null;
     }
-    if (database !== null) return hold(database, paths.processIdFile, signEveryMs);
+    if (database !== null) return hold(database, paths, signEveryMs);
     if (isFirst) onWait?.(holderOf(paths));
     isFirst = false;
     await delay(Math.min(50 * (poll + 1), longestPollMs));
@@ -65,9 +71,11 @@ export async function takeHomeLock(request: HomeLockRequest): Promise<HomeLock |
   throw inUse(paths);
 }
 
-function hold(database: DatabaseSync, processIdFile: string, signEveryMs: number): HomeLock {
+function hold(first: DatabaseSync, paths: HomeLockRequest['paths'], signEveryMs: number): HomeLock {
+  let database = first;
+  let isInPlace = watchPlace(paths.lockFile);
   held.add(database);
-  const file = writeProcessId(processIdFile);
+  const file = writeProcessId(paths.processIdFile);
   let timer: NodeJS.Timeout | undefined;
   function giveSigns(isAtWork: boolean): void {
     clearInterval(timer);
@@ -76,6 +84,17 @@ function hold(database: DatabaseSync, processIdFile: string, signEveryMs: number
   giveSigns(true);
   return {
     giveSigns,
+    keep() {
+      if (isInPlace()) return 'kept';
+      const again = tryLock(paths);
+      if (again === null) return 'taken';
+      held.add(again);
+      held.delete(database);
+      database.close();
+      database = again;
+      isInPlace = watchPlace(paths.lockFile);
+      return 'locked anew';
+    },
     release() {
       giveSigns(false);
       if (file !== null) closeSync(file);

@@ -36,6 +36,8 @@ import { openWatch } from '../watch/open-watch.ts';
 import { watchFile } from '../watch/watch-file.ts';
 import { openWordList } from '../words/open-word-list.ts';
 import { daemonHealth } from './daemon-health.ts';
+import type { HomeLock } from './home-lock.ts';
+import { keepLock } from './keep-lock.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { homeWarning } from './prepare-home.ts';
 import { relocateJobs } from './relocate-jobs.ts';
@@ -58,6 +60,7 @@ export interface Daemon {
 export interface DaemonRequest {
   /** For a home that this process has claimed. */
   readonly paths: HomePaths;
+  readonly lock: Pick<HomeLock, 'keep'>;
   /** Called once when the home is gone and everything the daemon was running has ended. */
   readonly onHomeGone: (reason: HearthError) => void;
   /** Called once if somebody has deleted the socket. */
@@ -68,7 +71,7 @@ export interface DaemonRequest {
  * Assembles the parts and listens: settings, log, supervisor, jobs, server.
  * @throws `SETTINGS_INVALID`, `HOME_NOT_WRITABLE`, `MODEL_NOT_FOUND`
  */
-export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequest): Promise<Daemon> {
+export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: DaemonRequest): Promise<Daemon> {
   limitOutput(paths.outputFile);
   const homeIsOpen = await homeWarning(paths.home);
   const live = openLiveSettings({
@@ -88,6 +91,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   const draftModel = await createDraftModel(settings().draftModel, findNamed);
   const keptModels = await createKeptModels(settings().keep, findNamed);
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
+  const keptLock = keepLock(lock, log);
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
   // Before anything in them is changed.
   const databases = [jobsFile(paths.jobsFile), historyFile(paths.historyFile), watchFile(paths.watchFile)];
@@ -207,7 +211,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
     allowedOrigins: () => settings().allowedOrigins,
     isMcpOn: () => settings().mcp,
     mcpFolders: () => settings().mcpFolders,
-    health: () => daemonHealth({ ...parts, isStopping, network, nodeIpc }),
+    health: () => daemonHealth({ ...parts, keptLock, isStopping, network, nodeIpc }),
     answerPace: defaultAnswerPace,
   });
   const network = createNetworkListener({ server, log });
@@ -256,6 +260,7 @@ export async function runDaemon({ paths, onHomeGone, onUnreachable }: DaemonRequ
   defaultModelPull.restart();
   const stopWatching = watchHome({
     ...paths,
+    isOurs: keptLock.isOurs,
     onGone: () => void abandonHome(),
     onUnreachable() {
       log.error({ socket: paths.socket }, 'socket gone');
@@ -302,9 +307,13 @@ function placeToListen({ listen, token, network }: Settings): Pick<Settings, 'li
 }
 
 function homeGone(home: string): HearthError {
-  return new HearthError('SHUTTING_DOWN', `The home ${home} was deleted or moved, so Hearth ends.`, {
-    hint: 'Start Hearth again; it makes a new home.',
-  });
+  return new HearthError(
+    'SHUTTING_DOWN',
+    `The home ${home} was deleted or moved, or another process has locked it, so Hearth ends.`,
+    {
+      hint: 'Start Hearth again; it makes a new home.',
+    },
+  );
 }
 
 function engineSettings(

@@ -5,7 +5,8 @@ const intervalMs = 5_000;
 
 export interface WatchHomeRequest {
   readonly home: string;
-  readonly lockFile: string;
+  /** Whether its lock is still held. */
+  readonly isOurs: () => boolean;
   readonly socket: string;
   readonly onGone: () => void;
   readonly onUnreachable: () => void;
@@ -13,16 +14,16 @@ export interface WatchHomeRequest {
 }
 
 /**
- * Reports once if the home or its lock was deleted, moved or replaced. Nobody can reach the daemon of such a home, and
- * what it writes could end up in somebody else's home. If only the socket is gone, the home is still the daemon's, but
+ * Reports once if the home was deleted, moved or replaced, or another process has it. Nobody can reach the daemon of such a
+ * home, and what it writes could end up in somebody else's home. If only the socket is gone, the home is still the daemon's, but
  * nobody can reach it. Returns a function that stops the checks.
  */
 export function watchHome(request: WatchHomeRequest): () => void {
-  const { home, lockFile, socket, onGone, onUnreachable, everyMs = intervalMs } = request;
-  const isThere = [home, lockFile].map(watchPlace);
+  const { home, isOurs, socket, onGone, onUnreachable, everyMs = intervalMs } = request;
+  const isThere = watchPlace(home);
   const isReachable = watchPlace(socket);
   const timer = setInterval(() => {
-    const isGone = !isThere.every((look) => look());
+    const isGone = !isThere() || !isOurs();
     if (!isGone && isReachable()) return;
     clearInterval(timer);
     if (isGone) onGone();

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { statusOf } from './move-aside.ts';
 import { isLogBroken } from './readable-copy.ts';
 import { requireTables } from './require-tables.ts';
 import { damage } from './sqlite-errors.ts';
@@ -61,8 +62,7 @@ export function requireKnownVersion({ path, name, migrations }: DatabaseFile): v
 
 /** 0 if it is not a database; opening it will report what it is. */
 function readVersion(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || !found.isFile()) return 0;
+  if (statusOf(path)?.isFile() !== true) return 0;
   // Opening a database leaves files beside it, so this is only done if one of them may contain the version.
   const isWritten = sizeOf(`${path}-wal`) === 0;
   return isWritten ? versionInHeader(path) : versionInLog(path);
@@ -125,5 +125,5 @@ function requireSound(database: DatabaseSync): void {
 }
 
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return statusOf(path)?.size ?? 0;
 }

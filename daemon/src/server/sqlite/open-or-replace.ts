@@ -1,8 +1,9 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { lstatSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isNoFile, moveAside } from './move-aside.ts';
 import { type DatabaseFile, openDatabase } from './open-database.ts';
+import { inRecoveryFolder, removeRecoveryFolders } from './recovery-folder.ts';
 import { salvageRows } from './salvage-rows.ts';
 import { isDamage } from './sqlite-errors.ts';
 
@@ -26,9 +27,9 @@ export interface Replaced {
  * @throws `HOME_TOO_NEW`, SQLite's other errors
  */
 export function openOrReplace(file: DatabaseFile, table: string): OpenedDatabase {
-  const salvaged = `${file.path}.salvaged`;
+  removeRecoveryFolders(file.path);
   // A daemon died after it had copied the rows.
-  if (existsSync(salvaged)) return putInPlace(file, table, true);
+  if (isRecovered(file)) return putInPlace(file, table, true);
   if (isNoFile(file.path)) return replaceDatabase(file, table);
   try {
     return { database: openDatabase(file), replaced: null };
@@ -43,33 +44,49 @@ export function openOrReplace(file: DatabaseFile, table: string): OpenedDatabase
  * on disk beside it.
  */
 export function replaceDatabase(file: DatabaseFile, table: string): OpenedDatabase {
-  const unfinished = `${file.path}.unfinished`;
-  removeDatabase(unfinished);
-  const database = openDatabase({ ...file, path: unfinished });
-  let unreadable: number;
+  const isIncomplete = inRecoveryFolder(file.path, (folder) => {
+    const path = join(folder, 'recovered');
+    const database = openDatabase({ ...file, path });
+    let unreadable: number;
+    try {
+      ({ unreadable } = salvageRows(file.path, table, database));
+    } finally {
+      // Merges its log into it, so that there is only one file to move.
+      database.close();
+    }
+    const recovered = recoveredPath(file);
+    if (lstatSync(recovered, { throwIfNoEntry: false }) !== undefined) moveAside(recovered);
+    renameSync(path, recovered);
+    return unreadable > 0;
+  });
+  return putInPlace(file, table, isIncomplete);
+}
+
+/** A name that only Hearth has. */
+function recoveredPath({ path }: DatabaseFile): string {
+  return join(dirname(path), `.${basename(path)}.recovered-by-hearth`);
+}
+
+/** Whether the rows of a damaged database are there, whole. What else has this name is left alone. */
+function isRecovered(file: DatabaseFile): boolean {
+  const path = recoveredPath(file);
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status?.isFile() !== true || status.size === 0) return false;
   try {
-    ({ unreadable } = salvageRows(file.path, table, database));
+    openDatabase({ ...file, path }).close();
+    return true;
   } catch (error) {
-    database.close();
-    removeDatabase(unfinished);
+    if (isDamage(error)) return false;
     throw error;
   }
-  // Merges its log into it, so that there is only one file to move.
-  database.close();
-  renameSync(unfinished, `${file.path}.salvaged`);
-  return putInPlace(file, table, unreadable > 0);
 }
 
 function putInPlace(file: DatabaseFile, table: string, isIncomplete: boolean): OpenedDatabase {
   const aside = moveAside(file.path);
-  renameSync(`${file.path}.salvaged`, file.path);
+  renameSync(recoveredPath(file), file.path);
   const database = openDatabase(file);
   const { rows } = database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as { rows: number };
   return { database, replaced: { aside, rows, isIncomplete: isIncomplete || rows === 0 } };
-}
-
-function removeDatabase(path: string): void {
-  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true, recursive: true });
 }
 
 /** What happened to a damaged file, as a warning. */

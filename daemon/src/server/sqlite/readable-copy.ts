@@ -9,10 +9,10 @@ import {
   readFileSync,
   readSync,
   rmSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { statusOf } from './move-aside.ts';
 import { readWriteAheadLog } from './write-ahead-log.ts';
 
 /** SQLite's default, which Hearth's databases do not change. */
@@ -62,7 +62,7 @@ function makeFirstPage(path: string, tableDefinition: string): Buffer {
 
 function readLogBeside(damagedPath: string) {
   const path = `${damagedPath}-wal`;
-  const isThere = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const isThere = statusOf(path)?.isFile() === true;
   return readWriteAheadLog(isThere ? readFileSync(path) : Buffer.alloc(0), pageBytes);
 }
 

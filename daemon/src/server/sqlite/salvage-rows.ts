@@ -1,7 +1,10 @@
-import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { statusOf } from './move-aside.ts';
 import { inTransaction } from './open-database.ts';
 import { pageBytes, writeReadableCopy } from './readable-copy.ts';
+import { inRecoveryFolder } from './recovery-folder.ts';
 
 export interface Salvaged {
   readonly rows: number;
@@ -22,10 +25,10 @@ const duplicateCodes = new Set([1555, 2067, 2579]);
  */
 export function salvageRows(damagedPath: string, table: string, into: DatabaseSync): Salvaged {
   // Opening a pipe would wait for a writer.
-  if (statSync(damagedPath, { throwIfNoEntry: false })?.isFile() !== true) return { rows: 0, unreadable: 0 };
-  const copyPath = `${damagedPath}.copy`;
+  if (statusOf(damagedPath)?.isFile() !== true) return { rows: 0, unreadable: 0 };
   const columns = columnsOf(into, table);
-  try {
+  return inRecoveryFolder(damagedPath, (folder) => {
+    const copyPath = join(folder, 'copy');
     const kinds = writeReadableCopy(
       damagedPath,
       copyPath,
@@ -42,9 +45,7 @@ export function salvageRows(damagedPath: string, table: string, into: DatabaseSy
       pages: leaves.map(({ page }) => page),
     });
     return { rows, unreadable: unreadable + misnamed.length };
-  } finally {
-    rmSync(copyPath, { force: true });
-  }
+  });
 }
 
 interface Column {

@@ -111,3 +111,36 @@ test('the holder is known to be there also where it could not write down who it 
   await take();
   expect(readLockHolder(paths)).toEqual({ processId: null });
 });
+
+test.each([
+  ['deleted', () => rm(paths.lockFile)],
+  [
+    'replaced by another file',
+    async () => {
+      await rm(paths.lockFile);
+      await writeFile(paths.lockFile, '');
+    },
+  ],
+])('a lock that is %s is made again, and keeps others out', async (_, change) => {
+  const lock = await take();
+  expect(lock.keep()).toBe('kept');
+  await change();
+  expect([lock.keep(), lock.keep()]).toEqual(['locked anew', 'kept']);
+  expect(readLockHolder(paths)).toEqual({ processId: process.pid });
+  await expect(takeHomeLock({ paths, polls: 1 })).rejects.toMatchObject({ code: 'HOME_IN_USE' });
+});
+
+test('a lock that another process has by now is not taken from it, and a file that is no lock is told', async () => {
+  const lock = await take();
+  await rm(paths.lockFile);
+  const other = await take();
+  expect(lock.keep()).toBe('taken');
+  other.release();
+  locks.pop();
+  expect(lock.keep()).toBe('locked anew');
+  await rm(paths.lockFile);
+  await writeFile(paths.lockFile, 'shopping list'.repeat(100));
+  expect(() => lock.keep()).toThrow(expect.objectContaining({ code: 'HOME_NOT_WRITABLE' }));
+  await expect(takeHomeLock({ paths, polls: 1 })).rejects.toMatchObject({ code: 'HOME_NOT_WRITABLE' });
+  expect(await readFile(paths.lockFile, 'utf8')).toContain('shopping list');
+});

@@ -6,7 +6,7 @@ import { watchHome } from '../../../../daemon/src/server/life/watch-home.ts';
 
 let folder: string;
 let home: string;
-let lockFile: string;
+let isOurs: boolean;
 let socket: string;
 
 const unreachable = jest.fn();
@@ -15,11 +15,10 @@ beforeEach(async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
   folder = await mkdtemp(join(tmpdir(), 'hearth-watch-'));
   home = join(folder, 'home');
-  lockFile = join(home, 'daemon.lock');
+  isOurs = true;
   socket = join(home, 'hearth.sock');
   unreachable.mockClear();
   await mkdir(home);
-  await writeFile(lockFile, '');
   await writeFile(socket, '');
 });
 
@@ -31,18 +30,22 @@ afterEach(async () => {
 test.each([
   ['deleted', () => rm(home, { recursive: true })],
   ['moved', () => rename(home, join(folder, 'elsewhere'))],
-  ['without its lock', () => rm(lockFile)],
+  [
+    'locked by another process',
+    async () => {
+      isOurs = false;
+    },
+  ],
   [
     'replaced by another one',
     async () => {
       await rename(home, join(folder, 'elsewhere'));
       await mkdir(home);
-      await writeFile(lockFile, '');
     },
   ],
 ])('a home that is %s is told once', async (_, change) => {
   const onGone = jest.fn();
-  watchHome({ home, lockFile, socket, onGone, onUnreachable: unreachable, everyMs: 10 });
+  watchHome({ home, isOurs: () => isOurs, socket, onGone, onUnreachable: unreachable, everyMs: 10 });
   jest.advanceTimersByTime(50);
   expect(onGone).not.toHaveBeenCalled();
   await change();
@@ -52,7 +55,7 @@ test.each([
 
 test('who has stopped watching is told nothing', async () => {
   const onGone = jest.fn();
-  watchHome({ home, lockFile, socket, onGone, onUnreachable: unreachable, everyMs: 10 })();
+  watchHome({ home, isOurs: () => isOurs, socket, onGone, onUnreachable: unreachable, everyMs: 10 })();
   await rm(home, { recursive: true });
   jest.advanceTimersByTime(50);
   expect(onGone).not.toHaveBeenCalled();
@@ -60,7 +63,7 @@ test('who has stopped watching is told nothing', async () => {
 
 test('a home whose socket alone is deleted is told as one that nobody reaches', async () => {
   const onGone = jest.fn();
-  watchHome({ home, lockFile, socket, onGone, onUnreachable: unreachable, everyMs: 10 });
+  watchHome({ home, isOurs: () => isOurs, socket, onGone, onUnreachable: unreachable, everyMs: 10 });
   await rm(socket);
   jest.advanceTimersByTime(50);
   expect([onGone.mock.calls.length, unreachable.mock.calls.length]).toEqual([0, 1]);

@@ -1,7 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openDatabase } from '../../../../daemon/src/server/sqlite/open-database.ts';
 import { openOrReplace } from '../../../../daemon/src/server/sqlite/open-or-replace.ts';
@@ -95,10 +105,57 @@ test('a daemon that dies between taking over rows and putting them in place lose
   writeFileSync(fileOf().path, Buffer.from(bytes).fill(0xee, 0, 100));
   openNotes();
   // As it lies between the two steps: the damaged file still there, the sound one beside it.
-  renameSync(fileOf().path, `${fileOf().path}.salvaged`);
+  renameSync(fileOf().path, join(folder, '.notes.sqlite.recovered-by-hearth'));
   renameSync(`${fileOf().path}.damaged-1`, fileOf().path);
   const { rows, replaced } = openNotes();
   expect([rows.length, replaced?.rows]).toEqual([5, 5]);
   expect(existsSync(`${fileOf().path}.damaged-1`)).toBe(true);
+  expect(readdirSync(folder).sort()).toEqual(['notes.sqlite', 'notes.sqlite.damaged-1']);
+});
+
+test('what its owner has beside a damaged database stays as it is', () => {
+  const bytes = makeNotes(5);
+  writeFileSync(fileOf().path, Buffer.from(bytes).fill(0xee, 0, 100));
+  const own = ['copy', 'salvaged', 'unfinished-wal'].map((ending) => `notes.sqlite.${ending}`);
+  for (const name of own) writeFileSync(join(folder, name), `my ${name}`);
+  mkdirSync(join(folder, 'notes.sqlite.unfinished'));
+  writeFileSync(join(folder, 'notes.sqlite.unfinished', 'note.txt'), 'mine');
+  mkdirSync(join(folder, '.recovering-mine'));
+  writeFileSync(join(folder, '.notes.sqlite.recovered-by-hearth'), 'no database');
+  expect(openNotes()).toMatchObject({ replaced: { rows: 5 } });
+  for (const name of own) expect(readFileSync(join(folder, name), 'utf8')).toBe(`my ${name}`);
+  expect(readFileSync(join(folder, 'notes.sqlite.unfinished', 'note.txt'), 'utf8')).toBe('mine');
+  expect(readFileSync(join(folder, '.notes.sqlite.recovered-by-hearth.damaged-1'), 'utf8')).toBe('no database');
+  expect(readdirSync(folder).filter((name) => name.startsWith('.recovering-'))).toEqual(['.recovering-mine']);
+  expect(openNotes()).toMatchObject({ replaced: null });
+});
+
+test('what a daemon left that was killed while it recovered a database is removed', () => {
+  makeNotes(1);
+  mkdirSync(join(folder, '.recovering-aB3dE6'));
+  writeFileSync(join(folder, '.recovering-aB3dE6', 'copy'), 'half a copy');
+  openNotes();
+  expect(readdirSync(folder)).toEqual(['notes.sqlite']);
+});
+
+test.each(['ignore', "abort, 'no'"])(
+  'a trigger of somebody else that says raise(%s) is not left to refuse rows',
+  (raise) => {
+    makeNotes(3);
+    const database = new DatabaseSync(fileOf().path);
+    database.exec(`CREATE TRIGGER theirs BEFORE INSERT ON notes BEGIN SELECT raise(${raise}); END`);
+    database.close();
+    const { rows, replaced } = openNotes();
+    expect([rows.length, replaced]).toMatchObject([3, { rows: 3, isIncomplete: false }]);
+    const again = openDatabase(fileOf());
+    again.exec("INSERT INTO notes (id, text) VALUES ('new', '')");
+    expect(again.prepare('SELECT count(*) AS count FROM notes').get()).toEqual({ count: 4 });
+    again.close();
+  },
+);
+
+test('a link that leads to itself in the place of a database is moved aside', () => {
+  symlinkSync(fileOf().path, fileOf().path);
+  expect(openNotes()).toMatchObject({ rows: [], replaced: { rows: 0, isIncomplete: true } });
   expect(readdirSync(folder).sort()).toEqual(['notes.sqlite', 'notes.sqlite.damaged-1']);
 });

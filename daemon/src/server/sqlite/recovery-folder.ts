@@ -1,0 +1,26 @@
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const beginning = '.recovering-';
+/** The characters that `mkdtemp` adds. */
+const names = /^\.recovering-[A-Za-z0-9]{6}$/;
+
+/** Runs with a folder of its own beside a database, so that nothing of anybody else has the names in it. */
+export function inRecoveryFolder<Result>(databasePath: string, action: (folder: string) => Result): Result {
+  const folder = mkdtempSync(join(dirname(databasePath), beginning));
+  try {
+    return action(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Removes those of daemons that were killed. The caller must be the only one that recovers databases there. */
+export function removeRecoveryFolders(databasePath: string): void {
+  const home = dirname(databasePath);
+  for (const name of readdirSync(home).filter((each) => names.test(each))) {
+    const status = lstatSync(join(home, name), { throwIfNoEntry: false });
+    const isOurs = status?.isDirectory() === true && status.uid === process.getuid?.();
+    if (isOurs) rmSync(join(home, name), { recursive: true, force: true });
+  }
+}
