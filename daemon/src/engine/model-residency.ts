@@ -15,7 +15,7 @@ import {
   type RoomOfModel,
 } from './make-room.ts';
 import { modelIdentity } from './model-identity.ts';
-import { createRememberedComputations } from './remembered-computations.ts';
+import { openRememberedComputations, type RememberedComputations } from './remembered-computations.ts';
 import { memoryInUse, requireMemory } from './require-memory.ts';
 
 /** A resident model that stays until it is released. */
@@ -65,7 +65,7 @@ interface Entry extends WarmModel {
 export function createModelResidency(request: ModelResidencyRequest): ModelResidency {
   const { native, preset, draftFolder, arithmetic, choicesFile, send } = request;
   const memoryBytes = () => machineOf(native).memoryBytes;
-  const computations = createRememberedComputations(native, { choicesFile, memoryBytes });
+  let opened: Promise<RememberedComputations> | undefined;
   /** The one used longest ago first. */
   let entries: readonly Entry[] = [];
   let retention: Retention = request;
@@ -155,6 +155,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
     const onProgress = (progress: number) => send({ type: 'model-loading', modelFolder: folder, progress });
     onProgress(0);
     const identity = await modelIdentity(folder);
+    const computations = await rememberedComputations();
     const warm = await loadResidentModel({ native, folder, draftFolder, wanted, computations, onProgress });
     for (const entry of entries) if (entry.folder === folder) entry.isReplaced = true;
     closeReplaced();
@@ -229,7 +230,13 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
 
   async function wantedComputation(): Promise<WantedComputation> {
     const draft = draftFolder === null ? null : await readModelForm(draftFolder);
-    return { machine: machineOf(native), preset, arithmetic, draft, measured: computations.known };
+    const { known } = await rememberedComputations();
+    return { machine: machineOf(native), preset, arithmetic, draft, measured: known };
+  }
+
+  function rememberedComputations(): Promise<RememberedComputations> {
+    opened ??= openRememberedComputations(native, { choicesFile, memoryBytes });
+    return opened;
   }
 
   function tell(): void {

@@ -1,11 +1,6 @@
 import type { LoadModelRequest, ModelComputation, ModelKind, Native, NativeModel } from '@hearth/native';
 import { mayBeDense, type WantedComputation } from '../models/computation-here.ts';
-import {
-  type MeasuredComputation,
-  type MeasuredModel,
-  measuredModel,
-  openMeasuredComputations,
-} from '../models/measured-computations.ts';
+import type { MeasuredComputation, MeasuredModel } from '../models/measured-computations.ts';
 import type { ModelForm } from '../models/read-model-form.ts';
 import type { ComputationTrial } from '../protocol/computation.ts';
 
@@ -13,7 +8,7 @@ import type { ComputationTrial } from '../protocol/computation.ts';
 export interface RememberedComputations {
   /** What is known of a model by its form. */
   readonly known: (model: ModelForm) => ModelComputation | null;
-  /** For `loadModel`: what is measured there. Without it on a CPU, where there is nothing to choose. */
+  /** For `loadModel`: what is measured there. Nothing on a CPU, where there is nothing to choose. */
   measuredIn(wanted: WantedComputation): Pick<LoadModelRequest, 'measured'>;
   /** Keeps what was measured while a model was loaded, and says what is known of it now. */
   remember(model: Measured): readonly ComputationTrial[];
@@ -24,10 +19,20 @@ export interface Measured extends ModelKind, Pick<NativeModel, 'computation' | '
 /** Weights that are not quantised have 16 bits but for a few files. */
 const halves = { bits: 16, groupSize: 1 };
 
-export function createRememberedComputations(
+/** Of a CPU. */
+const noChoice: RememberedComputations = {
+  known: () => null,
+  measuredIn: () => ({}),
+  remember: ({ trials }) => trials,
+};
+
+/** The library that checks the file would take as long to load as all the rest of an engine, so a CPU's does without. */
+export async function openRememberedComputations(
   native: Pick<Native, 'info'>,
   { choicesFile, memoryBytes }: { readonly choicesFile: string; readonly memoryBytes: () => number },
-): RememberedComputations {
+): Promise<RememberedComputations> {
+  if (!native.info().gpuAvailable) return noChoice;
+  const { measuredModel, openMeasuredComputations } = await import('../models/measured-computations.ts');
   const store = openMeasuredComputations(choicesFile);
   const find = (model: MeasuredModel, isDenseWanted: boolean): MeasuredComputation | null =>
     store.find({ machine: machine(), model }, isDenseWanted);
@@ -40,7 +45,6 @@ export function createRememberedComputations(
   return {
     known: (model) => find(measuredModel(model), false)?.computation ?? null,
     measuredIn(wanted) {
-      if (wanted.machine.device === 'cpu') return {};
       const measured = (kind: ModelKind) =>
         find(measuredModel(formOf(kind)), mayBeDense(kind.dimensions, wanted))?.computation ?? null;
       return { measured };
