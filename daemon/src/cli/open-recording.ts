@@ -132,6 +132,8 @@ function inputError(input: string, cause: NodeJS.ErrnoException): HearthError {
     case 'ENOENT':
     case 'ENOTDIR':
       return new HearthError('FILE_NOT_FOUND', `No such file: ${name}`, { hint: '', cause });
+    case 'ENXIO':
+      return new HearthError('FILE_NOT_FOUND', `${name} is a device that is not there.`, { hint: '', cause });
     case 'ENAMETOOLONG':
       return new HearthError('FILE_NOT_FOUND', `The name is too long for a file: ${name}`, { hint: '', cause });
     case 'ELOOP':

@@ -1,6 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyRequest } from 'fastify';
+import { errorCodes } from '../../../errors/error-codes.ts';
+import { HearthError } from '../../../errors/hearth-error.ts';
+import { toWireError } from '../../../protocol/wire-error.ts';
 import { clientOf } from '../client-of.ts';
+import { errorBody, retryAfterSeconds } from '../error-answers.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
 import { isFromNetwork } from '../guards/require-token.ts';
 import { acceptLiveJob } from '../live/accept-live-job.ts';
@@ -14,11 +19,11 @@ const mostMessageBytes = 20 * 1024 * 1024;
 const mostWaiting = { messages: 64, bytes: 4 * 1024 * 1024 };
 /** Events that a client has not read, in bytes; one that reads no further is not listened to. */
 const mostUnreadBytes = 1024 * 1024;
+const realtimePath = '/v1/realtime';
 /** Connections, also those that send nothing: others want theirs. */
 const mostConnections = 64;
 const pingEveryMs = 30_000;
-/** WebSocket's codes for a server that has too much to do, and for one that stops. */
-const tryAgainLater = 1013;
+/** WebSocket's code for a server that stops. */
 const goingAway = 1001;
 /** How long a client of a stopping daemon may take to say goodbye. */
 const closeWithinMs = 1_000;
@@ -28,7 +33,20 @@ type RealtimeServices = Pick<Services, 'jobs' | 'models' | 'spool' | 'log'>;
 /** Lets requests become WebSockets; before all hooks and routes. */
 export async function acceptWebSockets(server: ServerInstance): Promise<void> {
   await server.register(websocket, {
-    options: { maxPayload: mostMessageBytes },
+    options: {
+      maxPayload: mostMessageBytes,
+      // After the hooks. A WebSocket that is accepted and closed waits half a minute for its client.
+      verifyClient({ req }: { readonly req: IncomingMessage }, answer: AnswerUpgrade) {
+        const refusal = refusalOf(req, server.websocketServer.clients.size);
+        if (refusal === null) return answer(true);
+        const { status } = errorCodes[refusal.code];
+        const headers = {
+          'content-type': 'application/json; charset=utf-8',
+          ...(status === 503 && { 'retry-after': String(retryAfterSeconds) }),
+        };
+        answer(false, status, JSON.stringify(errorBody(toWireError(refusal))), headers);
+      },
+    },
     preClose(done) {
       for (const client of server.websocketServer.clients) {
         client.close(goingAway);
@@ -39,18 +57,27 @@ export async function acceptWebSockets(server: ServerInstance): Promise<void> {
   });
 }
 
+type AnswerUpgrade = (isAllowed: boolean, status?: number, body?: string, headers?: Record<string, string>) => void;
+
+function refusalOf({ url = '' }: IncomingMessage, connections: number): HearthError | null {
+  if (url.replace(/[?#].*/s, '') !== realtimePath) {
+    return new HearthError('REQUEST_INVALID', `Expected a request without an upgrade, or one for ${realtimePath}.`, {
+      hint: 'Leave the header Upgrade out.',
+    });
+  }
+  if (connections < mostConnections) return null;
+  return new HearthError(
+    'QUEUE_FULL',
+    `${mostConnections} Realtime connections are open, which is as many as may be.`,
+    {
+      hint: 'Close some of them, or try again later.',
+    },
+  );
+}
+
 /** `GET /v1/realtime`: OpenAI's Realtime protocol for transcription, over a WebSocket. */
 export function addRealtimeRoute(server: ServerInstance, services: RealtimeServices): void {
-  let connections = 0;
-  server.get('/v1/realtime', { websocket: true }, (socket, request) => {
-    if (connections >= mostConnections) {
-      socket.close(tryAgainLater, 'As many connections are open as may be at a time.');
-      return;
-    }
-    connections += 1;
-    socket.once('close', () => {
-      connections -= 1;
-    });
+  server.get(realtimePath, { websocket: true }, (socket, request) => {
     talk(socket, request, services);
   });
 }

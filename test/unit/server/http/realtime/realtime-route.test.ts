@@ -116,3 +116,29 @@ test('what a session would keep and repeat has the limits of all JSON; the sessi
   ]);
   expect(told.length).toBeLessThan(10_000);
 });
+
+/** Asks for an upgrade and does nothing more; the connection, and the first line of the answer. */
+async function askUpgrade(path: string): Promise<{ readonly socket: Socket; readonly answer: string }> {
+  const socket = connect(served.socketPath);
+  socket.on('error', () => undefined);
+  const head = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+  socket.write([`GET ${path} HTTP/1.1`, ...head, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '', ''].join('\r\n'));
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  return { socket, answer: String(answer) };
+}
+
+test('more connections than may be are refused at once, and closed, whatever their client does', async () => {
+  const open = await Promise.all(Array.from({ length: 64 }, () => askUpgrade('/v1/realtime')));
+  expect(open.map(({ answer }) => answer.split('\r\n')[0])).toEqual(Array(64).fill('HTTP/1.1 101 Switching Protocols'));
+  const { socket, answer } = await askUpgrade('/v1/realtime?model=gpt-4o-transcribe');
+  expect(answer).toMatch(/^HTTP\/1.1 503 .*retry-after: 5.*"code":"QUEUE_FULL"/is);
+  await once(socket.resume(), 'end');
+  expect(served.server.getDecorator<{ clients: Set<Client> }>('websocketServer').clients.size).toBe(64);
+  for (const each of open) each.socket.destroy();
+});
+
+test('what is no WebSocket does not become one', async () => {
+  const { socket, answer } = await askUpgrade('/v1/health');
+  expect(answer).toMatch(/^HTTP\/1.1 400 .*"code":"REQUEST_INVALID"/is);
+  await once(socket.resume(), 'end');
+});
