@@ -1,13 +1,13 @@
 // Times the engine on a GPU and compares its tokens with those of another run.
 //
-//   hearth_gpu_bench time [--base] [--tiny] [--save-memory] [--no-compile]
+//   hearth_gpu_bench time [--base] [--tiny] [--measured] [--save-memory] [--no-compile]
 //   hearth_gpu_bench choices [--base | --large | --tiny] [--save-memory] [--no-compile]
 //   hearth_gpu_bench drafts [--tiny] [--save-memory] [--no-compile]
 //   hearth_gpu_bench tokens MODEL.safetensors CASES.safetensors [--float32] [--no-compile]
 //
 // `time` uses random weights of large-v3-turbo's shape (base's with --base), quantised to 4 bits in groups of 64.
-// `choices` times every way in which the engine could compute a model of this shape, says which it would choose, how long
-// it takes to find out, and what memory the model then takes.
+// `choices` times every way in which the engine could compute a model of this shape, and says which it would choose and
+// how long it takes to find out. `time --measured` computes as the engine chooses.
 // `drafts` times a model of large-v3's shape with guesses by one of turbo's, so many of which are right as it is told.
 // --tiny takes shapes of two layers, to try the program.
 // `tokens` decodes what bench/gpu/make-cases.ts wrote. Each prints one JSON object.
@@ -39,6 +39,7 @@
 #include "mlx/random.h"
 #include "mlx/transforms.h"
 #include "random_model.h"
+#include "time_choices.h"
 
 namespace mx = mlx::core;
 using namespace hearth;
@@ -167,6 +168,7 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
   mx::clear_cache();
   mx::reset_peak_memory();
   const double load = milliseconds([&] { model.emplace(source); });
+  if (source.measures) measure_computation(*model, 24, time_work, never);
   mx::clear_cache();
   const double warm_up_taken = milliseconds([&] {
     whisper::warm_up(
@@ -224,94 +226,6 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
               }));
   std::printf(", \"joining_ms\": %.3f", joining_milliseconds(*model, encodings));
   std::printf(", \"peak_bytes\": %zu}\n", std::max(warm_peak, mx::get_peak_memory()));
-  return 0;
-}
-
-void print_computation(const char* name, const Computation& computation) {
-  const auto& [dense_encoder, rows, encoder_batch, log_mel_on_device] = computation;
-  std::printf(", \"%s\": {\"dense_encoder\": %s, \"rows_read_quantized\": %d", name, dense_encoder ? "true" : "false",
-              rows == kAllRows ? -1 : rows);
-  std::printf(", \"encoder_batch\": %d, \"log_mel_on_device\": %s}", encoder_batch,
-              log_mel_on_device ? "true" : "false");
-}
-
-/// Every trial that there could be, also those that a choice does without.
-void time_all_trials(Model& model) {
-  using Part = Trial::Part;
-  using Way = Trial::Way;
-  const Cancellation never;
-  const auto time = trials_of(model, time_work, never);
-  std::printf(", \"trials_ms\": {");
-  const char* separator = "";
-  const auto print = [&](const std::string& name, const Trial& trial) {
-    const auto seconds = time(trial);
-    std::printf("%s\"%s_%d\": %.3f", separator, name.c_str(), trial.count, seconds ? *seconds * 1e3 : -1.0);
-    std::fflush(stdout);
-    separator = ", ";
-  };
-  for (const auto& [name, way] : {std::pair{"dense", Way::dense}, std::pair{"quantized", Way::quantized}}) {
-    for (const int count : {1, 2, 4, 8}) print(std::string("encoder_") + name, {Part::encoder, way, count});
-    for (const int count : {1, 2, 4, 7, 8, 12, 24}) print(std::string("decoder_") + name, {Part::decoder, way, count});
-  }
-  print("log_mel_cpu", {Part::log_mel, Way::cpu, 1});
-  print("log_mel_device", {Part::log_mel, Way::device, 1});
-  std::printf("}");
-}
-
-/// Idle, and at most with one window and with 24.
-void print_memory(Model& model) {
-  const Cancellation never;
-  const auto& dimensions = model.dimensions();
-  whisper::warm_up(
-      model, {.batch_size = 24, .filters = real_filters(dimensions), .end_of_text = 50257}, [](int, int) {}, never);
-  mx::clear_cache();
-  std::printf(", \"idle_bytes\": %zu", mx::get_active_memory());
-  const Mel mel{mx::random::normal({3000, dimensions.mel_bins}, mx::float32), 3000};
-  mx::eval(mel.frames);
-  for (const int windows : {1, 24}) {
-    mx::clear_cache();
-    mx::reset_peak_memory();
-    std::vector<EncodingPointer> encodings;
-    for (auto& encoding : model.encode(std::vector<const Mel*>(windows, &mel), never)) {
-      encodings.push_back(std::make_shared<Encoding>(std::move(encoding)));
-    }
-    std::printf(", \"peak_encoding_%d_bytes\": %zu", windows, mx::get_peak_memory());
-    decode_together(model, texts_of(dimensions, encodings, 100));
-    std::printf(", \"peak_%d_bytes\": %zu", windows, mx::get_peak_memory());
-  }
-}
-
-int time_choices(const ModelDimensions& dimensions, ModelSource source) {
-  const Cancellation never;
-  source = random_source(source, dimensions, "hearth-random");
-  source.measures = true;
-  std::printf("{\"layers\": [%d, %d], \"state\": %d", dimensions.audio_layers, dimensions.text_layers,
-              dimensions.audio_state);
-  // First what the engine does, with whatever kernels are there, then once more with all of them.
-  std::optional<Model> model;
-  ChosenComputation chosen;
-  for (const char* name : {"first", "again"}) {
-    model.reset();
-    mx::clear_cache();
-    model.emplace(source);
-    std::printf(", \"loaded_%s_bytes\": %zu", name, mx::get_active_memory());
-    mx::reset_peak_memory();
-    const double taken = milliseconds([&] { chosen = measure_computation(*model, 24, time_work, never); });
-    std::printf(", \"measuring_%s_ms\": %.0f, \"measuring_%s_peak_bytes\": %zu", name, taken, name,
-                mx::get_peak_memory());
-    print_computation(name, chosen.computation);
-    std::fflush(stdout);
-  }
-  model.reset();
-  model.emplace(source);
-  time_all_trials(*model);
-  model.reset();
-  mx::clear_cache();
-  source.measures = false;
-  source.computation = chosen.computation;
-  model.emplace(source);
-  print_memory(*model);
-  std::printf("}\n");
   return 0;
 }
 
@@ -469,12 +383,10 @@ int main(int count, char** values) {
   set_compilation(mx::default_device() == mx::Device::gpu && !has("--no-compile"));
   source.save_memory = has("--save-memory");
   source.float32 = has("--float32");
-  if (arguments.size() >= 1 && arguments[0] == "time") {
-    return time_model(has("--base") ? kBase : has("--tiny") ? kTiny : kTurbo, source);
-  }
-  if (arguments.size() >= 1 && arguments[0] == "choices") {
-    return time_choices(has("--base") ? kBase : has("--large") ? kLarge : has("--tiny") ? kTiny : kTurbo, source);
-  }
+  source.measures = has("--measured");
+  const auto& shape = has("--base") ? kBase : has("--large") ? kLarge : has("--tiny") ? kTiny : kTurbo;
+  if (arguments.size() >= 1 && arguments[0] == "time") return time_model(shape, source);
+  if (arguments.size() >= 1 && arguments[0] == "choices") return time_choices(shape, source, has("--tiny"));
   if (arguments.size() >= 1 && arguments[0] == "drafts") {
     return has("--tiny") ? time_drafts(kTiny, kTinyDraft, source) : time_drafts(kLarge, kTurbo, source);
   }

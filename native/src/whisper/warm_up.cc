@@ -8,6 +8,7 @@
 #include "../errors.h"
 #include "decode_batch.h"
 #include "mlx/ops.h"
+#include "mlx/transforms.h"
 
 namespace mx = mlx::core;
 
@@ -104,6 +105,12 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
   std::vector<std::function<void()>> parts;
   for (int windows = 1; windows <= std::min(request.batch_size, model.computation().encoder_batch); ++windows) {
     parts.push_back([&, windows] { encoding = encode(windows, kFramesPerWindow); });
+  }
+  if (model.computation().log_mel_on_device) {
+    parts.push_back([&] {
+      audio::Recording nothing{audio::Audio()};
+      mx::eval(model.log_mel(nothing, 0, kFramesPerWindow, kFramesPerWindow).frames);
+    });
   }
   for (const float temperature : {0.0f, 1.0f}) {
     for (int count = 1; count <= request.batch_size; ++count) {
