@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,18 +7,13 @@ import { readResidency } from '../../daemon/src/client/health.ts';
 import { getJob } from '../../daemon/src/client/jobs.ts';
 import { submitJob } from '../../daemon/src/client/transcriptions.ts';
 import { startDaemon } from '../../test/e2e/support/start-daemon.ts';
-import { pathOf } from '../../test/engine/fork-engine.ts';
+import { longReading } from './long-reading.ts';
 
 /** `node bench/durability/long-recording.ts [hours]`: an mp3 of this many hours as a detached job. */
 const [hours = 3] = process.argv.slice(2).map(Number);
-const reading = framesOf(readFileSync(pathOf('test/fixtures/audio/LJ001-long.mp3')));
-const readingSeconds = 221.75;
 const folder = await mkdtemp(join(tmpdir(), 'hearth-long-'));
 const path = join(folder, 'long.mp3');
-await writeFile(
-  path,
-  Buffer.concat(Array.from({ length: Math.round((hours * 3600) / readingSeconds) }, () => reading)),
-);
+await writeFile(path, longReading(hours));
 
 const daemon = await startDaemon();
 const heapBytes = async () => {
@@ -46,14 +41,3 @@ console.log({
 });
 await daemon.stop();
 await rm(folder, { recursive: true });
-
-/** The sound of an mp3 without its tags: the first frame would say how long all of it is. */
-function framesOf(file: Buffer): Buffer {
-  const tagBytes = file.toString('latin1', 0, 3) === 'ID3' ? 10 + synchsafe(file.subarray(6, 10)) : 0;
-  const startOfFrame = file.subarray(tagBytes, tagBytes + 3);
-  return file.subarray(file.indexOf(startOfFrame, tagBytes + startOfFrame.length));
-}
-
-function synchsafe(bytes: Buffer): number {
-  return bytes.reduce((sum, byte) => sum * 128 + byte, 0);
-}

@@ -8,7 +8,8 @@ Kills, broken uploads, damaged databases, requests and recordings changed at ran
 read-only, answers that take more than five minutes, and a long recording, one after the other.
 
   --only <list>           of overhead, server-kills, disturbed-uploads, damaged-databases, broken-model, many-windows,
-                          read-only-home, fuzzed-requests, fuzzed-recordings, slow-answers, sleeps, long-recording
+                          bulk-and-clips, read-only-home, fuzzed-requests, fuzzed-recordings, slow-answers, sleeps,
+                          long-recording
   --requests <number>     changed requests (default 10000)
   --recordings <number>   changed recordings, models, vocabularies and caches (default 10000)
   --seed <number>         of both (default 99)
@@ -31,6 +32,7 @@ const scripts: Readonly<Record<string, readonly string[]>> = {
   'damaged-databases': ['100', '60', '1'],
   'broken-model': [],
   'many-windows': ['3'],
+  'bulk-and-clips': ['3', '24', '1'],
   'read-only-home': [],
   'fuzzed-requests': [values.requests, values.seed],
   'fuzzed-recordings': [values.recordings, values.seed],

@@ -1,8 +1,9 @@
-import type { DecodeRequest, DecodeResult, NativeModel, NativeSession } from '@hearth/native';
+import type { DecodeRequest, DecodeResult, NativeEncoding, NativeModel, NativeSession, Priority } from '@hearth/native';
 import { forceCapacity } from '@hearth/native/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { textOf } from './support/decode-request.ts';
-import { encodeWindow, loadEmbeddedModel, sessionOf } from './support/embedded-model.ts';
+import { encodeWindow, loadEmbeddedModel, native, sessionOf } from './support/embedded-model.ts';
+import { recordingPath } from './support/recordings.ts';
 
 const window = { file: 'google_brooklyn.flac', frameCount: 181, language: 'en' };
 const longWindow = { file: 'librispeech-1688-joined.flac', startFrame: 3000, frameCount: 3000, language: 'en' };
@@ -118,6 +119,103 @@ test('of many bulk texts each can be cancelled, and an interactive one passes th
     else expect(result).toMatchObject({ status: 'fulfilled', value: [{ tokens: longAlone?.tokens }] });
   }
   expect(order.slice(0, order.indexOf('interactive'))).toHaveLength(cancelledOnes.length);
+});
+
+describe('what is counted', () => {
+  let encoding: NativeEncoding;
+  let endless: DecodeRequest;
+  let ends: AbortController;
+
+  beforeEach(() => {
+    ends = new AbortController();
+  });
+
+  beforeAll(async () => {
+    encoding = await encodeWindow(model, longWindow);
+    const text = textOf(longWindow, encoding);
+    // Only a cancel ends it, as late as it may be seen.
+    const { suppress, suppressAtBegin } = text.filters;
+    const filters = { suppress: [...suppress, text.endOfText], suppressAtBegin, timestampRules: null };
+    endless = { ...text, filters, maxTokens: 400 };
+  });
+
+  afterAll(() => encoding.close());
+
+  /** Texts that go on until `ends`, once one of them has a token. */
+  async function startTexts(count: number, priority: Priority): Promise<{ readonly ended: Promise<unknown> }> {
+    const begun = Promise.withResolvers<void>();
+    const texts = Array.from({ length: count }, async () => {
+      const each = model.session({ priority, signal: ends.signal, voiceActivity: null });
+      await each.decode({ ...endless, onToken: () => begun.resolve() }).catch(() => undefined);
+      each.close();
+    });
+    await begun.promise;
+    return { ended: Promise.all(texts) };
+  }
+
+  test('an interactive session waits for one step of bulk texts at most, and none runs beside it', async () => {
+    session.close();
+    const texts = await startTexts(3, 'bulk');
+    session = sessionOf(model);
+    const before = model.counters;
+    const own = await encodeWindow(model, window);
+    await session.decode(textOf(window, own));
+    const after = model.counters;
+    own.close();
+    expect(after.encodedWindows - before.encodedWindows).toBe(1);
+    expect(after.decoderSteps - before.decoderSteps - session.usage.decoderSteps).toBeLessThanOrEqual(1);
+    ends.abort();
+    await texts.ended;
+  });
+
+  test.each([0, 3])(
+    'a text that is cancelled takes part in one more step at most, beside %s others',
+    async (others) => {
+      const texts = others === 0 ? null : await startTexts(others, 'interactive');
+      const abort = new AbortController();
+      const cancelled = model.session({ priority: 'interactive', signal: abort.signal, voiceActivity: null });
+      let stepsThen = Number.NaN;
+      const onToken = () => {
+        if (abort.signal.aborted) return;
+        abort.abort();
+        stepsThen = cancelled.usage.decoderSteps;
+      };
+      await expect(cancelled.decode({ ...endless, onToken })).rejects.toMatchObject({ code: 'CANCELLED' });
+      // A step counts when it has ended.
+      expect(cancelled.usage.decoderSteps - stepsThen).toBeLessThanOrEqual(1);
+      cancelled.close();
+      ends.abort();
+      await texts;
+    },
+  );
+});
+
+describe('a bulk recording that is opened', () => {
+  const path = recordingPath('google_brooklyn.flac');
+
+  test('stands still while an interactive session is open, and goes on when none is', async () => {
+    let isOpen = false;
+    const opening = native.openAudio({ path, priority: 'bulk' }).then((audio) => {
+      isOpen = true;
+      return audio;
+    });
+    const encoding = await encodeWindow(model, window);
+    await session.decode(textOf(window, encoding));
+    encoding.close();
+    expect(isOpen).toBe(false);
+    session.close();
+    (await opening).close();
+    session = sessionOf(model);
+  });
+
+  test('is cancelled while it stands still', async () => {
+    const abort = new AbortController();
+    const opening = native.openAudio({ path, priority: 'bulk', signal: abort.signal });
+    const interactive = await native.openAudio({ path });
+    interactive.close();
+    abort.abort();
+    await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
 });
 
 function tokensOf(results: readonly DecodeResult[]): readonly (readonly number[])[] {

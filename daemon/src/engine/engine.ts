@@ -1,6 +1,7 @@
 import type { Native } from '@hearth/native';
 import type { DecodingPreset, EngineEvent, LiveNews, Retention } from '../protocol/engine-messages.ts';
 import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
+import { createSoundRoom } from './audio/sound-room.ts';
 import { createJobs, type Jobs, type JobsRequest } from './jobs.ts';
 import { createLiveFeeds } from './live/live-feed.ts';
 import { runLiveJob } from './live/run-live-job.ts';
@@ -34,6 +35,7 @@ export function createEngine(request: EngineRequest): Engine {
   const { native, temporaryFolder, minFreeDiskBytes, send } = request;
   const residency = createModelResidency(request);
   const voiceActivity = createVoiceActivity(native);
+  const soundRoom = createSoundRoom();
   const feeds = createLiveFeeds();
   const dictionaryOf = prepareDictionaries();
   const run: JobsRequest['run'] = (command, signal) => {
@@ -44,7 +46,7 @@ export function createEngine(request: EngineRequest): Engine {
       return runLiveJob({ native, residency, voiceActivity, command: { ...command, live }, dictionary, feed, signal });
     }
     return runJob({
-      ...{ native, residency, voiceActivity, temporaryFolder, minFreeDiskBytes },
+      ...{ native, residency, voiceActivity, soundRoom, temporaryFolder, minFreeDiskBytes },
       ...{ command, dictionary, signal, send },
     });
   };

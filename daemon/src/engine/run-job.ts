@@ -9,6 +9,7 @@ import { transcribe } from '../whisper/transcribe.ts';
 import { listensForSpeech } from '../whisper/voice-activity/listens-for-speech.ts';
 import { openRecording } from './audio/open-recording.ts';
 import type { Recording, Sound } from './audio/recording.ts';
+import type { SoundPlace, SoundRoom } from './audio/sound-room.ts';
 import { describeTimings } from './describe-timings.ts';
 import { type HeardEvent, hearSounds, type VoicedTranscript } from './hear-sounds.ts';
 import type { JobSteps, TranscribeCommand } from './jobs.ts';
@@ -21,6 +22,7 @@ export interface RunJobRequest {
   readonly native: Native;
   readonly residency: ModelResidency;
   readonly voiceActivity: VoiceActivity;
+  readonly soundRoom: SoundRoom;
   readonly temporaryFolder: string;
   /** What a conversion leaves free of the disk. */
   readonly minFreeDiskBytes: number;
@@ -34,7 +36,7 @@ export interface RunJobRequest {
 
 /** Transcribes one recording, a window per step. */
 export async function* runJob(request: RunJobRequest): JobSteps {
-  const { residency, command, signal } = request;
+  const { residency, soundRoom, command, signal } = request;
   const { jobId, modelFolder, priority } = command;
   const startedAt = performance.now();
   yield { type: 'job-started', jobId };
@@ -42,7 +44,13 @@ export async function* runJob(request: RunJobRequest): JobSteps {
   const modelWaitSeconds = secondsSince(startedAt);
   try {
     signal.throwIfAborted();
-    return yield* transcribeWith(lease, request, { startedAt, modelWaitSeconds });
+    // With a model to go on with: who waits for one keeps nobody out.
+    const place = priority === 'bulk' ? await soundRoom.enter(signal) : null;
+    try {
+      return yield* transcribeWith(lease, request, { startedAt, modelWaitSeconds, place });
+    } finally {
+      place?.leave();
+    }
   } finally {
     lease.release();
   }
@@ -51,7 +59,11 @@ export async function* runJob(request: RunJobRequest): JobSteps {
 async function* transcribeWith(
   lease: ModelLease,
   request: RunJobRequest,
-  { startedAt, modelWaitSeconds }: { readonly startedAt: number; readonly modelWaitSeconds: number },
+  {
+    startedAt,
+    modelWaitSeconds,
+    place,
+  }: { readonly startedAt: number; readonly modelWaitSeconds: number; readonly place: SoundPlace | null },
 ): JobSteps {
   const { native, temporaryFolder, voiceActivity, command, signal } = request;
   const { jobId, audioPath, followLinks = false } = command;
@@ -73,6 +85,7 @@ async function* transcribeWith(
     speakerNames: options.speakerNames,
   });
   const audioDecodeSeconds = secondsSince(openedAt);
+  place?.hold(sounds);
   try {
     const audio = summaryOf(sounds);
     checkClipsAgainstLength(options.clipTimestamps, audio.durationSeconds);

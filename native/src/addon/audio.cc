@@ -1,9 +1,11 @@
 #include "audio.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "../audio/audio.h"
 #include "../audio/file_source.h"
+#include "../audio/right_of_way.h"
 #include "../vad/speech_listener.h"
 #include "abort_signal.h"
 #include "arguments.h"
@@ -76,6 +78,15 @@ std::function<std::shared_ptr<audio::FileSource>()> source_of(const Napi::Object
   return [source] { return source; };
 }
 
+/// How a recording of this priority is opened: an interactive one keeps bulk ones waiting until `open` has ended.
+template <typename Open>
+auto at_pace_of(scheduler::Priority priority, const CancellationPointer& cancellation, const Open& open) {
+  std::optional<audio::RightOfWay> right_of_way;
+  const bool is_bulk = priority == scheduler::Priority::bulk;
+  if (!is_bulk) right_of_way.emplace();
+  return open(audio::Pace{*cancellation, is_bulk});
+}
+
 }  // namespace
 
 Napi::Object Audio::describe(Napi::Env env, const std::shared_ptr<audio::Recording>& recording) {
@@ -99,27 +110,32 @@ void Audio::define(Napi::Env env) { SharedObject::define(env, {thrower<&Audio::s
 
 Napi::Value Audio::open_file(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
+  const auto priority = read_priority(request.Get("priority"));
   return environment(info.Env())
-      .js_thread->run(audio_thread(read_priority(request.Get("priority"))),
-                      [open = source_of(request),
-                       cancellation = cancellation_of(request.Get("signal")),
-                       listeners = std::make_shared<Listeners>(request.Get("listeners"))]() -> ToValue {
-                        auto audio =
-                            audio::decode_audio(*open(), audio::Channels::kMixed, *cancellation, listeners->listen());
-                        auto recording =
-                            std::make_shared<audio::Recording>(std::move(audio.front()), listeners->heard());
-                        return [recording](Napi::Env env) { return describe(env, recording); };
-                      });
+      .js_thread->run(
+          audio_thread(priority),
+          [open = source_of(request), priority, cancellation = cancellation_of(request.Get("signal")),
+           listeners = std::make_shared<Listeners>(request.Get("listeners"))]() -> ToValue {
+            auto audio = at_pace_of(priority, cancellation, [&](const audio::Pace& pace) {
+              return audio::decode_audio(*open(), audio::Channels::kMixed, pace, listeners->listen());
+            });
+            auto recording = std::make_shared<audio::Recording>(std::move(audio.front()), listeners->heard());
+            return [recording](Napi::Env env) { return describe(env, recording); };
+          });
 }
 
 Napi::Value Audio::open_channels(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
+  const auto priority = read_priority(request.Get("priority"));
   return environment(info.Env())
-      .js_thread->run(audio_thread(read_priority(request.Get("priority"))),
-                      [open = source_of(request),
+      .js_thread->run(audio_thread(priority),
+                      [open = source_of(request), priority,
                        cancellation = cancellation_of(request.Get("signal"))]() -> ToValue {
+                        auto audios = at_pace_of(priority, cancellation, [&](const audio::Pace& pace) {
+                          return audio::decode_audio(*open(), audio::Channels::kApart, pace);
+                        });
                         std::vector<std::shared_ptr<audio::Recording>> recordings;
-                        for (auto& audio : audio::decode_audio(*open(), audio::Channels::kApart, *cancellation)) {
+                        for (auto& audio : audios) {
                           recordings.push_back(std::make_shared<audio::Recording>(std::move(audio)));
                         }
                         return [recordings](Napi::Env env) { return make_each(env, recordings, describe); };

@@ -47,6 +47,7 @@ const char* name_of(scheduler::Stage stage) {
 }  // namespace
 
 OpenSession::OpenSession(scheduler::SessionPointer held) : session(std::move(held)) {
+  if (session->priority == scheduler::Priority::interactive) right_of_way_.emplace();
   engine_thread().post([priority = session->priority] { the_scheduler().open_session(priority); });
 }
 

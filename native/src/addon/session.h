@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "../audio/right_of_way.h"
 #include "../scheduler/session.h"
 #include "shared_object.h"
 
@@ -13,6 +16,9 @@ struct OpenSession {
   ~OpenSession();
 
   const scheduler::SessionPointer session;
+
+ private:
+  std::optional<audio::RightOfWay> right_of_way_;
 };
 
 /// `NativeSession` of native/session.ts.

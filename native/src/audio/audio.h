@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "../cancellation.h"
 #include "listening.h"
+#include "right_of_way.h"
 
 namespace hearth::audio {
 
@@ -51,7 +51,7 @@ class FileSource;
 /// Throws Error with AUDIO_NEEDS_CONVERSION (for a converter's formats, or data of no known kind), AUDIO_UNSUPPORTED,
 /// AUDIO_CORRUPT, AUDIO_EMPTY, AUDIO_TOO_LARGE, ENGINE_NOT_BUILT, CANCELLED.
 /// `listeners` hear the mix meanwhile, each on a thread of its own, and have heard all of it when this returns.
-std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Cancellation& cancellation,
+std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Pace& pace,
                                 std::vector<Listener> listeners = {});
 
 /// Version of the loaded libsndfile; empty if none could be loaded.

@@ -33,7 +33,7 @@ bool is_of_one_part(const std::string& code) {
 
 }  // namespace
 
-std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Cancellation& cancellation,
+std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Pace& pace,
                                 std::vector<Listener> listeners) {
   const Container container = identify_container(source);
   if (container.reader != Reader::kEngine) throw_unreadable(source, container);
@@ -42,7 +42,7 @@ std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Can
 
   // The first one has what all have in common.
   std::vector<Audio> voices(1);
-  Listening listening(std::move(listeners), cancellation);  // ends before the samples
+  Listening listening(std::move(listeners), pace);  // ends before the samples
   std::optional<Error> first_error;
   for (Part& part : parts) {
     const double at_seconds = static_cast<double>(voices.front().samples.size()) / kSampleRate;
@@ -51,7 +51,7 @@ std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Can
       continue;
     }
     try {
-      decode_part(part, channels, cancellation, listening, voices);
+      decode_part(part, channels, pace, listening, voices);
     } catch (const Error& error) {
       const bool is_first = &part == &parts.front();
       const bool needs_converter = is_first && error.code() == "AUDIO_NEEDS_CONVERSION";

@@ -62,7 +62,7 @@ void check_length(const std::vector<Source>& sources) {
 }
 
 /// Decodes, mixes or picks, resamples and rounds block by block.
-Decoding decode_blocks(PartReader& reader, std::vector<Source>& sources, const Cancellation& cancellation,
+Decoding decode_blocks(PartReader& reader, std::vector<Source>& sources, const Pace& pace,
                        Listening& listening) {
   const int channels = reader.file().channels();
   std::vector<float> interleaved(static_cast<size_t>(kBlockFrames) * channels);
@@ -76,7 +76,7 @@ Decoding decode_blocks(PartReader& reader, std::vector<Source>& sources, const C
   int64_t total_frames = 0;
   bool is_mixed = false;
   while (true) {
-    cancellation.check();
+    pace.next_step();
     const int64_t frames = reader.read(interleaved.data(), kBlockFrames);
     if (frames <= 0) break;
     total_frames += frames;
@@ -133,7 +133,7 @@ void reserve(const PartReader& reader, Listening& listening, std::vector<Source>
 
 }  // namespace
 
-void decode_part(Part& part, Channels channels, const Cancellation& cancellation, Listening& listening,
+void decode_part(Part& part, Channels channels, const Pace& pace, Listening& listening,
                  std::vector<Audio>& voices) {
   PartReader reader(part);
   check_sound_limits(reader.file().sample_rate(), reader.file().channels(), part.container.name);
@@ -148,7 +148,7 @@ void decode_part(Part& part, Channels channels, const Cancellation& cancellation
   describe(reader, part, channels, voices);
   if (start == 0) reserve(reader, listening, sources);
 
-  const Decoding decoding = decode_blocks(reader, sources, cancellation, listening);
+  const Decoding decoding = decode_blocks(reader, sources, pace, listening);
   Audio& first = voices.front();
   const std::string damage = find_damage(reader, part, decoding.frames);
   if (decoding.frames == 0 && damage.empty()) {
@@ -162,7 +162,7 @@ void decode_part(Part& part, Channels channels, const Cancellation& cancellation
     PartReader again(part);
     listening.take_back(first.samples, start);
     std::vector<Source> loudest{{decoding.channel_instead, &first.samples}};
-    decode_blocks(again, loudest, cancellation, listening);
+    decode_blocks(again, loudest, pace, listening);
     first.warnings.push_back(describe_inversion(*decoding.channel_instead, reader.file().channels()));
   }
   for (Audio& voice : voices) voice.samples.resize(first.samples.size());

@@ -5,8 +5,8 @@
 
 namespace hearth::audio {
 
-Listening::Listening(std::vector<Listener> listeners, const Cancellation& cancellation)
-    : listeners_(std::move(listeners)), cancellation_(cancellation) {
+Listening::Listening(std::vector<Listener> listeners, const Pace& pace)
+    : listeners_(std::move(listeners)), pace_(pace) {
   try {
     for (const auto& listener : listeners_) threads_.emplace_back([this, &listener] { follow(listener); });
   } catch (...) {
@@ -72,6 +72,7 @@ void Listening::follow(const Listener& listener) {
 void Listening::hear_all(const Listener& listener) {
   Heard heard;
   for (bool is_done = false; !is_done;) {
+    pace_.next_step();
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return is_stopped_ || !is_changing_; });
@@ -83,7 +84,6 @@ void Listening::hear_all(const Listener& listener) {
     bool goes_on = false;
     const std::exception_ptr failure = [&]() -> std::exception_ptr {
       try {
-        cancellation_.check();
         goes_on = listener.hear({heard.samples, heard.count}, heard.are_all);
         return nullptr;
       } catch (...) {

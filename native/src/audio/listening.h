@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "../cancellation.h"
+#include "right_of_way.h"
 
 namespace hearth::audio {
 
@@ -25,7 +25,7 @@ struct Listener {
 /// Lets listeners hear a recording while it is being decoded, each on a thread of its own.
 class Listening {
  public:
-  Listening(std::vector<Listener> listeners, const Cancellation& cancellation);
+  Listening(std::vector<Listener> listeners, const Pace& pace);
   Listening(const Listening&) = delete;
   Listening& operator=(const Listening&) = delete;
   /// Whoever still listens stops.
@@ -58,7 +58,7 @@ class Listening {
   void while_nobody_hears(const std::function<void()>& change);
 
   const std::vector<Listener> listeners_;
-  const Cancellation& cancellation_;
+  const Pace pace_;
   std::mutex mutex_;
   std::condition_variable changed_;
   Heard there_is_;

@@ -1,0 +1,72 @@
+import type { Sound } from './recording.ts';
+
+/** Samples of bulk recordings that are open at a time: more than four hours of sound. */
+const mostBulkBytes = 2 ** 29;
+const bytesPerSample = 2;
+
+/** Keeps the samples of waiting recordings out of the memory: bulk ones are opened one after the other, as there is room. */
+export interface SoundRoom {
+  /** Waits until another recording may be opened, in the order of the calls. */
+  enter(signal: AbortSignal): Promise<SoundPlace>;
+}
+
+export interface SoundPlace {
+  /** It is open: its samples are in the memory until it leaves. */
+  hold(sounds: readonly Pick<Sound, 'audio'>[]): void;
+  leave(): void;
+}
+
+export function createSoundRoom(mostBytes = mostBulkBytes): SoundRoom {
+  const waiting: (() => void)[] = [];
+  let heldBytes = 0;
+  let isOpening = false;
+
+  function letIn(): void {
+    if (isOpening || heldBytes >= mostBytes) return;
+    const next = waiting.shift();
+    isOpening = next !== undefined;
+    next?.();
+  }
+
+  function createPlace(): SoundPlace {
+    let ownBytes = 0;
+    let opens = true;
+    const opened = () => {
+      if (opens) isOpening = false;
+      opens = false;
+    };
+    return {
+      hold(sounds) {
+        ownBytes = sounds.reduce((sum, { audio }) => sum + audio.sampleCount * bytesPerSample, 0);
+        heldBytes += ownBytes;
+        opened();
+        letIn();
+      },
+      leave() {
+        heldBytes -= ownBytes;
+        ownBytes = 0;
+        opened();
+        letIn();
+      },
+    };
+  }
+
+  return {
+    enter(signal) {
+      return new Promise((resolve, reject) => {
+        const giveUp = () => {
+          waiting.splice(waiting.indexOf(enter), 1);
+          reject(signal.reason);
+        };
+        const enter = () => {
+          signal.removeEventListener('abort', giveUp);
+          resolve(createPlace());
+        };
+        if (signal.aborted) return reject(signal.reason);
+        signal.addEventListener('abort', giveUp, { once: true });
+        waiting.push(enter);
+        letIn();
+      });
+    },
+  };
+}
