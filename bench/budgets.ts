@@ -26,17 +26,17 @@ export function readBudgets(inputs: BudgetInputs): readonly Budget[] {
   const shares = short.flatMap(({ measurements }) => measurements.flatMap(({ logMelShare = [] }) => logMelShare));
   const [daemon, engine] = overhead;
   return [
-    ...ratio('short recording', 0.5, short, "Hearth's daemon", 'faster-whisper int8'),
+    ...ratio('short recording', 0.4, short, "Hearth's daemon", 'faster-whisper int8'),
     ...ratio('short recording', 0.28, short, "Hearth's daemon, short windows", 'faster-whisper int8'),
     ...ratio('short recording', 0.3, short, "Hearth's daemon", 'whisper.cpp'),
-    ...ratio('long recording', 0.5, long, "Hearth's daemon, batches", 'faster-whisper int8, batches'),
-    ...ratio('long recording', 0.5, long, "Hearth's daemon in 8 bits, batches", 'faster-whisper int8, batches'),
+    ...ratio('long recording', 0.5, long, "Hearth's daemon", 'faster-whisper int8, batches'),
+    ...ratio('long recording', 0.4, long, "Hearth's daemon in 8 bits", 'faster-whisper int8, batches'),
     ...figure('log-mel, share of a short request', 2, ' %', shares, 100),
     ...(daemon && engine
       ? figure('the daemon around its engine, five seconds of sound', 10, ' ms', differences(daemon, engine), 1000)
       : []),
     ...figure('command line, from its start to the first byte sent', 100, ' ms', cliStartSeconds, 1000),
-    ...figure('engine process, from its start to warm', 1.5, ' s', engineStartSeconds, 1),
+    ...figure('engine process, from its start to warm', 1, ' s', engineStartSeconds, 1),
   ];
 }
 

@@ -7,6 +7,8 @@ import type { Word } from '../daemon/src/protocol/transcript.ts';
 import { createNative } from '../native/index.ts';
 import { type RunningDaemon, startDaemon } from '../test/e2e/support/start-daemon.ts';
 import { pathOf } from '../test/engine/fork-engine.ts';
+import { describeBudget } from './budgets.ts';
+import { spreadOf } from './spread.ts';
 
 const help = `npm run bench:live -- [options]
 
@@ -76,6 +78,24 @@ async function bench(): Promise<void> {
         'transcript after the end',
         all(({ transcript }) => [transcript]),
       ),
+    );
+    const budget = (measure: string, limit: number, values: readonly number[]) =>
+      console.log(describeBudget({ measure: `live, ${measure}`, limit, unit: ' s', measured: spreadOf(values) }));
+    console.log();
+    budget(
+      'first text after the first word',
+      1,
+      all(({ firstText }) => [firstText]),
+    );
+    budget(
+      'behind the voice',
+      1.5,
+      all(({ behind }) => behind),
+    );
+    budget(
+      'final text after the end of speech',
+      0.6,
+      all(({ final }) => [final]),
     );
     const same = played.filter((each) => each.text === text).length;
     console.log(`\n${same} of ${played.length} sessions end with the text of the file.`);

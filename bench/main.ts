@@ -8,9 +8,10 @@ import { measureCliStart } from './cli-start.ts';
 import type { Contender, Peer } from './contender.ts';
 import { hearthDaemon } from './contenders/hearth-daemon.ts';
 import { hearthEngine, measureEngineStart } from './contenders/hearth-engine.ts';
-import { fasterWhisper, mlxWhisper, openAiWhisper } from './contenders/python-peers.ts';
+import { fasterWhisper, mlxWhisper, openAiWhisper, transcribeCpp } from './contenders/python-peers.ts';
 import { whisperCpp } from './contenders/whisper-cpp.ts';
 import { type Measured, measureInterleaved } from './measure.ts';
+import { runOtherBudgets } from './other-budgets.ts';
 import { markdownTable } from './table.ts';
 import { writeBudgets, writeRecording } from './write-results.ts';
 
@@ -20,16 +21,24 @@ Compares Hearth with other engines on the same recordings, in turn, with the wei
 are installed into build/bench when they are first needed (openai-whisper takes 6 GB, because PyTorch includes CUDA).
 
   --quick               only use the short recording, 3 rounds and faster-whisper
-  --peers <list>        faster-whisper, openai-whisper, mlx-whisper, or none (default: all, or faster-whisper with --quick)
+  --peers <list>        faster-whisper, openai-whisper, mlx-whisper, transcribe-cpp, or none (default: all, or
+                        faster-whisper with --quick)
   --recording <path>    use this recording instead of the two usual ones; the long one is only for engines with batches
   --rounds <number>     rounds for the short recording (default 10); the long one gets a third of them
   --threads <number>    threads for every engine (default: one per core)
   --whisper-cpp <path>  whisper.cpp's whisper-server, built for this machine
   --ggml <path>         model for whisper.cpp
+  --all                 also those budgets that have scripts of their own: live text, clips beside bulk jobs and memory
+                        after 1,000 requests (about half an hour more); those of a GPU: bench/gpu/README.md
   --publish             write the results to bench/results, where the documentation shows them
 `;
 
-const peers = { 'faster-whisper': fasterWhisper, 'openai-whisper': openAiWhisper, 'mlx-whisper': mlxWhisper };
+const peers = {
+  'faster-whisper': fasterWhisper,
+  'openai-whisper': openAiWhisper,
+  'mlx-whisper': mlxWhisper,
+  'transcribe-cpp': transcribeCpp,
+};
 const startRounds = 5;
 
 const { values } = parseArgs({
@@ -42,6 +51,7 @@ const { values } = parseArgs({
     threads: { type: 'string', default: String(availableParallelism()) },
     'whisper-cpp': { type: 'string' },
     ggml: { type: 'string' },
+    all: { type: 'boolean', default: false },
     publish: { type: 'boolean', default: false },
   },
 });
@@ -88,6 +98,7 @@ async function bench(): Promise<void> {
   } finally {
     await closeAll();
   }
+  if (values.all) runOtherBudgets();
 }
 
 /** The long recording is for contenders that decode windows together; a recording given by the user is for all. */

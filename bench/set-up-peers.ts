@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { languages } from '../daemon/src/languages/languages.ts';
 
 /** Peers from PyPI. */
-export type PeerName = 'faster-whisper' | 'openai-whisper' | 'mlx-whisper';
+export type PeerName = 'faster-whisper' | 'openai-whisper' | 'mlx-whisper' | 'transcribe-cpp';
 
 const benchFolder = fileURLToPath(new URL('.', import.meta.url));
 const buildFolder = fileURLToPath(new URL('../build/bench', import.meta.url));
@@ -40,6 +40,8 @@ const writeModel: Readonly<Record<PeerName, (target: string) => void>> = {
   'faster-whisper': (target) =>
     runProgram('write_ctranslate2_model.py', [embeddedModel, vocabulary, languageCodes.join(','), target]),
   'openai-whisper': (target) => runProgram('write_openai_checkpoint.py', [embeddedModel, target]),
+  'transcribe-cpp': (target) =>
+    runProgram('write_gguf_model.py', [embeddedModel, vocabulary, languageCodes.join(','), target]),
   'mlx-whisper'(target) {
     mkdirSync(target);
     symlinkSync(join(embeddedModel, 'config.json'), join(target, 'config.json'));

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type MemoryAfter, watchMemory } from '../test/e2e/support/watch-memory.ts';
+import { describeBudget } from './budgets.ts';
+import { spreadOf } from './spread.ts';
 
 const help = `node bench/thousand-requests.ts [--requests <number>]
 
@@ -26,9 +28,9 @@ async function run(requests: number): Promise<void> {
     onMilestone: (memory) => console.log(describe(memory, (performance.now() - startedMs) / 1000)),
   });
   const [first, last] = [read[0] as MemoryAfter, read.at(-1) as MemoryAfter];
-  console.log(
-    `engine: ${(last.engineBytes / first.engineBytes).toFixed(3)} times as much after ${last.requests} as after 20`,
-  );
+  const measured = spreadOf([last.engineBytes / first.engineBytes]);
+  const measure = `engine's memory after ${last.requests} requests against after 20`;
+  console.log(describeBudget({ measure, limit: 1.05, unit: '', measured }));
   console.log(`server: ${(last.serverBytes / first.serverBytes).toFixed(3)} times as much`);
   console.log(`requests that took other windows, steps or tokens when they were made again: ${unsteady.length}`);
   for (const each of unsteady) console.log(`  ${each}`);

@@ -31,6 +31,12 @@ export async function openAiWhisper({ threads }: { readonly threads: number }): 
   return { contenders: [contenderOf(peer, 'openai-whisper', 'the same, as float32')], close: peer.close };
 }
 
+/** transcribe.cpp on ggml's CPU backend. */
+export async function transcribeCpp({ threads }: { readonly threads: number }): Promise<Peer> {
+  const peer = await startPeer('transcribe-cpp', threads);
+  return { contenders: [contenderOf(peer, 'transcribe.cpp', 'the same, requantised to q8_0')], close: peer.close };
+}
+
 /** mlx_whisper on MLX's own CPU operations. MLX chooses its number of threads itself. */
 export async function mlxWhisper({ threads }: { readonly threads: number }): Promise<Peer> {
   const peer = await startPeer('mlx-whisper', threads);

@@ -9,6 +9,8 @@ import { transcribe } from '../../daemon/src/client/transcriptions.ts';
 import type { JobDetails } from '../../daemon/src/protocol/job.ts';
 import { startDaemon } from '../../test/e2e/support/start-daemon.ts';
 import { pathOf } from '../../test/engine/fork-engine.ts';
+import { describeBudget } from '../budgets.ts';
+import { spreadOf } from '../spread.ts';
 import { longReading } from './long-reading.ts';
 
 /**
@@ -70,20 +72,34 @@ console.log({
   processedSeconds: before.map(({ processedSeconds }) => Math.round(processedSeconds)).join(' '),
   isFault: isOther || isPassedOver || isLeft,
 });
+const aloneSeconds = median(alone.map((each) => each.seconds));
+// What the clip may wait for, as it takes alone.
+const limit = median(alone.map(({ encoderPassSeconds, stepSeconds }) => encoderPassSeconds + 2 * stepSeconds));
+console.log(
+  describeBudget({
+    measure: `a clip beside ${jobs} bulk jobs, extra wait`,
+    limit: Math.round(limit * 100) / 100,
+    unit: ' s',
+    measured: spreadOf(beside.map((each) => each.seconds - aloneSeconds)),
+  }),
+);
 if (isOther || isPassedOver || isLeft) process.exitCode = 1;
 
 interface Clip {
   readonly seconds: number;
   readonly windows: number;
   readonly steps: number;
+  readonly encoderPassSeconds: number;
+  readonly stepSeconds: number;
 }
 
 async function hearClip(): Promise<Clip> {
   const startedMs = performance.now();
   const recording = { audio: createReadStream(clip), byteCount: statSync(clip).size };
   const { timings } = await transcribe(daemon, { ...recording, options: { language: 'en', history: false } });
-  const { windows, decoder_steps: steps } = timings;
-  return { seconds: (performance.now() - startedMs) / 1000, windows, steps };
+  const { windows, decoder_steps: steps, encode, decode } = timings;
+  const seconds = (performance.now() - startedMs) / 1000;
+  return { seconds, windows, steps, encoderPassSeconds: encode / windows, stepSeconds: decode / steps };
 }
 
 async function submit(): Promise<string> {

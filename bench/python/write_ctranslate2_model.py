@@ -1,13 +1,12 @@
 """Writes the embedded model's weights, dequantised, as an int8 model of CTranslate2 with the tokenizer it needs."""
 
-import base64
-import json
 import sys
 from pathlib import Path
 
 import numpy
 from ctranslate2.specs import WhisperSpec
 from embedded_weights import read_weights
+from gpt2_vocabulary import read_vocabulary, special_tokens
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
 
@@ -63,43 +62,18 @@ def make_spec(dimensions, weights):
     return spec
 
 
-def byte_letters():
-    """GPT-2's letters for bytes, those that cannot be seen moved behind the others."""
-    seen = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    hidden = [byte for byte in range(256) if byte not in seen]
-    return {**{byte: chr(byte) for byte in seen}, **{byte: chr(256 + i) for i, byte in enumerate(hidden)}}
-
-
-def merge_of(token, ranks):
-    """The two tokens that a token was made of: what its bytes are when only earlier merges are done."""
-    parts = [bytes([byte]) for byte in token]
-    while len(parts) > 2:
-        pairs = [ranks.get(first + second, len(ranks)) for first, second in zip(parts, parts[1:])]
-        at = min(range(len(pairs)), key=pairs.__getitem__)
-        parts[at : at + 2] = [parts[at] + parts[at + 1]]
-    return parts
-
-
-def make_tokenizer(tiktoken_file, special_tokens):
-    lines = [line.split() for line in Path(tiktoken_file).read_bytes().splitlines()]
-    ranks = {base64.b64decode(token): int(rank) for token, rank in lines}
-    letters = byte_letters()
-
-    def spell(token):
-        return "".join(letters[byte] for byte in token)
-
-    merges = [tuple(map(spell, merge_of(token, ranks))) for token in ranks if len(token) > 1]
-    tokenizer = Tokenizer(models.BPE(vocab={spell(token): rank for token, rank in ranks.items()}, merges=merges))
+def make_tokenizer(tiktoken_file, special):
+    vocabulary, merges = read_vocabulary(tiktoken_file)
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in special_tokens])
+    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in special])
     return tokenizer
 
 
 model_folder, tiktoken_file, language_codes, target = sys.argv[1:]
 languages = [f"<|{code}|>" for code in language_codes.split(",")]
-tasks = ["translate", "transcribe", "startoflm", "startofprev", "nocaptions", "notimestamps"]
-special = ["<|endoftext|>", "<|startoftranscript|>", *languages, *(f"<|{task}|>" for task in tasks)]
+special = special_tokens(language_codes)
 
 dimensions, weights, heads = read_weights(model_folder)
 tokenizer = make_tokenizer(tiktoken_file, special)
