@@ -95,7 +95,7 @@ async function bench(): Promise<void> {
     budget(
       'final text after the end of speech',
       0.6,
-      all(({ final }) => [final]),
+      all(({ finalText }) => [finalText]),
     );
     const same = played.filter((each) => each.text === text).length;
     console.log(`\n${same} of ${played.length} sessions end with the text of the file.`);
