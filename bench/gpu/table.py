@@ -82,7 +82,7 @@ def programs_of(shape, folder, wheels):
     python = [sys.executable]
     node = ["node", "--disable-warning=ExperimentalWarning"]
     return {
-        "hearth": ([PROGRAM, "time", *flag], {}),
+        "hearth": ([PROGRAM, "time", "--measured", *flag], {}),
         "torch": ([*python, HERE / "torch_bench.py", shape], {}),
         "mlx_whisper": ([*python, HERE / "mlx_whisper_bench.py", shape], peers),
         "ctranslate2": ([*python, HERE / "ctranslate2_bench.py", shape], peers),
