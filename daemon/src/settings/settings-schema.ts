@@ -58,16 +58,20 @@ export const SettingsSchema = Type.Object(
     }),
     maxFinishedJobs: Type.Integer({
       minimum: 0,
+      maximum: 1_000_000_000,
       default: 100,
       description: 'How many finished jobs the daemon remembers.',
     }),
+    // Longer ones are too long for Node's timers, which would end at once.
     uploadIdleSeconds: Type.Integer({
       minimum: 1,
+      maximum: 2_000_000,
       default: 120,
       description: 'An upload that sends nothing for this long is cancelled.',
     }),
     drainSeconds: Type.Integer({
       minimum: 0,
+      maximum: 2_000_000,
       // Together with the engine's end, this stays within the 20 s that launchd allows.
       default: 12,
       description: 'How long a stopping daemon waits for running jobs.',
@@ -121,6 +125,8 @@ export const SettingsSchema = Type.Object(
     }),
     historyEntries: Type.Integer({
       minimum: 0,
+      // SQLite's numbers end.
+      maximum: 1_000_000_000,
       default: 10_000,
       description: 'Most transcripts the history keeps; 0 turns the history off.',
     }),

@@ -123,6 +123,13 @@ test('a certificate that nobody vouches for is refused, until its authority is n
     message: expect.stringMatching(/to show a certificate to trust, but its certificate is not trusted\.$/),
   });
   expect(await pull({ endpoint: hub.endpoint, certificates: cert })).toEqual(files['model.safetensors']);
+  execFileSync('mkfifo', [join(folder, 'pipe.pem')]);
+  for (const certificates of [join(folder, 'pipe.pem'), '/dev/zero']) {
+    await expect(pull({ endpoint: hub.endpoint, certificates })).rejects.toMatchObject({
+      code: 'SETTINGS_INVALID',
+      message: `Expected certificates in ${certificates}, got something that is no file.`,
+    });
+  }
   await expect(pull({ endpoint: hub.endpoint, certificates: join(folder, 'none.pem') })).rejects.toMatchObject({
     code: 'SETTINGS_INVALID',
     message: expect.stringContaining('it does not exist'),

@@ -69,6 +69,10 @@ test('a variable is named after its setting', () => {
 test.each([
   ['HEARTH_THREADS', 'many', 'Expected HEARTH_THREADS to be integer, got "many".'],
   ['HEARTH_THREADS', '-1', 'Expected HEARTH_THREADS to be >= 0, got -1.'],
+  // What timers and SQLite would take for something else.
+  ['HEARTH_UPLOAD_IDLE_SECONDS', '100000000', 'Expected HEARTH_UPLOAD_IDLE_SECONDS to be <= 2000000, got 100000000.'],
+  ['HEARTH_DRAIN_SECONDS', '3000000', 'Expected HEARTH_DRAIN_SECONDS to be <= 2000000, got 3000000.'],
+  ['HEARTH_HISTORY_ENTRIES', '1e300', 'Expected HEARTH_HISTORY_ENTRIES to be <= 1000000000, got 1e+300.'],
   ['HEARTH_ARITHMETIC', 'bf16', 'Expected HEARTH_ARITHMETIC to be one of exact, int8, got "bf16".'],
   ['HEARTH_LOG_LEVEL', 'loud', 'Expected HEARTH_LOG_LEVEL to be one of error, warn, info, debug, got "loud".'],
 ])('the variable %s with %s is refused', (name, value, message) => {

@@ -184,6 +184,11 @@ function queryOf({ options = {} }: Readonly<Record<string, unknown>>): string {
         param: name,
       });
     }
+    if (name === 'live') {
+      throw new HearthError('OPTION_INVALID', 'Expected no live, since a message holds a whole recording, got one.', {
+        param: name,
+      });
+    }
     for (const item of [value].flat()) {
       if (typeof item === 'object') {
         throw new HearthError(

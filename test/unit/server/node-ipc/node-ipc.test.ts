@@ -156,6 +156,7 @@ test.each([
   ['a list', ['language'], 'REQUEST_INVALID'],
   ['an object as a value', { language: { toString: 1 } }, 'OPTION_INVALID'],
   ['a format', { format: 'txt' }, 'OPTION_INVALID'],
+  ['live', { live: true }, 'OPTION_INVALID'],
 ])('options that are %s are refused in words', async (_, options, code) => {
   const { client, next, close } = await connectClient();
   const failed = next('error');
