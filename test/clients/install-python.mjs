@@ -3,8 +3,11 @@ import { dirname, join } from 'node:path';
 import { rootFolder } from '../../setup/folders.mjs';
 import { runStepsAlone } from '../../setup/set-up.mjs';
 
-/** Installs pinned Python packages into a folder for `PYTHONPATH`, where that has not been done with this list of them. */
-export async function installPython({ name, title, requirements, folder }) {
+/**
+ * Installs pinned Python packages into a folder for `PYTHONPATH`, where that has not been done with this list of them.
+ * `withDependencies: false` takes the list as it is, though a package asks for more.
+ */
+export async function installPython({ name, title, requirements, folder, withDependencies = true }) {
   const step = {
     name,
     title,
@@ -18,6 +21,7 @@ export async function installPython({ name, title, requirements, folder }) {
         args: [
           ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', '--require-hashes'],
           ...['--only-binary', ':all:', '--root-user-action=ignore'],
+          ...(withDependencies ? [] : ['--no-deps']),
           ...['--target', folder, '--requirement', join(rootFolder, requirements)],
         ],
       });

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "affine.h"
 #include "mlx/ops.h"
 #include "model_source.h"
@@ -31,18 +33,26 @@ class LayerSink {
     return source_.take(layer.name + ".weight", {layer.outputs, layer.inputs});
   }
 
-  /// Writes a layer with its bias, and returns that: float16 [outputs], zeros if the layer has none.
-  mlx::core::array put(const LayerShape& layer, const AffineLayer& affine) {
+  bool has_bias(const LayerShape& layer) const {
+    return source_.has(layer.name + ".bias") || biases_.contains(layer.name);
+  }
+  /// float16 [outputs], once; zeros if the layer has none.
+  mlx::core::array take_bias(const LayerShape& layer) {
+    if (!source_.has(layer.name + ".bias")) return mlx::core::zeros({layer.outputs}, mlx::core::float16);
+    biases_.insert(layer.name);
+    return source_.take(layer.name + ".bias", {layer.outputs});
+  }
+
+  /// Writes a layer, with its bias if it has one.
+  void put(const LayerShape& layer, const AffineLayer& affine, const mlx::core::array& bias) {
     writer_.put(layer.name + ".weight", affine.weight);
     writer_.put(layer.name + ".scales", affine.scales);
     writer_.put(layer.name + ".biases", affine.biases);
-    const auto name = layer.name + ".bias";
-    const bool has_bias = source_.has(name);
-    auto bias = has_bias ? keep(name, {layer.outputs}) : mlx::core::zeros({layer.outputs}, mlx::core::float16);
+    if (has_bias(layer)) writer_.put(layer.name + ".bias", bias);
     on_layer_(++done_, layers_);
     check();
-    return bias;
   }
+  void put(const LayerShape& layer, const AffineLayer& affine) { put(layer, affine, take_bias(layer)); }
 
  private:
   ModelSource& source_;
@@ -51,6 +61,7 @@ class LayerSink {
   const OnLayer& on_layer_;
   const Cancellation& cancellation_;
   int done_ = 0;
+  std::set<std::string> biases_;
 };
 
 }  // namespace hearth::quantize
