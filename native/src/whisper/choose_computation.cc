@@ -10,6 +10,10 @@ using Way = Trial::Way;
 
 /// What takes more memory has to be faster by so much: less is within what a measurement of a second may be off.
 constexpr double kClearly = 1.1;
+/// The decoder's quantised layers beside dense ones take little, and speed up a text alone, which somebody waits for.
+constexpr double kSlightly = 1.05;
+/// Twice the windows take twice the memory.
+constexpr double kWorthTwice = 1.15;
 constexpr int kFullPass = 4;
 constexpr int kWindows[] = {1, 2, 4, 8};
 /// Few, as a device may build a kernel for each: one row, two batches of products that are still bound by reading the
@@ -55,7 +59,7 @@ class Chooser {
     return dense && (!quantized || *quantized > kClearly * *dense);
   }
 
-  /// Both forms stay only where each is clearly faster for some rows.
+  /// Both forms stay only where each is faster for some rows.
   int rows_read_quantized() {
     int rows = 0;
     bool is_quantized_faster = false, is_dense_faster = false;
@@ -66,7 +70,7 @@ class Chooser {
       if (!dense || !quantized) return dense ? 0 : kAllRows;
       is_dense_faster = *quantized > kClearly * *dense;
       if (is_dense_faster) break;
-      is_quantized_faster = is_quantized_faster || *dense > kClearly * *quantized;
+      is_quantized_faster = is_quantized_faster || *dense > kSlightly * *quantized;
       rows = count;
     }
     if (!is_dense_faster) return kAllRows;
@@ -83,7 +87,7 @@ class Chooser {
     }
     if (passes.empty()) return 1;
     const double best = std::ranges::min(passes, {}, &std::pair<int, double>::second).second;
-    return std::ranges::find_if(passes, [&](const auto& pass) { return pass.second <= kClearly * best; })->first;
+    return std::ranges::find_if(passes, [&](const auto& pass) { return pass.second <= kWorthTwice * best; })->first;
   }
 
   ComputationLimits limits_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <numbers>
 #include <vector>
 
@@ -25,10 +24,12 @@ mx::array signal_from(std::span<const int16_t> samples, int64_t start_frame) {
   constexpr int kCount = (kFramesPerWindow - 1) * kHopSamples + kWindowSamples;
   const int64_t start = start_frame * kHopSamples - kWindowSamples / 2;
   std::vector<int16_t> heard(kCount, 0);
-  for (int i = 0; i < kCount; ++i) {
-    const auto at = static_cast<size_t>(std::abs(start + i));
-    if (at < samples.size()) heard[i] = samples[at];
+  const auto count = static_cast<int64_t>(samples.size());
+  for (int64_t at = start; at < std::min<int64_t>(start + kCount, 0); ++at) {
+    if (-at < count) heard[at - start] = samples[-at];
   }
+  const int64_t first = std::clamp<int64_t>(start, 0, count), last = std::clamp<int64_t>(start + kCount, 0, count);
+  if (first < last) std::copy(samples.begin() + first, samples.begin() + last, heard.begin() + (first - start));
   return mx::array(heard.begin(), {kCount}, mx::int16);
 }
 
