@@ -59,7 +59,7 @@ async function time(path: string, listeners: RecordingListeners | undefined): Pr
 
 async function reachWhatIsNeeded(audio: NativeAudio): Promise<void> {
   const session = sessionOf(model, voiceActivity);
-  await session.speechProbabilities(audio);
+  await session.speechFrom(audio, 0);
   await readLogMel({ model, audio, startFrame: 0, frameCount: 1 });
   session.close();
 }

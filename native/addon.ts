@@ -7,10 +7,10 @@ import type { ModelDimensions } from './model-dimensions.ts';
 import type { Native } from './native.ts';
 import { nativeError } from './native-error.ts';
 import type { QuantizeModelRequest } from './quantize-request.ts';
-import type { LogitFilters, NativeEncoding } from './session.ts';
+import type { EncodeRequest, LogitFilters, NativeEncoding } from './session.ts';
 
 /** What hearth.node exports (native/src/addon/module.cc). Its classes are the interfaces of this package. */
-export interface Addon extends Omit<Native, 'loadModel' | 'quantizeModel'> {
+export interface Addon extends Omit<Native, 'openAudio' | 'loadModel' | 'quantizeModel'> {
   configure(options: { readonly threads: number; readonly cacheLimitBytes: number; readonly compile: boolean }): void;
   /** The model's alignment heads are those of its weights file; empty when it holds none. */
   loadModel(request: {
@@ -89,12 +89,9 @@ export interface Addon extends Omit<Native, 'loadModel' | 'quantizeModel'> {
       readonly sampleCounts: readonly number[];
     }): Promise<{ readonly speechProbabilities: Float32Array; readonly logMelMaximum: number }>;
     /** One window of log-mel, row-major `[melBins, 3000]`. */
-    readLogMel(request: {
-      readonly model: NativeModel;
-      readonly audio: NativeAudio;
-      readonly startFrame: number;
-      readonly frameCount: number;
-    }): Promise<Float32Array>;
+    readLogMel(
+      request: Pick<EncodeRequest, 'audio' | 'startFrame' | 'frameCount' | 'loudest'> & { readonly model: NativeModel },
+    ): Promise<Float32Array>;
     /**
      * A text whose next token would be guessed right where `right` is 1. A guess takes `guessRuns` of the large model's
      * decoder, reading one `readingRuns`, and a run that reads some `extraRuns` more than another.
@@ -109,6 +106,8 @@ export interface Addon extends Omit<Native, 'loadModel' | 'quantizeModel'> {
     }): { readonly runs: number; readonly guesses: number };
     /** Memory for windows and texts of each priority, as if the device had as much; 0 for what it really has. */
     forceCapacity(bytes: number): void;
+    /** Whoever decodes a file waits with so many samples known; null lets them go on. */
+    holdDecoding(samples: number | null): void;
     /** What MLX compiled since the process began; 0 where it compiles nothing, as on a CPU. */
     compilations(): number;
   };

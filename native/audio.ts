@@ -9,10 +9,8 @@ export interface AudioWarning {
   readonly bytes: number | null;
 }
 
-/** 16 kHz mono 16-bit samples of one recording, or of one of its channels, held outside the JavaScript heap. */
-export interface NativeAudio {
-  readonly sampleCount: number;
-  readonly durationSeconds: number;
+/** 16 kHz mono 16-bit samples of a recording that may still be decoded, held outside the JavaScript heap. */
+export interface NativeComingAudio {
   /** Container and codec as found by content, for example `FLAC` and `16-bit PCM`. */
   readonly container: string;
   readonly codec: string;
@@ -20,15 +18,34 @@ export interface NativeAudio {
   readonly sourceChannels: number;
   /** What the channel is called, such as `Left`, if this is one channel alone. */
   readonly channel: string | null;
+  /** How long it is according to its file; null where it does not say, or holds several recordings. */
+  readonly claimedSeconds: number | null;
+  /**
+   * Resolves with the number of samples that are decoded once there are so many of them, or all that there are. Rejects
+   * with what ended the decoding before.
+   */
+  reach(sampleCount: number): Promise<number>;
+  /** Resolves once all of it is decoded. Rejects with what ended the decoding before. */
+  whole(): Promise<AudioFacts>;
+  /** A copy of the samples `[start, start + count)`, as far as they are decoded. */
+  samples(start: number, count: number): Int16Array;
+  /** Ends the decoding, too. */
+  close(): void;
+}
+
+/** What is known of a recording once all of it is decoded. */
+export interface AudioFacts {
+  readonly sampleCount: number;
+  readonly durationSeconds: number;
   /** Of the samples, where 1 is full scale: the largest distance from `dcOffset`, the mean one, and the samples' mean. */
   readonly peakAmplitude: number;
   readonly rmsAmplitude: number;
   readonly dcOffset: number;
   readonly warnings: readonly AudioWarning[];
-  /** A copy of the samples `[start, start + count)`, clipped to the recording. */
-  samples(start: number, count: number): Int16Array;
-  close(): void;
 }
+
+/** A whole recording, or one of its channels. */
+export type NativeAudio = NativeComingAudio & AudioFacts;
 
 /** How the bytes of a sound are samples: little endian, channels interleaved. */
 export interface SampleFormat {

@@ -1,11 +1,15 @@
-import { loadAddon } from './addon.ts';
+import { type Addon, loadAddon } from './addon.ts';
+import type { NativeAudio } from './audio.ts';
 import { loadModel } from './load-model.ts';
 import type { Native, NativeOptions } from './native.ts';
+import type { OpenAudioRequest } from './open-audio.ts';
 import { quantizeModel } from './quantize-model.ts';
 
 export type {
+  AudioFacts,
   AudioWarning,
   NativeAudio,
+  NativeComingAudio,
   NativeGrowingAudio,
   NativeVoiceActivity,
   SampleFormat,
@@ -56,7 +60,8 @@ export function createNative({ threads, cacheLimitBytes, compile = true }: Nativ
   });
   return {
     info: addon.info,
-    openAudio: addon.openAudio,
+    openAudio: (request) => openWhole(addon, request),
+    beginAudio: addon.beginAudio,
     openChannels: addon.openChannels,
     growAudio: addon.growAudio,
     loadModel: (request) => loadModel(addon, request),
@@ -68,4 +73,15 @@ export function createNative({ threads, cacheLimitBytes, compile = true }: Nativ
     endWithin: addon.endWithin,
     endWithParent: addon.endWithParent,
   };
+}
+
+async function openWhole(addon: Addon, request: OpenAudioRequest): Promise<NativeAudio> {
+  const audio = await addon.beginAudio(request);
+  try {
+    const facts = await audio.whole();
+    return Object.assign(audio, facts, { claimedSeconds: facts.durationSeconds });
+  } catch (error) {
+    audio.close();
+    throw error;
+  }
 }

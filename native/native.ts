@@ -1,4 +1,4 @@
-import type { NativeAudio, NativeGrowingAudio, NativeVoiceActivity, SampleFormat } from './audio.ts';
+import type { NativeAudio, NativeComingAudio, NativeGrowingAudio, NativeVoiceActivity, SampleFormat } from './audio.ts';
 import type { LoadModelRequest, NativeModel } from './model.ts';
 import type { OpenAudioRequest } from './open-audio.ts';
 import type { QuantizeModelRequest } from './quantize-request.ts';
@@ -55,6 +55,11 @@ export interface Native {
    * `FILE_IS_DIRECTORY`, `ENGINE_NOT_BUILT`, `CANCELLED`
    */
   openAudio(request: OpenAudioRequest): Promise<NativeAudio>;
+  /**
+   * The same as soon as the first samples are decoded; the rest comes while they are used. Of a recording with several
+   * channels they come 30 s at a time. @throws what `openAudio` throws
+   */
+  beginAudio(request: OpenAudioRequest): Promise<NativeComingAudio>;
   /** The same with each channel alone. Warnings about the file are those of the first. @throws what `openAudio` throws */
   openChannels(request: OpenAudioRequest): Promise<readonly NativeAudio[]>;
   /** @throws `AUDIO_UNSUPPORTED` for a rate or a number of channels that no recording has */

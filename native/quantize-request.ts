@@ -1,8 +1,8 @@
-import type { NativeAudio } from './audio.ts';
+import type { NativeComingAudio } from './audio.ts';
 
 /** A window of speech, and the tokens that the float model writes for it, with those that it was prompted with. */
 export interface CalibrationWindow {
-  readonly audio: NativeAudio;
+  readonly audio: NativeComingAudio;
   readonly startFrame: number;
   readonly frameCount: number;
   readonly tokens: readonly number[];

@@ -1,4 +1,4 @@
-import type { NativeAudio, NativeGrowingAudio, NativeVoiceActivity } from './audio.ts';
+import type { NativeComingAudio, NativeGrowingAudio, NativeVoiceActivity } from './audio.ts';
 import type { ModelDimensions } from './model-dimensions.ts';
 
 /** Timestamp rules of openai/whisper decoding.py `ApplyTimestampRules`. */
@@ -25,12 +25,18 @@ export interface NativeEncoding {
 }
 
 export interface EncodeRequest {
-  readonly audio: NativeAudio;
+  readonly audio: NativeComingAudio;
   readonly startFrame: number;
   /** What follows in the window is zeros, as `pad_or_trim` leaves it. */
   readonly frameCount: number;
   /** How many frames the encoder hears, zeros included: an even number up to 3000. Default: 3000, which is 30 s. */
   readonly windowFrames?: number;
+  /**
+   * Which sound's loudest log-mel value the window is normalised to: the whole recording's, as openai/whisper does it, or
+   * that of the 30 s from the window's start (of a recording that ends before, its last 30 s). These, and half a spectrum
+   * more, have to be decoded. Default: the recording's.
+   */
+  readonly loudest?: 'of-recording' | 'of-window';
 }
 
 export interface DetectLanguageRequest {
@@ -167,14 +173,17 @@ export interface NativeSession {
   /** `[layer, head]` pairs that follow the audio; empty when unknown. */
   readonly alignmentHeads: readonly (readonly [number, number])[];
   readonly usage: SessionUsage;
-  /** The probability of speech in every 32 ms (512 samples) of a recording; null where nothing listens for it. */
-  speechProbabilities(audio: NativeAudio): Promise<Float32Array | null>;
+  /**
+   * The probabilities of speech in every 32 ms (512 samples) of a recording from one of them on, as soon as there are any;
+   * an empty array at the end. Null where nothing listens for it.
+   */
+  speechFrom(audio: NativeComingAudio, first: number): Promise<Float32Array | null>;
   /**
    * The probability of speech in every 32 ms that came since the last call, the first one included; one call at a time.
    * A last piece that is not whole waits for the end of the sound.
    */
   hearOn(growing: NativeGrowingAudio): Promise<Float32Array>;
-  /** Log-mel, normalised by the maximum over the whole recording, and encoder of one window. */
+  /** Log-mel and encoder of one window. */
   encode(request: EncodeRequest): Promise<NativeEncoding>;
   /** The probability of each language token, in the order given (openai/whisper decoding.py `detect_language`). */
   detectLanguage(request: DetectLanguageRequest): Promise<Float32Array>;

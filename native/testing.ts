@@ -32,4 +32,6 @@ export const simulateGuesses: Testing['simulateGuesses'] = (request) => loadAddo
 
 export const forceCapacity: Testing['forceCapacity'] = (bytes) => loadAddon().testing.forceCapacity(bytes);
 
+export const holdDecoding: Testing['holdDecoding'] = (samples) => loadAddon().testing.holdDecoding(samples);
+
 export const compilations: Testing['compilations'] = () => loadAddon().testing.compilations();

@@ -351,7 +351,7 @@ int compare_tokens(const std::string& cases_path, ModelSource source) {
     for (const int sample : ints(samples)) audio.samples.push_back(static_cast<int16_t>(sample));
     audio::Recording recording(std::move(audio));
     const int frames = std::min<int>(3000, static_cast<int>(samples.size()) / 160);
-    const auto mel = model.log_mel(recording, 0, frames, 3000);
+    const auto mel = model.log_mel(recording, 0, frames, 3000, hearth::whisper::Loudest::kOfWindow);
     const auto encoding = std::make_shared<Encoding>(model.encode({&mel}, never).front());
     const int begin = kBase.vocabulary_size - 1501;
     const auto text = greedy_text(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNative, type NativeAudio } from '@hearth/native';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openRecording } from '../../daemon/src/engine/audio/open-recording.ts';
+import { openWhole } from './support/open-whole.ts';
 import { recordingPath } from './support/recordings.ts';
 import { testConverters } from './support/test-converters.ts';
 
@@ -35,7 +35,7 @@ function make(name: string, words: readonly string[], inputs: readonly string[] 
 }
 
 async function open(path: string, audioTrack?: string, audioChannels?: string) {
-  return await openRecording({
+  return await openWhole({
     native,
     path,
     temporaryFolder: folder,

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createAfconvert } from '../../daemon/src/converters/afconvert.ts';
 import { findConverters } from '../../daemon/src/converters/find-converters.ts';
 import { noSandbox } from '../../daemon/src/converters/sandbox.ts';
-import { openRecording } from '../../daemon/src/engine/audio/open-recording.ts';
 import { writeMpeg4File } from '../unit/engine/audio/mpeg4-file.ts';
+import { openWhole } from './support/open-whole.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/audio');
 const native = createNative();
@@ -29,7 +29,7 @@ test('what a converter writes is what the engine reads', async () => {
   const {
     sounds: [{ audio }],
     warnings,
-  } = await openRecording({
+  } = await openWhole({
     native,
     path,
     temporaryFolder,
@@ -53,7 +53,7 @@ test('what a converter writes is what the engine reads', async () => {
     const {
       sounds: [{ audio }],
       warnings,
-    } = await openRecording({
+    } = await openWhole({
       native,
       path: join(fixtures, file),
       temporaryFolder,
@@ -70,7 +70,7 @@ test('what a converter writes is what the engine reads', async () => {
     const {
       sounds: [{ audio }],
       warnings,
-    } = await openRecording({ native, path, temporaryFolder, minFreeDiskBytes: 0 });
+    } = await openWhole({ native, path, temporaryFolder, minFreeDiskBytes: 0 });
     expect(audio.sampleCount).toBeGreaterThan(0);
     expect(warnings).toEqual([expect.stringContaining('The recording is damaged')]);
   });

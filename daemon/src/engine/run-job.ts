@@ -6,6 +6,7 @@ import { checkClipsAgainstLength } from '../protocol/options/normalize-options.t
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { transcribe } from '../whisper/transcribe.ts';
+import { isHeardAsAWhole } from '../whisper/voice-activity/is-heard-as-a-whole.ts';
 import { listensForSpeech } from '../whisper/voice-activity/listens-for-speech.ts';
 import { openRecording } from './audio/open-recording.ts';
 import type { Recording, Sound } from './audio/recording.ts';
@@ -76,7 +77,10 @@ async function* transcribeWith(
     followLinks,
     temporaryFolder,
     minFreeDiskBytes: request.minFreeDiskBytes,
-    listeners: { voiceActivity: listensForSpeech(options) ? network : null, model: lease.model },
+    listeners: {
+      voiceActivity: listensForSpeech(options) ? network : null,
+      model: options.sequential ? lease.model : null,
+    },
     priority: command.priority,
     signal,
     onConverter: ({ executable, isConfined }) => request.send({ type: 'converter-started', executable, isConfined }),
@@ -85,9 +89,9 @@ async function* transcribeWith(
     speakerNames: options.speakerNames,
   });
   const audioDecodeSeconds = secondsSince(openedAt);
-  place?.hold(sounds);
+  if (place !== null) void holdOnceWhole(place, sounds);
   try {
-    const audio = summaryOf(sounds);
+    const audio = await summaryOf(sounds, isHeardAsAWhole(options));
     checkClipsAgainstLength(options.clipTimestamps, audio.durationSeconds);
     yield { type: 'audio-opened', jobId, audio };
     const { decoded, usage } = yield* transcribeIn(lease, request, { sounds, network, options });
@@ -99,7 +103,7 @@ async function* transcribeWith(
         audio_decode: audioDecodeSeconds,
         total: secondsSince(startedAt),
       }),
-      recordingWarnings: warnings,
+      recordingWarnings: await warnings(),
     });
   } finally {
     for (const { audio } of sounds) audio.close();
@@ -161,15 +165,28 @@ async function* eventsOf(
   }
 }
 
+/** The next one is opened when this one is decoded; a failure is told to whoever transcribes it. */
+async function holdOnceWhole(place: SoundPlace, sounds: Recording['sounds']): Promise<void> {
+  try {
+    place.hold(await Promise.all(sounds.map(({ audio }) => audio.whole())));
+  } catch {
+    // It leaves soon.
+  }
+}
+
 function secondsSince(startedAt: number): number {
   return (performance.now() - startedAt) / 1000;
 }
 
-/** Of the longest sound, and what the first one's file says of itself. */
-function summaryOf(sounds: Recording['sounds']): AudioSummary {
+/** Of the longest sound, and what the first one's file says of itself, also about its length unless that has to be known. */
+async function summaryOf(sounds: Recording['sounds'], isWhole: boolean): Promise<AudioSummary> {
   const [{ audio }] = sounds;
+  const lengths = sounds.map(async (each) => {
+    const claimedSeconds = isWhole ? null : each.audio.claimedSeconds;
+    return claimedSeconds ?? (await each.audio.whole()).durationSeconds;
+  });
   return {
-    durationSeconds: Math.max(...sounds.map((each) => each.audio.durationSeconds)),
+    durationSeconds: Math.max(...(await Promise.all(lengths))),
     container: audio.container,
     codec: audio.codec,
     sampleRateHz: audio.sourceSampleRateHz,

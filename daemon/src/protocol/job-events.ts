@@ -5,7 +5,9 @@ import { SegmentSchema, TranscriptSchema } from './transcript.ts';
 
 const AudioSchema = Type.Object(
   {
-    durationSeconds: Type.Number(),
+    durationSeconds: Type.Number({
+      description: 'According to the file, where it says how long it is; the result has the true length.',
+    }),
     container: Type.String(),
     codec: Type.String(),
     sampleRateHz: Type.Number(),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CalibrationWindow, NativeAudio, NativeEncoding, NativeModel } from '@hearth/native';
+import type { CalibrationWindow, NativeComingAudio, NativeEncoding, NativeModel } from '@hearth/native';
 import { openRecording } from '../engine/audio/open-recording.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { assetsFolder, vocabularyFile } from '../models/embedded-assets.ts';
@@ -23,7 +23,7 @@ export interface HeardWindows {
  */
 export async function hearWindows(request: QuantizeFolderRequest, temporaryFolder: string): Promise<HeardWindows> {
   const { native, command, signal, onProgress } = request;
-  const audios: NativeAudio[] = [];
+  const audios: NativeComingAudio[] = [];
   const close = () => {
     for (const audio of audios) audio.close();
   };
@@ -58,7 +58,7 @@ export async function hearWindows(request: QuantizeFolderRequest, temporaryFolde
 
 async function hearRecording(
   model: NativeModel,
-  audio: NativeAudio,
+  audio: NativeComingAudio,
   { native, command, signal }: QuantizeFolderRequest,
 ): Promise<readonly CalibrationWindow[]> {
   const { vocabularySize } = model.dimensions;
@@ -80,12 +80,12 @@ async function hearRecording(
 }
 
 /** A model that remembers which windows were encoded, and the first text at temperature 0 of each. */
-function remembering(model: WhisperModel, audio: NativeAudio) {
+function remembering(model: WhisperModel, audio: NativeComingAudio) {
   const heard = new Map<NativeEncoding, CalibrationWindow>();
   const listening: WhisperModel = {
     dimensions: model.dimensions,
     alignmentHeads: model.alignmentHeads,
-    speechProbabilities: (request) => model.speechProbabilities(request),
+    speechFrom: (sound, first) => model.speechFrom(sound, first),
     detectLanguage: (request) => model.detectLanguage(request),
     beamSearch: (request) => model.beamSearch(request),
     align: (request) => model.align(request),

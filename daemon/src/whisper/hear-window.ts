@@ -1,4 +1,5 @@
 import type { LanguageProbabilities } from './detect-language.ts';
+import { encodeWindow } from './encode-window.ts';
 import { framesPerWindow, type Window } from './segments/window.ts';
 import { isWholeText } from './short-windows/is-whole-text.ts';
 import { shortWindowFrames } from './short-windows/short-window-frames.ts';
@@ -55,9 +56,9 @@ async function* hear(
   { window, previousTokens, clientTokens, lastSpeechSeconds }: HearWindowRequest,
   windowFrames: number,
 ): AsyncGenerator<LanguageDetected, HeardWindow> {
-  const { model, vocabulary, audio, options, totalFrames, spoken, onPartial, dictionary } = transcription;
+  const { model, vocabulary, options, totalFrames, spoken, onPartial, dictionary } = transcription;
   const { seekFrames: startFrame, contentFrames: frameCount } = window;
-  const encoding = await model.encode({ audio, startFrame, frameCount, windowFrames });
+  const { encoding } = await encodeWindow(transcription, { startFrame, frameCount, windowFrames });
   try {
     const { language, probabilities } = await transcription.language.of(model, encoding);
     if (probabilities !== undefined) yield { type: 'language-detected', probabilities };

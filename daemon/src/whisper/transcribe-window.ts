@@ -37,7 +37,7 @@ export interface TranscribeWindowRequest {
   /** What this sound was heard as before: it is not trusted, but where it is right it need not be decoded again. */
   readonly draft?: readonly number[] | undefined;
   readonly lastSpeechSeconds: number;
-  /** Frames of the whole recording. */
+  /** As in `Transcription`. */
   readonly totalFrames: number;
   /** What voice activity heard in the recording, cut at every pause; null where it was not asked. */
   readonly spoken: readonly SpeechRange[] | null;

@@ -1,27 +1,28 @@
-import type { NativeAudio } from '@hearth/native';
+import type { NativeComingAudio } from '@hearth/native';
 import type { Dictionary } from '../dictionary/create-dictionary.ts';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import { checkOptions } from './check-options.ts';
 import type { LanguageProbabilities } from './detect-language.ts';
+import { findClips, isOnlyOne } from './find-clips.ts';
 import { inOrder, type Part } from './in-order.ts';
 import { fitLeadingText } from './leading-text.ts';
 import { missedSpeechWarnings } from './missed-speech-warning.ts';
-import { type Clip, clipRanges, framesPerSecond, framesPerWindow, samplesPerFrame } from './segments/window.ts';
+import { type Clip, framesPerSecond, samplesPerFrame } from './segments/window.ts';
 import { createSpokenLanguage } from './spoken-language.ts';
 import type { Vocabulary } from './tokenizer/vocabulary.ts';
 import { type ClipEvent, transcribeClips } from './transcribe-clips.ts';
 import type { Segment, TranscribeEvent, Transcript } from './transcript.ts';
 import { noSpeechWarnings } from './transcript-warning.ts';
 import type { Transcription } from './transcription.ts';
-import { listensForSpeech } from './voice-activity/listens-for-speech.ts';
-import { type SpeechClip, speechClips } from './voice-activity/speech-clips.ts';
+import { isHeardAsAWhole } from './voice-activity/is-heard-as-a-whole.ts';
 import type { SpeechRange } from './voice-activity/speech-ranges.ts';
 import type { WhisperModel } from './whisper-model.ts';
 
 export interface TranscribeRequest {
   readonly model: WhisperModel;
   readonly vocabulary: Vocabulary;
-  readonly audio: NativeAudio;
+  /** It may still be decoded: a window is heard as soon as its end is certain. */
+  readonly audio: NativeComingAudio;
   readonly options: ResolvedOptions;
   /** Windows of a recording cut at pauses that are in work at a time. Default: one. */
   readonly windowsAtATime?: number;
@@ -57,11 +58,14 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
   const optionWarnings = checkOptions(options, model.dimensions);
   const language = createSpokenLanguage(options, vocabulary);
   const leadingText = fitLeadingText(vocabulary.encode, model.dimensions.textContext, options);
-  const totalFrames = Math.floor(audio.sampleCount / samplesPerFrame);
-  const { clips, spoken } = await clipsOf(request, totalFrames);
+  const totalFrames = isHeardAsAWhole(options)
+    ? Math.floor((await audio.whole()).sampleCount / samplesPerFrame)
+    : Number.POSITIVE_INFINITY;
+  const { clips, spoken } = await findClips(request);
+  const ahead = options.window === 'short' ? await isOnlyOne(clips) : { isOnly: false, clips };
   let languages: LanguageProbabilities | undefined;
 
-  const parts = partsOf(clips, {
+  const parts = partsOf(ahead.clips, {
     model,
     vocabulary,
     options,
@@ -70,7 +74,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     language,
     leadingText,
     spoken,
-    hearsShortWindows: options.window === 'short' && fitsInOneWindow(clips),
+    hearsShortWindows: ahead.isOnly,
     draft,
     onPartial,
     dictionary: options.dictionary ? dictionary : undefined,
@@ -92,6 +96,7 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     yield { type: 'segments-decoded', segments: numbered, processedSeconds: event.processedSeconds };
   }
 
+  const whole = await audio.whole();
   const text = segments.map((segment) => segment.text).join('');
   const spokenLanguage = languages?.[0].language ?? language.given ?? 'en';
   return {
@@ -99,83 +104,53 @@ export async function* transcribe(request: TranscribeRequest): AsyncGenerator<Tr
     language: spokenLanguage,
     languageProbabilities: languages ?? null,
     ...(languages === undefined && language.given === undefined && { isLanguageGuessed: true as const }),
-    durationSeconds: audio.durationSeconds,
+    durationSeconds: whole.durationSeconds,
     segments,
     warnings: [
       ...optionWarnings,
       ...leadingText.warnings,
       ...missedSpeechWarnings(missed),
-      ...(text.trim() === '' && missed.length === 0 ? noSpeechWarnings(audio) : []),
+      ...(text.trim() === '' && missed.length === 0 ? noSpeechWarnings(whole) : []),
     ],
   };
 }
 
 /** A part for each clip, or one for all where the text of one leads the next. */
-function partsOf(clips: readonly Clip[], transcription: Transcription): Part<ClipEvent>[] {
+async function* partsOf(
+  clips: AsyncIterable<Clip>,
+  transcription: Transcription,
+): AsyncGenerator<Part<ClipEvent>, void> {
   const { language, options } = transcription;
-  const groups = options.sequential ? [clips] : clips.map((clip) => [clip]);
-  return groups.map(
-    (group, index) =>
-      async function* () {
-        if (index > 0) await language.known;
-        const lastSpeechFrames = groups[index - 1]?.at(-1)?.endFrames ?? 0;
-        try {
-          yield* transcribeClips(transcription, group, lastSpeechFrames / framesPerSecond);
-        } catch (error) {
-          language.stopWaiting(error);
-          throw error;
-        } finally {
-          // Also when this part is left in the middle.
-          language.stopWaiting();
-        }
-      },
-  );
+  let before: Clip | undefined;
+  for await (const group of options.sequential ? allAtOnce(clips) : oneByOne(clips)) {
+    const isFirst = before === undefined;
+    const lastSpeechSeconds = (before?.endFrames ?? 0) / framesPerSecond;
+    before = group.at(-1);
+    yield async function* () {
+      if (!isFirst) await language.known;
+      try {
+        yield* transcribeClips(transcription, group, lastSpeechSeconds);
+      } catch (error) {
+        language.stopWaiting(error);
+        throw error;
+      } finally {
+        // Also when this part is left in the middle.
+        language.stopWaiting();
+      }
+    };
+  }
 }
 
-interface HeardClips {
-  readonly clips: readonly Clip[];
-  /** What voice activity heard; null where it was not asked. */
-  readonly spoken: readonly SpeechRange[] | null;
+async function* allAtOnce(clips: AsyncIterable<Clip>): AsyncGenerator<readonly Clip[]> {
+  const all: Clip[] = [];
+  for await (const clip of clips) all.push(clip);
+  yield all;
 }
 
-/** The parts that the client names, else those that hold speech, else everything; cut at pauses unless `sequential`. */
-async function clipsOf({ model, audio, options }: TranscribeRequest, totalFrames: number): Promise<HeardClips> {
-  const cutIntoWindows = !options.sequential;
-  const hasNamedClips = options.clipTimestamps.length > 0;
-  const namedClips = clipRanges(options.clipTimestamps, totalFrames);
-  const probabilities = listensForSpeech(options) ? await model.speechProbabilities(audio) : null;
-  if (probabilities === null) return { clips: namedClips, spoken: null };
-  const { clips, spoken } = speechClips({
-    probabilities,
-    durationSeconds: audio.durationSeconds,
-    options,
-    cutIntoWindows,
-    named: hasNamedClips ? namedClips.filter(isNotEmpty).map(inSeconds) : undefined,
-  });
-  return { clips: clips.map((clip) => inFrames(clip, totalFrames)).filter(isNotEmpty), spoken };
-}
-
-function fitsInOneWindow([clip, ...others]: readonly Clip[]): boolean {
-  return clip !== undefined && others.length === 0 && clip.endFrames - clip.startFrames <= framesPerWindow;
+async function* oneByOne(clips: AsyncIterable<Clip>): AsyncGenerator<readonly Clip[]> {
+  for await (const clip of clips) yield [clip];
 }
 
 function shifted(range: SpeechRange, bySeconds: number): SpeechRange {
   return { startSeconds: range.startSeconds + bySeconds, endSeconds: range.endSeconds + bySeconds };
-}
-
-function isNotEmpty({ startFrames, endFrames }: Clip): boolean {
-  return startFrames < endFrames;
-}
-
-function inSeconds({ startFrames, endFrames }: Clip): SpeechRange {
-  return { startSeconds: startFrames / framesPerSecond, endSeconds: endFrames / framesPerSecond };
-}
-
-function inFrames({ startSeconds, endSeconds, speechUntilSeconds }: SpeechClip, totalFrames: number): Clip {
-  return {
-    startFrames: Math.round(startSeconds * framesPerSecond),
-    endFrames: Math.min(Math.round(endSeconds * framesPerSecond), totalFrames),
-    endsInPause: true,
-    ...(speechUntilSeconds !== undefined && { speechUntilFrames: Math.round(speechUntilSeconds * framesPerSecond) }),
-  };
 }

@@ -1,4 +1,4 @@
-import type { NativeAudio } from '@hearth/native';
+import type { AudioFacts } from '@hearth/native';
 import { noSpeechSentence, type WarningCode } from '../protocol/warning-codes.ts';
 
 /** Something about a transcript that its reader should know. */
@@ -14,7 +14,7 @@ const quietestHeard = 0.001;
 const silence = 3 / 32_768;
 
 /** What a transcript without text says about it: nobody spoke, or so quietly that it cannot be told. */
-export function noSpeechWarnings(audio: NativeAudio): readonly TranscriptWarning[] {
+export function noSpeechWarnings(audio: AudioFacts): readonly TranscriptWarning[] {
   const none: TranscriptWarning = { code: 'no-speech', message: noSpeechSentence };
   const { peakAmplitude } = audio;
   if (peakAmplitude < silence || peakAmplitude >= quietestHeard) return [none];

@@ -1,4 +1,4 @@
-import type { NativeAudio } from '@hearth/native';
+import type { NativeComingAudio } from '@hearth/native';
 import type { Dictionary } from '../dictionary/create-dictionary.ts';
 import type { ResolvedOptions } from '../protocol/options/transcription-options.ts';
 import type { LeadingText } from './leading-text.ts';
@@ -12,12 +12,12 @@ export interface Transcription {
   readonly model: WhisperModel;
   readonly vocabulary: Vocabulary;
   readonly options: ResolvedOptions;
-  readonly audio: NativeAudio;
-  /** Frames of the whole recording. */
+  readonly audio: NativeComingAudio;
+  /** Frames of the whole recording; infinitely many where its end need not be known. */
   readonly totalFrames: number;
   readonly language: SpokenLanguage;
   readonly leadingText: LeadingText;
-  /** What voice activity heard in the recording, cut at every pause; null where it was not asked. */
+  /** What voice activity heard so far, cut at every pause; null where it was not asked. */
   readonly spoken: readonly SpeechRange[] | null;
   /** A clip's first window may be encoded as short as its sound allows: for a recording of one window. */
   readonly hearsShortWindows: boolean;

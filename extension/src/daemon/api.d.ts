@@ -94,6 +94,7 @@ export interface components {
     };
     /** AudioSummary */
     AudioSummary: {
+      /** @description According to the file, where it says how long it is; the result has the true length. */
       durationSeconds: number;
       container: string;
       codec: string;

@@ -12,8 +12,8 @@ class Audio : public SharedObject<Audio, audio::Recording> {
   using SharedObject::SharedObject;
   static void define(Napi::Env env);
 
-  /// openAudio({ path, signal })
-  static Napi::Value open_file(const Napi::CallbackInfo& info);
+  /// beginAudio({ path, listeners, priority, signal })
+  static Napi::Value begin_file(const Napi::CallbackInfo& info);
   /// openChannels({ path, signal })
   static Napi::Value open_channels(const Napi::CallbackInfo& info);
   /// A recording with what JavaScript reads of it.
@@ -21,6 +21,8 @@ class Audio : public SharedObject<Audio, audio::Recording> {
 
  private:
   Napi::Value samples(const Napi::CallbackInfo& info);
+  Napi::Value reach(const Napi::CallbackInfo& info);
+  Napi::Value whole(const Napi::CallbackInfo& info);
 };
 
 }  // namespace hearth::addon

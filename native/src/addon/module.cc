@@ -42,7 +42,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   Session::define(env);
   VoiceActivity::define(env);
   add_process_functions(exports);
-  add_promising_function<Audio::open_file>(exports, "openAudio");
+  add_promising_function<Audio::begin_file>(exports, "beginAudio");
   add_promising_function<Audio::open_channels>(exports, "openChannels");
   add_function<GrowingAudio::begin>(exports, "growAudio");
   add_promising_function<Model::load>(exports, "loadModel");

@@ -44,7 +44,22 @@ const char* name_of(scheduler::Stage stage) {
   return kNames[static_cast<size_t>(stage)];
 }
 
+/// Whether all is decoded that a window is made of.
+void check_is_known(const scheduler::EncodeTask& task) {
+  auto& recording = *task.recording;
+  if (recording.is_whole()) return;
+  const bool is_known = task.loudest == whisper::Loudest::kOfWindow &&
+                        std::cmp_greater_equal(recording.sound().known_count(),
+                                               whisper::samples_for_window(task.start_frame));
+  if (!is_known) throw Error("INTERNAL", "Expected a window that is decoded, got one that is not yet.");
+}
+
 }  // namespace
+
+whisper::Loudest read_loudest(const Napi::Value& value) {
+  const bool is_of_window = value.IsString() && read_string(value) == "of-window";
+  return is_of_window ? whisper::Loudest::kOfWindow : whisper::Loudest::kOfRecording;
+}
 
 OpenSession::OpenSession(scheduler::SessionPointer held) : session(std::move(held)) {
   if (session->priority == scheduler::Priority::interactive) right_of_way_.emplace();
@@ -57,7 +72,7 @@ OpenSession::~OpenSession() {
 
 void Session::define(Napi::Env env) {
   SharedObject::define(
-      env, {getter<&Session::usage>("usage"), promiser<&Session::speech_probabilities>("speechProbabilities"),
+      env, {getter<&Session::usage>("usage"), promiser<&Session::speech_from>("speechFrom"),
             promiser<&Session::hear_on>("hearOn"), promiser<&Session::encode>("encode"), promiser<&Session::detect_language>("detectLanguage"),
             promiser<&Session::decode>("decode"), promiser<&Session::beam_search>("beamSearch"),
             promiser<&Session::align>("align")});
@@ -91,20 +106,26 @@ Napi::Value Session::usage(const Napi::CallbackInfo& info) {
   return object;
 }
 
-/// speechProbabilities(audio)
-Napi::Value Session::speech_probabilities(const Napi::CallbackInfo& info) {
+/// speechFrom(audio, first)
+Napi::Value Session::speech_from(const Napi::CallbackInfo& info) {
   const auto session = held()->session;
   const auto call = environment(info.Env()).js_thread->begin();
   const auto recording = Audio::open(info[0]);
+  const auto first = static_cast<size_t>(std::max<int64_t>(0, info[1].ToNumber().Int64Value()));
   if (!session->voice_activity) {
     call.pending.resolve([](Napi::Env env) { return env.Null(); });
     return call.promise;
   }
-  if (recording->speech_probabilities()) {
-    call.pending.resolve([recording](Napi::Env env) { return make_floats(env, *recording->speech_probabilities()); });
-    return call.promise;
-  }
-  return schedule(call, scheduler::SpeechTask{.session = session, .recording = recording}, make_floats);
+  recording->when_heard(first, [call, session, recording, first] {
+    if (const auto failure = recording->failure()) return call.pending.reject(*failure);
+    if (first > 0 || recording->is_heard()) {
+      return call.pending.resolve(
+          [speech = recording->speech_from(first)](Napi::Env env) { return make_floats(env, speech); });
+    }
+    // Nobody has heard it while it was decoded: all of it is heard at once.
+    schedule(call, scheduler::SpeechTask{.session = session, .recording = recording}, make_floats);
+  });
+  return call.promise;
 }
 
 /// hearOn(growing)
@@ -121,7 +142,7 @@ Napi::Value Session::hear_on(const Napi::CallbackInfo& info) {
                   make_floats);
 }
 
-/// encode({ audio, startFrame, frameCount, windowFrames })
+/// encode({ audio, startFrame, frameCount, windowFrames, loudest })
 Napi::Value Session::encode(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
   scheduler::EncodeTask task{.session = held()->session,
@@ -129,8 +150,10 @@ Napi::Value Session::encode(const Napi::CallbackInfo& info) {
                              .start_frame = request.Get("startFrame").ToNumber().Int64Value(),
                              .frame_count = read_int(request.Get("frameCount")),
                              .window_frames =
-                                 read_optional_int(request.Get("windowFrames")).value_or(whisper::kFramesPerWindow)};
+                                 read_optional_int(request.Get("windowFrames")).value_or(whisper::kFramesPerWindow),
+                             .loudest = read_loudest(request.Get("loudest"))};
   whisper::check_window(task.window_frames);
+  check_is_known(task);
   return schedule(environment(info.Env()).js_thread->begin(), std::move(task), Encoding::make);
 }
 

@@ -4,9 +4,13 @@
 
 #include "../audio/right_of_way.h"
 #include "../scheduler/session.h"
+#include "../whisper/log_mel_window.h"
 #include "shared_object.h"
 
 namespace hearth::addon {
+
+/// `loudest` of native/session.ts.
+whisper::Loudest read_loudest(const Napi::Value& value);
 
 /// A session that JavaScript holds open.
 struct OpenSession {
@@ -33,7 +37,7 @@ class Session : public SharedObject<Session, OpenSession> {
 
  private:
   Napi::Value usage(const Napi::CallbackInfo& info);
-  Napi::Value speech_probabilities(const Napi::CallbackInfo& info);
+  Napi::Value speech_from(const Napi::CallbackInfo& info);
   Napi::Value hear_on(const Napi::CallbackInfo& info);
   Napi::Value encode(const Napi::CallbackInfo& info);
   Napi::Value detect_language(const Napi::CallbackInfo& info);

@@ -88,6 +88,10 @@ class SharedObject : public Napi::ObjectWrap<Self> {
   }
 
   Napi::Value close(const Napi::CallbackInfo& info) {
+    // Work on what nobody wants any more ends.
+    if constexpr (requires(Held& held) { held.leave(); }) {
+      if (held_) held_->leave();
+    }
     release();
     return info.Env().Undefined();
   }

@@ -10,6 +10,7 @@
 #include "encoding.h"
 #include "mlx/ops.h"
 #include "model.h"
+#include "session.h"
 #include "text_requests.h"
 #include "voice_activity.h"
 
@@ -65,14 +66,17 @@ Napi::Value hear_in_pieces(const Napi::CallbackInfo& info) {
                             counts = read_ints(request.Get("sampleCounts"))]() -> ToValue {
             const std::span samples = recording->audio().samples;
             vad::SpeechListener listener(network);
+            std::vector<float> probabilities;
             audio::LogMelMaximum maximum;
             const auto hear = [&](size_t count, bool are_all) {
               while (listener.hear(samples.first(count), are_all)) continue;
+              const auto more = listener.take_probabilities();
+              probabilities.insert(probabilities.end(), more.begin(), more.end());
               while (maximum.look(*model->log_mel_kernel(), samples.first(count), are_all)) continue;
             };
             for (const int count : counts) hear(std::min(static_cast<size_t>(count), samples.size()), false);
             hear(samples.size(), true);
-            return [probabilities = listener.take_probabilities(), value = maximum.value](Napi::Env env) {
+            return [probabilities = std::move(probabilities), value = maximum.value](Napi::Env env) {
               auto object = make_numbers(env, {{"logMelMaximum", value}});
               object.Set("speechProbabilities", make_floats(env, probabilities));
               return object;
@@ -128,10 +132,18 @@ Napi::Value read_log_mel(const Napi::CallbackInfo& info) {
       .js_thread->run(engine_thread(),
                       [model = Model::open(request.Get("model")), recording = Audio::open(request.Get("audio")),
                        start = request.Get("startFrame").ToNumber().Int64Value(),
-                       count = read_int(request.Get("frameCount"))]() -> ToValue {
-                        auto values = transposed(model->log_mel(*recording, start, count, whisper::kFramesPerWindow));
+                       count = read_int(request.Get("frameCount")),
+                       loudest = read_loudest(request.Get("loudest"))]() -> ToValue {
+                        auto values = transposed(
+                            model->log_mel(*recording, start, count, whisper::kFramesPerWindow, loudest));
                         return [values = std::move(values)](Napi::Env env) { return make_floats(env, values); };
                       });
+}
+
+/// holdDecoding(samples): whoever decodes waits with so many samples known; null lets them go on.
+Napi::Value hold_decoding(const Napi::CallbackInfo& info) {
+  audio::hold_decoding_at(info[0].IsNumber() ? static_cast<size_t>(info[0].ToNumber().Int64Value()) : SIZE_MAX);
+  return info.Env().Undefined();
 }
 
 /// simulateGuesses({ right, guessRuns, readingRuns, extraRuns }): a session whose guesses would be right at these places.
@@ -184,6 +196,7 @@ Napi::Object make_testing(Napi::Env env) {
   add_function<simulate_guesses>(object, "simulateGuesses");
   add_function<compilations>(object, "compilations");
   add_function<force_capacity>(object, "forceCapacity");
+  add_function<hold_decoding>(object, "holdDecoding");
   add_promising_function<read_logits>(object, "readLogits");
   add_promising_function<read_log_mel>(object, "readLogMel");
   add_promising_function<read_speech_probabilities>(object, "readSpeechProbabilities");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,23 +37,32 @@ struct Audio {
   std::string codec;
   int source_sample_rate = 0;
   int source_channels = 0;
+  double claimed_seconds = 0;  ///< as its file says; 0 if it does not, or has several parts
   std::string channel;  ///< what it is called if it is one channel alone; else empty
   Level level;
   std::vector<Warning> warnings;
 };
 
-/// What becomes of the channels: their mean, or a recording of each.
-enum class Channels { kMixed, kApart };
+/// Who follows a recording while it is decoded.
+struct Followers {
+  /// Where others read its samples.
+  SoundSoFar& sound;
+  /// They hear the sound, each on a thread of its own, and have heard all of it at the end.
+  std::vector<Listener> listeners{};
+  /// Hears before the first sample what the file is. The samples of `file` are none.
+  std::function<void(const Audio& file)> on_opened{};
+};
 
 class FileSource;
 
 /// Reads a file that libsndfile supports. Runs on the calling thread and streams, so that only the result is in memory.
-/// Mixed it is one recording. Apart there is one for each channel; the first has the warnings.
+/// Apart there is one recording for each channel; the first has the warnings.
 /// Throws Error with AUDIO_NEEDS_CONVERSION (for a converter's formats, or data of no known kind), AUDIO_UNSUPPORTED,
 /// AUDIO_CORRUPT, AUDIO_EMPTY, AUDIO_TOO_LARGE, ENGINE_NOT_BUILT, CANCELLED.
-/// `listeners` hear the mix meanwhile, each on a thread of its own, and have heard all of it when this returns.
-std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Pace& pace,
-                                std::vector<Listener> listeners = {});
+std::vector<Audio> decode_channels(FileSource& source, const Pace& pace);
+
+/// The same for the mix of its channels, which others follow meanwhile.
+Audio decode_mix(FileSource& source, const Pace& pace, const Followers& followers);
 
 /// Version of the loaded libsndfile; empty if none could be loaded.
 std::string sndfile_version();

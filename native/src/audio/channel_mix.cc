@@ -35,6 +35,11 @@ void ChannelMix::pick(const float* interleaved, int64_t frames, int channel, flo
   for (int64_t frame = 0; frame < frames; ++frame) mono[frame] = finite(interleaved[frame * channels_ + channel]);
 }
 
+void ChannelMix::begin_again() {
+  std::ranges::fill(channel_energy_, 0);
+  mix_energy_ = 0;
+}
+
 std::optional<int> ChannelMix::channel_instead() const {
   const double sum = std::accumulate(channel_energy_.begin(), channel_energy_.end(), 0.0);
   const double uncorrelated = sum / (static_cast<double>(channels_) * channels_);

@@ -15,6 +15,8 @@ class ChannelMix {
   void mix(const float* interleaved, int64_t frames, float* mono);
   /// One channel alone.
   void pick(const float* interleaved, int64_t frames, int channel, float* mono) const;
+  /// Forgets what was mixed so far.
+  void begin_again();
   /// The loudest channel, if the channels mixed so far cancel each other out, for example because one is inverted.
   std::optional<int> channel_instead() const;
 

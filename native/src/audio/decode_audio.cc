@@ -10,6 +10,7 @@
 #include "decode_part.h"
 #include "file_source.h"
 #include "level.h"
+#include "listening.h"
 #include "part_warnings.h"
 #include "split_recording.h"
 
@@ -31,18 +32,14 @@ bool is_of_one_part(const std::string& code) {
          code == "AUDIO_NEEDS_CONVERSION";
 }
 
-}  // namespace
-
-std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Pace& pace,
-                                std::vector<Listener> listeners) {
+/// Adds what a file holds to `voices`, the first of which has what all have in common.
+void decode_parts(FileSource& source, const Followers* followers, const Pace& pace,
+                  std::vector<Audio>& voices) {
   const Container container = identify_container(source);
   if (container.reader != Reader::kEngine) throw_unreadable(source, container);
   std::vector<Part> parts = split_recording(source, container);
   if (parts.front().container.reader != Reader::kEngine) throw_unreadable(source, parts.front().container);
 
-  // The first one has what all have in common.
-  std::vector<Audio> voices(1);
-  Listening listening(std::move(listeners), pace);  // ends before the samples
   std::optional<Error> first_error;
   for (Part& part : parts) {
     const double at_seconds = static_cast<double>(voices.front().samples.size()) / kSampleRate;
@@ -51,7 +48,7 @@ std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Pac
       continue;
     }
     try {
-      decode_part(part, channels, pace, listening, voices);
+      decode_part(part, parts.size() == 1, followers, pace, voices);
     } catch (const Error& error) {
       const bool is_first = &part == &parts.front();
       const bool needs_converter = is_first && error.code() == "AUDIO_NEEDS_CONVERSION";
@@ -61,10 +58,26 @@ std::vector<Audio> decode_audio(FileSource& source, Channels channels, const Pac
     }
   }
   if (voices.front().samples.empty() && first_error) throw *first_error;
-  listening.end(voices.front().samples);
+}
+
+}  // namespace
+
+std::vector<Audio> decode_channels(FileSource& source, const Pace& pace) {
+  std::vector<Audio> voices(1);
+  decode_parts(source, nullptr, pace, voices);
   for (Audio& voice : voices) voice.level = measure_level(voice.samples);
-  listening.wait();
   return voices;
+}
+
+Audio decode_mix(FileSource& source, const Pace& pace, const Followers& followers) {
+  std::vector<Audio> voices(1);
+  Listening listening(followers.listeners, followers.sound, pace);  // ends before the samples
+  decode_parts(source, &followers, pace, voices);
+  Audio& mix = voices.front();
+  followers.sound.end(mix.samples);
+  mix.level = measure_level(mix.samples);
+  listening.wait();
+  return std::move(mix);
 }
 
 }  // namespace hearth::audio

@@ -34,7 +34,8 @@ Windows convolve(const QuantizeRequest& request, const Operations& operations, L
   Windows states;
   for (const auto& [recording, start, count, tokens] : request.windows) {
     sink.check();
-    const auto mel = whisper::log_mel_window(log_mel, *recording, start, count, whisper::kFramesPerWindow);
+    const auto mel = whisper::log_mel_window(log_mel, *recording, start, count, whisper::kFramesPerWindow,
+                                                 whisper::Loudest::kOfWindow);
     const auto x = operations.conv1d(mx::expand_dims(mel.frames, 0), *conv1, 1, {.gelu = true, .residual = {}});
     const auto y = computed(operations.conv1d(x, *conv2, 2, {.gelu = true, .residual = positions}));
     states.push_back({y, y});

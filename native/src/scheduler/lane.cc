@@ -60,7 +60,8 @@ bool Lane::prepare_one() {
   if (unprepared != encodes_.end()) {
     try {
       const Meter meter(Stage::log_mel, {unprepared->session});
-      unprepared->is_prepared = unprepared->session->model->prepare_log_mel(*unprepared->recording);
+      unprepared->is_prepared = unprepared->loudest == whisper::Loudest::kOfWindow ||
+                                unprepared->session->model->prepare_log_mel(*unprepared->recording);
     } catch (const std::exception& failure) {
       unprepared->answer.reject(to_error(failure));
       encodes_.erase(unprepared);
@@ -157,7 +158,7 @@ bool Lane::encode_some() {
     std::vector<whisper::Mel> mels;
     for (const auto& task : tasks) {
       const Meter meter(Stage::log_mel, {task.session});
-      mels.push_back(model->log_mel(*task.recording, task.start_frame, task.frame_count, window_frames));
+      mels.push_back(model->log_mel(*task.recording, task.start_frame, task.frame_count, window_frames, task.loudest));
     }
     std::vector<const whisper::Mel*> windows;
     for (const auto& mel : mels) windows.push_back(&mel);

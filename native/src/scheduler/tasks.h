@@ -12,6 +12,7 @@
 #include "../errors.h"
 #include "../vad/silero.h"
 #include "../whisper/align_text.h"
+#include "../whisper/log_mel_window.h"
 #include "../whisper/text.h"
 #include "session.h"
 
@@ -43,6 +44,7 @@ struct EncodeTask {
   int64_t start_frame;
   int frame_count;
   int window_frames;
+  whisper::Loudest loudest = whisper::Loudest::kOfRecording;
   Answer<whisper::EncodingPointer> answer{};
   bool is_prepared = false;
 };

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <iterator>
 
 namespace hearth::vad {
 namespace {
 
-constexpr int64_t kSecond = LevelMeter::kSecond;
+constexpr int64_t kSecond = 16'000;  ///< in samples
 constexpr int64_t kChunk = 512;
 constexpr float kFullScale = 32'768;
 /// A smaller offset (40 dB under full scale), or one below the sound around it, hides no speech.
@@ -33,9 +35,33 @@ float half_level(int64_t first, int64_t last, const At& at) {
 
 }  // namespace
 
-bool LevelMeter::is_loud() const { return level_ >= kQuietLevel; }
+void EvenLevel::follow(std::span<const int16_t> samples, bool are_all) {
+  samples_ = samples;
+  are_all_ = are_all;
+  while (true) {
+    const auto rest = samples.subspan(std::min(samples.size(), offsets_.size() * kSecond));
+    if (rest.empty() || (std::ssize(rest) < kSecond && !are_all)) break;
+    measure_offset(rest.first(std::min<size_t>(rest.size(), kSecond)));
+  }
+  const auto measured = std::ssize(offsets_);
+  // An offset depends on that of the next second, too.
+  const auto last = are_all ? measured : std::min(measured, std::max(measured - 1, first_offset_));
+  for (; levelled_seconds_ < last; ++levelled_seconds_) measure_level(levelled_seconds_);
+}
 
-void LevelMeter::add(std::span<const int16_t> second) {
+int64_t EvenLevel::known_count() const {
+  if (are_all_) return std::ssize(samples_);
+  if (level_ < kQuietLevel) return 0;
+  const auto measured = std::ssize(offsets_);
+  return measured <= first_offset_ ? measured * kSecond : measured * kSecond - kSecond / 2;
+}
+
+float EvenLevel::at(int64_t index) const {
+  if (index < 0 || index >= std::ssize(samples_)) return 0;
+  return level_ > 0 ? even(index) * std::clamp(kQuietLevel / level_, 1.0F, kLargestGain) : even(index);
+}
+
+void EvenLevel::measure_offset(std::span<const int16_t> second) {
   int64_t sum = 0, squares = 0;
   for (const int64_t sample : second) {
     sum += sample;
@@ -44,47 +70,26 @@ void LevelMeter::add(std::span<const int16_t> second) {
   const auto count = static_cast<double>(second.size());
   const double mean = static_cast<double>(sum) / count;
   const double variance = static_cast<double>(squares) / count - mean * mean;
+  const bool hides_speech = std::abs(mean) >= kSmallestOffset * kFullScale && mean * mean > variance;
+  if (hides_speech) first_offset_ = std::min(first_offset_, static_cast<int64_t>(std::ssize(offsets_)));
   offsets_.push_back(static_cast<float>(mean) / kFullScale);
-  has_offset_ = has_offset_ || (std::abs(mean) >= kSmallestOffset * kFullScale && mean * mean > variance);
-  const auto at = [&](int64_t index) { return static_cast<float>(second[index]) / kFullScale; };
-  level_ = std::max(level_, half_level(0, static_cast<int64_t>(second.size()), at));
-  sample_count_ += static_cast<int64_t>(second.size());
 }
 
-EvenLevel::EvenLevel(std::span<const int16_t> samples, float heard_level) : samples_(samples) {
-  const auto count = static_cast<int64_t>(samples.size());
-  LevelMeter meter(heard_level);
-  for (int64_t first = 0; first < count; first += kSecond) {
-    meter.add(samples.subspan(first, std::min(kSecond, count - first)));
-  }
-  level_ = meter.level();
-  if (meter.has_offset()) {
-    offsets_ = meter.offsets();
-    level_ = heard_level;
-    for (int64_t first = 0; first < count; first += kSecond) {
-      level_ = std::max(level_, half_level(first, std::min(first + kSecond, count), [this](int64_t i) { return at(i); }));
-    }
-  }
-  if (level_ > 0) gain_ = std::clamp(kQuietLevel / level_, 1.0F, kLargestGain);
+void EvenLevel::measure_level(int64_t second) {
+  const int64_t end = std::min<int64_t>((second + 1) * kSecond, std::ssize(samples_));
+  level_ = std::max(level_, half_level(second * kSecond, end, [this](int64_t index) { return even(index); }));
 }
 
-EvenLevel EvenLevel::as_they_are(std::span<const int16_t> samples) {
-  EvenLevel level;
-  level.samples_ = samples;
-  return level;
-}
-
-float EvenLevel::at(int64_t index) const {
-  if (index < 0 || index >= static_cast<int64_t>(samples_.size())) return 0;
+float EvenLevel::even(int64_t index) const {
   const float sample = static_cast<float>(samples_[index]) / kFullScale;
-  return offsets_.empty() ? sample * gain_ : (sample - offset_at(index)) * gain_;
+  return index / kSecond < first_offset_ ? sample : sample - offset_at(index);
 }
 
 /// Moves from one second's mean to the next between their centres.
 float EvenLevel::offset_at(int64_t index) const {
   const double place = static_cast<double>(index - kSecond / 2) / static_cast<double>(kSecond);
-  const auto last = static_cast<int64_t>(offsets_.size()) - 1;
-  const auto before = std::clamp<int64_t>(static_cast<int64_t>(std::floor(place)), 0, last);
+  const auto last = static_cast<int64_t>(std::ssize(offsets_)) - 1;
+  const auto before = std::clamp(static_cast<int64_t>(std::floor(place)), first_offset_, last);
   const auto after = std::min(before + 1, last);
   const auto share = static_cast<float>(std::clamp(place - static_cast<double>(before), 0.0, 1.0));
   return offsets_[before] + share * (offsets_[after] - offsets_[before]);

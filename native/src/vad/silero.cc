@@ -141,13 +141,7 @@ Silero::Silero(const std::string& path)
 
 Silero::~Silero() = default;
 
-SpeechRun::SpeechRun(std::shared_ptr<const Silero> network) : network_(std::move(network)) { begin_again(); }
-
-void SpeechRun::begin_again() {
-  probabilities.clear();
-  hidden.assign(kStateSize, 0.0f);
-  cell.assign(kStateSize, 0.0f);
-}
+SpeechRun::SpeechRun(std::shared_ptr<const Silero> network) : hidden(kStateSize, 0.0F), cell(kStateSize, 0.0F), network_(std::move(network)) {}
 
 void SpeechRun::hear(const EvenLevel& sound, int64_t place, int64_t chunks) {
   const auto& layers = network_->layers();
@@ -168,10 +162,11 @@ struct SpeechDetection::State {
   State(std::shared_ptr<const Silero> network, std::span<const int16_t> samples, int64_t known_samples,
         std::shared_ptr<HeardSound> memory)
       : run(std::move(network)),
-        heard(samples, memory ? memory->level : 0),
+        heard(memory ? memory->level : 0),
         known_samples(known_samples),
         chunks((static_cast<int64_t>(samples.size()) - known_samples + kChunkSamples - 1) / kChunkSamples),
         memory(std::move(memory)) {
+    heard.follow(samples, true);
     run.probabilities.reserve(chunks);
     if (!this->memory || this->memory->hidden.empty()) return;
     run.hidden = this->memory->hidden;

@@ -32,7 +32,6 @@ class Silero {
 class SpeechRun {
  public:
   explicit SpeechRun(std::shared_ptr<const Silero> network);
-  void begin_again();
   /// Hears so many more chunks, the first of which lies at `place`.
   void hear(const EvenLevel& sound, int64_t place, int64_t chunks);
 

@@ -63,8 +63,8 @@ const DeviceLogMel::Tables& DeviceLogMel::tables() const {
 }
 
 /// Of all windows' frames whatever is asked for, so that a device meets one shape.
-Mel DeviceLogMel::window(std::span<const int16_t> samples, float maximum, int64_t start_frame, int frame_count,
-                         int window_frames) const {
+Mel DeviceLogMel::window(std::span<const int16_t> samples, const Maximum& maximum, int64_t start_frame,
+                         int frame_count, int window_frames) const {
   const auto& [hann, bins, weights] = tables();
   const int content = std::clamp(frame_count, 0, window_frames);
   const auto signal = mx::astype(signal_from(samples, start_frame), mx::float32) * mx::array(kSampleScale);
@@ -74,7 +74,9 @@ Mel DeviceLogMel::window(std::span<const int16_t> samples, float maximum, int64_
   const auto heard = mx::reshape(mx::take(power, bins, 1), {kFramesPerWindow, mel_bins_, weights.shape(1)});
   const auto energy = mx::sum(heard * weights, -1);
   const auto logarithms = mx::log10(mx::maximum(energy, mx::array(1e-10F)));
-  const auto normal = (mx::maximum(logarithms, mx::array(maximum - 8)) + mx::array(4.0F)) / mx::array(4.0F);
+  const auto given = mx::array(maximum.value);
+  const auto largest = maximum.or_own ? mx::maximum(mx::max(logarithms), given) : given;
+  const auto normal = (mx::maximum(logarithms, largest - mx::array(8.0F)) + mx::array(4.0F)) / mx::array(4.0F);
   const auto is_content =
       mx::less(mx::reshape(mx::arange(0, kFramesPerWindow, mx::int32), {kFramesPerWindow, 1}), mx::array(content));
   const auto values = mx::where(is_content, normal, mx::array(0.0F));

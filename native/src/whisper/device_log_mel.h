@@ -15,8 +15,13 @@ class DeviceLogMel {
  public:
   explicit DeviceLogMel(int mel_bins) : mel_bins_(mel_bins) {}
 
-  /// As `log_mel_window`; not computed yet. `maximum` is the recording's.
-  Mel window(std::span<const int16_t> samples, float maximum, int64_t start_frame, int frame_count,
+  /// What a window is normalised to: a value, or that of its own 30 s where it is larger.
+  struct Maximum {
+    float value;
+    bool or_own;
+  };
+  /// As `log_mel_window`; not computed yet.
+  Mel window(std::span<const int16_t> samples, const Maximum& maximum, int64_t start_frame, int frame_count,
              int window_frames) const;
 
  private:

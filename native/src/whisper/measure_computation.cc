@@ -103,7 +103,7 @@ class Trials {
     mx::eval(tokens);
   }
 
-  Mel log_mel() { return model_.log_mel(recording_, 0, kFramesPerWindow, kFramesPerWindow); }
+  Mel log_mel() { return model_.log_mel(recording_, 0, kFramesPerWindow, kFramesPerWindow, Loudest::kOfWindow); }
 
   /// A device's log-mel is used only where it gives what the CPU's gives.
   bool is_like_cpu() {

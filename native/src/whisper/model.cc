@@ -131,12 +131,18 @@ const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of
   return token_choosers_.emplace_back(filters, end_of_text, dimensions_.vocabulary_size);
 }
 
-Mel Model::log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames) const {
+Mel Model::log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames,
+                   Loudest loudest) const {
   if (!computation().log_mel_on_device) {
-    return log_mel_window(*log_mel_, recording, start_frame, frame_count, window_frames);
+    return log_mel_window(*log_mel_, recording, start_frame, frame_count, window_frames, loudest);
   }
-  return device_log_mel_.window(recording.audio().samples, recording.log_mel_maximum(*log_mel_), start_frame,
-                                frame_count, window_frames);
+  return recording.sound().read([&](const audio::SoundSoFar::Known& known) {
+    const bool is_own = loudest == Loudest::kOfWindow;
+    const float maximum = is_own ? loudest_around(*log_mel_, known, start_frame, kFramesPerWindow)
+                                 : recording.log_mel_maximum(*log_mel_);
+    return device_log_mel_.window(known.samples, {.value = maximum, .or_own = is_own}, start_frame, frame_count,
+                                  window_frames);
+  });
 }
 
 std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation) {

@@ -93,7 +93,8 @@ class Model {
   bool prepare_log_mel(audio::Recording& recording) const { return recording.prepare_log_mel(*log_mel_); }
   /// For whoever hears recordings on another thread.
   const std::shared_ptr<const kernels::LogMel>& log_mel_kernel() const { return log_mel_; }
-  Mel log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames) const;
+  Mel log_mel(audio::Recording& recording, int64_t start_frame, int frame_count, int window_frames,
+              Loudest loudest) const;
 
   /// One encoder pass for all windows, which are as long as each other; an encoding for each.
   std::vector<Encoding> encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation);

@@ -15,11 +15,11 @@ export function createNative(options: original.NativeOptions): original.Native {
     own.set(remembering, model);
     return remembering;
   };
-  const openAudio: original.Native['openAudio'] = (request) => {
+  const beginAudio: original.Native['beginAudio'] = (request) => {
     const { listeners } = request;
-    if (listeners === undefined) return native.openAudio(request);
+    if (listeners === undefined || listeners.model === null) return native.beginAudio(request);
     const { voiceActivity, model } = listeners;
-    return native.openAudio({ ...request, listeners: { voiceActivity, model: own.get(model) ?? model } });
+    return native.beginAudio({ ...request, listeners: { voiceActivity, model: own.get(model) ?? model } });
   };
-  return Object.assign(Object.create(native), { loadModel, openAudio });
+  return Object.assign(Object.create(native), { loadModel, beginAudio });
 }

@@ -5,7 +5,7 @@ export function askOtherwise(model: WhisperModel, instead: Partial<WhisperModel>
   return {
     dimensions: model.dimensions,
     alignmentHeads: model.alignmentHeads,
-    speechProbabilities: (audio) => model.speechProbabilities(audio),
+    speechFrom: (audio, first) => model.speechFrom(audio, first),
     encode: (request) => model.encode(request),
     detectLanguage: (request) => model.detectLanguage(request),
     decode: (request) => model.decode(request),

@@ -22,6 +22,11 @@ function createParts(count: number) {
   };
 }
 
+/** As they come, though all are there. */
+async function* coming(parts: readonly Part<string>[]): AsyncGenerator<Part<string>, void> {
+  yield* parts;
+}
+
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 async function all(events: AsyncGenerator<string, void>): Promise<string[]> {
@@ -32,14 +37,14 @@ async function all(events: AsyncGenerator<string, void>): Promise<string[]> {
 
 test('events come in the order of the parts, whichever ends first', async () => {
   const { parts, end } = createParts(3);
-  const events = all(inOrder(parts, 3));
+  const events = all(inOrder(coming(parts), 3));
   for (const i of [2, 0, 1]) end(i);
   expect(await events).toEqual(['0 begins', '0 ends', '1 begins', '1 ends', '2 begins', '2 ends']);
 });
 
 test('events of the first part come while it goes on', async () => {
   const { parts, end } = createParts(2);
-  const events = inOrder(parts, 2);
+  const events = inOrder(coming(parts), 2);
   expect((await events.next()).value).toBe('0 begins');
   for (const i of [0, 1]) end(i);
   expect(await all(events)).toEqual(['0 ends', '1 begins', '1 ends']);
@@ -47,7 +52,7 @@ test('events of the first part come while it goes on', async () => {
 
 test('no more parts run at a time than are wanted, and one that ends makes room for the next', async () => {
   const { parts, begun, end } = createParts(4);
-  const events = all(inOrder(parts, 2));
+  const events = all(inOrder(coming(parts), 2));
   await settled();
   expect(begun).toEqual([0, 1]);
   end(1);
@@ -59,7 +64,7 @@ test('no more parts run at a time than are wanted, and one that ends makes room 
 
 test('one at a time, a part goes on only when its last event was taken', async () => {
   const { parts, begun, end } = createParts(2);
-  const events = inOrder(parts, 1);
+  const events = inOrder(coming(parts), 1);
   expect((await events.next()).value).toBe('0 begins');
   end(0);
   await settled();
@@ -69,10 +74,38 @@ test('one at a time, a part goes on only when its last event was taken', async (
   await events.return();
 });
 
+test('a part begins when it comes, and what was there before it goes on', async () => {
+  const { parts, begun, end } = createParts(3);
+  const comes = Promise.withResolvers<void>();
+  async function* slowly(): AsyncGenerator<Part<string>, void> {
+    yield parts[0] as Part<string>;
+    await comes.promise;
+    yield* parts.slice(1);
+  }
+  const events = inOrder(slowly(), 3);
+  expect((await events.next()).value).toBe('0 begins');
+  end(0);
+  expect((await events.next()).value).toBe('0 ends');
+  expect(begun).toEqual([0]);
+  comes.resolve();
+  for (const i of [1, 2]) end(i);
+  expect(await all(events)).toEqual(['1 begins', '1 ends', '2 begins', '2 ends']);
+});
+
+test('parts that cannot be found any more fail all', async () => {
+  const { parts, end } = createParts(1);
+  async function* breaking(): AsyncGenerator<Part<string>, void> {
+    yield* parts;
+    throw new Error('no more parts');
+  }
+  end(0);
+  await expect(all(inOrder(breaking(), 2))).rejects.toThrow('no more parts');
+});
+
 test('a part that fails fails them all at once; nothing else begins, and what has begun ends at its next event', async () => {
   const { parts, begun, end, fail } = createParts(4);
   const found: string[] = [];
-  const events = inOrder(parts, 2);
+  const events = inOrder(coming(parts), 2);
   const failed = (async () => {
     for await (const event of events) found.push(event);
   })();
@@ -86,7 +119,7 @@ test('a part that fails fails them all at once; nothing else begins, and what ha
 
 test('whoever leaves waits for what has begun', async () => {
   const { parts, begun, end } = createParts(4);
-  const events = inOrder(parts, 2);
+  const events = inOrder(coming(parts), 2);
   end(0);
   await events.next();
   const left = events.return();

@@ -1,4 +1,4 @@
-import type { DecodeRequest, ModelDimensions, NativeAudio, NativeEncoding } from '@hearth/native';
+import type { AudioFacts, DecodeRequest, ModelDimensions, NativeAudio, NativeEncoding } from '@hearth/native';
 import type { WhisperModel } from '../../../daemon/src/whisper/whisper-model.ts';
 
 /** What the model says of one sample. */
@@ -59,7 +59,7 @@ export function createScriptedModel(script: ModelScript): ScriptedModel {
   const model: WhisperModel = {
     dimensions: { ...baseDimensions, ...script.dimensions },
     alignmentHeads: [],
-    speechProbabilities: async () => script.speech ?? null,
+    speechFrom: async (_, first) => script.speech?.subarray(first) ?? null,
     async encode({ startFrame, frameCount, windowFrames = 3000 }) {
       openHandles += 1;
       encodedWindows += 1;
@@ -94,20 +94,27 @@ export function createScriptedModel(script: ModelScript): ScriptedModel {
 }
 
 /** A recording of which only the length matters. */
-export function silentAudio(durationSeconds: number): NativeAudio {
+export function silentAudio(durationSeconds: number, others: Partial<AudioFacts> = {}): NativeAudio {
   const sampleCount = Math.round(durationSeconds * 16_000);
-  return {
+  const facts: AudioFacts = {
     sampleCount,
     durationSeconds,
+    peakAmplitude: 0,
+    rmsAmplitude: 0,
+    dcOffset: 0,
+    warnings: [],
+    ...others,
+  };
+  return {
+    ...facts,
     container: 'WAV',
     codec: '16-bit PCM',
     sourceSampleRateHz: 16_000,
     sourceChannels: 1,
     channel: null,
-    peakAmplitude: 0,
-    rmsAmplitude: 0,
-    dcOffset: 0,
-    warnings: [],
+    claimedSeconds: durationSeconds,
+    reach: async () => sampleCount,
+    whole: async () => facts,
     samples: (_, count) => new Int16Array(count),
     close: () => undefined,
   };

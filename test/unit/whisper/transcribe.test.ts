@@ -482,7 +482,7 @@ describe('warnings', () => {
   });
 
   test('say so of a recording that is too quiet to tell', async () => {
-    const audio = { ...silentAudio(10), peakAmplitude: 0.0005 };
+    const audio = silentAudio(10, { peakAmplitude: 0.0005 });
     const speech = speechBut(10, [[0, 10]]);
     expect(await warningsOf({}, { audio, speech })).toEqual(['no-speech', 'quiet-recording']);
   });

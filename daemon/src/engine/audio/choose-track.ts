@@ -1,4 +1,4 @@
-import type { NativeAudio } from '@hearth/native';
+import type { AudioFacts } from '@hearth/native';
 import type { AudioTrack, ConverterReport } from '../../converters/converter.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
@@ -151,7 +151,7 @@ function noSuchTrack(wanted: string, tracks: readonly AudioTrack[]): HearthError
 /** What to know about a recording with several audio tracks; nothing when the choice was the user's own and has sound. */
 export function describeTracks(
   { tracks, taken, unread, wereAskedFor }: ChosenTracks<unknown>,
-  audios: readonly NativeAudio[],
+  audios: readonly AudioFacts[],
 ): string[] {
   if (tracks.length < 2) return [];
   const leftOut = unread.map((number) => `Audio track ${number} could not be read and was left out.`);

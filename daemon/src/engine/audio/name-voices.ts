@@ -18,7 +18,7 @@ const longestName = 80;
  */
 export function nameVoices(tracks: readonly [OpenTrack, ...OpenTrack[]], names: readonly string[] = []): Recording {
   const labels = trackLabels(tracks);
-  const warnings = [...new Set(tracks.flatMap((each) => each.warnings))];
+  const warnings = async () => [...new Set((await Promise.all(tracks.map((each) => each.warnings()))).flat())];
   const [first, ...others] = tracks
     .flatMap((track, index) => voicesOf(track, labels[index] ?? null))
     .map(({ audio, voice }, index) => ({
@@ -29,7 +29,10 @@ export function nameVoices(tracks: readonly [OpenTrack, ...OpenTrack[]], names: 
     return { sounds: [{ audio: tracks[0].audios[0], voice: null }], warnings };
   const count = others.length + 1;
   const tooMany = `${names.length} names of speakers were given, but ${count} channels or tracks are told apart.`;
-  return { sounds: [first, ...others], warnings: names.length > count ? [...warnings, tooMany] : warnings };
+  return {
+    sounds: [first, ...others],
+    warnings: async () => [...(await warnings()), ...(names.length > count ? [tooMany] : [])],
+  };
 }
 
 function voicesOf({ audios, areApart, track }: OpenTrack, label: string | null) {

@@ -1,8 +1,8 @@
-import type { Native, NativeAudio, Priority, RecordingListeners } from '@hearth/native';
+import type { Native, NativeAudio, NativeComingAudio, Priority, RecordingListeners } from '@hearth/native';
 import { HearthError } from '../../errors/hearth-error.ts';
 
 export interface OpenChannelsRequest {
-  readonly native: Pick<Native, 'openAudio' | 'openChannels'>;
+  readonly native: Pick<Native, 'beginAudio' | 'openChannels'>;
   readonly path: string;
   /** Of the file, where it is open already. */
   readonly descriptor?: number | undefined;
@@ -15,10 +15,11 @@ export interface OpenChannelsRequest {
 
 /** The sound of a file: its mix, one of its channels, or each of them. */
 export interface OpenChannels {
-  readonly audios: readonly [NativeAudio, ...NativeAudio[]];
+  readonly audios: readonly [NativeComingAudio, ...NativeComingAudio[]];
   /** Whether each is a channel of several. */
   readonly areApart: boolean;
-  readonly warnings: readonly string[];
+  /** Once all of it is decoded. */
+  readonly warnings: () => Promise<readonly string[]>;
 }
 
 const compareSamples = 1 << 20;
@@ -30,24 +31,24 @@ const compareSamples = 1 << 20;
 export async function openChannels(request: OpenChannelsRequest): Promise<OpenChannels> {
   const { native, path, descriptor, channels, listeners, priority, signal } = request;
   if (channels === undefined || channels === 'mix') {
-    const audio = await native.openAudio({ path, descriptor, listeners, priority, signal });
-    return { audios: [audio], areApart: false, warnings: sentencesOf(audio) };
+    const audio = await native.beginAudio({ path, descriptor, listeners, priority, signal });
+    return { audios: [audio], areApart: false, warnings: () => sentencesOf(audio) };
   }
   const [first, ...others] = await native.openChannels({ path, descriptor, priority, signal });
   if (first === undefined) throw new HearthError('AUDIO_EMPTY', 'The recording has no channel.');
-  const warnings = sentencesOf(first);
+  const warnings = () => sentencesOf(first);
   if (channels !== 'split') return { audios: [takeOne([first, ...others], channels)], areApart: false, warnings };
   if (others.length === 0) {
     return {
       audios: [first],
       areApart: false,
-      warnings: [...warnings, 'The recording has one channel: nothing is told apart.'],
+      warnings: async () => [...(await warnings()), 'The recording has one channel: nothing is told apart.'],
     };
   }
   if (!others.every((other) => isSame(first, other))) return { audios: [first, ...others], areApart: true, warnings };
   for (const other of others) other.close();
   const same = `The ${others.length + 1} channels of the recording are the same sound, which was transcribed once.`;
-  return { audios: [first], areApart: false, warnings: [...warnings, same] };
+  return { audios: [first], areApart: false, warnings: async () => [...(await warnings()), same] };
 }
 
 function takeOne(audios: readonly NativeAudio[], channels: string): NativeAudio {
@@ -71,6 +72,6 @@ function isSame(one: NativeAudio, other: NativeAudio): boolean {
   return true;
 }
 
-function sentencesOf({ warnings }: NativeAudio): string[] {
-  return warnings.map(({ message }) => message);
+async function sentencesOf(audio: NativeComingAudio): Promise<string[]> {
+  return (await audio.whole()).warnings.map(({ message }) => message);
 }

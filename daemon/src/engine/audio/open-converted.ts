@@ -108,9 +108,15 @@ async function openThrough(
     });
     const complaints = chosen.taken.flatMap(({ report }) => report.complaints);
     const audios = opened.flatMap((each) => each.audios);
-    const about = [...(complaints.length === 0 ? [] : [damaged]), ...describeTracks(chosen, audios)];
     const { sounds, warnings } = nameVoices([first as OpenTrack, ...others], request.speakerNames);
-    return { sounds, warnings: [...about, ...warnings] };
+    return {
+      sounds,
+      warnings: async () => [
+        ...(complaints.length === 0 ? [] : [damaged]),
+        ...describeTracks(chosen, await Promise.all(audios.map((audio) => audio.whole()))),
+        ...(await warnings()),
+      ],
+    };
   } catch (error) {
     for (const audio of opened.flatMap((each) => each.audios)) audio.close();
     throw error;

@@ -1,9 +1,9 @@
-import type { Native, NativeAudio, Priority, RecordingListeners } from '@hearth/native';
+import type { Native, NativeComingAudio, Priority, RecordingListeners } from '@hearth/native';
 import type { Converter } from '../../converters/converter.ts';
 import type { Sandbox } from '../../converters/sandbox.ts';
 
 export interface OpenRecordingRequest {
-  readonly native: Pick<Native, 'openAudio' | 'openChannels'>;
+  readonly native: Pick<Native, 'beginAudio' | 'openChannels'>;
   readonly path: string;
   /** Links are followed only if whoever names the path may read whatever they lead to. Default: none is. */
   readonly followLinks?: boolean;
@@ -46,7 +46,7 @@ export interface Voice {
 
 /** What is transcribed of a recording: all of it, or one of the tracks or channels that are told apart. */
 export interface Sound {
-  readonly audio: NativeAudio;
+  readonly audio: NativeComingAudio;
   /** Null where nothing is told apart. */
   readonly voice: Voice | null;
 }
@@ -54,6 +54,6 @@ export interface Sound {
 export interface Recording {
   /** On one clock. */
   readonly sounds: readonly [Sound, ...Sound[]];
-  /** Sentences for the user; empty for a sound recording. */
-  readonly warnings: string[];
+  /** Sentences for the user, once all of it is decoded; empty for a sound recording. */
+  readonly warnings: () => Promise<readonly string[]>;
 }

@@ -1,4 +1,4 @@
-import type { Sound } from './recording.ts';
+import type { AudioFacts } from '@hearth/native';
 
 /** Samples of bulk recordings that are open at a time: more than four hours of sound. */
 const mostBulkBytes = 2 ** 29;
@@ -11,8 +11,8 @@ export interface SoundRoom {
 }
 
 export interface SoundPlace {
-  /** It is open: its samples are in the memory until it leaves. */
-  hold(sounds: readonly Pick<Sound, 'audio'>[]): void;
+  /** All of it is decoded: its samples are in the memory until it leaves. */
+  hold(sounds: readonly Pick<AudioFacts, 'sampleCount'>[]): void;
   leave(): void;
 }
 
@@ -31,18 +31,21 @@ export function createSoundRoom(mostBytes = mostBulkBytes): SoundRoom {
   function createPlace(): SoundPlace {
     let ownBytes = 0;
     let opens = true;
+    let hasLeft = false;
     const opened = () => {
       if (opens) isOpening = false;
       opens = false;
     };
     return {
       hold(sounds) {
-        ownBytes = sounds.reduce((sum, { audio }) => sum + audio.sampleCount * bytesPerSample, 0);
+        if (hasLeft) return;
+        ownBytes = sounds.reduce((sum, { sampleCount }) => sum + sampleCount * bytesPerSample, 0);
         heldBytes += ownBytes;
         opened();
         letIn();
       },
       leave() {
+        hasLeft = true;
         heldBytes -= ownBytes;
         ownBytes = 0;
         opened();

@@ -62,7 +62,7 @@ export function takeEnd(job: Job, end: NewJobEnd, endedAt: Date): void {
   if (end.type === 'job-failed') job.error = end.error;
   if (end.type !== 'job-done') return;
   job.result = end.result;
-  job.durationSeconds ??= end.result.duration;
+  job.durationSeconds = end.result.duration;
 }
 
 export function summarizeJob(job: Job, queuePosition: number | null): JobSummary {

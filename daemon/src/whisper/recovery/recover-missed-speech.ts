@@ -1,5 +1,6 @@
 import type { NativeEncoding } from '@hearth/native';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
+import { encodeWindow } from '../encode-window.ts';
 import type { WindowSegment } from '../segments/split-into-segments.ts';
 import { framesPerSecond, framesPerWindow, type Window } from '../segments/window.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -97,16 +98,19 @@ async function hearAgain({
   readonly part: SpeechRange;
   readonly spoken: readonly SpeechRange[];
 }): Promise<readonly WindowSegment[]> {
-  const { model, audio, options, totalFrames, onPartial, dictionary } = transcription;
+  const { model, options, totalFrames, onPartial, dictionary } = transcription;
   const startFrame = Math.max(0, Math.floor((part.startSeconds - padSeconds) * framesPerSecond));
-  const endFrame = Math.min(totalFrames, Math.ceil((part.endSeconds + padSeconds) * framesPerSecond));
+  const endFrame = Math.ceil((part.endSeconds + padSeconds) * framesPerSecond);
+  const { encoding, frameCount } = await encodeWindow(transcription, {
+    startFrame,
+    frameCount: Math.min(endFrame - startFrame, framesPerWindow),
+  });
   const window: Window = {
     seekFrames: startFrame,
-    contentFrames: Math.min(endFrame - startFrame, framesPerWindow),
+    contentFrames: frameCount,
     endsInPause: true,
     speechUntilFrames: Math.round(speechUntil(part, spoken) * framesPerSecond),
   };
-  const encoding = await model.encode({ audio, startFrame, frameCount: window.contentFrames });
   try {
     const tokenizer = await tokenizerFor(transcription, encoding, request.tokenizer);
     const found = await transcribeWindow({

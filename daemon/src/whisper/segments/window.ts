@@ -7,6 +7,15 @@ export const secondsPerWindow = framesPerWindow / framesPerSecond;
 export const framesPerTimestamp = 2;
 export const secondsPerTimestamp = 0.02;
 
+/** Those of 30 s, and three more that hear its last samples. */
+const framesThatHearWindow = framesPerWindow + 3;
+const halfSpectrumSamples = 200;
+
+/** How many samples have to be decoded before a window is encoded that is normalised by itself, unless there are fewer. */
+export function samplesForWindow(startFrame: number): number {
+  return (startFrame + framesThatHearWindow) * samplesPerFrame + halfSpectrumSamples;
+}
+
 /** The part of the recording that one encoder pass hears, in frames of 10 ms. */
 export interface Window {
   readonly seekFrames: number;

@@ -8,25 +8,74 @@ import type { SpeechRange } from './speech-ranges.ts';
 export const longestSharedSilenceSeconds = 4;
 /** Silences are multiples of 32 ms; sums of them that differ by less are equal. */
 const smallestDifference = 1e-6;
+/** If the end of a part is still open after so much sound, it is decided by what is known. */
+const longestUndecidedSeconds = 240;
+
+/** Speech that is heard while it is packed. */
+export interface SpeechToPack {
+  /** Those that end: each once, in order. */
+  readonly ranges: readonly SpeechRange[];
+  /** The one that may go on, as far as it is sure to. */
+  readonly open: SpeechRange | null;
+  /** Silences in it: each once, in order. */
+  readonly pauses: readonly SpeechRange[];
+  /** No other range begins before. */
+  readonly nextFromSeconds: number;
+}
+
+export interface WindowPacker {
+  /** Gives the parts that are certain. */
+  add(speech: SpeechToPack): SpeechRange[];
+  end(): SpeechRange[];
+}
 
 /**
  * Packs speech into as few parts of at most a window as can be, cut where the silences are longest. A part ends in the
  * middle of a pause, so that no word lies across a border, or where a range does. Speech without a pause stays whole,
- * however long. Nothing of the ranges is left out.
+ * however long. Nothing of the ranges is left out. A part is given as soon as nothing that may follow changes it.
  */
-export function packIntoWindows(ranges: readonly SpeechRange[], pauses: readonly SpeechRange[]): SpeechRange[] {
-  const pieces = cutAtEveryPause(ranges, pauses);
-  const packings: Packing[] = [];
-  for (const last of pieces.keys()) packings.push(bestPacking(pieces, packings, last));
+export function createWindowPacker(): WindowPacker {
+  const cutter = createCutter();
+  let pieces: Piece[] = [];
+  let packings: Packing[] = [];
 
-  const parts: SpeechRange[] = [];
-  for (let last = pieces.length - 1; last >= 0; ) {
-    const { first } = packings[last] as Packing;
-    const { startSeconds } = pieces[first] as Piece;
-    parts.push({ startSeconds, endSeconds: (pieces[last] as Piece).endSeconds });
-    last = first - 1;
+  function take(piece: Piece): SpeechRange[] {
+    pieces.push(piece);
+    packings.push(bestPacking(pieces, packings, pieces.length - 1));
+    const parts: SpeechRange[] = [];
+    for (let cut = certainCut(pieces, packings); cut !== undefined; cut = certainCut(pieces, packings)) {
+      parts.push(partOf(pieces.slice(0, cut)));
+      pieces = pieces.slice(cut);
+      packings = packAll(pieces);
+    }
+    return parts;
   }
-  return parts.reverse();
+
+  function takeRest(): SpeechRange[] {
+    const parts: SpeechRange[] = [];
+    for (let end = pieces.length; end > 0; end = (packings[end - 1] as Packing).first) {
+      parts.push(partOf(pieces.slice((packings[end - 1] as Packing).first, end)));
+    }
+    pieces = [];
+    packings = [];
+    return parts.reverse();
+  }
+
+  return {
+    add(speech) {
+      const parts = cutter(speech).flatMap(take);
+      const endSeconds = pieces.at(-1)?.endSeconds ?? Number.POSITIVE_INFINITY;
+      const isFollowed = speech.nextFromSeconds - endSeconds <= longestSharedSilenceSeconds;
+      return isFollowed ? parts : [...parts, ...takeRest()];
+    },
+    end: takeRest,
+  };
+}
+
+/** The same for ranges that are all known. */
+export function packIntoWindows(ranges: readonly SpeechRange[], pauses: readonly SpeechRange[]): SpeechRange[] {
+  const packer = createWindowPacker();
+  return [...packer.add({ ranges, open: null, pauses, nextFromSeconds: 0 }), ...packer.end()];
 }
 
 /** Speech between two pauses. */
@@ -42,46 +91,92 @@ interface Packing {
   readonly risk: number;
   /** The first piece of the last part. */
   readonly first: number;
+  /** The first piece of the second part. */
+  readonly cut: number | undefined;
+}
+
+function partOf(pieces: readonly Piece[]): SpeechRange {
+  return { startSeconds: (pieces[0] as Piece).startSeconds, endSeconds: (pieces.at(-1) as Piece).endSeconds };
+}
+
+function packAll(pieces: readonly Piece[]): Packing[] {
+  const packings: Packing[] = [];
+  for (const last of pieces.keys()) packings.push(bestPacking(pieces, packings, last));
+  return packings;
 }
 
 /** Of equal packings the one that fills earlier parts more. `packings` are those of the pieces before. */
 function bestPacking(pieces: readonly Piece[], packings: readonly Packing[], last: number): Packing {
-  const { endSeconds } = pieces[last] as Piece;
-  let best: Packing | undefined;
-  for (let first = last; first >= 0; first--) {
-    const { startSeconds, silenceSeconds } = pieces[first] as Piece;
-    if (first < last && endSeconds - startSeconds > secondsPerWindow) break;
+  const earliest = firstStartOfPart(pieces, last);
+  let best = { partCount: Number.POSITIVE_INFINITY, risk: 0, first: last };
+  for (let first = last; first >= earliest; first--) {
     const before = packings[first - 1];
-    const risk = before === undefined ? 0 : before.risk + 1 / silenceSeconds;
-    const packing = { partCount: (before?.partCount ?? 0) + 1, risk, first };
-    if (best === undefined || isBetter(packing, best)) best = packing;
-    const leftOutSeconds = startSeconds - (pieces[first - 1]?.endSeconds ?? 0);
-    if (leftOutSeconds > longestSharedSilenceSeconds) break;
+    const partCount = before === undefined ? 1 : before.partCount + 1;
+    const risk = before === undefined ? 0 : before.risk + 1 / (pieces[first] as Piece).silenceSeconds;
+    const isBetter =
+      partCount < best.partCount || (partCount === best.partCount && risk < best.risk - smallestDifference);
+    if (isBetter) best = { partCount, risk, first };
   }
-  return best as Packing;
+  const before = packings[best.first - 1];
+  return { ...best, cut: before === undefined ? undefined : (before.cut ?? best.first) };
 }
 
-function isBetter(packing: Packing, other: Packing): boolean {
-  if (packing.partCount !== other.partCount) return packing.partCount < other.partCount;
-  return packing.risk < other.risk - smallestDifference;
+/** Where the second part begins, whatever comes: all packings that what follows may build on have it there. */
+function certainCut(pieces: readonly Piece[], packings: readonly Packing[]): number | undefined {
+  const last = pieces.length - 1;
+  const cut = packings[last]?.cut;
+  if (cut === undefined) return undefined;
+  if ((pieces[last] as Piece).endSeconds - (pieces[0] as Piece).startSeconds > longestUndecidedSeconds) return cut;
+  const earliest = firstStartOfPart(pieces, last);
+  for (let first = last; first >= earliest; first--) {
+    const before = packings[first - 1];
+    if (before === undefined || (before.cut ?? first) !== cut) return undefined;
+  }
+  return cut;
 }
 
-function cutAtEveryPause(ranges: readonly SpeechRange[], pauses: readonly SpeechRange[]): Piece[] {
-  const pieces: Piece[] = [];
+/** The earliest piece that a part may begin with which reaches a certain one. */
+function firstStartOfPart(pieces: readonly Piece[], last: number): number {
+  const { endSeconds } = pieces[last] as Piece;
+  let first = last;
+  while (first > 0) {
+    const [before, piece] = [pieces[first - 1] as Piece, pieces[first] as Piece];
+    if (piece.startSeconds - before.endSeconds > longestSharedSilenceSeconds) break;
+    if (endSeconds - before.startSeconds > secondsPerWindow) break;
+    first -= 1;
+  }
+  return first;
+}
+
+/** Cuts speech at every pause. */
+function createCutter(): (speech: SpeechToPack) => Piece[] {
+  let pauses: readonly SpeechRange[] = [];
   let next = 0;
-  for (const range of ranges) {
-    let { startSeconds } = range;
-    let silenceSeconds = startSeconds - (pieces.at(-1)?.endSeconds ?? 0);
-    for (; next < pauses.length; next++) {
-      const pause = pauses[next] as SpeechRange;
+  /** The piece that goes on. */
+  let begun: Omit<Piece, 'endSeconds'> | null = null;
+  let lastEndSeconds = 0;
+
+  function* cut(range: SpeechRange, isEnded: boolean): Generator<Piece> {
+    begun ??= { startSeconds: range.startSeconds, silenceSeconds: range.startSeconds - lastEndSeconds };
+    for (let pause = pauses[next]; pause !== undefined; pause = pauses[next]) {
       const middleSeconds = (pause.startSeconds + pause.endSeconds) / 2;
-      if (middleSeconds >= range.endSeconds) break;
-      if (middleSeconds <= startSeconds) continue;
-      pieces.push({ startSeconds, endSeconds: middleSeconds, silenceSeconds });
-      startSeconds = middleSeconds;
-      silenceSeconds = pause.endSeconds - pause.startSeconds;
+      const isInRange: boolean = isEnded ? middleSeconds < range.endSeconds : pause.endSeconds <= range.endSeconds;
+      if (!isInRange) break;
+      next += 1;
+      if (middleSeconds <= begun.startSeconds) continue;
+      yield { ...begun, endSeconds: middleSeconds };
+      begun = { startSeconds: middleSeconds, silenceSeconds: pause.endSeconds - pause.startSeconds };
     }
-    pieces.push({ startSeconds, endSeconds: range.endSeconds, silenceSeconds });
+    if (!isEnded) return;
+    yield { ...begun, endSeconds: range.endSeconds };
+    begun = null;
+    lastEndSeconds = range.endSeconds;
   }
-  return pieces;
+
+  return ({ ranges, open, pauses: more }) => {
+    pauses = [...pauses.slice(next), ...more];
+    next = 0;
+    const pieces = ranges.flatMap((range) => [...cut(range, true)]);
+    return open === null ? pieces : [...pieces, ...cut(open, false)];
+  };
 }

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Native } from '@hearth/native';
-import { openRecording } from '../../../../daemon/src/engine/audio/open-recording.ts';
 import { chunkFiles } from '../../audio-chunk-files.ts';
 import { createMutator } from '../../audio-mutations.ts';
+import { openWhole } from '../open-whole.ts';
 import { recordingPath } from '../recordings.ts';
 import type { ChangedFiles } from './changed-files.ts';
 
@@ -67,7 +67,7 @@ export async function changedContainers(native: Native, folder: string): Promise
       await writeFile(path, createMutator(files, seed).next());
       const {
         sounds: [{ audio }],
-      } = await openRecording({ native, path, temporaryFolder: folder, minFreeDiskBytes: 0 });
+      } = await openWhole({ native, path, temporaryFolder: folder, minFreeDiskBytes: 0 });
       audio.close();
       return 'read';
     },

@@ -12,7 +12,7 @@ function track(about: Partial<AudioTrack> | null, channels: readonly [string, ..
   return {
     audios: [audioOf(first), ...others.map(audioOf)],
     areApart: channels.length > 1,
-    warnings: [],
+    warnings: async () => [],
     track: about === null ? null : { number: 1, language: null, isDefault: false, title: null, codec: null, ...about },
   };
 }
@@ -34,8 +34,8 @@ test('channels have the names of their places, or those that were given', () => 
   expect(voicesOf([call], ['', ' my\nagent\u0007 ']).map((voice) => voice?.speaker)).toEqual(['Left', 'my agent\\x07']);
 });
 
-test('more names than channels are told', () => {
-  expect(nameVoices([track(null, ['Left', 'Right'])], ['a', 'b', 'c']).warnings).toEqual([
+test('more names than channels are told', async () => {
+  expect(await nameVoices([track(null, ['Left', 'Right'])], ['a', 'b', 'c']).warnings()).toEqual([
     '3 names of speakers were given, but 2 channels or tracks are told apart.',
   ]);
 });

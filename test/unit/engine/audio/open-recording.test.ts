@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { AudioWarning, NativeAudio } from '@hearth/native';
+import type { AudioFacts, NativeComingAudio } from '@hearth/native';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAfconvert } from '../../../../daemon/src/converters/afconvert.ts';
 import { createFfmpeg } from '../../../../daemon/src/converters/ffmpeg.ts';
@@ -36,16 +36,21 @@ function openRecording(request: Omit<OpenRecordingRequest, 'minFreeDiskBytes' | 
 function createFakeNative(): OpenRecordingRequest['native'] {
   return {
     openChannels: () => Promise.reject(new Error('asked for channels')),
-    openAudio: async (request) => {
+    beginAudio: async (request) => {
       if (request.signal?.aborted) throw nativeError('CANCELLED', 'The call was cancelled.');
       const file = readFileSync(request.path);
       if (file.toString('latin1', 4, 8) === 'ftyp') {
         throw nativeError('AUDIO_NEEDS_CONVERSION', 'Expected wav, got MPEG-4 audio (m4a).', 'mp4');
       }
       const samples = new Int16Array(file.buffer, file.byteOffset + 44, (file.length - 44) / 2).slice();
-      return { warnings: [], samples: () => samples, sampleCount: samples.length } as unknown as NativeAudio;
+      return audioOf({ sampleCount: samples.length }, samples);
     },
   };
+}
+
+function audioOf(facts: Partial<AudioFacts>, samples = new Int16Array()): NativeComingAudio {
+  const whole = async () => ({ warnings: [], ...facts });
+  return { samples: () => samples, whole } as Partial<NativeComingAudio> as NativeComingAudio;
 }
 
 function nativeError(code: string, message: string, format?: string): Error {
@@ -53,25 +58,24 @@ function nativeError(code: string, message: string, format?: string): Error {
 }
 
 function failWith(code: string, message: string): OpenRecordingRequest['native'] {
-  return { ...createFakeNative(), openAudio: async () => Promise.reject(nativeError(code, message)) };
+  return { ...createFakeNative(), beginAudio: async () => Promise.reject(nativeError(code, message)) };
 }
 
 test('what the engine reads itself needs no converter', async () => {
-  const audio = { warnings: [] as readonly AudioWarning[] } as NativeAudio;
-  const native = { ...createFakeNative(), openAudio: async () => audio };
+  const audio = audioOf({});
+  const native = { ...createFakeNative(), beginAudio: async () => audio };
   const findConverters = () => Promise.reject(new Error('asked for a converter'));
-  expect(await openRecording({ native, path, temporaryFolder, findConverters })).toEqual({
-    sounds: [{ audio, voice: null }],
-    warnings: [],
-  });
+  const { sounds, warnings } = await openRecording({ native, path, temporaryFolder, findConverters });
+  expect(sounds).toEqual([{ audio, voice: null }]);
+  expect(await warnings()).toEqual([]);
 });
 
 test('what the engine warns of is told', async () => {
   const message = 'The recording is damaged after 3.2 s: the file ends in the middle of an Ogg page.';
-  const audio = { warnings: [{ code: 'damaged', message, atSeconds: 3.24, bytes: null }] } as unknown as NativeAudio;
-  const native = { ...createFakeNative(), openAudio: async () => audio };
+  const audio = audioOf({ warnings: [{ code: 'damaged', message, atSeconds: 3.24, bytes: null }] });
+  const native = { ...createFakeNative(), beginAudio: async () => audio };
   const { warnings } = await openRecording({ native, path, temporaryFolder });
-  expect(warnings).toEqual([message]);
+  expect(await warnings()).toEqual([message]);
 });
 
 test('what needs conversion is converted, read and left nowhere', async () => {
@@ -87,7 +91,7 @@ test('what needs conversion is converted, read and left nowhere', async () => {
     findConverters: async () => [ffmpeg],
   });
   expect(audio.samples(0, 500)).toEqual(samples);
-  expect(warnings).toEqual([]);
+  expect(await warnings()).toEqual([]);
   expect(await readdir(temporaryFolder)).toEqual([]);
 });
 
@@ -95,7 +99,7 @@ test('what a converter complains about becomes a warning', async () => {
   await writeMpeg4File(path, 'complain: partial file');
   const findConverters = async () => [ffmpeg];
   const { warnings } = await openRecording({ native: createFakeNative(), path, temporaryFolder, findConverters });
-  expect(warnings).toEqual([
+  expect(await warnings()).toEqual([
     'The recording is damaged: some of it could not be read. What could be read was transcribed.',
   ]);
 });
@@ -107,7 +111,7 @@ test('a second converter is asked when the first one fails', async () => {
   const {
     sounds: [{ audio }],
   } = await openRecording({ native, path, temporaryFolder, findConverters });
-  expect(audio.sampleCount).toBe(7);
+  expect((await audio.whole()).sampleCount).toBe(7);
 });
 
 test('without a converter the error names the format and how to get one', async () => {

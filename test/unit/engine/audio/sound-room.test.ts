@@ -1,9 +1,8 @@
-import type { NativeAudio } from '@hearth/native';
 import { expect, test } from '@jest/globals';
 import { createSoundRoom, type SoundRoom } from '../../../../daemon/src/engine/audio/sound-room.ts';
 
 const never = new AbortController().signal;
-const audioOf = (sampleCount: number) => ({ audio: { sampleCount } as NativeAudio });
+const audioOf = (sampleCount: number) => ({ sampleCount });
 
 /** Has so many recordings wait for their turn, in order; says which are in. */
 function askFor(room: SoundRoom, count: number) {

@@ -5,6 +5,7 @@ import type { SpeechRange } from '../../../../daemon/src/whisper/voice-activity/
 
 const secondsPerWindow = 30;
 const longestSharedSilenceSeconds = 4;
+const longestUndecidedSeconds = 240;
 const range = (startSeconds: number, endSeconds: number): SpeechRange => ({ startSeconds, endSeconds });
 const pack = (ranges: readonly SpeechRange[], ...pauses: readonly SpeechRange[]) =>
   packIntoWindows(ranges, pauses).map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]);
@@ -116,7 +117,7 @@ test('nothing is left out, and no cut lies in speech', () => {
   );
 });
 
-test('a part fits a window where pauses allow it, and there are as few as there can be', () => {
+test('a part fits a window where pauses allow it, and there are hardly more than there must be', () => {
   fc.assert(
     fc.property(recordings, ({ ranges, pauses }) => {
       const parts = packIntoWindows(ranges, pauses);
@@ -125,7 +126,10 @@ test('a part fits a window where pauses allow it, and there are as few as there 
         if (endSeconds - startSeconds <= secondsPerWindow) continue;
         expect(middles.some((middle) => middle > startSeconds && middle < endSeconds)).toBe(false);
       }
-      expect(parts).toHaveLength(fewestParts(ranges, middles));
+      const fewest = fewestParts(ranges, middles);
+      const mostForced = Math.floor((ranges.at(-1) as SpeechRange).endSeconds / longestUndecidedSeconds);
+      expect(parts.length).toBeGreaterThanOrEqual(fewest);
+      expect(parts.length).toBeLessThanOrEqual(fewest + mostForced);
     }),
   );
 });
@@ -149,11 +153,12 @@ function fewestParts(ranges: readonly SpeechRange[], middles: readonly number[])
   return count;
 }
 
-test('ten hours are packed without a wait', () => {
+test('ten hours are packed in less than five processor seconds', () => {
   const pauses = Array.from({ length: 36_000 }, (_, second) => range(second + 0.4, second + 0.5 + (second % 7) / 100));
-  const startedAtMs = performance.now();
+  const before = process.cpuUsage();
   const parts = packIntoWindows([range(0, 36_000)], pauses);
-  expect(performance.now() - startedAtMs).toBeLessThan(5000);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(5);
   expect(parts.length).toBeGreaterThanOrEqual(1200);
   expect(parts.length).toBeLessThan(1300);
 });
