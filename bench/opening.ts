@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { NativeAudio, RecordingListeners } from '@hearth/native';
-import { readLogMel } from '@hearth/native/testing';
+import type { NativeComingAudio, OpenAudioRequest } from '@hearth/native';
 import { resolveOptions } from '../daemon/src/protocol/options/resolve-options.ts';
+import { findClips } from '../daemon/src/whisper/find-clips.ts';
+import { samplesForWindow } from '../daemon/src/whisper/segments/window.ts';
 import { transcribe } from '../daemon/src/whisper/transcribe.ts';
 import { pathOf } from '../test/engine/fork-engine.ts';
 import { loadEmbeddedModel, multilingual, native, sessionOf } from '../test/engine/support/embedded-model.ts';
@@ -10,8 +11,8 @@ import { spreadOf } from './spread.ts';
 
 const help = `node --disable-warning=ExperimentalWarning bench/opening.ts [--rounds <count>] [--first-text] <recordings>
 
-How long it takes from opening a recording until voice activity has heard it and the maximum of its log-mel is known: after
-audio decoding, and beside it. In turns; medians in milliseconds, and their ratio.
+How long it takes from opening a recording until its first window can be encoded: when all of it is decoded and heard, and
+while it comes. In turns; medians in milliseconds, and their ratio.
 
   --first-text   until the first text of the embedded model
 `;
@@ -29,44 +30,48 @@ if (values.help || positionals.length === 0) {
   process.exit(values.help ? 0 : 2);
 }
 
+type Open = (request: OpenAudioRequest) => Promise<NativeComingAudio>;
+
 const model = await loadEmbeddedModel();
 const voiceActivity = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
-const listeners: RecordingListeners = { voiceActivity, model };
-const reach = values['first-text'] ? reachFirstText : reachWhatIsNeeded;
+const options = resolveOptions({ language: 'en', temperature: [0] });
+const reach = values['first-text'] ? reachFirstText : reachFirstWindow;
 
-process.stdout.write('recording | after | beside | ratio\n');
+process.stdout.write('recording | whole | coming | ratio\n');
 for (const path of positionals) {
-  const milliseconds = { after: [] as number[], beside: [] as number[] };
+  const milliseconds = { whole: [] as number[], coming: [] as number[] };
   for (let round = 0; round < Number(values.rounds); round++) {
-    milliseconds.after.push(await time(path, undefined));
-    milliseconds.beside.push(await time(path, listeners));
+    milliseconds.whole.push(await time(path, native.openAudio));
+    milliseconds.coming.push(await time(path, native.beginAudio));
   }
-  const [after, beside] = [spreadOf(milliseconds.after).median, spreadOf(milliseconds.beside).median];
+  const [whole, coming] = [spreadOf(milliseconds.whole).median, spreadOf(milliseconds.coming).median];
   process.stdout.write(
-    `${basename(path)} | ${after.toFixed(0)} | ${beside.toFixed(0)} | ${(beside / after).toFixed(2)}\n`,
+    `${basename(path)} | ${whole.toFixed(0)} | ${coming.toFixed(0)} | ${(coming / whole).toFixed(2)}\n`,
   );
 }
 process.exit(0);
 
-async function time(path: string, listeners: RecordingListeners | undefined): Promise<number> {
+async function time(path: string, open: Open): Promise<number> {
   const startedAt = performance.now();
-  const audio = await native.openAudio({ path, listeners });
+  const audio = await open({ path, listeners: { voiceActivity, model: null } });
   await reach(audio);
   const milliseconds = performance.now() - startedAt;
+  const ended = audio.whole().catch(() => undefined);
   audio.close();
+  await ended;
   return milliseconds;
 }
 
-async function reachWhatIsNeeded(audio: NativeAudio): Promise<void> {
+async function reachFirstWindow(audio: NativeComingAudio): Promise<void> {
   const session = sessionOf(model, voiceActivity);
-  await session.speechFrom(audio, 0);
-  await readLogMel({ model, audio, startFrame: 0, frameCount: 1 });
+  const { clips } = await findClips({ model: session, audio, options });
+  const { value: clip } = await clips.next();
+  if (clip) await audio.reach(samplesForWindow(clip.startFrames));
   session.close();
 }
 
-async function reachFirstText(audio: NativeAudio): Promise<void> {
+async function reachFirstText(audio: NativeComingAudio): Promise<void> {
   const session = sessionOf(model, voiceActivity);
-  const options = resolveOptions({ language: 'en', temperature: [0] });
   const steps = transcribe({ model: session, vocabulary: multilingual, audio, options });
   let next = await steps.next();
   while (next.done !== true && next.value.type !== 'segments-decoded') next = await steps.next();
