@@ -35,7 +35,7 @@ function observed(session: NativeSession, observer: Observer): NativeSession {
     get usage() {
       return session.usage;
     },
-    speechProbabilities: (audio) => session.speechProbabilities(audio),
+    speechFrom: (audio, first) => session.speechFrom(audio, first),
     hearOn: (growing) => session.hearOn(growing),
     detectLanguage: (request) => session.detectLanguage(request),
     beamSearch: (request) => session.beamSearch(request),
