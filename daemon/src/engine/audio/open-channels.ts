@@ -36,19 +36,20 @@ export async function openChannels(request: OpenChannelsRequest): Promise<OpenCh
   }
   const [first, ...others] = await native.openChannels({ path, descriptor, priority, signal });
   if (first === undefined) throw new HearthError('AUDIO_EMPTY', 'The recording has no channel.');
-  const warnings = () => sentencesOf(first);
+  const sentences = await sentencesOf(first);
+  const warnings = async () => sentences;
   if (channels !== 'split') return { audios: [takeOne([first, ...others], channels)], areApart: false, warnings };
   if (others.length === 0) {
     return {
       audios: [first],
       areApart: false,
-      warnings: async () => [...(await warnings()), 'The recording has one channel: nothing is told apart.'],
+      warnings: async () => [...sentences, 'The recording has one channel: nothing is told apart.'],
     };
   }
   if (!others.every((other) => isSame(first, other))) return { audios: [first, ...others], areApart: true, warnings };
   for (const other of others) other.close();
   const same = `The ${others.length + 1} channels of the recording are the same sound, which was transcribed once.`;
-  return { audios: [first], areApart: false, warnings: async () => [...(await warnings()), same] };
+  return { audios: [first], areApart: false, warnings: async () => [...sentences, same] };
 }
 
 function takeOne(audios: readonly NativeAudio[], channels: string): NativeAudio {
