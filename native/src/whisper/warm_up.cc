@@ -109,7 +109,7 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
   if (model.computation().log_mel_on_device) {
     parts.push_back([&] {
       audio::Recording nothing{audio::Audio()};
-      mx::eval(model.log_mel(nothing, 0, kFramesPerWindow, kFramesPerWindow).frames);
+      mx::eval(model.log_mel(nothing, 0, kFramesPerWindow, kFramesPerWindow, Loudest::kOfWindow).frames);
     });
   }
   for (const float temperature : {0.0f, 1.0f}) {
