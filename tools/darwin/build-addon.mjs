@@ -3,21 +3,28 @@ import { join } from 'node:path';
 import { rootFolder } from '../../setup/folders.mjs';
 import { parallel, runCmakeJs } from '../../setup/steps/addon.mjs';
 import { checkDarwinAddon } from './check-addon.mjs';
-import { darwinAddonPath, darwinBuildFolder, darwinDepsFolder, darwinFolder, zigFolder } from './folders.mjs';
+import {
+  darwinAddonPath,
+  darwinBuildFolder,
+  darwinDepsFolder,
+  darwinFolder,
+  darwinMicrophonePath,
+  zigFolder,
+} from './folders.mjs';
 import { writeLibcxxStub } from './write-libcxx-stub.mjs';
 
 const mlxFolder = join(darwinDepsFolder, 'mlx-metal', 'mlx');
 const stubPath = join(darwinFolder, 'libc++.1.tbd');
 
 /**
- * Builds the addon for macOS arm64 on another system, and checks that macOS can load it. Not optimised it is built in half
+ * Builds the addon and the recorder for macOS arm64 on another system, and checks that macOS can load the addon. Not optimised it is built in half
  * of the time, in a folder of its own.
  */
 export const darwinAddon = ({ optimize }) => ({
   name: 'darwin-addon',
   title: 'C++ engine for macOS',
   needs: [],
-  outputs: [darwinAddonPath({ optimize })],
+  outputs: [darwinAddonPath({ optimize }), darwinMicrophonePath({ optimize })],
   run: async ({ run }) => {
     await writeLibcxxStub({ mlxLibrary: join(mlxFolder, 'lib', 'libmlx.dylib'), path: stubPath });
     const environment = {

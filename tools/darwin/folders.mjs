@@ -6,4 +6,6 @@ export const darwinFolder = join(rootFolder, 'build', 'darwin-arm64');
 export const darwinDepsFolder = join(darwinFolder, 'deps');
 export const darwinBuildFolder = ({ optimize }) => join(darwinFolder, optimize ? 'addon' : 'addon-not-optimized');
 export const darwinAddonPath = ({ optimize }) => join(darwinBuildFolder({ optimize }), 'Release', 'hearth.node');
+export const darwinMicrophonePath = ({ optimize }) =>
+  join(darwinBuildFolder({ optimize }), 'Release', 'hearth-microphone');
 export const zigFolder = join(darwinFolder, `zig-${process.arch}`);

@@ -1,4 +1,4 @@
-# Include it after `project()`. Makes the addon use the system's libc++, as Apple's compiler does.
+# Include it after `project()`. Makes the addon and the recorder use the system's libc++, as Apple's compiler does.
 enable_language(C)
 
 # CMake 3.25 only sets these if it can find out which macOS it runs on.
@@ -12,7 +12,9 @@ add_compile_options(
 
 function(link_system_libraries)
   # zig links its own libc++ into everything it links as C++.
-  set_target_properties(hearth PROPERTIES LINKER_LANGUAGE C NO_SONAME ON)
+  set_target_properties(hearth hearth-microphone PROPERTIES LINKER_LANGUAGE C)
+  set_target_properties(hearth PROPERTIES NO_SONAME ON)
   target_link_libraries(hearth PRIVATE ${HEARTH_LIBCXX_STUB})
+  target_link_libraries(hearth-microphone PRIVATE ${HEARTH_LIBCXX_STUB})
 endfunction()
 cmake_language(DEFER CALL link_system_libraries)

@@ -17,7 +17,8 @@ set(CMAKE_AR "${CMAKE_CURRENT_LIST_DIR}/zig-ar")
 set(CMAKE_RANLIB "${CMAKE_CURRENT_LIST_DIR}/zig-ranlib")
 set(CMAKE_INSTALL_NAME_TOOL /bin/true)
 
-# Node's functions are found in the process that loads the addon. Without `-s`, the addon contains the paths of its parts.
+# Node's functions are found in the process that loads the addon. Without `-s`, what is linked contains the paths of its parts.
 set(CMAKE_SHARED_LINKER_FLAGS_INIT "-Wl,-undefined,dynamic_lookup -s")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-s")
 
 set(CMAKE_PROJECT_hearth_native_INCLUDE "${CMAKE_CURRENT_LIST_DIR}/system-libraries.cmake")

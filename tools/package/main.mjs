@@ -16,7 +16,7 @@ import { npmPackages } from '../../setup/steps/npm-packages.mjs';
 import { typescript } from '../../setup/steps/typescript.mjs';
 import { zig } from '../darwin/bring-zig.mjs';
 import { darwinAddon } from '../darwin/build-addon.mjs';
-import { darwinAddonPath, darwinDepsFolder, darwinFolder } from '../darwin/folders.mjs';
+import { darwinAddonPath, darwinDepsFolder, darwinFolder, darwinMicrophonePath } from '../darwin/folders.mjs';
 import { buildFormula } from './formula.mjs';
 import { readVersion, stagePackage } from './stage.mjs';
 
@@ -69,11 +69,12 @@ function readArguments() {
   }
 }
 
-/** The addon and its libraries: set-up's own on a Mac, the cross build elsewhere. */
+/** The addon, its libraries and the recorder: set-up's own on a Mac, the cross build elsewhere. */
 async function buildEngine({ optimize }) {
   if (process.platform === 'darwin') {
     await setUp();
-    return { addon: join(nativeFolder, 'build', 'Release', 'hearth.node'), deps: depsFolder };
+    const built = join(nativeFolder, 'build', 'Release');
+    return { addon: join(built, 'hearth.node'), microphone: join(built, 'hearth-microphone'), deps: depsFolder };
   }
   const target = describePlatform({ platform: 'darwin', arch: 'arm64' });
   await runStepsAlone([
@@ -84,7 +85,11 @@ async function buildEngine({ optimize }) {
     libraries(target, { name: 'libraries-darwin', folder: darwinDepsFolder }),
     darwinAddon({ optimize }),
   ]);
-  return { addon: darwinAddonPath({ optimize }), deps: darwinDepsFolder };
+  return {
+    addon: darwinAddonPath({ optimize }),
+    microphone: darwinMicrophonePath({ optimize }),
+    deps: darwinDepsFolder,
+  };
 }
 
 function run(command) {

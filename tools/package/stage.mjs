@@ -11,9 +11,9 @@ const buildLeftovers = ['native/node_modules', 'node_modules/.package-lock.json'
 
 /**
  * Lays out the macOS package in `folder`, in the shape of a checkout, so that every path in it was tested.
- * @param {{ folder: string, addon: string, deps: string, npm: string, run: Function }} request
+ * @param {{ folder: string, addon: string, microphone: string, deps: string, npm: string, run: Function }} request
  */
-export async function stagePackage({ folder, addon, deps, npm, run }) {
+export async function stagePackage({ folder, addon, microphone, deps, npm, run }) {
   await rm(folder, { recursive: true, force: true });
   await stagePackages({ folder, npm, run });
   for (const workspace of workspaces) await stageCode(folder, workspace);
@@ -23,6 +23,7 @@ export async function stagePackage({ folder, addon, deps, npm, run }) {
   });
   await stageFiles({
     [join(folder, 'native/build/Release/hearth.node')]: addon,
+    [join(folder, 'native/build/Release/hearth-microphone')]: microphone,
     ...(await mlxFiles(join(folder, 'native/deps/mlx-metal'), join(deps, 'mlx-metal'))),
     ...sndfileFiles(join(folder, 'native/deps/libsndfile'), join(deps, 'libsndfile')),
     ...Object.fromEntries(

@@ -280,6 +280,16 @@ export const errorCodes = {
     meaning: 'No program that records the microphone was found.',
     hint: 'Install sox or ffmpeg; on Linux also parec or arecord.',
   },
+  RECORDER_OVERFLOW: {
+    status: 500,
+    meaning: 'Part of a recording is lost, because nobody took the sound for more than a minute.',
+    hint: 'Say it again. Do not suspend the command while you speak.',
+  },
+  RECORDER_SILENT: {
+    status: 500,
+    meaning: 'The microphone gives nothing but silence, as macOS has it for programs that may not use the microphone.',
+    hint: 'Allow your terminal in System Settings > Privacy & Security > Microphone, and check that the microphone is not muted.',
+  },
   REQUEST_INVALID: {
     status: 400,
     meaning: 'The request is not valid HTTP, or its body is not what the route expects.',

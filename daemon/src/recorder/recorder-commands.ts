@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { systemRecorderScript } from './system-recorder-script.ts';
 
 /** How a program is asked to write the microphone's sound: 16 kHz, one channel, 16 bits. */
 export interface RecorderCommand {
+  /** A name on the PATH, or a path. */
   readonly program: string;
   readonly values: readonly string[];
   /** What installs it. */
@@ -11,12 +13,16 @@ export interface RecorderCommand {
 }
 
 export const recordedRate = 16_000;
+/** Hearth's own recorder on a Mac (native/src/microphone). */
+const builtIn = fileURLToPath(new URL('../../../native/build/Release/hearth-microphone', import.meta.url));
+const installSox = 'brew install sox';
 
 /** The programs that can record, the best first. `device` is the program's own name of a microphone. */
 export function recorderCommands(platform: NodeJS.Platform, device: string | null): readonly RecorderCommand[] {
   if (platform !== 'darwin') return linuxCommands(device);
-  const programs = [sox('brew install sox', device), avfoundation(device)];
-  return device === null ? [...programs, systemRecorder()] : programs;
+  const programs = [sox(installSox, device), avfoundation(device)];
+  if (device !== null) return programs;
+  return [{ program: builtIn, values: [], advice: installSox }, ...programs, systemRecorder()];
 }
 
 function linuxCommands(device: string | null): readonly RecorderCommand[] {
@@ -59,5 +65,5 @@ function sox(advice: string, device: string | null): RecorderCommand {
 /** Every Mac has it. It records the usual microphone only. */
 function systemRecorder(): RecorderCommand {
   const values = ['-l', 'JavaScript', '-e', systemRecorderScript];
-  return { program: 'osascript', values, advice: 'brew install sox', writesFile: true };
+  return { program: 'osascript', values, advice: installSox, writesFile: true };
 }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { basename } from 'node:path';
+import { basename, dirname, isAbsolute } from 'node:path';
 import { Readable } from 'node:stream';
 import { findProgram } from '@hearth/launchd';
+import { type ErrorCode, errorCodes } from '../errors/error-codes.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { shorten } from '../errors/shorten.ts';
 import { followRecording, makeRecordingPath } from './record-to-file.ts';
@@ -15,14 +16,18 @@ export interface Recorder {
   readonly sound: AsyncIterable<Uint8Array>;
   /** Ends the recording. What was recorded still comes. */
   stop(): void;
-  /** What the program failed with, once it has ended; null if it was told to end. */
+  /** What the program failed with, once it has ended; null if it was told to end and lost nothing. */
   readonly ended: Promise<HearthError | null>;
+  /** Why the programs before it gave no sound. */
+  readonly passedOver: readonly HearthError[];
 }
 
 export interface StartRecorderRequest {
   /** The program's own name of a microphone; null for the usual one. */
   readonly device: string | null;
   readonly platform?: NodeJS.Platform;
+  /** The best first; those of the platform if missing. */
+  readonly commands?: readonly RecorderCommand[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -38,25 +43,32 @@ const stopLimitMs = 3000;
  */
 export async function startRecorder(request: StartRecorderRequest): Promise<Recorder> {
   const { device, platform = process.platform, environment = process.env } = request;
-  const commands = recorderCommands(platform, device);
-  const failures: string[] = [];
+  const { commands = recorderCommands(platform, device) } = request;
+  const failures: HearthError[] = [];
   for (const command of commands) {
-    const searchPath = environment['PATH'];
-    const path = findProgram({ name: command.program, searchPath, otherFolders: foldersOfPackageManagers });
+    const path = findRecorder(command.program, environment['PATH']);
     if (path === null) continue;
     const recorder = await record(path, command, environment);
     const failure = await recorder.begun;
-    if (failure === null) return recorder;
-    failures.push(failure.message);
+    if (failure === null) return { ...recorder, passedOver: failures };
+    failures.push(failure);
   }
-  throw failures.length === 0 ? notFound(commands) : new HearthError('RECORDER_FAILED', failures.join(' '));
+  const [failure = notFound(commands)] = failures;
+  if (failures.length < 2) throw failure;
+  throw new HearthError('RECORDER_FAILED', failures.map(({ message }) => message).join(' '));
+}
+
+function findRecorder(program: string, searchPath: string | undefined): string | null {
+  if (isAbsolute(program))
+    return findProgram({ name: basename(program), searchPath: dirname(program), otherFolders: [] });
+  return findProgram({ name: program, searchPath, otherFolders: foldersOfPackageManagers });
 }
 
 async function record(
   program: string,
   { values, writesFile = false }: RecorderCommand,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Recorder & { readonly begun: Promise<HearthError | null> }> {
+): Promise<Omit<Recorder, 'passedOver'> & { readonly begun: Promise<HearthError | null> }> {
   const path = writesFile ? await makeRecordingPath() : null;
   const child = spawn(program, path === null ? values : [...values, path], { env: { ...environment } });
   let said = '';
@@ -70,7 +82,7 @@ async function record(
     child.once('error', (cause) => resolve(failed(program, '', cause)));
     child.once('close', () => {
       clearTimeout(killTimer);
-      resolve(isStopping ? null : failed(program, said));
+      resolve(toldFailure(said) ?? (isStopping ? null : failed(program, said)));
     });
   });
   const sound = path === null ? child.stdout : Readable.from(followRecording(path, ended), { objectMode: false });
@@ -95,14 +107,24 @@ async function record(
   };
 }
 
+/** What Hearth's own recorder says: a code of ours and a sentence. Null for what other programs say. */
+function toldFailure(said: string): HearthError | null {
+  const [, code = '', message = ''] = /^(RECORDER_[A-Z]+) (.+)$/.exec(lastLineOf(said)) ?? [];
+  return code in errorCodes ? new HearthError(code as ErrorCode, message) : null;
+}
+
 function failed(path: string, said: string, cause?: unknown): HearthError {
-  const lastLine = said.trim().split('\n').at(-1)?.trim() ?? '';
+  const lastLine = lastLineOf(said);
   const quoted = lastLine === '' ? '' : ` It said: ${shorten(lastLine, 200)}`;
   return new HearthError('RECORDER_FAILED', `The recorder ${basename(path)} ended.${quoted}`, { cause });
 }
 
+function lastLineOf(said: string): string {
+  return said.trim().split('\n').at(-1)?.trim() ?? '';
+}
+
 function notFound(commands: readonly RecorderCommand[]): HearthError {
-  const names = commands.map(({ program }) => program).join(', ');
+  const names = commands.map(({ program }) => basename(program)).join(', ');
   return new HearthError('RECORDER_NOT_FOUND', `Expected a program that records (${names}), found none.`, {
     hint: `Install one: ${commands[0]?.advice}.`,
   });

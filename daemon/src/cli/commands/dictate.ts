@@ -7,6 +7,7 @@ import { startRecorder } from '../../recorder/start-recorder.ts';
 import { dictate } from '../dictation/dictate.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { reachDaemon } from '../reach-daemon.ts';
+import { warn } from '../terminal/print.ts';
 import { canDraw } from '../terminal/status-line.ts';
 import { addTranscriptionOptions, givenTranscriptionOptions } from '../transcription-flags.ts';
 
@@ -56,6 +57,8 @@ async function run(values: DictateValues, given: TranscriptionOptions & AnswerOp
   // Meanwhile somebody begins to speak. A model that cannot be loaded is told by the session itself.
   void warmModel(daemon, given.model).catch(() => undefined);
   const recorder = await startRecorder({ device });
+  const silent = recorder.passedOver.find(({ code }) => code === 'RECORDER_SILENT');
+  if (silent !== undefined && !quiet) warn(`${silent.message} ${silent.hint}`);
   const text = await dictate(daemon, {
     recorder,
     options: { cleanUp: true, ...given },
