@@ -137,7 +137,7 @@ test('a recorder without sound makes way for the next; that it heard only silenc
   expect(await finish(dictate(environment, '--stop-after-silence', '1s'))).toMatchObject({
     stdout: expect.stringMatching(/\w/),
     stderr: expect.stringMatching(
-      /^The microphone gave nothing but silence for 3 s\. Allow your terminal in [^\n]+\n$/,
+      /^hearth: The microphone gave nothing but silence for 3 s\. Allow your terminal in [^\n]+\n$/,
     ),
     code: 0,
   });

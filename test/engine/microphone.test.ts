@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Recorder, startRecorder } from '../../daemon/src/recorder/start-recorder.ts';
 import { pathOf } from './fork-engine.ts';
 
@@ -14,30 +14,37 @@ const audioToolbox = pathOf('native/build/Release/audio_queue_stand_in.so');
 const voice = pathOf('test/fixtures/audio/pocketsphinx_cards_001.wav');
 const samples = readFileSync(voice).subarray(44);
 const secondBytes = 32_000;
-// A Mac has the real library, and no stand-in for it.
-const testWhere = process.platform === 'darwin' ? test.skip : test;
+const isMac = process.platform === 'darwin';
+const describeWhere = isMac ? describe.skip : describe;
 
 let folder: string;
 let log: string;
+let started: Recorder[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hearth-microphone-'));
   log = join(folder, 'log');
+  started = [];
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  for (const recorder of started) recorder.stop();
+  rmSync(folder, { recursive: true });
+});
 
 /** What the microphone hears and does, as the stand-in is told. */
 function environmentOf(settings: Readonly<Record<string, string>>) {
   return { STAND_IN_SOUND: voice, STAND_IN_LOG: log, PATH: folder, ...settings };
 }
 
-function record(settings: Readonly<Record<string, string>>, ...others: readonly string[]): Promise<Recorder> {
+async function record(settings: Readonly<Record<string, string>>, ...others: readonly string[]): Promise<Recorder> {
   const commands = [
     { program, values: [audioToolbox], advice: '' },
     ...others.map((each) => ({ program: each, values: [], advice: '' })),
   ];
-  return startRecorder({ device: null, environment: environmentOf(settings), commands });
+  const recorder = await startRecorder({ device: null, environment: environmentOf(settings), commands });
+  started.push(recorder);
+  return recorder;
 }
 
 /** The sound up to the end of the recording, which ends once `bytes` of it have come. */
@@ -62,70 +69,72 @@ function wavOf(...sound: readonly Uint8Array[]): string {
   return path;
 }
 
-testWhere('what the microphone hears comes unchanged, to the last piece before the end', async () => {
-  const recorder = await record({ STAND_IN_SPEED: '10' });
-  const sound = await listen(recorder, samples.length);
-  expect(sound.subarray(0, samples.length).equals(samples)).toBe(true);
-  expect(await recorder.ended).toBeNull();
-  expect(recorder).toMatchObject({ program: 'hearth-microphone', passedOver: [] });
-  expect(logged()).toEqual([`stopped after ${sound.length} bytes`, 'disposed']);
-});
-
-testWhere.each([
-  ['-66681', 'There is no microphone that can be used (AudioQueueStart answered -66681).'],
-  ['-66676', 'macOS does not permit the microphone (AudioQueueStart answered -66676).'],
-  ['-50', 'The microphone cannot be recorded (AudioQueueStart answered -50).'],
-])('a microphone that does not start (%s) is told', async (status, message) => {
-  const asked = record({ STAND_IN_STATUS: status });
-  await expect(asked).rejects.toMatchObject({ code: 'RECORDER_FAILED', message });
-  expect(logged()).toEqual(['disposed']);
-});
-
-testWhere('a microphone that gives only zeros has its code, and makes way for the next recorder', async () => {
-  const silence = wavOf(Buffer.alloc(secondBytes));
-  await expect(record({ STAND_IN_SOUND: silence })).rejects.toMatchObject({
-    code: 'RECORDER_SILENT',
-    hint: expect.stringContaining('Privacy & Security > Microphone'),
+describeWhere(`a Mac's recorder${isMac ? ' (not here: a Mac has no stand-in for AudioToolbox)' : ''}`, () => {
+  test('what the microphone hears comes unchanged, to the last piece before the end', async () => {
+    const recorder = await record({ STAND_IN_SPEED: '10' });
+    const sound = await listen(recorder, samples.length);
+    expect(sound.subarray(0, samples.length).equals(samples)).toBe(true);
+    expect(await recorder.ended).toBeNull();
+    expect(recorder).toMatchObject({ program: 'hearth-microphone', passedOver: [] });
+    expect(logged()).toEqual([`stopped after ${sound.length} bytes`, 'disposed']);
   });
-  const standIn = `exec '${process.execPath}' '${pathOf('test/stand-ins/recorder.mjs')}' '${voice}' 10`;
-  writeFileSync(join(folder, 'sox'), `#!/bin/sh\n${standIn}\n`, { mode: 0o755 });
-  const recorder = await record({ STAND_IN_SOUND: silence }, 'sox');
-  expect(recorder).toMatchObject({ program: 'sox', passedOver: [{ code: 'RECORDER_SILENT' }] });
-  await listen(recorder, samples.length);
-});
 
-testWhere('zeros before the first sound are kept', async () => {
-  const heard = [Buffer.alloc(secondBytes), samples];
-  const recorder = await record({ STAND_IN_SOUND: wavOf(...heard), STAND_IN_SPEED: '20' });
-  const sound = await listen(recorder, secondBytes + samples.length);
-  expect(sound.subarray(0, secondBytes + samples.length).equals(Buffer.concat(heard))).toBe(true);
-});
-
-testWhere('sound that nobody takes for more than a minute is lost, and that is told', async () => {
-  const recorder = await record({});
-  while (!logged().includes('128 rounds')) await delay(10);
-  recorder.stop();
-  const sound = await listen(recorder, 0);
-  // What was kept is whole.
-  expect(sound.subarray(0, samples.length).equals(samples)).toBe(true);
-  expect(sound.length).toBeGreaterThan(60 * secondBytes);
-  expect(await recorder.ended).toMatchObject({
-    code: 'RECORDER_OVERFLOW',
-    message: expect.stringMatching(/^\d+ ms of sound were lost/),
+  test.each([
+    ['-66681', 'There is no microphone that can be used (AudioQueueStart answered -66681).'],
+    ['-66676', 'macOS does not permit the microphone (AudioQueueStart answered -66676).'],
+    ['-50', 'The microphone cannot be recorded (AudioQueueStart answered -50).'],
+  ])('a microphone that does not start (%s) is told', async (status, message) => {
+    const asked = record({ STAND_IN_STATUS: status });
+    await expect(asked).rejects.toMatchObject({ code: 'RECORDER_FAILED', message });
+    expect(logged()).toEqual(['disposed']);
   });
-});
 
-testWhere('a microphone that stops giving sound ends the recording', async () => {
-  const recorder = await record({ STAND_IN_ENDS: '1' });
-  const sound = await listen(recorder, Number.POSITIVE_INFINITY);
-  expect(sound.subarray(0, samples.length).equals(samples)).toBe(true);
-  expect(await recorder.ended).toMatchObject({ code: 'RECORDER_FAILED', message: 'The microphone gives no sound.' });
-});
+  test('a microphone that gives only zeros has its code, and makes way for the next recorder', async () => {
+    const silence = wavOf(Buffer.alloc(secondBytes));
+    await expect(record({ STAND_IN_SOUND: silence })).rejects.toMatchObject({
+      code: 'RECORDER_SILENT',
+      hint: expect.stringContaining('Privacy & Security > Microphone'),
+    });
+    const standIn = `exec '${process.execPath}' '${pathOf('test/stand-ins/recorder.mjs')}' '${voice}' 10`;
+    writeFileSync(join(folder, 'sox'), `#!/bin/sh\n${standIn}\n`, { mode: 0o755 });
+    const recorder = await record({ STAND_IN_SOUND: silence }, 'sox');
+    expect(recorder).toMatchObject({ program: 'sox', passedOver: [{ code: 'RECORDER_SILENT' }] });
+    await listen(recorder, samples.length);
+  });
 
-testWhere('the microphone is not left on when its reader is gone', async () => {
-  const child = spawn(program, [audioToolbox], { env: environmentOf({ STAND_IN_SPEED: '10' }) });
-  await once(child.stdout, 'data');
-  child.stdout.destroy();
-  await once(child, 'exit');
-  expect(logged()).toEqual(['disposed']);
+  test('zeros before the first sound are kept', async () => {
+    const heard = [Buffer.alloc(secondBytes), samples];
+    const recorder = await record({ STAND_IN_SOUND: wavOf(...heard), STAND_IN_SPEED: '20' });
+    const sound = await listen(recorder, secondBytes + samples.length);
+    expect(sound.subarray(0, secondBytes + samples.length).equals(Buffer.concat(heard))).toBe(true);
+  });
+
+  test('sound that nobody takes for more than a minute is lost, and that is told', async () => {
+    const recorder = await record({});
+    while (!logged().includes('128 rounds')) await delay(10);
+    recorder.stop();
+    const sound = await listen(recorder, 0);
+    // What was kept is whole.
+    expect(sound.subarray(0, samples.length).equals(samples)).toBe(true);
+    expect(sound.length).toBeGreaterThan(60 * secondBytes);
+    expect(await recorder.ended).toMatchObject({
+      code: 'RECORDER_OVERFLOW',
+      message: expect.stringMatching(/^\d+ ms of sound were lost/),
+    });
+  });
+
+  test('a microphone that stops giving sound ends the recording', async () => {
+    const recorder = await record({ STAND_IN_ENDS: '1' });
+    const sound = await listen(recorder, Number.POSITIVE_INFINITY);
+    expect(sound.subarray(0, samples.length).equals(samples)).toBe(true);
+    expect(await recorder.ended).toMatchObject({ code: 'RECORDER_FAILED', message: 'The microphone gives no sound.' });
+  });
+
+  test('the microphone is not left on when its reader is gone', async () => {
+    const child = spawn(program, [audioToolbox], { env: environmentOf({ STAND_IN_SPEED: '10' }) });
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    await once(child, 'exit');
+    expect(logged()).toEqual(['disposed']);
+  });
 });

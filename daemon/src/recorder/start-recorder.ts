@@ -100,7 +100,8 @@ async function record(
       isStopping = !sound.readableEnded;
       if (path === null) child.kill('SIGTERM');
       else child.stdin.end();
-      killTimer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
+      // One that has ended keeps nobody waiting.
+      killTimer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs).unref();
     },
     ended,
     begun: Promise.race([begun, ended]),

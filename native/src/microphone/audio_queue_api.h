@@ -5,7 +5,7 @@
 
 namespace hearth::microphone {
 
-/// What Audio Queue Services of macOS is called with, under the names of Apple's documentation. Their headers are not needed.
+/// What Audio Queue Services of macOS is called with, as Apple documents it. No header of Apple's is needed.
 using Status = int32_t;
 using AudioQueue = void*;
 

@@ -11,7 +11,7 @@ namespace hearth::microphone {
 inline constexpr uint32_t kRate = 16000;
 inline constexpr uint32_t kSampleBytes = 2;
 
-/// Records the system's usual microphone into a ring: 16 kHz, one channel, 16 bits. Wakes the writing thread at each piece.
+/// Records the usual microphone into a ring: 16 kHz, one channel, 16 bits. Each piece wakes the writing thread.
 class Microphone {
  public:
   Microphone(const AudioQueueApi& api, SoundRing& ring) : api_(api), ring_(ring) {}

@@ -7,8 +7,8 @@
 
 namespace hearth::microphone {
 
-/// Sound on its way from the thread that records to the one that writes. Holds 65 s of 16 kHz in 16 bits. A piece that does
-/// not fit is lost, and counted.
+/// Sound on its way from the thread that records to the one that writes. Holds 65 s of 16 kHz in 16 bits. A piece that
+/// does not fit is lost, and counted.
 class SoundRing {
  public:
   /// Recording thread only.

@@ -1,11 +1,11 @@
-/// Stands in for macOS's AudioToolbox, as Apple documents Audio Queue Services: a thread of the queue fills buffers in the
-/// order they were enqueued and hands each to the callback; stopping at once hands over what is filled so far, and comes back
-/// when no callback runs any more; disposing stops as well. The environment says what the microphone hears:
+/// Stands in for macOS's AudioToolbox, as Apple documents Audio Queue Services: a thread of the queue fills buffers in
+/// the order they were enqueued and hands each to the callback; stopping at once hands over what is filled so far, and
+/// comes back when no callback runs any more; disposing stops as well. The environment says what the microphone hears:
 ///   STAND_IN_SOUND   a WAV file of 16 bits, over and over
 ///   STAND_IN_SPEED   how many times as fast as it was spoken; without it, as fast as it is taken
 ///   STAND_IN_STATUS  AudioQueueStart answers with it
 ///   STAND_IN_ENDS    no sound comes after the file's end
-///   STAND_IN_LOG     a file that gets a line for each stop and disposal, and for the 128th time that the sound was heard
+///   STAND_IN_LOG     a file that gets a line for each stop and disposal, and when the sound was heard 128 times
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
