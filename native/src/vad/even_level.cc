@@ -39,13 +39,13 @@ void EvenLevel::follow(std::span<const int16_t> samples, bool are_all) {
   samples_ = samples;
   are_all_ = are_all;
   while (true) {
-    const auto rest = samples.subspan(std::min(samples.size(), offsets_.size() * kSecond));
+    const auto rest = samples.subspan(std::min<size_t>(samples.size(), offsets_.size() * kSecond));
     if (rest.empty() || (std::ssize(rest) < kSecond && !are_all)) break;
     measure_offset(rest.first(std::min<size_t>(rest.size(), kSecond)));
   }
-  const auto measured = std::ssize(offsets_);
+  const int64_t measured = std::ssize(offsets_);
   // An offset depends on that of the next second, too.
-  const auto last = are_all ? measured : std::min(measured, std::max(measured - 1, first_offset_));
+  const auto last = are_all ? measured : std::min(measured, std::max<int64_t>(measured - 1, first_offset_));
   for (; levelled_seconds_ < last; ++levelled_seconds_) measure_level(levelled_seconds_);
 }
 

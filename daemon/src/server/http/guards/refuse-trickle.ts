@@ -7,7 +7,7 @@ export interface LeastPace {
 }
 
 /** Slower than any sound, and than any connection that can carry sound. */
-const leastPace: LeastPace = { bytes: 8 * 1024, periodMs: 120_000 };
+export const leastPace: LeastPace = { bytes: 8 * 1024, periodMs: 120_000 };
 
 /**
  * Ends the connection of a request whose body arrives slower than `pace`. Byte by byte, it would keep its place forever.

@@ -27,6 +27,10 @@ async function send(text: string): Promise<Socket> {
   return socket;
 }
 
+async function finishAll(): Promise<never> {
+  for (;;) (await served.nextRun()).finish('hello');
+}
+
 const upload = (query: string, client: string) => ({
   path: `/v1/transcriptions${query}`,
   headers: { 'hearth-client': client },
@@ -48,9 +52,31 @@ test('connections that wait for transcripts under invented names leave room for 
   expect((await served.ask({ path: '/v1/health' })).status).toBe(200);
   run.finish('hello');
   // The place is free once the finished job has been recorded.
-  let accepted = await served.ask(upload('?detach=true', 'honest'));
-  while (accepted.status === 503) accepted = await served.ask(upload('?detach=true', 'honest'));
-  expect(accepted.status).toBe(202);
+  void finishAll();
+  let answer = await served.ask(upload('', 'honest'));
+  while (answer.status === 503) answer = await served.ask(upload('', 'honest'));
+  expect(answer.status).toBe(200);
+});
+
+test('recordings that arrive byte by byte under invented names take no place from others', async () => {
+  const most = mostLongAnswers('transcript', connections);
+  const closed: Promise<unknown>[] = [];
+  for (let number = 0; number < most; number++) {
+    const head = `POST /v1/transcriptions HTTP/1.1\r\nHost: localhost\r\nHearth-Client: invented-${number}\r\n`;
+    const socket = await send(`${head}Content-Length: 5\r\n\r\ns`);
+    closed.push(once(socket.resume(), 'close'));
+  }
+  expect((await served.ask(upload('?detach=true', 'detached'))).status).toBe(202);
+  (await served.nextRun()).finish('detached');
+  let answer = served.ask(upload('', 'honest'));
+  // They get a moment to send more.
+  const run = served.nextRun();
+  while ((await Promise.race([answer.then(({ status }) => status), run])) === 503) {
+    answer = served.ask(upload('', 'honest'));
+  }
+  await Promise.race(closed);
+  (await run).finish('hello');
+  expect((await answer).status).toBe(200);
 });
 
 test('connections that follow events leave room for questions and for transcripts', async () => {
