@@ -49,8 +49,7 @@ void check_is_known(const scheduler::EncodeTask& task) {
   auto& recording = *task.recording;
   if (recording.is_whole()) return;
   const bool is_known = task.loudest == whisper::Loudest::kOfWindow &&
-                        std::cmp_greater_equal(recording.sound().known_count(),
-                                               whisper::samples_for_window(task.start_frame));
+                        recording.is_known_until(whisper::samples_for_window(task.start_frame));
   if (!is_known) throw Error("INTERNAL", "Expected a window that is decoded, got one that is not yet.");
 }
 

@@ -34,7 +34,7 @@ void Recording::add_speech(std::span<const float> probabilities) {
 }
 
 void Recording::when_known(size_t samples, std::function<void()> then) {
-  when([this, samples] { return sound_.known_count() >= samples || sound_.are_all(); }, std::move(then));
+  when([this, samples] { return is_known_until(samples); }, std::move(then));
 }
 
 void Recording::when_heard(size_t probabilities, std::function<void()> then) {

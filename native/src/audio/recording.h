@@ -48,6 +48,8 @@ class Recording {
   /// Why there will be no more of it.
   std::optional<Error> failure() const;
   bool is_whole() const;
+  /// Whether so many samples are known, or all that there are. The file may have parts left that are no sound.
+  bool is_known_until(size_t samples) const { return sound_.known_count() >= samples || sound_.are_all(); }
   /// A copy of the probabilities of speech from one on.
   std::vector<float> speech_from(size_t first) const;
 

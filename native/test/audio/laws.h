@@ -12,6 +12,7 @@ struct Law {
   std::function<std::vector<std::string>()> broken;
 };
 
+std::vector<Law> recording_laws();
 std::vector<Law> resampler_laws();
 std::vector<Law> splice_laws();
 

@@ -6,8 +6,9 @@
 int main() {
   bool all_hold = true;
   std::vector<hearth::audio::Law> laws = hearth::audio::resampler_laws();
-  const std::vector<hearth::audio::Law> more = hearth::audio::splice_laws();
-  laws.insert(laws.end(), more.begin(), more.end());
+  for (const auto& more : {hearth::audio::splice_laws(), hearth::audio::recording_laws()}) {
+    laws.insert(laws.end(), more.begin(), more.end());
+  }
   for (const hearth::audio::Law& law : laws) {
     const std::vector<std::string> broken = law.broken();
     std::cout << (broken.empty() ? "ok " : "not ok ") << law.title;
