@@ -103,6 +103,11 @@ export interface Addon extends Omit<Native, 'openAudio' | 'loadModel' | 'quantiz
       readonly extraRuns: number;
       /** What a guess is thought to take before it was timed. */
       readonly estimatedRuns: number;
+      /** What more a run takes of a kind that was not met before. */
+      readonly coldRuns?: number;
+      /** What more guesses take up to this token. */
+      readonly slowRuns?: number;
+      readonly slowUntil?: number;
     }): { readonly runs: number; readonly guesses: number };
     /** Memory for windows and texts of each priority, as if the device had as much; 0 for what it really has. */
     forceCapacity(bytes: number): void;

@@ -26,11 +26,9 @@
 #include "../src/whisper/compiled.h"
 #include "../src/whisper/decode_batch.h"
 #include "../src/whisper/draft_length.h"
-#include "../src/whisper/drafter.h"
 #include "../src/whisper/measure_computation.h"
 #include "../src/whisper/mlx_defaults.h"
 #include "../src/whisper/model.h"
-#include "../src/whisper/stopwatch.h"
 #include "../src/whisper/warm_up.h"
 #include "mlx/device.h"
 #include "mlx/io.h"
@@ -243,49 +241,36 @@ struct DraftedDecode {
 };
 
 /// One row whose guesses take as long as real ones, and are replaced by ones of which `share` are right.
-DraftedDecode decode_with_guesses(DraftCosts& costs, Model& large, Model& draft, const EncodingPointer& encoding,
-                                  const std::vector<int>& answer, double share) {
+DraftedDecode decode_with_guesses(Model& large, const EncodingPointer& encoding, const std::vector<int>& answer,
+                                  double share) {
   const auto runs_before = large.decoder_steps;
   const auto text = texts_of(large.dimensions(), std::span(&encoding, 1), static_cast<int>(answer.size())).front();
-  DraftLength length(costs, text->guess_record());
-  Drafter drafter(draft, text, large.decode_time);
   std::mt19937 random(7);
+  large.smaller()->in_place_of_guesses = [&](const SampledText& said, int count) {
+    std::vector<int> guesses(count, 0);
+    for (size_t i = 0; i < guesses.size(); ++i) {
+      const size_t at = said.tokens().size() + i;
+      const bool is_right = random() < share * static_cast<double>(random.max());
+      if (is_right && at < answer.size()) guesses[i] = answer[at];
+    }
+    return guesses;
+  };
   DecodeBatch batch(large);
   batch.add(text);
   batch.step();
-  // A step that follows none only starts.
-  bool is_reading_back = false;
   const double taken = milliseconds([&] {
-    while (!batch.is_empty()) {
-      const auto said = text->tokens().size();
-      const int wanted = costs.wants_plain_run() ? 0 : length.next(static_cast<int>(said), 1);
-      const auto before = text->draft_count();
-      if (wanted > 0) {
-        const Stopwatch guessing;
-        auto guesses = drafter.guess(wanted);
-        costs.learn_guesses(guessing.seconds(), wanted);
-        for (size_t i = 0; i < guesses.size(); ++i) {
-          const bool is_right = said + i < answer.size() && random() < share * static_cast<double>(random.max());
-          guesses[i] = is_right ? answer[said + i] : 0;
-        }
-        text->guess(guesses);
-      }
-      const Stopwatch reading;
-      batch.step();
-      const auto [read, accepted] = text->draft_count();
-      if (wanted == 0) {
-        if (is_reading_back) costs.learn_plain_run(reading.seconds());
-        is_reading_back = true;
-      } else {
-        is_reading_back = false;
-        costs.learn_reading(reading.seconds(), static_cast<int>(read - before.read));
-        length.learn(static_cast<int>(text->tokens().size()), static_cast<int>(read - before.read),
-                     static_cast<int>(accepted - before.accepted));
-      }
-    }
+    while (!batch.is_empty()) batch.step();
   });
   const auto [read, accepted] = text->draft_count();
   return {taken / static_cast<double>(answer.size() - 1), large.decoder_steps - runs_before, read, accepted};
+}
+
+void print_rounds(const DraftCosts& costs) {
+  std::printf("\"round_runs\": [");
+  for (int guesses = 1; guesses <= DraftLength::kMost; ++guesses) {
+    std::printf("%s%.2f", guesses > 1 ? ", " : "", costs.runs(guesses));
+  }
+  std::printf("]");
 }
 
 int time_drafts(const ModelDimensions& large_shape, const ModelDimensions& draft_shape, const ModelSource& source) {
@@ -310,23 +295,31 @@ int time_drafts(const ModelDimensions& large_shape, const ModelDimensions& draft
   const auto encoding = encode();
   std::printf("{\"large_layers\": %d, \"draft_layers\": %d, \"guess_cost\": %.3f, \"encode_ms\": %.3f",
               large_shape.text_layers, draft_shape.text_layers, cost, encode_alone);
-  std::printf(", \"encode_both_ms\": %.3f, \"alone_ms_per_token\": %.4f, \"acceptance\": {", encode_both, alone);
+  const double warming = milliseconds([&] {
+    warm_up(large, {.batch_size = 1, .filters = real_filters(large_shape), .end_of_text = 50257}, [](int, int) {}, never);
+  });
+  // A model that was warmed up begins with what was timed then; where nothing was, with estimates.
+  const auto warm = large.smaller()->costs;
+  std::printf(", \"encode_both_ms\": %.3f, \"alone_ms_per_token\": %.4f, \"warm_up_ms\": %.0f, ", encode_both, alone,
+              warming);
+  print_rounds(warm.front());
+  std::printf(", \"acceptance\": {");
   const char* separator = "";
-  // Drafting by itself would guess beside the guesses of this program.
-  large.draft_with(nullptr, 0);
   for (const double share : {0.0, 0.5, 0.8, 1.0}) {
     std::vector<double> times;
     DraftedDecode last{};
-    DraftCosts costs(cost, large.position_cost(), true);
+    large.smaller()->costs = warm;
     for (int round = 0; round < 7; ++round) {
-      last = decode_with_guesses(costs, large, *draft, encoding, answer, share);
+      last = decode_with_guesses(large, encoding, answer, share);
       if (round >= 2) times.push_back(last.milliseconds_per_token);
     }
     std::printf("%s\"%.1f\": {\"ms_per_token\": %.4f, \"against_alone\": %.2f, \"runs\": %lld", separator, share,
                 median(times), median(times) / alone, static_cast<long long>(last.runs));
     std::printf(", \"guesses\": %lld, \"right\": %lld", static_cast<long long>(last.guesses),
                 static_cast<long long>(last.accepted));
-    std::printf(", \"guess_runs\": %.3f, \"reading_runs\": %.3f}", costs.guess(), costs.reading());
+    std::printf(", ");
+    print_rounds(large.smaller()->costs.front());
+    std::printf("}");
     separator = ", ";
   }
   std::printf("}}\n");

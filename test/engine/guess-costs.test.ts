@@ -1,12 +1,11 @@
 import { simulateGuesses } from '@hearth/native/testing';
 import { expect, test } from '@jest/globals';
 
-const tokenCount = 400;
 /** About what an NVIDIA H200 takes for large-v3 with a draft of large-v3-turbo's shape. */
 const asOnH200 = { guessRuns: 0.35, readingRuns: 0.1, extraRuns: 0.1, estimatedRuns: 0.16 };
 
 /** Whether a guess at each place would be right: the same in every run (a linear congruential generator). */
-function guessesRightFor(share: number): readonly number[] {
+function guessesRightFor(share: number, tokenCount: number): readonly number[] {
   let state = 3;
   return Array.from({ length: tokenCount }, () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -14,8 +13,12 @@ function guessesRightFor(share: number): readonly number[] {
   });
 }
 
-function costOf(share: number, costs: typeof asOnH200): { readonly perToken: number; readonly guesses: number } {
-  const { runs, guesses } = simulateGuesses({ right: guessesRightFor(share), ...costs });
+function costOf(
+  share: number,
+  costs: Omit<Parameters<typeof simulateGuesses>[0], 'right'>,
+  tokenCount = 400,
+): { readonly perToken: number; readonly guesses: number } {
+  const { runs, guesses } = simulateGuesses({ right: guessesRightFor(share, tokenCount), ...costs });
   return { perToken: runs / tokenCount, guesses };
 }
 
@@ -37,5 +40,25 @@ test('a smaller model that is no faster does not guess for long, however right i
   const dear = { guessRuns: 1.1, readingRuns: 0.05, extraRuns: 0.2, estimatedRuns: 0.1 };
   const { perToken, guesses } = costOf(1, dear);
   expect(perToken).toBeLessThan(1.25);
-  expect(guesses).toBeLessThan(tokenCount / 4);
+  expect(guesses).toBeLessThan(100);
+});
+
+test('a round that takes long whatever its guesses does not end guesses that save time', () => {
+  const early = { guessRuns: 0.19, readingRuns: 0.05, extraRuns: 0.5, estimatedRuns: 0.22 };
+  expect(costOf(0.8, early).perToken).toBeLessThan(0.85);
+  expect(costOf(1, early).perToken).toBeLessThan(0.5);
+});
+
+test('the first runs of each kind may take ten times as long: guesses go on as if they had not', () => {
+  const warm = costOf(1, asOnH200);
+  const cold = costOf(1, { ...asOnH200, coldRuns: 10 });
+  expect(cold.guesses).toBe(warm.guesses);
+});
+
+test('guesses that were slow for a while come back', () => {
+  const costs = { ...asOnH200, slowRuns: 8, slowUntil: 150 };
+  expect(costOf(1, costs, 150).guesses).toBeLessThan(60);
+  const { guesses, perToken } = costOf(1, costs, 1500);
+  expect(guesses).toBeGreaterThan(750);
+  expect(perToken).toBeLessThan(0.8);
 });

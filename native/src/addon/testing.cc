@@ -1,5 +1,7 @@
 #include "testing.h"
 
+#include <set>
+
 #include "../scheduler/capacity.h"
 #include "../vad/speech_listener.h"
 #include "../whisper/check_inputs.h"
@@ -146,33 +148,38 @@ Napi::Value hold_decoding(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-/// simulateGuesses({ right, guessRuns, readingRuns, extraRuns }): a session whose guesses would be right at these places.
+/// simulateGuesses({ right, guessRuns, readingRuns, extraRuns, ... }): a session whose guesses would be right at these
+/// places, by a clock that is made up.
 Napi::Value simulate_guesses(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
   const auto right = read_ints(request.Get("right"));
-  const auto number = [&](const char* name) { return request.Get(name).ToNumber().DoubleValue(); };
-  const double guess = number("guessRuns"), reading = number("readingRuns"), extra = number("extraRuns");
+  const auto number = [&](const char* name) {
+    return request.Has(name) ? request.Get(name).ToNumber().DoubleValue() : 0;
+  };
+  const double each = number("guessRuns") + number("readingRuns"), cold = number("coldRuns");
+  const double slow_until = number("slowUntil"), slow = number("slowRuns");
+  const int count = static_cast<int>(right.size());
   whisper::DraftCosts costs(number("estimatedRuns"), 0, true);
-  whisper::DraftLength length(costs, std::make_shared<whisper::GuessRecord>());
+  whisper::DraftLength length(std::make_shared<whisper::GuessRecord>());
+  std::set<int> met;
   double runs = 0;
   int guesses = 0;
-  for (int tokens = 1; tokens < static_cast<int>(right.size());) {
-    const int wanted = costs.wants_plain_run() ? 0 : length.next(tokens, 1);
+  for (int tokens = 1; tokens < count;) {
+    const bool is_slow = tokens < slow_until;
+    const int wanted = costs.wants_plain_run() ? 0 : length.next(tokens, costs);
     int accepted = 0;
-    while (accepted < wanted && tokens + accepted < static_cast<int>(right.size()) && right[tokens + accepted] != 0) {
-      ++accepted;
-    }
+    while (accepted < wanted && tokens + accepted < count && right[tokens + accepted] != 0) ++accepted;
     tokens += accepted + 1;
     guesses += wanted;
+    // What is met for the first time takes longer.
+    double taken = met.insert(wanted).second ? 1 + cold : 1;
+    if (wanted > 0) taken += number("extraRuns") + wanted * each + (is_slow ? slow : 0);
+    runs += taken;
     if (wanted == 0) {
-      runs += 1;
-      costs.learn_plain_run(1);
+      costs.learn_plain_run(taken);
       continue;
     }
-    const double read_in = 1 + extra + wanted * reading;
-    runs += wanted * guess + read_in;
-    costs.learn_guesses(wanted * guess, wanted);
-    costs.learn_reading(read_in, wanted);
+    costs.learn_round(taken, wanted);
     length.learn(tokens, wanted, accepted);
   }
   return make_numbers(info.Env(), {{"runs", runs}, {"guesses", static_cast<double>(guesses)}});

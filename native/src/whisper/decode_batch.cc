@@ -195,8 +195,8 @@ void DecodeBatch::step_along_drafts(Texts& ended) {
 /// The smaller model guesses what each text says next.
 void DecodeBatch::step_with_guesses(Texts& ended) {
   settle(ended);
-  drafting_->guess();
   const Stopwatch watch;
+  drafting_->guess();
   if (model_.chooses_tokens()) {
     step_along_drafts(ended);
   } else {

@@ -1,49 +1,49 @@
 #pragma once
 
-#include <vector>
+#include <array>
+#include <cstddef>
+
+#include "recent_median.h"
 
 namespace hearth::whisper {
 
-/// The middle one of the last few values: one of a moment when the machine did something else does not count.
-class RecentMedian {
- public:
-  void add(double value);
-  /// Enough were seen.
-  bool is_known() const;
-  double value() const;
+/// With more texts the device is busy with their rows, and guesses for one after the other take too long.
+inline constexpr size_t kMostGuessedTexts = 4;
 
- private:
-  std::vector<double> values_;
-  size_t oldest_ = 0;
-};
-
-/// What guessing takes, in runs of the large model's decoder: estimated at first, then timed where it is done.
+/// What guessing takes, in runs of the large model's decoder: estimated at first, then timed where it is done. A round
+/// guesses some tokens and reads them. What it takes whatever their number is more than a run's time: the host
+/// prepares a run while the one before it is on its way, but cannot prepare to read what is not guessed yet.
 class DraftCosts {
  public:
+  static constexpr int kMostGuesses = 8;
+
   /// The estimates: a guess of the smaller model, and reading one with the large model. Unless `are_measured` they stay.
   DraftCosts(double guess, double reading, bool are_measured)
-      : guess_estimate_(guess), reading_estimate_(reading), are_measured_(are_measured) {}
+      : each_estimate_(guess + reading), are_measured_(are_measured) {}
 
   /// Whether a run without guesses has to come next, to compare with.
   bool wants_plain_run() const;
   void learn_plain_run(double seconds);
-  void learn_guesses(double seconds, int count);
-  /// A run that read so many guesses.
-  void learn_reading(double seconds, int guesses);
+  void learn_round(double seconds, int guesses);
 
   /// What was timed does not count: kernels were compiled meanwhile.
   void begin_again();
 
-  double guess() const { return in_runs(guess_, guess_estimate_); }
-  double reading() const { return in_runs(reading_, reading_estimate_); }
+  /// What a round takes that has so many guesses.
+  double runs(int guesses) const;
+  /// As it was estimated before anything was timed.
+  double estimated_runs(int guesses) const { return 1 + guesses * each_estimate_; }
 
  private:
-  double in_runs(const RecentMedian& seconds, double estimate) const;
+  bool is_timed(int guesses) const;
+  double timed(int guesses) const;
+  double on_line(int guesses) const;
 
-  double guess_estimate_, reading_estimate_;
+  double each_estimate_;
   bool are_measured_;
-  RecentMedian plain_run_, guess_, reading_;
-  int readings_since_plain_run_ = 0;
+  RecentMedian plain_run_;
+  std::array<RecentMedian, kMostGuesses + 1> rounds_;  ///< by their guesses
+  int rounds_since_plain_run_ = 0;
 };
 
 }  // namespace hearth::whisper

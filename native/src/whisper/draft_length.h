@@ -17,26 +17,25 @@ struct GuessRecord {
 };
 
 /// How many tokens of a text are worth guessing: many while the guesses are right, none for a while when they are wrong
-/// so often that they take more time than they save.
+/// so often, or take so long, that they take more time than they save.
 class DraftLength {
  public:
-  static constexpr int kMost = 8;
+  static constexpr int kMost = DraftCosts::kMostGuesses;
 
-  /// `costs` must outlive this.
-  DraftLength(const DraftCosts& costs, std::shared_ptr<GuessRecord> record)
-      : costs_(&costs), record_(std::move(record)) {}
+  explicit DraftLength(std::shared_ptr<GuessRecord> record) : record_(std::move(record)) {}
 
-  /// For a text that has so many tokens, beside others that are guessed one after the other.
-  int next(int tokens, int texts);
+  /// For a text that has so many tokens.
+  int next(int tokens, const DraftCosts& costs);
   void learn(int tokens, int guessed, int accepted);
 
  private:
-  int best(int texts) const;
+  template <typename Runs>
+  int best(const Runs& runs) const;
+  int try_again(const DraftCosts& costs);
 
-  const DraftCosts* costs_;
   std::shared_ptr<GuessRecord> record_;
   int tokens_ = 1;  ///< of the text when it was last looked at; the first is not guessed
-  bool tries_again_ = false;
+  bool doubts_costs_ = false;  ///< what was timed alone speaks against guesses
 };
 
 }  // namespace hearth::whisper

@@ -35,6 +35,11 @@ std::vector<int> Drafter::guess(int count) {
   return guessed;
 }
 
+void Drafter::take_as_guessed(std::span<const int> tokens) {
+  if (tokens.empty()) return;
+  std::ranges::copy(tokens.first(tokens.size() - 1), read_.end() - (std::ssize(tokens) - 1));
+}
+
 /// The text's tokens that are not read, which is at least the last.
 std::vector<int> Drafter::forget_what_was_wrong() {
   auto tokens = text_->prompt().tokens;

@@ -18,6 +18,8 @@ class Drafter {
 
   /// At most `count` tokens behind those of the text, which has one; not the end of text nor what follows it.
   std::vector<int> guess(int count);
+  /// As if it had guessed these, as many as it did.
+  void take_as_guessed(std::span<const int> tokens);
 
  private:
   std::vector<int> forget_what_was_wrong();

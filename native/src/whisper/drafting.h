@@ -21,7 +21,7 @@ class Drafting {
   bool is_worthwhile(const Texts& texts);
   /// Gives them drafts.
   void guess();
-  /// Once they have read them, which took so long.
+  /// Once they have read them. It took so long with the guesses.
   void learn(double seconds);
   /// The texts took a token each, without guesses.
   void learn_plain_run(double seconds);
@@ -36,6 +36,7 @@ class Drafting {
   };
 
   void follow(const Texts& texts);
+  DraftCosts& costs() const { return model_.smaller()->costs.at(guessed_.size() - 1); }
 
   Model& model_;
   std::vector<Guessed> guessed_;

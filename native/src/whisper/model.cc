@@ -113,7 +113,12 @@ Model::Model(const ModelSource& source, const weights::Weights& weights, const R
 
 void Model::draft_with(std::shared_ptr<Model> smaller, double cost, bool is_fixed) {
   smaller_.reset();
-  if (smaller) smaller_ = Smaller{std::move(smaller), DraftCosts(cost, position_cost(), !is_fixed)};
+  if (!smaller) return;
+  smaller_.emplace(Smaller{std::move(smaller), {}});
+  for (size_t texts = 1; texts <= kMostGuessedTexts; ++texts) {
+    const auto times = static_cast<double>(texts);
+    smaller_->costs.emplace_back(times * cost, times * position_cost(), !is_fixed);
+  }
 }
 
 size_t Model::cross_bytes() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +22,8 @@
 #include "token_chooser.h"
 
 namespace hearth::whisper {
+
+class SampledText;
 
 /// What the memory allowed when a model was loaded.
 struct Room {
@@ -81,7 +84,11 @@ class Model {
   void draft_with(std::shared_ptr<Model> smaller, double cost, bool is_fixed = false);
   struct Smaller {
     std::shared_ptr<Model> model;
-    DraftCosts costs;
+    std::vector<DraftCosts> costs;  ///< for one text, for two that are guessed one after the other, and so on
+    // For rehearsals and benchmarks:
+    std::optional<int> fixed_length{};  ///< so many tokens are guessed each time; 0 for none
+    /// What is read in the place of guesses, as many.
+    std::function<std::vector<int>(const SampledText& text, int count)> in_place_of_guesses{};
   };
   const std::optional<Smaller>& smaller() const { return smaller_; }
   std::optional<Smaller>& smaller() { return smaller_; }

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "../errors.h"
 #include "decode_batch.h"
+#include "guess_rehearsal.h"
 #include "mlx/ops.h"
 #include "mlx/transforms.h"
 
@@ -51,16 +53,6 @@ class WarmUpTexts {
       cancellation_.check();
       batch.step();
     }
-  }
-
-  /// A text of one token and a draft that is read behind it.
-  void decode_along_draft(const EncodingPointer& encoding, int draft_tokens) const {
-    DecodeBatch batch(model_);
-    const auto text = make(encoding, kPromptTokens, draft_tokens + 2);
-    batch.add(text);
-    batch.step();
-    text->guess(std::vector<int>(draft_tokens, 0));
-    batch.step();
   }
 
   /// Texts of unequal prompts, every other of which is given up after its second token; the others step on without it.
@@ -134,8 +126,19 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
       texts.decode({texts.make(short_encoding, kPromptTokens, kTokens), texts.make(encoding, kPromptTokens, kTokens)});
     });
   }
-  for (int length = 1; model.smaller() && length <= DraftLength::kMost; ++length) {
-    parts.push_back([&, length] { texts.decode_along_draft(encoding, length); });
+  std::optional<GuessRehearsal> rehearsal;
+  if (model.smaller()) {
+    rehearsal.emplace(model, [&](int tokens) { return texts.make(encoding, kPromptTokens, tokens); });
+    // The second time all kernels are there.
+    for (int time = 0; time < 2; ++time) {
+      parts.push_back([&] {
+        rehearsal->begin_again();
+        rehearsal->without_guesses(cancellation);
+      });
+      for (int length = 1; length <= DraftLength::kMost; ++length) {
+        parts.push_back([&, length] { rehearsal->with_guesses(length, cancellation); });
+      }
+    }
   }
   if (request.batch_size > 1) {
     parts.push_back([&] { texts.decode_shrinking_batch(encoding, request.batch_size); });
@@ -147,7 +150,6 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
     parts[done]();
     on_progress(done + 1, total);
   }
-  if (model.smaller()) model.smaller()->costs.begin_again();
 }
 
 }  // namespace hearth::whisper

@@ -16,7 +16,7 @@ struct WarmUpRequest {
 
 /// Runs encoder, prompt and a few steps at each batch size from 1 to the request's. Where MLX computes, which builds
 /// kernels as it meets them, also short windows, prompts of several lengths, and a batch of unequal prompts that some rows
-/// leave.
+/// leave. Guesses of a smaller model are rehearsed and timed.
 void warm_up(Model& model, const WarmUpRequest& request, const std::function<void(int done, int total)>& on_progress,
              const Cancellation& cancellation);
 
