@@ -3,6 +3,7 @@ import { getCACertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
+import { isLockedHere } from '../settings/locked-files.ts';
 import { hubFailure } from './hub-failure.ts';
 
 /** How the Hub is reached, as the settings say it. */
@@ -88,6 +89,11 @@ function authorities(file: string): readonly string[] {
     // To read a pipe would wait for good.
     if (!statSync(file).isFile())
       throw new HearthError('SETTINGS_INVALID', `Expected certificates in ${file}, got something that is no file.`);
+    if (isLockedHere(file))
+      throw new HearthError(
+        'SETTINGS_INVALID',
+        `Expected certificates in ${file}, got a file that Hearth itself uses.`,
+      );
     return [...known, readFileSync(file, 'utf8')];
   } catch (cause) {
     if (cause instanceof HearthError) throw cause;

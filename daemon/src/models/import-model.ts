@@ -5,6 +5,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { extract } from 'tar';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
+import { isLockedHere } from '../settings/locked-files.ts';
 import { ownLeftovers } from '../settings/own-leftovers.ts';
 import { findInCatalogue } from './catalogue.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
@@ -76,6 +77,7 @@ async function look(path: string): Promise<'folder' | 'file'> {
     const status = await stat(path);
     if (status.isDirectory()) await readdir(path);
     else if (!status.isFile()) throw notAFile(path);
+    else requireUnlocked(path);
     return status.isDirectory() ? 'folder' : 'file';
   } catch (cause) {
     if (cause instanceof HearthError) throw cause;
@@ -122,6 +124,12 @@ async function unpack(folder: string, { path, minFreeDiskBytes, signal }: Import
 /** To open a pipe would wait for good, and a device never ends. */
 function notAFile(path: string): HearthError {
   return new HearthError('MODEL_INVALID', `Expected a file at ${path}, got a pipe, a socket or a device.`);
+}
+
+/** A link in a folder may lead to a file of Hearth's home, whose lock would be lost. */
+function requireUnlocked(path: string): void {
+  if (!isLockedHere(path)) return;
+  throw new HearthError('MODEL_INVALID', `Expected a file of a model at ${path}, got a file that Hearth itself uses.`);
 }
 
 interface Search {
@@ -197,6 +205,7 @@ async function copyToBlobs(
   { signal, onBytes }: { readonly signal: AbortSignal; readonly onBytes: (byteCount: number) => void },
 ): Promise<OwnFile> {
   const copy = join(folder, 'blobs', `${basename(path)}.incomplete`);
+  requireUnlocked(path);
   await copyFile(path, copy, constants.COPYFILE_FICLONE);
   const hash = createHash('sha256');
   let byteCount = 0;

@@ -3,6 +3,7 @@ import { closestMatch } from 'leven';
 import { Value } from 'typebox/value';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
+import { isLockedHere } from './locked-files.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
 const { properties } = SettingsSchema;
@@ -39,6 +40,7 @@ function readText(path: string): string {
   try {
     // Reading a pipe would wait forever.
     if (statSync(path).isFile() === false) throw invalid(`Expected a file at ${path}, got something else.`);
+    if (isLockedHere(path)) throw invalid(`Expected settings in ${path}, got a file that Hearth itself uses.`);
     return readFileSync(path, 'utf8');
   } catch (cause) {
     if (cause instanceof HearthError) throw cause;

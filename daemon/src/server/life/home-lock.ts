@@ -5,6 +5,7 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { watchPlace } from '../../settings/file-identity.ts';
 import type { HomePaths } from '../../settings/home-paths.ts';
 import { readLockHolder } from '../../settings/lock-holder.ts';
+import { rememberLocked } from '../../settings/locked-files.ts';
 import { isAnswered } from './socket-place.ts';
 
 /** https://www.sqlite.org/rescode.html, without the extended part. */
@@ -135,6 +136,7 @@ function tryLock({ home, lockFile }: HomeLockRequest['paths']): DatabaseSync | n
     database = new DatabaseSync(lockFile);
     // A journal beside it would be one more file that could be in the way.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    rememberLocked(lockFile);
     return database;
   } catch (cause) {
     database?.close();

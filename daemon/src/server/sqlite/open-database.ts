@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { rememberLocked } from '../../settings/locked-files.ts';
 import { statusOf } from './move-aside.ts';
 import { isLogBroken } from './readable-copy.ts';
 import { requireTables } from './require-tables.ts';
@@ -35,6 +36,7 @@ export function openDatabase(file: DatabaseFile): DatabaseSync {
   // SQLite would ignore what was committed after the damage, and overwrite it.
   if (sizeOf(`${file.path}-wal`) <= largestCheckedBytes && isLogBroken(file.path)) throw damage('a broken log');
   const database = new DatabaseSync(file.path);
+  for (const ending of ['', '-wal', '-shm']) rememberLocked(`${file.path}${ending}`);
   try {
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON;`);
     // On macOS only the latter empties the drive's cache.

@@ -4,6 +4,7 @@ import { type FileHandle, lstat, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecording, nameInCloud } from '../../protocol/is-recording.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
+import { refuseLocked } from '../../settings/locked-files.ts';
 import { openWithoutLinks } from '../../settings/open-without-links.ts';
 
 /** A recording as it lies in a watched folder. */
@@ -76,6 +77,7 @@ export async function fingerprintOf({ path, size }: Pick<FoundRecording, 'path' 
 
 /** No link in place of the file is followed. */
 export async function openRegular(path: string): Promise<FileHandle> {
+  refuseLocked(path);
   return requireRegular(await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK), path);
 }
 

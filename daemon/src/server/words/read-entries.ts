@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { shorten } from '../../errors/shorten.ts';
 import { systemReason } from '../../errors/system-reason.ts';
 import type { DictionaryEntry, Replacement } from '../../protocol/words.ts';
+import { isLockedHere } from '../../settings/locked-files.ts';
 import { dictionaryList, type EntryList, replacementList } from './entry-lists.ts';
 
 export interface Entries<Entry> {
@@ -32,6 +33,7 @@ export function readEntries(path: string): WordsFile {
   try {
     // Reading a pipe would wait forever.
     if (!statSync(path).isFile()) return broken(`Expected a file at ${path}, got something else.`);
+    if (isLockedHere(path)) return broken(`Expected a list of words at ${path}, got a file that Hearth itself uses.`);
     return listed(path, JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
     if (cause instanceof SyntaxError) return broken(`Expected JSON in ${path}, got something else.`);
