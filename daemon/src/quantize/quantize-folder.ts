@@ -5,9 +5,8 @@ import { writeError } from '../errors/write-error.ts';
 import type { QuantizeCommand } from '../protocol/quantize-messages.ts';
 import { hearWindows } from './hear-windows.ts';
 import type { QuantizeFolderRequest } from './quantize-folder-request.ts';
+import { openWorkshop } from './workshop.ts';
 
-/** Where models are made. It has no `config.json`, so nobody takes it for a model. */
-const workshopName = '.quantizing';
 const vocabularies = ['multilingual.tiktoken', 'gpt2.tiktoken'];
 
 /**
@@ -18,11 +17,11 @@ const vocabularies = ['multilingual.tiktoken', 'gpt2.tiktoken'];
 export async function quantizeFolder(request: QuantizeFolderRequest): Promise<number> {
   const { native, command, signal, onProgress } = request;
   const { folder, outputFolder, bits, encoderBits, groupSize } = command;
-  const workshop = join(dirname(outputFolder), workshopName);
-  const unfinished = join(workshop, basename(outputFolder));
+  let workshop: string | null = null;
   try {
-    await rm(unfinished, { recursive: true, force: true });
-    await mkdir(unfinished, { recursive: true, mode: 0o700 });
+    workshop = await openWorkshop(dirname(outputFolder));
+    const unfinished = join(workshop, basename(outputFolder));
+    await mkdir(unfinished, { mode: 0o700 });
     await requireSpace(unfinished, command);
     const heard = await hearWindows(request, unfinished);
     try {
@@ -49,8 +48,7 @@ export async function quantizeFolder(request: QuantizeFolderRequest): Promise<nu
   } catch (error) {
     throw explain(error, outputFolder);
   } finally {
-    await rm(unfinished, { recursive: true, force: true });
-    await rm(workshop, { recursive: true, force: true }).catch(() => undefined);
+    if (workshop !== null) await rm(workshop, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
