@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecording, nameInCloud } from '../../protocol/is-recording.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
 import { refuseLocked } from '../../settings/locked-files.ts';
-import { openWithoutLinks } from '../../settings/open-without-links.ts';
 
 /** A recording as it lies in a watched folder. */
 export interface FoundRecording {
@@ -17,8 +15,6 @@ export interface FoundRecording {
   /** Whether its bytes are in the cloud alone: reading it would download it. */
   readonly isDataless: boolean;
 }
-
-const sampledBytes = 64 * 1024;
 
 /** Every recording in a folder, and the folders that were looked into. @throws what reading the folder itself throws */
 export async function* findRecordings(
@@ -57,24 +53,6 @@ function describe(path: string, { ino, birthtimeMs, size, mtimeMs, blocks }: Sta
   return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, isDataless: size > 0 && blocks === 0 };
 }
 
-/**
- * Tells the contents of recordings apart by their first and last bytes, since the whole of a film takes long to read.
- * @throws what opening says, also of a link or a pipe that has taken the place of the recording
- */
-export async function fingerprintOf({ path, size }: Pick<FoundRecording, 'path' | 'size'>): Promise<string> {
-  const file = await requireRegular(await openWithoutLinks(path), path);
-  try {
-    const hash = createHash('sha256').update(`${size}:`);
-    for (const position of [0, Math.max(0, size - sampledBytes)]) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(sampledBytes, size)), { position });
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-    return hash.digest('hex');
-  } finally {
-    await file.close();
-  }
-}
-
 /** No link in place of the file is followed. */
 export async function openRegular(path: string): Promise<FileHandle> {
   refuseLocked(path);
@@ -82,7 +60,7 @@ export async function openRegular(path: string): Promise<FileHandle> {
 }
 
 /** A pipe is not waited for: it would hold a thread that all files need. */
-async function requireRegular(file: FileHandle, path: string): Promise<FileHandle> {
+export async function requireRegular(file: FileHandle, path: string): Promise<FileHandle> {
   if ((await file.stat()).isFile()) return file;
   await file.close();
   throw Object.assign(new Error(`Expected a file at ${path}, got something else.`), {

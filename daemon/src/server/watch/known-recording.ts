@@ -1,9 +1,10 @@
-import { type FoundRecording, fingerprintOf } from './found-recording.ts';
+import type { FoundRecording } from './found-recording.ts';
+import { findSameContent } from './recording-content.ts';
 import type { StoredRecording, WatchStore } from './watch-store.ts';
 
 /**
- * The recording that a file is known as, also if it was renamed, touched or downloaded again; null for a new one. Reads a
- * part of the file only if its name or its node is known with the same length and another time.
+ * The recording that a file is known as, also if it was renamed, touched or downloaded again; null for a new one. Reads
+ * the file only if its name or its node is known with the same length and another time.
  */
 export async function findKnown(
   store: Pick<WatchStore, 'alike' | 'setPlace'>,
@@ -23,7 +24,5 @@ async function withSameContent(
   alike: readonly StoredRecording[],
   found: FoundRecording,
 ): Promise<StoredRecording | undefined> {
-  if (alike.length === 0 || found.isDataless) return undefined;
-  const fingerprint = await fingerprintOf(found);
-  return alike.find((each) => each.fingerprint === fingerprint);
+  return found.isDataless ? undefined : findSameContent(alike, found);
 }

@@ -3,7 +3,7 @@ import { type FileHandle, link, lstat, mkdir, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { writeError } from '../../errors/write-error.ts';
 import { openWithoutLinks } from '../../settings/open-without-links.ts';
-import { fingerprintOf } from './found-recording.ts';
+import { findSameContent } from './recording-content.ts';
 import type { StoredRecording } from './watch-store.ts';
 import { cannotLink, isCopy, writeWhole } from './write-whole.ts';
 
@@ -55,11 +55,12 @@ export function numbered(stem: string, number: number): string {
   return number === 1 ? stem : `${stem} ${number}`;
 }
 
-/** Reads a part of the file only if something has touched it. */
-async function isStill({ path, node, size, mtimeMs, fingerprint }: TranscribedRecording, now: Stats): Promise<boolean> {
+/** Reads the file only if something has touched it. */
+async function isStill(recording: TranscribedRecording, now: Stats): Promise<boolean> {
+  const { node, size, mtimeMs } = recording;
   if (!now.isFile() || now.size !== size) return false;
   if (now.mtimeMs === mtimeMs && node.startsWith(`${now.ino}:`)) return true;
-  return (await fingerprintOf({ path, size })) === fingerprint;
+  return (await findSameContent([recording], recording)) !== undefined;
 }
 
 function statusOf(path: string): Promise<Stats | null> {

@@ -13,8 +13,9 @@ import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { chooseModel } from '../models/choose-model.ts';
 import type { ModelStore } from '../models/model-store.ts';
-import { type FoundRecording, fingerprintOf } from './found-recording.ts';
+import type { FoundRecording } from './found-recording.ts';
 import { moveRecording } from './move-recording.ts';
+import { findSameContent, fingerprintOf } from './recording-content.ts';
 import type { StoredRecording, WatchStore } from './watch-store.ts';
 import { planTranscripts, writeTranscript } from './write-transcripts.ts';
 
@@ -48,9 +49,8 @@ export interface Submitted {
 
 export function createTranscribeFound({ jobs, models, history, store, log }: TranscribeFoundRequest): TranscribeFound {
   async function submit(folderId: string, rules: WatchRules, found: FoundRecording): Promise<Submitted | null> {
+    if ((await findSameContent(store.alike(folderId, found), found)) !== undefined) return null;
     const fingerprint = await fingerprintOf(found);
-    const [known] = store.alike(folderId, found).filter((each) => each.fingerprint === fingerprint);
-    if (known !== undefined) return null;
     await access(found.path, constants.R_OK);
     const { model, options } = await chooseModel(models, normalizeOptions(rules.options));
     const place = jobs.takePlace({ client: 'watched folders', isFromNetwork: false, isAttended: false });

@@ -122,6 +122,25 @@ test('one that was renamed, touched or put back under its name is not transcribe
   expect(await jobs()).toBe(4);
 });
 
+test('one of the same length that begins and ends alike is another one; touched, it is not', async () => {
+  await watch();
+  const silence = ' '.repeat(100_000);
+  const path = join(folder, 'memo.wav');
+  add('memo.wav', `${silence}Monday ${silence}`);
+  await hear('Monday.');
+  await until(({ counts }) => counts.done === 1);
+  rmSync(path);
+  add('memo.wav', `${silence}Tuesday${silence}`);
+  utimesSync(path, 5, 5);
+  expect(await hear('Tuesday.')).toBe(path);
+  await until(({ counts }) => counts.done === 2);
+  utimesSync(path, 9, 9);
+  add('last.wav');
+  expect(await hear('Last.')).toBe(join(folder, 'last.wav'));
+  await until(({ counts }) => counts.done === 3 && counts.waiting === 0);
+  expect(await jobs()).toBe(3);
+});
+
 test('a recording waits while it grows, and one that is only in the cloud until it is downloaded', async () => {
   await watch();
   add('empty.wav', '');

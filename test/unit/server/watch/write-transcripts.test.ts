@@ -18,8 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
-import { fingerprintOf } from '../../../../daemon/src/server/watch/found-recording.ts';
 import { moveRecording } from '../../../../daemon/src/server/watch/move-recording.ts';
+import { fingerprintOf } from '../../../../daemon/src/server/watch/recording-content.ts';
 import { writeTranscript } from '../../../../daemon/src/server/watch/write-transcripts.ts';
 import { noTimings } from '../../../stand-ins/timings.ts';
 
