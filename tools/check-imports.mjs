@@ -49,7 +49,7 @@ const arrows = {
   ],
   'daemon/src/server/words': daemon('clean-up', 'errors', 'protocol', 'settings'),
   'daemon/src/server/history': [...server('sqlite'), ...daemon('errors', 'log', 'protocol', 'settings')],
-  'daemon/src/server/sqlite': daemon('errors'),
+  'daemon/src/server/sqlite': daemon('errors', 'settings'),
   'daemon/src/server/supervisor': shared,
   'daemon/src/engine': ['native', ...daemon('whisper', 'dictionary', 'converters'), ...shared],
   'daemon/src/quantize': ['native', ...daemon('engine', 'whisper'), ...shared],
