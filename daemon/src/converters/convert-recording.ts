@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type FileHandle, open, stat, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open, rm, stat, statfs, symlink } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
@@ -33,7 +33,7 @@ export interface ConvertRecordingRequest {
   readonly conversion: Conversion;
   /**
    * The recording, open. Linux has a path for an open file, so the converter reads this one there, even if another file
-   * or a link has taken its place. Elsewhere `inputPath` must be one that nobody else can change, or the sandbox refuse links.
+   * or a link has taken its place. A link with the same ending leads there: some formats are known by it alone. Elsewhere `inputPath` must be one that nobody else can change, or the sandbox refuse links.
    */
   readonly recording?: FileHandle;
   readonly sandbox: Sandbox;
@@ -66,6 +66,7 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
   const { converter, signal } = request;
   const stop = new AbortController();
   const output = { byteCount: 0 };
+  const link = linkFor(request);
   const unwatch = watchLimits(request, output, stop);
   const cancel = () => stop.abort(new HearthError('CANCELLED', 'The conversion was cancelled.'));
   signal?.addEventListener('abort', cancel);
@@ -73,7 +74,8 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
   try {
     await requireDisk(request);
     stop.signal.throwIfAborted();
-    const child = startConverter(request, stop.signal);
+    if (link !== null) await symlink('/proc/self/fd/3', link);
+    const child = startConverter(request, link, stop.signal);
     const writing = child.stdout === null ? undefined : writeSound(child.stdout, file, output, { request, stop });
     const [end, report] = await Promise.all([endOf(child), readReport(child.stderr, request), writing]);
     stop.signal.throwIfAborted();
@@ -85,15 +87,24 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
   } finally {
     unwatch();
     signal?.removeEventListener('abort', cancel);
+    if (link !== null) await rm(link, { force: true });
   }
+}
+
+/** Where a link to the open recording goes; null where the converter opens it by its path. */
+function linkFor({ conversion, recording }: ConvertRecordingRequest): string | null {
+  if (recording === undefined || process.platform !== 'linux') return null;
+  const [ending = ''] = /^\.[a-z0-9]{1,8}$/i.exec(extname(conversion.inputPath)) ?? [];
+  return `${conversion.outputPath}-input${ending}`;
 }
 
 function startConverter(
   { converter, conversion: asked, recording, sandbox }: ConvertRecordingRequest,
+  link: string | null,
   signal: AbortSignal,
 ): ChildProcess {
-  const inherited = recording !== undefined && process.platform === 'linux' ? [recording.fd] : [];
-  const conversion = inherited.length === 0 ? asked : { ...asked, inputPath: '/proc/self/fd/3' };
+  const inherited = link === null || recording === undefined ? [] : [recording.fd];
+  const conversion = link === null ? asked : { ...asked, inputPath: link };
   const writesFile = converter.writesTo === 'file';
   const command = sandbox.confine({
     executable: converter.executable,

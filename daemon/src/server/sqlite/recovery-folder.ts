@@ -15,9 +15,19 @@ export function inRecoveryFolder<Result>(databasePath: string, action: (folder: 
   }
 }
 
-/** Removes those of daemons that were killed. The caller must be the only one that recovers databases there. */
+/**
+ * Removes those of daemons that were killed. The caller must be the only one that recovers databases there. They cost
+ * nothing but room: what is wrong with a home from which they cannot be removed is told by whoever opens the database.
+ */
 export function removeRecoveryFolders(databasePath: string): void {
-  const home = dirname(databasePath);
+  try {
+    removeIn(dirname(databasePath));
+  } catch {
+    // Missing, not ours, or read-only.
+  }
+}
+
+function removeIn(home: string): void {
   for (const name of readdirSync(home).filter((each) => names.test(each))) {
     const status = lstatSync(join(home, name), { throwIfNoEntry: false });
     const isOurs = status?.isDirectory() === true && status.uid === process.getuid?.();
