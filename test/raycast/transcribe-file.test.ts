@@ -27,7 +27,8 @@ async function transcribe(raycast: RunningCommand, values: Record<string, unknow
   await raycast.act('Transcribe');
 }
 
-const lastText = ({ view }: Screen) => itemsOf(view).map(markdownOf).at(-1) ?? '';
+/** Of the last recording of a batch, or of the only one. */
+const lastText = ({ view }: Screen) => itemsOf(view).map(markdownOf).at(-1) ?? markdownOf(view);
 /** The toast may say so before the view has its last text, whose unfinished end is in italics. */
 const succeeded = (screen: Screen) => screen.toast?.style === 'SUCCESS' && !/ \*[^*]+\*$/.test(lastText(screen));
 const failed = ({ toast }: Screen) => toast?.style === 'FAILURE';
