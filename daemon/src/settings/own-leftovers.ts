@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -14,12 +15,12 @@ export interface LeftoversRequest {
 export async function ownLeftovers(folder: string, { names, kind }: LeftoversRequest): Promise<readonly string[]> {
   if (!(await lstat(folder)).isDirectory()) return [];
   const paths = (await readdir(folder)).filter((name) => names.test(name)).map((name) => join(folder, name));
-  const owned = await Promise.all(paths.map((path) => isOurs(path, kind)));
-  return paths.filter((_, index) => owned[index]);
+  const found = await Promise.all(paths.map((path) => lstat(path).catch(() => undefined)));
+  return paths.filter((_, index) => isOwn(found[index], kind));
 }
 
-async function isOurs(path: string, kind: LeftoversRequest['kind']): Promise<boolean> {
-  const status = await lstat(path).catch(() => null);
-  if (status === null || status.uid !== process.getuid?.()) return false;
+/** Whether what has a name of ours is of our kind, no link, and owned by this user. */
+export function isOwn(status: Stats | undefined, kind: LeftoversRequest['kind']): boolean {
+  if (status === undefined || status.uid !== process.getuid?.()) return false;
   return kind === 'file' ? status.isFile() : status.isDirectory();
 }

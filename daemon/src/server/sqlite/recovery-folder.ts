@@ -1,5 +1,6 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isOwn } from '../../settings/own-leftovers.ts';
 
 const beginning = '.recovering-';
 /** The characters that `mkdtemp` adds. */
@@ -29,8 +30,7 @@ export function removeRecoveryFolders(databasePath: string): void {
 
 function removeIn(home: string): void {
   for (const name of readdirSync(home).filter((each) => names.test(each))) {
-    const status = lstatSync(join(home, name), { throwIfNoEntry: false });
-    const isOurs = status?.isDirectory() === true && status.uid === process.getuid?.();
-    if (isOurs) rmSync(join(home, name), { recursive: true, force: true });
+    const path = join(home, name);
+    if (isOwn(lstatSync(path, { throwIfNoEntry: false }), 'folder')) rmSync(path, { recursive: true, force: true });
   }
 }
