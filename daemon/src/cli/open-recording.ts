@@ -138,7 +138,8 @@ function inputError(input: string, cause: NodeJS.ErrnoException): HearthError {
       return new HearthError('FILE_NOT_FOUND', `The name is too long for a file: ${name}`, { hint: '', cause });
     case 'ELOOP':
       return new HearthError('FILE_NOT_FOUND', `${name} is a link that leads nowhere, or where none is followed.`, {
-        ...{ hint: '', cause },
+        hint: '',
+        cause,
       });
     case 'EACCES':
     case 'EPERM': {

@@ -33,7 +33,8 @@ export interface ConvertRecordingRequest {
   readonly conversion: Conversion;
   /**
    * The recording, open. Linux has a path for an open file, so the converter reads this one there, even if another file
-   * or a link has taken its place. A link with the same ending leads there: some formats are known by it alone. Elsewhere `inputPath` must be one that nobody else can change, or the sandbox refuse links.
+   * or a link has taken its place, through a link of ours with the same ending: some formats are known by that alone.
+   * Elsewhere `inputPath` must be one that nobody else can change, or the sandbox refuse links.
    */
   readonly recording?: FileHandle;
   readonly sandbox: Sandbox;
@@ -74,7 +75,7 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
   try {
     await requireDisk(request);
     stop.signal.throwIfAborted();
-    if (link !== null) await symlink('/proc/self/fd/3', link);
+    if (link !== null) await symlink('/proc/self/fd/3', link.path);
     const child = startConverter(request, link, stop.signal);
     const writing = child.stdout === null ? undefined : writeSound(child.stdout, file, output, { request, stop });
     const [end, report] = await Promise.all([endOf(child), readReport(child.stderr, request), writing]);
@@ -87,24 +88,29 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
   } finally {
     unwatch();
     signal?.removeEventListener('abort', cancel);
-    if (link !== null) await rm(link, { force: true });
+    if (link !== null) await rm(link.path, { force: true });
   }
 }
 
-/** Where a link to the open recording goes; null where the converter opens it by its path. */
-function linkFor({ conversion, recording }: ConvertRecordingRequest): string | null {
+/** How a converter finds the recording that is open here. */
+interface RecordingLink {
+  readonly path: string;
+  readonly descriptor: number;
+}
+
+/** Null where the converter opens the recording by its own path. */
+function linkFor({ conversion, recording }: ConvertRecordingRequest): RecordingLink | null {
   if (recording === undefined || process.platform !== 'linux') return null;
   const [ending = ''] = /^\.[a-z0-9]{1,8}$/i.exec(extname(conversion.inputPath)) ?? [];
-  return `${conversion.outputPath}-input${ending}`;
+  return { path: `${conversion.outputPath}-input${ending}`, descriptor: recording.fd };
 }
 
 function startConverter(
-  { converter, conversion: asked, recording, sandbox }: ConvertRecordingRequest,
-  link: string | null,
+  { converter, conversion: asked, sandbox }: ConvertRecordingRequest,
+  link: RecordingLink | null,
   signal: AbortSignal,
 ): ChildProcess {
-  const inherited = link === null || recording === undefined ? [] : [recording.fd];
-  const conversion = link === null ? asked : { ...asked, inputPath: link };
+  const conversion = link === null ? asked : { ...asked, inputPath: link.path };
   const writesFile = converter.writesTo === 'file';
   const command = sandbox.confine({
     executable: converter.executable,
@@ -113,7 +119,7 @@ function startConverter(
     outputPath: writesFile ? conversion.outputPath : null,
   });
   return spawn(command.executable, [...command.arguments], {
-    stdio: ['ignore', writesFile ? 'ignore' : 'pipe', 'pipe', ...inherited],
+    stdio: ['ignore', writesFile ? 'ignore' : 'pipe', 'pipe', ...(link === null ? [] : [link.descriptor])],
     env: environmentForConverter(),
     signal,
     killSignal: 'SIGKILL',

@@ -72,8 +72,8 @@ OpenSession::~OpenSession() {
 void Session::define(Napi::Env env) {
   SharedObject::define(
       env, {getter<&Session::usage>("usage"), promiser<&Session::speech_from>("speechFrom"),
-            promiser<&Session::hear_on>("hearOn"), promiser<&Session::encode>("encode"), promiser<&Session::detect_language>("detectLanguage"),
-            promiser<&Session::decode>("decode"), promiser<&Session::beam_search>("beamSearch"),
+            promiser<&Session::hear_on>("hearOn"), promiser<&Session::encode>("encode"),
+            promiser<&Session::detect_language>("detectLanguage"), promiser<&Session::decode>("decode"), promiser<&Session::beam_search>("beamSearch"),
             promiser<&Session::align>("align")});
 }
 
