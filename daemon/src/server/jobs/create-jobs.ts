@@ -11,8 +11,9 @@ import { createJobRunner, type JobRunnerRequest } from './job-runner.ts';
 import type { JobStore } from './job-store.ts';
 import type { JobWordLists } from './job-words.ts';
 import type { JobLimits, Jobs, Place } from './jobs.ts';
+import { createLivePlaces, type LivePlaceRequest } from './live-places.ts';
 import { newJob } from './new-job.ts';
-import { createQueuePlaces, type PlaceRequest } from './queue-places.ts';
+import { createQueuePlaces, type PlaceRequest, type QueuePlace } from './queue-places.ts';
 import { restoreJobs } from './restore-jobs.ts';
 import { settleJobs } from './settle-jobs.ts';
 
@@ -55,6 +56,7 @@ export function createJobs(context: JobsRequest): Jobs {
     onEvent: (job, event) => observer?.onEvent(job, event),
   });
   const places = createQueuePlaces(runner.waiting, attendedPlaces);
+  const livePlaces = createLivePlaces();
   const settled = settleJobs({
     store,
     history,
@@ -67,14 +69,31 @@ export function createJobs(context: JobsRequest): Jobs {
   function takePlace(wanted: PlaceRequest): Place {
     requireRunning();
     const place = places.take(wanted, limits());
+    return placeOf(wanted, [place]);
+  }
+
+  function takeLivePlace(wanted: LivePlaceRequest): Place {
+    requireRunning();
+    const place = places.take({ ...wanted, isAttended: true }, limits());
+    try {
+      return placeOf(wanted, [place, livePlaces.take(wanted)]);
+    } catch (error) {
+      place.release();
+      throw error;
+    }
+  }
+
+  function placeOf({ client }: { readonly client: string }, taken: readonly QueuePlace[]): Place {
     return {
-      release: () => place.release(),
+      release() {
+        for (const place of taken) place.release();
+      },
       async submit(request) {
         requireRunning();
         const job = newJob({
           ...request,
           id: request.id ?? randomUUID(),
-          client: wanted.client,
+          client,
           createdAt: new Date(),
         });
         jobs.set(job.id, job);
@@ -82,7 +101,7 @@ export function createJobs(context: JobsRequest): Jobs {
         if (job.detached) await accepted;
         // Somebody may have cancelled it while the disk took its time.
         if (job.endedAt !== null) return job;
-        place.giveTo(job);
+        for (const place of taken) place.giveTo(job);
         runner.add(job);
         return job;
       },
@@ -153,6 +172,7 @@ export function createJobs(context: JobsRequest): Jobs {
 
   return {
     takePlace,
+    takeLivePlace,
     async restore(stored) {
       const restored = restoreJobs(stored, findText);
       for (const job of restored.jobs) jobs.set(job.id, job);
@@ -179,7 +199,6 @@ export function createJobs(context: JobsRequest): Jobs {
         jobs.delete(job.id);
       }
     },
-    liveCount: () => [...jobs.values()].filter(({ live, endedAt }) => live !== null && endedAt === null).length,
     counts: () => runner.counts(),
     needsModel: (folder) => runner.needsModel(folder),
     stall: () => runner.stall(),

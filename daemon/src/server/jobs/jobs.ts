@@ -1,6 +1,7 @@
 import type { JobDetails, JobSummary } from '../../protocol/job.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
 import type { Job, JobRequest } from './job.ts';
+import type { LivePlaceRequest } from './live-places.ts';
 import type { PlaceRequest, QueueLimits } from './queue-places.ts';
 import type { StoredJob } from './stored-job.ts';
 
@@ -8,6 +9,8 @@ import type { StoredJob } from './stored-job.ts';
 export interface Jobs {
   /** @throws `QUEUE_FULL`, `SHUTTING_DOWN` */
   takePlace(request: PlaceRequest): Place;
+  /** A place in the queue and one among live sessions; one of these that gets no sound may end for it. @throws `QUEUE_FULL`, `SHUTTING_DOWN` */
+  takeLivePlace(request: LivePlaceRequest): Place;
   /** Takes over what an earlier daemon promised: jobs that had not ended run again, ended ones can be looked at. */
   restore(stored: readonly StoredJob[]): Promise<void>;
   /** @throws `JOB_NOT_FOUND` */
@@ -21,8 +24,6 @@ export interface Jobs {
   /** Deletes all that is kept of ended jobs, also from the disk. @throws `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE` */
   erase(erased: readonly Job[]): void;
   counts(): JobCounts;
-  /** Live sessions that have not ended. */
-  liveCount(): number;
   /** Whether a job that has not ended needs a model of this folder or below it. */
   needsModel(folder: string): boolean;
   /** That jobs wait and none of them is handed to the engine; null as long as all goes on. */

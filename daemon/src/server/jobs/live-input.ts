@@ -7,6 +7,8 @@ import type { GrowingUpload } from './spool.ts';
 const defaultGraceMs = 60_000;
 /** How long a session stays open to which nothing is sent: it has one of a few places. */
 const defaultIdleMs = 600_000;
+/** Any sound brings this much in this time. */
+const leastSound = { bytes: 4096, periodMs: 5_000 };
 
 /** The sound of a live session as it comes: on disk before anything else is done with it. */
 export interface LiveInput {
@@ -14,6 +16,8 @@ export interface LiveInput {
   progress(): LiveProgress;
   /** What clients have sent, without a header of ours. */
   receivedBytes(): number;
+  /** Since when less comes than any sound brings; null while enough does. */
+  slowSinceMs(): number | null;
   /**
    * Takes the sender's place, which one connection has at a time. Losing it without `end` starts the wait for the next.
    * @throws `REQUEST_INVALID` for a session that another connection feeds, or that has ended
@@ -39,12 +43,14 @@ export interface LiveInputRequest {
   readonly turns: LiveTurns;
   readonly graceMs?: number;
   readonly idleMs?: number;
+  readonly slowMs?: number;
   /** It ends because nothing has come for so long. */
   readonly onIdle?: (idleMs: number) => void;
 }
 
 export function createLiveInput(request: LiveInputRequest): LiveInput {
-  const { upload, turns, graceMs = defaultGraceMs, idleMs = defaultIdleMs, onIdle } = request;
+  const { upload, turns, onIdle } = request;
+  const { graceMs = defaultGraceMs, idleMs = defaultIdleMs, slowMs = leastSound.periodMs } = request;
   const headerBytes = upload.byteCount();
   const listeners = new Set<(progress: LiveProgress) => void>();
   let marks: readonly LiveMark[] = [];
@@ -58,10 +64,23 @@ export function createLiveInput(request: LiveInputRequest): LiveInput {
     void end();
   });
 
+  let slowSinceMs: number | null = null;
+  let seenBytes = headerBytes;
+  const slow = afterRunningFor(slowMs, () => {
+    slowSinceMs = performance.now();
+  });
+
   const progress = (): LiveProgress => ({ byteCount: upload.byteCount(), isEnded, marks });
 
   function tell(): void {
     for (const listener of listeners) listener(progress());
+  }
+
+  function notePace(): void {
+    if (upload.byteCount() - seenBytes < leastSound.bytes) return;
+    seenBytes = upload.byteCount();
+    slowSinceMs = null;
+    slow.restart();
   }
 
   async function end(): Promise<void> {
@@ -69,6 +88,7 @@ export function createLiveInput(request: LiveInputRequest): LiveInput {
     isEnded = true;
     stopWaiting();
     idle.stop();
+    slow.stop();
     await writing.catch(() => undefined);
     // Each piece was written before it was answered; a file that does not close holds nobody up.
     await upload.close().catch(() => undefined);
@@ -79,6 +99,7 @@ export function createLiveInput(request: LiveInputRequest): LiveInput {
     turns,
     progress,
     receivedBytes: () => upload.byteCount() - headerBytes,
+    slowSinceMs: () => slowSinceMs,
     end,
     attach() {
       if (isEnded)
@@ -97,6 +118,7 @@ export function createLiveInput(request: LiveInputRequest): LiveInput {
           const written = writing.then(() => upload.append(bytes));
           writing = written.catch(() => undefined);
           await written;
+          notePace();
           tell();
         },
         mark(type) {

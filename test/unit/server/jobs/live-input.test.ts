@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { createLiveInput } from '../../../../daemon/src/server/jobs/live-input.ts';
 
@@ -55,4 +56,25 @@ test('a session that nothing is sent to ends, and says so', async () => {
   expect(await idle.promise).toBe(20);
   expect(await ended).toBe(true);
   expect(() => input.attach()).toThrow('Expected a live session that goes on, got one that has ended.');
+});
+
+test('a session that gets less than any sound is slow, until enough comes', async () => {
+  let byteCount = 44;
+  const upload = {
+    path: '/nowhere',
+    byteCount: () => byteCount,
+    append: async (bytes: Uint8Array) => {
+      await setImmediate();
+      byteCount += bytes.length;
+    },
+    close: async () => undefined,
+  };
+  const turns = { detection: 'voice', silenceSeconds: null, paddingSeconds: null } as const;
+  const input = createLiveInput({ upload, turns, slowMs: 20 });
+  const sender = input.attach();
+  while (input.slowSinceMs() === null) await sender.append(Buffer.alloc(1));
+  // A long moment of sound at once.
+  await sender.append(Buffer.alloc(4096));
+  expect(input.slowSinceMs()).toBe(null);
+  await input.end();
 });

@@ -18,9 +18,6 @@ export interface AcceptLiveRequest {
   readonly turns: LiveTurns;
 }
 
-/** Sessions at a time; each holds a file and, while somebody speaks, half a minute of sound. */
-const mostLive = 32;
-
 /**
  * Begins a live session: a job whose sound is still to come. It outlives its connection and the daemon: what has come is
  * transcribed whatever happens.
@@ -32,12 +29,7 @@ export async function acceptLiveJob(
 ): Promise<{ readonly job: Job; readonly input: LiveInput }> {
   const { client, isFromNetwork, name, kept, raw, turns } = request;
   refuseOptions(request.options);
-  if (jobs.liveCount() >= mostLive) {
-    throw new HearthError('QUEUE_FULL', `${mostLive} live sessions are open, which is as many as may be at a time.`, {
-      hint: 'End some of them, or try again later.',
-    });
-  }
-  const place = jobs.takePlace({ client, isFromNetwork, isAttended: true });
+  const place = jobs.takeLivePlace({ client, isFromNetwork });
   try {
     const { model, options } = await chooseModel(models, request.options);
     const upload = await spool.grow(raw === null ? new Uint8Array() : wavHeader(raw));
