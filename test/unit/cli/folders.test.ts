@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -65,6 +66,30 @@ test('the recordings in a folder and below it are transcribed, and those that ar
   expect(sent.slice(5)).toEqual(['sound of talks/b.wav']);
   const all = await transcribe('talks', '--recursive', '-o', 'texts/', '--skip-existing', '--quiet');
   expect(all).toEqual({ stdout: '', stderr: '', code: 0 });
+});
+
+test('what is no file in a folder is told and skipped, and is never waited for', async () => {
+  const talks = join(daemon.home, 'talks');
+  execFileSync('mkfifo', [join(talks, 'pipe.wav')]);
+  symlinkSync('/dev/zero', join(talks, 'endless.wav'));
+  symlinkSync('nowhere', join(talks, 'lost.wav'));
+  symlinkSync('2024', join(talks, 'year.wav'));
+  symlinkSync('b.wav', join(talks, 'same.wav'));
+  const socket = createServer().listen(join(talks, '2024', 'socket.wav'));
+  await once(socket, 'listening');
+  const { stderr, code } = await transcribe('talks', '--recursive', '-o', 'texts/');
+  socket.close();
+  expect(code).toBe(0);
+  expect(stderr.split('\n')).toEqual([
+    'hearth: talks/2024/socket.wav was skipped: it is a socket.',
+    'hearth: talks/endless.wav was skipped: it is a link to a device.',
+    expect.stringContaining('hearth: talks/lost.wav was skipped: its link cannot be followed: '),
+    'hearth: talks/pipe.wav was skipped: it is a pipe.',
+    'hearth: talks/year.wav was skipped: it is a link to a folder.',
+    '4 done',
+    '',
+  ]);
+  expect(sent).toHaveLength(4);
 });
 
 test('a folder needs --recursive and recordings, and skipping needs a folder of transcripts', async () => {

@@ -115,7 +115,8 @@ async function transcribeAll(
   request: TranscribeRequest & { readonly signal: AbortSignal },
 ): Promise<ExitCode> {
   const { options, recursive = false, skipExisting = false, quiet = false, detach = false, timings = false } = request;
-  const all = recursive ? expandFolders(named) : named;
+  const tellSkipped = (path: string, reason: string) => warn(`${visibleText(path)} was skipped: ${reason}.`);
+  const all = recursive ? expandFolders(named, tellSkipped) : named;
   const plans = checkRequest(all, addresses, request);
   if (plans === null) return exitCodes.usage;
   const inputs = skipExisting ? all.filter((input) => !isTranscribed(input, plans)) : all;
