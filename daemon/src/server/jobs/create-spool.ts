@@ -3,6 +3,7 @@ import { constants, readdirSync } from 'node:fs';
 import { chmod, lstat, mkdir, open, realpath, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { refuseLocked } from '../../settings/locked-files.ts';
 import { ownLeftovers } from '../../settings/own-leftovers.ts';
 import { growUpload } from './grow-upload.ts';
 import type { Spool, SpoolLimits, Upload } from './spool.ts';
@@ -57,9 +58,13 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
 
   /** The size of a file that nobody else may read from now on, on disk for good where it is to be durable. */
   async function secure(path: string, durable: boolean): Promise<number> {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    // A name in the spool may be another one of any file that its owner has.
+    refuseLocked(path);
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      const { size } = await file.stat();
+      const status = await file.stat();
+      if (!status.isFile() || status.nlink > 1) throw notOnlyHere();
+      const { size } = status;
       requireSize(size);
       if (size === 0) throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
       await file.chmod(0o600);
@@ -160,7 +165,7 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
       } catch (error) {
         await rm(own, { force: true }).catch(() => undefined);
         taken.delete(name);
-        throw uploadError(error);
+        throw (error as NodeJS.ErrnoException).code === 'EACCES' ? notOnlyHere() : uploadError(error);
       }
     },
     async grow(firstBytes) {
@@ -176,6 +181,12 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
       taken.delete(basename(path));
     },
   };
+}
+
+function notOnlyHere(): HearthError {
+  return new HearthError('REQUEST_INVALID', 'Expected a file that lies only in the spool, got another one.', {
+    hint: 'Clone or copy the recording there, or give its own path. A hard link is the file itself.',
+  });
 }
 
 async function isPromised(path: string): Promise<boolean> {

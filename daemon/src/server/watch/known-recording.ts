@@ -4,7 +4,7 @@ import type { StoredRecording, WatchStore } from './watch-store.ts';
 
 /**
  * The recording that a file is known as, also if it was renamed, touched or downloaded again; null for a new one. Reads
- * the file only if its name or its node is known with the same length and another time.
+ * the file only if its name or its node is known with the same length, and the other one or its time is not.
  */
 export async function findKnown(
   store: Pick<WatchStore, 'alike' | 'setPlace'>,
@@ -12,14 +12,19 @@ export async function findKnown(
   found: FoundRecording,
 ): Promise<StoredRecording | null> {
   const alike = store.alike(folderId, found).filter(({ size }) => size === found.size);
-  const same = alike.find((each) => each.mtimeMs === found.mtimeMs) ?? (await withSameContent(alike, found));
+  // A recorder may give all its files one time and one length, and some disks give files new nodes when they are mounted.
+  const sameTime = alike.filter(({ mtimeMs }) => mtimeMs === found.mtimeMs);
+  const same =
+    sameTime.find(({ node }) => node === found.node) ??
+    (await withSameContent(alike, found)) ??
+    sameTime.find(({ fingerprint }) => fingerprint === null || found.isDataless);
   if (same === undefined) return null;
   const isInPlace = same.path === found.path && same.node === found.node && same.mtimeMs === found.mtimeMs;
   if (!isInPlace) store.setPlace(same.seq, found);
   return same;
 }
 
-/** What is in the cloud alone is not downloaded to be compared: it has the name of a recording that was transcribed. */
+/** What is in the cloud alone is not downloaded to be compared. */
 async function withSameContent(
   alike: readonly StoredRecording[],
   found: FoundRecording,

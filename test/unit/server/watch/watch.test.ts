@@ -122,6 +122,26 @@ test('one that was renamed, touched or put back under its name is not transcribe
   expect(await jobs()).toBe(4);
 });
 
+test('one of the same length and the same time under the same name is another one; put back, it is not', async () => {
+  await watch();
+  const put = (said: string) => {
+    writeFileSync(join(root, 'next.wav'), said);
+    utimesSync(join(root, 'next.wav'), 5, 5);
+    renameSync(join(root, 'next.wav'), join(folder, 'REC001.wav'));
+  };
+  put('Monday');
+  await hear('Monday.');
+  await until(({ counts }) => counts.done === 1);
+  put('Sunday');
+  await hear('Sunday.');
+  await until(({ counts }) => counts.done === 2);
+  put('Sunday');
+  add('last.wav');
+  expect(await hear('Last.')).toBe(join(folder, 'last.wav'));
+  await until(({ counts }) => counts.done === 3 && counts.waiting === 0);
+  expect(await jobs()).toBe(3);
+});
+
 test('one of the same length that begins and ends alike is another one; touched, it is not', async () => {
   await watch();
   const silence = ' '.repeat(100_000);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { addressOf, listenOnNetwork } from '../../../../../daemon/src/server/http/listen-on-network.ts';
@@ -44,6 +44,21 @@ test('one that is handed over without a name has none, since that of the clone s
   const answer = await post(await placeInSpool(), '?detach=true');
   expect([answer.status, answer.json<{ name: string | null }>().name]).toEqual([202, null]);
   (await served.nextRun()).finish('text');
+});
+
+test('a hard link to another file is refused and removed, and the file is as it was', async () => {
+  const path = join(served.home, 'spool', randomUUID());
+  const recording = join(served.home, 'talk.wav');
+  await writeFile(recording, 'sound', { mode: 0o644 });
+  for (const file of [recording, join(served.home, 'jobs.sqlite'), join(served.home, 'history.sqlite')]) {
+    const before = await stat(file);
+    await link(file, path);
+    const answer = await post(path, '?detach=true');
+    expect([answer.status, answer.errorCode]).toEqual([400, 'REQUEST_INVALID']);
+    const { mode, nlink } = await stat(file);
+    expect([mode, nlink]).toEqual([before.mode, 1]);
+  }
+  expect(await served.spooled()).toEqual([]);
 });
 
 test('the upload of another job cannot be claimed, whether it was sent or cloned', async () => {
