@@ -44,11 +44,6 @@ function clientArgument(): Argument {
 }
 
 async function serve(): Promise<void> {
-  const [{ serveStdio }, { createMcpServer }, { clientAccess }] = await Promise.all([
-    import('@modelcontextprotocol/server/stdio'),
-    import('../../mcp/create-mcp-server.ts'),
-    import('../mcp/client-access.ts'),
-  ]);
-  const access = clientAccess();
-  serveStdio(() => createMcpServer(access));
+  const { serveMcp } = await import('../mcp/serve-mcp.ts');
+  serveMcp();
 }
