@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openRecording } from '../daemon/src/engine/audio/open-recording.ts';
-import { assetsFolder, vocabularyFile } from '../daemon/src/models/embedded-assets.ts';
+import { assetsFolder, readVocabulary } from '../daemon/src/models/embedded-assets.ts';
 import { resolveOptions } from '../daemon/src/protocol/options/resolve-options.ts';
 import type { TranscriptionOptions } from '../daemon/src/protocol/options/transcription-options.ts';
 import { createVocabulary } from '../daemon/src/whisper/tokenizer/vocabulary.ts';
@@ -92,10 +92,7 @@ async function measure(folder: string): Promise<void> {
   const voiceActivity = await native.loadVoiceActivity({ path: vad });
   const model = await native.loadModel({ folder: values.model });
   const { vocabularySize } = model.dimensions;
-  const vocabulary = createVocabulary(
-    await readFile(await vocabularyFile(values.model, vocabularySize)),
-    vocabularySize,
-  );
+  const vocabulary = createVocabulary(await readVocabulary(values.model, vocabularySize), vocabularySize);
   const entries = (await readJson<readonly Entry[]>(join(folder, 'manifest.json'))).filter(
     (entry) => isWanted(entry) && (vocabulary.multilingual || (entry.language ?? 'en') === 'en'),
   );

@@ -11,7 +11,7 @@ import { createOrdinaryWords, type OrdinaryWords } from '../daemon/src/dictionar
 import { lettersOf, spokenWords } from '../daemon/src/dictionary/spoken-words.ts';
 import { openRecording } from '../daemon/src/engine/audio/open-recording.ts';
 import { toTranscript } from '../daemon/src/engine/to-transcript.ts';
-import { assetsFolder, vocabularyFile } from '../daemon/src/models/embedded-assets.ts';
+import { assetsFolder, readVocabulary } from '../daemon/src/models/embedded-assets.ts';
 import { resolveOptions } from '../daemon/src/protocol/options/resolve-options.ts';
 import type { Transcript } from '../daemon/src/protocol/transcript.ts';
 import type { DictionaryEntry } from '../daemon/src/protocol/words.ts';
@@ -76,7 +76,7 @@ async function measure(folder: string): Promise<void> {
   const voiceActivity = await native.loadVoiceActivity({ path: vad });
   const model = rememberEncodings(await native.loadModel({ folder: values.model }), { mostRemembered: 10 });
   const { vocabularySize } = model.dimensions;
-  const file = await readFile(await vocabularyFile(values.model, vocabularySize));
+  const file = await readVocabulary(values.model, vocabularySize);
   const vocabulary = createVocabulary(file, vocabularySize);
   const isOrdinary = createOrdinaryWords(
     await readFile(join(assetsFolder, 'tokenizer', 'multilingual.tiktoken'), 'utf8'),

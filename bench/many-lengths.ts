@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { compilations, loadModelForced } from '@hearth/native/testing';
-import { vocabularyFile } from '../daemon/src/models/embedded-assets.ts';
+import { readVocabulary } from '../daemon/src/models/embedded-assets.ts';
 import { resolveOptions } from '../daemon/src/protocol/options/resolve-options.ts';
 import { logitFilters } from '../daemon/src/whisper/decoding/logit-filters.ts';
 import { shortWindowLengths } from '../daemon/src/whisper/short-windows/short-window-frames.ts';
@@ -49,10 +48,7 @@ async function measure(): Promise<void> {
     operations: values.operations as 'auto' | 'cpu' | 'mlx',
   });
   const { vocabularySize } = model.dimensions;
-  const vocabulary = createVocabulary(
-    await readFile(await vocabularyFile(values.model, vocabularySize)),
-    vocabularySize,
-  );
+  const vocabulary = createVocabulary(await readVocabulary(values.model, vocabularySize), vocabularySize);
   const voiceActivity = await native.loadVoiceActivity({ path: pathOf('assets/vad/silero_vad_16k.safetensors') });
   await model.warmUp({
     batchSize: Number(values.batch),

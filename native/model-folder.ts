@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelDimensions } from './model-dimensions.ts';
@@ -27,6 +28,9 @@ const shardName = /^(?:model|weights)[.-](\d+)(?:-of-(\d+))?\.safetensors$/;
 
 /** Far more than any Whisper has. The engine counts in 32 bits. */
 const largestDimension = 1_000_000;
+
+/** Far more than any model says of itself. */
+const mostJsonBytes = 1024 * 1024;
 
 /** mlx-whisper's key, then Hugging Face's, for each dimension. */
 export const dimensionKeys: Record<keyof ModelDimensions, readonly [string, string]> = {
@@ -59,9 +63,9 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 async function readConfig(folder: string): Promise<Record<string, unknown>> {
   const path = join(folder, 'config.json');
   let text: string;
-  await requireRegularFile(path);
+  await requireRegularFile(path, mostJsonBytes);
   try {
-    text = await readFile(path, 'utf8');
+    text = await readJsonText(path);
   } catch (cause) {
     throw nativeError(
       'MODEL_NOT_FOUND',
@@ -107,10 +111,18 @@ async function findShards(folder: string): Promise<readonly string[]> {
 }
 
 /** Whether there is one. To open a pipe waits for ever, and to read a device may never end. @throws `MODEL_INVALID` */
-async function requireRegularFile(path: string): Promise<boolean> {
+async function requireRegularFile(path: string, mostBytes = Number.POSITIVE_INFINITY): Promise<boolean> {
   const status = await stat(path).catch(() => null);
-  if (status === null || status.isFile()) return status !== null;
-  throw nativeError('MODEL_INVALID', `Expected a file at ${path}, got something else.`);
+  if (status === null) return false;
+  if (!status.isFile()) throw nativeError('MODEL_INVALID', `Expected a file at ${path}, got something else.`);
+  if (status.size <= mostBytes) return true;
+  throw nativeError('MODEL_INVALID', `Expected at most ${mostBytes} bytes in ${path}, got ${status.size}.`);
+}
+
+/** What the system makes up while it is read, as in `/proc`, counts as empty: to read it may wait for ever. */
+async function readJsonText(path: string): Promise<string> {
+  if ((await stat(path)).size === 0) return '';
+  return readFile(path, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK });
 }
 
 function readDimensions(config: Record<string, unknown>, folder: string): ModelDimensions {
@@ -166,9 +178,9 @@ function kindOf(value: unknown): string {
 
 async function readAlignmentHeads(folder: string): Promise<ModelFolder['alignmentHeads']> {
   const path = join(folder, 'generation_config.json');
-  if (!(await requireRegularFile(path))) return null;
+  if (!(await requireRegularFile(path, mostJsonBytes))) return null;
   try {
-    const config = JSON.parse(await readFile(path, 'utf8')) as {
+    const config = JSON.parse(await readJsonText(path)) as {
       alignment_heads?: unknown;
     };
     return Array.isArray(config.alignment_heads) ? (config.alignment_heads as [number, number][]) : null;

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Native, NativeModel } from '@hearth/native';
 import { batchSizeOf } from '../models/batch-size.ts';
 import type { WantedComputation } from '../models/computation-here.ts';
-import { vocabularyFile } from '../models/embedded-assets.ts';
+import { readVocabulary } from '../models/embedded-assets.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
 import { memoryNeed } from '../models/memory-need.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
@@ -44,7 +43,7 @@ export async function loadResidentModel(request: LoadResidentModelRequest): Prom
     const trials = computations.remember(model);
     if (model.draft !== null) computations.remember(model.draft);
     const { vocabularySize } = model.dimensions;
-    const vocabulary = createVocabulary(await readFile(await vocabularyFile(folder, vocabularySize)), vocabularySize);
+    const vocabulary = createVocabulary(await readVocabulary(folder, vocabularySize), vocabularySize);
     const loadedAt = performance.now();
     onProgress(0.5);
     const batchSize = batchSizeOf(preset, model);

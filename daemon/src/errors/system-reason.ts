@@ -2,6 +2,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EAGAIN: 'the system has no room for more processes',
   EDQUOT: 'no space is left',
+  EFBIG: 'it is too large',
   EISDIR: 'it is a folder',
   ELOOP: 'the link leads back to itself',
   EMFILE: 'too many files are open',
@@ -10,7 +11,9 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   ENOMEM: 'there is not enough memory',
   ENOSPC: 'no space is left',
+  ENOTFILE: 'it is no file',
   ENOTDIR: 'a part of the path is not a folder',
+  EOWNFILE: 'it is a file that Hearth itself uses',
   EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
   // Network errors.

@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
-import { isLockedHere } from '../settings/locked-files.ts';
+import { readGivenFileNow } from '../settings/read-given-file.ts';
 import { hubFailure } from './hub-failure.ts';
 
 /** How the Hub is reached, as the settings say it. */
@@ -81,22 +80,16 @@ function createDispatcher(proxy: string, ca: readonly string[]) {
   }
 }
 
+/** Those of a whole system have a quarter of a megabyte. */
+const mostCertificateBytes = 16 * 1024 * 1024;
+
 /** Those that Node brings along, those of the system, where companies put theirs, and those in a file. */
 function authorities(file: string): readonly string[] {
   const known = [...getCACertificates('default'), ...getCACertificates('system')];
   if (file === '') return known;
   try {
-    // To read a pipe would wait for good.
-    if (!statSync(file).isFile())
-      throw new HearthError('SETTINGS_INVALID', `Expected certificates in ${file}, got something that is no file.`);
-    if (isLockedHere(file))
-      throw new HearthError(
-        'SETTINGS_INVALID',
-        `Expected certificates in ${file}, got a file that Hearth itself uses.`,
-      );
-    return [...known, readFileSync(file, 'utf8')];
+    return [...known, readGivenFileNow(file, mostCertificateBytes).toString()];
   } catch (cause) {
-    if (cause instanceof HearthError) throw cause;
     throw new HearthError('SETTINGS_INVALID', `Expected certificates in ${file}, but ${systemReason(cause)}.`, {
       cause,
     });

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { readGivenFile } from '../settings/read-given-file.ts';
 import { findInCatalogue } from './catalogue.ts';
 
 /**
@@ -9,6 +10,9 @@ import { findInCatalogue } from './catalogue.ts';
 export function repositoryFolder(hubFolder: string, repository: string): string {
   return join(hubFolder, `models--${repository.replaceAll('/', '--')}`);
 }
+
+/** A commit and a line break. */
+const mostReferenceBytes = 200;
 
 export interface Snapshot {
   readonly name: string;
@@ -94,7 +98,7 @@ async function listReferences(refs: string): Promise<readonly string[]> {
 
 /** The commit that a reference names, with its snapshot if that can be used. A reference is written after its files. */
 async function readReference(repository: string, path: string) {
-  const commit = (await readFile(path, 'utf8').catch(() => '')).trim();
+  const commit = String(await readGivenFile(path, mostReferenceBytes).catch(() => '')).trim();
   const writtenMs = await stat(path).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,

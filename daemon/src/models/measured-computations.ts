@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { ComputationSchema, TrialSchema } from '../protocol/computation.ts';
 import { listOf, orNull, type Shape } from '../protocol/schema-parts.ts';
+import { readGivenFileNow } from '../settings/read-given-file.ts';
 import { replaceFile } from '../settings/replace-file.ts';
 import type { ModelForm } from './read-model-form.ts';
 
@@ -11,6 +11,7 @@ import type { ModelForm } from './read-model-form.ts';
 const version = 1;
 /** Of models and machines that a home has seen; the oldest go. */
 const mostKept = 50;
+const mostBytes = 4 * 1024 * 1024;
 
 const SizesSchema = Type.Object({
   melBins: Type.Integer(),
@@ -93,7 +94,7 @@ export function measuredModel({ sizes, form }: ModelForm): MeasuredModel {
 
 function readMeasured(file: string): readonly MeasuredComputation[] {
   try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const content: unknown = JSON.parse(readGivenFileNow(file, mostBytes).toString());
     return Value.Check(FileSchema, content) ? content.measured : [];
   } catch {
     return [];

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { languages } from '../languages/languages.ts';
-import { refuseLocked } from '../settings/locked-files.ts';
 import { findInCatalogue } from './catalogue.ts';
 import type { ModelFolder } from './list-models.ts';
+import { readModelConfig } from './read-model-config.ts';
 
 /** What a model can do, as far as its files and its name tell. */
 export interface ModelAbilities {
@@ -43,9 +41,7 @@ export function abilitiesOf(name: string, { vocabularySize, audioLayers, textLay
 
 async function readSizes(folder: string): Promise<TellingSizes | null> {
   try {
-    const file = join(folder, 'config.json');
-    refuseLocked(file);
-    const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    const config = await readModelConfig(folder);
     // mlx-whisper's key, then Hugging Face's.
     const vocabularySize = config['n_vocab'] ?? config['vocab_size'];
     const audioLayers = config['n_audio_layer'] ?? config['encoder_layers'];

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { refuseLocked } from '../settings/locked-files.ts';
 import type { ModelSizes, WeightForm } from './memory-need.ts';
+import { readModelConfig } from './read-model-config.ts';
 
 export interface ModelForm {
   readonly sizes: ModelSizes;
@@ -22,9 +20,7 @@ const keys: Readonly<Record<keyof ModelSizes, readonly [string, string]>> = {
 /** The sizes and weights of a model on disk, by its `config.json`; null if that does not tell. */
 export async function readModelForm(folder: string): Promise<ModelForm | null> {
   try {
-    const file = join(folder, 'config.json');
-    refuseLocked(file);
-    const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    const config = await readModelConfig(folder);
     const sizes = Object.entries(keys).map(([name, [own, other]]) => [name, config[own] ?? config[other]] as const);
     if (!sizes.every(([, size]) => Number.isInteger(size))) return null;
     return { sizes: Object.fromEntries(sizes) as unknown as ModelSizes, form: formOf(config) };

@@ -1,8 +1,12 @@
 import { type ErrorCode, errorCodes } from '../errors/error-codes.ts';
 import { HearthError } from '../errors/hearth-error.ts';
+import { shorten } from '../errors/shorten.ts';
 import { visibleLines } from '../errors/visible-text.ts';
 import type { WireErrorSchema } from './error-answer.ts';
 import type { Shape } from './schema-parts.ts';
+
+/** It may quote an outside value. */
+const mostMessageLength = 2000;
 
 /** An error as it is sent between processes or over the socket. */
 export interface WireError extends Shape<typeof WireErrorSchema> {}
@@ -19,7 +23,7 @@ export function toWireError(thrown: unknown): WireError {
   const { code, message, hint } = thrown as { code: ErrorCode; message?: unknown; hint?: unknown };
   return {
     code,
-    message: visibleLines(typeof message === 'string' ? message : errorCodes[code].meaning),
+    message: visibleLines(typeof message === 'string' ? shorten(message, mostMessageLength) : errorCodes[code].meaning),
     hint: visibleLines(typeof hint === 'string' ? hint : errorCodes[code].hint),
   };
 }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CalibrationWindow, NativeComingAudio, NativeEncoding, NativeModel } from '@hearth/native';
 import { openRecording } from '../engine/audio/open-recording.ts';
 import { HearthError } from '../errors/hearth-error.ts';
-import { assetsFolder, vocabularyFile } from '../models/embedded-assets.ts';
+import { assetsFolder, readVocabulary } from '../models/embedded-assets.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import { createVocabulary } from '../whisper/tokenizer/vocabulary.ts';
 import { transcribe } from '../whisper/transcribe.ts';
@@ -62,8 +61,7 @@ async function hearRecording(
   { native, command, signal }: QuantizeFolderRequest,
 ): Promise<readonly CalibrationWindow[]> {
   const { vocabularySize } = model.dimensions;
-  const path = await vocabularyFile(command.folder, vocabularySize);
-  const vocabulary = createVocabulary(await readFile(path), vocabularySize);
+  const vocabulary = createVocabulary(await readVocabulary(command.folder, vocabularySize), vocabularySize);
   const voiceActivity = await native.loadVoiceActivity({
     path: join(assetsFolder, 'vad', 'silero_vad_16k.safetensors'),
   });

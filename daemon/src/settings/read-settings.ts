@@ -1,12 +1,14 @@
-import { readFileSync, statSync } from 'node:fs';
 import { closestMatch } from 'leven';
 import { Value } from 'typebox/value';
 import { HearthError } from '../errors/hearth-error.ts';
+import { isShallow, mostLevels } from '../errors/is-shallow.ts';
+import { shorten } from '../errors/shorten.ts';
 import { systemReason } from '../errors/system-reason.ts';
-import { isLockedHere } from './locked-files.ts';
+import { readGivenFileNow } from './read-given-file.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
 const { properties } = SettingsSchema;
+const mostBytes = 1024 * 1024;
 /** An endpoint and a proxy may contain a password. */
 const secrets: readonly (keyof Settings)[] = ['token', 'hubEndpoint', 'proxy'];
 /** What a text or a list must be, if its schema can only say it as a regular expression. */
@@ -38,12 +40,8 @@ function readFile(path: string): Partial<Settings> {
 
 function readText(path: string): string {
   try {
-    // Reading a pipe would wait forever.
-    if (statSync(path).isFile() === false) throw invalid(`Expected a file at ${path}, got something else.`);
-    if (isLockedHere(path)) throw invalid(`Expected settings in ${path}, got a file that Hearth itself uses.`);
-    return readFileSync(path, 'utf8');
+    return readGivenFileNow(path, mostBytes).toString();
   } catch (cause) {
-    if (cause instanceof HearthError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
     throw invalid(`${path} cannot be read: ${systemReason(cause)}.`, { cause });
   }
@@ -56,6 +54,7 @@ function parse(path: string, text: string): Partial<Settings> {
   } catch (cause) {
     throw invalid(`Expected JSON in ${path}, got something else${placeOf(cause)}.`);
   }
+  if (!isShallow(values)) throw invalid(`Expected JSON of at most ${mostLevels} levels in ${path}, got more.`);
   if (typeof values === 'object' && values !== null && !Array.isArray(values)) return values;
   throw invalid(`Expected a JSON object in ${path}, got ${kindOf(values)}.`);
 }
@@ -65,7 +64,7 @@ function requireKnown(key: string, path: string): keyof Settings {
   if (known !== undefined) return known;
   const closest = closestMatch(key, keys, { maxDistance: 3 });
   const hint = closest === undefined ? {} : { hint: `Did you mean ${closest}?` };
-  throw invalid(`Expected one of ${keys.join(', ')} in ${path}, got ${key}.`, hint);
+  throw invalid(`Expected one of ${keys.join(', ')} in ${path}, got ${shorten(key)}.`, hint);
 }
 
 function readEnvironment(environment: NodeJS.ProcessEnv): Partial<Settings> {
@@ -110,7 +109,7 @@ function expectationOf(key: keyof Settings, value: unknown): string {
 
 /** No message contains a secret: messages appear in logs, health and terminals. */
 function shown(key: keyof Settings, value: unknown): string {
-  return secrets.includes(key) ? kindOf(value) : JSON.stringify(value);
+  return secrets.includes(key) ? kindOf(value) : shorten(JSON.stringify(value));
 }
 
 function kindOf(value: unknown): string {

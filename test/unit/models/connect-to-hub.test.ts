@@ -127,7 +127,7 @@ test('a certificate that nobody vouches for is refused, until its authority is n
   for (const certificates of [join(folder, 'pipe.pem'), '/dev/zero']) {
     await expect(pull({ endpoint: hub.endpoint, certificates })).rejects.toMatchObject({
       code: 'SETTINGS_INVALID',
-      message: `Expected certificates in ${certificates}, got something that is no file.`,
+      message: `Expected certificates in ${certificates}, but it is no file.`,
     });
   }
   await expect(pull({ endpoint: hub.endpoint, certificates: join(folder, 'none.pem') })).rejects.toMatchObject({

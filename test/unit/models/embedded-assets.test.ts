@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { vocabularyFile } from '../../../daemon/src/models/embedded-assets.ts';
+import { assetsFolder, readVocabulary } from '../../../daemon/src/models/embedded-assets.ts';
 
 let modelFolder: string;
 
@@ -13,19 +13,30 @@ beforeEach(async () => {
 afterEach(() => rm(modelFolder, { recursive: true }));
 
 test.each([
-  [51864, /assets\/tokenizer\/gpt2\.tiktoken$/],
-  [51865, /assets\/tokenizer\/multilingual\.tiktoken$/],
-  [51866, /assets\/tokenizer\/multilingual\.tiktoken$/],
-])('a model of %i tokens without its own vocabulary gets the embedded one', async (vocabularySize, expected) => {
-  expect(await vocabularyFile(modelFolder, vocabularySize)).toMatch(expected);
+  [51864, 'gpt2.tiktoken'],
+  [51865, 'multilingual.tiktoken'],
+  [51866, 'multilingual.tiktoken'],
+])('a model of %i tokens without its own vocabulary gets the embedded one', async (vocabularySize, name) => {
+  const embedded = await readFile(join(assetsFolder, 'tokenizer', name));
+  expect((await readVocabulary(modelFolder, vocabularySize)).equals(embedded)).toBe(true);
 });
 
 test('the vocabulary in the model folder goes first', async () => {
-  await writeFile(join(modelFolder, 'multilingual.tiktoken'), '');
-  expect(await vocabularyFile(modelFolder, 51866)).toBe(join(modelFolder, 'multilingual.tiktoken'));
+  await writeFile(join(modelFolder, 'multilingual.tiktoken'), 'own');
+  expect(String(await readVocabulary(modelFolder, 51866))).toBe('own');
+});
+
+test('a vocabulary that is too long is refused', async () => {
+  const path = join(modelFolder, 'multilingual.tiktoken');
+  await writeFile(path, '');
+  await truncate(path, 2 ** 33);
+  await expect(readVocabulary(modelFolder, 51866)).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: `Expected a vocabulary at ${path}, but it is too large.`,
+  });
 });
 
 test('what is no file in the place of the vocabulary is refused before it is opened', async () => {
   await mkdir(join(modelFolder, 'multilingual.tiktoken'));
-  await expect(vocabularyFile(modelFolder, 51866)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  await expect(readVocabulary(modelFolder, 51866)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
 });

@@ -62,3 +62,13 @@ test.each<[unknown, string]>([
   const refused = await readModelFolder(folder).catch((error: Error) => error.message);
   expect(refused).toMatch(/got an object\.$/);
 });
+
+test.each(['config.json', 'generation_config.json'])('%s is not read if it is too long', async (name) => {
+  await writeFile(join(folder, 'model.safetensors'), '');
+  await writeFile(join(folder, 'config.json'), JSON.stringify(dimensions));
+  await writeFile(join(folder, name), JSON.stringify({ ...dimensions, model_type: 'x'.repeat(30_000_000) }));
+  await expect(readModelFolder(folder)).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: expect.stringContaining(`Expected at most 1048576 bytes in ${join(folder, name)}`),
+  });
+});

@@ -32,3 +32,8 @@ test.each([
     hint: 'This is a bug in Hearth. Please report it with the log.',
   });
 });
+
+test('a message that quotes a long value is cut', () => {
+  const { message } = toWireError(new HearthError('MODEL_INVALID', `Expected a model, got ${'x'.repeat(30_000_000)}.`));
+  expect(message).toHaveLength(2001);
+});

@@ -118,10 +118,34 @@ test.each([
 
 test('a pipe in the place of the file is refused and not waited for', () => {
   execFileSync('mkfifo', [file]);
-  expect(() => readSettings(file, {})).toThrow(/Expected a file at .*settings\.json/);
+  expect(() => readSettings(file, {})).toThrow(/settings\.json cannot be read: it is no file\./);
 });
 
 test('a key that is nearly a setting is told the setting', async () => {
   await writeFile(file, '{"thread": 1}');
   expect(() => readSettings(file, {})).toThrow(expect.objectContaining({ hint: 'Did you mean threads?' }));
+});
+
+test.each([
+  [
+    'settings of a thousand levels',
+    () => `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`,
+    'Expected JSON of at most 32 levels',
+  ],
+  [
+    'a setting of a thousand levels',
+    () => `{"model":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+    'Expected JSON of at most 32 levels',
+  ],
+  ['settings without an end', () => ' '.repeat(1024 * 1024 + 1), 'it is too large'],
+  ['a long value', () => JSON.stringify({ threads: 'x'.repeat(1_000_000) }), /got "x{99}…\.$/],
+  ['a long name', () => JSON.stringify({ ['x'.repeat(1_000_000)]: 1 }), /got x{100}…\.$/],
+])('%s are refused in few words', async (_, content, told) => {
+  await writeFile(file, content());
+  expect(() => readSettings(file, {})).toThrow(
+    expect.objectContaining({
+      code: 'SETTINGS_INVALID',
+      message: typeof told === 'string' ? expect.stringContaining(told) : expect.stringMatching(told),
+    }),
+  );
 });

@@ -1,15 +1,19 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { systemReason } from '../../errors/system-reason.ts';
 import { visibleText } from '../../errors/visible-text.ts';
 import { writeError } from '../../errors/write-error.ts';
 import { homePaths } from '../../settings/home-paths.ts';
+import { readGivenFileNow } from '../../settings/read-given-file.ts';
 import { readSettings } from '../../settings/read-settings.ts';
 import { launcherPath } from '../installation.ts';
 import { writeOutput } from '../output/write-output.ts';
 import { log, printText } from '../terminal/print.ts';
 import { type ServerEntry, withoutServer, withServer } from './edit-server-list.ts';
 import { type ClientName, type McpClientProgram, mcpClients } from './mcp-clients.ts';
+
+/** An assistant's own settings. */
+const mostBytes = 16 * 1024 * 1024;
 
 /** `hearth mcp install CLIENT`: writes the entry into the client's list, and keeps the list as it was beside it. */
 export async function installMcp(name: ClientName, { print }: { readonly print: boolean }): Promise<void> {
@@ -77,7 +81,7 @@ function entryOf(): ServerEntry {
 /** Null if there is no such file. @throws `OUTPUT_NOT_WRITABLE` for one that cannot be read */
 function read(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readGivenFileNow(file, mostBytes).toString();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new HearthError('OUTPUT_NOT_WRITABLE', `${file} cannot be read: ${systemReason(cause)}.`, {

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
 import { Value } from 'typebox/value';
+import { isShallow, mostLevels } from '../../errors/is-shallow.ts';
 import { shorten } from '../../errors/shorten.ts';
 import { systemReason } from '../../errors/system-reason.ts';
 import type { DictionaryEntry, Replacement } from '../../protocol/words.ts';
-import { isLockedHere } from '../../settings/locked-files.ts';
+import { readGivenFileNow } from '../../settings/read-given-file.ts';
 import { dictionaryList, type EntryList, replacementList } from './entry-lists.ts';
 
 export interface Entries<Entry> {
@@ -24,6 +24,7 @@ export interface WordsFile {
 
 /** More would make each text wait. */
 export const mostWords = 5000;
+const mostBytes = 16 * 1024 * 1024;
 
 const none = { entries: [], used: [], problems: [] };
 const nothing: WordsFile = { words: none, dictionary: none, fault: null };
@@ -31,10 +32,9 @@ const nothing: WordsFile = { words: none, dictionary: none, fault: null };
 /** Reads `{ "words": [{ "say", "write" }], "dictionary": [{ "word" }] }`. A missing file is an empty list. */
 export function readEntries(path: string): WordsFile {
   try {
-    // Reading a pipe would wait forever.
-    if (!statSync(path).isFile()) return broken(`Expected a file at ${path}, got something else.`);
-    if (isLockedHere(path)) return broken(`Expected a list of words at ${path}, got a file that Hearth itself uses.`);
-    return listed(path, JSON.parse(readFileSync(path, 'utf8')));
+    const content: unknown = JSON.parse(readGivenFileNow(path, mostBytes).toString());
+    if (isShallow(content)) return listed(path, content);
+    return broken(`Expected JSON of at most ${mostLevels} levels in ${path}, got more.`);
   } catch (cause) {
     if (cause instanceof SyntaxError) return broken(`Expected JSON in ${path}, got something else.`);
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return nothing;

@@ -1,4 +1,14 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -88,7 +98,7 @@ test.each(['', '{', '[]', 'null', '{"words":{}}', 'at sign = @'])('a file that h
 });
 
 test('a folder in place of the file is a problem and no crash', () => {
-  expect(openWordList(folder).read().problems).toEqual([expect.stringContaining('Expected a file')]);
+  expect(openWordList(folder).read().problems).toEqual([`${folder} cannot be read: it is no file.`]);
 });
 
 test('a file that cannot be replaced stays as it was', () => {
@@ -182,4 +192,19 @@ test('there is a limit to the dictionary too', () => {
   expect(() => list.add({ dictionary: [tilney] })).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
   list.add({ words: [{ say: 'a', write: 'b' }] });
   expect(list.read().dictionary).toHaveLength(5000);
+});
+
+test('a file that is too deep, too long or made up by the system is told, and nothing waits for it', () => {
+  const list = openWordList(path);
+  writeFileSync(path, `{"words":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+  expect(list.read().problems).toEqual([`Expected JSON of at most 32 levels in ${path}, got more.`]);
+  expect(() => list.add({ dictionary: [tilney] })).toThrow(expect.objectContaining({ code: 'WORDS_INVALID' }));
+  truncateSync(path, 2 ** 40);
+  expect(list.read().problems).toEqual([`${path} cannot be read: it is too large.`]);
+  rmSync(path);
+  symlinkSync('/dev/zero', path);
+  expect(list.read().problems).toEqual([`${path} cannot be read: it is no file.`]);
+  rmSync(path);
+  symlinkSync('/proc/kmsg', path);
+  expect(list.read().problems).toEqual([expect.stringContaining(path)]);
 });
