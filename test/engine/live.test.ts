@@ -6,6 +6,7 @@ import { createDictionary } from '../../daemon/src/dictionary/create-dictionary.
 import type { ModelResidency } from '../../daemon/src/engine/model-residency.ts';
 import { createVoiceActivity } from '../../daemon/src/engine/voice-activity.ts';
 import type { EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
+import { wavHeader } from '../../daemon/src/server/http/live/wav-header.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { playLive } from './support/play-live.ts';
 import { recordingPath } from './support/recordings.ts';
@@ -105,6 +106,36 @@ test('long pauses end utterances, each of which says what its samples say as a f
   const starts = result.segments.map(({ start }) => start);
   expect(starts).toEqual(starts.toSorted((a, b) => a - b));
   expect(result.segments.map(({ id }) => id)).toEqual(starts.map((_, i) => i));
+});
+
+test('sound that is sent faster than it is heard stays on disk', async () => {
+  const said = (await samplesOf('librispeech_1995-1837-0001.wav')).filter((_, i) => i % 2 === 0);
+  const samples = Array.from({ length: 23 }, () => said).flat();
+  const wav = Buffer.concat([
+    wavHeader({ encoding: 's16', rate: 8000, channels: 1 }),
+    wavFrom(samples).subarray(headerBytes),
+  ]);
+  let [held, forgotten] = [0, 0];
+  const played = playLive({
+    ...{ residency, voiceActivity, wav, bytesAtATime: wav.length, options: { language: 'en' } },
+    onGrowing(growing) {
+      const [append, forget] = [growing.append.bind(growing), growing.forget.bind(growing)];
+      growing.append = (bytes) => {
+        append(bytes);
+        held = Math.max(held, growing.sampleCount - forgotten);
+      };
+      growing.forget = (before) => {
+        forget(before);
+        forgotten = Math.max(forgotten, before);
+      };
+    },
+    onEvent({ type }) {
+      if (type === 'text-committed') throw new Error('Enough was heard.');
+    },
+  });
+  await expect(played).rejects.toThrow('Enough was heard.');
+  expect(held / rate).toBeGreaterThan(60);
+  expect(held / rate).toBeLessThan(100);
 });
 
 test('silence, noise and typing commit nothing, and give no prompt and no dictionary back', async () => {

@@ -1,5 +1,6 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { NativeGrowingAudio } from '@hearth/native';
 import type { Dictionary } from '../../../daemon/src/dictionary/create-dictionary.ts';
 import { runLiveJob } from '../../../daemon/src/engine/live/run-live-job.ts';
 import type { ModelResidency } from '../../../daemon/src/engine/model-residency.ts';
@@ -28,8 +29,12 @@ export function playLive(request: {
   readonly dictionary?: Dictionary;
   /** The client ends its turn during each look. Default: it does so between them. */
   readonly endsDuringLooks?: boolean;
+  /** Sees where the session's sound is held. */
+  readonly onGrowing?: (growing: NativeGrowingAudio) => void;
+  /** What it throws ends the session. */
+  readonly onEvent?: (event: EngineEvent) => void;
 }): Promise<PlayedLive> {
-  const { residency, voiceActivity, wav, bytesAtATime, options = {}, marks = [], dictionary } = request;
+  const { residency, voiceActivity, wav, bytesAtATime, options = {}, marks = [], dictionary, onGrowing } = request;
   const turns = request.turns ?? { detection: 'voice', silenceSeconds: null, paddingSeconds: null };
   return withTemporaryFolder(async (folder) => {
     const audioPath = join(folder, 'growing.wav');
@@ -52,15 +57,25 @@ export function playLive(request: {
     };
     const live = { progress: progress(), turns, resume: null };
     const task = { jobId: 'live', audioPath, modelFolder: 'embedded', options, priority: 'interactive' as const };
+    const growAudio: typeof native.growAudio = (format) => {
+      const growing = native.growAudio(format);
+      onGrowing?.(growing);
+      return growing;
+    };
     const steps = runLiveJob({
-      ...{ native, residency, voiceActivity, feed, dictionary, signal: new AbortController().signal },
+      ...{ native: { growAudio }, residency, voiceActivity, feed, dictionary, signal: new AbortController().signal },
       command: { type: 'transcribe', ...task, live },
     });
     const events: EngineEvent[] = [];
-    for (;;) {
-      const { done, value } = await steps.next();
-      if (done === true) return { events, result: value };
-      events.push(value);
+    try {
+      for (;;) {
+        const { done, value } = await steps.next();
+        if (done === true) return { events, result: value };
+        events.push(value);
+        request.onEvent?.(value);
+      }
+    } finally {
+      await steps.return(undefined as never);
     }
   });
 }

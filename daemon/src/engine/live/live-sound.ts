@@ -25,6 +25,8 @@ export interface LiveSound {
   /** Waits until the client has said since the last pull that its sound ends, or an utterance in it; or for the signal. */
   turnEnded(signal: AbortSignal): Promise<void>;
   soundSeconds(): number;
+  /** How much of it is in memory. */
+  heldSeconds(): number;
   /** All that will ever come was taken. */
   isEnded(): boolean;
   marks(): readonly LiveMark[];
@@ -78,7 +80,10 @@ function readSound(
   const firstSample = firstSeconds * samplesPerSecond;
   let place = soundStart + firstSeconds * format.sampleRateHz * frameBytes;
   let isFinished = false;
+  let forgottenSeconds = firstSeconds;
   let pulled = feed.progress();
+
+  const soundSeconds = () => (firstSample + growing.sampleCount) / samplesPerSecond;
 
   function secondsAt(byte: number): number {
     return Math.max(0, Math.floor((byte - soundStart) / frameBytes) / format.sampleRateHz);
@@ -106,14 +111,18 @@ function readSound(
     },
     more: () => feed.changed(pulled, signal),
     turnEnded: (until) => feed.turnEnded(pulled, until),
-    soundSeconds: () => (firstSample + growing.sampleCount) / samplesPerSecond,
+    soundSeconds,
+    heldSeconds: () => soundSeconds() - forgottenSeconds,
     isEnded: () => isFinished,
     marks: () => feed.progress().marks.map(({ type, atByte }) => ({ type, atSeconds: secondsAt(atByte) })),
     recordingOf({ startSeconds, endSeconds }) {
       const start = Math.round(startSeconds * samplesPerSecond);
       return growing.recording(start - firstSample, Math.round(endSeconds * samplesPerSecond) - start);
     },
-    forget: (beforeSeconds) => growing.forget(Math.floor(beforeSeconds * samplesPerSecond) - firstSample),
+    forget(beforeSeconds) {
+      forgottenSeconds = Math.max(forgottenSeconds, beforeSeconds);
+      growing.forget(Math.floor(beforeSeconds * samplesPerSecond) - firstSample);
+    },
     async close() {
       growing.close();
       await file.close();

@@ -21,6 +21,8 @@ import { createLiveTranscript, type LiveTranscript } from './live-transcript.ts'
 
 /** A shorter silence is a part of what is said. */
 const shortestSilenceSeconds = 0.2;
+/** Sound that is sent faster than it is heard stays on disk, once so much of it is in memory. */
+const mostHeldSeconds = 60;
 
 export interface RunLiveJobRequest {
   readonly native: Pick<Native, 'growAudio'>;
@@ -94,15 +96,18 @@ async function* listen(listening: Listening): AsyncGenerator<EngineEvent, void> 
     isSpeaking: resume?.isSpeaking ?? false,
   });
   const perform = createPerformer(listening, policy);
+  let isWanted = true;
   for (;;) {
     signal.throwIfAborted();
-    const hasNews = await sound.pull();
+    const mayPull = isWanted || sound.heldSeconds() < mostHeldSeconds;
+    const hasNews = mayPull && (await sound.pull());
     if (hasNews && turns.detection === 'voice') await hearing.hearOn();
     const soundSeconds = sound.soundSeconds();
     const step = policy.next({ speech, soundSeconds, marks: sound.marks(), isEnded: sound.isEnded() });
     if (step.type === 'end') return;
+    isWanted = step.type === 'wait';
     if (step.type !== 'wait') yield* perform(step);
-    else if (!hasNews) await sound.more();
+    else if (mayPull && !hasNews) await sound.more();
     const needed = policy.neededFromSeconds();
     hearing.forget(needed);
     sound.forget(needed);

@@ -54,6 +54,8 @@ type ClientEvent = { readonly type: string } & Readonly<Record<string, unknown>>
 
 /** OpenAI refuses to commit less. */
 const leastCommitMs = 100;
+/** The engine holds what waits for a commit. */
+const mostUncommittedMinutes = 10;
 
 /** For an event without sound, as for any JSON: it is kept with the session, and repeated in its answers. */
 const mostEventBytes = 64 * 1024;
@@ -114,9 +116,16 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
     const bytes = Buffer.from(audio, 'base64');
     if (bytes.length === 0) throw problem('audio', 'Expected sound in base64, got an empty piece.');
     const used = await openJob();
+    requireCommits(used, bytes.length);
     used.sentBytes += bytes.length;
     used.pendingBytes += bytes.length;
     await used.sender.append(bytes);
+  }
+
+  function requireCommits({ config: used, pendingBytes }: OpenJob, byteCount: number): void {
+    const isCutHere = used.turnDetection !== null;
+    if (isCutHere || msOf(pendingBytes + byteCount, used) <= mostUncommittedMinutes * 60_000) return;
+    throw problem('audio', `Expected at most ${mostUncommittedMinutes} minutes of sound without a commit, got more.`);
   }
 
   function commit(): void {

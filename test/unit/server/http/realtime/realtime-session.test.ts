@@ -46,3 +46,27 @@ test('sound after a session that had ended, since nothing came, begins another; 
   expect(inputs[1]?.progress().marks).toEqual([{ type: 'commit', atByte: 44 + 9600 }]);
   await session.close();
 });
+
+test('sound that waits for a commit has a limit, and a commit makes room again', async () => {
+  const { job, input } = begun();
+  const told: { readonly type: string; readonly error?: { readonly message: string } }[] = [];
+  const session = createRealtimeSession({
+    isBeta: false,
+    send: (event) => told.push(event as (typeof told)[number]),
+    begin: async () => ({ job, input }),
+  });
+  const minute = Buffer.alloc(60 * 8000).toString('base64');
+  const append = () => session.receive(JSON.stringify({ type: 'input_audio_buffer.append', audio: minute }));
+  const format = { type: 'audio/pcmu' };
+  const audio = { input: { format, turn_detection: null } };
+  await session.receive(JSON.stringify({ type: 'session.update', session: { audio } }));
+  for (let count = 0; count < 10; count++) await append();
+  expect(told.filter(({ type }) => type === 'error')).toEqual([]);
+  await append();
+  expect(told.at(-1)?.error?.message).toMatch('Expected at most 10 minutes of sound without a commit');
+  expect(input.receivedBytes()).toBe(10 * 60 * 8000);
+  await session.receive('{"type":"input_audio_buffer.commit"}');
+  await append();
+  expect(input.receivedBytes()).toBe(11 * 60 * 8000);
+  await session.close();
+});
