@@ -6,6 +6,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { createProgram, withCommandOfFile } from './program.ts';
 import { errorSentence } from './terminal/error-sentence.ts';
 import { warn } from './terminal/print.ts';
+import { requireUtf8Arguments } from './usage/require-utf8-arguments.ts';
 import { spellOutSwitches } from './usage/spell-out-switches.ts';
 
 // A reader that went away (`hearth … | head`) is not an error to report.
@@ -20,6 +21,7 @@ process.stderr.on('error', () => undefined);
 const given = withCommandOfFile(process.argv.slice(2));
 const program = await createProgram(given);
 try {
+  requireUtf8Arguments(given);
   await program.parseAsync(spellOutSwitches(program, given), { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) {

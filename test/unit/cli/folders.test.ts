@@ -92,6 +92,47 @@ test('what is no file in a folder is told and skipped, and is never waited for',
   expect(sent).toHaveLength(4);
 });
 
+(process.platform === 'linux' ? test : test.skip)(
+  'names that are no UTF-8 are told, escaped, and never taken for others',
+  async () => {
+    const talks = join(daemon.home, 'talks');
+    const nameOf = (text: string) => Buffer.concat([Buffer.from(`${talks}/`), Buffer.from(text, 'latin1')]);
+    writeFileSync(nameOf('caf\xe9.wav'), 'not heard');
+    writeFileSync(join(talks, 'caf\ufffd.wav'), 'another one');
+    mkdirSync(nameOf('\xe9t\xe9'));
+    const { stderr, code } = await transcribe('talks', '--recursive', '-o', 'texts/');
+    expect([code, stderr.split('\n').toSorted()]).toEqual([
+      0,
+      [
+        '',
+        '4 done',
+        'hearth: talks/\\xe9t\\xe9 was skipped: its name is not UTF-8.',
+        'hearth: talks/caf\\xe9.wav was skipped: its name is not UTF-8.',
+      ].toSorted(),
+    ]);
+    expect(sent).not.toContain('not heard');
+    // A shell, since Node's own arguments are text.
+    const named = spawn(
+      'sh',
+      [
+        '-c',
+        '"$0" "$1" transcribe "$(printf "talks/caf\\351.wav")"',
+        process.execPath,
+        pathOf('daemon/dist/cli/main.js'),
+      ],
+      {
+        ...{ cwd: daemon.home, env: { ...process.env, HEARTH_HOME: daemon.home }, stdio: ['ignore', 'ignore', 'pipe'] },
+      },
+    );
+    const [told, [status]] = await Promise.all([text(named.stderr as NodeJS.ReadableStream), once(named, 'close')]);
+    expect([status, told]).toEqual([
+      2,
+      expect.stringContaining('Expected an argument in UTF-8, got talks/caf\\xe9.wav.'),
+    ]);
+    expect(sent).toHaveLength(4);
+  },
+);
+
 test('a folder needs --recursive and recordings, and skipping needs a folder of transcripts', async () => {
   const cases = [
     [['talks'], 'talks is a folder. Add --recursive'],

@@ -7,8 +7,7 @@ import { writeError } from '../../errors/write-error.ts';
 export type OutputPlace =
   /** An existing file or a new one; `path` follows every link. */
   | { readonly kind: 'file'; readonly path: string; readonly existing: Stats | null }
-  | { readonly kind: 'pipe'; readonly path: string }
-  | { readonly kind: 'device'; readonly path: string };
+  | { readonly kind: 'pipe' | 'device'; readonly path: string; readonly existing: Stats };
 
 const descriptor = /^\/(dev\/(stdin|stdout|stderr|fd\/\d+)|proc\/(self|\d+)\/fd\/\d+)$/;
 
@@ -16,9 +15,11 @@ const descriptor = /^\/(dev\/(stdin|stdout|stderr|fd\/\d+)|proc\/(self|\d+)\/fd\
 export function findOutputPlace(path: string): OutputPlace {
   try {
     const existing = statSync(path, { throwIfNoEntry: false }) ?? null;
-    if (existing?.isFIFO()) return { kind: 'pipe', path };
+    if (existing?.isFIFO()) return { kind: 'pipe', path, existing };
     // A file behind a descriptor belongs to whoever opened it: append to it, do not replace it.
-    if (existing?.isCharacterDevice() || (existing !== null && descriptor.test(path))) return { kind: 'device', path };
+    if (existing?.isCharacterDevice() || (existing !== null && descriptor.test(path))) {
+      return { kind: 'device', path, existing };
+    }
     if (existing === null || existing.isFile()) return { kind: 'file', path: endOfLinks(path), existing };
     throw refusal(path, existing);
   } catch (error) {

@@ -265,7 +265,11 @@ export function createWatch(request: CreateWatchRequest): Watch {
     },
     warnings: () =>
       [...watched.values()].flatMap((each) =>
-        warningsOf(each.folder, problemOf(each), store.count(each.folder.id, 'failed')),
+        warningsOf(each.folder, {
+          problem: problemOf(each),
+          failed: store.count(each.folder.id, 'failed'),
+          wrongNames: each.scan?.wrongNames ?? [],
+        }),
       ),
     async stop() {
       isStopping = true;
@@ -276,9 +280,20 @@ export function createWatch(request: CreateWatchRequest): Watch {
   };
 }
 
-function warningsOf({ rules: { path } }: StoredFolder, problem: WireError | null, failed: number): readonly string[] {
+interface Troubles {
+  readonly problem: WireError | null;
+  readonly failed: number;
+  readonly wrongNames: readonly string[];
+}
+
+function warningsOf({ rules: { path } }: StoredFolder, { problem, failed, wrongNames }: Troubles): readonly string[] {
+  const [first] = wrongNames;
   const recordings = failed === 1 ? '1 recording' : `${failed} recordings`;
+  const names = wrongNames.length === 1 ? '1 name is' : `${wrongNames.length} names are`;
   return [
+    ...(first === undefined
+      ? []
+      : [`In the watched folder ${path}, ${names} not UTF-8, and left out: ${shorten(first, 300)}. Rename it.`]),
     ...(problem === null ? [] : [`The watched folder ${path} waits: ${problem.message} ${problem.hint}`.trim()]),
     ...(failed === 0 ? [] : [`In the watched folder ${path}, ${recordings} failed: \`hearth watch list\` says why.`]),
   ];

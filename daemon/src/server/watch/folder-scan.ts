@@ -1,5 +1,5 @@
 import type { WatchRules } from '../../protocol/watched-folders.ts';
-import { type FoundRecording, findRecordings } from './found-recording.ts';
+import { type FoundRecording, findRecordings, type OnFound } from './found-recording.ts';
 import { findKnown } from './known-recording.ts';
 import type { Settling } from './settling.ts';
 import type { WatchStore } from './watch-store.ts';
@@ -11,6 +11,8 @@ export interface FolderScan {
   readonly growing: number;
   readonly notDownloaded: number;
   readonly folders: readonly string[];
+  /** What is left out since its name is not UTF-8, as it is shown. */
+  readonly wrongNames: readonly string[];
 }
 
 export interface ScanRequest {
@@ -24,9 +26,14 @@ export interface ScanRequest {
 export async function scanFolder({ folderId, rules, store, settling }: ScanRequest): Promise<FolderScan> {
   const ready: FoundRecording[] = [];
   const folders: string[] = [];
+  const wrongNames: string[] = [];
   const unknown = new Set<string>();
   let notDownloaded = 0;
-  for await (const found of findRecordings(rules, (folder) => folders.push(folder))) {
+  const onFound: OnFound = {
+    folder: (path) => void folders.push(path),
+    wrongName: (shown) => void wrongNames.push(shown),
+  };
+  for await (const found of findRecordings(rules, onFound)) {
     const known = await findKnown(store, folderId, found).catch(ignoreGone);
     if (known === undefined || known !== null) continue;
     if (found.isDataless) {
@@ -38,7 +45,7 @@ export async function scanFolder({ folderId, rules, store, settling }: ScanReque
   }
   settling.keepOnly(unknown);
   ready.sort((left, right) => left.mtimeMs - right.mtimeMs);
-  return { ready, growing: unknown.size - ready.length, notDownloaded, folders };
+  return { ready, growing: unknown.size - ready.length, notDownloaded, folders, wrongNames };
 }
 
 /** A file that went away, or may not be read now, is looked at again by the next scan. */

@@ -1,6 +1,8 @@
-import { constants, type Stats } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { constants, type Dirent, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { visibleName } from '../../errors/visible-name.ts';
 import { isRecording, nameInCloud } from '../../protocol/is-recording.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
 import { refuseLocked } from '../../settings/locked-files.ts';
@@ -16,33 +18,53 @@ export interface FoundRecording {
   readonly isDataless: boolean;
 }
 
-/** Every recording in a folder, and the folders that were looked into. @throws what reading the folder itself throws */
+/** Hears of more than recordings. */
+export interface OnFound {
+  /** A folder that was looked into. */
+  readonly folder?: (path: string) => void;
+  /** A recording or a folder whose name is not UTF-8: by its name nothing is found, or another file. */
+  readonly wrongName?: (shown: string) => void;
+}
+
+/** Every recording in a folder. @throws what reading the folder itself throws */
 export async function* findRecordings(
   { path, recursive, endings }: Pick<WatchRules, 'path' | 'recursive' | 'endings'>,
-  onFolder: (path: string) => void = () => undefined,
+  onFound: OnFound = {},
 ): AsyncGenerator<FoundRecording> {
-  onFolder(path);
-  for await (const entry of await opendir(path)) {
-    const place = join(path, entry.name);
-    if (entry.isDirectory()) {
-      if (recursive && !entry.name.startsWith('.')) yield* inFolderBelow({ path: place, recursive, endings }, onFolder);
+  onFound.folder?.(path);
+  for await (const entry of await openNames(path)) {
+    const name = entry.name.toString();
+    const place = join(path, name);
+    const isFolder = entry.isDirectory();
+    const inCloud = nameInCloud(name);
+    const isWanted = isFolder ? recursive && !name.startsWith('.') : isRecording(inCloud ?? name, endings);
+    if (!isWanted) continue;
+    if (!isUtf8(entry.name)) {
+      onFound.wrongName?.(join(path, visibleName(entry.name)));
       continue;
     }
-    const inCloud = nameInCloud(entry.name);
-    if (!isRecording(inCloud ?? entry.name, endings)) continue;
+    if (isFolder) {
+      yield* inFolderBelow({ path: place, recursive, endings }, onFound);
+      continue;
+    }
     // It may have been moved since. A link could lead to a file that whoever put it there may not read.
     const found = await lstat(place).catch(() => null);
     if (found?.isFile() === true) yield { ...describe(place, found), ...(inCloud !== null && { isDataless: true }) };
   }
 }
 
+/** Node's types know only names that are text. */
+async function openNames(path: string): Promise<AsyncIterable<Dirent<Buffer>>> {
+  return (await opendir(path, { encoding: 'buffer' as BufferEncoding })) as unknown as AsyncIterable<Dirent<Buffer>>;
+}
+
 /** One that went away or may not be read does not hide the others. */
 async function* inFolderBelow(
   rules: Pick<WatchRules, 'path' | 'recursive' | 'endings'>,
-  onFolder: (path: string) => void,
+  onFound: OnFound,
 ): AsyncGenerator<FoundRecording> {
   try {
-    yield* findRecordings(rules, onFolder);
+    yield* findRecordings(rules, onFound);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
   }

@@ -18,7 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { writeOutput } from '../../../../daemon/src/cli/output/write-output.ts';
+import { findOutputPlace } from '../../../../daemon/src/cli/output/output-place.ts';
+import { writeOutput, writeToPlace } from '../../../../daemon/src/cli/output/write-output.ts';
 
 let folder: string;
 
@@ -183,4 +184,32 @@ test('a place that cannot be written is named without words of the system, and n
     await expect(writeOutput(place, 'new')).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE', message });
   }
   expect(readdirSync(folder)).toEqual(['a.txt', 'circle', 'file']);
+});
+
+test('what takes the place of an output after it was checked is not written through', async () => {
+  const [path, other, target] = [join(folder, 'a.txt'), join(folder, 'b.txt'), join(folder, 'private.txt')];
+  const fifo = join(folder, 'pipe');
+  writeFileSync(target, 'private');
+  const swap = (at: string) => {
+    rmSync(at);
+    symlinkSync(target, at);
+  };
+  // A new file and one that is replaced take the place of the link.
+  writeFileSync(path, 'old');
+  for (const place of [findOutputPlace(path), findOutputPlace(other)]) {
+    rmSync(place.path, { force: true });
+    symlinkSync(target, place.path);
+    await writeToPlace(place, 'text');
+    expect(lstatSync(place.path).isFile()).toBe(true);
+  }
+  // One that has other names, or is a pipe or a device, must stay what it is.
+  linkSync(path, join(folder, 'other-name.txt'));
+  execFileSync('mkfifo', [fifo]);
+  symlinkSync('/dev/null', join(folder, 'device'));
+  for (const at of [path, fifo, join(folder, 'device')]) {
+    const place = findOutputPlace(at);
+    swap(at);
+    await expect(writeToPlace(place, 'text')).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+  }
+  expect(readFileSync(target, 'utf8')).toBe('private');
 });

@@ -297,3 +297,16 @@ test('what cannot be watched is refused, and a folder is watched once', async ()
   expect((await served.ask({ method: 'DELETE', path: `/v1/watch/${id}` })).status).toBe(204);
   expect((await post(`/v1/watch/${id}/pause`)).status).toBe(404);
 });
+
+(process.platform === 'linux' ? test : test.skip)('a name that is no UTF-8 is left out and told, escaped', async () => {
+  await watch();
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from('caf\xe9.wav', 'latin1')]), 'not heard');
+  add('caf\ufffd.wav', 'another one');
+  expect(await hear('Another.')).toBe(join(folder, 'caf\ufffd.wav'));
+  await until(({ counts }) => counts.done === 1 && counts.waiting === 0);
+  const health = (await served.ask({ path: '/v1/health' })).json<{ warnings: readonly string[] }>();
+  expect(health.warnings).toEqual([
+    `In the watched folder ${folder}, 1 name is not UTF-8, and left out: ${folder}/caf\\xe9.wav. Rename it.`,
+  ]);
+  expect(await jobs()).toBe(1);
+});
