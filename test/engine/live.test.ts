@@ -78,8 +78,8 @@ test('a recording that comes in pieces says in the end what its file says, and s
   expect(result.duration).toBeCloseTo(samples.length / rate, 5);
 });
 
-test('a look that somebody ends his turn in is given up, and costs no word', async () => {
-  const samples = await samplesOf('1688-142285-0002.flac');
+test('a look that somebody ends his turn in is given up, as is what is prepared in a pause, and costs no word', async () => {
+  const samples = [...(await samplesOf('1688-142285-0002.flac')), ...silence(1.5)];
   const { events, result } = await playLive({
     ...{ residency, voiceActivity, wav: wavFrom(samples), bytesAtATime: 24_000, options: { language: 'en' } },
     endsDuringLooks: true,

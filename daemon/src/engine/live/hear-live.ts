@@ -2,6 +2,7 @@ import type { NativeAudio, NativeSession, SessionUsage } from '@hearth/native';
 import type { Dictionary } from '../../dictionary/create-dictionary.ts';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import type { Hypothesis } from '../../whisper/live/choose-cut.ts';
+import { continueDraft } from '../../whisper/live/continue-draft.ts';
 import { hearPart } from '../../whisper/live/hear-part.ts';
 import { createHeardDraft, toHeardSegment } from '../../whisper/live/heard-draft.ts';
 import type { LiveSpeech } from '../../whisper/live/live-speech.ts';
@@ -26,6 +27,8 @@ export interface LiveHearing {
   look(part: SpeechRange, options: ResolvedOptions): Promise<Hypothesis | null>;
   /** What a part says as a file of its samples would. @throws as `transcribe` */
   hearAsFile(part: SpeechRange, options: ResolvedOptions): Promise<Transcript>;
+  /** The same for a part that nobody needs once the client has ended its turn; null where it has. */
+  hearMeanwhile(part: SpeechRange, options: ResolvedOptions): Promise<Transcript | null>;
   /** Gives up what lies before a time. */
   forget(beforeSeconds: number): void;
   usage(): SessionUsage;
@@ -45,7 +48,8 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
   const { model, vocabulary, description } = lease;
   const usage = createUsageSum();
   const { timestampBegin, endOfText } = vocabulary.special;
-  const draft = createHeardDraft({ timestampBegin });
+  // A look may hear less of what was said before, and then says it otherwise than a file.
+  const [looked, heardAsFile] = [createHeardDraft({ timestampBegin }), createHeardDraft({ timestampBegin })];
 
   async function ask<Result>(
     question: (session: NativeSession) => Promise<Result>,
@@ -74,6 +78,20 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
     }
   }
 
+  /** Null where the client ends its turn before there is an answer. */
+  async function untilTurnEnds<Result>(question: (until: AbortSignal) => Promise<Result>): Promise<Result | null> {
+    const asking = new AbortController();
+    void sound.turnEnded(AbortSignal.any([asking.signal, signal])).then(() => asking.abort());
+    try {
+      return await question(AbortSignal.any([asking.signal, signal]));
+    } catch (error) {
+      if (signal.aborted || !asking.signal.aborted) throw error;
+      return null;
+    } finally {
+      asking.abort();
+    }
+  }
+
   function lookUntil(end: AbortSignal, part: SpeechRange, options: ResolvedOptions): Promise<Hypothesis | null> {
     const spoken = speech.rangesIn(part, shortestPauseSeconds);
     const { startSeconds } = part;
@@ -85,54 +103,47 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
         startSeconds,
         spoken,
         options,
-        draft: draft.from(startSeconds),
+        draft: looked.from(startSeconds),
       });
-      draft.take(part, heard.segments);
+      looked.take(part, heard.segments);
       return heard.hypothesis;
     };
-    return askOf(part, question, AbortSignal.any([end, signal]));
+    return askOf(part, question, end);
+  }
+
+  async function hearAsFile(part: SpeechRange, options: ResolvedOptions, until?: AbortSignal): Promise<Transcript> {
+    const { startSeconds } = part;
+    const question = (session: NativeSession, audio: NativeAudio) =>
+      readToEnd(
+        transcribe({
+          model: session,
+          vocabulary,
+          audio,
+          options,
+          windowsAtATime: options.batchSize ?? description.batchSize,
+          startSeconds,
+          draft: continueDraft(heardAsFile.from(startSeconds), looked.from(startSeconds)),
+          dictionary,
+        }),
+      );
+    const said = await askOf(part, question, until);
+    heardAsFile.take(
+      part,
+      said.segments.map((segment) => toHeardSegment(segment, { startSeconds, endOfText })),
+    );
+    return said;
   }
 
   return {
     speech,
     hearOn: async () => speech.add(await ask((session) => session.hearOn(sound.growing))),
-    async look(part, options) {
-      const looking = new AbortController();
-      void sound.turnEnded(AbortSignal.any([looking.signal, signal])).then(() => looking.abort());
-      try {
-        return await lookUntil(looking.signal, part, options);
-      } catch (error) {
-        if (signal.aborted || !looking.signal.aborted) throw error;
-        return null;
-      } finally {
-        looking.abort();
-      }
-    },
-    async hearAsFile(part, options) {
-      const { startSeconds } = part;
-      const said = await askOf(part, (session, audio) =>
-        readToEnd(
-          transcribe({
-            model: session,
-            vocabulary,
-            audio,
-            options,
-            windowsAtATime: options.batchSize ?? description.batchSize,
-            startSeconds,
-            draft: draft.from(startSeconds),
-            dictionary,
-          }),
-        ),
-      );
-      draft.take(
-        part,
-        said.segments.map((segment) => toHeardSegment(segment, { startSeconds, endOfText })),
-      );
-      return said;
-    },
+    look: (part, options) => untilTurnEnds((end) => lookUntil(end, part, options)),
+    hearAsFile: (part, options) => hearAsFile(part, options),
+    hearMeanwhile: (part, options) => untilTurnEnds((end) => hearAsFile(part, options, end)),
     forget(beforeSeconds) {
       speech.forget(beforeSeconds);
-      draft.forget(beforeSeconds);
+      looked.forget(beforeSeconds);
+      heardAsFile.forget(beforeSeconds);
     },
     usage: usage.total,
   };

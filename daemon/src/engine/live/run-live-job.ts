@@ -160,9 +160,12 @@ function createPerformer({ request, options, hearing, transcript }: Listening, p
         yield* show(policy.looked(await hearing.look(step.part, settledOptions()), hearing.speech));
         return;
       case 'preview': {
-        const { part } = step;
-        preview = { part, said: await hearing.hearAsFile(part, settledOptions()) };
-        const { text } = preview.said;
+        const { part, isForItsEnd } = step;
+        const hear = isForItsEnd ? hearing.hearAsFile : hearing.hearMeanwhile;
+        const said = await hear(part, settledOptions());
+        if (said === null) return;
+        preview = { part, said };
+        const { text } = said;
         policy.previewed(text);
         yield* show({ startSeconds: part.startSeconds, text, agreed: text.length });
         return;

@@ -29,8 +29,11 @@ export type LiveStep =
   | { readonly type: 'speech-started'; readonly atSeconds: number }
   /** Hear what is said so far, but for what earlier looks have settled; it may change. */
   | { readonly type: 'look'; readonly part: SpeechRange }
-  /** The speech has stopped, for good perhaps: hear the part as a file, so that its text is there when it has. */
-  | { readonly type: 'preview'; readonly part: SpeechRange }
+  /**
+   * The speech has stopped, for good perhaps: hear the part as a file, so that its text is there when it has. Where the
+   * client ends its turn meanwhile, the part is not what is heard then, unless it `isForItsEnd`.
+   */
+  | { readonly type: 'preview'; readonly part: SpeechRange; readonly isForItsEnd: boolean }
   /** Hear the part as a file; commit its text where it is `expected`, or where nothing is. */
   | { readonly type: 'cut'; readonly part: SpeechRange; readonly expected: string | null }
   /** The utterance is over: hear the rest of it as a file, if there is any, and commit that. */
@@ -200,8 +203,9 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
     if (part !== null && length >= fullSeconds)
       return forcedCut(speech, { ...rest, endSeconds: part.endSeconds }, spoken);
     if (isOver) return finish(part, speechEndSeconds);
+    const endsAsAWhole = isFirst && horizonSeconds <= secondsPerWindow;
     if (isLast) {
-      const isWhole = isFirst && part !== null && horizonSeconds <= secondsPerWindow;
+      const isWhole = endsAsAWhole && part !== null;
       return finish(isWhole ? { startSeconds: 0, endSeconds: horizonSeconds } : part, speechEndSeconds);
     }
     if (part === null) return { type: 'wait' };
@@ -210,7 +214,7 @@ export function createLivePolicy(request: LivePolicyRequest): LivePolicy {
       pace.began(horizonSeconds);
       previewedEndSeconds = part.endSeconds;
       lookedUntilSeconds = horizonSeconds;
-      return { type: 'preview', part };
+      return { type: 'preview', part, isForItsEnd: !endsAsAWhole };
     }
     if (pendingCut !== null) {
       const { atSeconds, text } = pendingCut;

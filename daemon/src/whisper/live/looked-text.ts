@@ -24,16 +24,20 @@ export interface LookedText {
 /** A window has a shortest length, so that hearing less than this is no cheaper. */
 const lookLengths: CutLengths = { shortestPartSeconds: 6, shortestSeconds: 3, longSeconds: 8 };
 const nothing: Hypothesis = { text: '', segments: [] };
+const firstWord = /^\s*[\p{L}\p{M}\p{N}'’-]+/u;
 
 export function createLookedText(startSeconds: number): LookedText {
   let fromSeconds = startSeconds;
   /** Said before `fromSeconds`: two looks agreed on it. */
   let settled = nothing;
   let last: Hypothesis | null = null;
+  /** What comes behind `fromSeconds`, as it was written where the sound before was heard, too. */
+  let goesOnWith = '';
 
   return {
     fromSeconds: () => fromSeconds,
-    add(heard, { untilSeconds, spokenIn }) {
+    add(look, { untilSeconds, spokenIn }) {
+      const heard = goingOn(look, goesOnWith);
       const hypothesis = joined(settled, heard);
       const agreed = Math.max(settled.text.length, last === null ? 0 : agreedLength(hypothesis.text, last.text));
       last = hypothesis;
@@ -54,6 +58,7 @@ export function createLookedText(startSeconds: number): LookedText {
           segments: heard.segments.slice(0, heard.segments.length - length),
         });
         fromSeconds = cut.atSeconds;
+        goesOnWith = rest.text;
       }
       return { hypothesis, agreed };
     },
@@ -64,6 +69,7 @@ export function createLookedText(startSeconds: number): LookedText {
       fromSeconds = atSeconds;
       settled = nothing;
       last = null;
+      goesOnWith = '';
     },
     replace(text) {
       last = { text, segments: [] };
@@ -73,6 +79,7 @@ export function createLookedText(startSeconds: number): LookedText {
       const isKnown = text !== '';
       last = isKnown && last !== null ? restOf(last, text.length) : null;
       settled = isKnown && atSeconds < fromSeconds ? restOf(settled, text.length) : nothing;
+      if (!isKnown || atSeconds > fromSeconds) goesOnWith = last?.text ?? '';
       fromSeconds = isKnown ? Math.max(fromSeconds, atSeconds) : atSeconds;
       return last;
     },
@@ -81,6 +88,17 @@ export function createLookedText(startSeconds: number): LookedText {
 
 function joined(one: Hypothesis, other: Hypothesis): Hypothesis {
   return { text: one.text + other.text, segments: [...one.segments, ...other.segments] };
+}
+
+/** A look that does not hear how a sentence begins writes its next word like a first one. */
+function goingOn({ text, segments }: Hypothesis, before: string): Hypothesis {
+  const [known] = firstWord.exec(before) ?? [''];
+  const [own] = firstWord.exec(text) ?? [''];
+  const [first, ...others] = segments;
+  if (own === known || own.toLowerCase() !== known.toLowerCase() || !first?.text.startsWith(own))
+    return { text, segments };
+  const written = (of: string) => known + of.slice(own.length);
+  return { text: written(text), segments: [{ ...first, text: written(first.text) }, ...others] };
 }
 
 function restOf({ text, segments }: Hypothesis, length: number): Hypothesis {

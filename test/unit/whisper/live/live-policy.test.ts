@@ -78,6 +78,11 @@ test('a long silence ends an utterance, and what was heard in it is not heard ag
   expect(first?.step).toMatchObject({ part: parts[0], speechEndSeconds: expect.closeTo(4.32, 1) });
 });
 
+test('what is prepared in a pause is of use at the end of the sound once something is committed', () => {
+  const { steps } = play({ said: sentences(2, 3.2), totalSeconds: 16 });
+  expect(steps.flatMap(({ step }) => (step.type === 'preview' ? [step.isForItsEnd] : []))).toEqual([false, true]);
+});
+
 test('silence, and sounds shorter than speech, give nothing to hear', () => {
   const clicks = Array.from({ length: 20 }, (_, i) => ({ startSeconds: i, endSeconds: i + 0.1, text: '' }));
   expect(play({ said: [], totalSeconds: 60 }).steps).toEqual([]);

@@ -59,3 +59,25 @@ test('a cut that had to be made leaves nothing that is known', () => {
   expect(looked.cut({ atSeconds: 2, text: '' })).toBeNull();
   expect(looked.fromSeconds()).toBe(2);
 });
+
+test('a sentence goes on behind a pause as it did where its beginning was heard', () => {
+  const looked = createLookedText(0);
+  const spoken = () => [
+    { startSeconds: 0, endSeconds: 4 },
+    { startSeconds: 4.5, endSeconds: 9 },
+  ];
+  const whole = (end: string): Hypothesis => ({
+    text: ` One is said, two is${end}`,
+    segments: [
+      { text: ' One is said,', endSeconds: 4 },
+      { text: ` two is${end}`, endSeconds: 8 },
+    ],
+  });
+  looked.add(whole(' said'), { untilSeconds: 8, spokenIn: spoken });
+  looked.add(whole(' said'), { untilSeconds: 8.5, spokenIn: spoken });
+  expect(looked.fromSeconds()).toBe(4.25);
+  const look = (text: string) =>
+    looked.add({ text, segments: [{ text, endSeconds: 9 }] }, { untilSeconds: 9, spokenIn: spoken }).hypothesis.text;
+  expect(look(' Two is said, too.')).toBe(' One is said, two is said, too.');
+  expect(look(' Three is said.')).toBe(' One is said, Three is said.');
+});
