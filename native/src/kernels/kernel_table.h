@@ -64,6 +64,8 @@ struct KernelTable {
   void (*panel_product)(const PanelProduct&);
   /// 4 or 8 bits, inputs a multiple of 32 / bits * width and of the group size.
   void (*quantized_product)(const QuantizedProduct&);
+  /// Rows of 4 or 8 bits as the columns of a panel [inputs, panel width]; missing columns hold anything.
+  void (*dequantize_panel)(const QuantizedMatrix&, int first_output, int outputs, float* panel);
   void (*head_attention)(const HeadAttention&);
   /// One query over unpacked keys and values.
   void (*single_query_attention)(const float* query, const float* keys, int64_t key_stride, const float* values,

@@ -9,8 +9,8 @@
 namespace hearth::kernels {
 namespace {
 
-/// Above this it is faster to dequantise a panel once and multiply densely.
-constexpr int kMostSharedRows = 24;
+/// Above this it is faster to dequantise a panel once and multiply densely: with AVX2 the two meet at 12 rows.
+constexpr int kMostSharedRows = 12;
 
 /// The value at `index` of a packed row, lowest bits first, spanning words if the bits do not divide 32.
 float quantized_value(const uint32_t* row, int bits, int index) {
@@ -103,10 +103,14 @@ void multiply_dequantized(const float* x, int64_t x_stride, int rows, const Quan
     thread_local Scratch scratch;
     const int column = panel * width;
     const int outputs = std::min(width, matrix.outputs - column);
-    float* const dense = scratch.get(2 * static_cast<size_t>(width) * matrix.inputs);
-    float* const packed = dense + static_cast<size_t>(width) * matrix.inputs;
-    dequantize(matrix, column, outputs, dense);
-    pack_panel(dense, matrix.inputs, outputs, matrix.inputs, width, packed);
+    float* const packed = scratch.get(2 * static_cast<size_t>(width) * matrix.inputs);
+    if (matrix.bits == 4 || matrix.bits == 8) {
+      table.dequantize_panel(matrix, column, outputs, packed);
+    } else {
+      float* const dense = packed + static_cast<size_t>(width) * matrix.inputs;
+      dequantize(matrix, column, outputs, dense);
+      pack_panel(dense, matrix.inputs, outputs, matrix.inputs, width, packed);
+    }
     Epilogue own = epilogue;
     if (own.bias) own.bias += column;
     if (own.residual) own.residual += column;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attention.h"
+#include "dequantize_panel.h"
 #include "lstm.h"
 #include "panel_product.h"
 #include "quantized_product.h"
@@ -19,6 +20,7 @@ constexpr KernelTable make_table() {
           .attention_scratch_size = attention_scratch_size<V>(),
           .panel_product = panel_product<V>,
           .quantized_product = quantized_product<V>,
+          .dequantize_panel = dequantize_panel<V>,
           .head_attention = head_attention<V>,
           .single_query_attention = single_query_attention<V>,
           .half_attention = half_attention<V>,
