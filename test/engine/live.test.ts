@@ -88,6 +88,23 @@ test('a look that somebody ends his turn in is given up, as is what is prepared 
   expect(result.text).toBe(await textAsFile(samples, 'en'));
 });
 
+test('ten sessions at a time share the runs of the decoder', async () => {
+  const wav = wavFrom(await samplesOf('1688-142285-0002.flac'));
+  const runsOf = async (sessions: number) => {
+    const before = model.counters.decoderSteps;
+    const played = Array.from({ length: sessions }, () =>
+      playLive({ residency, voiceActivity, wav, bytesAtATime: 48_000, options: { language: 'en' } }),
+    );
+    const texts = (await Promise.all(played)).map(({ result }) => result.text);
+    return { runs: model.counters.decoderSteps - before, texts };
+  };
+  const alone = await runsOf(1);
+  const together = await runsOf(10);
+  expect(together.texts).toEqual(new Array(10).fill(alone.texts[0]));
+  // Each text begins with a run for its own draft, as soon as its window is encoded.
+  expect(together.runs).toBeLessThan((10 * alone.runs) / 2);
+});
+
 test('long pauses end utterances, each of which says what its samples say as a file', async () => {
   const first = await samplesOf('1688-142285-0002.flac');
   const second = await samplesOf('3331-159605-0004.flac');
