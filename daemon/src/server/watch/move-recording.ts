@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, mkdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { writeError } from '../../errors/write-error.ts';
 import { openWithoutLinks } from '../../settings/open-without-links.ts';
@@ -32,13 +32,16 @@ async function moveNow(recording: TranscribedRecording, wanted: string): Promise
   try {
     await mkdir(dirname(wanted), { recursive: true });
     const source = await statusOf(from);
-    if (source === null || dirname(from) === dirname(wanted) || !(await isStill(recording, source))) return;
+    if (source === null || (await isSameFolder(dirname(from), dirname(wanted)))) return;
+    if (!(await isStill(recording, source))) return;
     const [folder, ending] = [dirname(wanted), extname(wanted)];
     for (let number = 1; ; number++) {
       const to = join(folder, `${numbered(basename(wanted, ending), number)}${ending}`);
       const brought = await bringTo(from, to, source);
       if (brought === 'taken') continue;
-      const now = await statusOf(from);
+      const [now, there] = [await statusOf(from), await statusOf(to)];
+      // The same folder by another way: to remove one name would remove both.
+      if (now !== null && (there === null || isSameName(there, now))) return;
       if (now !== null && isAsBefore(now, source)) await unlink(from);
       // It goes on growing: what is in the other place is a part of it.
       else if (now !== null && isSameFile(now, source) && (brought === 'made' || (await isLinked(to, now))))
@@ -75,6 +78,17 @@ async function isLinked(path: string, status: Stats): Promise<boolean> {
 /** The numbers of files are each disk's own. */
 function isSameFile(one: Stats, other: Stats): boolean {
   return one.dev === other.dev && one.ino === other.ino;
+}
+
+/** Whether two paths lead to one file that has no second name, also if its folder is mounted twice. */
+function isSameName(one: Stats, other: Stats): boolean {
+  if (isSameFile(one, other)) return one.nlink < 2;
+  return one.ino === other.ino && one.birthtimeMs === other.birthtimeMs && one.ctimeMs === other.ctimeMs;
+}
+
+/** Also through a link, or as a mount. */
+async function isSameFolder(one: string, other: string): Promise<boolean> {
+  return one === other || isSameFile(await stat(one), await stat(other));
 }
 
 function isAsBefore(now: Stats, before: Stats): boolean {

@@ -56,6 +56,8 @@ type ClientEvent = { readonly type: string } & Readonly<Record<string, unknown>>
 const leastCommitMs = 100;
 /** The engine holds what waits for a commit. */
 const mostUncommittedMinutes = 10;
+/** Commits and clears of one session: each is looked at with all before it. */
+const mostMarks = 1000;
 
 /** For an event without sound, as for any JSON: it is kept with the session, and repeated in its answers. */
 const mostEventBytes = 64 * 1024;
@@ -128,7 +130,7 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
     throw problem('audio', `Expected at most ${mostUncommittedMinutes} minutes of sound without a commit, got more.`);
   }
 
-  function commit(): void {
+  async function commit(): Promise<void> {
     const going = current();
     const pendingMs = going === null ? 0 : msOf(going.pendingBytes, going.config);
     if (going === null || pendingMs < leastCommitMs) {
@@ -141,16 +143,23 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
     going.pendingBytes = 0;
     going.items.commit();
     going.sender.mark('commit');
+    await endLong(going);
   }
 
-  function clear(): void {
+  async function clear(): Promise<void> {
     const going = current();
     if (going !== null) {
       going.pendingBytes = 0;
       going.items.clear();
       going.sender.mark('clear');
+      await endLong(going);
     }
     tell({ type: 'input_audio_buffer.cleared' });
+  }
+
+  /** Behind a mark no sound is waiting, so that what comes next can be a session of its own. */
+  async function endLong({ input }: OpenJob): Promise<void> {
+    if (input.progress().marks.length >= mostMarks) await endJob();
   }
 
   async function update(event: ClientEvent): Promise<void> {

@@ -70,3 +70,28 @@ test('sound that waits for a commit has a limit, and a commit makes room again',
   expect(input.receivedBytes()).toBe(11 * 60 * 8000);
   await session.close();
 });
+
+test('a session of a thousand commits and clears ends, and what comes next is another', async () => {
+  const inputs: LiveInput[] = [];
+  const session = createRealtimeSession({
+    isBeta: false,
+    send: () => undefined,
+    begin: async () => {
+      const { job, input } = begun();
+      inputs.push(input);
+      return { job, input };
+    },
+  });
+  await session.receive('{"type":"session.update","session":{"audio":{"input":{"turn_detection":null}}}}');
+  const audio = Buffer.alloc(2).toString('base64');
+  for (let count = 0; count < 2500; count++) {
+    await session.receive(JSON.stringify({ type: 'input_audio_buffer.append', audio }));
+    await session.receive('{"type":"input_audio_buffer.clear"}');
+  }
+  expect(inputs.map((input) => [input.progress().marks.length, input.progress().isEnded])).toEqual([
+    [1000, true],
+    [1000, true],
+    [500, false],
+  ]);
+  await session.close();
+});
