@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { visibleText } from '../../errors/visible-text.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { checkEverything, type PartFinding } from '../doctor/check-everything.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -24,7 +25,8 @@ async function doctor({ json = false }: { readonly json?: boolean }): Promise<vo
   if (findings.some(({ state }) => state === 'wrong')) process.exitCode = exitCodes.failed;
 }
 
-function lineOf({ state, part, found, advice }: PartFinding): string {
-  const line = `${marks[state]}  ${part.padEnd(10)}  ${found}\n`;
-  return advice === null ? line : `${line}${' '.repeat(18)}${advice}\n`;
+/** What was found may quote names of files. */
+export function lineOf({ state, part, found, advice }: PartFinding): string {
+  const line = `${marks[state]}  ${part.padEnd(10)}  ${visibleText(found)}\n`;
+  return advice === null ? line : `${line}${' '.repeat(18)}${visibleText(advice)}\n`;
 }

@@ -2,6 +2,7 @@ import type { ServiceStatus } from '@hearth/launchd';
 import type { Command } from 'commander';
 import { readHealth, readResidency } from '../../client/health.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { visibleText } from '../../errors/visible-text.ts';
 import type { Health } from '../../protocol/health.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -50,7 +51,7 @@ export function statusText({ health, service, socketPath }: StatusTextRequest): 
       .map(({ message, hint }) => ['Problem', `${message} ${hint}`] as const),
     ...warnings.map((warning) => ['Warning', warning] as const),
   ];
-  return facts.map(([name, value]) => `${name.padEnd(8)} ${value}\n`).join('');
+  return facts.map(([name, value]) => `${name.padEnd(8)} ${visibleText(value)}\n`).join('');
 }
 
 function engineText({ status, loadingProgress, model, restarts, lastError }: Health['engine']): string {

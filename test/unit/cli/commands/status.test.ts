@@ -1,5 +1,6 @@
 import type { ServiceStatus } from '@hearth/launchd';
 import { expect, test } from '@jest/globals';
+import { lineOf } from '../../../../daemon/src/cli/commands/doctor.ts';
 import { statusText } from '../../../../daemon/src/cli/commands/status.ts';
 import { health } from '../../../stand-ins/daemon.ts';
 
@@ -64,4 +65,18 @@ test('what keeps the daemon from working as it should is told once, with what to
   });
   expect(text).toContain('Problem  The model base is no longer on disk. Bring it back.\n');
   expect(text.match(/Expected weights/g)).toHaveLength(1);
+});
+
+test('names in warnings and problems cannot reach the terminal, here and in what the doctor finds', () => {
+  const esc = '\u001b]0;pwn\u0007\u202e\u009b31m\n';
+  const problem = { code: 'HOME_DAMAGED', message: `In ${esc}`, hint: `Look at ${esc}` } as const;
+  const text = statusText({
+    health: { ...health, warnings: [`In ${esc}`], problems: [problem] },
+    service: null,
+    socketPath: '',
+  });
+  const line = lineOf({ part: 'daemon', state: 'warning', found: `In ${esc}`, advice: `Look at ${esc}` });
+  const shown = String.raw`\x1b]0;pwn\x07\u202e\x9b31m\n`;
+  expect(text).toContain(`Problem  In ${shown} Look at ${shown}\nWarning  In ${shown}\n`);
+  expect(line).toBe(`warn  daemon      In ${shown}\n${' '.repeat(18)}Look at ${shown}\n`);
 });
