@@ -38,8 +38,16 @@ function environmentOf(settings: Readonly<Record<string, string>>) {
 }
 
 async function record(settings: Readonly<Record<string, string>>, ...others: readonly string[]): Promise<Recorder> {
+  return start(settings, [], others);
+}
+
+async function start(
+  settings: Readonly<Record<string, string>>,
+  values: readonly string[],
+  others: readonly string[] = [],
+): Promise<Recorder> {
   const commands = [
-    { program, values: [audioToolbox], advice: '' },
+    { program, values: [...values, audioToolbox], advice: '' },
     ...others.map((each) => ({ program: each, values: [], advice: '' })),
   ];
   const recorder = await startRecorder({ device: null, environment: environmentOf(settings), commands });
@@ -77,6 +85,26 @@ describeWhere(`a Mac's recorder${isMac ? ' (not here: a Mac has no stand-in for 
     expect(await recorder.ended).toBeNull();
     expect(recorder).toMatchObject({ program: 'hearth-microphone', passedOver: [] });
     expect(logged()).toEqual([`stopped after ${sound.length} bytes`, 'disposed']);
+  });
+
+  const devices = { STAND_IN_DEVICES: 'uid-0=Loudspeaker=out,uid-1=MacBook Microphone,uid-2=Røde NT-USB' };
+
+  test.each(['Røde NT-USB', 'uid-2'])('a microphone is chosen by its name or its identifier (%s)', async (device) => {
+    const recorder = await start({ ...devices, STAND_IN_SPEED: '10' }, ['--device', device]);
+    const sound = await listen(recorder, samples.length);
+    expect(sound.subarray(0, samples.length).equals(samples)).toBe(true);
+    expect(logged()[0]).toBe('records uid-2');
+  });
+
+  test.each([
+    ['MacBook', devices, 'There is: "MacBook Microphone", "Røde NT-USB".'],
+    ['Loudspeaker', devices, 'There is: "MacBook Microphone", "Røde NT-USB".'],
+    ['MacBook', {}, 'There is none.'],
+  ])('of a microphone that there is not (%s) it says which there are', async (device, settings, there) => {
+    await expect(start(settings, ['--device', device])).rejects.toMatchObject({
+      code: 'RECORDER_FAILED',
+      message: `Expected the name of a microphone, got "${device}". ${there}`,
+    });
   });
 
   test.each([

@@ -17,12 +17,12 @@ export const recordedRate = 16_000;
 const builtIn = fileURLToPath(new URL('../../../native/build/Release/hearth-microphone', import.meta.url));
 const installSox = 'brew install sox';
 
-/** The programs that can record, the best first. `device` is the program's own name of a microphone. */
+/** The programs that can record, the best first. `device` is a microphone as the program calls it. */
 export function recorderCommands(platform: NodeJS.Platform, device: string | null): readonly RecorderCommand[] {
   if (platform !== 'darwin') return linuxCommands(device);
-  const programs = [sox(installSox, device), avfoundation(device)];
-  if (device !== null) return programs;
-  return [{ program: builtIn, values: [], advice: installSox }, ...programs, systemRecorder()];
+  const values = device === null ? [] : ['--device', device];
+  const programs = [{ program: builtIn, values, advice: installSox }, sox(installSox, device), avfoundation(device)];
+  return device === null ? [...programs, systemRecorder()] : programs;
 }
 
 function linuxCommands(device: string | null): readonly RecorderCommand[] {

@@ -1,30 +1,19 @@
 #include "audio_queue_api.h"
 
-#include <dlfcn.h>
-
-#include "failure.h"
+#include "library.h"
 
 namespace hearth::microphone {
-namespace {
 
-template <typename Function>
-void find(void* library, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(::dlsym(library, name));
-  if (function == nullptr) throw Failure{"RECORDER_FAILED", std::string("AudioToolbox has no ") + name + "."};
-}
-
-}  // namespace
-
-AudioQueueApi load_audio_queue_api(const char* library_path) {
-  void* library = ::dlopen(library_path, RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) throw Failure{"RECORDER_FAILED", "AudioToolbox, which macOS has, cannot be loaded."};
+AudioQueueApi load_audio_queue_api(const std::string& library_path) {
+  const Library library(library_path);
   AudioQueueApi api = {};
-  find(library, "AudioQueueNewInput", api.new_input);
-  find(library, "AudioQueueAllocateBuffer", api.allocate_buffer);
-  find(library, "AudioQueueEnqueueBuffer", api.enqueue_buffer);
-  find(library, "AudioQueueStart", api.start);
-  find(library, "AudioQueueStop", api.stop);
-  find(library, "AudioQueueDispose", api.dispose);
+  library.find("AudioQueueNewInput", api.new_input);
+  library.find("AudioQueueSetProperty", api.set_property);
+  library.find("AudioQueueAllocateBuffer", api.allocate_buffer);
+  library.find("AudioQueueEnqueueBuffer", api.enqueue_buffer);
+  library.find("AudioQueueStart", api.start);
+  library.find("AudioQueueStop", api.stop);
+  library.find("AudioQueueDispose", api.dispose);
   return api;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace hearth::microphone {
 
@@ -41,6 +42,9 @@ inline constexpr uint32_t kLinearPcm = 0x6c70636d;
 inline constexpr uint32_t kSignedInteger = 1u << 2;
 inline constexpr uint32_t kPacked = 1u << 3;
 
+/// 'aqcd', a CFStringRef
+inline constexpr uint32_t kCurrentDevice = 0x61716364;
+
 inline constexpr Status kCannotStart = -66681;
 inline constexpr Status kInvalidDevice = -66680;
 inline constexpr Status kPermissions = -66676;
@@ -53,6 +57,7 @@ using AudioQueueInputCallback = void (*)(void* user_data, AudioQueue queue, Audi
 struct AudioQueueApi {
   Status (*new_input)(const AudioStreamBasicDescription* format, AudioQueueInputCallback callback, void* user_data,
                       void* run_loop, const void* run_loop_mode, uint32_t flags, AudioQueue* queue);
+  Status (*set_property)(AudioQueue queue, uint32_t property, const void* data, uint32_t bytes);
   Status (*allocate_buffer)(AudioQueue queue, uint32_t bytes, AudioQueueBuffer** buffer);
   Status (*enqueue_buffer)(AudioQueue queue, AudioQueueBuffer* buffer, uint32_t packet_count, const void* packets);
   Status (*start)(AudioQueue queue, const void* start_time);
@@ -62,7 +67,7 @@ struct AudioQueueApi {
 
 inline constexpr const char* kAudioToolbox = "/System/Library/Frameworks/AudioToolbox.framework/AudioToolbox";
 
-/// Loads the library at run time, so that nothing of Apple's is needed to link. Throws Failure.
-AudioQueueApi load_audio_queue_api(const char* library_path);
+/// Throws Failure.
+AudioQueueApi load_audio_queue_api(const std::string& library_path);
 
 }  // namespace hearth::microphone

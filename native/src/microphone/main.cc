@@ -1,7 +1,7 @@
 /// Writes the sound of the microphone to its standard output until a signal or the reader ends it
 /// (docs/decisions/0028-a-program-records.md):
-///   hearth-microphone [LIBRARY]
-/// LIBRARY stands in for AudioToolbox in tests. The last line of standard error is a code of Hearth's and a sentence.
+///   hearth-microphone [--device NAME] [LIBRARY]
+/// LIBRARY stands in for those of macOS in tests. The last line of standard error is a code of Hearth's and a sentence.
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,6 +9,7 @@
 
 #include "audio_queue_api.h"
 #include "failure.h"
+#include "find_device.h"
 #include "microphone.h"
 #include "sound_ring.h"
 #include "wake.h"
@@ -33,12 +34,32 @@ bool write_sound(SoundRing& ring) {
   }
 }
 
-void record(const char* library_path) {
+struct Arguments {
+  std::string device;
+  std::string library;
+};
+
+Arguments read_arguments(int count, char** values) {
+  Arguments arguments;
+  for (int i = 1; i < count; ++i) {
+    const bool names_device = std::string(values[i]) == "--device" && i + 1 < count;
+    (names_device ? arguments.device : arguments.library) = values[names_device ? ++i : i];
+  }
+  return arguments;
+}
+
+const void* device_of(const Arguments& arguments) {
+  if (arguments.device.empty()) return nullptr;
+  const std::string& library = arguments.library;
+  return find_device(library.empty() ? DeviceLibraries{} : DeviceLibraries{library, library}, arguments.device);
+}
+
+void record(const Arguments& arguments) {
   listen_for_signals();
-  const AudioQueueApi api = load_audio_queue_api(library_path);
+  const AudioQueueApi api = load_audio_queue_api(arguments.library.empty() ? kAudioToolbox : arguments.library);
   SoundRing ring;
   Microphone microphone(api, ring);
-  microphone.start();
+  microphone.start(device_of(arguments));
   while (!is_told_to_end()) {
     if (!wait_for_wake(kStallMs)) throw Failure{"RECORDER_FAILED", "The microphone gives no sound."};
     if (microphone.has_failed()) throw Failure{"RECORDER_FAILED", "The microphone stopped giving sound."};
@@ -63,7 +84,7 @@ void record(const char* library_path) {
 int main(int count, char** arguments) {
   using namespace hearth::microphone;
   try {
-    record(count > 1 ? arguments[1] : kAudioToolbox);
+    record(read_arguments(count, arguments));
     return 0;
   } catch (const Failure& failure) {
     const std::string line = std::string(failure.code) + " " + failure.message + "\n";

@@ -24,7 +24,7 @@ void require(Status status, const char* function) {
 
 }  // namespace
 
-void Microphone::start() {
+void Microphone::start(const void* device) {
   AudioStreamBasicDescription format = {};
   format.sample_rate = kRate;
   format.format_id = kLinearPcm;
@@ -36,6 +36,9 @@ void Microphone::start() {
   format.bits_per_channel = 8 * kSampleBytes;
   // Without a run loop the queue calls back on a thread of its own.
   require(api_.new_input(&format, on_sound, this, nullptr, nullptr, 0, &queue_), "AudioQueueNewInput");
+  if (device != nullptr) {
+    require(api_.set_property(queue_, kCurrentDevice, &device, sizeof(device)), "AudioQueueSetProperty");
+  }
   for (int count = 0; count < kBuffers; ++count) {
     AudioQueueBuffer* buffer = nullptr;
     require(api_.allocate_buffer(queue_, kBufferBytes, &buffer), "AudioQueueAllocateBuffer");

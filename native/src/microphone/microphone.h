@@ -11,7 +11,7 @@ namespace hearth::microphone {
 inline constexpr uint32_t kRate = 16000;
 inline constexpr uint32_t kSampleBytes = 2;
 
-/// Records the usual microphone into a ring: 16 kHz, one channel, 16 bits. Each piece wakes the writing thread.
+/// Records a microphone into a ring: 16 kHz, one channel, 16 bits. Each piece wakes the writing thread.
 class Microphone {
  public:
   Microphone(const AudioQueueApi& api, SoundRing& ring) : api_(api), ring_(ring) {}
@@ -19,8 +19,9 @@ class Microphone {
   Microphone(const Microphone&) = delete;
   Microphone& operator=(const Microphone&) = delete;
 
-  /// Throws Failure if there is no microphone, or none that this program may use.
-  void start();
+  /// Throws Failure if there is no microphone, or none that this program may use. `device` as an audio queue calls it; null
+  /// for the usual one.
+  void start(const void* device);
   /// What was recorded before is in the ring when it returns.
   void stop();
 

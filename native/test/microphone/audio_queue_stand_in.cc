@@ -1,11 +1,14 @@
-/// Stands in for macOS's AudioToolbox, as Apple documents Audio Queue Services: a thread of the queue fills buffers in
-/// the order they were enqueued and hands each to the callback; stopping at once hands over what is filled so far, and
-/// comes back when no callback runs any more; disposing stops as well. The environment says what the microphone hears:
+/// Stands in for macOS's AudioToolbox, Core Audio and Core Foundation, as far as a recorder uses them. As Apple documents
+/// Audio Queue Services, a thread of the queue fills buffers in the order they were enqueued and hands each to the
+/// callback; stopping at once hands over what is filled so far, and comes back when no callback runs any more; disposing
+/// stops as well. The environment says what the microphone hears:
 ///   STAND_IN_SOUND   a WAV file of 16 bits, over and over
 ///   STAND_IN_SPEED   how many times as fast as it was spoken; without it, as fast as it is taken
 ///   STAND_IN_STATUS  AudioQueueStart answers with it
 ///   STAND_IN_ENDS    no sound comes after the file's end
-///   STAND_IN_LOG     a file that gets a line for each stop and disposal, and when the sound was heard 128 times
+///   STAND_IN_DEVICES what there is, each as identifier=name, or identifier=name=out for a loudspeaker, with commas between
+///   STAND_IN_LOG     a file that gets a line for the device that is set, for each stop and disposal, and when the sound
+///                    was heard 128 times
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -16,6 +19,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -161,9 +165,78 @@ class Queue {
   std::thread thread_;
 };
 
+struct Device {
+  std::string identifier, name;
+  bool is_input;
+};
+
+/// Kept as long as the program runs: its strings are handed out.
+const std::vector<Device>& devices() {
+  static const std::vector<Device> all = [] {
+    std::vector<Device> found;
+    std::istringstream list(setting("STAND_IN_DEVICES") != nullptr ? setting("STAND_IN_DEVICES") : "");
+    for (std::string each; std::getline(list, each, ',');) {
+      std::istringstream parts(each);
+      Device device{{}, {}, true};
+      std::getline(parts, device.identifier, '=');
+      std::getline(parts, device.name, '=');
+      device.is_input = parts.eof();
+      found.push_back(device);
+    }
+    return found;
+  }();
+  return all;
+}
+
+struct Address {
+  uint32_t selector, scope, element;
+};
+
+constexpr uint32_t kDevices = 0x64657623, kStreams = 0x73746d23, kName = 0x6c6e616d, kIdentifier = 0x75696420;
+constexpr uint32_t kGlobal = 0x676c6f62, kInput = 0x696e7074;
+constexpr int32_t kUnknownProperty = 0x77686f3f;
+/// Devices are numbered from here on.
+constexpr uint32_t kFirstDevice = 40;
+
 }  // namespace
 
 extern "C" {
+
+int32_t AudioObjectGetPropertyDataSize(uint32_t object, const Address* address, uint32_t, const void*,
+                                       uint32_t* bytes) {
+  if (object == 1 && address->selector == kDevices && address->scope == kGlobal) {
+    *bytes = static_cast<uint32_t>(devices().size() * sizeof(uint32_t));
+    return 0;
+  }
+  if (object < kFirstDevice || address->selector != kStreams || address->scope != kInput) return kUnknownProperty;
+  *bytes = devices()[object - kFirstDevice].is_input ? sizeof(uint32_t) : 0;
+  return 0;
+}
+
+int32_t AudioObjectGetPropertyData(uint32_t object, const Address* address, uint32_t, const void*, uint32_t* bytes,
+                                   void* data) {
+  if (object == 1 && address->selector == kDevices && address->scope == kGlobal) {
+    for (uint32_t i = 0; i < *bytes / sizeof(uint32_t); ++i) static_cast<uint32_t*>(data)[i] = kFirstDevice + i;
+    return 0;
+  }
+  if (object < kFirstDevice || address->scope != kGlobal || *bytes != sizeof(void*)) return kUnknownProperty;
+  const Device& device = devices()[object - kFirstDevice];
+  if (address->selector != kName && address->selector != kIdentifier) return kUnknownProperty;
+  *static_cast<const std::string**>(data) = address->selector == kName ? &device.name : &device.identifier;
+  return 0;
+}
+
+uint8_t CFStringGetCString(const std::string* string, char* to, long bytes, uint32_t encoding) {
+  if (encoding != 0x08000100 || static_cast<long>(string->size()) >= bytes) return 0;
+  std::memcpy(to, string->c_str(), string->size() + 1);
+  return 1;
+}
+
+int32_t AudioQueueSetProperty(void*, uint32_t property, const void* data, uint32_t bytes) {
+  if (property != 0x61716364 || bytes != sizeof(void*)) return kParameterError;
+  log("records " + **static_cast<const std::string* const*>(data));
+  return 0;
+}
 
 int32_t AudioQueueNewInput(const Format* format, Callback callback, void* user_data, void*, const void*, uint32_t flags,
                            void** queue) {
