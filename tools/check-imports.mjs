@@ -54,7 +54,7 @@ const arrows = {
   'daemon/src/engine': ['native', ...daemon('whisper', 'dictionary', 'converters'), ...shared],
   'daemon/src/quantize': ['native', ...daemon('engine', 'whisper'), ...shared],
   'daemon/src/whisper': ['native', ...daemon('dictionary', 'errors', 'languages', 'protocol')],
-  'daemon/src/converters': daemon('errors', 'time'),
+  'daemon/src/converters': daemon('errors', 'settings', 'time'),
   'daemon/src/recorder': ['launchd', ...daemon('errors')],
   'daemon/src/time': [],
   'daemon/src/errors': [],

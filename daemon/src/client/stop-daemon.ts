@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
 import type { Health } from '../protocol/health.ts';
+import { isRunning } from '../settings/is-running.ts';
 import { readHealth } from './health.ts';
 
 const pollMs = 50;
@@ -28,7 +28,7 @@ export async function stopDaemon(request: StopDaemonRequest): Promise<boolean> {
   if (health.jobs.running + health.jobs.queued > 0) onWork?.(health.jobs);
   process.kill(health.processId, 'SIGTERM');
   const deadlineMs = performance.now() + limitMs;
-  while (isAlive(health.processId)) {
+  while (isRunning(health.processId)) {
     if (performance.now() > deadlineMs) {
       throw new HearthError(
         'INTERNAL',
@@ -41,20 +41,4 @@ export async function stopDaemon(request: StopDaemonRequest): Promise<boolean> {
     await delay(pollMs);
   }
   return true;
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return !isZombie(processId);
-  } catch {
-    return false;
-  }
-}
-
-/** In a container without an init process, a daemon that has ended stays as a zombie. */
-function isZombie(processId: number): boolean {
-  if (process.platform !== 'linux') return false;
-  const status = readFileSync(`/proc/${processId}/stat`, 'utf8');
-  return status.slice(status.lastIndexOf(')') + 2).startsWith('Z');
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type FileHandle, open, rm, stat, statfs, symlink } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../errors/hearth-error.ts';
+import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import { afterRunningFor } from '../time/after-running-for.ts';
 import type { Conversion, Converter, ConverterReport } from './converter.ts';
 import { conversionError, diskFull, writingError } from './converter-errors.ts';
@@ -169,8 +170,7 @@ function watchLimits(
 }
 
 async function requireDisk({ conversion, limits }: ConvertRecordingRequest): Promise<void> {
-  const { bavail, bsize } = await statfs(dirname(conversion.outputPath));
-  if (bavail * bsize < limits.minFreeDiskBytes) throw diskFull();
+  if ((await readFreeBytes(dirname(conversion.outputPath))) < limits.minFreeDiskBytes) throw diskFull();
 }
 
 function tooLarge(): HearthError {

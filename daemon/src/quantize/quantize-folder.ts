@@ -1,8 +1,9 @@
-import { copyFile, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { writeError } from '../errors/write-error.ts';
 import type { QuantizeCommand } from '../protocol/quantize-messages.ts';
+import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import { hearWindows } from './hear-windows.ts';
 import type { QuantizeFolderRequest } from './quantize-folder-request.ts';
 import { openWorkshop } from './workshop.ts';
@@ -61,11 +62,11 @@ async function requireSpace(
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
   const sourceBytes = sizes.reduce((sum, size) => sum + size, 0);
   const wanted = (sourceBytes * (Math.max(bits, encoderBits) + 32 / groupSize)) / 16 + minFreeDiskBytes;
-  const { bavail, bsize } = await statfs(target);
-  if (bavail * bsize >= wanted) return;
+  const freeBytes = await readFreeBytes(target);
+  if (freeBytes >= wanted) return;
   throw new HearthError(
     'DISK_FULL',
-    `Expected ${Math.ceil(wanted)} bytes of free disk space for the model, got ${bavail * bsize}.`,
+    `Expected ${Math.ceil(wanted)} bytes of free disk space for the model, got ${freeBytes}.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { isRunning } from '../settings/is-running.ts';
 import { ownLeftovers } from '../settings/own-leftovers.ts';
 
 const names = /^\.quantizing-(\d+)-[A-Za-z0-9]{6}$/;
@@ -14,14 +15,4 @@ export async function openWorkshop(modelsFolder: string): Promise<string> {
   const abandoned = left.filter((folder) => !isRunning(Number(names.exec(basename(folder))?.[1])));
   for (const folder of abandoned) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   return mkdtemp(join(modelsFolder, `.quantizing-${process.pid}-`));
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // A process of another user may not be signalled.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { findDefaultModel } from '../../models/find-default-model.ts';
 import type { HomePaths } from '../../settings/home-paths.ts';
+import { readFreeBytes } from '../../settings/read-free-bytes.ts';
 import { readSettings } from '../../settings/read-settings.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { installedService, serviceDefinition } from '../service/hearth-service.ts';
@@ -33,9 +34,8 @@ export async function checkModel({ settingsFile, modelsFolder }: HomePaths): Pro
   return ok(`${name} in ${folder}`);
 }
 
-export function checkDisk({ home, settingsFile }: HomePaths): Finding {
-  const { bavail, bsize } = statfsSync(existsSync(home) ? home : '/');
-  const freeBytes = bavail * bsize;
+export async function checkDisk({ home, settingsFile }: HomePaths): Promise<Finding> {
+  const freeBytes = await readFreeBytes(existsSync(home) ? home : '/');
   const found = `${(freeBytes / 1e9).toFixed(1)} GB free`;
   if (freeBytes > settingsOrDefaults(settingsFile).minFreeDiskBytes) return ok(found);
   const advice = 'Free some disk space, or lower `minFreeDiskBytes`. Until then recordings are refused.';

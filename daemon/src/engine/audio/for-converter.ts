@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm, statfs } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { diskFull, writingError } from '../../converters/converter-errors.ts';
 import type { Sandbox } from '../../converters/sandbox.ts';
+import { readFreeBytes } from '../../settings/read-free-bytes.ts';
 import type { OpenInput } from './open-input.ts';
 import type { OpenRecordingRequest } from './recording.ts';
 
@@ -36,6 +37,6 @@ export async function forConverter(
 }
 
 async function requireRoom({ file }: OpenInput, request: OpenRecordingRequest): Promise<void> {
-  const { bavail, bsize } = await statfs(request.temporaryFolder);
-  if (bavail * bsize - (await file.stat()).size < request.minFreeDiskBytes) throw diskFull();
+  const freeBytes = await readFreeBytes(request.temporaryFolder);
+  if (freeBytes - (await file.stat()).size < request.minFreeDiskBytes) throw diskFull();
 }

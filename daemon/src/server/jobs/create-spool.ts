@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants, readdirSync } from 'node:fs';
-import { chmod, lstat, mkdir, open, realpath, rename, rm, statfs } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { refuseLocked } from '../../settings/locked-files.ts';
 import { ownLeftovers } from '../../settings/own-leftovers.ts';
+import { readFreeBytes } from '../../settings/read-free-bytes.ts';
 import { growUpload } from './grow-upload.ts';
 import type { Spool, SpoolLimits, Upload } from './spool.ts';
 import { uploadError, writeUpload } from './write-upload.ts';
@@ -33,9 +34,8 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
     const { minFreeDiskBytes } = limits();
     // Somebody may have emptied the home.
     await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
-    const { bavail, bsize } = await statfs(folder);
     const onTheirWay = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
-    const free = bavail * bsize - onTheirWay;
+    const free = (await readFreeBytes(folder)) - onTheirWay;
     if (free - byteCount >= minFreeDiskBytes) return;
     throw new HearthError(
       'DISK_FULL',
