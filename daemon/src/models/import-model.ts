@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, opendir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, opendir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { extract } from 'tar';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
 import { isLockedHere } from '../settings/locked-files.ts';
 import { ownLeftovers } from '../settings/own-leftovers.ts';
+import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import { findInCatalogue } from './catalogue.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { findModels } from './needed-files.ts';
+import { makeRepository } from './own-repository.ts';
 import { type PullProgress, requirePinned } from './pull-model.ts';
 import { hubFolderError, noRoom, requireDisk, writeSnapshot } from './write-snapshot.ts';
 
@@ -94,7 +96,7 @@ async function look(path: string): Promise<'folder' | 'file'> {
 async function unpack(folder: string, { path, minFreeDiskBytes, signal }: ImportRequest): Promise<void> {
   let byteCount = (await stat(path)).size;
   await requireDisk(folder, byteCount, minFreeDiskBytes);
-  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = await readFreeBytes(folder);
   // The rest of the archive is read, and not written.
   let refusal: HearthError | null = null;
   await extract({
@@ -106,8 +108,7 @@ async function unpack(folder: string, { path, minFreeDiskBytes, signal }: Import
     // A link could lead anywhere.
     filter: (_, entry) => {
       byteCount += entry.size;
-      if (byteCount + minFreeDiskBytes > bavail * bsize)
-        refusal ??= noRoom(byteCount + minFreeDiskBytes, bavail * bsize);
+      if (byteCount + minFreeDiskBytes > freeBytes) refusal ??= noRoom(byteCount + minFreeDiskBytes, freeBytes);
       if (signal.aborted) refusal ??= cancelled();
       if (refusal !== null) return false;
       return 'type' in entry && ['File', 'OldFile', 'Directory'].includes(entry.type);
@@ -143,7 +144,7 @@ async function importFolder(top: string, request: ImportRequest, search: Search)
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
   await requireDisk(hubFolder, totalBytes, minFreeDiskBytes);
   const folder = repositoryFolder(hubFolder, repository);
-  await mkdir(join(folder, 'blobs'), { recursive: true, mode: 0o700 });
+  await makeRepository(folder);
   const files: OwnFile[] = [];
   let doneBytes = 0;
   for (const [index, path] of found.entries()) {

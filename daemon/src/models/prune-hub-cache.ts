@@ -1,7 +1,9 @@
-import { readdir, readlink, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PrunedModel } from '../protocol/models.ts';
+import { isOwn } from '../settings/own-leftovers.ts';
 import { currentRevision, isOutdated, listRepositories, readRevisions, type Snapshot } from './hub-cache.ts';
+import { isOwnRepository, removeRepository } from './own-repository.ts';
 
 export interface PruneRequest {
   readonly hubFolder: string;
@@ -13,10 +15,16 @@ export interface PruneRequest {
   readonly isWanted: (name: string) => boolean;
 }
 
-/** Deletes earlier revisions of models, and what interrupted downloads left. Says what is gone, model by model. */
+/**
+ * Deletes earlier revisions of models, and what interrupted downloads left. Says what is gone, model by model. Other programs
+ * use the same layout: only what Hearth has made goes, and nothing behind a link.
+ */
 export async function pruneHubCache(request: PruneRequest): Promise<readonly PrunedModel[]> {
+  const cache = await lstat(request.hubFolder).catch(() => undefined);
+  if (!isOwn(cache, 'folder')) return [];
   const repositories = await listRepositories(request.hubFolder);
-  const idle = repositories.filter(({ name }) => !request.isPulling(name));
+  const areOwn = await Promise.all(repositories.map(({ folder }) => isOwnRepository(folder)));
+  const idle = repositories.filter(({ name }, index) => areOwn[index] && !request.isPulling(name));
   const pruned = await Promise.all(idle.map((repository) => pruneRepository(repository, request)));
   return pruned.filter(({ byteCount, revisions }) => byteCount > 0 || revisions.length > 0);
 }
@@ -33,11 +41,16 @@ async function pruneRepository({ name, folder }: Snapshot, { isInUse, isWanted }
   // The default model's next revision may be on its way.
   const goesOn = isWanted(name) && (current === undefined || isOutdated(name, current));
   const blobs = await namesIn(join(folder, 'blobs'));
-  const unused = blobs.filter((blob) => !linked.has(blob) && !(goesOn && isPartOfDownload(blob)));
+  const unused = blobs.filter((blob) => isOurs(blob) && !linked.has(blob) && !(goesOn && isPartOfDownload(blob)));
   const sizes = await Promise.all(unused.map((blob) => sizeOf(join(folder, 'blobs', blob))));
   for (const blob of unused) await rm(join(folder, 'blobs', blob), { force: true });
-  if (kept.length === 0 && !goesOn) await rm(folder, { recursive: true, force: true });
+  if (kept.length === 0 && !goesOn) await removeRepository(folder);
   return { name, revisions: old, byteCount: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** Files have the names of their hashes once they are complete. */
+function isOurs(blob: string): boolean {
+  return isPartOfDownload(blob) || blob.endsWith('.incomplete');
 }
 
 /** A download's complete files have no snapshot yet. */

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { type CatalogueEntry, findInCatalogue } from './catalogue.ts';
@@ -6,6 +6,7 @@ import type { Hub, HubNetwork } from './connect-to-hub.ts';
 import { type DownloadLimits, downloadFile } from './download-file.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { type HubFile, readHubRepository } from './hub-repository.ts';
+import { makeRepository } from './own-repository.ts';
 import { hubFolderError, requireDisk, writeSnapshot } from './write-snapshot.ts';
 
 export interface PullRequest extends HubNetwork {
@@ -61,7 +62,7 @@ async function pullFrom(hub: Hub, request: PullRequest): Promise<string> {
   if (isPin) requirePinned(files, entry);
   const folder = repositoryFolder(hubFolder, repository);
   const blobs = join(folder, 'blobs');
-  await mkdir(blobs, { recursive: true, mode: 0o700 });
+  await makeRepository(folder);
   const totalBytes = sizeOf(files);
   const missing = await filesMissingIn(blobs, files);
 

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { writeError } from '../errors/write-error.ts';
+import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import type { HubFile } from './hub-repository.ts';
+import { isOwnRepository } from './own-repository.ts';
 
 export interface SnapshotRequest {
   /** The folder of the repository in the cache, with the files among its `blobs`. */
@@ -19,7 +21,8 @@ export async function writeSnapshot({ folder, commit, reference, files }: Snapsh
   await mkdir(snapshot, { recursive: true, mode: 0o700 });
   // Another folder of the same commit, or another format of its weights, may have been there before.
   const names = files.map(({ name }) => name);
-  for (const old of await readdir(snapshot)) if (!names.includes(old)) await rm(join(snapshot, old), { force: true });
+  const others = (await isOwnRepository(folder)) ? (await readdir(snapshot)).filter((old) => !names.includes(old)) : [];
+  for (const old of others) await rm(join(snapshot, old), { force: true });
   for (const { name, hash } of files) {
     const link = join(snapshot, name);
     await rm(link, { force: true });
@@ -37,9 +40,9 @@ async function writeReference(path: string, commit: string): Promise<void> {
 
 /** @throws `DISK_FULL` if a model of this size leaves too little of the disk */
 export async function requireDisk(folder: string, byteCount: number, minFreeDiskBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = await readFreeBytes(folder);
   const wanted = byteCount + minFreeDiskBytes;
-  if (bavail * bsize < wanted) throw noRoom(wanted, bavail * bsize);
+  if (freeBytes < wanted) throw noRoom(wanted, freeBytes);
 }
 
 export function noRoom(wantedBytes: number, freeBytes: number): HearthError {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -108,4 +108,48 @@ test('of a model that was never complete nothing stays', async () => {
   expect((await readHubCache(hubFolder)).broken).toEqual([recommendedModelName]);
   expect(await prune()).toMatchObject([{ byteCount: 7014 }]);
   expect(await readdir(hubFolder)).toEqual([]);
+});
+
+/** As other programs fill the same cache. */
+async function fillByOthers(): Promise<string> {
+  const repository = join(hubFolder, 'models--my--llama');
+  for (const commit of [earlier, later]) {
+    await mkdir(join(repository, 'snapshots', commit), { recursive: true });
+    await writeFile(join(repository, 'snapshots', commit, 'pytorch_model.bin'), commit);
+  }
+  await mkdir(join(repository, 'blobs'));
+  await writeFile(join(repository, 'blobs', 'd'.repeat(64)), 'theirs');
+  return repository;
+}
+
+test('what other programs have in the same cache stays, and so does a file that is none of ours', async () => {
+  const repository = await fillByOthers();
+  const before = await readdir(repository, { recursive: true });
+  const snapshot = await pull(later, Buffer.alloc(7000, 2), 'main');
+  await writeFile(join(snapshot, '..', '..', 'blobs', 'notes.txt'), 'mine');
+  await rm(snapshot, { recursive: true });
+  expect(await prune()).toMatchObject([{ name: recommendedModelName, byteCount: 7014 }]);
+  expect(await readdir(repository, { recursive: true })).toEqual(before);
+  expect(await blobs()).toEqual(['notes.txt']);
+});
+
+test('nothing behind a link goes', async () => {
+  await rm(await pull(later, Buffer.alloc(7000, 2), 'main'), { recursive: true });
+  await rename(hubFolder, join(folder, 'elsewhere'));
+  await symlink('elsewhere', hubFolder);
+  expect(await prune()).toEqual([]);
+  expect(await blobs()).toHaveLength(2);
+});
+
+test('a model that is pulled into a repository of another program takes nothing from it', async () => {
+  const repository = join(hubFolder, 'models--mlx-community--whisper-large-v3-turbo-asr-4bit');
+  await mkdir(join(repository, 'snapshots', later), { recursive: true });
+  await writeFile(join(repository, 'snapshots', later, 'pytorch_model.bin'), 'theirs');
+  await pull(later, Buffer.alloc(7000, 2), 'main');
+  expect((await readdir(join(repository, 'snapshots', later))).sort()).toEqual([
+    'config.json',
+    'model.safetensors',
+    'pytorch_model.bin',
+  ]);
+  expect(await prune()).toEqual([]);
 });
