@@ -33,6 +33,12 @@ function watchPace(request: IncomingMessage, pace: LeastPace): void {
     seenBytes = socket.bytesRead;
     timer.restart();
   });
-  request.once('end', () => timer.stop());
-  socket.once('close', () => timer.stop());
+  // A connection may bring many requests.
+  const stop = () => {
+    timer.stop();
+    request.off('close', stop);
+    socket.off('close', stop);
+  };
+  request.once('close', stop);
+  socket.once('close', stop);
 }

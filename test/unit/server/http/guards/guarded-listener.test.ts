@@ -312,3 +312,24 @@ test('a body that comes byte by byte ends with its connection, one that comes at
   expect(asked).toHaveLength(2);
   expect(ended).toEqual([]);
 });
+
+test('a connection that brings many recordings is left as it was by each', async () => {
+  const counts: number[] = [];
+  await listen(10, (incoming, response) => {
+    counts.push(incoming.socket.listenerCount('close'));
+    incoming.resume().once('end', () => response.end('fine'));
+  });
+  const socket = await open('');
+  for (let number = 0; number < 4; number++) {
+    // The body comes after the guards have looked at the request.
+    const arrived = once(listener, 'request');
+    socket.write('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\n\r\n');
+    await arrived;
+    await setImmediate();
+    await setImmediate();
+    const answered = once(socket, 'data');
+    socket.write('body');
+    await answered;
+  }
+  expect(new Set(counts).size).toBe(1);
+});
