@@ -1,6 +1,8 @@
 import type { NativeModel } from '@hearth/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { encodeWindows, loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
+import { createSmallModel } from './support/small-model.ts';
+import { loadSmallModel } from './support/small-model-engine.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 
 /** From one second to two windows, from silence to speech. */
@@ -44,4 +46,21 @@ test('a closed model leaves nothing behind', async () => {
   // Handles are freed on the engine's thread, in the order of the calls.
   await native.clearCache();
   expect(native.memory().activeBytes).toBe(before);
+});
+
+test('where MLX computes, an encoded window keeps what the encoder found, and no keys and values', async () => {
+  const small = createSmallModel({ melBins: 80, vocabularySize: 51865, seed: 5 });
+  const mlx = await loadSmallModel(
+    small,
+    { layout: 'mlx-whisper', weightsFile: 'model.safetensors', storage: { bits: 4, groupSize: 64 } },
+    { operations: 'mlx' },
+  );
+  const before = native.memory().activeBytes;
+  const window = { file: 'jfk.flac', frameCount: 1100 };
+  const encodings = await encodeWindows(mlx, [window, window, window]);
+  const { audioContext, audioState } = mlx.dimensions;
+  const found = 3 * audioContext * audioState * Float32Array.BYTES_PER_ELEMENT;
+  expect(native.memory().activeBytes - before).toBeLessThan(1.1 * found);
+  for (const encoding of encodings) encoding.close();
+  mlx.close();
 });

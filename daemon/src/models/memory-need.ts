@@ -81,8 +81,9 @@ function partsOf(sizes: ModelSizes, form: WeightForm, computation: Computation) 
   const { device, batchSize, encoderBatch } = computation;
   const { audioContext, audioState, audioLayers, textContext, textLayers } = sizes;
   const position = audioState * textLayers * 2;
-  // Keys and values in half precision; on a GPU each row has its window's once more.
+  // Keys and values in half precision; on a GPU a row has those of its window, which itself keeps what the encoder found.
   const crossBytes = 2 * position * audioContext;
+  const keptBytes = device === 'gpu' ? 2 * audioState * audioContext : crossBytes;
   const rowBytes = device === 'gpu' ? crossBytes + 2 * position * textContext : 4 * position * textContext;
   const width = audioContext * audioState * (device === 'gpu' ? 2 : 4);
   const passes = Math.min(encoderBatch, batchSize);
@@ -95,7 +96,7 @@ function partsOf(sizes: ModelSizes, form: WeightForm, computation: Computation) 
       : 12;
   return {
     weightBytes: bytesOfWeights(sizes, form, computation),
-    windowBytes: crossBytes + rowBytes,
+    windowBytes: keptBytes + rowBytes,
     encoderBytes: encoderWidths * width,
   };
 }

@@ -40,7 +40,7 @@ Napi::Value read_logits(const Napi::CallbackInfo& info) {
       .js_thread->run(engine_thread(),
                       [model = Model::open(request.Get("model")), encoding = Encoding::open(request.Get("encoding")),
                        tokens = read_ints(request.Get("tokens"))]() -> ToValue {
-                        auto values = model->logits(*encoding, tokens);
+                        auto values = model->logits(encoding, tokens);
                         return [values = std::move(values)](Napi::Env env) { return make_floats(env, values); };
                       });
 }

@@ -49,9 +49,8 @@ Alignment align_text(const Model& model, const AlignRequest& request) {
   check_alignment(model.dimensions(), request);
   const auto tokens = all_tokens(request);
   const int count = static_cast<int>(tokens.size());
-  const auto* window = &request.encoding->cross;
   const auto state = model.decoder().state();
-  state->add({&window, 1}, count);
+  model.decoder().add_rows(*state, {&request.encoding, 1}, count);
   std::vector<mx::array> queries;
   const auto hidden = model.decoder().forward(
       *state, {.tokens = mx::array(tokens.begin(), {1, count}, mx::int32), .positions = ascending(count)}, &queries);

@@ -48,7 +48,7 @@ void check_window(int frames) {
 }
 
 void check_encoding(const ModelDimensions& dimensions, const Encoding& encoding) {
-  if (static_cast<int>(encoding.cross.layers.size()) != dimensions.text_layers) {
+  if (!encoding.cross.layers.empty() && static_cast<int>(encoding.cross.layers.size()) != dimensions.text_layers) {
     refuse("an encoding of " + std::to_string(dimensions.text_layers) + " layers",
            static_cast<int64_t>(encoding.cross.layers.size()));
   }
@@ -109,7 +109,7 @@ void check_alignment(const ModelDimensions& dimensions, const AlignRequest& requ
   const auto all = static_cast<int64_t>(request.prompt.size() + request.text.size() + 1);
   check_range("the count of tokens", all, 2, dimensions.text_context);
   for (const int token : request.text) check_range("a text token", token, 0, request.end_of_text - 1);
-  check_range("the count of frames", request.frames, 1, request.encoding->cross.positions);
+  check_range("the count of frames", request.frames, 1, request.encoding->features.shape(1));
 }
 
 }  // namespace hearth::whisper

@@ -31,35 +31,37 @@ class CpuAttentionState : public AttentionState {
         state_(dimensions.text_state),
         layers_(dimensions.text_layers) {}
 
-  void add(std::span<const CrossCache* const> windows, int) override {
-    for (const auto* window : windows) {
+  void add(std::span<const CrossCache> windows, int) override {
+    for (const auto& window : windows) {
       auto& row = rows_.emplace_back();
       row.layers.resize(layers_);
-      row.cross_positions = window->positions;
-      for (const auto& entry : window->layers) row.cross.push_back(entry.front());
+      row.cross_positions = window.positions.front();
+      for (const auto& entry : window.layers) row.cross.push_back(entry.front());
     }
   }
 
-  mx::array self_attention(int layer, const mx::array& qkv, int first_row) override {
-    return cpu_kernel("HearthSelfAttention", {qkv.shape(0), qkv.shape(1), state_}, mx::float32, {qkv},
-                      [this, layer, first_row](const std::vector<mx::array>& inputs, mx::array& output) {
-                        append(layer, inputs[0], first_row);
-                        if (inputs[0].shape(1) == 1) {
-                          attend_once(layer, inputs[0], first_row, output.data<float>());
+  mx::array self_attention(int layer, const mx::array& qkv, const RunRows& run) override {
+    return cpu_kernel("HearthSelfAttention", {qkv.shape(0), state_}, mx::float32, {qkv},
+                      [this, layer, run](const std::vector<mx::array>& inputs, mx::array& output) {
+                        const float* values = inputs[0].data<float>();
+                        append(layer, values, run);
+                        if (run.positions == 1) {
+                          attend_once(layer, values, run, output.data<float>());
                         } else {
-                          attend_row_by_row(layer, inputs[0], first_row, output.data<float>());
+                          attend_row_by_row(layer, values, run, output.data<float>());
                         }
                       });
   }
 
-  mx::array cross_attention(int layer, const mx::array& queries, int first_row) override {
+  mx::array cross_attention(int layer, const mx::array& queries, const RunRows& run) override {
     std::vector<kernels::PackedWindow> windows;
-    for (int row = first_row; row < first_row + queries.shape(0); ++row) {
+    for (int row = run.first; row < run.first + run.count; ++row) {
       windows.push_back({rows_[row].cross[layer].data<uint16_t>(), rows_[row].cross_positions});
     }
     return cpu_kernel("HearthCrossAttention", queries.shape(), mx::float32, {queries},
-                      [this, windows = std::move(windows)](const std::vector<mx::array>& inputs, mx::array& output) {
-                        kernels::cross_attention(inputs[0].data<float>(), inputs[0].shape(1), windows, heads_,
+                      [this, run, windows = std::move(windows)](const std::vector<mx::array>& inputs,
+                                                                mx::array& output) {
+                        kernels::cross_attention(inputs[0].data<float>(), run.positions, windows, heads_,
                                                  kAttentionScale, output.data<float>());
                       });
   }
@@ -67,13 +69,13 @@ class CpuAttentionState : public AttentionState {
   mx::array cross_scores(int layer, int head, const mx::array& queries, int row) override {
     const auto* cache = rows_[row].cross[layer].data<uint16_t>();
     const int frames = rows_[row].cross_positions;
-    return cpu_kernel("HearthCrossScores", {queries.shape(1), frames}, mx::float32, {queries},
+    return cpu_kernel("HearthCrossScores", {queries.shape(0), frames}, mx::float32, {queries},
                       [this, cache, frames, head](const std::vector<mx::array>& inputs, mx::array& output) {
                         std::vector<float> keys(static_cast<size_t>(frames) * kHeadSize);
                         kernels::unpack_cross_keys(cache, heads_, frames, head, keys.data());
                         for (float& value : keys) value *= kAttentionScale;
                         const kernels::PackedMatrix matrix(keys.data(), frames, kHeadSize);
-                        kernels::linear(inputs[0].data<float>() + head * kHeadSize, state_, inputs[0].shape(1), matrix,
+                        kernels::linear(inputs[0].data<float>() + head * kHeadSize, state_, inputs[0].shape(0), matrix,
                                         {}, output.data<float>(), frames);
                       });
   }
@@ -100,30 +102,29 @@ class CpuAttentionState : public AttentionState {
  private:
   int length(const KeysAndValues& memory) const { return static_cast<int>(memory.keys.size()) / state_; }
 
-  void append(int layer, const mx::array& qkv, int first_row) {
-    const float* source = qkv.data<float>();
-    for (int row = 0; row < qkv.shape(0); ++row) {
-      auto& [keys, values] = rows_[first_row + row].layers[layer];
-      for (int position = 0; position < qkv.shape(1); ++position, source += 3 * state_) {
+  void append(int layer, const float* source, const RunRows& run) {
+    for (int row = 0; row < run.count; ++row) {
+      auto& [keys, values] = rows_[run.first + row].layers[layer];
+      for (int position = 0; position < run.positions; ++position, source += 3 * state_) {
         keys.insert(keys.end(), source + state_, source + 2 * state_);
         values.insert(values.end(), source + 2 * state_, source + 3 * state_);
       }
     }
   }
 
-  void attend_once(int layer, const mx::array& qkv, int first_row, float* out) const {
+  void attend_once(int layer, const float* qkv, const RunRows& run, float* out) const {
     std::vector<kernels::RowMemory> memories;
-    for (int row = 0; row < qkv.shape(0); ++row) {
-      const auto& memory = rows_[first_row + row].layers[layer];
+    for (int row = 0; row < run.count; ++row) {
+      const auto& memory = rows_[run.first + row].layers[layer];
       memories.push_back({memory.keys.data(), memory.values.data(), length(memory)});
     }
-    kernels::row_attention(qkv.data<float>(), 3LL * state_, memories, heads_, kAttentionScale, out);
+    kernels::row_attention(qkv, 3LL * state_, memories, heads_, kAttentionScale, out);
   }
 
-  void attend_row_by_row(int layer, const mx::array& qkv, int first_row, float* out) const {
-    const int positions = qkv.shape(1);
-    for (int row = 0; row < qkv.shape(0); ++row) {
-      const auto& memory = rows_[first_row + row].layers[layer];
+  void attend_row_by_row(int layer, const float* qkv, const RunRows& run, float* out) const {
+    const int positions = run.positions;
+    for (int row = 0; row < run.count; ++row) {
+      const auto& memory = rows_[run.first + row].layers[layer];
       const int64_t first_query = 3LL * row * positions * state_;
       kernels::attention({.batch = 1,
                           .queries = positions,
@@ -131,7 +132,7 @@ class CpuAttentionState : public AttentionState {
                           .heads = heads_,
                           .causal = true,
                           .scale = kAttentionScale},
-                         {qkv.data<float>() + first_query, 0, 3LL * state_, kHeadSize},
+                         {qkv + first_query, 0, 3LL * state_, kHeadSize},
                          {memory.keys.data(), 0, state_, kHeadSize}, {memory.values.data(), 0, state_, kHeadSize},
                          out + static_cast<int64_t>(row) * positions * state_);
     }

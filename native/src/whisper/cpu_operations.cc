@@ -214,26 +214,29 @@ class CpuOperations : public Operations {
   }
 
   mx::array embed(const Linear& base, const mx::array& positional_embedding, const mx::array& tokens,
-                  const mx::array& positions) const override {
+                  std::span<const int> positions) const override {
     const auto& layer = static_cast<const CpuLinear&>(base);
     const int state = positional_embedding.shape(1);
     std::vector<float> values(tokens.size() * state);
     for (size_t i = 0; i < tokens.size(); ++i) {
       float* out = values.data() + i * state;
       layer.read_row(tokens.data<int>()[i], state, out);
-      const float* place = positional_embedding.data<float>() + static_cast<int64_t>(positions.data<int>()[i]) * state;
+      const float* place = positional_embedding.data<float>() + static_cast<int64_t>(positions[i]) * state;
       for (int column = 0; column < state; ++column) out[column] += place[column];
     }
-    return mx::array(values.begin(), {tokens.shape(0), tokens.shape(1), state}, mx::float32);
+    return mx::array(values.begin(), {static_cast<int>(tokens.size()), state}, mx::float32);
   }
 
+  bool keeps_cross_entries() const override { return true; }
+
+  /// One window's.
   CrossEntry cross_entry(const mx::array& kv, int heads) const override {
-    const int frames = kv.shape(0);
+    const int frames = kv.shape(1);
     const auto halves = static_cast<int>(kernels::cross_cache_size(heads, frames));
     return {
         cpu_kernel("HearthPackCross", {halves}, mx::uint16, {kv}, [heads, frames](Inputs inputs, mx::array& output) {
           const float* keys = inputs[0].data<float>();
-          const int64_t row = inputs[0].shape(1);
+          const int64_t row = inputs[0].shape(2);
           kernels::pack_cross_cache(keys, keys + row / 2, row, heads, frames, output.data<uint16_t>());
         })};
   }

@@ -8,19 +8,12 @@
 #include "logits.h"
 #include "mlx/ops.h"
 #include "mlx/transforms.h"
-#include "reading.h"
 #include "stopwatch.h"
 
 namespace mx = mlx::core;
 
 namespace hearth::whisper {
 namespace {
-
-std::vector<int> first_numbers(int count) {
-  std::vector<int> numbers(count);
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
 
 mx::array int_row(const std::vector<int>& values) {
   return mx::array(values.begin(), {static_cast<int>(values.size())}, mx::int32);
@@ -93,32 +86,36 @@ void DecodeBatch::join(Texts& ended) {
 
   const auto readings = readings_of(joining);
   const int count = static_cast<int>(readings.size()), positions_each = static_cast<int>(length), first = rows();
-  std::vector<const CrossCache*> windows;
+  std::vector<EncodingPointer> windows;
   std::vector<int> tokens, positions;
   for (const auto& reading : readings) {
     const auto& prompt = reading.prompt();
-    windows.push_back(&prompt.encoding->cross);
+    windows.push_back(prompt.encoding);
     tokens.insert(tokens.end(), prompt.tokens.begin(), prompt.tokens.end());
     tokens.insert(tokens.end(), reading.draft().begin(), reading.draft().end());
     for (int position = 0; position < positions_each; ++position) positions.push_back(position);
   }
   if (!state_) state_ = model_.decoder().state();
-  state_->add(windows, positions_each);
-  const auto hidden =
-      model_.decoder().forward(*state_, {.tokens = mx::array(tokens.begin(), {count, positions_each}),
-                                         .positions = mx::array(positions.begin(), {count, positions_each}),
-                                         .first_row = first});
+  model_.decoder().add_rows(*state_, windows, positions_each);
+  const auto hidden = model_.decoder().forward(
+      *state_,
+      {.tokens = mx::array(tokens.begin(), {count, positions_each}), .positions = positions, .first_row = first});
   ++model_.decoder_steps;
 
-  auto sources = first_numbers(first);
+  auto sources = ascending(first);
   std::vector<int> forgotten(first, 0);
-  begin_texts(model_, readings, hidden, [&](int i, const std::shared_ptr<Text>& text, int rows) {
+  const auto on_begun = [&](int i, const std::shared_ptr<Text>& text, int rows) {
     if (rows == 0) return ended.push_back(text);
     members_.push_back({text, rows});
     sources.insert(sources.end(), rows, first + i);
     const int drafted = positions_each - static_cast<int>(text->prompt().tokens.size());
     forgotten.insert(forgotten.end(), rows, drafted - text->accepted());
-  });
+  };
+  if (chooses_first_on_device(readings)) {
+    begin_on_device(model_, chooser_, readings, hidden, on_begun);
+  } else {
+    begin_texts(model_, readings, hidden, on_begun);
+  }
   select(sources, first + count);
   forget(forgotten);
 }
@@ -244,9 +241,8 @@ mx::array DecodeBatch::read_with_drafts(int positions_each) {
     }
   }
   const int count = static_cast<int>(last.size());
-  const auto hidden =
-      model_.decoder().forward(*state_, {.tokens = mx::array(tokens.begin(), {count, positions_each}),
-                                         .positions = mx::array(positions.begin(), {count, positions_each})});
+  const auto hidden = model_.decoder().forward(
+      *state_, {.tokens = mx::array(tokens.begin(), {count, positions_each}), .positions = positions});
   ++model_.decoder_steps;
   const auto all = mx::reshape(hidden, {count * positions_each, hidden.shape(-1)});
   const bool takes_all = wanted.size() == tokens.size();
@@ -269,13 +265,14 @@ void DecodeBatch::step_on_device(Texts& ended) {
 std::optional<DecodeBatch::StartedStep> DecodeBatch::start_on_device() {
   const int unread = started_ ? 1 : 0;
   std::vector<std::shared_ptr<SampledText>> texts;
-  std::vector<int> lengths, sampled;
+  std::vector<int> positions, sampled;
   bool goes_on = false;
   for (const auto& member : members_) {
     const auto text = std::static_pointer_cast<SampledText>(member.text);
     const int count = text ? static_cast<int>(text->tokens().size()) + unread : 1;
     goes_on = goes_on || (text && count < text->rules().max_tokens);
-    lengths.push_back(std::min(text ? text->length() + unread : 1, model_.dimensions().text_context) - 1);
+    const int in_vain = positions.empty() ? 0 : positions.back();
+    positions.push_back(text ? std::min(text->length() + unread, model_.dimensions().text_context) - 1 : in_vain);
     sampled.push_back(count);
     texts.push_back(text);
   }
@@ -285,7 +282,7 @@ std::optional<DecodeBatch::StartedStep> DecodeBatch::start_on_device() {
     for (const auto& text : texts) tokens.push_back(text ? text->tokens() : std::vector<int>{0});
     sampled_ = chooser_.rows_after(texts, tokens);
   }
-  const auto hidden = model_.decoder().forward(*state_, {.tokens = sampled_->token, .positions = int_column(lengths)});
+  const auto hidden = model_.decoder().forward(*state_, {.tokens = sampled_->token, .positions = positions});
   ++model_.decoder_steps;
   const auto logits =
       model_.decoder().raw_logits(mx::reshape(hidden, {static_cast<int>(texts.size()), hidden.shape(-1)}));
@@ -335,7 +332,7 @@ void DecodeBatch::drop_left() {
 
 /// The state's `count` rows become copies of these.
 void DecodeBatch::select(const std::vector<int>& sources, int count) {
-  if (sources != first_numbers(count)) state_->select(sources);
+  if (sources != ascending(count)) state_->select(sources);
 }
 
 /// Each row forgets so many of the positions that it read last.
@@ -346,6 +343,16 @@ void DecodeBatch::forget(const std::vector<int>& positions) {
 int DecodeBatch::rows() const {
   return std::accumulate(members_.begin(), members_.end(), 0,
                          [](int sum, const Member& member) { return sum + member.rows; });
+}
+
+bool DecodeBatch::chooses_first_on_device(std::span<const Reading> readings) const {
+  const auto is_greedy = [](const std::shared_ptr<Text>& text) {
+    const auto* sampled = dynamic_cast<const SampledText*>(text.get());
+    return sampled != nullptr && sampled->settings().temperature <= 0;
+  };
+  return model_.chooses_tokens() && std::ranges::all_of(readings, [&](const Reading& each) {
+           return each.draft().empty() && std::ranges::all_of(each.texts, is_greedy);
+         });
 }
 
 bool DecodeBatch::chooses_on_device() const {

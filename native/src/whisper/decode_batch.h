@@ -8,6 +8,7 @@
 #include "device_chooser.h"
 #include "drafting.h"
 #include "model.h"
+#include "reading.h"
 #include "sampled_text.h"
 #include "text.h"
 
@@ -63,6 +64,7 @@ class DecodeBatch {
   void select(const std::vector<int>& sources, int count);
   void forget(const std::vector<int>& positions);
   int rows() const;
+  bool chooses_first_on_device(std::span<const Reading> readings) const;
   bool chooses_on_device() const;
 
   Model& model_;

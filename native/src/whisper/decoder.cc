@@ -1,5 +1,6 @@
 #include "decoder.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "mlx/ops.h"
@@ -39,13 +40,13 @@ Decoder::Decoder(const weights::Weights& weights, const ModelDimensions& dimensi
 }
 
 std::vector<CrossCache> Decoder::cross_caches(const mx::array& features) const {
-  std::vector<CrossCache> caches(features.shape(0), {.positions = features.shape(1), .layers = {}});
+  std::vector<CrossCache> caches(features.shape(0), {.positions = {features.shape(1)}, .layers = {}});
+  if (!operations_.keeps_cross_entries()) return caches;
   for (const auto& block : blocks_) {
-    const auto key_value = operations_.linear(features, *block.cross_key_value, {});
-    const auto windows = mx::split(key_value, key_value.shape(0), 0);
+    const auto windows = mx::split(operations_.linear(features, *block.cross_key_value, {}), features.shape(0), 0);
     for (size_t i = 0; i < windows.size(); ++i) {
       auto& layers = caches[i].layers;
-      layers.push_back(operations_.cross_entry(mx::squeeze(windows[i], 0), dimensions_.text_heads));
+      layers.push_back(operations_.cross_entry(windows[i], dimensions_.text_heads));
       // One layer's unpacked keys and values at a time are enough memory.
       operations_.finish_layer(layers.back().front(), static_cast<int>(layers.size()));
     }
@@ -53,28 +54,61 @@ std::vector<CrossCache> Decoder::cross_caches(const mx::array& features) const {
   return caches;
 }
 
+/// Windows that are shorter than others are filled up with silence, which nobody hears.
+CrossCache Decoder::cross_cache_of(std::span<const EncodingPointer> windows) const {
+  CrossCache cache;
+  for (const auto& each : windows) cache.positions.push_back(each->features.shape(1));
+  const int longest = std::ranges::max(cache.positions);
+  std::vector<mx::array> features;
+  for (const auto& each : windows) {
+    const auto& own = each->features;
+    const int missing = longest - own.shape(1);
+    const auto silence = mx::zeros({1, missing, own.shape(2)}, own.dtype());
+    features.push_back(missing > 0 ? mx::concatenate({own, silence}, 1) : own);
+  }
+  const auto all = features.size() == 1 ? features.front() : mx::concatenate(features, 0);
+  for (const auto& block : blocks_) {
+    const auto key_value = operations_.linear(all, *block.cross_key_value, {});
+    cache.layers.push_back(operations_.cross_entry(key_value, dimensions_.text_heads));
+  }
+  return cache;
+}
+
+void Decoder::add_rows(AttentionState& state, std::span<const EncodingPointer> windows, int positions) const {
+  std::vector<CrossCache> caches;
+  if (operations_.keeps_cross_entries()) {
+    for (const auto& each : windows) caches.push_back(each->cross);
+  } else {
+    caches.push_back(cross_cache_of(windows));
+  }
+  state.add(caches, positions);
+}
+
 std::unique_ptr<AttentionState> Decoder::state() const { return operations_.attention_state(dimensions_); }
 
 mx::array Decoder::forward(AttentionState& state, const Step& step, std::vector<mx::array>* cross_queries) const {
   const auto& ops = operations_;
+  const RunRows rows{step.first_row, step.tokens.shape(0), step.tokens.shape(1)};
+  // All positions one below the other: MLX's products would otherwise make that of them, and undo it, each time.
   auto x = ops.embed(*token_embedding_, positional_embedding_, step.tokens, step.positions);
   for (size_t i = 0; i < blocks_.size(); ++i) {
     const auto& block = blocks_[i];
     const int layer = static_cast<int>(i);
     auto normed = ops.layer_norm(x, block.attention_norm_weight, block.attention_norm_bias);
-    auto attended = state.self_attention(layer, ops.linear(normed, *block.qkv, {}), step.first_row);
+    auto attended = state.self_attention(layer, ops.linear(normed, *block.qkv, {}), rows);
     x = ops.linear(attended, *block.out, {.gelu = false, .residual = x});
     normed = ops.layer_norm(x, block.cross_norm_weight, block.cross_norm_bias);
     const auto queries = ops.linear(normed, *block.cross_query, {});
     if (cross_queries) cross_queries->push_back(queries);
-    attended = state.cross_attention(layer, queries, step.first_row);
+    attended = state.cross_attention(layer, queries, rows);
     x = ops.linear(attended, *block.cross_out, {.gelu = false, .residual = x});
     normed = ops.layer_norm(x, block.mlp_norm_weight, block.mlp_norm_bias);
     x = ops.linear(ops.linear(normed, *block.mlp1, {.gelu = true, .residual = {}}), *block.mlp2,
                    {.gelu = false, .residual = x});
   }
-  state.advance(step.first_row, step.tokens.shape(0), step.tokens.shape(1));
-  return ops.layer_norm(x, final_norm_weight_, final_norm_bias_);
+  state.advance(rows.first, rows.count, rows.positions);
+  const auto hidden = ops.layer_norm(x, final_norm_weight_, final_norm_bias_);
+  return mx::reshape(hidden, {rows.count, rows.positions, hidden.shape(-1)});
 }
 
 mx::array Decoder::raw_logits(const mx::array& hidden) const {
@@ -83,10 +117,10 @@ mx::array Decoder::raw_logits(const mx::array& hidden) const {
 
 mx::array Decoder::logits(const mx::array& hidden) const { return mx::astype(raw_logits(hidden), mx::float32); }
 
-mx::array ascending(int count) {
+std::vector<int> ascending(int count) {
   std::vector<int> numbers(count);
   std::iota(numbers.begin(), numbers.end(), 0);
-  return mx::array(numbers.begin(), {1, count});
+  return numbers;
 }
 
 }  // namespace hearth::whisper

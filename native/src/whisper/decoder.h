@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "../weights/weights.h"
+#include "encoding.h"
 #include "operations.h"
 
 namespace hearth::whisper {
@@ -13,19 +14,21 @@ class Decoder {
  public:
   Decoder(const weights::Weights& weights, const ModelDimensions& dimensions, const Operations& operations);
 
-  /// Cross-attention keys and values of each window of features [windows, positions, state].
+  /// What each window of features [windows, positions, state] keeps to be heard.
   std::vector<CrossCache> cross_caches(const mlx::core::array& features) const;
 
   /// Without rows.
   std::unique_ptr<AttentionState> state() const;
+  /// Adds rows behind the others, which hear a window each. They read so many `positions` before all rows step on.
+  void add_rows(AttentionState& state, std::span<const EncodingPointer> windows, int positions) const;
 
   struct Step {
-    mlx::core::array tokens;     ///< int32 [rows, positions]
-    mlx::core::array positions;  ///< of each token in its own row's text, int32 [rows, positions]
-    int first_row = 0;           ///< in the state
+    mlx::core::array tokens;         ///< int32 [rows, positions]
+    std::span<const int> positions;  ///< of each token in its own row's text, row after row
+    int first_row = 0;               ///< in the state
   };
   /// Hidden states [rows, positions, state] after the last layer norm; the state advances. `cross_queries`, when given,
-  /// receives each layer's cross-attention queries of the same shape.
+  /// receives each layer's cross-attention queries [rows * positions, state].
   mlx::core::array forward(AttentionState& state, const Step& step,
                            std::vector<mlx::core::array>* cross_queries = nullptr) const;
 
@@ -44,6 +47,8 @@ class Decoder {
     LinearPointer mlp1, mlp2;
   };
 
+  CrossCache cross_cache_of(std::span<const EncodingPointer> windows) const;
+
   const Operations& operations_;
   ModelDimensions dimensions_;
   LinearPointer token_embedding_;
@@ -52,7 +57,7 @@ class Decoder {
   mlx::core::array final_norm_weight_, final_norm_bias_;
 };
 
-/// Positions 0 to `count - 1` of one row: int32 [1, count], in memory.
-mlx::core::array ascending(int count);
+/// Positions 0 to `count - 1`.
+std::vector<int> ascending(int count);
 
 }  // namespace hearth::whisper

@@ -32,10 +32,6 @@ std::optional<mx::array> make_noise(std::span<const std::shared_ptr<SampledText>
 
 }  // namespace
 
-mx::array int_column(const std::vector<int>& values) {
-  return mx::array(values.begin(), {static_cast<int>(values.size()), 1}, mx::int32);
-}
-
 SampledRows DeviceChooser::rows_after(std::span<const std::shared_ptr<SampledText>> texts,
                                       const std::vector<std::vector<int>>& tokens) const {
   // The model's own first timestamp; without rules for timestamps no token is one.
@@ -55,7 +51,8 @@ TokenChooser::Choice DeviceChooser::choose(const mx::array& logits, std::span<co
   }
   const auto noise = make_noise(texts, counts, model_.dimensions().vocabulary_size);
   const auto groups = alike(texts);
-  if (groups.size() == 1) return choose_alike(groups.front(), logits, sampled, int_column(until), noise);
+  const auto speech_until = column_of(until);
+  if (groups.size() == 1) return choose_alike(groups.front(), logits, sampled, speech_until, noise);
 
   std::vector<mx::array> tokens, last_is_time, previous_is_time, last_time, logprobs;
   std::vector<int> places(texts.size());
@@ -64,7 +61,7 @@ TokenChooser::Choice DeviceChooser::choose(const mx::array& logits, std::span<co
     const auto rows = mx::array(group.rows.begin(), {static_cast<int>(group.rows.size())}, mx::int32);
     const auto own_noise = noise ? std::optional(mx::take(*noise, rows, 0)) : std::nullopt;
     const auto choice = choose_alike(group, mx::take(logits, rows, 0), whisper::select(sampled, rows),
-                                     mx::take(int_column(until), rows, 0), own_noise);
+                                     mx::take(speech_until, rows, 0), own_noise);
     tokens.push_back(choice.rows.token);
     last_is_time.push_back(choice.rows.last_is_time);
     previous_is_time.push_back(choice.rows.previous_is_time);
@@ -77,6 +74,32 @@ TokenChooser::Choice DeviceChooser::choose(const mx::array& logits, std::span<co
     return mx::take(mx::concatenate(parts, 0), order, 0);
   };
   return {{joined(tokens), joined(last_is_time), joined(previous_is_time), joined(last_time)}, joined(logprobs)};
+}
+
+TokenChooser::First DeviceChooser::choose_first(const mx::array& logits,
+                                                std::span<const std::shared_ptr<SampledText>> texts) {
+  const auto choose = [&](const DecodingRules& rules, const mx::array& own) {
+    return model_.token_chooser(rules.filters, rules.end_of_text).choose_first(own, rules.filters);
+  };
+  const auto groups = alike(texts);
+  if (groups.size() == 1) return choose(texts.front()->rules(), logits);
+  std::vector<mx::array> tokens, logprobs;
+  for (size_t row = 0; row < texts.size(); ++row) {
+    const int place = static_cast<int>(row);
+    const auto first = choose(texts[row]->rules(), mx::slice(logits, {place, 0}, {place + 1, logits.shape(1)}));
+    tokens.push_back(first.token);
+    logprobs.push_back(first.logprob);
+  }
+  return {mx::concatenate(tokens, 0), mx::concatenate(logprobs, 0)};
+}
+
+/// As int32 [values, 1]; most steps have those of the one before.
+mx::array DeviceChooser::column_of(const std::vector<int>& values) {
+  if (!column_ || values != in_column_) {
+    in_column_ = values;
+    column_ = mx::array(values.begin(), {static_cast<int>(values.size()), 1}, mx::int32);
+  }
+  return *column_;
 }
 
 std::vector<DeviceChooser::AlikeRows> DeviceChooser::alike(std::span<const std::shared_ptr<SampledText>> texts) const {
@@ -105,10 +128,7 @@ TokenChooser::Choice DeviceChooser::choose_alike(const AlikeRows& group, const m
                                                  const SampledRows& rows, const mx::array& speech_until,
                                                  const std::optional<mx::array>& noise) {
   const auto& [filters, end_of_text, no_speech, max_tokens] = *group.rules;
-  const auto& chooser = model_.token_chooser(filters, end_of_text);
-  auto known = std::ranges::find(suppressed_, filters, &std::pair<LogitFilters, mx::array>::first);
-  if (known == suppressed_.end()) known = suppressed_.insert(known, {filters, chooser.suppressed(filters)});
-  return chooser.choose(logits, rows, known->second, speech_until, noise);
+  return model_.token_chooser(filters, end_of_text).choose(logits, rows, filters, speech_until, noise);
 }
 
 }  // namespace hearth::whisper

@@ -3,7 +3,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "model.h"
@@ -25,6 +24,9 @@ class DeviceChooser {
   /// tokens each row has, which come before the one that is chosen.
   TokenChooser::Choice choose(const mlx::core::array& logits, std::span<const std::shared_ptr<SampledText>> texts,
                               const SampledRows& rows, const std::vector<int>& counts);
+  /// The first tokens of greedy texts, from logits [rows, vocabulary].
+  TokenChooser::First choose_first(const mlx::core::array& logits,
+                                   std::span<const std::shared_ptr<SampledText>> texts);
 
  private:
   /// Rows whose texts are filtered alike.
@@ -37,11 +39,11 @@ class DeviceChooser {
   TokenChooser::Choice choose_alike(const AlikeRows& group, const mlx::core::array& logits, const SampledRows& rows,
                                     const mlx::core::array& speech_until, const std::optional<mlx::core::array>& noise);
 
-  Model& model_;
-  std::vector<std::pair<LogitFilters, mlx::core::array>> suppressed_;
-};
+  mlx::core::array column_of(const std::vector<int>& values);
 
-/// int32 [values, 1]
-mlx::core::array int_column(const std::vector<int>& values);
+  Model& model_;
+  std::vector<int> in_column_;
+  std::optional<mlx::core::array> column_;
+};
 
 }  // namespace hearth::whisper

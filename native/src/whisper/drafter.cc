@@ -22,8 +22,7 @@ std::vector<int> Drafter::guess(int count) {
   auto unread = forget_what_was_wrong();
   if (!state_) {
     state_ = model_.decoder().state();
-    const auto* window = &text_->prompt().encoding->draft->cross;
-    state_->add({&window, 1}, static_cast<int>(unread.size()));
+    model_.decoder().add_rows(*state_, {&text_->prompt().encoding->draft, 1}, static_cast<int>(unread.size()));
   }
   length_ = static_cast<int>(read_.size());
   auto guessed = model_.chooses_tokens() ? guess_on_device(unread, std::min(count, room))
@@ -58,8 +57,7 @@ mx::array Drafter::read(const mx::array& tokens) {
   std::vector<int> positions(count);
   std::iota(positions.begin(), positions.end(), length_);
   length_ += count;
-  const auto hidden = model_.decoder().forward(
-      *state_, {.tokens = tokens, .positions = mx::array(positions.begin(), {1, count}, mx::int32)});
+  const auto hidden = model_.decoder().forward(*state_, {.tokens = tokens, .positions = positions});
   ++model_.decoder_steps;
   const int width = hidden.shape(-1);
   const auto last = mx::slice(hidden, {0, count - 1, 0}, {1, count, width});

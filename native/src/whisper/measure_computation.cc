@@ -80,13 +80,14 @@ class Trials {
 
   void encode(int windows) {
     const Mel silence{mx::zeros({kFramesPerWindow, model_.dimensions().mel_bins}, mx::float32), 0};
-    encoding_ = std::move(model_.encode(std::vector<const Mel*>(windows, &silence), cancellation_).front());
+    encoding_ = std::make_shared<Encoding>(
+        model_.encode(std::vector<const Mel*>(windows, &silence), cancellation_).front());
   }
 
   std::shared_ptr<AttentionState> rows_of(int count) {
     if (!encoding_) encode(1);
     std::shared_ptr<AttentionState> state = model_.decoder().state();
-    state->add(std::vector<const CrossCache*>(count, &encoding_->cross), 1);
+    model_.decoder().add_rows(*state, std::vector<EncodingPointer>(count, encoding_), 1);
     return state;
   }
 
@@ -96,7 +97,7 @@ class Trials {
     const auto& decoder = model_.decoder();
     auto tokens = mx::zeros({rows, 1}, mx::int32);
     for (int step = 0; step < kSteps; ++step) {
-      const auto hidden = decoder.forward(state, {tokens, mx::full({rows, 1}, step, mx::int32)});
+      const auto hidden = decoder.forward(state, {.tokens = tokens, .positions = std::vector<int>(rows, step)});
       tokens = mx::astype(mx::argmax(decoder.raw_logits(hidden), -1), mx::int32);
       mx::async_eval(tokens);
     }
@@ -122,7 +123,7 @@ class Trials {
   const Cancellation& cancellation_;
   const Computation before_;
   audio::Recording recording_;
-  std::optional<Encoding> encoding_;
+  EncodingPointer encoding_;
 };
 
 }  // namespace

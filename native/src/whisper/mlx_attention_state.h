@@ -6,7 +6,7 @@
 
 namespace hearth::whisper {
 
-/// [rows, positions, heads * 64] to [rows, heads, positions, 64] and back.
+/// [windows, frames, heads * 64] to [windows, heads, frames, 64] and back.
 mlx::core::array split_heads(const mlx::core::array& x, int heads);
 mlx::core::array merge_heads(const mlx::core::array& x);
 

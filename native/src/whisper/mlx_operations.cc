@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "compiled.h"
 #include "mlx/fast.h"
@@ -47,6 +48,17 @@ struct FusedEpilogues {
   ArrayFunction bias_gelu_residual =
       compiled([](Arrays in) -> std::vector<mx::array> { return {gelu(in[0] + in[1]) + in[2]}; }, /*any_shape=*/true);
 };
+
+/// Embeddings of positions, [positions, state]. A slice is no work for the device, and the host need not hand numbers
+/// over: those of one row, and those of steps in which all rows are at the same position.
+mx::array places_of(const mx::array& embedding, std::span<const int> positions) {
+  const int count = static_cast<int>(positions.size()), first = positions.front(), state = embedding.shape(1);
+  const auto from_first = [&](int places) { return mx::slice(embedding, {first, 0}, {first + places, state}); };
+  if (std::ranges::all_of(positions, [&](int position) { return position == first; })) return from_first(1);
+  int next = first;
+  if (std::ranges::all_of(positions, [&](int position) { return position == next++; })) return from_first(count);
+  return mx::take(embedding, mx::array(positions.begin(), {count}, mx::int32), 0);
+}
 
 class MlxOperations : public Operations {
  public:
@@ -128,19 +140,25 @@ class MlxOperations : public Operations {
   }
 
   mx::array embed(const Linear& base, const mx::array& positional_embedding, const mx::array& tokens,
-                  const mx::array& positions) const override {
+                  std::span<const int> positions) const override {
     const auto& layer = static_cast<const MlxLinear&>(base);
-    const auto places = mx::take(positional_embedding, positions, 0);
-    if (layer.transposed) return mx::take(mx::transpose(*layer.transposed), tokens, 0) + places;
+    const auto places = places_of(positional_embedding, positions);
+    const auto all = mx::flatten(tokens);
+    if (layer.transposed) return mx::take(mx::transpose(*layer.transposed), all, 0) + places;
     const auto& weights = *layer.quantized;
-    return mx::dequantize(mx::take(weights.weight, tokens, 0), mx::take(*weights.scales, tokens, 0),
-                          mx::take(*weights.biases, tokens, 0), weights.group_size, weights.bits) +
+    return mx::dequantize(mx::take(weights.weight, all, 0), mx::take(*weights.scales, all, 0),
+                          mx::take(*weights.biases, all, 0), weights.group_size, weights.bits) +
            places;
   }
 
+  bool keeps_cross_entries() const override { return false; }
+
   CrossEntry cross_entry(const mx::array& kv, int heads) const override {
-    const auto parts = mx::split(mx::expand_dims(kv, 0), 2, -1);
-    return {mx::contiguous(split_heads(parts[0], heads)), mx::contiguous(split_heads(parts[1], heads))};
+    const auto parts = mx::split(kv, 2, -1);
+    CrossEntry entry{mx::contiguous(split_heads(parts[0], heads)), mx::contiguous(split_heads(parts[1], heads))};
+    // What several windows have before it is arranged is much: not in memory for all layers at once.
+    if (kv.shape(0) > 1) mx::eval(entry);
+    return entry;
   }
 
   std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions) const override {
@@ -148,13 +166,12 @@ class MlxOperations : public Operations {
   }
 
   size_t cross_bytes(const ModelDimensions& dimensions) const override {
-    return 2 * mx::size_of(dtype_) * dimensions.text_layers * dimensions.text_state * dimensions.audio_context;
+    return mx::size_of(dtype_) * dimensions.audio_state * dimensions.audio_context;
   }
 
-  /// Each row has its window's keys and values in one piece with the others'.
   size_t row_bytes(const ModelDimensions& dimensions) const override {
-    return cross_bytes(dimensions) +
-           2 * mx::size_of(dtype_) * dimensions.text_layers * dimensions.text_state * dimensions.text_context;
+    const int positions = dimensions.audio_context + dimensions.text_context;
+    return 2 * mx::size_of(dtype_) * dimensions.text_layers * dimensions.text_state * positions;
   }
 
   mx::array parameter(const mx::array& tensor) const override {

@@ -129,7 +129,7 @@ size_t Model::row_bytes() const {
   return operations_->row_bytes(dimensions_) + (smaller_ ? smaller_->model->row_bytes() : 0);
 }
 
-const TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of_text) {
+TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of_text) {
   const auto fits = [&](const TokenChooser& chooser) { return chooser.fits(filters, end_of_text); };
   const auto found = std::ranges::find_if(token_choosers_, fits);
   if (found != token_choosers_.end()) return *found;
@@ -195,16 +195,11 @@ std::vector<std::vector<float>> Model::detect_language(std::span<const EncodingP
   check_tokens(dimensions_, language_tokens);
   const int count = static_cast<int>(encodings.size());
   if (count == 0 || language_tokens.empty()) return std::vector<std::vector<float>>(count);
-  std::vector<const CrossCache*> windows;
-  for (const auto& encoding : encodings) {
-    check_encoding(dimensions_, *encoding);
-    windows.push_back(&encoding->cross);
-  }
+  for (const auto& encoding : encodings) check_encoding(dimensions_, *encoding);
   const auto state = decoder_.state();
-  state->add(windows, 1);
+  decoder_.add_rows(*state, encodings, 1);
   const std::vector<int> tokens(count, sot), positions(count, 0);
-  const mx::Shape shape{count, 1};
-  const auto hidden = decoder_.forward(*state, {mx::array(tokens.begin(), shape), mx::array(positions.begin(), shape)});
+  const auto hidden = decoder_.forward(*state, {.tokens = mx::array(tokens.begin(), {count, 1}), .positions = positions});
   auto logits = mx::contiguous(decoder_.logits(hidden));
   evaluate({logits});
 
@@ -221,14 +216,13 @@ std::vector<std::vector<float>> Model::detect_language(std::span<const EncodingP
   return result;
 }
 
-std::vector<float> Model::logits(const Encoding& encoding, const std::vector<int>& tokens) const {
-  check_encoding(dimensions_, encoding);
+std::vector<float> Model::logits(const EncodingPointer& encoding, const std::vector<int>& tokens) const {
+  check_encoding(dimensions_, *encoding);
   check_context(dimensions_, tokens);
   const int count = static_cast<int>(tokens.size());
-  const auto* window = &encoding.cross;
   const auto state = decoder_.state();
-  state->add({&window, 1}, count);
-  const auto hidden = decoder_.forward(*state, {mx::array(tokens.begin(), {1, count}), ascending(count)});
+  decoder_.add_rows(*state, {&encoding, 1}, count);
+  const auto hidden = decoder_.forward(*state, {.tokens = mx::array(tokens.begin(), {1, count}), .positions = ascending(count)});
   auto logits = mx::contiguous(decoder_.logits(hidden));
   evaluate({logits});
   return {logits.data<float>(), logits.data<float>() + logits.size()};

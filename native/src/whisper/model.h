@@ -18,6 +18,7 @@
 #include "device_log_mel.h"
 #include "draft_costs.h"
 #include "encoder.h"
+#include "encoding.h"
 #include "log_mel_window.h"
 #include "token_chooser.h"
 
@@ -48,14 +49,6 @@ struct ModelSource {
   bool measures = false;
 };
 
-/// Encoder output of one window and what the decoder's cross-attention needs of it.
-struct Encoding {
-  mlx::core::array features;  ///< [1, positions, state]
-  CrossCache cross;
-  std::shared_ptr<const Encoding> draft{};  ///< of the smaller model that guesses, if there is one
-};
-using EncodingPointer = std::shared_ptr<const Encoding>;
-
 /// A Whisper model in memory. Every member runs on the engine thread.
 class Model {
  public:
@@ -77,7 +70,7 @@ class Model {
   double position_cost() const { return operations_->position_cost(); }
   Arithmetic arithmetic() const { return operations_->arithmetic(); }
   /// Kept for the next call with the same rules, so that it is compiled once.
-  const TokenChooser& token_chooser(const LogitFilters& filters, int end_of_text);
+  TokenChooser& token_chooser(const LogitFilters& filters, int end_of_text);
   size_t weight_bytes() const { return weight_bytes_; }
   /// Has a smaller model guess what this one says. `cost` of a guess, in runs of this one's decoder, is an estimate
   /// unless it `is_fixed`. Null for none.
@@ -113,7 +106,7 @@ class Model {
                                                   const std::vector<int>& language_tokens) const;
 
   /// Row-major [tokens, vocabulary], without filters.
-  std::vector<float> logits(const Encoding& encoding, const std::vector<int>& tokens) const;
+  std::vector<float> logits(const EncodingPointer& encoding, const std::vector<int>& tokens) const;
 
   int64_t encoded_windows = 0;
   /// Runs of the decoder in decode calls: prompts, and steps whatever their rows.

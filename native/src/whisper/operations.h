@@ -32,12 +32,19 @@ class Linear {
 };
 using LinearPointer = std::shared_ptr<const Linear>;
 
-/// Cross-attention keys and values of one window in one decoder layer, arranged for the operations that made them.
+/// Cross-attention keys and values of some windows in one decoder layer, arranged for the operations that made them.
 using CrossEntry = std::vector<mlx::core::array>;
-/// Those of one window in every decoder layer.
+/// Those of some windows in every decoder layer.
 struct CrossCache {
-  int positions;  ///< of 20 ms that the window has: as many keys
+  std::vector<int> positions;  ///< of 20 ms that each window has: as many keys
   std::vector<CrossEntry> layers;
+};
+
+/// Rows of a state that a run of the decoder is for, each with as many positions.
+struct RunRows {
+  int first;
+  int count;
+  int positions;
 };
 
 /// What the rows of a running decode remember between steps: self-attention keys and values, and which window each row
@@ -46,13 +53,13 @@ class AttentionState {
  public:
   virtual ~AttentionState() = default;
   /// Adds rows behind the others, one for each window. They read so many `positions` before all rows step on.
-  virtual void add(std::span<const CrossCache* const> windows, int positions) = 0;
-  /// `qkv` [rows, positions, 3 * state] of rows from `first_row`, whose keys and values are appended to those that the
-  /// rows have. Returns [rows, positions, state].
-  virtual mlx::core::array self_attention(int layer, const mlx::core::array& qkv, int first_row) = 0;
-  /// `queries` [rows, positions, state] of rows from `first_row`.
-  virtual mlx::core::array cross_attention(int layer, const mlx::core::array& queries, int first_row) = 0;
-  /// Attention scores before the softmax of one row's queries [1, positions, state] in one head: float32 [positions,
+  virtual void add(std::span<const CrossCache> windows, int positions) = 0;
+  /// `qkv` [rows * positions, 3 * state], whose keys and values are appended to those that the rows have. Returns
+  /// [rows * positions, state].
+  virtual mlx::core::array self_attention(int layer, const mlx::core::array& qkv, const RunRows& rows) = 0;
+  /// `queries` [rows * positions, state].
+  virtual mlx::core::array cross_attention(int layer, const mlx::core::array& queries, const RunRows& rows) = 0;
+  /// Attention scores before the softmax of one row's queries [positions, state] in one head: float32 [positions,
   /// positions of its window], for word times.
   virtual mlx::core::array cross_scores(int layer, int head, const mlx::core::array& queries, int row) = 0;
   /// `count` rows from `first_row` have been through every layer with so many positions.
@@ -98,15 +105,20 @@ class Operations {
   /// qkv [windows, frames, 3 * state] to [windows, frames, state]; every frame sees every frame.
   virtual mlx::core::array encoder_attention(const mlx::core::array& qkv, int heads) const = 0;
 
-  /// Token embeddings plus positions: int32 [rows, positions] each to [rows, positions, state].
+  /// Token embeddings plus those of their `positions`, row after row: int32 [rows, positions] to [rows * positions,
+  /// state].
   virtual mlx::core::array embed(const Linear& embedding, const mlx::core::array& positional_embedding,
-                                 const mlx::core::array& tokens, const mlx::core::array& positions) const = 0;
+                                 const mlx::core::array& tokens, std::span<const int> positions) const = 0;
 
-  /// `kv` [frames, 2 * state], keys before values, of one window.
+  /// `kv` [windows, frames, 2 * state], keys before values.
   virtual CrossEntry cross_entry(const mlx::core::array& kv, int heads) const = 0;
+  /// Whether each encoded window keeps its own. Otherwise they are computed when rows are to hear it: for a device that
+  /// is little work, and otherwise each would be in memory twice, with its window and in one piece with those of other
+  /// rows.
+  virtual bool keeps_cross_entries() const = 0;
   /// Without rows.
   virtual std::unique_ptr<AttentionState> attention_state(const ModelDimensions& dimensions) const = 0;
-  /// Bytes of a full window's cross-attention keys and values.
+  /// Bytes of what an encoded full window keeps to be heard.
   virtual size_t cross_bytes(const ModelDimensions& dimensions) const = 0;
   /// Bytes that a row of an attention state takes at most.
   virtual size_t row_bytes(const ModelDimensions& dimensions) const = 0;

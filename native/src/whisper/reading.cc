@@ -1,6 +1,7 @@
 #include "reading.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "logits.h"
 #include "mlx/ops.h"
@@ -39,7 +40,7 @@ std::vector<Reading> readings_of(std::span<const std::shared_ptr<Text>> texts) {
 }
 
 void begin_texts(Model& model, std::span<const Reading> readings, const mx::array& hidden,
-                 const std::function<void(int, const std::shared_ptr<Text>&, int)>& on_begun) {
+                 const OnBegun& on_begun) {
   const int count = static_cast<int>(readings.size()), positions = hidden.shape(1);
   const auto all = mx::reshape(hidden, {count * positions, hidden.shape(-1)});
   const auto logits_of = [&](const Reading& reading) { return static_cast<int>(reading.draft().size()) + 2; };
@@ -65,6 +66,38 @@ void begin_texts(Model& model, std::span<const Reading> readings, const mx::arra
         on_begun(i, text, is_last ? text->begin(at_start, after) : begin_with_copies(*text, at_start, after));
       }
     }
+  }
+}
+
+void begin_on_device(Model& model, DeviceChooser& chooser, std::span<const Reading> readings, const mx::array& hidden,
+                     const OnBegun& on_begun) {
+  const int count = static_cast<int>(readings.size()), positions = hidden.shape(1);
+  std::vector<std::shared_ptr<SampledText>> texts;
+  std::vector<int> reading_of, at_start, after, no_speech;
+  for (int i = 0; i < count; ++i) {
+    for (const auto& text : readings[i].texts) {
+      texts.push_back(std::static_pointer_cast<SampledText>(text));
+      reading_of.push_back(i);
+      at_start.push_back(i * positions + text->prompt().sot_index);
+      after.push_back((i + 1) * positions - 1);
+      no_speech.push_back(text->rules().no_speech.value_or(0));
+    }
+  }
+  const int rows = static_cast<int>(texts.size());
+  const auto all = mx::reshape(hidden, {count * positions, hidden.shape(-1)});
+  const auto logits_at = [&](const std::vector<int>& places) {
+    return model.decoder().raw_logits(mx::take(all, mx::array(places.begin(), {rows}), 0));
+  };
+  const auto [tokens, logprobs] = chooser.choose_first(logits_at(after), texts);
+  const auto start = mx::astype(logits_at(at_start), mx::float32);
+  const auto of_no_speech = mx::take_along_axis(start, mx::array(no_speech.begin(), {rows, 1}), 1);
+  const auto no_speech_probs = mx::exp(of_no_speech - mx::logsumexp(start, 1, true));
+  wait_for({tokens, logprobs, no_speech_probs}, model.decode_time);
+  for (int row = 0; row < rows; ++row) {
+    const auto& text = texts[row];
+    const auto prob = text->rules().no_speech ? std::optional(no_speech_probs.data<float>()[row]) : std::nullopt;
+    text->begin_with(tokens.data<int>()[row], logprobs.data<float>()[row], prob);
+    on_begun(reading_of[row], text, text->ended() ? 0 : 1);
   }
 }
 

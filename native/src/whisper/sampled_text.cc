@@ -75,6 +75,12 @@ int SampledText::begin(std::span<const float> at_start, std::span<const std::spa
   return ended_ ? 0 : 1;
 }
 
+void SampledText::begin_with(int token, double logprob, std::optional<float> no_speech_prob) {
+  if (no_speech_prob) no_speech_prob_ = *no_speech_prob;
+  go_along_draft([&](size_t) { add(token, logprob); });
+  come_back_to_draft();
+}
+
 void SampledText::append_inputs(std::vector<int>& tokens, std::vector<int>& lengths) const {
   tokens.push_back(tokens_.back());
   lengths.push_back(length());

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <utility>
 #include <vector>
@@ -40,6 +41,9 @@ class SampledText : public Text {
   int begin(std::span<const float> at_start, std::span<const std::span<float>> after) override;
   void append_inputs(std::vector<int>& tokens, std::vector<int>& lengths) const override;
   std::vector<int> advance(std::span<const std::span<float>> logits) override;
+
+  /// The same as `begin` for a text without a draft, whose first token was chosen elsewhere.
+  void begin_with(int token, double logprob, std::optional<float> no_speech_prob);
 
   size_t token_count() const override { return tokens_.size(); }
 

@@ -79,20 +79,42 @@ bool TokenChooser::fits(const LogitFilters& filters, int end_of_text) const {
   return !rules_ || rules_->timestamp_begin == filters.timestamp_rules->timestamp_begin;
 }
 
-mx::array TokenChooser::suppressed(const LogitFilters& filters) const {
+/// Before the first token nothing depends on other logits: where there are rules for timestamps, it is one, and they say
+/// which.
+const mx::array& TokenChooser::suppressed(const LogitFilters& filters, Place place) {
+  constexpr size_t kMostKept = 8;
+  const auto is_same = [&](const Suppressed& each) { return each.place == place && each.filters == filters; };
+  const auto known = std::ranges::find_if(suppressed_, is_same);
+  if (known != suppressed_.end()) return known->logits;
   std::vector<float> values(vocabulary_size_, 0.0f);
-  const auto suppress = [&](int token) {
-    if (token >= 0 && token < vocabulary_size_) values[token] = kSuppressed;
-  };
-  for (const int token : filters.suppress) suppress(token);
-  if (filters.timestamp_rules) suppress(filters.timestamp_rules->no_timestamps);
-  return mx::array(values.begin(), {1, vocabulary_size_});
+  if (place == Place::first) {
+    apply_logit_filters(filters, 0, {}, values);
+  } else {
+    const auto suppress = [&](int token) {
+      if (token >= 0 && token < vocabulary_size_) values[token] = kSuppressed;
+    };
+    for (const int token : filters.suppress) suppress(token);
+    if (filters.timestamp_rules) suppress(filters.timestamp_rules->no_timestamps);
+  }
+  if (suppressed_.size() == kMostKept) suppressed_.pop_front();
+  return suppressed_.emplace_back(Suppressed{filters, place, mx::array(values.begin(), {1, vocabulary_size_})}).logits;
 }
 
-TokenChooser::Choice TokenChooser::choose(const mx::array& logits, const SampledRows& rows, const mx::array& suppressed,
-                                          const mx::array& speech_until, const std::optional<mx::array>& noise) const {
-  std::vector<mx::array> in{logits,         rows.token, rows.last_is_time, rows.previous_is_time,
-                            rows.last_time, suppressed, speech_until};
+TokenChooser::First TokenChooser::choose_first(const mx::array& logits, const LogitFilters& filters) {
+  const auto filtered = mx::astype(logits, mx::float32) + suppressed(filters, Place::first);
+  const auto token = mx::astype(mx::argmax(filtered, 1, true), mx::int32);
+  return {token, mx::take_along_axis(filtered, token, 1) - mx::logsumexp(filtered, 1, true)};
+}
+
+TokenChooser::Choice TokenChooser::choose(const mx::array& logits, const SampledRows& rows, const LogitFilters& filters,
+                                          const mx::array& speech_until, const std::optional<mx::array>& noise) {
+  std::vector<mx::array> in{logits,
+                            rows.token,
+                            rows.last_is_time,
+                            rows.previous_is_time,
+                            rows.last_time,
+                            suppressed(filters, Place::later),
+                            speech_until};
   if (noise) in.push_back(*noise);
   const auto out = choose_(in);
   return {{out[0], out[1], out[2], out[3]}, out[4]};

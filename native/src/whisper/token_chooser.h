@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -22,31 +23,45 @@ SampledRows sampled_rows(const std::vector<std::vector<int>>& tokens, int timest
 /// Copies of these rows.
 SampledRows select(const SampledRows& rows, const mlx::core::array& indices);
 
-/// Filters and chooses tokens as nodes of MLX's graph (openai/whisper decoding.py LogitFilter, GreedyDecoder), for
-/// every token but a text's first. Compiled for each count of rows.
+/// Filters and chooses tokens as nodes of MLX's graph (openai/whisper decoding.py LogitFilter, GreedyDecoder). Those that
+/// follow a text's first are compiled for each count of rows.
 class TokenChooser {
  public:
   /// For a vocabulary of this size and filters that differ at most in what they suppress everywhere.
   TokenChooser(const LogitFilters& filters, int end_of_text, int vocabulary_size);
   bool fits(const LogitFilters& filters, int end_of_text) const;
 
-  /// float32 [vocabulary]: 0, or minus infinity for what is suppressed at every position.
-  mlx::core::array suppressed(const LogitFilters& filters) const;
-
   struct Choice {
     SampledRows rows;
     mlx::core::array logprob;  ///< float32 [rows, 1], of the tokens chosen
   };
-  /// `logits` [rows, vocabulary]; `speech_until`, int32 [rows, 1], as in Prompt. `noise`, float32 of the logits' shape,
+  /// `logits` [rows, vocabulary]; `filters` that fit; `speech_until`, int32 [rows, 1], as in Prompt. `noise`, float32 of the logits' shape,
   /// is added before the largest is taken: Gumbel noise times a row's temperature samples from its distribution.
-  Choice choose(const mlx::core::array& logits, const SampledRows& rows, const mlx::core::array& suppressed,
-                const mlx::core::array& speech_until, const std::optional<mlx::core::array>& noise) const;
+  Choice choose(const mlx::core::array& logits, const SampledRows& rows, const LogitFilters& filters,
+                const mlx::core::array& speech_until, const std::optional<mlx::core::array>& noise);
+  /// A text's first token, the likeliest, of logits [rows, vocabulary].
+  struct First {
+    mlx::core::array token;    ///< int32 [rows, 1]
+    mlx::core::array logprob;  ///< float32 [rows, 1]
+  };
+  First choose_first(const mlx::core::array& logits, const LogitFilters& filters);
 
  private:
+  enum class Place { first, later };
+  const mlx::core::array& suppressed(const LogitFilters& filters, Place place);
+
   std::optional<TimestampRules> rules_;
   int end_of_text_;
   int vocabulary_size_;
   ArrayFunction choose_;
+  /// float32 [1, vocabulary]: 0, or minus infinity for what is suppressed whatever comes before. Of the filters that were
+  /// wanted last: each is a fifth of a megabyte for the device to fetch.
+  struct Suppressed {
+    LogitFilters filters;
+    Place place;
+    mlx::core::array logits;
+  };
+  std::deque<Suppressed> suppressed_;
 };
 
 }  // namespace hearth::whisper

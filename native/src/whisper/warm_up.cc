@@ -22,9 +22,9 @@ constexpr int kTokens = 4;
 constexpr int kShrinkingTokens = 6;
 
 /// Prompts that hold a text before them. By their length MLX chooses a kernel for attention, and the tile of a product
-/// with quantised weights; the last is the longest that a request can have.
+/// with quantised weights; the one before the last is the longest that a request can have, and a draft may follow it.
 std::vector<int> prompt_lengths(const ModelDimensions& dimensions) {
-  return {5, 16, 32, 64, dimensions.text_context / 2 + kPromptTokens};
+  return {5, 16, 32, 64, 128, 192, dimensions.text_context / 2 + kPromptTokens, 320, 384, dimensions.text_context - 4};
 }
 
 /// Texts that go on to their last token.
