@@ -2,12 +2,14 @@
 //
 //   hearth_gpu_bench time [--base] [--tiny] [--measured] [--save-memory] [--no-compile]
 //   hearth_gpu_bench choices [--base | --large | --tiny] [--save-memory] [--no-compile]
+//   hearth_gpu_bench parts [--base] [--tiny] [--measured] [--save-memory] [--no-compile]
 //   hearth_gpu_bench drafts [--tiny] [--save-memory] [--no-compile]
 //   hearth_gpu_bench tokens MODEL.safetensors CASES.safetensors [--float32] [--no-compile]
 //
 // `time` uses random weights of large-v3-turbo's shape (base's with --base), quantised to 4 bits in groups of 64.
 // `choices` times every way in which the engine could compute a model of this shape, and says which it would choose and
 // how long it takes to find out. `time --measured` computes as the engine chooses.
+// `parts` tells where the time of a window and its text goes, and what operations a step hands to MLX.
 // `drafts` times a model of large-v3's shape with guesses by one of turbo's, so many of which are right as it is told.
 // --tiny takes shapes of two layers, to try the program.
 // `tokens` decodes what bench/gpu/make-cases.ts wrote. Each prints one JSON object.
@@ -30,6 +32,7 @@
 #include "../src/whisper/mlx_defaults.h"
 #include "../src/whisper/model.h"
 #include "../src/whisper/warm_up.h"
+#include "bench_texts.h"
 #include "mlx/device.h"
 #include "mlx/io.h"
 #include "mlx/memory.h"
@@ -38,6 +41,7 @@
 #include "mlx/transforms.h"
 #include "random_model.h"
 #include "time_choices.h"
+#include "time_parts.h"
 
 namespace mx = mlx::core;
 using namespace hearth;
@@ -51,17 +55,6 @@ const ModelDimensions kTiny{80, 1500, 128, 2, 2, 51865, 448, 128, 2, 2};
 const ModelDimensions kTinyDraft{80, 1500, 128, 2, 2, 51865, 448, 128, 2, 1};
 const ModelDimensions kBase{80, 1500, 512, 8, 6, 51865, 448, 512, 8, 6};
 constexpr int kTokens = 100;
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-double milliseconds(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// Of decode calls: what they took, and what of it the host worked and waited for the device.
 struct DecodeMilliseconds {
@@ -91,42 +84,6 @@ double median_milliseconds(int rounds, const std::function<void()>& work) {
     if (round >= 2) times.push_back(time);
   }
   return median(times);
-}
-
-LogitFilters real_filters(const ModelDimensions& dimensions) {
-  const int end_of_text = 50257;
-  const int begin = dimensions.vocabulary_size - 1501;
-  // A random model would end at once or never; it has to write on.
-  return {{end_of_text}, {end_of_text}, TimestampRules{begin, begin - 1, end_of_text, 50}};
-}
-
-using Texts = std::vector<std::shared_ptr<SampledText>>;
-
-std::shared_ptr<SampledText> greedy_text(const ModelDimensions& dimensions, Prompt prompt, DecodingRules rules) {
-  return std::make_shared<SampledText>(std::move(prompt), std::move(rules), dimensions.text_context, SampleSettings{},
-                                       [](int) {});
-}
-
-/// A text of each window.
-Texts texts_of(const ModelDimensions& dimensions, std::span<const EncodingPointer> encodings, int tokens,
-               int longer_prompts = 0) {
-  Texts texts;
-  for (const auto& encoding : encodings) {
-    Prompt prompt{.encoding = encoding, .tokens = {50258, 50259, 50359}, .sot_index = 0};
-    prompt.tokens.insert(prompt.tokens.begin(), 4 * (longer_prompts == 0 ? 0 : texts.size() % longer_prompts), 400);
-    texts.push_back(greedy_text(dimensions, std::move(prompt),
-                                {.filters = real_filters(dimensions),
-                                 .end_of_text = 50257,
-                                 .no_speech = dimensions.vocabulary_size - 1503,
-                                 .max_tokens = tokens}));
-  }
-  return texts;
-}
-
-void decode_together(Model& model, const Texts& texts) {
-  DecodeBatch batch(model);
-  for (const auto& text : texts) batch.add(text);
-  while (!batch.is_empty()) batch.step();
 }
 
 /// 12 rows as jobs bring them: their prompts are of three lengths, and they end one after the other.
@@ -379,6 +336,7 @@ int main(int count, char** values) {
   source.measures = has("--measured");
   const auto& shape = has("--base") ? kBase : has("--large") ? kLarge : has("--tiny") ? kTiny : kTurbo;
   if (arguments.size() >= 1 && arguments[0] == "time") return time_model(shape, source);
+  if (arguments.size() >= 1 && arguments[0] == "parts") return time_parts(shape, source);
   if (arguments.size() >= 1 && arguments[0] == "choices") return time_choices(shape, source, has("--tiny"));
   if (arguments.size() >= 1 && arguments[0] == "drafts") {
     return has("--tiny") ? time_drafts(kTiny, kTinyDraft, source) : time_drafts(kLarge, kTurbo, source);
@@ -387,6 +345,6 @@ int main(int count, char** values) {
     source.weights_path = arguments[1];
     return compare_tokens(arguments[2], source);
   }
-  std::cerr << "Expected `time`, `choices`, `drafts` or `tokens MODEL CASES`; see the head of native/bench/gpu_bench.cc.\n";
+  std::cerr << "Expected `time`, `parts`, `choices`, `drafts` or `tokens MODEL CASES`; see the head of native/bench/gpu_bench.cc.\n";
   return 2;
 }
