@@ -12,6 +12,7 @@ import { SetUpError } from './set-up-error.mjs';
 import { openStamps, writeAtomically } from './stamps.mjs';
 import { addon } from './steps/addon.mjs';
 import { buildTools } from './steps/build-tools.mjs';
+import { bundledPackages } from './steps/bundled-packages.mjs';
 import { libraries } from './steps/libraries.mjs';
 import { npmPackages } from './steps/npm-packages.mjs';
 import { typescript } from './steps/typescript.mjs';
@@ -22,11 +23,11 @@ import { typescript } from './steps/typescript.mjs';
  */
 export async function setUp({ moreSteps = [] } = {}) {
   const platform = currentPlatform();
-  const steps = [npmPackages, libraries(platform), buildTools(platform), typescript, addon(platform), ...moreSteps];
+  const needed = [npmPackages, bundledPackages, libraries(platform), buildTools(platform), typescript, addon(platform)];
   await alone(async (progress) => {
     // Read first: later changes are for the next set-up.
     const inputs = readInputs();
-    await runSteps({ steps, progress });
+    await runSteps({ steps: [...needed, ...moreSteps], progress });
     await writeAtomically(lastInputsPath, inputs);
   });
 }
