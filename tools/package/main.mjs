@@ -11,6 +11,7 @@ import { runCommand } from '../../setup/run-command.mjs';
 import { runStepsAlone, setUp } from '../../setup/set-up.mjs';
 import { SetUpError } from '../../setup/set-up-error.mjs';
 import { buildTools } from '../../setup/steps/build-tools.mjs';
+import { bundledPackages } from '../../setup/steps/bundled-packages.mjs';
 import { libraries } from '../../setup/steps/libraries.mjs';
 import { npmPackages } from '../../setup/steps/npm-packages.mjs';
 import { typescript } from '../../setup/steps/typescript.mjs';
@@ -79,6 +80,7 @@ async function buildEngine({ optimize }) {
   const target = describePlatform({ platform: 'darwin', arch: 'arm64' });
   await runStepsAlone([
     npmPackages,
+    bundledPackages,
     buildTools(currentPlatform()),
     typescript,
     zig,
