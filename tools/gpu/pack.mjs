@@ -36,7 +36,8 @@ const built = [
   'node_modules',
 ];
 // Only checks and clients need them.
-const leftOut = /^node_modules\/(@biomejs|@esbuild|esbuild|knip|openai|oxc-parser|@oxc-[a-z]+|\.cache|node-linux-[a-z0-9]+\/include)\//;
+const leftOut =
+  /^node_modules\/(@biomejs|@esbuild|esbuild|knip|openai|oxc-parser|@oxc-[a-z]+|\.cache|node-linux-[a-z0-9]+\/include)\//;
 
 /** Times the engine's C++ code without Node (bench/gpu). */
 const gpuBench = {
