@@ -40,6 +40,8 @@ export function createEngine(request: EngineRequest): Engine {
   const dictionaryOf = prepareDictionaries();
   const run: JobsRequest['run'] = (command, signal) => {
     const { jobId, live } = command;
+    // Before a long dictionary is prepared: an engine that does not outlive that was at work on this job.
+    if (command.dictionary !== undefined) send({ type: 'job-started', jobId });
     const dictionary = dictionaryOf(command.dictionary);
     if (live !== undefined) {
       const feed = feeds.open(jobId, live.progress);

@@ -12,6 +12,8 @@ export interface EntryList {
   readonly schema: TSchema;
   /** The words that an entry is for, also of one that cannot be used otherwise; null where it names none. */
   keyOf(entry: unknown): string | null;
+  /** How much of `mostEffort` its preparation takes. */
+  effortOf(entry: unknown): number;
   readonly title: string;
   readonly plural: string;
 }
@@ -19,6 +21,7 @@ export interface EntryList {
 export const replacementList: EntryList = {
   schema: ReplacementSchema,
   keyOf: (entry) => keyOf((entry as Partial<Replacement> | null)?.say),
+  effortOf: () => 0,
   title: 'Entry',
   plural: 'entries',
 };
@@ -26,6 +29,11 @@ export const replacementList: EntryList = {
 export const dictionaryList: EntryList = {
   schema: DictionaryEntrySchema,
   keyOf: (entry) => keyOf((entry as Partial<DictionaryEntry> | null)?.word),
+  // Each form is looked up without each of its sounds.
+  effortOf(entry) {
+    const { word, soundsLike = [] } = entry as DictionaryEntry;
+    return [word, ...soundsLike].reduce((sum, { length }) => sum + length * length, 0);
+  },
   title: 'Dictionary entry',
   plural: 'dictionary entries',
 };

@@ -25,6 +25,8 @@ export interface WordsFile {
 /** More would make each text wait. */
 export const mostWords = 5000;
 const mostBytes = 16 * 1024 * 1024;
+/** 5,000 names of 20 letters, each with three ways in which it is mis-heard; a second of preparation. */
+const mostEffort = 8_000_000;
 
 const none = { entries: [], used: [], problems: [] };
 const nothing: WordsFile = { words: none, dictionary: none, fault: null };
@@ -58,8 +60,16 @@ function listed(path: string, content: unknown): WordsFile {
 function usedOf<Entry>(path: string, entries: readonly unknown[], list: EntryList): Entries<Entry> {
   const used = new Map<string, Entry>();
   const problems: string[] = [];
+  let effort = 0;
   for (const [index, entry] of entries.slice(0, mostWords).entries()) {
     const problem = problemOf(entry, used, list);
+    effort += problem === null ? list.effortOf(entry) : 0;
+    if (effort > mostEffort) {
+      problems.push(
+        `${path} has more ${list.plural} than can be looked for: those before entry ${index + 1} are used.`,
+      );
+      break;
+    }
     if (problem === null) used.set(list.keyOf(entry) ?? '', entry as Entry);
     else problems.push(`${list.title} ${index + 1} of ${path} is not used: ${problem}.`);
   }

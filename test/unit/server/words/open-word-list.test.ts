@@ -208,3 +208,25 @@ test('a file that is too deep, too long or made up by the system is told, and no
   symlinkSync('/proc/kmsg', path);
   expect(list.read().problems).toEqual([expect.stringContaining(path)]);
 });
+
+test('a dictionary whose preparation would take long is used as far as it does not', () => {
+  const list = openWordList(path);
+  const phrase = (entry: number, form: number) => `${entry} ${form} ${'abcdefghi '.repeat(9)}`.trim();
+  const entryOf = (entry: number) => ({
+    word: `word ${entry}`,
+    soundsLike: Array.from({ length: 20 }, (_, form) => phrase(entry, form)),
+  });
+  writeFileSync(path, JSON.stringify({ dictionary: Array.from({ length: 500 }, (_, entry) => entryOf(entry)) }));
+  const { dictionary, problems } = list.read();
+  expect(dictionary.length).toBeGreaterThan(30);
+  expect(dictionary.length).toBeLessThan(60);
+  expect(problems).toEqual([
+    `${path} has more dictionary entries than can be looked for: those before entry ${dictionary.length + 1} are used.`,
+  ]);
+  const names = Array.from({ length: 5000 }, (_, entry) => ({
+    word: `Name ${entry}`,
+    soundsLike: [`name of ${entry}`],
+  }));
+  writeFileSync(path, JSON.stringify({ dictionary: names }));
+  expect(list.read()).toMatchObject({ problems: [], dictionary: { length: 5000 } });
+});
