@@ -50,6 +50,8 @@ export interface Addon extends Omit<Native, 'openAudio' | 'loadModel' | 'quantiz
       readonly otherWeightsPaths: readonly string[];
       readonly dimensions: ModelDimensions;
       readonly outputPath: string;
+      /** Empty: nothing is kept for another run. */
+      readonly finishedPath: string;
       readonly alignmentHeads: readonly (readonly [number, number])[];
     },
   ): Promise<void>;

@@ -18,6 +18,7 @@ export async function quantizeModel(addon: Addon, request: QuantizeModelRequest)
     otherWeightsPaths,
     dimensions,
     outputPath: join(outputFolder, 'weights.safetensors'),
+    finishedPath: request.finishedPath ?? '',
     bits,
     encoderBits,
     groupSize,

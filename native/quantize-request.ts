@@ -18,6 +18,8 @@ export interface QuantizeModelRequest {
   readonly groupSize: number;
   /** Speech that scales, offsets and rounding are fitted to; without any, each group spans its weights. */
   readonly windows: readonly CalibrationWindow[];
+  /** A list of the layers that are made; a second call with the same request goes on where the first one ended. */
+  readonly finishedPath?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
 }

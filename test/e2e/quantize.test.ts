@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -84,9 +84,9 @@ test('programs read its progress and its result as JSON; a name that is taken is
 });
 
 test.each([
-  ['Ctrl-C', (cli: ChildProcess) => cli.kill('SIGINT'), 130, /^hearth: Cancelled\. Nothing is left of the new model/],
+  ['Ctrl-C', (cli: ChildProcess) => cli.kill('SIGINT'), 130, /^hearth: Cancelled\. The model is not made\./],
   ['the death of its process', killChildOf, 1, /^hearth: The process that makes the model ended with SIGKILL/],
-] as const)('%s leaves no model, and the next run begins anew', async (_, end, exitCode, message) => {
+] as const)('%s leaves no model, and a run with other options begins anew', async (_, end, exitCode, message) => {
   const cli = hearth('models', 'quantize', source, '--output', 'ended', '--calibrate', speech, '--json');
   const lines = createInterface({ input: cli.stdout as NodeJS.ReadableStream });
   const stderr = text(cli.stderr as NodeJS.ReadableStream);
@@ -101,6 +101,27 @@ test.each([
   expect(next.code).toBe(0);
   expect((await modelsFolder()).filter((name) => name.startsWith('.'))).toEqual([]);
   await rm(join(home, 'models', 'ended'), { recursive: true });
+});
+
+test('a run that was cancelled goes on with the layers that it has made, and gives the model that it would have given', async () => {
+  const values = ['models', 'quantize', source, '--calibrate', speech, '--json', '--output'];
+  expect((await finish(hearth(...values, 'whole'))).code).toBe(0);
+  const cli = hearth(...values, 'parts');
+  for await (const line of createInterface({ input: cli.stdout as NodeJS.ReadableStream })) {
+    const { step, done } = JSON.parse(line) as { step?: string; done?: number };
+    if (step === 'quantizing' && done === 3) cli.kill('SIGINT');
+  }
+  const left = (await modelsFolder()).find((name) => name.startsWith('.')) as string;
+  const layers = async (folder: string) => (await readFile(join(folder, 'finished-layers'), 'utf8')).trim().split('\n');
+  const made = await layers(join(home, 'models', left));
+  expect(made.length).toBeGreaterThanOrEqual(3);
+  expect(made.length).toBeLessThan(33);
+  expect(await finish(hearth(...values, 'parts'))).toMatchObject({ code: 0, stderr: '' });
+  const [whole, parts] = await Promise.all(
+    ['whole', 'parts'].map((name) => readFile(join(home, 'models', name, 'weights.safetensors'))),
+  );
+  expect(Buffer.compare(whole as Buffer, parts as Buffer)).toBe(0);
+  expect((await modelsFolder()).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
 test('a run goes on while another one ends', async () => {

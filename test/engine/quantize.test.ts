@@ -133,6 +133,32 @@ test('fitted to speech, a model is closer to the float model than plainly quanti
     expect(errors[1]).toBeLessThan((errors[0] as number) * 0.8);
   }));
 
+test('a call that was cancelled is gone on with: no layer is made twice, and the file is the same to the byte', () =>
+  withSource(float16, async ({ source, result }) => {
+    const audio = await native.openAudio({ path: recordingPath(clip.file) });
+    const windows = [{ audio, startFrame: clip.startFrame, frameCount: clip.frameCount, tokens }];
+    const request = { ...fourBits, windows, folder: source, outputFolder: result };
+    const weights = join(result, 'weights.safetensors');
+    await native.quantizeModel(request);
+    const whole = await readFile(weights);
+    const finishedPath = join(result, 'finished-layers');
+    const finished = async () => (await readFile(finishedPath, 'utf8')).trim().split('\n');
+    // Some end between layers that have the same inputs.
+    for (const last of [1, 4, 17]) {
+      const controller = new AbortController();
+      const onProgress = ({ done }: { readonly done: number }) => done === last && controller.abort();
+      const { signal } = controller;
+      const call = native.quantizeModel({ ...request, finishedPath, signal, onProgress });
+      await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
+      expect((await finished()).length).toBeGreaterThanOrEqual(last);
+    }
+    await native.quantizeModel({ ...request, finishedPath });
+    audio.close();
+    const layers = await finished();
+    expect([layers.length, new Set(layers).size]).toEqual([33, 33]);
+    expect(Buffer.compare(await readFile(weights), whole)).toBe(0);
+  }));
+
 describe('is refused', () => {
   test('a model that is quantised already', () =>
     withSource({ ...float16, storage: { bits: 8, groupSize: 64 } }, async ({ source, result }) => {

@@ -38,7 +38,9 @@ export async function quantizeInChild(
   if (byteCount !== null) return byteCount;
   throw new HearthError(
     'ENGINE_CRASHED',
-    `The process that makes the model ended with ${killedBy ?? `exit code ${code}`}. Nothing is left of the new model.`,
-    { hint: 'Try again. If it was killed for its memory, close other programs or give fewer recordings.' },
+    `The process that makes the model ended with ${killedBy ?? `exit code ${code}`}. The model is not made.`,
+    {
+      hint: 'Try again: with --calibrate, it goes on where it ended. If it was killed for its memory, close other programs.',
+    },
   );
 }

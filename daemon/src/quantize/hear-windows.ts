@@ -1,12 +1,15 @@
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CalibrationWindow, NativeComingAudio, NativeEncoding, NativeModel } from '@hearth/native';
 import { openRecording } from '../engine/audio/open-recording.ts';
+import type { Recording } from '../engine/audio/recording.ts';
 import { HearthError } from '../errors/hearth-error.ts';
 import { assetsFolder, readVocabulary } from '../models/embedded-assets.ts';
 import { resolveOptions } from '../protocol/options/resolve-options.ts';
 import { createVocabulary } from '../whisper/tokenizer/vocabulary.ts';
 import { transcribe } from '../whisper/transcribe.ts';
 import type { WhisperModel } from '../whisper/whisper-model.ts';
+import { type HeardWindow, readHeardWindows, writeHeardWindows } from './heard-windows-file.ts';
 import type { QuantizeFolderRequest } from './quantize-folder-request.ts';
 
 export interface HeardWindows {
@@ -17,10 +20,10 @@ export interface HeardWindows {
 
 /**
  * What the float model hears and writes when it transcribes the recordings with the default options: its windows, with
- * the first text of each. None without recordings.
+ * the first text of each. None without recordings. What it has heard is kept in the workshop, for a run that goes on.
  * @throws `AUDIO_*`, `FILE_*`, `MODEL_*`, `OPTION_INVALID`, `CANCELLED`
  */
-export async function hearWindows(request: QuantizeFolderRequest, temporaryFolder: string): Promise<HeardWindows> {
+export async function hearWindows(request: QuantizeFolderRequest, workshop: string): Promise<HeardWindows> {
   const { native, command, signal, onProgress } = request;
   const audios: NativeComingAudio[] = [];
   const close = () => {
@@ -28,7 +31,13 @@ export async function hearWindows(request: QuantizeFolderRequest, temporaryFolde
   };
   const windows: CalibrationWindow[] = [];
   if (command.recordings.length === 0) return { windows, close };
-  const model = await native.loadModel({ folder: command.folder });
+  const file = join(workshop, 'heard.json');
+  const temporaryFolder = join(workshop, 'converted');
+  await rm(temporaryFolder, { recursive: true, force: true });
+  await mkdir(temporaryFolder);
+  const heard = [...(await readHeardWindows(file))];
+  const isHeard = heard.length === command.recordings.length;
+  const model = isHeard ? null : await native.loadModel({ folder: command.folder });
   try {
     for (const [done, path] of command.recordings.entries()) {
       onProgress({ type: 'quantize-progress', step: 'listening', done, total: command.recordings.length });
@@ -42,17 +51,36 @@ export async function hearWindows(request: QuantizeFolderRequest, temporaryFolde
         signal,
       });
       audios.push(...sounds.map(({ audio }) => audio));
-      for (const { audio } of sounds) windows.push(...(await hearRecording(model, audio, request)));
+      if (model !== null && heard.length === done) {
+        heard.push(await hearSounds(model, sounds, request));
+        await writeHeardWindows(file, heard);
+      }
+      for (const { sound, ...window } of heard[done] ?? []) {
+        windows.push({ audio: (sounds[sound] as (typeof sounds)[number]).audio, ...window });
+      }
     }
   } catch (error) {
     close();
     throw error;
   } finally {
-    await model.close();
+    await model?.close();
   }
   if (windows.length > 0) return { windows, close };
   close();
   throw new HearthError('OPTION_INVALID', 'Expected recordings with speech to calibrate with, got none with any.');
+}
+
+async function hearSounds(
+  model: NativeModel,
+  sounds: Recording['sounds'],
+  request: QuantizeFolderRequest,
+): Promise<readonly HeardWindow[]> {
+  const heard: HeardWindow[] = [];
+  for (const [sound, { audio }] of sounds.entries()) {
+    const windows = await hearRecording(model, audio, request);
+    heard.push(...windows.map(({ audio: _, ...window }) => ({ sound, ...window })));
+  }
+  return heard;
 }
 
 async function hearRecording(

@@ -5,6 +5,7 @@ import { writeError } from '../errors/write-error.ts';
 import type { QuantizeCommand } from '../protocol/quantize-messages.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import { hearWindows } from './hear-windows.ts';
+import { inputsOf } from './inputs-of.ts';
 import type { QuantizeFolderRequest } from './quantize-folder-request.ts';
 import { openWorkshop } from './workshop.ts';
 
@@ -12,19 +13,21 @@ const vocabularies = ['multilingual.tiktoken', 'gpt2.tiktoken'];
 
 /**
  * Quantises the model of a folder; returns the size of the result. It gets its name when it is whole: whatever ends this
- * process leaves no half of a model, and what it leaves is deleted by the next run.
+ * process leaves no half of a model. A run with recordings that is cancelled or killed leaves the layers that it has made;
+ * the next run with the same inputs goes on with them, and one with others deletes them.
  * @throws what the engine throws, `OPTION_INVALID`, `DISK_FULL`, `HOME_NOT_WRITABLE`, `CANCELLED`
  */
 export async function quantizeFolder(request: QuantizeFolderRequest): Promise<number> {
   const { native, command, signal, onProgress } = request;
   const { folder, outputFolder, bits, encoderBits, groupSize } = command;
+  const goesOn = command.recordings.length > 0;
   let workshop: string | null = null;
   try {
-    workshop = await openWorkshop(dirname(outputFolder));
-    const unfinished = join(workshop, basename(outputFolder));
-    await mkdir(unfinished, { mode: 0o700 });
+    workshop = await openWorkshop(dirname(outputFolder), await inputsOf(command));
+    const unfinished = join(workshop, 'model');
+    await mkdir(unfinished, { recursive: true, mode: 0o700 });
     await requireSpace(unfinished, command);
-    const heard = await hearWindows(request, unfinished);
+    const heard = await hearWindows(request, workshop);
     try {
       await native.quantizeModel({
         folder,
@@ -33,6 +36,7 @@ export async function quantizeFolder(request: QuantizeFolderRequest): Promise<nu
         encoderBits,
         groupSize,
         windows: heard.windows,
+        finishedPath: goesOn ? join(workshop, 'finished-layers') : undefined,
         signal,
         onProgress: ({ done, total }) => onProgress({ type: 'quantize-progress', step: 'quantizing', done, total }),
       });
@@ -45,12 +49,16 @@ export async function quantizeFolder(request: QuantizeFolderRequest): Promise<nu
     const names = await readdir(unfinished);
     const sizes = await Promise.all(names.map(async (name) => (await stat(join(unfinished, name))).size));
     await rename(unfinished, outputFolder);
+    await remove(workshop);
     return sizes.reduce((sum, size) => sum + size, 0);
   } catch (error) {
+    if (workshop !== null && !(goesOn && signal.aborted)) await remove(workshop);
     throw explain(error, outputFolder);
-  } finally {
-    if (workshop !== null) await rm(workshop, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** The result is smaller than the float weights it is made of: at most 8 bits and a half for 16. */

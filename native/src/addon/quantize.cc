@@ -28,6 +28,7 @@ Napi::Value quantize_model(const Napi::CallbackInfo& info) {
       .other_weights_paths = read_strings(object.Get("otherWeightsPaths")),
       .dimensions = read_dimensions(object.Get("dimensions").As<Napi::Object>()),
       .output_path = read_string(object.Get("outputPath")),
+      .finished_path = read_string(object.Get("finishedPath")),
       .bits = read_int(object.Get("bits")),
       .encoder_bits = read_int(object.Get("encoderBits")),
       .group_size = read_int(object.Get("groupSize")),

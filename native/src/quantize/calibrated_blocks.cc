@@ -122,30 +122,40 @@ CalibratedBlocks::Layer CalibratedBlocks::fit(const std::vector<LayerShape>& sha
   const auto weight = computed(mx::concatenate(weights, 0)), bias = computed(mx::concatenate(biases, 0));
   const auto exact = operations_.linear_layer(dense(weight, bias), kManyRows);
   const auto unbiased = operations_.linear_layer(dense(weight, mx::zeros_like(bias)), kManyRows);
-  LayerInputsSum sum(operations_);
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    sink_.check();
-    auto error = operations_.linear(computed(inputs[i].exact - inputs[i].own), *unbiased, {});
-    if (residuals) error = error + ((*residuals)[i].exact - (*residuals)[i].own);
-    sum.add(inputs[i].own, computed(error));
-  }
-  const auto heard = sum.without_means();
+  std::optional<LayerInputs> heard;
+  const auto listen = [&] {
+    LayerInputsSum sum(operations_);
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      sink_.check();
+      auto error = operations_.linear(computed(inputs[i].exact - inputs[i].own), *unbiased, {});
+      if (residuals) error = error + ((*residuals)[i].exact - (*residuals)[i].own);
+      sum.add(inputs[i].own, computed(error));
+    }
+    return sum.without_means();
+  };
   std::vector<weights::LinearWeights> own;
-  int first = 0;
   for (size_t i = 0; i < shapes.size(); ++i) {
     const auto& shape = shapes[i];
-    const LayerErrors errors{rows(heard.errors->products, first, shape.outputs),
-                             rows(heard.errors->mean, first, shape.outputs)};
-    const LayerInputs inputs_of_layer{heard.moments, heard.mean, errors, heard.count};
     const int bits = shape.in_encoder() ? request_.encoder_bits : request_.bits;
+    const auto add = [&](const WrittenLayer& layer) {
+      own.push_back({layer.weight, layer.scales, layer.biases, layer.bias.value_or(biases[i]), shape.outputs,
+                     shape.inputs, bits, request_.group_size});
+    };
+    if (const auto finished = sink_.take_finished(shape)) {
+      add(*finished);
+      continue;
+    }
+    if (!heard) heard = listen();
+    // Layers with the same inputs have as many outputs.
+    const int first = static_cast<int>(i) * shape.outputs;
+    const LayerErrors errors{rows(heard->errors->products, first, shape.outputs),
+                             rows(heard->errors->mean, first, shape.outputs)};
+    const LayerInputs inputs_of_layer{heard->moments, heard->mean, errors, heard->count};
     const auto [affine, change] = fit_layer(weights[i], inputs_of_layer, bits, request_.group_size);
     // A key's bias changes nothing: every key gets the same.
     const auto fitted = computed(mx::astype(mx::astype(biases[i], mx::float32) + change, mx::float16));
     sink_.put(shape, affine, fitted);
-    const auto kept = sink_.has_bias(shape) ? fitted : biases[i];
-    own.push_back(
-        {affine.weight, affine.scales, affine.biases, kept, shape.outputs, shape.inputs, bits, request_.group_size});
-    first += shape.outputs;
+    add({affine.weight, affine.scales, affine.biases, sink_.has_bias(shape) ? std::optional(fitted) : std::nullopt});
   }
   return {exact, operations_.linear_layer(own.size() == 1 ? own[0] : weights::merge(own), kManyRows)};
 }

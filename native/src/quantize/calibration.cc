@@ -77,6 +77,7 @@ void decode(const QuantizeRequest& request, const Operations& operations, LayerS
     blocks.mlp(block, states);
   }
   const auto norm = blocks.keep_norm("decoder.ln");
+  if (sink.take_finished(embedding)) return;
   LayerInputsSum sum(operations);
   for (const auto& each : states) sum.add(blocks.apply(norm, each).own, {});
   // It has no bias that could take a mean, and its rows are also what the decoder begins with: they stay themselves.

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <set>
 
 #include "affine.h"
+#include "finished_layers.h"
 #include "mlx/ops.h"
 #include "model_source.h"
 #include "quantize_model.h"
@@ -11,12 +13,18 @@
 
 namespace hearth::quantize {
 
+/// A layer as the file has it.
+struct WrittenLayer {
+  mlx::core::array weight, scales, biases;
+  std::optional<mlx::core::array> bias;
+};
+
 /// Hands out a model's tensors one at a time and writes what becomes of them.
 class LayerSink {
  public:
-  LayerSink(ModelSource& source, WeightsWriter& writer, int layers, const OnLayer& on_layer,
-            const Cancellation& cancellation)
-      : source_(source), writer_(writer), layers_(layers), on_layer_(on_layer), cancellation_(cancellation) {}
+  LayerSink(ModelSource& source, WeightsWriter& writer, FinishedLayers& finished, int layers,
+            const OnLayer& on_layer, const Cancellation& cancellation)
+      : source_(source), writer_(writer), finished_(finished), layers_(layers), on_layer_(on_layer), cancellation_(cancellation) {}
 
   void check() const { cancellation_.check(); }
 
@@ -43,12 +51,29 @@ class LayerSink {
     return source_.take(layer.name + ".bias", {layer.outputs});
   }
 
+  /// A layer that an earlier run has made; it counts as done.
+  std::optional<WrittenLayer> take_finished(const LayerShape& layer) {
+    if (!finished_.contains(layer.name)) return {};
+    WrittenLayer written{writer_.take_written(layer.name + ".weight"),
+                         writer_.take_written(layer.name + ".scales"),
+                         writer_.take_written(layer.name + ".biases"),
+                         {}};
+    if (has_bias(layer)) written.bias = writer_.take_written(layer.name + ".bias");
+    on_layer_(++done_, layers_);
+    check();
+    return written;
+  }
+
   /// Writes a layer, with its bias if it has one.
   void put(const LayerShape& layer, const AffineLayer& affine, const mlx::core::array& bias) {
     writer_.put(layer.name + ".weight", affine.weight);
     writer_.put(layer.name + ".scales", affine.scales);
     writer_.put(layer.name + ".biases", affine.biases);
     if (has_bias(layer)) writer_.put(layer.name + ".bias", bias);
+    if (finished_.is_kept()) {
+      writer_.save();
+      finished_.add(layer.name);
+    }
     on_layer_(++done_, layers_);
     check();
   }
@@ -57,6 +82,7 @@ class LayerSink {
  private:
   ModelSource& source_;
   WeightsWriter& writer_;
+  FinishedLayers& finished_;
   int layers_;
   const OnLayer& on_layer_;
   const Cancellation& cancellation_;

@@ -3,6 +3,7 @@
 #include "../whisper/check_inputs.h"
 #include "affine.h"
 #include "calibration.h"
+#include "finished_layers.h"
 #include "layer_sink.h"
 #include "mlx/ops.h"
 #include "model_source.h"
@@ -44,6 +45,7 @@ mx::array as_array(const std::vector<std::pair<int, int>>& heads) {
 void quantize_layers(const QuantizeRequest& request, LayerSink& sink) {
   for (const auto& [name, shape] : dense_tensors_of(request.dimensions)) sink.keep(name, shape);
   for (const auto& layer : layers_of(request.dimensions)) {
+    if (sink.take_finished(layer)) continue;
     sink.put(layer, quantize_plainly(sink.take_weight(layer), bits_of(request, layer), request.group_size));
   }
 }
@@ -53,8 +55,10 @@ void quantize_layers(const QuantizeRequest& request, LayerSink& sink) {
 void quantize_model(const QuantizeRequest& request, const OnLayer& on_layer, const Cancellation& cancellation) {
   whisper::check_dimensions(request.dimensions);
   ModelSource source(request.weights_path, request.other_weights_paths);
-  WeightsWriter writer(request.output_path, plan(request, source));
-  LayerSink sink(source, writer, static_cast<int>(layers_of(request.dimensions).size()), on_layer, cancellation);
+  FinishedLayers finished(request.finished_path);
+  const auto start = finished.empty() ? WeightsWriter::Start::anew : WeightsWriter::Start::where_it_ended;
+  WeightsWriter writer(request.output_path, plan(request, source), start);
+  LayerSink sink(source, writer, finished, static_cast<int>(layers_of(request.dimensions).size()), on_layer, cancellation);
   if (request.windows.empty()) {
     quantize_layers(request, sink);
   } else {

@@ -25,6 +25,8 @@ struct QuantizeRequest {
   std::vector<std::string> other_weights_paths;  ///< of a model whose weights are in several files
   whisper::ModelDimensions dimensions;
   std::string output_path;  ///< of a safetensors file, in mlx-whisper's layout
+  /// Of a list of the layers that it has. If there is one, the layers in it stay, and the rest is made. Empty: none.
+  std::string finished_path;
   int bits = 4;
   int encoder_bits = 4;
   int group_size = 64;

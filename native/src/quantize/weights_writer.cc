@@ -2,11 +2,12 @@
 
 #include <unistd.h>
 
-#include <cerrno>
 #include <sstream>
 
 #include "../errors.h"
+#include "mlx/allocator.h"
 #include "mlx/ops.h"
+#include "write_failure.h"
 
 namespace mx = mlx::core;
 
@@ -45,9 +46,9 @@ std::string head_of(const std::vector<PlannedTensor>& tensors) {
 
 }  // namespace
 
-WeightsWriter::WeightsWriter(const std::string& path, const std::vector<PlannedTensor>& tensors)
-    : path_(path), file_(std::fopen(path.c_str(), "wb")) {
-  if (!file_) fail();
+WeightsWriter::WeightsWriter(const std::string& path, const std::vector<PlannedTensor>& tensors, Start start)
+    : path_(path), file_(std::fopen(path.c_str(), start == Start::anew ? "w+b" : "r+b")) {
+  if (!file_) fail_to_write(path_);
   const auto head = head_of(tensors);
   const uint64_t head_bytes = head.size();
   // Every machine that MLX runs on has the format's order of bytes.
@@ -55,7 +56,7 @@ WeightsWriter::WeightsWriter(const std::string& path, const std::vector<PlannedT
   write(sizeof head_bytes, head.data(), head.size());
   uint64_t offset = sizeof head_bytes + head.size();
   for (const auto& tensor : tensors) {
-    places_.emplace(tensor.name, Place{offset, bytes_of(tensor)});
+    places_.emplace(tensor.name, Place{offset, bytes_of(tensor), tensor.dtype, tensor.shape});
     offset += bytes_of(tensor);
   }
 }
@@ -70,22 +71,30 @@ void WeightsWriter::put(const std::string& name, const mx::array& tensor) {
   write(place.mapped().offset, bytes.data<char>(), bytes.nbytes());
 }
 
+mx::array WeightsWriter::take_written(const std::string& name) {
+  const auto place = places_.extract(name);
+  if (place.empty()) throw Error("INTERNAL", "Expected " + name + " to be planned, got another tensor.");
+  const auto& [offset, byte_count, dtype, shape] = place.mapped();
+  mx::array tensor(mx::allocator::malloc(byte_count), shape, dtype);
+  if (fseeko(file_.get(), static_cast<off_t>(offset), SEEK_SET) != 0 ||
+      std::fread(tensor.data<char>(), 1, byte_count, file_.get()) != byte_count) {
+    fail_to_write(path_);
+  }
+  return tensor;
+}
+
+void WeightsWriter::save() {
+  if (std::fflush(file_.get()) != 0 || fsync(fileno(file_.get())) != 0) fail_to_write(path_);
+}
+
 void WeightsWriter::finish() {
   if (!places_.empty()) throw Error("INTERNAL", "Expected every tensor to be written, got none for some.");
-  if (std::fflush(file_.get()) != 0 || fsync(fileno(file_.get())) != 0) fail();
+  save();
 }
 
 void WeightsWriter::write(uint64_t offset, const void* bytes, size_t count) {
-  if (fseeko(file_.get(), static_cast<off_t>(offset), SEEK_SET) != 0) fail();
-  if (std::fwrite(bytes, 1, count, file_.get()) != count) fail();
-}
-
-void WeightsWriter::fail() const {
-  const int reason = errno;
-  if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG) {
-    throw Error("DISK_FULL", "No space is left to write " + path_ + ".");
-  }
-  throw Error("OUTPUT_NOT_WRITABLE", "Cannot write " + path_ + ".");
+  if (fseeko(file_.get(), static_cast<off_t>(offset), SEEK_SET) != 0) fail_to_write(path_);
+  if (std::fwrite(bytes, 1, count, file_.get()) != count) fail_to_write(path_);
 }
 
 }  // namespace hearth::quantize

@@ -99,7 +99,8 @@ async function quantize(model: string, options: QuantizeOptions): Promise<void> 
   } catch (error) {
     line?.clear();
     if (!signal.aborted) throw error;
-    throw new HearthError('CANCELLED', 'Cancelled. Nothing is left of the new model.');
+    const hint = 'The same command goes on where this one ended.';
+    throw new HearthError('CANCELLED', 'Cancelled. The model is not made.', calibrate.length === 0 ? {} : { hint });
   }
 }
 
