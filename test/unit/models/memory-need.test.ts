@@ -19,6 +19,7 @@ const thin = { ...gpu, denseEncoder: false, rowsReadQuantized: null } as const;
 test.each([
   ['tiny.en', tinyEn, 212],
   ['base', base, 295],
+  ['turbo, with random weights,', turbo, 3189],
 ])('on a CPU %s takes what was measured', (_, sizes, measured) => {
   const megabytes = memoryNeed(sizes, fourBits, cpu).totalBytes / 1e6;
   expect(Math.abs(megabytes / measured - 1)).toBeLessThan(0.15);
