@@ -15,11 +15,12 @@ const gpu = { ...cpu, device: 'gpu', rowsReadQuantized: 8, encoderBatch: 4 } as 
 /** Everything as it is in the file. */
 const thin = { ...gpu, denseEncoder: false, rowsReadQuantized: null } as const;
 
-/** Measured peaks of an engine that has transcribed jfk.flac (docs/performance.md), in MB. */
+/** Measured peaks of an engine that has transcribed jfk.flac, or loaded random weights (docs/performance.md), in MB. */
 test.each([
   ['tiny.en', tinyEn, 212],
   ['base', base, 295],
   ['turbo, with random weights,', turbo, 3189],
+  ['large-v3, with random weights,', { ...turbo, textLayers: 32 }, 4046],
 ])('on a CPU %s takes what was measured', (_, sizes, measured) => {
   const megabytes = memoryNeed(sizes, fourBits, cpu).totalBytes / 1e6;
   expect(Math.abs(megabytes / measured - 1)).toBeLessThan(0.15);
