@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { constants, copyFileSync, lstatSync } from 'node:fs';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { systemReason } from '../../errors/system-reason.ts';
 import { visibleText } from '../../errors/visible-text.ts';
@@ -93,9 +93,10 @@ function read(file: string): string | null {
 
 /** A copy with the same mode: the entries of other servers may contain passwords. */
 function keepAsItWas(file: string): void {
-  const backup = `${file}.before-hearth`;
+  const backup = freeName(`${file}.before-hearth`);
   try {
-    copyFileSync(file, backup);
+    // Not through a link, and not over a file that came meanwhile.
+    copyFileSync(file, backup, constants.COPYFILE_EXCL);
   } catch (cause) {
     throw writeError(backup, cause);
   }
@@ -114,4 +115,12 @@ function warnOfNoFolders(): void {
 /** For a shell. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A name that nothing has, not even a link that leads nowhere: an earlier copy is the file as it was before Hearth. */
+function freeName(wanted: string): string {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : `${wanted}-${number}`;
+    if (lstatSync(name, { throwIfNoEntry: false }) === undefined) return name;
+  }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,22 @@ test('install writes to the file of the client, keeps its mode, and a copy of it
   expect(hearth('install', 'claude-desktop').stderr).toContain('Claude Desktop has Hearth already');
   expect(hearth('uninstall', 'claude-desktop').status).toBe(0);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ mcpServers: { other: { command: 'x' } } });
+});
+
+test('the copy replaces no file and is not written through a link', () => {
+  const { file } = mcpClients({ HOME: home })['claude-desktop'];
+  const [copy, other] = [`${file}.before-hearth`, join(home, 'other.txt')];
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '{ "mcpServers": {} }');
+  writeFileSync(copy, 'mine');
+  writeFileSync(other, 'other');
+  symlinkSync(other, `${copy}-2`);
+  expect(hearth('install', 'claude-desktop').status).toBe(0);
+  expect([copy, other, `${copy}-3`].map((path) => readFileSync(path, 'utf8'))).toEqual([
+    'mine',
+    'other',
+    '{ "mcpServers": {} }',
+  ]);
 });
 
 test('install makes a file that is missing, in the form that VS Code reads', () => {
