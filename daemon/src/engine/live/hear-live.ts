@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../../protocol/options/transcription-optio
 import type { Hypothesis } from '../../whisper/live/choose-cut.ts';
 import { continueDraft } from '../../whisper/live/continue-draft.ts';
 import { hearPart } from '../../whisper/live/hear-part.ts';
-import { createHeardDraft, toHeardSegment } from '../../whisper/live/heard-draft.ts';
+import { createHeardDraft, type HeardSegment, toHeardSegment } from '../../whisper/live/heard-draft.ts';
 import type { LiveSpeech } from '../../whisper/live/live-speech.ts';
 import { transcribe } from '../../whisper/transcribe.ts';
 import type { Transcript } from '../../whisper/transcript.ts';
@@ -48,8 +48,10 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
   const { model, vocabulary, description } = lease;
   const usage = createUsageSum();
   const { timestampBegin, endOfText } = vocabulary.special;
-  // A look may hear less of what was said before, and then says it otherwise than a file.
-  const [looked, heardAsFile] = [createHeardDraft({ timestampBegin }), createHeardDraft({ timestampBegin })];
+  const looked = createHeardDraft({ timestampBegin });
+  // By whoever heard most of what was said before: with less of it a look says much otherwise than a file.
+  const heardWidely = createHeardDraft({ timestampBegin });
+  let widestSeconds = Number.POSITIVE_INFINITY;
 
   async function ask<Result>(
     question: (session: NativeSession) => Promise<Result>,
@@ -76,6 +78,12 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
     } finally {
       audio.close();
     }
+  }
+
+  function takeWidely(part: SpeechRange, segments: readonly HeardSegment[]): void {
+    if (part.startSeconds > widestSeconds) return;
+    widestSeconds = part.startSeconds;
+    heardWidely.take(part, segments);
   }
 
   /** Null where the client ends its turn before there is an answer. */
@@ -106,6 +114,7 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
         draft: looked.from(startSeconds),
       });
       looked.take(part, heard.segments);
+      takeWidely(part, heard.segments);
       return heard.hypothesis;
     };
     return askOf(part, question, end);
@@ -122,12 +131,12 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
           options,
           windowsAtATime: options.batchSize ?? description.batchSize,
           startSeconds,
-          draft: continueDraft(heardAsFile.from(startSeconds), looked.from(startSeconds)),
+          draft: continueDraft(heardWidely.from(startSeconds), looked.from(startSeconds)),
           dictionary,
         }),
       );
     const said = await askOf(part, question, until);
-    heardAsFile.take(
+    takeWidely(
       part,
       said.segments.map((segment) => toHeardSegment(segment, { startSeconds, endOfText })),
     );
@@ -143,7 +152,8 @@ export function createLiveHearing(request: LiveHearingRequest): LiveHearing {
     forget(beforeSeconds) {
       speech.forget(beforeSeconds);
       looked.forget(beforeSeconds);
-      heardAsFile.forget(beforeSeconds);
+      heardWidely.forget(beforeSeconds);
+      if (beforeSeconds > widestSeconds) widestSeconds = Number.POSITIVE_INFINITY;
     },
     usage: usage.total,
   };
