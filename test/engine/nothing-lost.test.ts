@@ -54,6 +54,14 @@ test.each([[{}], [{ sequential: true }]])(
   },
 );
 
+test('a sentence that the model skips is heard again, although the one behind it begins where it does', async () => {
+  const { text, segments, warnings } = await transcribe(fault('skipped-digits.mp3'), { language: 'en' });
+  expect(text).toMatch(/9\D*0\D*2\D*1\D*0\D*0\D*1\D*8\D*0\D*3\D*I believe that this nation/);
+  const nation = segments.find((segment) => segment.text.includes('I believe'));
+  expect(nation?.startSeconds).toBeGreaterThan(5);
+  expect(warnings).toEqual([]);
+});
+
 test('what is said in another language is written in it where the first one finds no words', async () => {
   const { text } = await transcribe('fasterwhisper_multilingual.mp3');
   expect(text).toMatch(/^ Permission is hereby granted, free of charge/);

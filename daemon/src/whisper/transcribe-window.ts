@@ -7,6 +7,7 @@ import { type DecodingResult, hasNoSpeech } from './decoding/decoding-result.ts'
 import { isEcho, isLikeWithoutPrompt } from './decoding/prompt-echo.ts';
 import { isReferenceRun } from './is-reference-run.ts';
 import { intersect, shortestMissedSeconds, totalSeconds } from './recovery/missed-speech.ts';
+import { narrowSlowSegments } from './recovery/narrow-slow-segments.ts';
 import { dropHurriedRepeats } from './segments/drop-hurried-repeats.ts';
 import { skipHallucinations } from './segments/skip-hallucinations.ts';
 import {
@@ -62,7 +63,8 @@ export interface TranscribedWindow {
 
 /** One turn of openai/whisper transcribe.py's loop: decode, split, time the words, drop what nobody said. */
 export async function transcribeWindow(request: TranscribeWindowRequest): Promise<TranscribedWindow> {
-  const { model, tokenizer, options, window, encoding, previousTokens, lastSpeechSeconds, totalFrames } = request;
+  const { model, tokenizer, options, window, encoding, previousTokens, lastSpeechSeconds, totalFrames, spoken } =
+    request;
   const result = await decodeWithWords(await decode(request), {
     dictionary: request.dictionary,
     options,
@@ -82,10 +84,12 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
     return { segments: [], nextSeekFrames: endOfWindow, lastSpeechSeconds, ...decoded, skipped: true };
   }
   const split = goOnWhereSpeechIs(splitWindow(result, request), request);
+  const { segments: untimed } = split;
+  const toTime = { model, tokenizer, options, encoding, window, segments: untimed, lastSpeechSeconds };
   if (!options.wordTimestamps) {
     const { nextSeekFrames } = split;
     return {
-      segments: clearEmptySegments(split.segments),
+      segments: clearEmptySegments(spoken === null ? untimed : await narrowSlowSegments(toTime, spoken)),
       nextSeekFrames,
       lastSpeechSeconds,
       ...decoded,
@@ -93,15 +97,7 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
     };
   }
 
-  const timed = await addWordTimes({
-    model,
-    tokenizer,
-    options,
-    encoding,
-    window,
-    segments: split.segments,
-    lastSpeechSeconds,
-  });
+  const timed = await addWordTimes(toTime);
   let nextSeekFrames = seekAfterWords(request, timed, split);
   let segments: readonly WindowSegment[] = timed;
   if (options.hallucinationSilenceThreshold !== null) {
