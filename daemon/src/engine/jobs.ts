@@ -30,11 +30,16 @@ interface Job {
   hasBegun: boolean;
   /** While it lets another pass: what lets it go on. */
   goOn: PromiseWithResolvers<void> | null;
+  /** Interactive jobs that have ended since it took a step. */
+  passedBy: number;
 }
+
+/** The engine gives bulk work a turn after as many clips: `kPassesPerTurn` in native/src/scheduler/bulk_turns.h. */
+const mostPassing = 4;
 
 /**
  * Runs jobs beside each other and sends what they bring. While there is an interactive job, no bulk job begins, and one
- * that has begun stands still after its step.
+ * that has begun stands still after its step; but not for good: once so many have passed it, it takes one step.
  */
 export function createJobs({ run, send }: JobsRequest): Jobs {
   const jobs: Job[] = [];
@@ -45,7 +50,8 @@ export function createJobs({ run, send }: JobsRequest): Jobs {
     );
     for (const job of [...jobs]) {
       const isCancelled = job.abort.signal.aborted;
-      const mustWait = isBusy && job.priority === 'bulk' && !job.isLive && !isCancelled;
+      const isPassed = isBusy && job.priority === 'bulk' && !job.isLive && !isCancelled;
+      const mustWait = isPassed && job.passedBy < mostPassing;
       if (job.hasBegun && mustWait && job.goOn === null) {
         job.goOn = Promise.withResolvers();
         send({ type: 'job-paused', jobId: job.id });
@@ -67,7 +73,11 @@ export function createJobs({ run, send }: JobsRequest): Jobs {
       ({ isLast } = next);
       if (isLast) jobs.splice(jobs.indexOf(job), 1);
       send(next.event);
+      const hadTurn = job.passedBy >= mostPassing;
+      job.passedBy = 0;
+      if (hadTurn) update();
     }
+    if (job.priority === 'interactive' && !job.isLive) for (const other of jobs) other.passedBy += 1;
     update();
   }
 
@@ -76,7 +86,16 @@ export function createJobs({ run, send }: JobsRequest): Jobs {
       const abort = new AbortController();
       const { jobId: id, priority } = command;
       const isLive = command.live !== undefined;
-      jobs.push({ id, priority, isLive, steps: run(command, abort.signal), abort, hasBegun: false, goOn: null });
+      jobs.push({
+        id,
+        priority,
+        isLive,
+        steps: run(command, abort.signal),
+        abort,
+        hasBegun: false,
+        goOn: null,
+        passedBy: 0,
+      });
       update();
     },
     cancel(jobId) {

@@ -151,9 +151,9 @@ export type EngineEvent =
   | { readonly type: 'load-done'; readonly loadId: string; readonly model: LoadedModel }
   | { readonly type: 'load-failed'; readonly loadId: string; readonly error: WireError }
   | { readonly type: 'job-started'; readonly jobId: string }
-  /** The job lets another one go first. No part of it is running. */
+  /** The job lets others go first. It stands still until it is resumed. */
   | { readonly type: 'job-paused'; readonly jobId: string }
-  /** The engine continues a job that let another one go first. */
+  /** The engine continues a job that let others go first, to its end or for a step. */
   | { readonly type: 'job-resumed'; readonly jobId: string }
   | { readonly type: 'audio-opened'; readonly jobId: string; readonly audio: AudioSummary }
   | {

@@ -224,7 +224,7 @@ Napi::Value Audio::samples(const Napi::CallbackInfo& info) {
   return recording->sound().read([&](const audio::SoundSoFar::Known& known) -> Napi::Value {
     const auto size = static_cast<int64_t>(known.samples.size());
     const int64_t first = std::clamp<int64_t>(info[0].ToNumber().Int64Value(), 0, size);
-    const int64_t last = std::clamp<int64_t>(first + info[1].ToNumber().Int64Value(), first, size);
+    const int64_t last = first + std::clamp<int64_t>(info[1].ToNumber().Int64Value(), 0, size - first);
     auto result = Napi::Int16Array::New(info.Env(), last - first);
     std::copy(known.samples.begin() + first, known.samples.begin() + last, result.Data());
     return result;

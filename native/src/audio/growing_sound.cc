@@ -111,7 +111,7 @@ void GrowingSound::forget(int64_t before) {
 
 Audio GrowingSound::cut(int64_t first, int64_t count) const {
   const int64_t from = std::clamp<int64_t>(first, start_, sample_count());
-  const int64_t to = std::clamp<int64_t>(first + count, from, sample_count());
+  const int64_t to = count < sample_count() - first ? std::max(first + count, from) : sample_count();
   Audio audio;
   audio.samples.assign(samples_.begin() + (from - start_), samples_.begin() + (to - start_));
   audio.container = "WAV";

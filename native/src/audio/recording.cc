@@ -8,11 +8,13 @@ namespace hearth::audio {
 void Recording::become_whole(Audio audio) {
   // Whoever reads the samples does not notice: they stay where they are.
   audio_ = std::move(audio);
+  // First, so that who finds it whole finds its last samples known.
+  sound_.end(audio_.samples);
   {
     const std::lock_guard lock(mutex_);
     is_whole_ = true;
   }
-  sound_.end(audio_.samples);
+  call_who_waited();
 }
 
 void Recording::fail(const Error& failure) {

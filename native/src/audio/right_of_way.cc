@@ -7,8 +7,9 @@
 namespace hearth::audio {
 namespace {
 
-// Whoever stands still looks this often whether it is cancelled.
-constexpr std::chrono::milliseconds kLookEvery{10};
+// Many times as long as a step, so that who passes hardly notices; but clips without a gap must not keep a recording from
+// being opened at all. Cancelling ends it no later.
+constexpr std::chrono::milliseconds kLongestStand{25};
 
 struct Holders {
   std::mutex mutex;
@@ -42,7 +43,7 @@ void Pace::next_step() const {
   if (gives_way) {
     auto& holders = Holders::instance();
     std::unique_lock lock(holders.mutex);
-    while (holders.count > 0 && !cancellation.cancelled()) holders.left.wait_for(lock, kLookEvery);
+    holders.left.wait_for(lock, kLongestStand, [&holders] { return holders.count == 0; });
   }
   cancellation.check();
 }

@@ -4,7 +4,8 @@
 
 namespace hearth::audio {
 
-/// Held while an interactive recording is opened or transcribed: bulk ones that are being opened stand still. Any thread.
+/// Held while an interactive recording is opened or transcribed: bulk ones that are being opened stand still between
+/// two steps. Any thread.
 class RightOfWay {
  public:
   RightOfWay();
@@ -18,7 +19,8 @@ struct Pace {
   const Cancellation& cancellation;
   bool gives_way = false;
 
-  /// Between two steps of a few milliseconds: stands still while it gives way. Throws CANCELLED.
+  /// Between two steps of about a millisecond: stands still for many times as long where it has to give way, not for good.
+  /// Throws CANCELLED.
   void next_step() const;
 };
 

@@ -48,11 +48,20 @@ void Lane::drop_cancelled() {
   std::erase_if(decodes_, [](const auto& decode) { return decode->is_empty(); });
 }
 
+Work Lane::run_one() { return run_next(true); }
+
+Work Lane::run_one_of_turn(bool may_encode) {
+  if (may_encode && encode_some()) return Work::encoder_pass;
+  return run_next(false);
+}
+
 /// What prepares windows and what computes on them take turns, so that neither waits for the end of the other.
-bool Lane::run_one() {
+Work Lane::run_next(bool may_encode) {
   prepares_next_ = !prepares_next_;
-  if (prepares_next_) return prepare_one() || compute_one();
-  return compute_one() || prepare_one();
+  if (prepares_next_ && prepare_one()) return Work::other;
+  const Work computed = compute_one(may_encode);
+  if (computed != Work::none || prepares_next_) return computed;
+  return prepare_one() ? Work::other : Work::none;
 }
 
 bool Lane::prepare_one() {
@@ -60,8 +69,7 @@ bool Lane::prepare_one() {
   if (unprepared != encodes_.end()) {
     try {
       const Meter meter(Stage::log_mel, {unprepared->session});
-      unprepared->is_prepared = unprepared->loudest == whisper::Loudest::kOfWindow ||
-                                unprepared->session->model->prepare_log_mel(*unprepared->recording);
+      unprepared->is_prepared = unprepared->session->model->prepare_log_mel(*unprepared->recording);
     } catch (const std::exception& failure) {
       unprepared->answer.reject(to_error(failure));
       encodes_.erase(unprepared);
@@ -93,15 +101,17 @@ void Lane::hear_on(SpeechTask task) {
 }
 
 /// Windows are encoded before texts go on, so that as many as can be are decoded together.
-bool Lane::compute_one() {
+Work Lane::compute_one(bool may_encode) {
   if (!languages_.empty()) {
     detect_languages();
   } else if (!alignments_.empty()) {
     align_one();
-  } else if (!encode_some()) {
-    return decode_one();
+  } else if (may_encode && encode_some()) {
+    return Work::encoder_pass;
+  } else if (!decode_one()) {
+    return Work::none;
   }
-  return true;
+  return Work::other;
 }
 
 /// Those of one model that ask the same, in one run.
@@ -207,8 +217,9 @@ bool Lane::fits(const whisper::Model& model, int windows, int window_frames) con
 }
 
 whisper::EncodingPointer Lane::keep(whisper::Encoding encoding, size_t bytes) const {
+  auto kept = std::make_unique<whisper::Encoding>(std::move(encoding));
   *open_bytes_ += bytes;
-  return {new whisper::Encoding(std::move(encoding)), [open = open_bytes_, bytes](const whisper::Encoding* owned) {
+  return {kept.release(), [open = open_bytes_, bytes](const whisper::Encoding* owned) {
             delete owned;
             *open -= bytes;
           }};

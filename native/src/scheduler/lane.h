@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "bulk_turns.h"
 #include "running_decode.h"
 #include "tasks.h"
 
@@ -14,21 +15,27 @@ namespace hearth::scheduler {
 class Lane {
  public:
   void add(SpeechTask task) { speech_.push_back(std::move(task)); }
-  void add(EncodeTask task) { encodes_.push_back(std::move(task)); }
+  void add(EncodeTask task) {
+    task.is_prepared = task.loudest == whisper::Loudest::kOfWindow;
+    encodes_.push_back(std::move(task));
+  }
   void add(LanguageTask task) { languages_.push_back(std::move(task)); }
   void add(AlignTask task) { alignments_.push_back(std::move(task)); }
   void add(TextTask task) { texts_.push_back(std::move(task)); }
 
   /// Rejects what nobody waits for any more.
   void drop_cancelled();
-  /// Does one piece of work: an encoder pass, a run of the decoder, some seconds of voice activity. False when there is
-  /// none, or what there is waits for memory.
-  bool run_one();
+  /// Does one piece of work: an encoder pass, a run of the decoder, some seconds of voice activity. None when there is
+  /// nothing to do, or what there is waits for memory.
+  Work run_one();
+  /// The same, an encoder pass first where there may be one, and none where there may not.
+  Work run_one_of_turn(bool may_encode);
 
  private:
+  Work run_next(bool may_encode);
   bool prepare_one();
   void hear_on(SpeechTask task);
-  bool compute_one();
+  Work compute_one(bool may_encode);
   void detect_languages();
   void align_one();
   bool encode_some();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "bulk_turns.h"
 #include "lane.h"
 
 namespace hearth::scheduler {
@@ -19,16 +20,21 @@ class Scheduler {
     lane.add(std::move(task));
   }
 
-  /// Bulk work stands still while an interactive session is open, also between two of its calls.
-  void open_session(Priority priority) { interactive_sessions_ += priority == Priority::interactive ? 1 : 0; }
-  void close_session(Priority priority) { interactive_sessions_ -= priority == Priority::interactive ? 1 : 0; }
+  /// Bulk work stands still while an interactive session is open, also between two of its calls, but for its turns.
+  void open_session(Priority priority);
+  void close_session(Priority priority);
 
   /// Does one piece of work; false when there is nothing to do.
   bool run_one();
 
  private:
+  bool run_interactive();
+  bool run_bulk();
+  bool run_turn();
+
   Lane interactive_;
   Lane bulk_;
+  BulkTurns turns_;
   int interactive_sessions_ = 0;
 };
 

@@ -116,6 +116,33 @@ test('a bulk job does not begin while there is an interactive one, and begins af
   expect(sent).not.toContain('job-paused bulk');
 });
 
+test('bulk jobs take a step each time that four clips have passed them, however many follow without a gap', async () => {
+  let clips = 0;
+  const passing: string[] = [];
+  const { jobs, sent, ended } = observeJobs(twoSteps, (event, jobs) => {
+    if (!('jobId' in event)) return;
+    if (event.type === 'job-done' && event.jobId.startsWith('clip')) clips += 1;
+    if (event.jobId.startsWith('bulk')) passing.push(`${event.type} ${event.jobId} after ${clips}`);
+    // The next clip is there before the last one has ended, until both bulk jobs are done.
+    const isFollowed = event.type === 'segments-decoded' && event.jobId.startsWith('clip') && clips < 40;
+    if (isFollowed && !sent.includes('job-done bulk 2')) jobs.add(command(`clip ${clips + 2}`));
+  });
+  jobs.add(command('clip 1'));
+  jobs.add(command('bulk 1', 'bulk'));
+  jobs.add(command('bulk 2', 'bulk'));
+  await Promise.all([ended('bulk 1'), ended('bulk 2')]);
+  expect(clips).toBeLessThan(20);
+  expect(passing.filter((line) => line.includes('bulk 1'))).toEqual([
+    'job-started bulk 1 after 4',
+    'job-paused bulk 1 after 4',
+    'job-resumed bulk 1 after 8',
+    'segments-decoded bulk 1 after 8',
+    'job-paused bulk 1 after 8',
+    'job-resumed bulk 1 after 12',
+    'job-done bulk 1 after 12',
+  ]);
+});
+
 test('a bulk job that stands still is cancelled without waiting for the interactive one', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { jobs, sent, ended } = observeJobs(

@@ -47,8 +47,8 @@ export interface JobRunnerRequest {
 }
 
 /**
- * Of each class as many jobs are on the engine at a time as its model decodes windows together; bulk ones stand still
- * while an interactive one runs.
+ * Of each class as many jobs are on the engine at a time as its model decodes windows together. While an interactive one
+ * runs, bulk ones stand still but for a turn now and then, and only a first one is handed over.
  */
 export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRunnerRequest): JobRunner {
   const waiting = createWaitingJobs();
@@ -76,14 +76,21 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
 
   function runNext(): void {
     if (stopping) return;
-    startLane('interactive');
-    // A bulk job that were handed over now would only stand still.
-    if (countRunning('interactive') === 0) startLane('bulk');
+    startLane('interactive', limitOf('interactive'));
+    if (countRunning('interactive') === 0) startLane('bulk', limitOf('bulk'));
+    // Most of the time bulk jobs would only stand still now, but one has its turns. A suspect needs to be alone.
+    else if (!hasSuspects('interactive')) startLane('bulk', 1);
   }
 
-  function startLane(priority: JobPriority): void {
-    const hasSuspects = [...suspects].some((job) => job.priority === priority);
-    const limit = hasSuspects ? 1 : (supervisor.state().model?.batchSize ?? 1);
+  function hasSuspects(priority: JobPriority): boolean {
+    return [...suspects].some((job) => job.priority === priority);
+  }
+
+  function limitOf(priority: JobPriority): number {
+    return hasSuspects(priority) ? 1 : (supervisor.state().model?.batchSize ?? 1);
+  }
+
+  function startLane(priority: JobPriority, limit: number): void {
     while (countRunning(priority) < limit) {
       const job = waiting.take(priority);
       if (job === undefined) return;

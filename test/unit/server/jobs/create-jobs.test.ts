@@ -248,22 +248,25 @@ test('clients take turns, however many jobs each has', async () => {
   expect(paths(runs)).toEqual(['a1', 'b1', 'a2', 'a3']);
 });
 
-test('an interactive job goes to the engine while a bulk one runs, and before bulk ones that wait', async () => {
+test('an interactive job goes to the engine while a bulk one runs, and before bulk ones that wait but for one', async () => {
   const { jobs, runs, submit } = make();
   await submit('bulk', { priority: 'bulk' });
   const waiting = await submit('later bulk', { priority: 'bulk' });
+  await submit('last bulk', { priority: 'bulk' });
   await submit('clip');
   const secondClip = await submit('second clip');
   expect(paths(runs)).toEqual(['bulk', 'clip']);
   expect([jobs.look(secondClip.id).queuePosition, jobs.look(waiting.id).queuePosition]).toEqual([0, 1]);
   runs[0]?.finish();
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(paths(runs)).toEqual(['bulk', 'clip']);
-  runs[1]?.finish();
   await untilRuns(runs, 3);
-  runs[2]?.finish();
+  runs[1]?.finish();
   await untilRuns(runs, 4);
-  expect(paths(runs)).toEqual(['bulk', 'clip', 'second clip', 'later bulk']);
+  runs[3]?.finish();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(paths(runs)).toEqual(['bulk', 'clip', 'later bulk', 'second clip']);
+  runs[2]?.finish();
+  await untilRuns(runs, 5);
+  expect(paths(runs)).toEqual(['bulk', 'clip', 'later bulk', 'second clip', 'last bulk']);
 });
 
 test('a job that stood still when the engine crashed is put back as often as that happens', async () => {
