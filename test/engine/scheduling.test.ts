@@ -207,7 +207,9 @@ test('bulk windows are encoded beside clips without a gap, and no clip waits for
   const bulk = model.session({ priority: 'bulk', signal: new AbortController().signal, voiceActivity: null });
   const windows = (async () => {
     while (!isOver) {
-      (await bulk.encode({ audio: long as NativeAudio, startFrame: 0, frameCount: 3000, loudest: 'of-window' })).close();
+      (
+        await bulk.encode({ audio: long as NativeAudio, startFrame: 0, frameCount: 3000, loudest: 'of-window' })
+      ).close();
       encoded += 1;
     }
   })();
