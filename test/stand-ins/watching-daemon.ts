@@ -40,7 +40,7 @@ const find = async () => ({ name: 'base', folder: '/models/base' });
 const watch = openWatch({
   path: join(home, 'watch.sqlite'),
   ...{ jobs, models: { ...models, find }, history, log },
-  times: { settleMs: 100, rescanMs: 400 },
+  times: { settleMs: 100, silentMs: 30_000, rescanMs: 400 },
 });
 watch.start();
 

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
+import { atNamedPath } from '../settings/named-files.ts';
 
 /**
  * The path of a file without links, if it is below one of the folders. A file elsewhere is refused in the same words
@@ -21,13 +22,13 @@ export async function requireAllowedFile(
     });
   }
   const allowed = folders.map((folder) => withHome(folder, userHome));
-  const real = await realpath(wanted).catch((error: NodeJS.ErrnoException) => error);
+  const real = await atNamedPath(() => realpath(wanted)).catch((error: NodeJS.ErrnoException) => error);
   if (typeof real !== 'string') {
     if (allowed.some((folder) => isBelow(normalize(wanted), normalize(folder)))) throw missing(path, real);
     throw refusal(path, folders);
   }
   for (const folder of allowed) {
-    const realFolder = await realpath(folder).catch(() => null);
+    const realFolder = await atNamedPath(() => realpath(folder)).catch(() => null);
     if (realFolder !== null && isBelow(real, realFolder)) return real;
   }
   throw refusal(path, folders);

@@ -2,6 +2,7 @@ import { basename, isAbsolute, normalize } from 'node:path';
 import { closestMatch } from 'leven';
 import { HearthError } from '../errors/hearth-error.ts';
 import { isRepository } from '../protocol/repository-name.ts';
+import { atNamedPath } from '../settings/named-files.ts';
 import { isModelFolder } from './hub-cache.ts';
 import { listModels, type ModelFolder } from './list-models.ts';
 
@@ -18,7 +19,7 @@ export async function findModel(request: FindModelRequest): Promise<ModelFolder>
 
 async function findFolder(path: string): Promise<ModelFolder> {
   const folder = path.replace(/(?<=.)\/+$/, '');
-  if (await isModelFolder(folder)) return { name: basename(folder), folder };
+  if (await atNamedPath(() => isModelFolder(folder)).catch(() => false)) return { name: basename(folder), folder };
   throw new HearthError('MODEL_NOT_FOUND', `Expected a model folder with config.json in it, got ${folder}.`, {
     hint: 'Name a folder that holds config.json beside the weights, or use the name of a model.',
   });

@@ -4,6 +4,7 @@ import { basename, isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { systemReason } from '../../errors/system-reason.ts';
+import { atNamedPath } from '../../settings/named-files.ts';
 import type { Spool } from '../jobs/spool.ts';
 
 /** A recording that the engine can open. */
@@ -58,14 +59,18 @@ async function useFile(path: string, followLinks: boolean): Promise<ReceivedReco
     throw new HearthError('REQUEST_INVALID', `Expected an absolute path, got ${path}.`);
   }
   try {
+    return await atNamedPath(look);
+  } catch (error) {
+    throw fileError(error, path);
+  }
+
+  async function look(): Promise<ReceivedRecording> {
     const audioPath = followLinks ? await realpath(path) : path;
     const status = await lstat(audioPath);
     if (status.isDirectory()) throw new HearthError('FILE_IS_DIRECTORY', `Expected a file, got the folder ${path}.`);
     if (!status.isFile()) throw new HearthError('REQUEST_INVALID', `Expected a regular file, got ${path}.`);
     await access(audioPath, constants.R_OK);
     return { audioPath, uploaded: false, byteCount: status.size, name: basename(path) };
-  } catch (error) {
-    throw fileError(error, path);
   }
 }
 

@@ -4,6 +4,7 @@ import { chmod, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { refuseLocked } from '../../settings/locked-files.ts';
+import { atNamedPath } from '../../settings/named-files.ts';
 import { ownLeftovers } from '../../settings/own-leftovers.ts';
 import { readFreeBytes } from '../../settings/read-free-bytes.ts';
 import { growUpload } from './grow-upload.ts';
@@ -51,8 +52,8 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
 
   async function isPlacedHere(path: string): Promise<boolean> {
     if (!uploadNames.test(basename(path))) return false;
-    const [place, spool] = await Promise.all([realpath(dirname(path)), realpath(folder)]).catch(() => []);
-    if (place === undefined || place !== spool) return false;
+    const place = await atNamedPath(() => realpath(dirname(path))).catch(() => null);
+    if (place === null || place !== (await realpath(folder).catch(() => ''))) return false;
     return (await lstat(path).catch(() => null))?.isFile() === true;
   }
 

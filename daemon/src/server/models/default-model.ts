@@ -2,7 +2,10 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { isModelFolder } from '../../models/hub-cache.ts';
 import type { ModelFolder } from '../../models/list-models.ts';
 import { toWireError, type WireError } from '../../protocol/wire-error.ts';
+import { boundFileWork } from '../../settings/file-work.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+
+const patienceMs = 2000;
 
 export interface DefaultModelRequest {
   readonly first: ModelFolder;
@@ -25,6 +28,7 @@ export interface DefaultModel {
 export function createDefaultModel({ first, supervisor, find }: DefaultModelRequest): DefaultModel {
   let current = first;
   let refusal: WireError | null = null;
+  const work = boundFileWork({ mostAtOnce: 1 });
 
   async function change(name: string): Promise<void> {
     try {
@@ -45,18 +49,24 @@ export function createDefaultModel({ first, supervisor, find }: DefaultModelRequ
     });
   }
 
+  /** A disk that does not answer holds nobody for long, and one thread at most. */
+  function isOnDisk(): Promise<boolean> {
+    const { folder } = current;
+    return work.run('', () => isModelFolder(folder), patienceMs).catch(() => false);
+  }
+
   return {
     current: () => current,
     async use(name) {
       const isResident = supervisor.state().models.some(({ folder }) => folder === current.folder);
-      if (isResident || (await isModelFolder(current.folder))) return current;
+      if (isResident || (await isOnDisk())) return current;
       current = await find(name);
       return current;
     },
     change,
     async problem() {
       if (refusal !== null) return refusal;
-      if (await isModelFolder(current.folder)) return null;
+      if (await isOnDisk()) return null;
       return toWireError(
         new HearthError('MODEL_NOT_FOUND', `The model ${current.name} is no longer on disk.`, {
           hint: 'Hearth uses it for as long as it stays in memory. Restore it, or choose another model in the settings.',

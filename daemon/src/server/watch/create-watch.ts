@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
 import type { WatchedFolder } from '../../protocol/watched-folders.ts';
 import { toWireError, type WireError } from '../../protocol/wire-error.ts';
+import { boundFileWork, notAnswering } from '../../settings/file-work.ts';
 import { createFolderEvents, type FolderEvents } from './folder-events.ts';
 import { type FolderScan, scanFolder } from './folder-scan.ts';
 import type { FoundRecording } from './found-recording.ts';
@@ -15,18 +17,25 @@ import type { StoredFolder, StoredRecording } from './watch-store.ts';
 /** Jobs of watched folders that wait or run: enough for a GPU, and the queue stays free for others. */
 const mostInFlight = 24;
 const mostFailuresShown = 20;
-const defaults = { settleMs: 10_000, rescanMs: 60_000 };
+const defaults = { settleMs: 10_000, rescanMs: 60_000, silentMs: 30_000 };
+/** The threads for the files of all folders, so that a disk that is away leaves some to other folders and most to the daemon. */
+const threads = { mostAtOnce: 6, mostInOnePlace: 2 };
+/** How long adding a folder, and the end of the daemon, wait for a disk. */
+const [addingMs, endingMs] = [60_000, 1000];
 
 export interface WatchTimes {
   /** How long a file must stay as it is before it counts as whole. */
   readonly settleMs: number;
   /** How often folders are looked at without being told of a change. */
   readonly rescanMs: number;
+  /** After how long a look at a folder that finds nothing more is told as a problem. */
+  readonly silentMs: number;
 }
 
-export interface CreateWatchRequest extends TranscribeFoundRequest {
+export interface CreateWatchRequest extends Omit<TranscribeFoundRequest, 'files'> {
   readonly log: Logger;
   readonly times?: WatchTimes;
+  readonly scanFolder?: typeof scanFolder;
 }
 
 interface Watched {
@@ -37,6 +46,9 @@ interface Watched {
   ready: FoundRecording[];
   problem: WireError | null;
   scanning: Promise<void> | null;
+  /** The scan that is under way: whether it has a thread, and when it last found something. */
+  look: { hasBegun: boolean; steppedMs: number } | null;
+  isPumping: boolean;
   /** When the last scan ended. */
   scannedMs: number;
   /** When what could not be written was tried last. */
@@ -47,14 +59,15 @@ interface Watched {
 
 /** Looks after watched folders: events tell when to look, and what is found in the folder and in the store decides. */
 export function createWatch(request: CreateWatchRequest): Watch {
-  const { store, log, times = defaults } = request;
-  const work = createTranscribeFound(request);
+  const { store, log, times = defaults, scanFolder: scan = scanFolder } = request;
+  const files = boundFileWork(threads);
+  const adding = boundFileWork({ mostAtOnce: 2 });
+  const work = createTranscribeFound({ ...request, files });
   const watched = new Map<string, Watched>();
   /** By the number of their recording. */
   const inFlight = new Map<number, Promise<void>>();
   /** By the number of their recording, too: of what something could not be written, and why. */
   const unwritten = new Map<number, { readonly folderId: string; readonly problem: WireError }>();
-  let isPumping = false;
   let isStopping = false;
 
   function open(folder: StoredFolder): Watched {
@@ -66,6 +79,8 @@ export function createWatch(request: CreateWatchRequest): Watch {
       ready: [],
       problem: null,
       scanning: null,
+      look: null,
+      isPumping: false,
       scannedMs: Number.NEGATIVE_INFINITY,
       retriedMs: Number.NEGATIVE_INFINITY,
       next: null,
@@ -76,11 +91,11 @@ export function createWatch(request: CreateWatchRequest): Watch {
 
   /** The transcripts themselves are events: a folder in which much happens is looked at no more often than files settle. */
   function onEvent(each: Watched): void {
-    look(each, Math.max(0, each.scannedMs + times.settleMs - performance.now()));
+    lookLater(each, Math.max(0, each.scannedMs + times.settleMs - performance.now()));
   }
 
   /** Scans a folder after a while, unless a scan is to come earlier. */
-  function look(each: Watched, delayMs: number): void {
+  function lookLater(each: Watched, delayMs: number): void {
     if (isStopping || watched.get(each.folder.id) !== each) return;
     const atMs = performance.now() + delayMs;
     if (each.next !== null && each.next.atMs <= atMs) return;
@@ -92,25 +107,35 @@ export function createWatch(request: CreateWatchRequest): Watch {
     each.next = null;
     // One at a time: what happens during a scan is seen by the one after it.
     if (each.scanning !== null) {
-      look(each, times.settleMs);
+      lookLater(each, times.settleMs);
       return;
     }
-    each.scanning = scan(each).finally(() => {
+    each.scanning = scanNow(each).finally(() => {
       each.scanning = null;
+      each.look = null;
       each.scannedMs = performance.now();
-      look(each, (each.scan?.growing ?? 0) > 0 ? Math.min(times.settleMs, times.rescanMs) : times.rescanMs);
+      lookLater(each, (each.scan?.growing ?? 0) > 0 ? Math.min(times.settleMs, times.rescanMs) : times.rescanMs);
     });
   }
 
-  async function scan(each: Watched): Promise<void> {
+  async function scanNow(each: Watched): Promise<void> {
     const { folder, settling, events } = each;
     try {
-      each.scan = await scanFolder({ folderId: folder.id, rules: folder.rules, store, settling });
+      const onStep = () => {
+        each.look = { hasBegun: true, steppedMs: performance.now() };
+      };
+      each.look = { hasBegun: false, steppedMs: performance.now() };
+      each.scan = await files.run(folder.id, () => {
+        onStep();
+        return scan({ folderId: folder.id, rules: folder.rules, store, settling, onStep });
+      });
+      each.look = null;
+      if (isStopping) return;
       each.ready = [...each.scan.ready];
       events.use(each.scan.folders);
       each.problem = null;
       retryUnwritten(each);
-      await pump();
+      await pumpFolder(each);
     } catch (error) {
       if (!(error instanceof HearthError)) events.use([]);
       each.problem = toWireError(folderError(folder.rules.path, error));
@@ -128,20 +153,22 @@ export function createWatch(request: CreateWatchRequest): Watch {
     }
   }
 
-  /** Makes jobs of what is ready, as many as may be on their way. */
+  /** Makes jobs of what is ready, as many as may be on their way. A disk that is away holds back its own folder alone. */
   async function pump(): Promise<void> {
-    if (isPumping) return;
-    isPumping = true;
+    await Promise.all([...watched.values()].map(pumpFolder));
+  }
+
+  async function pumpFolder(each: Watched): Promise<void> {
+    if (each.isPumping) return;
+    each.isPumping = true;
     try {
-      for (const each of watched.values()) {
-        while (!isStopping && !each.folder.isPaused && inFlight.size < mostInFlight) {
-          const found = each.ready.shift();
-          if (found === undefined) break;
-          await submit(each, found);
-        }
+      while (!isStopping && !each.folder.isPaused && inFlight.size < mostInFlight) {
+        const found = each.ready.shift();
+        if (found === undefined) break;
+        await submit(each, found);
       }
     } finally {
-      isPumping = false;
+      each.isPumping = false;
     }
   }
 
@@ -199,8 +226,20 @@ export function createWatch(request: CreateWatchRequest): Watch {
     throw new HearthError('WATCH_NOT_FOUND', `No watched folder has the id ${shorten(id)}.`);
   }
 
-  function problemOf({ folder, problem }: Watched): WireError | null {
-    return problem ?? [...unwritten.values()].find(({ folderId }) => folderId === folder.id)?.problem ?? null;
+  function problemOf(each: Watched): WireError | null {
+    const { folder, problem } = each;
+    return (
+      silence(each) ??
+      problem ??
+      [...unwritten.values()].find(({ folderId }) => folderId === folder.id)?.problem ??
+      null
+    );
+  }
+
+  /** What keeps the scan that is under way, if it has found nothing for long. */
+  function silence({ look: last, folder }: Watched): WireError | null {
+    if (last === null || performance.now() - last.steppedMs < times.silentMs) return null;
+    return toWireError(last.hasBegun ? folderError(folder.rules.path, notAnswering()) : othersSilent());
   }
 
   function describe(each: Watched): WatchedFolder {
@@ -230,18 +269,20 @@ export function createWatch(request: CreateWatchRequest): Watch {
     start() {
       const opened = store.folders().map(open);
       for (const recording of store.unfinished()) resume(recording);
-      for (const each of opened) look(each, 0);
+      for (const each of opened) lookLater(each, 0);
     },
     list: () => [...watched.values()].map(describe),
     async add(asked) {
-      const { folder, earlier } = await prepareFolder(
-        asked,
-        [...watched.values()].map((each) => each.folder),
-      );
+      const others = [...watched.values()].map((each) => each.folder);
+      const { folder, earlier } = await adding
+        .run('', () => prepareFolder(asked, others), addingMs)
+        .catch((error: unknown) => {
+          throw folderError(asked.path, error);
+        });
       store.addFolder(folder, earlier);
       log.info({ folderId: folder.id }, 'folder watched');
       const each = open(folder);
-      look(each, 0);
+      lookLater(each, 0);
       return describe(each);
     },
     remove(id) {
@@ -254,13 +295,13 @@ export function createWatch(request: CreateWatchRequest): Watch {
       const each = get(id);
       store.setPaused(id, isPaused);
       each.folder = { ...each.folder, isPaused };
-      if (!isPaused) look(each, 0);
+      if (!isPaused) lookLater(each, 0);
       return describe(each);
     },
     retry(id) {
       const each = get(id);
       store.forgetFailed(id);
-      look(each, 0);
+      lookLater(each, 0);
       return describe(each);
     },
     warnings: () =>
@@ -275,9 +316,17 @@ export function createWatch(request: CreateWatchRequest): Watch {
       isStopping = true;
       const open = [...watched.values()];
       for (const each of open) close(each);
-      await Promise.all(open.map(({ scanning }) => scanning));
+      // One on a disk that does not answer would hold the daemon for as long.
+      await Promise.race([
+        Promise.all(open.map(({ scanning }) => scanning)),
+        delay(endingMs, undefined, { ref: false }),
+      ]);
     },
   };
+}
+
+function othersSilent(): HearthError {
+  return new HearthError('FILE_NOT_PERMITTED', 'Hearth looks into it when the disks of other watched folders answer.');
 }
 
 interface Troubles {

@@ -20,10 +20,12 @@ export interface ScanRequest {
   readonly rules: WatchRules;
   readonly store: WatchStore;
   readonly settling: Settling;
+  /** Called for each thing that is found: the disk answers. */
+  readonly onStep?: () => void;
 }
 
 /** Looks at everything in a watched folder. @throws what reading the folder throws */
-export async function scanFolder({ folderId, rules, store, settling }: ScanRequest): Promise<FolderScan> {
+export async function scanFolder({ folderId, rules, store, settling, onStep }: ScanRequest): Promise<FolderScan> {
   const ready: FoundRecording[] = [];
   const folders: string[] = [];
   const wrongNames: string[] = [];
@@ -34,6 +36,7 @@ export async function scanFolder({ folderId, rules, store, settling }: ScanReque
     wrongName: (shown) => void wrongNames.push(shown),
   };
   for await (const found of findRecordings(rules, onFound)) {
+    onStep?.();
     const known = await findKnown(store, folderId, found).catch(ignoreGone);
     if (known === undefined || known !== null) continue;
     if (found.isDataless) {

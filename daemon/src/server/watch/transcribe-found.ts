@@ -8,6 +8,7 @@ import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
 import { toWireError, type WireError } from '../../protocol/wire-error.ts';
+import type { FileWork } from '../../settings/file-work.ts';
 import type { History } from '../history/history.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
@@ -25,6 +26,8 @@ export interface TranscribeFoundRequest {
   readonly history: Pick<History, 'find'>;
   readonly store: WatchStore;
   readonly log: Logger;
+  /** By the ids of folders. */
+  readonly files: FileWork;
 }
 
 /** Brings one recording from its folder to its transcripts. */
@@ -47,11 +50,22 @@ export interface Submitted {
   readonly outcome: Job | Transcript;
 }
 
-export function createTranscribeFound({ jobs, models, history, store, log }: TranscribeFoundRequest): TranscribeFound {
+export function createTranscribeFound({
+  jobs,
+  models,
+  history,
+  store,
+  log,
+  files,
+}: TranscribeFoundRequest): TranscribeFound {
   async function submit(folderId: string, rules: WatchRules, found: FoundRecording): Promise<Submitted | null> {
-    if ((await findSameContent(store.alike(folderId, found), found)) !== undefined) return null;
-    const fingerprint = await fingerprintOf(found);
-    await access(found.path, constants.R_OK);
+    const fingerprint = await files.run(folderId, async () => {
+      if ((await findSameContent(store.alike(folderId, found), found)) !== undefined) return null;
+      const content = await fingerprintOf(found);
+      await access(found.path, constants.R_OK);
+      return content;
+    });
+    if (fingerprint === null) return null;
     const { model, options } = await chooseModel(models, normalizeOptions(rules.options));
     const place = jobs.takePlace({ client: 'watched folders', isFromNetwork: false, isAttended: false });
     const jobId = randomUUID();
@@ -111,7 +125,7 @@ export function createTranscribeFound({ jobs, models, history, store, log }: Tra
       store.setFailed(recording.seq, transcript);
       return;
     }
-    await write(recording, rules, transcript);
+    await files.run(recording.folderId, () => write(recording, rules, transcript));
     store.setDone(recording.seq);
   }
 

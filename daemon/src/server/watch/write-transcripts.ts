@@ -53,7 +53,15 @@ export async function writeTranscript(
 
 async function firstFree(pathsOf: (number: number) => readonly string[]): Promise<number> {
   for (let number = 1; ; number++) {
-    const found = await Promise.all(pathsOf(number).map((path) => lstat(path).catch(() => null)));
-    if (found.every((each) => each === null)) return number;
+    if (await areFree(pathsOf(number))) return number;
   }
+}
+
+async function areFree(paths: readonly string[]): Promise<boolean> {
+  // One after the other: on a disk that does not answer each call takes a thread.
+  for (const path of paths) {
+    const found = await lstat(path).catch(() => null);
+    if (found !== null) return false;
+  }
+  return true;
 }

@@ -19,6 +19,7 @@ import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.
 import { describeHealth } from '../../../../daemon/src/server/life/daemon-health.ts';
 import { createModelStore, type ModelStore } from '../../../../daemon/src/server/models/model-store.ts';
 import type { EngineState, Supervisor } from '../../../../daemon/src/server/supervisor/supervisor.ts';
+import type { scanFolder } from '../../../../daemon/src/server/watch/folder-scan.ts';
 import { openWatch } from '../../../../daemon/src/server/watch/open-watch.ts';
 import { openWordList } from '../../../../daemon/src/server/words/open-word-list.ts';
 import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
@@ -57,6 +58,7 @@ export interface ServeRequest {
   readonly engine?: Partial<EngineState>;
   readonly answerPace?: AnswerPace;
   readonly attendedPlaces?: number;
+  readonly watch?: { readonly silentMs: number; readonly scanFolder: typeof scanFolder };
 }
 
 /** The server with its jobs and its spool on a real socket; the test is the engine. */
@@ -101,7 +103,8 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
   };
   const watch = openWatch({
     ...{ path: join(home, 'watch.sqlite'), jobs, models, history, log },
-    times: { settleMs: 20, rescanMs: 50 },
+    times: { settleMs: 20, rescanMs: 50, silentMs: 30_000, ...request.watch },
+    ...request.watch,
   });
   await spool.sweep({ wanted: new Set(), done: new Set(), isIncomplete: false });
   let stopping = false;
