@@ -40,6 +40,22 @@ test('a daemon with a draft model says what it guessed, and one whose draft mode
   await rm(folder, { recursive: true });
 });
 
+test('of settings whose draft model is missing nothing is used, the model neither', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hearth-draft-'));
+  const other = await withConfig(join(folder, 'other'), {});
+  const daemon = await startDaemon();
+  await writeFile(join(daemon.home, 'settings.json'), JSON.stringify({ model: other, draftModel: 'missing' }));
+  for (;;) {
+    const { warnings } = await readHealth(daemon);
+    if (warnings.some((warning) => warning.startsWith('The changed settings are not in use:'))) break;
+  }
+  const body = createReadStream(pathOf('assets/samples/jfk.flac'));
+  const answer = await daemon.ask({ path: '/v1/transcriptions', body });
+  expect(answer.json<Transcript>().model).toBe('whisper-base-4bit');
+  expect(await daemon.stop()).toBe(0);
+  await rm(folder, { recursive: true });
+});
+
 /** The embedded model's weights under another description. */
 async function withConfig(path: string, changes: Readonly<Record<string, number>>): Promise<string> {
   await mkdir(path);

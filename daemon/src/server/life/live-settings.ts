@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, realpathSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { toWireError } from '../../protocol/wire-error.ts';
 import { readSettings } from '../../settings/read-settings.ts';
@@ -17,10 +17,10 @@ export interface LiveSettings {
 
 export interface LiveSettingsRequest {
   readonly file: string;
-  /** Tries new settings while the old ones still apply; if it throws, they are refused. */
-  readonly prepare?: (settings: Settings) => Promise<void>;
-  /** Applies changed settings. */
-  readonly onChange: (settings: Settings) => Promise<void>;
+  /** Tries new settings while the old ones still apply; if it throws, they are refused. What it returns puts them to use. */
+  readonly prepare?: (settings: Settings) => Promise<() => void>;
+  /** Applies changed settings. If it throws, they are refused, so what can fail comes before `use`. */
+  readonly onChange: (settings: Settings, use: () => void) => Promise<void>;
 }
 
 /** @throws `SETTINGS_INVALID` if the file is wrong at the start; later that is a warning, and the old settings are kept */
@@ -34,10 +34,11 @@ export function openLiveSettings({ file, prepare, onChange }: LiveSettingsReques
     const previous = settings;
     try {
       const next = readSettings(file);
-      await prepare?.(next);
-      if (JSON.stringify(next) !== JSON.stringify(previous)) {
+      const use = (await prepare?.(next)) ?? (() => undefined);
+      if (JSON.stringify(next) === JSON.stringify(previous)) use();
+      else {
         settings = next;
-        await onChange(next);
+        await onChange(next, use);
       }
       refusal = null;
     } catch (error) {
@@ -51,11 +52,26 @@ export function openLiveSettings({ file, prepare, onChange }: LiveSettingsReques
     lastReload = lastReload.then(reload);
   }
 
-  const watcher = watchFolder(dirname(file), (name) => {
-    if (name !== basename(file)) return;
+  function onFile(): void {
     clearTimeout(timer);
-    timer = setTimeout(reloadInTurn, settleMs).unref();
-  });
+    timer = setTimeout(() => {
+      // A link may lead elsewhere now.
+      watchTarget();
+      reloadInTurn();
+    }, settleMs).unref();
+  }
+
+  const watcher = watchFile(file, onFile);
+  let target: { readonly path: string; readonly watcher: FSWatcher | null } | null = null;
+  watchTarget();
+
+  /** Of a link, the file that it leads to changes, and the link does not. */
+  function watchTarget(): void {
+    const path = realPathOf(file);
+    if (path === target?.path) return;
+    target?.watcher?.close();
+    target = path === null || path === file ? null : { path, watcher: watchFile(path, onFile) };
+  }
 
   return {
     current: () => settings,
@@ -63,16 +79,27 @@ export function openLiveSettings({ file, prepare, onChange }: LiveSettingsReques
     close() {
       clearTimeout(timer);
       watcher?.close();
+      target?.watcher?.close();
     },
   };
 }
 
-/** Null if the folder cannot be watched; then settings are read only at the start. */
-function watchFolder(folder: string, onName: (name: string | null) => void): FSWatcher | null {
+/** Null if its folder cannot be watched; then settings are read only at the start. */
+function watchFile(file: string, onFile: () => void): FSWatcher | null {
   try {
-    const watcher = watch(folder, { persistent: false }, (_, name) => onName(name));
+    const watcher = watch(dirname(file), { persistent: false }, (_, name) => {
+      if (name === basename(file)) onFile();
+    });
     watcher.on('error', () => watcher.close());
     return watcher;
+  } catch {
+    return null;
+  }
+}
+
+function realPathOf(file: string): string | null {
+  try {
+    return realpathSync(file);
   } catch {
     return null;
   }

@@ -77,9 +77,13 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
   const live = openLiveSettings({
     file: paths.settingsFile,
     async prepare(next) {
-      await defaultModel.change(next.model);
-      await draftModel.change(next.draftModel);
-      await keptModels.change(next.keep);
+      // What may be missing first, since trying the default model loads it.
+      const useDraft = await draftModel.prepare(next.draftModel);
+      const useKept = await keptModels.prepare(next.keep);
+      const useDefault = await defaultModel.prepare(next.model);
+      return () => {
+        for (const use of [useDraft, useKept, useDefault]) use();
+      };
     },
     onChange: takeOver,
   });
@@ -166,7 +170,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     async pull(order) {
       const found = await models.pull(order);
       if (settings().keep.includes(order.repository)) {
-        await keptModels.change(settings().keep);
+        (await keptModels.prepare(settings().keep))();
         configureEngine(settings());
       }
       if (order.repository === settings().model) {
@@ -222,8 +226,9 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     await nodeIpc.use(next.nodeIpc).catch((error: unknown) => log.warn({ err: error }, 'not listening for node-ipc'));
   }
 
-  async function takeOver(next: Settings): Promise<void> {
+  async function takeOver(next: Settings, useModels: () => void): Promise<void> {
     await network.use(placeToListen(next));
+    useModels();
     await useNodeIpc(next);
     defaultModelPull.restart();
     log.level = next.logLevel;

@@ -19,7 +19,9 @@ export interface DefaultModel {
   current(): ModelFolder;
   /** The current model, or its replacement if it is neither on disk nor loaded any more. @throws `MODEL_NOT_FOUND` */
   use(name: string): Promise<ModelFolder>;
-  /** Switches to another model once it is loaded. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`; then the old one is kept */
+  /** Loads another model; what is returned switches to it. @throws `MODEL_NOT_FOUND`, `MODEL_INVALID` */
+  prepare(name: string): Promise<() => void>;
+  /** Switches to another model once it is loaded. @throws as `prepare`; then the old one is kept */
   change(name: string): Promise<void>;
   /** Why the model in use is not the wanted one, or cannot be loaded again; null if there is no problem. */
   problem(): Promise<WireError | null>;
@@ -30,12 +32,14 @@ export function createDefaultModel({ first, supervisor, find }: DefaultModelRequ
   let refusal: WireError | null = null;
   const work = boundFileWork({ mostAtOnce: 1 });
 
-  async function change(name: string): Promise<void> {
+  async function prepare(name: string): Promise<() => void> {
     try {
       const found = await find(name);
       if (found.folder !== current.folder) await load(found.folder);
-      current = found;
-      refusal = null;
+      return () => {
+        current = found;
+        refusal = null;
+      };
     } catch (error) {
       refusal = toWireError(error);
       throw error;
@@ -63,7 +67,8 @@ export function createDefaultModel({ first, supervisor, find }: DefaultModelRequ
       current = await find(name);
       return current;
     },
-    change,
+    prepare,
+    change: async (name) => (await prepare(name))(),
     async problem() {
       if (refusal !== null) return refusal;
       if (await isOnDisk()) return null;

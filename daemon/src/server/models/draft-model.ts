@@ -7,8 +7,8 @@ export interface DraftModel {
   folder(): string | null;
   /** Why the wanted one is not in use; null if it is. */
   warning(model: LoadedModel | null): string | null;
-  /** @throws `MODEL_NOT_FOUND`; then the old one is kept */
-  change(name: string): Promise<void>;
+  /** Finds another one; what is returned switches to it. @throws `MODEL_NOT_FOUND` */
+  prepare(name: string): Promise<() => void>;
 }
 
 /** A daemon starts without a draft model that is missing: it is slower, and hears the same. */
@@ -19,14 +19,19 @@ export async function createDraftModel(
   let current: ModelFolder | null = null;
   let missing: string | null = null;
 
-  async function change(name: string): Promise<void> {
-    current = name === '' ? null : await find(name);
-    missing = null;
+  async function prepare(name: string): Promise<() => void> {
+    const found = name === '' ? null : await find(name);
+    return () => {
+      current = found;
+      missing = null;
+    };
   }
 
-  await change(first).catch((error: Error) => {
-    missing = `Hearth works without the draft model ${first}. ${error.message}`;
-  });
+  try {
+    (await prepare(first))();
+  } catch (error) {
+    missing = `Hearth works without the draft model ${first}. ${(error as Error).message}`;
+  }
   return {
     folder: () => current?.folder ?? null,
     warning(model) {
@@ -34,6 +39,6 @@ export async function createDraftModel(
       if (current === null || model === null || model.draft !== null) return null;
       return `The setting draftModel has no effect with ${model.name}: the decoder of ${current.name} is no smaller.`;
     },
-    change,
+    prepare,
   };
 }

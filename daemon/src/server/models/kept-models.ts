@@ -9,7 +9,8 @@ export interface KeptModels {
   folders(): readonly string[];
   /** Why the others are not held. */
   warnings(engine: Pick<EngineState, 'notKept'>): readonly string[];
-  change(names: readonly string[]): Promise<void>;
+  /** Finds others; what is returned switches to them. */
+  prepare(names: readonly string[]): Promise<() => void>;
 }
 
 /** A model that is missing is no reason to refuse the settings: it may be pulled later. */
@@ -20,22 +21,24 @@ export async function createKeptModels(
   let folders: readonly string[] = [];
   let missing: readonly string[] = [];
 
-  async function change(names: readonly string[]): Promise<void> {
+  async function prepare(names: readonly string[]): Promise<() => void> {
     const found = await Promise.all(
       names.map((name) => find(name).catch((error: HearthError) => notKept(name, error.message))),
     );
-    folders = [...new Set(found.flatMap((each) => (typeof each === 'string' ? [] : each.folder)))];
-    missing = found.filter((each) => typeof each === 'string');
+    return () => {
+      folders = [...new Set(found.flatMap((each) => (typeof each === 'string' ? [] : each.folder)))];
+      missing = found.filter((each) => typeof each === 'string');
+    };
   }
 
-  await change(first);
+  (await prepare(first))();
   return {
     folders: () => folders,
     warnings(engine) {
       const refused = Object.entries(engine.notKept).filter(([folder]) => folders.includes(folder));
       return [...missing, ...refused.map(([folder, { message }]) => notKept(modelNameOf(folder), message))];
     },
-    change,
+    prepare,
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -10,15 +10,15 @@ let folder: string;
 let file: string;
 let live: LiveSettings;
 let changes: Settings[];
-let onChange: (settings: Settings) => Promise<void>;
-let prepare: (settings: Settings) => Promise<void>;
+let onChange: (settings: Settings, use: () => void) => Promise<void>;
+let prepare: (settings: Settings) => Promise<() => void>;
 let wakeUp: () => void;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-settings-'));
   file = join(folder, 'settings.json');
   changes = [];
-  prepare = async () => undefined;
+  prepare = async () => () => undefined;
   onChange = async (settings) => {
     changes.push(settings);
     wakeUp();
@@ -27,7 +27,7 @@ beforeEach(async () => {
   live = openLiveSettings({
     file,
     prepare: (settings) => prepare(settings),
-    onChange: (settings) => onChange(settings),
+    onChange: (settings, use) => onChange(settings, use),
   });
 });
 
@@ -95,4 +95,45 @@ test('while what has changed is tried, and when it fails, the old settings hold'
   await writeFile(file, '{"maxQueuedJobs": 9}');
   expect(await untilWarning()).toContain('Expected weights.');
   expect([whileTried, live.current().maxQueuedJobs, changes.length]).toEqual([7, 7, 0]);
+});
+
+test('what was prepared is put to use with the settings, and not with settings that are refused', async () => {
+  const used: number[] = [];
+  prepare =
+    async ({ maxQueuedJobs }) =>
+    () =>
+      void used.push(maxQueuedJobs);
+  onChange = async ({ maxQueuedJobs }, use) => {
+    if (maxQueuedJobs === 9) throw new HearthError('NETWORK_OFF', 'Expected a free address.');
+    use();
+    wakeUp();
+  };
+  await writeFile(file, '{"maxQueuedJobs": 9}');
+  expect(await untilWarning()).toContain('Expected a free address.');
+  const taken = changed();
+  await writeFile(file, '{"maxQueuedJobs": 11}');
+  await taken;
+  expect(used).toEqual([11]);
+});
+
+test('the file that a link leads to is taken over when it changes, also after the link leads elsewhere', async () => {
+  live.close();
+  await mkdir(join(folder, 'dotfiles'));
+  const [first, second] = [join(folder, 'dotfiles', 'hearth.json'), join(folder, 'dotfiles', 'other.json')];
+  await writeFile(first, '{"maxQueuedJobs": 1}');
+  await writeFile(second, '{"maxQueuedJobs": 2}');
+  await rm(file);
+  await symlink(first, file);
+  live = openLiveSettings({ file, onChange: (settings, use) => onChange(settings, use) });
+  let taken = changed();
+  await writeFile(first, '{"maxQueuedJobs": 3}');
+  await taken;
+  taken = changed();
+  await symlink(second, `${file}.new`);
+  await rename(`${file}.new`, file);
+  await taken;
+  taken = changed();
+  await writeFile(second, '{"maxQueuedJobs": 4}');
+  await taken;
+  expect(changes.map(({ maxQueuedJobs }) => maxQueuedJobs)).toEqual([3, 2, 4]);
 });

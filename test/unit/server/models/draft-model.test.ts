@@ -19,9 +19,9 @@ test('no draft model is named, and none is in use', async () => {
 test('the draft model of the settings is found, and another one when they change', async () => {
   const draft = await createDraftModel('small', find);
   expect([draft.folder(), draft.warning(drafted), draft.warning(null)]).toEqual(['/models/small', null, null]);
-  await draft.change('other');
+  (await draft.prepare('other'))();
   expect(draft.folder()).toBe('/models/other');
-  await draft.change('');
+  (await draft.prepare(''))();
   expect(draft.folder()).toBeNull();
 });
 
@@ -31,13 +31,13 @@ test('a draft model that is missing at the start is a warning, until there is on
   expect(draft.warning(large)).toBe(
     'Hearth works without the draft model gone. Expected the name of a model, got gone.',
   );
-  await draft.change('small');
+  (await draft.prepare('small'))();
   expect(draft.warning(drafted)).toBeNull();
 });
 
 test('changed settings with a missing draft model are refused, and the old one is kept', async () => {
   const draft = await createDraftModel('small', find);
-  await expect(draft.change('gone')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+  await expect(draft.prepare('gone')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
   expect([draft.folder(), draft.warning(drafted)]).toEqual(['/models/small', null]);
 });
 
