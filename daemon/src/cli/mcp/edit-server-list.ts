@@ -1,5 +1,6 @@
 import { applyEdits, type FormattingOptions, modify, type ParseError, parse } from 'jsonc-parser';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { isShallow, mostLevels } from '../../errors/is-shallow.ts';
 
 export interface ServerEntry {
   readonly type?: 'stdio';
@@ -16,6 +17,7 @@ export interface EditRequest {
 }
 
 const serverName = 'hearth';
+const tooDeep = Symbol('too deep');
 
 /**
  * The text of a list of MCP servers with Hearth in it. All else stays as it is, comments included; an entry that is there
@@ -43,7 +45,10 @@ export function withoutServer(request: EditRequest): string {
 function readServers({ text, file, listKey }: EditRequest): Readonly<Record<string, unknown>> | undefined {
   if (text.trim() === '') return undefined;
   const errors: ParseError[] = [];
-  const content: unknown = parse(text, errors, { allowTrailingComma: true });
+  const content = parsed(text, errors);
+  if (content === tooDeep || !isShallow(content)) {
+    throw refusal(`Expected JSON of at most ${mostLevels} levels in ${file}, got more.`);
+  }
   const [error] = errors;
   if (error !== undefined) {
     const line = text.slice(0, error.offset).split('\n').length;
@@ -53,6 +58,16 @@ function readServers({ text, file, listKey }: EditRequest): Readonly<Record<stri
   const servers = content[listKey];
   if (servers === undefined || isObject(servers)) return servers;
   throw refusal(`Expected \`${listKey}\` in ${file} to be an object, got another value.`);
+}
+
+/** The parser calls itself for each level, so that very many overflow its stack. */
+function parsed(text: string, errors: ParseError[]): unknown {
+  try {
+    return parse(text, errors, { allowTrailingComma: true });
+  } catch (error) {
+    if ((error as Error).name !== 'RangeError') throw error;
+    return tooDeep;
+  }
 }
 
 function edit(text: string, path: readonly string[], value: unknown): string {

@@ -46,3 +46,11 @@ test.each([
 ])('%j is left alone', (text, message) => {
   expect(() => edited(text)).toThrow(expect.objectContaining({ code: 'OUTPUT_NOT_WRITABLE', message }));
 });
+
+test.each([33, 50_000])('a list of %i levels is left alone, and told as what it is', (levels) => {
+  const text = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+  const message = 'Expected JSON of at most 32 levels in /home/me/mcp.json, got more.';
+  const refused = expect.objectContaining({ code: 'OUTPUT_NOT_WRITABLE', message });
+  expect(() => edited(text)).toThrow(refused);
+  expect(() => withoutServer({ ...place, text })).toThrow(refused);
+});
