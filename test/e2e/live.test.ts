@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readResidency } from '../../daemon/src/client/health.ts';
-import { getTranscript } from '../../daemon/src/client/history.ts';
+import { getTranscript, searchHistory } from '../../daemon/src/client/history.ts';
 import { cancelJob, followJob, getJob } from '../../daemon/src/client/jobs.ts';
 import { continueLive, transcribeLive, warmModel } from '../../daemon/src/client/live.ts';
 import { loadModel, unloadModel } from '../../daemon/src/client/models.ts';
@@ -201,4 +201,21 @@ test('what came before the daemon was killed is transcribed by the next one', as
   expect((await followJob(next, jobId)).text).toBe(textOfFile);
   expect(await next.stop()).toBe(0);
   await rm(first.home, { recursive: true, force: true });
+});
+
+test('sound that is cut off is told with the text, to its client and to the history', async () => {
+  const small = await startDaemon({ environment: { HEARTH_MAX_UPLOAD_BYTES: '200000' } });
+  const command = spawn(process.execPath, [cliModule, 'transcribe', '--live', '-'], {
+    env: { ...process.env, HEARTH_HOME: small.home },
+  });
+  command.stdin.on('error', () => undefined);
+  command.stdin.end(wav);
+  const [out, error] = await Promise.all([text(command.stdout), text(command.stderr)]);
+  expect(out).toMatch(/^It was the first great sorrow/);
+  expect(error).toMatch('The sound was cut off.');
+  const { entries } = await searchHistory(small);
+  expect(await getTranscript(small, entries[0]?.id ?? '')).toMatchObject({
+    result: { warnings: [expect.stringContaining('The sound was cut off.')], warning_codes: ['sound-cut-off'] },
+  });
+  expect(await small.stop()).toBe(0);
 });

@@ -688,6 +688,7 @@ export interface components {
       /** @description Codes of the warnings that programs can act on. */
       warning_codes?: (
         | "no-speech"
+        | "sound-cut-off"
         | "quiet-recording"
         | "speech-without-text"
         | "initial-prompt-shortened"

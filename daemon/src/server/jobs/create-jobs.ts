@@ -16,6 +16,7 @@ import { newJob } from './new-job.ts';
 import { createQueuePlaces, type PlaceRequest, type QueuePlace } from './queue-places.ts';
 import { restoreJobs } from './restore-jobs.ts';
 import { settleJobs } from './settle-jobs.ts';
+import { withCutOff } from './with-cut-off.ts';
 
 /** What is told of jobs as they go, to count and to measure. */
 export interface JobObserver {
@@ -131,7 +132,8 @@ export function createJobs(context: JobsRequest): Jobs {
   }
 
   /** Brings a job to its one end. Its followers hear of it last: who hears of it finds nothing left of the job. */
-  async function end(job: Job, newEnd: NewJobEnd): Promise<void> {
+  async function end(job: Job, ownEnd: NewJobEnd): Promise<void> {
+    const newEnd = withCutOff(ownEnd, job.live?.input.cutOff() ?? null);
     takeEnd(job, newEnd, new Date());
     await settled.settle(job);
     job.events.append(newEnd);

@@ -226,7 +226,7 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
       handover.close();
       for (const job of waiting.inOrder()) if (!job.detached) cancel(job);
       // What has come of them is transcribed, now or by the next daemon.
-      for (const job of running.keys()) void job.live?.input.end();
+      for (const job of running.keys()) void job.live?.input.end('The sound was cut off, since Hearth stopped.');
       const drained = afterRunningFor(drainMs, interrupt);
       await Promise.all([...endings, ...running.values()]);
       drained.stop();

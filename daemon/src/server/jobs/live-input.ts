@@ -23,8 +23,10 @@ export interface LiveInput {
    * @throws `REQUEST_INVALID` for a session that another connection feeds, or that has ended
    */
   attach(): LiveSender;
-  /** No more comes; what came is transcribed. */
-  end(): Promise<void>;
+  /** No more comes; what came is transcribed. `cutOff` says why the client's sound is not taken to its end. */
+  end(cutOff?: string): Promise<void>;
+  /** Why the client's sound was not taken to its end; null if it was. */
+  cutOff(): string | null;
   /** Hears of each change until the function that it gives is called. */
   onChange(listener: (progress: LiveProgress) => void): () => void;
 }
@@ -33,7 +35,7 @@ export interface LiveSender {
   /** @throws `DISK_FULL`, `AUDIO_TOO_LARGE`, `HOME_NOT_WRITABLE` */
   append(bytes: Uint8Array): Promise<void>;
   mark(type: LiveMark['type']): void;
-  end(): Promise<void>;
+  end(cutOff?: string): Promise<void>;
   /** The connection is gone. */
   detach(): void;
 }
@@ -44,25 +46,23 @@ export interface LiveInputRequest {
   readonly graceMs?: number;
   readonly idleMs?: number;
   readonly slowMs?: number;
-  /** It ends because nothing has come for so long. */
-  readonly onIdle?: (idleMs: number) => void;
 }
 
 export function createLiveInput(request: LiveInputRequest): LiveInput {
-  const { upload, turns, onIdle } = request;
+  const { upload, turns } = request;
   const { graceMs = defaultGraceMs, idleMs = defaultIdleMs, slowMs = leastSound.periodMs } = request;
   const headerBytes = upload.byteCount();
   const listeners = new Set<(progress: LiveProgress) => void>();
   let marks: readonly LiveMark[] = [];
   let isEnded = false;
+  let cutOff: string | null = null;
   let sender: object | null = null;
   let writing: Promise<unknown> = Promise.resolve();
   let stopWaiting = () => {};
-  const idle = afterRunningFor(idleMs, () => {
-    if (isEnded) return;
-    onIdle?.(idleMs);
-    void end();
-  });
+  const idle = afterRunningFor(
+    idleMs,
+    () => void end(`The session was ended, since no sound had come for ${idleMs / 60_000} minutes.`),
+  );
 
   let slowSinceMs: number | null = null;
   let seenBytes = headerBytes;
@@ -83,9 +83,10 @@ export function createLiveInput(request: LiveInputRequest): LiveInput {
     slow.restart();
   }
 
-  async function end(): Promise<void> {
+  async function end(reason: string | null = null): Promise<void> {
     if (isEnded) return;
     isEnded = true;
+    cutOff = reason;
     stopWaiting();
     idle.stop();
     slow.stop();
@@ -101,6 +102,7 @@ export function createLiveInput(request: LiveInputRequest): LiveInput {
     receivedBytes: () => upload.byteCount() - headerBytes,
     slowSinceMs: () => slowSinceMs,
     end,
+    cutOff: () => cutOff,
     attach() {
       if (isEnded)
         throw new HearthError('REQUEST_INVALID', 'Expected a live session that goes on, got one that has ended.');
@@ -130,8 +132,8 @@ export function createLiveInput(request: LiveInputRequest): LiveInput {
           marks = [...marks, { type, atByte }];
           tell();
         },
-        async end() {
-          if (isOwn()) await end();
+        async end(reason) {
+          if (isOwn()) await end(reason);
         },
         detach() {
           if (!isOwn()) return;

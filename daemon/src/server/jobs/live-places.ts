@@ -73,7 +73,8 @@ function giveUpSlowest(taking: readonly Held[]): boolean {
   });
   const [slowest] = slow.sort((one, other) => one.sinceMs - other.sinceMs);
   if (slowest === undefined) return false;
-  slowest.job.warning = 'The session was ended, since hardly any sound came and another one needed its place.';
-  void slowest.job.live?.input.end();
+  void slowest.job.live?.input.end(
+    'The session was ended, since hardly any sound came and another one needed its place.',
+  );
   return true;
 }

@@ -6,22 +6,26 @@ import { createLivePlaces, type LivePlaceRequest } from '../../../../daemon/src/
 interface Session {
   readonly job: Job;
   readonly isEnded: () => boolean;
+  readonly cutOff: () => string | undefined;
   slowSinceMs: number | null;
 }
 
 function session(slowSinceMs: number | null): Session {
   let isEnded = false;
+  let cutOff: string | undefined;
   const own: Session = {
     slowSinceMs,
     isEnded: () => isEnded,
+    cutOff: () => cutOff,
     job: {
-      ...{ endedAt: null, warning: null },
+      endedAt: null,
       live: {
         input: {
           progress: () => ({ isEnded }),
           slowSinceMs: () => own.slowSinceMs,
-          end: async () => {
+          end: async (reason?: string) => {
             isEnded = true;
+            cutOff = reason;
           },
         },
       },
@@ -52,7 +56,7 @@ test('a client that has its half of the places, all with sound, is refused more,
   const { begin, beginMany } = open();
   expect(beginMany(40, () => ({ client: 'many' }))).toHaveLength(16);
   expect(begin({ client: 'many' })).toBe('This client has 16 live sessions, which is as many as may be at a time.');
-  expect(begin({ client: 'other' })).toMatchObject({ job: { warning: null } });
+  expect(begin({ client: 'other' })).toMatchObject({ job: { endedAt: null } });
 });
 
 test('under invented names, sessions without sound give way, the one that has been so longest first', () => {
@@ -61,9 +65,9 @@ test('under invented names, sessions without sound give way, the one that has be
   const talking = begin({ client: 'talks' }) as Session;
   const longest = idle[7] as Session;
   longest.slowSinceMs = 1000;
-  expect(begin({ client: 'honest' })).toMatchObject({ job: { warning: null } });
+  expect(begin({ client: 'honest' })).toMatchObject({ job: { endedAt: null } });
   expect(idle.filter(({ isEnded }) => isEnded())).toEqual([longest]);
-  expect(longest.job.warning).toMatch('another one needed its place');
+  expect(longest.cutOff()).toMatch('another one needed its place');
   expect(beginMany(30, (index) => ({ client: `more-${index}` }))).toHaveLength(30);
   expect(talking.isEnded()).toBe(false);
   expect(begin({ client: 'late' })).toMatch('There are 32 live sessions');
@@ -74,7 +78,7 @@ test('the network has half of the places', () => {
   const fromNetwork = (index: number) => ({ client: `n-${index}`, isFromNetwork: true });
   expect(beginMany(40, fromNetwork)).toHaveLength(16);
   expect(begin({ client: 'late', isFromNetwork: true })).toMatch('The network has 16 live sessions');
-  expect(begin({ client: 'socket' })).toMatchObject({ job: { warning: null } });
+  expect(begin({ client: 'socket' })).toMatchObject({ job: { endedAt: null } });
 });
 
 test('sessions that have no sound left count until they are transcribed', () => {
@@ -88,7 +92,7 @@ test('sessions that have no sound left count until they are transcribed', () => 
   }
   expect(ended).toHaveLength(64);
   Object.assign(ended[0]?.job ?? {}, { endedAt: new Date() });
-  expect(begin({ client: 'next' })).toMatchObject({ job: { warning: null } });
+  expect(begin({ client: 'next' })).toMatchObject({ job: { endedAt: null } });
   expect(() => places.take({ client: 'next', isFromNetwork: false })).toThrow('There are 64 live sessions');
 });
 

@@ -33,17 +33,9 @@ export async function acceptLiveJob(
   try {
     const { model, options } = await chooseModel(models, request.options);
     const upload = await spool.grow(raw === null ? new Uint8Array() : wavHeader(raw));
-    let job: Job | null = null;
-    const input = createLiveInput({
-      upload,
-      turns,
-      onIdle(idleMs) {
-        if (job !== null)
-          job.warning = `The session was ended, since no sound had come for ${idleMs / 60_000} minutes.`;
-      },
-    });
+    const input = createLiveInput({ upload, turns });
     try {
-      job = await place.submit({
+      const job = await place.submit({
         audioPath: upload.path,
         uploaded: true,
         name,

@@ -23,7 +23,7 @@ export async function receiveLive(
     for await (const chunk of body?.iterator({ destroyOnReturn: false }) ?? []) {
       const bytes = (chunk as Buffer).subarray(Math.min(skip, chunk.length));
       skip -= chunk.length - bytes.length;
-      if (bytes.length > 0) await store(bytes, job, sender);
+      if (bytes.length > 0) await store(bytes, sender);
     }
   } catch {
     sender.detach();
@@ -33,12 +33,11 @@ export async function receiveLive(
 }
 
 /** Sound that cannot be stored ends the session: what came before is transcribed. */
-async function store(bytes: Uint8Array, job: Job, sender: LiveSender): Promise<void> {
+async function store(bytes: Uint8Array, sender: LiveSender): Promise<void> {
   try {
     await sender.append(bytes);
   } catch (error) {
-    job.warning = `The sound was cut off. ${toWireError(error).message}`;
-    await sender.end();
+    await sender.end(`The sound was cut off. ${toWireError(error).message}`);
   }
 }
 
