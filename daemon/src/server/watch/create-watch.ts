@@ -326,7 +326,10 @@ export function createWatch(request: CreateWatchRequest): Watch {
 }
 
 function othersSilent(): HearthError {
-  return new HearthError('FILE_NOT_PERMITTED', 'Hearth looks into it when the disks of other watched folders answer.');
+  const hint = 'Connect them again, or remove their folders: `hearth watch remove`.';
+  return new HearthError('FILE_NOT_PERMITTED', 'It is its turn when the disks of other watched folders answer.', {
+    hint,
+  });
 }
 
 interface Troubles {

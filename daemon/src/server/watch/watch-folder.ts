@@ -59,7 +59,9 @@ export function folderError(path: string, cause: unknown): unknown {
         : 'Check the permissions of the folder.';
     return new HearthError('FILE_NOT_PERMITTED', `Hearth may not read the folder ${path}.`, { hint, cause });
   }
-  return new HearthError('FILE_NOT_PERMITTED', `The folder ${path} cannot be read: ${systemReason(cause)}.`, { cause });
+  const hint = code === 'ETIMEDOUT' ? 'Hearth goes on when its disk answers.' : 'Check the folder and its disk.';
+  const message = `The folder ${path} cannot be read: ${systemReason(cause)}.`;
+  return new HearthError('FILE_NOT_PERMITTED', message, { hint, cause });
 }
 
 /** Whether the recordings of the first folder are those of the second, too. */

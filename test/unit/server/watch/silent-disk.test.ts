@@ -55,6 +55,7 @@ test('a disk that does not answer is told for its folders, others go on, and the
   await untilProblems(...away.map((path) => `The folder ${path} cannot be read: it did not answer in time.`), null);
   const { warnings } = (await served.ask({ path: '/v1/health' })).json<{ warnings: readonly string[] }>();
   expect(warnings).toHaveLength(4);
+  expect(warnings[0]).toMatch(/it did not answer in time\. Hearth goes on when its disk answers\.$/);
   writeFileSync(join(here, 'talk.wav'), 'sound');
   const { task, finish } = await served.nextRun();
   expect(task.audioPath).toBe(join(here, 'talk.wav'));
@@ -63,7 +64,7 @@ test('a disk that does not answer is told for its folders, others go on, and the
 
 test('looks that hang take six threads at most; who waits behind them is told why', async () => {
   for (const name of ['1', '2', '3', '4', '5', '6', '7', '8']) await watch(`away/${name}`);
-  const waits = 'Hearth looks into it when the disks of other watched folders answer.';
+  const waits = 'It is its turn when the disks of other watched folders answer.';
   for (;;) {
     const { folders } = (await served.ask({ path: '/v1/watch' })).json<{ folders: readonly WatchedFolder[] }>();
     if (folders.filter(({ problem }) => problem?.message === waits).length === 2) break;
