@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
 import { toWireError } from '../../protocol/wire-error.ts';
-import { watchPlace } from '../../settings/file-identity.ts';
 import { createLogEraser, type LogEraser } from '../sqlite/log-eraser.ts';
 import type { DatabaseFile } from '../sqlite/open-database.ts';
 import {
@@ -13,6 +12,7 @@ import {
   replacedSentence,
 } from '../sqlite/open-or-replace.ts';
 import { fileGone, isDamage, storageError } from '../sqlite/sqlite-errors.ts';
+import { type DatabasePlace, watchDatabase } from '../sqlite/watch-database.ts';
 import type { History, HistoryLimits } from './history.ts';
 import { type HistoryStatements, historyStatements, type Times } from './history-database.ts';
 import { historyMigrations } from './history-migrations.ts';
@@ -39,7 +39,7 @@ export interface HistoryRequest {
 interface OpenHistory {
   readonly statements: HistoryStatements;
   readonly eraser: LogEraser;
-  readonly isInPlace: () => boolean;
+  readonly place: DatabasePlace;
   readonly close: () => void;
 }
 
@@ -69,6 +69,7 @@ export function openHistory(request: HistoryRequest): History {
     if (isClosed) throw new HearthError('SHUTTING_DOWN', 'The history is closed.');
     try {
       open ??= begin(openOrReplace(file, table));
+      open.place.saveDeletedLog();
       const result = tryAgainIfDamaged(action);
       failure = null;
       return result;
@@ -106,7 +107,7 @@ export function openHistory(request: HistoryRequest): History {
         database.close();
       },
       eraser,
-      isInPlace: watchPlace(path),
+      place: watchDatabase(database, path),
       statements: historyStatements(database, (id) => unreadable.add(shorten(id))),
     };
   }
@@ -184,7 +185,7 @@ export function openHistory(request: HistoryRequest): History {
     },
     prune,
     warnings,
-    problem: () => (open === null || open.isInPlace() ? null : toWireError(fileGone(name, 'Transcripts'))),
+    problem: () => (open === null || open.place.isInPlace() ? null : toWireError(fileGone(name, 'Transcripts'))),
     close() {
       if (isClosed) return;
       isClosed = true;

@@ -2,11 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HearthError } from '../../errors/hearth-error.ts';
 import { toWireError } from '../../protocol/wire-error.ts';
-import { watchPlace } from '../../settings/file-identity.ts';
 import type { KeptTranscript } from '../history/history.ts';
 import { createLogEraser } from '../sqlite/log-eraser.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
 import { fileGone } from '../sqlite/sqlite-errors.ts';
+import { type DatabasePlace, watchDatabase } from '../sqlite/watch-database.ts';
 import type { Job } from './job.ts';
 import type { EndRecord, JobStore } from './job-store.ts';
 import { inOurWords, type JobsFileRequest, jobsFileName, openJobsFile } from './jobs-file.ts';
@@ -36,8 +36,8 @@ interface Waiting {
 /** Opens the file of jobs and writes to it. @throws as `openJobsFile` */
 export function openJobStore(request: JobsFileRequest): JobStore {
   const { database, jobs, isIncomplete, warnings, ...file } = openJobsFile(request);
-  const write = createWriter(database);
-  const isInPlace = watchPlace(request.path);
+  const place = watchDatabase(database, request.path);
+  const write = createWriter(database, place);
   const eraser = createLogEraser(database);
   // Of what was deleted at the last daemon's end, or just now.
   inOurWords(() => eraser.erase());
@@ -113,7 +113,7 @@ export function openJobStore(request: JobsFileRequest): JobStore {
       inOurWords(() => eraser.erase());
     },
     warnings: () => (eraser.hasRemains() ? [...warnings, remainsSentence] : warnings),
-    problem: () => (isInPlace() ? null : toWireError(fileGone(jobsFileName, 'Jobs'))),
+    problem: () => (place.isInPlace() ? null : toWireError(fileGone(jobsFileName, 'Jobs'))),
     async close() {
       await writing;
       eraser.close();
@@ -123,10 +123,11 @@ export function openJobStore(request: JobsFileRequest): JobStore {
 }
 
 /** Runs transactions. A commit that is to outlive the machine's power waits for the disk; any outlives the process. */
-function createWriter(database: DatabaseSync): (isDurable: boolean, action: () => void) => void {
+function createWriter(database: DatabaseSync, place: DatabasePlace): (isDurable: boolean, action: () => void) => void {
   let wasDurable = true;
   return (isDurable, action) =>
     inOurWords(() => {
+      place.saveDeletedLog();
       if (isDurable !== wasDurable) database.exec(`PRAGMA synchronous = ${isDurable ? 'FULL' : 'NORMAL'}`);
       wasDurable = isDurable;
       inTransaction(database, action);

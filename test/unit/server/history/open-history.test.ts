@@ -468,3 +468,19 @@ test('of the times in a history of version 0.1 none is believed to be a gap of m
   run(40 * dayMs);
   expect(found('')).toEqual(['7572718a-346d-4eca-a4bb-96742329e07e']);
 });
+
+test.each(['-wal', '-shm'])('nothing is lost when a program deletes the log %s', async (ending) => {
+  add('before', 'hello');
+  await rm(`${path}${ending}`);
+  add('after', 'hello');
+  expect(history.problem()).toMatchObject({ code: 'HOME_DAMAGED' });
+  // What a daemon that is killed now leaves.
+  const left = join(folder, 'left.sqlite');
+  await copyFile(path, left);
+  const database = new DatabaseSync(left);
+  expect(database.prepare('SELECT id FROM transcripts ORDER BY seq').all()).toEqual([
+    { id: 'before' },
+    { id: 'after' },
+  ]);
+  database.close();
+});

@@ -303,3 +303,16 @@ test('of 100,000 ended jobs of version 0.1 only those are kept that can still be
   await reopen(3);
   expect(ids()).toEqual(['job-99997', 'job-99998', 'job-99999']);
 });
+
+test('nothing is lost when a program deletes the log', async () => {
+  await store.accept(jobOf('before'));
+  rmSync(`${path}-wal`);
+  await store.accept(jobOf('after'));
+  expect(store.problem()).toMatchObject({ code: 'HOME_DAMAGED' });
+  // What a daemon that is killed now leaves.
+  const left = join(folder, 'left.sqlite');
+  copyFileSync(path, left);
+  const database = new DatabaseSync(left);
+  expect(database.prepare('SELECT id FROM jobs ORDER BY id').all()).toEqual([{ id: 'after' }, { id: 'before' }]);
+  database.close();
+});
