@@ -7,6 +7,8 @@ import { excerpt, searchExpression } from './search-expression.ts';
 import { listedColumns, type Row, readDetails, readEntry } from './stored-transcript.ts';
 
 const dayMs = 86_400_000;
+/** Transcripts that are deleted in one step: long ones take some hundredths of a second each, in which nobody is answered. */
+const mostAtOnce = 10;
 
 export interface Times {
   /** The computer's clock. */
@@ -20,9 +22,13 @@ export interface HistoryStatements {
   add(transcript: KeptTranscript, limits: HistoryLimits, times: Times): void;
   find(id: string): HistoryDetails | null;
   search(search: HistorySearch): HistoryPage;
-  prune(limits: HistoryLimits, times: Times): void;
+  /** Lets go of some of what is over the limits; whether there may be more. */
+  prune(limits: HistoryLimits, times: Times): boolean;
   delete(id: string): boolean;
-  clear(): number;
+  /** The `seq` of the newest transcript; 0 for none. */
+  newest(): number;
+  /** Deletes the oldest transcripts up to a `seq`, or some of them; how many. */
+  deleteSome(upToSeq: number): number;
 }
 
 /** What is asked of an open history. `onUnreadable` hears of damaged rows, which are skipped. */
@@ -99,13 +105,15 @@ export function historyStatements(database: DatabaseSync, onUnreadable: (id: str
       .agedMs;
   }
 
-  function deleteSuperfluous({ historyDays, historyEntries }: HistoryLimits, agedMs: number): void {
-    if (historyDays > 0) {
-      database.prepare('DELETE FROM transcripts WHERE agedMs < ?').run(agedMs - historyDays * dayMs);
-    }
-    database
-      .prepare('DELETE FROM transcripts WHERE seq <= (SELECT seq FROM transcripts ORDER BY seq DESC LIMIT 1 OFFSET ?)')
-      .run(historyEntries);
+  function deleteSuperfluous({ historyDays, historyEntries }: HistoryLimits, agedMs: number): boolean {
+    const aged = historyDays > 0 ? deleteSome('agedMs < ?', agedMs - historyDays * dayMs) : 0;
+    const superfluous = 'seq <= (SELECT seq FROM transcripts ORDER BY seq DESC LIMIT 1 OFFSET ?)';
+    return Math.max(aged, deleteSome(superfluous, historyEntries)) === mostAtOnce;
+  }
+
+  function deleteSome(condition: string, value: number): number {
+    const some = `SELECT seq FROM transcripts WHERE ${condition} ORDER BY seq LIMIT ${mostAtOnce}`;
+    return Number(database.prepare(`DELETE FROM transcripts WHERE seq IN (${some})`).run(value).changes);
   }
 
   function prepare(sql: string): StatementSync {
@@ -125,6 +133,10 @@ export function historyStatements(database: DatabaseSync, onUnreadable: (id: str
     search,
     prune: (limits, times) => inTransaction(database, () => deleteSuperfluous(limits, advance(times))),
     delete: (id) => database.prepare('DELETE FROM transcripts WHERE id = ?').run(id).changes !== 0,
-    clear: () => Number(database.prepare('DELETE FROM transcripts').run().changes),
+    newest: () => {
+      const row = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM transcripts').get();
+      return Number(row?.['seq']);
+    },
+    deleteSome: (upToSeq) => deleteSome('seq <= ?', upToSeq),
   };
 }

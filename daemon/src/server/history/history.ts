@@ -41,9 +41,9 @@ export interface History {
   search(search: HistorySearch): HistoryPage;
   /** Whether there was one. */
   delete(id: string): boolean;
-  /** How many there were. */
-  clear(): number;
-  /** Lets go of what is older or more than the limits allow. What goes wrong becomes a warning. */
+  /** Deletes those that there are, a few at a time, so that others are answered meanwhile. How many there were. */
+  clear(): Promise<number>;
+  /** Lets go of what is older or more than the limits allow, a few at a time. What goes wrong becomes a warning. */
   prune(): void;
   /** What its owner should know, for example that it had to begin anew. */
   warnings(): readonly string[];

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
@@ -130,13 +131,19 @@ export function openHistory(request: HistoryRequest): History {
   function prune(): void {
     try {
       use((history) => {
-        history.statements.prune(limits(), times());
+        if (history.statements.prune(limits(), times())) pruneMore();
         // What made way for newer transcripts since the last time is in it, too.
-        history.eraser.erase();
+        else history.eraser.erase();
       });
     } catch (error) {
       if ((error as HearthError).code === 'HOME_TOO_NEW') throw error;
     }
+  }
+
+  function pruneMore(): void {
+    setImmediate(() => {
+      if (!isClosed) prune();
+    });
   }
 
   function closeQuietly(): void {
@@ -175,13 +182,16 @@ export function openHistory(request: HistoryRequest): History {
         return wasThere;
       });
     },
-    clear() {
+    async clear() {
       unreadable.clear();
-      return use((history) => {
-        const count = history.statements.clear();
-        history.eraser.erase();
+      const newest = use(({ statements }) => statements.newest());
+      for (let count = 0; ; await nextTurn()) {
+        const deleted = use(({ statements }) => statements.deleteSome(newest));
+        count += deleted;
+        if (deleted > 0) continue;
+        use(({ eraser }) => eraser.erase());
         return count;
-      });
+      }
     },
     prune,
     warnings,

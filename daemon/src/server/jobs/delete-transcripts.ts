@@ -18,10 +18,10 @@ export function deleteTranscript(id: string, { history, jobs }: TranscriptPlaces
 }
 
 /** The same for all transcripts, also those that only jobs have; how many there were. @throws the same */
-export function deleteAllTranscripts({ history, jobs }: TranscriptPlaces): number {
+export async function deleteAllTranscripts({ history, jobs }: TranscriptPlaces): Promise<number> {
   const made = jobs.transcribed();
   const elsewhere = made.filter(({ id, result }) => result !== null && history.find(id) === null);
-  const count = history.clear();
+  const count = await history.clear();
   jobs.erase(made);
   return count + elsewhere.length;
 }

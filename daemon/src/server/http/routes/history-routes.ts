@@ -101,7 +101,7 @@ export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick
   });
 
   server.delete('/v1/history', { schema: clearHistorySchema }, async () => ({
-    deleted: deleteAllTranscripts({ history, jobs }),
+    deleted: await deleteAllTranscripts({ history, jobs }),
   }));
 }
 
