@@ -123,7 +123,7 @@ export interface Alignment {
   readonly probabilities: Float32Array;
 }
 
-/** Interactive sessions go first: while one is open, nothing of a bulk session runs. */
+/** Interactive sessions go first: while one is open, bulk work gets a short turn now and then. */
 export type Priority = 'interactive' | 'bulk';
 
 export interface SessionRequest {

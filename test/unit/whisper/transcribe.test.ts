@@ -182,7 +182,7 @@ describe('windows', () => {
       fc.asyncProperty(answers, fc.boolean(), async (tokens, withoutTimestamps) => {
         let turn = 0;
         const run = begin(
-          { answer: () => likely(tokens[turn++ % tokens.length] as number[]) },
+          { answer: () => likely(tokens[turn++ % tokens.length] as number[]), alignsEvenly: true },
           { seconds: 3, options: { language: 'en', withoutTimestamps, temperature: [0] } },
         );
         let previous = -1;
