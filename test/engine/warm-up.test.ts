@@ -51,7 +51,7 @@ test('a warm-up of what MLX computes meets every batch, longer prompts, short wi
   const model = await load('mlx');
   const { ended, progress } = warmUp(model, { batchSize: 2 });
   await ended;
-  const longerPrompts = 5;
+  const longerPrompts = 10;
   const total = 2 + 2 * 2 + longerPrompts + shortWindows.length + 1;
   expect(progress).toEqual(Array.from({ length: total }, (_, i) => ({ done: i + 1, total })));
   expect(model.counters.encodedWindows).toBe(1 + 2 + shortWindows.length);

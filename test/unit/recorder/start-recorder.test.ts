@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { recorderCommands } from '../../../daemon/src/recorder/recorder-commands.ts';
 import { startRecorder } from '../../../daemon/src/recorder/start-recorder.ts';
 import { pathOf } from '../../engine/fork-engine.ts';
 
@@ -52,7 +53,8 @@ test('what its recorder says where there is no microphone is told', async () => 
   });
 });
 
-test('another microphone than the usual needs sox or ffmpeg', async () => {
-  const asked = startRecorder({ ...macOf(voice), device: 'Desk' });
+test('without our own recorder, another microphone than the usual needs sox or ffmpeg', async () => {
+  const commands = recorderCommands('darwin', 'Desk').filter(({ program }) => !isAbsolute(program));
+  const asked = startRecorder({ ...macOf(voice), device: 'Desk', commands });
   await expect(asked).rejects.toMatchObject({ code: 'RECORDER_NOT_FOUND', hint: 'Install one: brew install sox.' });
 });
