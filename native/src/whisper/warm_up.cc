@@ -22,7 +22,8 @@ constexpr int kTokens = 4;
 constexpr int kShrinkingTokens = 6;
 
 /// Prompts that hold a text before them. By their length MLX chooses a kernel for attention, and the tile of a product
-/// with quantised weights. A request's own is no longer than half of the context and what begins a text; a draft may follow.
+/// with quantised weights. A request's own is no longer than half of the context and what begins a text; a draft may
+/// follow.
 std::vector<int> prompt_lengths(const ModelDimensions& dimensions) {
   return {5, 16, 32, 64, 128, 192, dimensions.text_context / 2 + kPromptTokens, 320, 384, dimensions.text_context - 4};
 }
