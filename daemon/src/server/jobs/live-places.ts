@@ -1,6 +1,6 @@
 import { HearthError } from '../../errors/hearth-error.ts';
 import type { Job } from './job.ts';
-import type { PlaceRequest, QueuePlace } from './queue-places.ts';
+import { type PlaceRequest, placeAmong, type QueuePlace } from './queue-places.ts';
 
 export type LivePlaceRequest = Pick<PlaceRequest, 'client' | 'isFromNetwork'>;
 
@@ -43,14 +43,7 @@ export function createLivePlaces(): LivePlaces {
       requireRoom('There are', 1, () => true);
       const held: Held = { client, isFromNetwork, job: null };
       places.add(held);
-      return {
-        giveTo(job) {
-          held.job = job;
-        },
-        release() {
-          if (held.job === null) places.delete(held);
-        },
-      };
+      return placeAmong(places, held);
     },
   };
 }

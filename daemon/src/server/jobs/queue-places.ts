@@ -86,14 +86,19 @@ export function createQueuePlaces(waiting: Pick<WaitingJobs, 'size' | 'countOf'>
       if (reason !== null && !hasKeptPlace(request)) throw new HearthError('QUEUE_FULL', reason);
       const held: Held = { ...request, isKept: reason !== null, job: null };
       places.add(held);
-      return {
-        giveTo(job) {
-          held.job = job;
-        },
-        release() {
-          if (held.job === null) places.delete(held);
-        },
-      };
+      return placeAmong(places, held);
+    },
+  };
+}
+
+/** The place that is held in a set: whoever gives it to a job keeps it there. */
+export function placeAmong<Held extends { job: Job | null }>(places: Set<Held>, held: Held): QueuePlace {
+  return {
+    giveTo(job) {
+      held.job = job;
+    },
+    release() {
+      if (held.job === null) places.delete(held);
     },
   };
 }

@@ -1,19 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { hasPoorText } from '../../../../daemon/src/whisper/recovery/has-poor-text.ts';
 import type { WindowSegment } from '../../../../daemon/src/whisper/segments/split-into-segments.ts';
+import { segmentOfTokens as segment } from './segment-of-tokens.ts';
 
 const endOfText = 50257;
-const segment = (startSeconds: number, endSeconds: number, tokenCount: number): WindowSegment => ({
-  seek: 0,
-  startSeconds,
-  endSeconds,
-  text: ' text',
-  tokens: [50364, ...Array.from({ length: tokenCount }, () => 1), 50400],
-  temperature: 0,
-  avgLogprob: -0.2,
-  compressionRatio: 1,
-  noSpeechProb: 0,
-});
 const spoken = [{ startSeconds: 0, endSeconds: 20 }];
 
 test.each<[string, WindowSegment, boolean]>([
