@@ -420,7 +420,7 @@ describe('speech that no text covers', () => {
       fc.asyncProperty(answers, fc.boolean(), fc.boolean(), async (tokens, sequential, vad) => {
         let turn = 0;
         const run = begin(
-          { answer: () => likely(tokens[turn++ % tokens.length] as number[]) },
+          { answer: () => likely(tokens[turn++ % tokens.length] as number[]), alignsEvenly: true },
           {
             seconds: 8,
             speech: speechBut(8, [[3, 4]]),
