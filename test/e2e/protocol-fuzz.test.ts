@@ -56,7 +56,7 @@ const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_
       [
         ...[join(packages, 'bin', 'schemathesis'), 'run', pathOf('docs/openapi.json'), '--url', `http://${address}`],
         ...['--header', `Authorization: Bearer ${token}`, '--no-color', '--seed', '1', '--warnings', 'off'],
-        ...['--phases', 'coverage,fuzzing', '--max-examples', '5', '--max-time', '40', '--continue-on-failure'],
+        ...['--phases', 'coverage,fuzzing', '--max-examples', '10', '--continue-on-failure'],
         ...['--checks', 'not_a_server_error,status_code_conformance,content_type_conformance'],
         ...['--checks', 'response_schema_conformance'],
       ],

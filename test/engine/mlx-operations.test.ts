@@ -45,7 +45,7 @@ test('tokens, which are chosen in their graph, are those of our own operations, 
 
 test('texts with drafts, good and bad, join a running decode and stay as they are', async () => {
   const session = sessionOf(mlx);
-  const long: DecodeRequest = { ...textOf({ language: 'en' }, encoding), maxTokens: 30 };
+  const long: DecodeRequest = { ...textOf({ language: 'en' }, encoding), maxTokens: 12 };
   const texts = [long, { ...long, ...translation() }, untimed(long), { ...long, ...promptAfter([400, 370]) }];
   const alone = (await Promise.all(texts.map((text) => session.decode(text)))).flat();
   const [answer] = alone as [DecodeResult];
@@ -53,7 +53,8 @@ test('texts with drafts, good and bad, join a running decode and stay as they ar
   const [again] = await session.decode({ ...long, draft: answer.tokens });
   expect(again?.tokens).toEqual(answer.tokens);
   expect(session.usage.decoderSteps - before.decoderSteps).toBe(1);
-  expect(session.usage.acceptedDraftTokens).toBe(answer.tokens.length);
+  // What follows the last but one token of a text that may not be longer is the draft's last, and is not compared.
+  expect(session.usage.acceptedDraftTokens).toBe(answer.tokens.length - 1);
 
   const joined: Promise<readonly DecodeResult[]>[] = [];
   const drafts = [answer.tokens, answer.tokens.with(1, 2425), alone[2]?.tokens.with(-2, 2425), [2425, 11]];
