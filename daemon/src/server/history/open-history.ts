@@ -19,6 +19,7 @@ import { type HistoryStatements, historyStatements, type Times } from './history
 import { historyMigrations } from './history-migrations.ts';
 
 const pruneIntervalMs = 3_600_000;
+const defaultRetryMs = 5_000;
 const table = 'transcripts';
 const name = 'the history';
 const words = { name: 'The history', rows: 'transcripts' };
@@ -33,7 +34,7 @@ export interface HistoryRequest {
   readonly now?: () => number;
   /** A clock that only goes forward, and only while the process runs. */
   readonly monotonicNow?: () => number;
-  /** How long deleted text that could not be erased waits for the next try. */
+  /** How long what could not be done, also erasing deleted text, waits for the next try. */
   readonly retryMs?: number;
 }
 
@@ -57,12 +58,20 @@ export function historyFile(path: string): DatabaseFile {
  * @throws `HOME_TOO_NEW`
  */
 export function openHistory(request: HistoryRequest): History {
-  const { path, log, limits, now = Date.now, monotonicNow = () => performance.now(), retryMs } = request;
+  const {
+    path,
+    log,
+    limits,
+    now = Date.now,
+    monotonicNow = () => performance.now(),
+    retryMs = defaultRetryMs,
+  } = request;
   const file = historyFile(path);
   const replacements: Replaced[] = [];
   const unreadable = new Set<string>();
   let open: OpenHistory | null = null;
   let failure: HearthError | null = null;
+  let retryTimer: NodeJS.Timeout | undefined;
   let lookedAtMs = monotonicNow();
   let isClosed = false;
 
@@ -115,9 +124,19 @@ export function openHistory(request: HistoryRequest): History {
 
   function tell(error: unknown): unknown {
     const told = storageError(error, name);
-    if (told instanceof HearthError) failure = told;
-    log.error({ err: error }, 'history failed');
+    const isKnown = told instanceof HearthError && told.code === failure?.code;
+    if (!isKnown) log.error({ err: error }, 'history failed');
+    if (told instanceof HearthError) {
+      failure = told;
+      retryLater();
+    }
     return told;
+  }
+
+  /** Otherwise nobody would notice that it works again before it is used again. */
+  function retryLater(): void {
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(prune, retryMs).unref();
   }
 
   function times(): Times {
@@ -129,20 +148,19 @@ export function openHistory(request: HistoryRequest): History {
 
   /** What goes wrong here is told and tried again. */
   function prune(): void {
+    if (isClosed) return;
     try {
-      use((history) => {
-        if (history.statements.prune(limits(), times())) pruneMore();
-        // What made way for newer transcripts since the last time is in it, too.
-        else history.eraser.erase();
-      });
-    } catch (error) {
-      if ((error as HearthError).code === 'HOME_TOO_NEW') throw error;
+      pruneSome();
+    } catch {
+      // A warning tells of it.
     }
   }
 
-  function pruneMore(): void {
-    setImmediate(() => {
-      if (!isClosed) prune();
+  function pruneSome(): void {
+    use((history) => {
+      if (history.statements.prune(limits(), times())) setImmediate(prune);
+      // What made way for newer transcripts since the last time is in it, too.
+      else history.eraser.erase();
     });
   }
 
@@ -163,7 +181,11 @@ export function openHistory(request: HistoryRequest): History {
     return told;
   }
 
-  prune();
+  try {
+    pruneSome();
+  } catch (error) {
+    if ((error as HearthError).code === 'HOME_TOO_NEW') throw error;
+  }
   const timer = setInterval(prune, pruneIntervalMs).unref();
 
   return {
@@ -200,6 +222,7 @@ export function openHistory(request: HistoryRequest): History {
       if (isClosed) return;
       isClosed = true;
       clearInterval(timer);
+      clearTimeout(retryTimer);
       closeQuietly();
     },
   };

@@ -432,6 +432,16 @@ test('a history that cannot be opened says so, refuses what it cannot keep, and 
   expect(history.warnings()).toEqual([]);
 });
 
+test('the warning that the history cannot be used goes when the cause goes, though nobody uses it', async () => {
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  expect(() => add('a', 'text')).toThrow(expect.objectContaining({ code: 'HOME_BUSY' }));
+  expect(history.warnings()).toEqual([expect.stringContaining('The history cannot be used now.')]);
+  other.exec('ROLLBACK');
+  other.close();
+  while (history.warnings().length > 0) await setImmediate();
+});
+
 test('a history that another program holds refuses what it cannot keep, shows what it has, and goes on afterwards', () => {
   add('a', 'text');
   const other = new DatabaseSync(path);
