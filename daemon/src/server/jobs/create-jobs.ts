@@ -192,9 +192,17 @@ export function createJobs(context: JobsRequest): Jobs {
       const job = get(id);
       if (job.endedAt === null) runner.cancel(job);
     },
-    transcribed: () => [...jobs.values()].filter((job) => job.endedAt !== null && hasText(job)),
-    erase(erased) {
-      store.erase(erased.map(({ id }) => id));
+    transcribed() {
+      const known = [...jobs.values()].filter((job) => job.endedAt !== null && hasText(job));
+      const forgotten = store.withTexts().filter((id) => !jobs.has(id));
+      return [
+        ...known.map(({ id, result }) => ({ id, isWhole: result !== null })),
+        ...forgotten.map((id) => ({ id, isWhole: true })),
+      ];
+    },
+    erase(ids) {
+      store.erase(ids);
+      const erased = ids.map((id) => jobs.get(id)).filter((job) => job !== undefined);
       settled.drop(erased);
       for (const job of erased) {
         ended.delete(job);

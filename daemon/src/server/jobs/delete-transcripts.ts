@@ -12,16 +12,16 @@ export interface TranscriptPlaces {
  */
 export function deleteTranscript(id: string, { history, jobs }: TranscriptPlaces): boolean {
   const wasInHistory = history.delete(id);
-  const made = jobs.transcribed().filter((job) => job.id === id);
-  if (made.length > 0) jobs.erase(made);
-  return wasInHistory || made.length > 0;
+  const isWithJob = jobs.transcribed().some((job) => job.id === id);
+  if (isWithJob) jobs.erase([id]);
+  return wasInHistory || isWithJob;
 }
 
 /** The same for all transcripts, also those that only jobs have; how many there were. @throws the same */
 export async function deleteAllTranscripts({ history, jobs }: TranscriptPlaces): Promise<number> {
   const made = jobs.transcribed();
-  const elsewhere = made.filter(({ id, result }) => result !== null && history.find(id) === null);
-  const count = await history.clear();
-  jobs.erase(made);
-  return count + elsewhere.length;
+  const elsewhere = made.filter(({ id, isWhole }) => isWhole && history.find(id) === null);
+  // First: what waits for the history could go there while that is cleared.
+  jobs.erase(made.map(({ id }) => id));
+  return elsewhere.length + (await history.clear());
 }

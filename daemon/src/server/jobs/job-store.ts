@@ -18,6 +18,8 @@ export interface JobStore {
   forget(id: string): void;
   /** Deletes all that is kept of jobs, so that nothing of it is left on the disk. @throws as `accept` */
   erase(ids: readonly string[]): void;
+  /** The jobs whose texts are here. */
+  withTexts(): readonly string[];
   countAwaitingHistory(): number;
   /** Texts that have still to go into the history, the oldest first. */
   awaitingHistory(limit: number): readonly KeptTranscript[];

@@ -19,10 +19,10 @@ export interface Jobs {
   list(): readonly JobSummary[];
   /** Ends a job that has not ended. @throws `JOB_NOT_FOUND` */
   cancel(id: string): void;
-  /** Ended jobs that hold a text, or a part of one. */
-  transcribed(): readonly Job[];
+  /** Ended jobs that hold a text, also those that are forgotten while the history has still to get it. */
+  transcribed(): readonly TranscribedJob[];
   /** Deletes all that is kept of ended jobs, also from the disk. @throws `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE` */
-  erase(erased: readonly Job[]): void;
+  erase(ids: readonly string[]): void;
   counts(): JobCounts;
   /** Whether a job that has not ended needs a model of this folder or below it. */
   needsModel(folder: string): boolean;
@@ -48,6 +48,12 @@ export interface Place {
   submit(request: JobRequest): Promise<Job>;
   /** Gives the room back when no job came of it. */
   release(): void;
+}
+
+export interface TranscribedJob {
+  readonly id: string;
+  /** False for the text of a job that failed or was cancelled. */
+  readonly isWhole: boolean;
 }
 
 export interface JobCounts {

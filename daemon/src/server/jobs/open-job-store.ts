@@ -98,6 +98,10 @@ export function openJobStore(request: JobsFileRequest): JobStore {
       });
       inOurWords(() => eraser.erase());
     },
+    withTexts() {
+      const rows = database.prepare('SELECT id FROM jobs WHERE result IS NOT NULL').all();
+      return rows.map((row) => String(row['id']));
+    },
     countAwaitingHistory() {
       const row = database.prepare('SELECT count(*) AS count FROM jobs WHERE awaitsHistory = 1').get();
       return Number(row?.['count']);

@@ -108,6 +108,8 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
 
   async function retryAll(): Promise<void> {
     for (const job of [...unwritten]) {
+      // It may have been deleted meanwhile.
+      if (!unwritten.has(job)) continue;
       if (!write(job)) return;
       unwritten.delete(job);
       await removeUploadOf(job);

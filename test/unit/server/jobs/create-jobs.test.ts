@@ -525,6 +525,24 @@ test('an end that cannot be written is told, keeps the upload, and is written la
   expect(await stored()).toMatchObject([{ ended: { state: 'done' } }]);
 });
 
+test('a job that is deleted while the ends before it are written does not come back', async () => {
+  const { home, jobs, runs, released, history, stored, submit } = make({}, 2);
+  const [first, second] = [await submit('a', { detached: true }), await submit('b', { detached: true })];
+  const releases = ['jobs.sqlite', 'history.sqlite'].map((name) => hold(join(home, name)));
+  for (const [index, job] of [first, second].entries()) {
+    runs[index]?.finish();
+    expect(await endOf(jobs, job)).toBe('done');
+  }
+  released.push = (path) => {
+    if (path === 'a') jobs.erase([second.id]);
+    return 0;
+  };
+  for (const release of releases) release();
+  await until(() => jobs.warnings().length === 0);
+  expect([first, second].map(({ id }) => history.find(id) !== null)).toEqual([true, false]);
+  expect((await stored()).map(({ accepted }) => accepted.id)).toEqual([first.id]);
+});
+
 test('where neither file takes anything a promised job runs again after a restart', async () => {
   const earlier = make();
   const job = await earlier.submit('a', { detached: true });

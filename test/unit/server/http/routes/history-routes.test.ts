@@ -126,13 +126,21 @@ test('a cleared history leaves no text on the disk or with a job, and jobs that 
   expect((await search()).entries).toMatchObject([{ excerpt: 'going on' }]);
 });
 
-test('a transcript that the history has still to get does not come back once it is deleted', async () => {
+/** Locks the history as a backup does. Returns what unlocks it. */
+function lockHistory(): () => void {
   const other = new DatabaseSync(join(served.home, 'history.sqlite'));
   other.exec('BEGIN IMMEDIATE');
+  return () => {
+    other.exec('ROLLBACK');
+    other.close();
+  };
+}
+
+test('a transcript that the history has still to get does not come back once it is deleted', async () => {
+  const unlock = lockHistory();
   const id = await detach(' secret words', '');
   expect((await served.ask({ path: `/v1/jobs/${id}` })).text).toContain('not in the history yet');
-  other.exec('ROLLBACK');
-  other.close();
+  unlock();
   expect((await served.ask({ method: 'DELETE', path: '/v1/history' })).json()).toEqual({ deleted: 1 });
   await served.stop(0);
   expect(await isInHome('secret words')).toBe(false);
@@ -146,3 +154,39 @@ test.each(['?limit=0', '?limit=201', '?limit=1e999', '?before=-1e999', '?before=
     expect([answer.status, answer.errorCode]).toEqual([400, 'OPTION_INVALID']);
   },
 );
+
+test('the same goes for transcripts whose jobs are forgotten', async () => {
+  await served.close();
+  served = await serveStandIn({ settings: { maxFinishedJobs: 1 } });
+  const unlock = lockHistory();
+  const ids = [];
+  for (const text of [' secret one', ' secret two', ' secret three']) ids.push(await detach(text, ''));
+  expect(await jobIds()).toEqual(ids.slice(2));
+  unlock();
+  expect((await served.ask({ method: 'DELETE', path: `/v1/history/${ids[0]}` })).json()).toEqual({ deleted: 1 });
+  expect(await isInHome('secret one')).toBe(false);
+  expect(await isInHome('secret two')).toBe(true);
+  expect((await served.ask({ method: 'DELETE', path: '/v1/history' })).json()).toEqual({ deleted: 2 });
+  expect(await isInHome('secret')).toBe(false);
+  await served.stop(0);
+  expect(await isInHome('secret')).toBe(false);
+  expect((await search()).total).toBe(0);
+});
+
+test('a text that its job alone has is deleted, even if that job is forgotten but still on disk', async () => {
+  await served.close();
+  served = await serveStandIn({ settings: { maxFinishedJobs: 1 } });
+  await detach(' secret one', '&history=false');
+  const second = await served.ask({ path: '/v1/transcriptions?detach=true', body: 'sound' });
+  const run = await served.nextRun();
+  const other = new DatabaseSync(join(served.home, 'jobs.sqlite'));
+  // The first is forgotten when the second ends, and nothing can be deleted then.
+  other.exec("CREATE TRIGGER held BEFORE DELETE ON jobs BEGIN SELECT RAISE(FAIL, 'held'); END");
+  run.finish(' second');
+  await served.ask({ path: `/v1/jobs/${second.json<{ id: string }>().id}/events` });
+  other.exec('DROP TRIGGER held');
+  other.close();
+  expect(await isInHome('secret one')).toBe(true);
+  expect((await served.ask({ method: 'DELETE', path: '/v1/history' })).json()).toEqual({ deleted: 2 });
+  expect(await isInHome('secret one')).toBe(false);
+});
