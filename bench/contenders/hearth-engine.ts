@@ -1,21 +1,17 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { EngineCommand, EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
+import type { EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
+import { type ForkedEngine, forkEngine, embeddedModelFolder as modelFolder } from '../../test/engine/fork-engine.ts';
 import type { Answer, Peer } from '../contender.ts';
-
-const engineModule = fileURLToPath(new URL('../../daemon/dist/engine/main.js', import.meta.url));
-const modelFolder = fileURLToPath(new URL('../../assets/models/whisper-base-4bit', import.meta.url));
 
 /** Hearth's engine process alone, without socket, upload and queue. */
 export async function hearthEngine({ threads }: { readonly threads: number }): Promise<Peer> {
   const temporaryFolder = await mkdtemp(join(tmpdir(), 'hearth-bench-'));
-  const child = fork(engineModule, [], { serialization: 'advanced', execArgv: [] });
-  send(child, {
+  const engine = forkEngine();
+  engine.send({
     type: 'start',
     preset: 'auto',
     draftFolder: null,
@@ -29,16 +25,15 @@ export async function hearthEngine({ threads }: { readonly threads: number }): P
     choicesFile: join(temporaryFolder, 'choices.json'),
     minFreeDiskBytes: 0,
   });
-  await eventOf(child, (event) => event.type === 'model-ready');
+  await eventOf(engine, 'model-ready');
   const contender = {
     name: "Hearth's engine alone",
     weights: '4-bit file, float32 arithmetic',
-    processIds: () => [child.pid as number],
+    processIds: () => [engine.child.pid as number],
     async transcribe(audioPath: string): Promise<Answer> {
       const jobId = randomUUID();
-      send(child, { type: 'transcribe', jobId, audioPath, modelFolder, options: {}, priority: 'interactive' });
-      const event = await eventOf(child, (each) => each.type === 'job-done' && each.jobId === jobId);
-      if (event.type !== 'job-done') throw new Error(`Expected the job to be done, got ${event.type}.`);
+      engine.send({ type: 'transcribe', jobId, audioPath, modelFolder, options: {}, priority: 'interactive' });
+      const event = await eventOf(engine, 'job-done', jobId);
       const { text, timings } = event.result;
       return {
         text,
@@ -52,8 +47,8 @@ export async function hearthEngine({ threads }: { readonly threads: number }): P
   return {
     contenders: [contender],
     async close() {
-      send(child, { type: 'shut-down' });
-      await once(child, 'exit');
+      engine.send({ type: 'shut-down' });
+      await engine.ended;
       await rm(temporaryFolder, { recursive: true });
     },
   };
@@ -68,15 +63,17 @@ export async function measureEngineStart(options: { readonly threads: number }):
   return seconds;
 }
 
-function send(child: ChildProcess, command: EngineCommand): void {
-  child.send(command);
-}
-
-/** @throws when a job or the engine fails */
-async function eventOf(child: ChildProcess, isWanted: (event: EngineEvent) => boolean): Promise<EngineEvent> {
-  for (;;) {
-    const [event] = (await once(child, 'message')) as [EngineEvent];
-    if (event.type === 'engine-failed' || event.type === 'job-failed') throw new Error(event.error.message);
-    if (isWanted(event)) return event;
+/** @throws when the job or the engine fails, or the engine ends */
+async function eventOf<Type extends 'model-ready' | 'job-done'>(engine: ForkedEngine, type: Type, jobId?: string) {
+  const ofJob = (event: EngineEvent) => jobId === undefined || ('jobId' in event && event.jobId === jobId);
+  for (let next = 0; ; ) {
+    for (const event of engine.events.slice(next)) {
+      if (event.type === 'engine-failed') throw new Error(event.error.message);
+      if (event.type === 'job-failed' && ofJob(event)) throw new Error(event.error.message);
+      if (event.type === type && ofJob(event)) return event as Extract<EngineEvent, { type: Type }>;
+    }
+    next = engine.events.length;
+    const end = await Promise.race([once(engine.child, 'message'), engine.ended]);
+    if (!Array.isArray(end)) throw new Error(`The engine ended with ${end}.`);
   }
 }
