@@ -70,6 +70,22 @@ test('texts with drafts, good and bad, join a running decode and stay as they ar
   for (const [i, result] of together.entries()) expect(avgLogprob(result)).toBeCloseTo(avgLogprob(alone[i]), 3);
 });
 
+test('a beam search and a text with a draft are decoded together and stay as they are', async () => {
+  const session = sessionOf(mlx);
+  const text: DecodeRequest = { ...textOf({ language: 'en' }, encoding), maxTokens: 8 };
+  const beams = { ...text, beamSize: 2, patience: 1 };
+  const [answer] = (await session.decode(text)) as [DecodeResult];
+  const { candidates } = await session.beamSearch(beams);
+  const before = session.usage;
+  // Behind the token that differs the draft is read again, beside the beams.
+  const drafted = { ...text, draft: answer.tokens.with(2, 2425) };
+  const [[found], together] = await Promise.all([session.decode(drafted), session.beamSearch(beams)]);
+  expect(found?.tokens).toEqual(answer.tokens);
+  expect(together.candidates.map(({ tokens }) => tokens)).toEqual(candidates.map(({ tokens }) => tokens));
+  expect(session.usage.acceptedDraftTokens - before.acceptedDraftTokens).toBeGreaterThan(3);
+  session.close();
+});
+
 async function decodeAll(model: NativeModel, of: NativeEncoding) {
   const session = sessionOf(model);
   const greedy: DecodeRequest = { ...textOf({ language: 'en' }, of), maxTokens: 30 };

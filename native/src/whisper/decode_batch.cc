@@ -59,7 +59,7 @@ std::vector<std::shared_ptr<Text>> DecodeBatch::step() {
     join(ended);
   } else if (drafting_ && drafting_->is_worthwhile(greedy_texts())) {
     step_with_guesses(ended);
-  } else if (has_drafts() && model_.chooses_tokens()) {
+  } else if (has_drafts() && chooses_on_device()) {
     step_along_drafts(ended);
   } else if (!has_drafts() && chooses_on_device()) {
     // The first one only starts.
@@ -149,7 +149,7 @@ void DecodeBatch::step_on_host(Texts& ended) {
   forget(forgotten);
 }
 
-/// The same for greedy texts, whose tokens are chosen in MLX's graph: what comes before each position is known.
+/// The same where none is a beam search. Tokens are chosen in MLX's graph: what comes before each position is known.
 void DecodeBatch::step_along_drafts(Texts& ended) {
   settle(ended);
   if (members_.empty()) return;
