@@ -40,7 +40,7 @@ export function countWordEdits({ said, written, language }: Texts): WordEdits {
 }
 
 /** After openai/whisper normalizers: no case, no punctuation, small numbers as digits. */
-function splitForScoring(text: string, language: string): string[] {
+export function splitForScoring(text: string, language: string): string[] {
   const plain = text
     .toLowerCase()
     .normalize('NFKC')
