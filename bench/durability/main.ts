@@ -8,7 +8,7 @@ Kills, broken uploads, damaged databases, requests and recordings changed at ran
 read-only, answers that take more than five minutes, and a long recording, one after the other.
 
   --only <list>           of overhead, server-kills, disturbed-uploads, damaged-databases, broken-model, many-windows,
-                          bulk-and-clips, read-only-home, fuzzed-requests, fuzzed-recordings, slow-answers, sleeps,
+                          no-speech, bulk-and-clips, read-only-home, fuzzed-requests, fuzzed-recordings, slow-answers, sleeps,
                           long-recording
   --requests <number>     changed requests (default 10000)
   --recordings <number>   changed recordings, models, vocabularies and caches (default 10000)
@@ -32,6 +32,7 @@ const scripts: Readonly<Record<string, readonly string[]>> = {
   'damaged-databases': ['100', '60', '1'],
   'broken-model': [],
   'many-windows': ['3'],
+  'no-speech': ['10'],
   'bulk-and-clips': ['3', '24', '1'],
   'read-only-home': [],
   'fuzzed-requests': [values.requests, values.seed],

@@ -10,6 +10,7 @@ import { wavHeader } from '../../daemon/src/server/http/live/wav-header.ts';
 import { loadEmbeddedModel, multilingual, native } from './support/embedded-model.ts';
 import { playLive } from './support/play-live.ts';
 import { recordingPath } from './support/recordings.ts';
+import { hum, type Sound, typing, whiteNoise } from './support/sounds-without-speech.ts';
 import { withTemporaryFolder } from './support/temporary-folder.ts';
 import { transcribeRecording } from './support/transcribe-recording.ts';
 import { wavOf } from './support/wav-of.ts';
@@ -155,19 +156,12 @@ test('sound that is sent faster than it is heard stays on disk', async () => {
   expect(held / rate).toBeLessThan(100);
 });
 
-test('silence, noise and typing commit nothing, and give no prompt and no dictionary back', async () => {
+test('silence, noise, typing, hum and music commit nothing, and give no prompt and no dictionary back', async () => {
   const noise = await samplesOf('sb_noise2.wav');
-  let state = 5;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32 - 0.5;
-  };
-  // A key: a click that dies away within 30 ms, seven a second.
-  const typing = Array.from({ length: 5 * rate }, (_, i) => {
-    const place = i % Math.round(rate / 7);
-    return Math.round(12_000 * random() * Math.exp(-place / 100));
-  });
-  const samples = [...silence(2), ...noise, ...typing, ...silence(2)];
+  const music = (await samplesOf('music_prelude.ogg')).slice(0, 10 * rate);
+  const secondsOf = (sound: Sound, seconds: number) => Array.from({ length: seconds * rate }, (_, i) => sound(i));
+  const others = [secondsOf(whiteNoise(-20), 5), secondsOf(typing(), 5), secondsOf(hum(50), 5), music].flat();
+  const samples = [...silence(2), ...noise, ...others, ...silence(2)];
   const options = { initialPrompt: 'Minutes of the meeting of the harbour board.', hotwords: 'Hearth, Wentworth' };
   const { events, result } = await playLive({
     residency,

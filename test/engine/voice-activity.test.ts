@@ -8,6 +8,7 @@ import { createNative, type NativeVoiceActivity } from '../../native/index.ts';
 import { readSpeechProbabilities } from '../../native/testing.ts';
 import { type RunningDaemon, startDaemon } from '../e2e/support/start-daemon.ts';
 import { pathOf } from './fork-engine.ts';
+import { hum, repeated, type Sound, typing, whiteNoise } from './support/sounds-without-speech.ts';
 import { wavOf } from './support/wav-of.ts';
 
 const native = createNative();
@@ -44,26 +45,15 @@ test('the probabilities of speech are those of onnxruntime', async () => {
   expect(furthest).toBeLessThan(1e-3);
 });
 
-/** The same noise in every run (a linear congruential generator). */
-function noise(): (i: number) => number {
-  let state = 1;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return (state / 2 ** 32 - 0.5) * 20_000;
-  };
-}
-
-const hum = (i: number) => 6000 * Math.sin((2 * Math.PI * 50 * i) / sampleRateHz);
-
-/** All modes hear the same voice activity, which is most of the work; what each does with a part is soon heard. */
+/** Ten minutes of each, and as a live session: bench/durability/no-speech.ts. */
 const modes = [
-  { mode: 'part after part', query: '', minuteCount: 10 },
+  { mode: 'part after part', query: '', minuteCount: 2 },
   { mode: 'window after window', query: '?sequential=true', minuteCount: 2 },
-  { mode: 'in batches', query: '?batchSize=8', minuteCount: 2 },
+  { mode: 'in batches', query: '?batchSize=8', minuteCount: 1 },
 ];
 
 describe.each(modes)('$minuteCount minutes, $mode, give no text if they are', ({ query, minuteCount }) => {
-  async function transcribe(sample: (i: number) => number): Promise<Transcript> {
+  async function transcribe(sample: Sound): Promise<Transcript> {
     const path = join(folder, 'sound.wav');
     await writeFile(path, wavOf(sample, minuteCount * 60 * sampleRateHz));
     const answer = await daemon.ask({
@@ -76,17 +66,18 @@ describe.each(modes)('$minuteCount minutes, $mode, give no text if they are', ({
 
   test.each([
     ['silence', () => 0],
-    ['white noise', noise()],
-    ['hum', hum],
+    ['loud noise', whiteNoise(-6)],
+    ['faint noise', whiteNoise(-40)],
+    ['hum of 50 Hz', hum(50)],
+    ['hum of 60 Hz', hum(60)],
+    ['typing', typing()],
   ])('%s', async (_sound, sample) => {
     expect(await transcribe(sample)).toMatchObject({ text: '', segments: [], duration: minuteCount * 60 });
   });
 
   test('music', async () => {
-    const audio = await native.openAudio({ path: pathOf('test/fixtures/audio/music_prelude.ogg') });
-    const music = audio.samples(0, audio.sampleCount);
-    audio.close();
-    expect(await transcribe((i) => music[i % music.length] as number)).toMatchObject({ text: '', segments: [] });
+    const music = await repeated(pathOf('test/fixtures/audio/music_prelude.ogg'));
+    expect(await transcribe(music)).toMatchObject({ text: '', segments: [] });
   });
 });
 
