@@ -34,6 +34,7 @@ function transcribe({ jobId, audioPath }) {
 }
 
 function load({ loadId, modelFolder }) {
+  process.stdout.write(`loads ${basename(modelFolder)}\n`);
   if (existsSync(join(modelFolder, 'invalid'))) {
     const error = { code: 'MODEL_INVALID', message: `Expected weights, got ${modelFolder}.`, hint: 'Get another.' };
     send({ type: 'load-failed', loadId, error });

@@ -42,6 +42,8 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
   const { log, limits = defaultEngineLimits } = request;
   const tasks = new Map<string, Waiter<Transcript>>();
   const loads = new Map<string, Waiter<LoadedModel>>();
+  /** What is being loaded, by its folder: who wants the same waits for the same. */
+  const loading = new Map<string, Promise<LoadedModel>>();
   const unloads = new Map<string, (isClosed: boolean) => void>();
   const listeners: ((state: EngineState) => void)[] = [];
   const events: SupervisorEvent[] = [];
@@ -191,6 +193,17 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     else load.reject(error);
   }
 
+  function beginLoad(modelFolder: string): Promise<LoadedModel> {
+    const { promise, resolve, reject } = Promise.withResolvers<LoadedModel>();
+    loading.set(modelFolder, promise);
+    const forget = () => void loading.delete(modelFolder);
+    promise.then(forget, forget);
+    const loadId = randomUUID();
+    loads.set(loadId, { resolve, reject });
+    dispatch({ type: 'load', loadId, modelFolder });
+    return promise;
+  }
+
   function isStopping(): boolean {
     return state.phase.name === 'shutting-down' || (state.isDraining && state.phase.name === 'stopped');
   }
@@ -206,11 +219,7 @@ export function createSupervisor(request: SupervisorRequest): Supervisor {
     },
     load(folder) {
       if (isStopping()) return Promise.reject(shuttingDown());
-      return new Promise((resolve, reject) => {
-        const loadId = randomUUID();
-        loads.set(loadId, { resolve, reject });
-        dispatch({ type: 'load', loadId, modelFolder: folder });
-      });
+      return loading.get(folder) ?? beginLoad(folder);
     },
     async unload(modelFolder) {
       const { models } = state.engine;

@@ -386,6 +386,19 @@ test('a model is loaded ahead of its jobs, with the engine when there is none', 
   expect(supervisor.state().restarts).toBe(0);
 });
 
+test('a model that is asked for a thousand times at once is loaded once', async () => {
+  const [other, last] = [join(folder, 'other'), join(folder, 'last')];
+  await run('hello.wav');
+  const asked = Array.from({ length: 1000 }, () => supervisor.load(other));
+  expect(new Set((await Promise.all(asked)).map(({ name }) => name))).toEqual(new Set(['other']));
+  await supervisor.load(last);
+  await supervisor.load(other);
+  await logged('loads last');
+  await supervisor.load(modelFolder);
+  await logged('loads model');
+  expect(logLines.join('').match(/loads \w+/g)).toEqual(['loads other', 'loads last', 'loads other', 'loads model']);
+});
+
 test('another model in the settings is loaded while the engine runs, and other threads or arithmetic restart it when it is idle', async () => {
   await run('hello.wav');
   const { processId } = supervisor.state();
