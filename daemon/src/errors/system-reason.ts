@@ -16,6 +16,7 @@ const reasons: Readonly<Record<string, string>> = {
   EOWNFILE: 'it is a file that Hearth itself uses',
   EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
+  ERR_FS_EISDIR: 'it is a folder',
   // Network errors.
   CERT_HAS_EXPIRED: 'its certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted',

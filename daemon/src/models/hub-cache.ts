@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { readGivenFile } from '../settings/read-given-file.ts';
 import { findInCatalogue } from './catalogue.ts';
+import { isOwnRepository, ownRevisions } from './own-repository.ts';
+import { listReferences, readCommit } from './references.ts';
 
 /**
  * The Hub's cache layout, compatible with other programs: `models--<owner>--<name>` has `blobs` named by their hash,
@@ -10,9 +11,6 @@ import { findInCatalogue } from './catalogue.ts';
 export function repositoryFolder(hubFolder: string, repository: string): string {
   return join(hubFolder, `models--${repository.replaceAll('/', '--')}`);
 }
-
-/** A commit and a line break. */
-const mostReferenceBytes = 200;
 
 export interface Snapshot {
   readonly name: string;
@@ -33,14 +31,14 @@ export function chosenCommit(commit: string): string {
   return `kept/${commit}`;
 }
 
-/** Snapshots in a cache by repository name, repositories whose snapshot is gone, and those with earlier ones. */
+/** Snapshots in a cache by repository name, repositories whose snapshot is gone, and those with earlier ones of Hearth's. */
 export async function readHubCache(hubFolder: string) {
   const repositories = await listRepositories(hubFolder);
   const found = await Promise.all(repositories.map(readRepository));
   return {
     snapshots: found.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot])),
     broken: found.flatMap(({ name, isBroken }) => (isBroken ? [name] : [])),
-    superseded: found.flatMap(({ name, snapshotCount }) => (snapshotCount > 1 ? [name] : [])),
+    superseded: found.flatMap(({ name, isSuperseded }) => (isSuperseded ? [name] : [])),
   };
 }
 
@@ -56,14 +54,14 @@ export async function listRepositories(hubFolder: string): Promise<readonly Snap
 async function readRepository({ name, folder }: Snapshot) {
   const { revisions, referenceCount } = await readRevisions(folder);
   const current = currentRevision(name, revisions);
-  const snapshotCount = (await readdir(join(folder, 'snapshots')).catch(() => [])).length;
-  if (current === undefined) return { name, snapshot: null, isBroken: referenceCount > 0, snapshotCount };
-  return { name, snapshot: { name, folder: current.folder }, isBroken: false, snapshotCount };
+  const isSuperseded = (await isOwnRepository(folder)) && (await ownRevisions(folder)).length > 1;
+  if (current === undefined) return { name, snapshot: null, isBroken: referenceCount > 0, isSuperseded };
+  return { name, snapshot: { name, folder: current.folder }, isBroken: false, isSuperseded };
 }
 
 /** The revisions of a repository that can be used, the one that was pulled last first. */
 export async function readRevisions(folder: string) {
-  const references = await listReferences(join(folder, 'refs'));
+  const references = await listReferences(folder);
   const read = await Promise.all(references.map(async (path) => ({ path, ...(await readReference(folder, path)) })));
   const revisions: readonly PulledRevision[] = read
     .sort((a, b) => b.writtenMs - a.writtenMs)
@@ -91,14 +89,9 @@ function isPin({ reference }: PulledRevision): boolean {
   return /^[0-9a-f]{40}$/.test(reference);
 }
 
-async function listReferences(refs: string): Promise<readonly string[]> {
-  const entries = await readdir(refs, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
-
 /** The commit that a reference names, with its snapshot if that can be used. A reference is written after its files. */
 async function readReference(repository: string, path: string) {
-  const commit = String(await readGivenFile(path, mostReferenceBytes).catch(() => '')).trim();
+  const commit = await readCommit(path);
   const writtenMs = await stat(path).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,

@@ -205,7 +205,7 @@ async function copyToBlobs(
   folder: string,
   { signal, onBytes }: { readonly signal: AbortSignal; readonly onBytes: (byteCount: number) => void },
 ): Promise<OwnFile> {
-  const copy = join(folder, 'blobs', `${basename(path)}.incomplete`);
+  const copy = join(folder, 'blobs', `${sha256(basename(path))}.incomplete`);
   requireUnlocked(path);
   await copyFile(path, copy, constants.COPYFILE_FICLONE);
   const hash = createHash('sha256');
@@ -219,6 +219,10 @@ async function copyToBlobs(
   const hex = hash.digest('hex');
   await rename(copy, join(folder, 'blobs', hex));
   return { name: basename(path), path, byteCount, hash: { kind: 'sha256', hex } };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The pinned commit if the weights are those of the pin; a commit made of their hash if nobody says which it is. */

@@ -1,9 +1,11 @@
-import { lstat, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { isOwn } from '../settings/own-leftovers.ts';
+import { lstat, mkdir, readdir, readlink, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isOwn, ownLeftovers } from '../settings/own-leftovers.ts';
+import { listReferences, readCommit } from './references.ts';
 
 /** In the folder of a repository that Hearth has made: other programs use the same cache. */
 const mark = '.made-by-hearth';
+const commitName = /^[0-9a-f]{40}$/;
 
 /** Makes the folder of a repository in the cache, with one for its files. One that another program has made stays its own. */
 export async function makeRepository(folder: string): Promise<void> {
@@ -25,13 +27,53 @@ export async function isOwnRepository(folder: string): Promise<boolean> {
   return isOwn(found, 'folder') && isOwn(marked, 'file');
 }
 
+/** The commits of which a repository that Hearth has made has files, or had them when it was interrupted. */
+export async function ownRevisions(folder: string): Promise<readonly string[]> {
+  const snapshots = await ownLeftovers(join(folder, 'snapshots'), { names: commitName, kind: 'folder' }).catch(
+    () => [],
+  );
+  const areRevisions = await Promise.all(snapshots.map(isRevision));
+  return snapshots.filter((_, index) => areRevisions[index]).map((snapshot) => basename(snapshot));
+}
+
+async function isRevision(snapshot: string): Promise<boolean> {
+  const [names, links] = await Promise.all([readdir(snapshot), ownLinks(snapshot)]);
+  return names.length === 0 || links.length > 0;
+}
+
+/** What a snapshot has of the files of a model: names of links to `blobs`. What else is in it is somebody else's. */
+export async function ownLinks(snapshot: string): Promise<readonly string[]> {
+  const entries = await readdir(snapshot, { withFileTypes: true });
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
+  const targets = await Promise.all(links.map((name) => readlink(join(snapshot, name))));
+  return links.filter((_, index) => /^\.\.\/\.\.\/blobs\/[0-9a-f]{40,64}$/.test(targets[index] ?? ''));
+}
+
+/** Removes a revision with the references to it, but nothing that somebody else has put there. */
+export async function removeRevision(folder: string, commit: string): Promise<void> {
+  // First the references: whoever reads them finds a model that is whole.
+  await removeReferences(folder, (named) => named === commit);
+  const snapshot = join(folder, 'snapshots', commit);
+  for (const name of await ownLinks(snapshot)) await rm(join(snapshot, name), { force: true });
+  await rmdir(snapshot).catch(() => undefined);
+}
+
+async function removeReferences(folder: string, isUnwanted: (commit: string) => boolean): Promise<void> {
+  for (const path of await listReferences(folder)) {
+    if (isUnwanted(await readCommit(path))) await rm(path, { force: true });
+  }
+}
+
 /** Removes the folder of a repository of which nothing is used, unless something else is in it. */
 export async function removeRepository(folder: string): Promise<void> {
-  try {
-    await rmdir(join(folder, 'blobs'));
-    for (const name of ['refs', 'snapshots', mark]) await rm(join(folder, name), { recursive: true, force: true });
-    await rmdir(folder);
-  } catch {
-    // It belongs to whoever has put it there.
-  }
+  await removeReferences(folder, (commit) => commitName.test(commit));
+  const inRefs = await readdir(join(folder, 'refs'), { recursive: true, withFileTypes: true }).catch(() => []);
+  const folders = inRefs.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  const empty = [...folders.reverse(), ...['refs', 'snapshots', 'blobs'].map((name) => join(folder, name))];
+  // What is not empty belongs to whoever has put it there.
+  for (const path of empty) await rmdir(path).catch(() => undefined);
+  const left = await readdir(folder);
+  if (left.length > 1 || left[0] !== mark) return;
+  await rm(join(folder, mark));
+  await rmdir(folder);
 }

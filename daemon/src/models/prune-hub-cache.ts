@@ -1,9 +1,9 @@
 import { lstat, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PrunedModel } from '../protocol/models.ts';
-import { isOwn } from '../settings/own-leftovers.ts';
+import { isOwn, ownLeftovers } from '../settings/own-leftovers.ts';
 import { currentRevision, isOutdated, listRepositories, readRevisions, type Snapshot } from './hub-cache.ts';
-import { isOwnRepository, removeRepository } from './own-repository.ts';
+import { isOwnRepository, ownRevisions, removeRepository, removeRevision } from './own-repository.ts';
 
 export interface PruneRequest {
   readonly hubFolder: string;
@@ -32,49 +32,34 @@ export async function pruneHubCache(request: PruneRequest): Promise<readonly Pru
 async function pruneRepository({ name, folder }: Snapshot, { isInUse, isWanted }: PruneRequest): Promise<PrunedModel> {
   const { revisions } = await readRevisions(folder);
   const current = currentRevision(name, revisions);
-  const snapshots = await namesIn(join(folder, 'snapshots'));
-  const old = snapshots.filter((commit) => commit !== current?.commit && !isInUse(join(folder, 'snapshots', commit)));
+  const snapshots = join(folder, 'snapshots');
+  const old = (await ownRevisions(folder)).filter(
+    (commit) => commit !== current?.commit && !isInUse(join(snapshots, commit)),
+  );
   for (const commit of old) await removeRevision(folder, commit);
 
-  const kept = snapshots.filter((commit) => !old.includes(commit));
-  const linked = new Set((await Promise.all(kept.map((commit) => blobsOf(join(folder, 'snapshots', commit))))).flat());
+  const linked = await blobsLinkedFrom(snapshots);
   // The default model's next revision may be on its way.
   const goesOn = isWanted(name) && (current === undefined || isOutdated(name, current));
-  const blobs = await namesIn(join(folder, 'blobs'));
-  const unused = blobs.filter((blob) => isOurs(blob) && !linked.has(blob) && !(goesOn && isPartOfDownload(blob)));
-  const sizes = await Promise.all(unused.map((blob) => sizeOf(join(folder, 'blobs', blob))));
-  for (const blob of unused) await rm(join(folder, 'blobs', blob), { force: true });
-  if (kept.length === 0 && !goesOn) await removeRepository(folder);
+  const blobs = await ownLeftovers(join(folder, 'blobs'), { names: ownBlobName, kind: 'file' }).catch(() => []);
+  const unused = goesOn ? [] : blobs.filter((blob) => !linked.has(basename(blob)));
+  const sizes = await Promise.all(unused.map(sizeOf));
+  for (const blob of unused) await rm(blob, { force: true });
+  const isEmpty = (await ownRevisions(folder)).length === 0 && (await readRevisions(folder)).revisions.length === 0;
+  if (isEmpty && !goesOn) await removeRepository(folder);
   return { name, revisions: old, byteCount: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-/** Files have the names of their hashes once they are complete. */
-function isOurs(blob: string): boolean {
-  return isPartOfDownload(blob) || blob.endsWith('.incomplete');
-}
+/** Files have the names of their hashes. A download's complete files have no snapshot yet. */
+const ownBlobName = /^[0-9a-f]{40,64}(\.incomplete)?$/;
 
-/** A download's complete files have no snapshot yet. */
-function isPartOfDownload(blob: string): boolean {
-  return /^[0-9a-f]{40,64}(\.incomplete)?$/.test(blob);
-}
-
-async function removeRevision(folder: string, commit: string): Promise<void> {
-  // First the references: whoever reads them finds a model that is whole.
-  const { revisions } = await readRevisions(folder);
-  for (const revision of revisions.filter((each) => each.commit === commit)) {
-    await rm(join(folder, 'refs', revision.reference), { force: true });
-  }
-  await rm(join(folder, 'snapshots', commit), { recursive: true, force: true });
-}
-
-async function blobsOf(snapshot: string): Promise<readonly string[]> {
-  const entries = await readdir(snapshot, { withFileTypes: true, recursive: true });
+/** Names of files that any snapshot has, whoever has made it. */
+async function blobsLinkedFrom(snapshots: string): Promise<ReadonlySet<string>> {
+  const entries = await readdir(snapshots, { withFileTypes: true, recursive: true }).catch(() => []);
   const links = entries.filter((entry) => entry.isSymbolicLink());
-  return Promise.all(links.map(async (entry) => basename(await readlink(join(entry.parentPath, entry.name)))));
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch(() => []);
+  return new Set(
+    await Promise.all(links.map(async (entry) => basename(await readlink(join(entry.parentPath, entry.name))))),
+  );
 }
 
 async function sizeOf(path: string): Promise<number> {

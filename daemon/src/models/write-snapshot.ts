@@ -1,10 +1,10 @@
-import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { writeError } from '../errors/write-error.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import type { HubFile } from './hub-repository.ts';
-import { isOwnRepository } from './own-repository.ts';
+import { isOwnRepository, ownLinks } from './own-repository.ts';
 
 export interface SnapshotRequest {
   /** The folder of the repository in the cache, with the files among its `blobs`. */
@@ -21,7 +21,9 @@ export async function writeSnapshot({ folder, commit, reference, files }: Snapsh
   await mkdir(snapshot, { recursive: true, mode: 0o700 });
   // Another folder of the same commit, or another format of its weights, may have been there before.
   const names = files.map(({ name }) => name);
-  const others = (await isOwnRepository(folder)) ? (await readdir(snapshot)).filter((old) => !names.includes(old)) : [];
+  const others = (await isOwnRepository(folder))
+    ? (await ownLinks(snapshot)).filter((old) => !names.includes(old))
+    : [];
   for (const old of others) await rm(join(snapshot, old), { force: true });
   for (const { name, hash } of files) {
     const link = join(snapshot, name);

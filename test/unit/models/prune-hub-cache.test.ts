@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type CatalogueEntry, findInCatalogue } from '../../../daemon/src/models/catalogue.ts';
 import { findModel } from '../../../daemon/src/models/find-model.ts';
@@ -131,6 +131,36 @@ test('what other programs have in the same cache stays, and so does a file that 
   expect(await prune()).toMatchObject([{ name: recommendedModelName, byteCount: 7014 }]);
   expect(await readdir(repository, { recursive: true })).toEqual(before);
   expect(await blobs()).toEqual(['notes.txt']);
+});
+
+test('what somebody keeps among the files of a model stays, also when it is pulled or pruned', async () => {
+  const old = await pull(earlier, Buffer.alloc(5000, 1), 'main');
+  const repository = join(old, '..', '..');
+  const kept = ['snapshots/my-own-notes/thesis.txt', `snapshots/${earlier}/onnx/model.onnx`, 'refs/notes/my.note'];
+  kept.push(`snapshots/${earlier}/README.md`, 'blobs/holiday.incomplete', `snapshots/${later}/vae/model.bin`);
+  for (const path of kept) {
+    await mkdir(dirname(join(repository, path)), { recursive: true });
+    await writeFile(join(repository, path), 'mine');
+  }
+  const mine = async () => {
+    const entries = await readdir(repository, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return files.map((path) => relative(repository, path)).filter((path) => kept.includes(path));
+  };
+  const newest = await pull(later, Buffer.alloc(7000, 2), 'main');
+  expect((await readdir(newest)).sort()).toEqual(['config.json', 'model.safetensors', 'vae']);
+  expect((await readHubCache(hubFolder)).superseded).toEqual([recommendedModelName]);
+  expect(await prune()).toEqual([{ name: recommendedModelName, revisions: [earlier], byteCount: 5000 }]);
+  expect((await readHubCache(hubFolder)).superseded).toEqual([]);
+  expect(await prune()).toEqual([]);
+  for (const name of ['config.json', 'model.safetensors']) await rm(join(newest, name));
+  expect(await prune()).toMatchObject([{ revisions: [], byteCount: 7014 }]);
+  expect((await mine()).sort()).toEqual(kept.sort());
+});
+
+test('earlier revisions of another program are not told as what prune deletes', async () => {
+  await fillByOthers();
+  expect(await readHubCache(hubFolder)).toMatchObject({ superseded: [] });
 });
 
 test('nothing behind a link goes', async () => {
