@@ -57,6 +57,21 @@ const byVoice = await talk({
   },
 });
 
+const byVoiceWithClear = await talk({
+  createConnection: overTcp,
+  turnDetection: { type: 'server_vad', silence_duration_ms: 500 },
+  async speak({ connection, append, until, ofType }) {
+    append(pcm);
+    append(quiet);
+    await until(() => ofType('input_audio_buffer.committed').length === 1);
+    connection.send({ type: 'input_audio_buffer.clear' });
+    await until(() => ofType(completed).length === 1);
+    append(pcm);
+    append(quiet);
+    await until(() => ofType(completed).length === 2);
+  },
+});
+
 const byCommit = await talk({
   createConnection: overSocket,
   turnDetection: null,
@@ -73,4 +88,4 @@ const byCommit = await talk({
   },
 });
 
-console.log(JSON.stringify({ byVoice, byCommit }));
+console.log(JSON.stringify({ byVoice, byVoiceWithClear, byCommit }));

@@ -78,7 +78,10 @@ test('npm `openai` transcribes by voice activity over TCP, and by its own commit
   const given = { address, socketPath, token, sound: path, silence: 2 * 24_000 * 2 };
   const script = join(clientsFolder, 'openai-realtime.mjs');
   const { stdout } = await run(process.execPath, [script, JSON.stringify(given)], { cwd: clientsFolder });
-  const { byVoice, byCommit } = JSON.parse(stdout) as Record<'byVoice' | 'byCommit', RealtimeEvent[]>;
+  const { byVoice, byVoiceWithClear, byCommit } = JSON.parse(stdout) as Record<
+    'byVoice' | 'byVoiceWithClear' | 'byCommit',
+    RealtimeEvent[]
+  >;
 
   expect(byVoice.map(({ type }) => type)).toEqual([
     'session.created',
@@ -95,6 +98,12 @@ test('npm `openai` transcribes by voice activity over TCP, and by its own commit
   expect(ids.size).toBe(1);
   expect(textOf(byVoice, 'completed', 'transcript')).toBe(textOf(byVoice, 'delta', 'delta'));
   expect(textOf(byVoice, 'completed', 'transcript').toLowerCase()).toContain('dog');
+
+  const itemsOf = (type: string) =>
+    byVoiceWithClear.flatMap((event) => (event.type.endsWith(type) ? [event['item_id']] : []));
+  expect(itemsOf('input_audio_buffer.committed')).toEqual(itemsOf('input_audio_transcription.completed'));
+  expect(new Set(itemsOf('input_audio_buffer.committed')).size).toBe(2);
+  expect(textOf(byVoiceWithClear, 'completed', 'transcript').toLowerCase()).toMatch(/dog.*dog/s);
 
   expect(textOf(byCommit, 'completed', 'transcript')).toBe(text);
   const errors = byCommit.flatMap((event) => (event.type === 'error' ? [event['error']] : []));

@@ -64,6 +64,11 @@ export const JobEventSchema = Type.Union(
       { startSeconds: Type.Number(), endSeconds: Type.Number() },
       live('All that was said between these times is committed.'),
     ),
+    event(
+      'audio-dropped',
+      { endSeconds: Type.Number() },
+      live('The client cleared the sound up to this time: what was not committed of it has no text.'),
+    ),
     event('job-done', { result: TranscriptSchema }),
     event('job-failed', { error: WireErrorSchema }),
     event('job-cancelled', {}),

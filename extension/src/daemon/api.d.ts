@@ -86,6 +86,17 @@ export interface components {
       /** @description The field that is wrong, on the routes of OpenAI. */
       param: string | null;
     };
+    /**
+     * AudioDroppedEvent
+     * @description With `live`. The client cleared the sound up to this time: what was not committed of it has no text.
+     */
+    AudioDroppedEvent: {
+      seq: number;
+      jobId: string;
+      /** @enum {string} */
+      type: "audio-dropped";
+      endSeconds: number;
+    };
     /** AudioOpenedEvent */
     AudioOpenedEvent: {
       seq: number;
@@ -287,6 +298,7 @@ export interface components {
       | components["schemas"]["TextTentativeEvent"]
       | components["schemas"]["TextCommittedEvent"]
       | components["schemas"]["UtteranceDoneEvent"]
+      | components["schemas"]["AudioDroppedEvent"]
       | components["schemas"]["JobDoneEvent"]
       | components["schemas"]["JobFailedEvent"]
       | components["schemas"]["JobCancelledEvent"];
@@ -1003,6 +1015,7 @@ export interface components {
   pathItems: never;
 }
 export type AnsweredError = components["schemas"]["AnsweredError"];
+export type AudioDroppedEvent = components["schemas"]["AudioDroppedEvent"];
 export type AudioOpenedEvent = components["schemas"]["AudioOpenedEvent"];
 export type AudioSummary = components["schemas"]["AudioSummary"];
 export type AvailableModel = components["schemas"]["AvailableModel"];

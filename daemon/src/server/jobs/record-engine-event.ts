@@ -66,5 +66,6 @@ function recordLiveEvent(job: Job, live: LiveJob, event: EngineEvent): void {
   if (event.type === 'audio-dropped') {
     live.isSpeaking = false;
     live.committedSeconds = event.endSeconds;
+    job.events.append({ type: 'audio-dropped', endSeconds: event.endSeconds });
   }
 }

@@ -6,8 +6,6 @@ export interface RealtimeItems {
   follow(event: JobEvent): void;
   /** The client ends an utterance itself. */
   commit(): void;
-  /** The client gives up what was not committed. */
-  clear(): void;
 }
 
 export interface RealtimeItemsRequest {
@@ -23,6 +21,8 @@ export interface RealtimeItemsRequest {
 
 interface Item {
   readonly id: string;
+  /** From then on the client waits for its text. */
+  isCommitted: boolean;
   transcript: string;
 }
 
@@ -34,12 +34,18 @@ export function createRealtimeItems(request: RealtimeItemsRequest): RealtimeItem
   const msAt = (seconds: number) => startMs + Math.round(seconds * 1000);
 
   function begin(): Item {
-    const item: Item = { id: `item_${randomUUID().replaceAll('-', '').slice(0, 21)}`, transcript: '' };
+    const item: Item = {
+      id: `item_${randomUUID().replaceAll('-', '').slice(0, 21)}`,
+      isCommitted: false,
+      transcript: '',
+    };
     items.push(item);
     return item;
   }
 
-  function tellCommitted({ id }: Item): void {
+  function tellCommitted(committed: Item): void {
+    const { id } = committed;
+    committed.isCommitted = true;
     const previous_item_id = previousItemId();
     onCommitted(id);
     tell({ type: 'input_audio_buffer.committed', item_id: id, previous_item_id });
@@ -60,9 +66,6 @@ export function createRealtimeItems(request: RealtimeItemsRequest): RealtimeItem
   return {
     commit() {
       if (!hasVoice) tellCommitted(begin());
-    },
-    clear() {
-      if (hasVoice) items.length = 0;
     },
     follow(event) {
       const [item] = items;
@@ -101,6 +104,9 @@ export function createRealtimeItems(request: RealtimeItemsRequest): RealtimeItem
           tellDone(done, event.endSeconds - event.startSeconds);
           return;
         }
+        case 'audio-dropped':
+          if (items.at(-1)?.isCommitted === false) items.pop();
+          return;
         case 'job-failed': {
           const { code, message } = event.error;
           const error = { type: 'server_error', code, message, param: null };

@@ -150,7 +150,6 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
     const going = current();
     if (going !== null) {
       going.pendingBytes = 0;
-      going.items.clear();
       going.sender.mark('clear');
       await endLong(going);
     }

@@ -1,10 +1,12 @@
+import { PassThrough } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { createRealtimeSession } from '../../../../../daemon/src/server/http/realtime/realtime-session.ts';
 import type { Job } from '../../../../../daemon/src/server/jobs/job.ts';
 import { createLiveInput, type LiveInput } from '../../../../../daemon/src/server/jobs/live-input.ts';
 
-/** A session's job that has not said anything, and where its sound goes. */
-function begun(): { readonly job: Job; readonly input: LiveInput } {
+/** A session's job with what is said of it, and where its sound goes. */
+function begun(said: AsyncIterable<object> = nothing()): { readonly job: Job; readonly input: LiveInput } {
   let byteCount = 44;
   const upload = {
     path: '/nowhere',
@@ -14,13 +16,14 @@ function begun(): { readonly job: Job; readonly input: LiveInput } {
     },
     close: async () => undefined,
   };
-  async function* follow() {}
-  const job = { endedAt: null, events: { follow } } as unknown as Job;
+  const job = { endedAt: null, events: { follow: () => said } } as unknown as Job;
   return {
     job,
     input: createLiveInput({ upload, turns: { detection: 'marks', silenceSeconds: null, paddingSeconds: null } }),
   };
 }
+
+async function* nothing() {}
 
 test('sound after a session that had ended, since nothing came, begins another; nothing of the first is committed', async () => {
   const inputs: LiveInput[] = [];
@@ -93,5 +96,39 @@ test('a session of a thousand commits and clears ends, and what comes next is an
     [1000, true],
     [500, false],
   ]);
+  await session.close();
+});
+
+test('clearing gives up what is being said, and nothing that was committed', async () => {
+  const said = new PassThrough({ objectMode: true });
+  const told: { readonly type: string; readonly item_id?: string; readonly transcript?: string }[] = [];
+  const session = createRealtimeSession({
+    isBeta: false,
+    send: (event) => told.push(event as (typeof told)[number]),
+    begin: async () => begun(said),
+  });
+  const itemsOf = (type: string) => told.filter((event) => event.type.endsWith(type)).map(({ item_id }) => item_id);
+  const say = async (...events: readonly object[]) => {
+    for (const event of events) said.write(event);
+    while (said.readableLength > 0) await setImmediate();
+    await setImmediate();
+  };
+  const audio = Buffer.alloc(9600).toString('base64');
+  await session.receive(JSON.stringify({ type: 'input_audio_buffer.append', audio }));
+  await say({ type: 'speech-started', atSeconds: 0 }, { type: 'speech-stopped', atSeconds: 1 });
+  await say({ type: 'speech-started', atSeconds: 2 });
+  const [first, second] = itemsOf('speech_started');
+  expect(itemsOf('input_audio_buffer.committed')).toEqual([first]);
+  await session.receive('{"type":"input_audio_buffer.clear"}');
+  const done = { type: 'utterance-done', startSeconds: 0, endSeconds: 1 };
+  await say({ type: 'text-committed', startSeconds: 0, endSeconds: 1, text: ' one' }, done);
+  expect(itemsOf('input_audio_transcription.completed')).toEqual([first]);
+  await say({ type: 'audio-dropped', endSeconds: 3 }, { type: 'speech-started', atSeconds: 4 });
+  const third = itemsOf('speech_started').at(-1);
+  await say({ type: 'speech-stopped', atSeconds: 5 });
+  await say({ type: 'text-committed', startSeconds: 4, endSeconds: 5, text: ' three' }, done);
+  expect(itemsOf('input_audio_transcription.completed')).toEqual([first, third]);
+  expect(told.flatMap(({ transcript }) => (transcript === undefined ? [] : [transcript]))).toEqual(['one', 'three']);
+  expect(new Set([first, second, third]).size).toBe(3);
   await session.close();
 });
