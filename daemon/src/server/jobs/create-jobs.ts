@@ -49,6 +49,8 @@ export function createJobs(context: JobsRequest): Jobs {
   const jobs = new Map<string, Job>();
   /** Ended jobs that can still be looked at, in the order of their ends. */
   const ended = new Set<Job>();
+  /** Ids of jobs that are not forgotten. */
+  const held = new Set<string>();
   const runner = createJobRunner({
     supervisor,
     log,
@@ -142,12 +144,12 @@ export function createJobs(context: JobsRequest): Jobs {
     keepEnded(job);
   }
 
-  /** Forgets the oldest ended jobs, but for those whose end is not on disk yet. */
+  /** Forgets the oldest ended jobs, but for those that somebody holds or whose end is not on disk yet. */
   function keepEnded(job: Job): void {
     ended.add(job);
     for (const oldest of ended) {
-      if (ended.size <= limits().maxFinishedJobs) return;
-      if (settled.isOpen(oldest)) continue;
+      if (ended.size <= limits().maxFinishedJobs + held.size) return;
+      if (settled.isOpen(oldest) || held.has(oldest.id)) continue;
       ended.delete(oldest);
       jobs.delete(oldest.id);
       forget(oldest);
@@ -208,6 +210,10 @@ export function createJobs(context: JobsRequest): Jobs {
         ended.delete(job);
         jobs.delete(job.id);
       }
+    },
+    hold(id) {
+      held.add(id);
+      return () => held.delete(id);
     },
     counts: () => runner.counts(),
     needsModel: (folder) => runner.needsModel(folder),

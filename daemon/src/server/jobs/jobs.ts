@@ -23,6 +23,8 @@ export interface Jobs {
   transcribed(): readonly TranscribedJob[];
   /** Deletes all that is kept of ended jobs, also from the disk. @throws `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE` */
   erase(ids: readonly string[]): void;
+  /** Keeps a job, with its text, from being forgotten when it has ended, until the returned function is called. */
+  hold(id: string): () => void;
   counts(): JobCounts;
   /** Whether a job that has not ended needs a model of this folder or below it. */
   needsModel(folder: string): boolean;

@@ -9,7 +9,12 @@ import { createFolderEvents, type FolderEvents } from './folder-events.ts';
 import { type FolderScan, scanFolder } from './folder-scan.ts';
 import type { FoundRecording } from './found-recording.ts';
 import { createSettling, type Settling } from './settling.ts';
-import { createTranscribeFound, type Submitted, type TranscribeFoundRequest } from './transcribe-found.ts';
+import {
+  createTranscribeFound,
+  type Submitted,
+  type TranscribeFoundRequest,
+  transcriptGone,
+} from './transcribe-found.ts';
 import type { Watch } from './watch.ts';
 import { folderError, prepareFolder } from './watch-folder.ts';
 import type { StoredFolder, StoredRecording } from './watch-store.ts';
@@ -195,6 +200,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
       () => void unwritten.delete(seq),
       (error: unknown) => {
         if (isStopping) return;
+        if (watched.get(folderId) === undefined) return work.letGo(seq);
         const problem = toWireError(error);
         log.warn({ jobId: recording.jobId, code: problem.code }, 'transcript of a watched folder not written');
         unwritten.set(seq, { folderId, problem });
@@ -211,13 +217,16 @@ export function createWatch(request: CreateWatchRequest): Watch {
 
   function resume(recording: StoredRecording): void {
     const submitted = work.resume(recording);
-    // Nothing is left of its job: the next scan finds the recording as a new one.
     if (submitted !== null) {
       follow(submitted);
       return;
     }
-    store.forget(recording.seq);
+    // Some of it may be written already, and nobody who deletes a text wants it back.
+    if (recording.state === 'writing' || unwritten.has(recording.seq)) store.setFailed(recording.seq, transcriptGone());
+    // There was no job yet: the next scan finds the recording as a new one.
+    else store.forget(recording.seq);
     unwritten.delete(recording.seq);
+    work.letGo(recording.seq);
   }
 
   function get(id: string): Watched {
@@ -288,7 +297,11 @@ export function createWatch(request: CreateWatchRequest): Watch {
     remove(id) {
       const each = get(id);
       store.removeFolder(id);
-      for (const [seq, { folderId }] of unwritten) if (folderId === id) unwritten.delete(seq);
+      for (const [seq, { folderId }] of unwritten) {
+        if (folderId !== id) continue;
+        unwritten.delete(seq);
+        work.letGo(seq);
+      }
       close(each);
     },
     setPaused(id, isPaused) {

@@ -21,7 +21,7 @@ import type { StoredRecording, WatchStore } from './watch-store.ts';
 import { planTranscripts, writeTranscript } from './write-transcripts.ts';
 
 export interface TranscribeFoundRequest {
-  readonly jobs: Pick<Jobs, 'takePlace' | 'get'>;
+  readonly jobs: Pick<Jobs, 'takePlace' | 'get' | 'hold'>;
   readonly models: Pick<ModelStore, 'find' | 'list' | 'translator'>;
   readonly history: Pick<History, 'find'>;
   readonly store: WatchStore;
@@ -38,17 +38,22 @@ export interface TranscribeFound {
    * @throws what keeps it from becoming a job now, such as `QUEUE_FULL`; nothing is left of it then
    */
   submit(folderId: string, rules: WatchRules, found: FoundRecording): Promise<Submitted | null>;
-  /** A job that an earlier daemon, or an earlier try, has begun; null if nothing is left of it. */
+  /** What an earlier daemon, or an earlier try, has begun; null if nothing is left of its text, and some is to be written. */
   resume(recording: StoredRecording): Submitted | null;
   /** Waits for the job and writes its transcripts. @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL`: then `resume` tries again */
   finish(submitted: Submitted, rules: WatchRules): Promise<void>;
+  /** Says that nobody wants the transcripts of a recording any more. */
+  letGo(seq: number): void;
 }
 
 export interface Submitted {
   readonly recording: StoredRecording;
-  /** The job, or the transcript that it left. */
-  readonly outcome: Job | Transcript;
+  /** The job, or the transcript that it left; null where all is written and the recording only has to be moved. */
+  readonly outcome: Job | Transcript | null;
 }
+
+/** Jobs that are not forgotten, since their texts have still to be written. */
+const mostHeld = 100;
 
 export function createTranscribeFound({
   jobs,
@@ -58,6 +63,18 @@ export function createTranscribeFound({
   log,
   files,
 }: TranscribeFoundRequest): TranscribeFound {
+  /** What lets their jobs be forgotten, by the numbers of recordings. */
+  const holds = new Map<number, () => void>();
+
+  function hold(seq: number, jobId: string): void {
+    if (holds.size < mostHeld) holds.set(seq, jobs.hold(jobId));
+  }
+
+  function letGo(seq: number): void {
+    holds.get(seq)?.();
+    holds.delete(seq);
+  }
+
   async function submit(folderId: string, rules: WatchRules, found: FoundRecording): Promise<Submitted | null> {
     const fingerprint = await files.run(folderId, async () => {
       if ((await findSameContent(store.alike(folderId, found), found)) !== undefined) return null;
@@ -70,6 +87,7 @@ export function createTranscribeFound({
     const place = jobs.takePlace({ client: 'watched folders', isFromNetwork: false, isAttended: false });
     const jobId = randomUUID();
     const seq = store.addSubmitted(folderId, { ...found, fingerprint, jobId });
+    hold(seq, jobId);
     try {
       const outcome = await place.submit({
         id: jobId,
@@ -98,6 +116,7 @@ export function createTranscribeFound({
       return { recording, outcome };
     } catch (error) {
       store.forget(seq);
+      letGo(seq);
       throw error;
     } finally {
       place.release();
@@ -105,8 +124,11 @@ export function createTranscribeFound({
   }
 
   function resume(recording: StoredRecording): Submitted | null {
-    const { jobId } = recording;
-    const outcome = jobId === null ? null : (findJob(jobId) ?? history.find(jobId)?.result ?? null);
+    const { seq, jobId, plan } = recording;
+    if (plan?.outputs.length === 0) return { recording, outcome: null };
+    const job = jobId === null ? null : findJob(jobId);
+    if (job !== null) hold(seq, job.id);
+    const outcome = job ?? (jobId === null ? null : history.find(jobId)?.result) ?? null;
     return outcome === null ? null : { recording, outcome };
   }
 
@@ -119,14 +141,16 @@ export function createTranscribeFound({
   }
 
   async function finish({ recording, outcome }: Submitted, rules: WatchRules): Promise<void> {
-    const transcript = 'events' in outcome ? await transcriptOf(outcome) : outcome;
-    if ('code' in transcript) {
-      log.warn({ jobId: recording.jobId, code: transcript.code }, 'recording of a watched folder failed');
-      store.setFailed(recording.seq, transcript);
-      return;
+    const { seq, folderId, jobId } = recording;
+    const transcript = outcome !== null && 'events' in outcome ? await transcriptOf(outcome) : outcome;
+    if (transcript !== null && 'code' in transcript) {
+      log.warn({ jobId, code: transcript.code }, 'recording of a watched folder failed');
+      store.setFailed(seq, transcript);
+    } else {
+      await files.run(folderId, () => write(recording, rules, transcript));
+      store.setDone(seq);
     }
-    await files.run(recording.folderId, () => write(recording, rules, transcript));
-    store.setDone(recording.seq);
+    letGo(seq);
   }
 
   async function transcriptOf(job: Job): Promise<Transcript | WireError> {
@@ -134,21 +158,21 @@ export function createTranscribeFound({
     if (job.error !== null) return job.error;
     if (job.state === 'cancelled') return toWireError(new HearthError('JOB_CANCELLED', 'Its job was cancelled.'));
     const result = end?.type === 'job-done' ? end.result : (job.result ?? history.find(job.id)?.result);
-    return result ?? toWireError(new HearthError('JOB_NOT_FOUND', 'Its transcript was deleted.'));
+    return result ?? transcriptGone();
   }
 
-  async function write(recording: StoredRecording, rules: WatchRules, transcript: Transcript): Promise<void> {
+  /** Writes what is left of the plan, for which there is a transcript, and moves the recording. */
+  async function write(recording: StoredRecording, rules: WatchRules, transcript: Transcript | null): Promise<void> {
     const { seq, path } = recording;
     let plan = recording.plan ?? (await planTranscripts(path, rules));
     store.setPlan(seq, plan);
     // Not the day on which it is written: after a restart the same must be written again.
     const origin = { name: basename(path), createdAt: new Date(recording.mtimeMs) };
-    const found = { recording: path, transcript, options: rules.options, origin };
     for (;;) {
       const [output, ...others] = plan.outputs;
-      if (output === undefined) break;
+      if (output === undefined || transcript === null) break;
       try {
-        await writeTranscript(output, found);
+        await writeTranscript(output, { recording: path, transcript, options: rules.options, origin });
         // Its owner may have changed or moved it by the time when what is left is tried again.
         plan = { ...plan, outputs: others };
       } catch (error) {
@@ -162,7 +186,16 @@ export function createTranscribeFound({
     if (plan.movedTo !== null) await moveRecording(recording, plan.movedTo);
   }
 
-  return { submit, resume, finish };
+  return { submit, resume, finish, letGo };
+}
+
+/** Why a recording fails whose text nobody has any more, before all of it is written. */
+export function transcriptGone(): WireError {
+  return toWireError(
+    new HearthError('JOB_NOT_FOUND', 'Its text was deleted before its transcripts were written.', {
+      hint: '`hearth watch retry` transcribes it again.',
+    }),
+  );
 }
 
 /** A file in the place of the folder is no name that is taken. */

@@ -310,3 +310,70 @@ test('what cannot be watched is refused, and a folder is watched once', async ()
   ]);
   expect(await jobs()).toBe(1);
 });
+
+/** Waits until it is so, and for no job that comes first: each recording was heard. */
+function untilWithoutJob(isSo: (folder: WatchedFolder) => boolean): Promise<WatchedFolder> {
+  const heardAgain = served.nextRun().then(({ task }): never => {
+    throw new Error(`Expected no job, got one for ${task.audioPath}.`);
+  });
+  return Promise.race([until(isSo), heardAgain]);
+}
+
+test.each([
+  ['its job is forgotten', { maxFinishedJobs: 0 }, { history: false }],
+  ['its text was deleted', {}, {}],
+])(
+  'a recording that waits to be moved is moved as soon as that works, and its transcripts are written once, though %s',
+  async (why, settings, rules) => {
+    await served.close();
+    served = await serveStandIn({ settings });
+    const [to, done] = [join(root, 'transcripts'), join(root, 'blocked', 'done')];
+    writeFileSync(join(root, 'blocked'), '');
+    await watch({ to, moveDone: done, formats: ['txt', 'srt'], ...rules });
+    add('talk.wav');
+    await hear('Good morning.');
+    await until(({ problem }) => problem !== null);
+    expect(readdirSync(to).sort()).toEqual(['talk.srt', 'talk.txt']);
+    if (why === 'its text was deleted') {
+      expect((await served.ask({ method: 'DELETE', path: '/v1/history' })).json()).toEqual({ deleted: 1 });
+    }
+    rmSync(join(root, 'blocked'));
+    await untilWithoutJob(({ counts }) => counts.done === 1);
+    expect(readdirSync(to).sort()).toEqual(['talk.srt', 'talk.txt']);
+    expect([readdirSync(done), existsSync(join(folder, 'talk.wav'))]).toEqual([['talk.wav'], false]);
+    expect((await served.ask({ path: '/v1/history' })).json<{ total: number }>().total).toBe(0);
+  },
+);
+
+test('a text that could not be written is kept with its job, however many jobs end meanwhile', async () => {
+  await served.close();
+  served = await serveStandIn({ settings: { maxFinishedJobs: 0 } });
+  const to = join(root, 'blocked', 'transcripts');
+  writeFileSync(join(root, 'blocked'), '');
+  await watch({ to, history: false });
+  add('talk.wav');
+  await hear('Good morning.');
+  await until(({ problem }) => problem !== null);
+  expect(await jobs()).toBe(1);
+  rmSync(join(root, 'blocked'));
+  await untilWithoutJob(({ counts }) => counts.done === 1);
+  expect(readFileSync(join(to, 'talk.txt'), 'utf8')).toBe('Good morning.\n');
+  const other = served.ask({ path: '/v1/transcriptions', body: 'sound' });
+  (await served.nextRun()).finish('Other.');
+  await other;
+  expect(await jobs()).toBe(0);
+});
+
+test('a text that is deleted before it is written does not come back', async () => {
+  const to = join(root, 'blocked', 'transcripts');
+  writeFileSync(join(root, 'blocked'), '');
+  await watch({ to });
+  add('talk.wav');
+  await hear('Good morning.');
+  await until(({ problem }) => problem !== null);
+  await served.ask({ method: 'DELETE', path: '/v1/history' });
+  rmSync(join(root, 'blocked'));
+  const { failures } = await untilWithoutJob(({ counts }) => counts.failed === 1);
+  expect(failures).toMatchObject([{ error: { message: 'Its text was deleted before its transcripts were written.' } }]);
+  expect(existsSync(to)).toBe(false);
+});
