@@ -1,19 +1,22 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { Settings } from '../../settings/settings-schema.ts';
 import { addressOf, listenOnNetwork, requireLongToken } from './listen-on-network.ts';
+import { closeNetworkWebSockets } from './realtime/realtime-route.ts';
 import type { ServerInstance } from './server-instance.ts';
 
 const defaultRetryMs = 5_000;
 
-interface Place {
-  readonly listen: string;
-  readonly token: string;
-}
+type Place = Readonly<Pick<Settings, 'listen' | 'token'>> & { readonly allowedOrigins: readonly string[] };
 
 /** The TCP address in the settings. The socket keeps answering whatever happens to this listener. */
 export interface NetworkListener {
-  /** Listens where the settings say and stops listening at the old address. @throws `SETTINGS_INVALID` without a good token */
+  /**
+   * Listens where the settings say and stops listening at the old address. Connections that were opened there or with
+   * other rights are closed. @throws `SETTINGS_INVALID` without a good token
+   */
   use(place: Place): Promise<void>;
   /** Where it is listening now; null if it is not. */
   address(): string | null;
@@ -35,7 +38,11 @@ export function createNetworkListener({
   log,
   retryMs = defaultRetryMs,
 }: NetworkListenerRequest): NetworkListener {
-  let place: Place = { listen: '', token: '' };
+  const nowhere: Place = { listen: '', token: '', allowedOrigins: [] };
+  let place = nowhere;
+  /** Who may connect. */
+  let rights = '';
+  const connections = new Set<Socket>();
   let listener: Server | null = null;
   let problem: string | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -44,6 +51,12 @@ export function createNetworkListener({
     try {
       const opened = await listenOnNetwork(server, { address: wanted.listen, token: wanted.token });
       if (place !== wanted) return await end(opened);
+      opened.on('connection', (socket) => {
+        connections.add(socket);
+        socket.once('close', () => connections.delete(socket));
+      });
+      // They say goodbye before they are closed.
+      opened.on('upgrade', (_request, socket: Socket) => connections.delete(socket));
       listener = opened;
       problem = null;
       log.info({ address: wanted.listen }, 'listening on TCP');
@@ -64,20 +77,28 @@ export function createNetworkListener({
     if (last !== null) await end(last);
   }
 
+  function disconnect(): void {
+    closeNetworkWebSockets(server);
+    for (const socket of connections) socket.destroy();
+  }
+
   return {
     async use(wanted) {
       if (wanted.listen !== '') requireLongToken(wanted.token);
-      // The token is read from the settings for every request.
-      if (wanted.listen === place.listen) return;
-      place = { listen: wanted.listen, token: wanted.token };
-      // Requests at the old address are still answered, but nothing waits for them.
+      const isSamePlace = wanted.listen === place.listen;
+      // Each request is compared with the settings. Those that are being answered have passed.
+      const wantedRights = JSON.stringify([wanted.token, wanted.allowedOrigins]);
+      if (!isSamePlace || wantedRights !== rights) disconnect();
+      rights = wantedRights;
+      if (isSamePlace) return;
+      place = wanted;
       void close();
       if (wanted.listen !== '') await open(place);
     },
     address: () => (listener === null ? null : addressOf(listener)),
     warnings: () => (problem === null ? [] : [`${problem} The socket keeps working.`]),
     async close() {
-      place = { listen: '', token: '' };
+      place = nowhere;
       await close();
     },
     closeAllConnections: () => listener?.closeAllConnections(),

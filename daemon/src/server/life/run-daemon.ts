@@ -307,8 +307,8 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
 }
 
 /** With `network` off, only the socket answers. */
-function placeToListen({ listen, token, network }: Settings): Pick<Settings, 'listen' | 'token'> {
-  return { listen: network === 'off' ? '' : listen, token };
+function placeToListen({ listen, token, allowedOrigins, network }: Settings) {
+  return { listen: network === 'off' ? '' : listen, token, allowedOrigins };
 }
 
 function homeGone(home: string): HearthError {

@@ -23,10 +23,11 @@ const realtimePath = '/v1/realtime';
 /** Connections, also those that send nothing: others want theirs. */
 const mostConnections = 64;
 const pingEveryMs = 30_000;
-/** WebSocket's code for a server that stops. */
-const goingAway = 1001;
-/** How long a client of a stopping daemon may take to say goodbye. */
+/** WebSocket's codes for a server that stops, and for a client that may not go on. */
+const [goingAway, policyViolation] = [1001, 1008];
+/** How long a client may take to say goodbye. */
 const closeWithinMs = 1_000;
+const fromNetwork = new WeakSet<WebSocket>();
 
 type RealtimeServices = Pick<Services, 'jobs' | 'models' | 'spool' | 'log'>;
 
@@ -48,13 +49,20 @@ export async function acceptWebSockets(server: ServerInstance): Promise<void> {
       },
     },
     preClose(done) {
-      for (const client of server.websocketServer.clients) {
-        client.close(goingAway);
-        setTimeout(() => client.terminate(), closeWithinMs).unref();
-      }
+      for (const client of server.websocketServer.clients) closeSoon(client, goingAway);
       done();
     },
   });
+}
+
+/** Closes the WebSockets that came over the network: their token, or the address, is no longer that of the settings. */
+export function closeNetworkWebSockets(server: ServerInstance): void {
+  for (const client of server.websocketServer.clients) if (fromNetwork.has(client)) closeSoon(client, policyViolation);
+}
+
+function closeSoon(client: WebSocket, code: number): void {
+  client.close(code);
+  setTimeout(() => client.terminate(), closeWithinMs).unref();
 }
 
 type AnswerUpgrade = (isAllowed: boolean, status?: number, body?: string, headers?: Record<string, string>) => void;
@@ -78,6 +86,7 @@ function refusalOf({ url = '' }: IncomingMessage, connections: number): HearthEr
 /** `GET /v1/realtime`: OpenAI's Realtime protocol for transcription, over a WebSocket. */
 export function addRealtimeRoute(server: ServerInstance, services: RealtimeServices): void {
   server.get(realtimePath, { websocket: true }, (socket, request) => {
+    if (isFromNetwork(request)) fromNetwork.add(socket);
     talk(socket, request, services);
   });
 }
@@ -115,6 +124,8 @@ function talk(socket: WebSocket, request: FastifyRequest, { jobs, models, spool,
     });
   };
   socket.on('message', (data: Buffer, isBinary: boolean) => {
+    // One that is being closed may still send.
+    if (socket.readyState !== socket.OPEN) return;
     waiting.messages += 1;
     waiting.bytes += data.length;
     if (isBehind()) socket.pause();
