@@ -813,7 +813,7 @@ export interface components {
       /** @description Ranks texts by likelihood over ((5 + length) / 6) to this power; default: over length. */
       lengthPenalty?: number;
       /**
-       * @description Sampling temperatures, tried in turn while a window fails the thresholds; 0 is greedy.
+       * @description Sampling temperatures, 10 at most, tried in turn while a window fails the thresholds; 0 is greedy.
        * @default [
        *       0,
        *       0.2,

@@ -33,6 +33,7 @@ type OptionKind =
       readonly kind: 'number-list' | 'integer-list';
       readonly default: readonly number[];
       readonly minItems?: number;
+      readonly maxItems?: number;
     } & NumberRange);
 
 /** Range of each value. */
@@ -236,11 +237,13 @@ export const optionTable = {
   temperature: {
     kind: 'number-list',
     minItems: 1,
+    // Each may decode the window anew, while others wait.
+    maxItems: 10,
     minimum: 0,
     maximum: 2,
     default: [0, 0.2, 0.4, 0.6, 0.8, 1],
     group: 'Decoding',
-    description: 'Sampling temperatures, tried in turn while a window fails the thresholds; 0 is greedy.',
+    description: 'Sampling temperatures, 10 at most, tried in turn while a window fails the thresholds; 0 is greedy.',
   },
   bestOf: {
     kind: 'integer',

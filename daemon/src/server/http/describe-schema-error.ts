@@ -52,8 +52,17 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
   }
   if ('pattern' in params) return new HearthError(code, `${name} cannot be ${shown(data)}.`, hint);
   const choices = parentSchema.anyOf?.map((choice) => choice.const ?? choice.type).join(', ');
-  const expectation = choices === undefined ? message.replace(/^must /, 'to ') : `to be one of ${choices}`;
+  const expectation = choices === undefined ? inPlainWords(message) : `to be one of ${choices}`;
   return new HearthError(code, `Expected ${name} ${expectation}, got ${shown(data)}.`, hint);
+}
+
+/** Ajv's words for what a value must be. */
+function inPlainWords(message: string): string {
+  return message
+    .replace('NOT have more than', 'have at most')
+    .replace('NOT have fewer than', 'have at least')
+    .replace(/ items$/, ' values')
+    .replace(/^must /, 'to ');
 }
 
 /** Quotes the value as its author wrote it, except for deep values: writing those takes too much stack. */

@@ -240,6 +240,10 @@ test.each([
   ['?beamSize=many', 'Expected option beamSize to be integer, got "many".'],
   ['?beamSize=0', 'Expected option beamSize to be >= 1, got 0.'],
   ['?task=a&task=b', 'Expected option task to be one of transcribe, translate, got ["a","b"].'],
+  [
+    `?${'temperature=1&'.repeat(11)}`,
+    expect.stringMatching(/^Expected option temperature to have at most 10 values, got /),
+  ],
   ['?word-timestamps=true', 'Expected a known option, got word-timestamps.'],
   ['?format=pdf', 'Expected option format to be one of ndjson, txt, srt, vtt, tsv, json, md, lrc, got "pdf".'],
 ])('the query %s is refused', async (query, message) => {
