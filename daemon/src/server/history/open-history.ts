@@ -20,7 +20,6 @@ import { historyMigrations } from './history-migrations.ts';
 
 const pruneIntervalMs = 3_600_000;
 const defaultRetryMs = 5_000;
-const table = 'transcripts';
 const name = 'the history';
 const words = { name: 'The history', rows: 'transcripts' };
 /** Damaged entries that a warning names, however many there are. */
@@ -49,7 +48,7 @@ const remainsSentence =
   'Deleted transcripts are not erased from the disk yet, since another program reads the history. Hearth erases them as soon as that ends.';
 
 export function historyFile(path: string): DatabaseFile {
-  return { path, name, migrations: historyMigrations };
+  return { path, name, migrations: historyMigrations, recovered: ['transcripts'] };
 }
 
 /**
@@ -78,7 +77,7 @@ export function openHistory(request: HistoryRequest): History {
   function use<Result>(action: (open: OpenHistory) => Result): Result {
     if (isClosed) throw new HearthError('SHUTTING_DOWN', 'The history is closed.');
     try {
-      open ??= begin(openOrReplace(file, table));
+      open ??= begin(openOrReplace(file));
       open.place.saveDeletedLog();
       const result = tryAgainIfDamaged(action);
       failure = null;
@@ -95,7 +94,7 @@ export function openHistory(request: HistoryRequest): History {
       if (!isDamage(error)) throw error;
       log.error({ err: error }, 'history damaged');
       closeQuietly();
-      open = begin(replaceDatabase(file, table));
+      open = begin(replaceDatabase(file));
       return action(opened());
     }
   }

@@ -53,7 +53,7 @@ export interface JobsFile {
 }
 
 export function jobsFile(path: string): DatabaseFile {
-  return { path, name: jobsFileName, migrations };
+  return { path, name: jobsFileName, migrations, recovered: ['jobs'] };
 }
 
 /**
@@ -74,14 +74,14 @@ export function openJobsFile(request: JobsFileRequest): JobsFile {
 
 function openAndRead(request: JobsFileRequest) {
   const file = jobsFile(request.path);
-  const opened = openOrReplace(file, 'jobs');
+  const opened = openOrReplace(file);
   try {
     return { ...opened, ...read(opened.database, request) };
   } catch (error) {
     opened.database.close();
     if (!isDamage(error)) throw error;
     // It shows in what no check looks at, such as an index beside the rows.
-    const replaced = replaceDatabase(file, 'jobs');
+    const replaced = replaceDatabase(file);
     return { ...replaced, ...read(replaced.database, request) };
   }
 }

@@ -23,6 +23,8 @@ export interface DatabaseFile {
   readonly name: string;
   /** The steps from an empty file to the current tables. Their number is the version. */
   readonly migrations: readonly Migration[];
+  /** The tables whose rows are recovered from a damaged file. The rows of the first are counted. */
+  readonly recovered: readonly [string, ...string[]];
 }
 
 /**
@@ -30,7 +32,7 @@ export interface DatabaseFile {
  * overwritten: dictations are private.
  * @throws `HOME_TOO_NEW` before anything is changed; SQLite's errors
  */
-export function openDatabase(file: DatabaseFile): DatabaseSync {
+export function openDatabase(file: Omit<DatabaseFile, 'recovered'>): DatabaseSync {
   requireKnownVersion(file);
   const size = sizeOf(file.path);
   // SQLite would ignore what was committed after the damage, and overwrite it.
@@ -52,7 +54,7 @@ export function openDatabase(file: DatabaseFile): DatabaseSync {
 }
 
 /** Reads a file's version without changing the file. @throws `HOME_TOO_NEW` */
-export function requireKnownVersion({ path, name, migrations }: DatabaseFile): void {
+export function requireKnownVersion({ path, name, migrations }: Omit<DatabaseFile, 'recovered'>): void {
   const version = readVersion(path);
   if (version <= migrations.length || version > highestVersion) return;
   const known = migrations.length;

@@ -23,19 +23,19 @@ export interface Replaced {
 }
 
 /**
- * Opens a database. A damaged one is moved aside, and the readable rows of its table are copied into a new one.
+ * Opens a database. A damaged one is moved aside, and the readable rows of its tables are copied into a new one.
  * @throws `HOME_TOO_NEW`, SQLite's other errors
  */
-export function openOrReplace(file: DatabaseFile, table: string): OpenedDatabase {
+export function openOrReplace(file: DatabaseFile): OpenedDatabase {
   removeRecoveryFolders(file.path);
   // A daemon died after it had copied the rows.
-  if (isRecovered(file)) return putInPlace(file, table, true);
-  if (isNoFile(file.path)) return replaceDatabase(file, table);
+  if (isRecovered(file)) return putInPlace(file, true);
+  if (isNoFile(file.path)) return replaceDatabase(file);
   try {
     return { database: openDatabase(file), replaced: null };
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return replaceDatabase(file, table);
+    return replaceDatabase(file);
   }
 }
 
@@ -43,13 +43,14 @@ export function openOrReplace(file: DatabaseFile, table: string): OpenedDatabase
  * Like `openOrReplace`, for damage found during use. The database must be closed. It stays in place until its rows are
  * on disk beside it.
  */
-export function replaceDatabase(file: DatabaseFile, table: string): OpenedDatabase {
+export function replaceDatabase(file: DatabaseFile): OpenedDatabase {
   const isIncomplete = inRecoveryFolder(file.path, (folder) => {
     const path = join(folder, 'recovered');
     const database = openDatabase({ ...file, path });
-    let unreadable: number;
+    let unreadable = 0;
     try {
-      ({ unreadable } = salvageRows(file.path, table, database));
+      // All of them before the file may take the place of the damaged one, whenever this process ends.
+      for (const table of file.recovered) unreadable += salvageRows(file.path, table, database).unreadable;
     } finally {
       // Merges its log into it, so that there is only one file to move.
       database.close();
@@ -59,7 +60,7 @@ export function replaceDatabase(file: DatabaseFile, table: string): OpenedDataba
     renameSync(path, recovered);
     return unreadable > 0;
   });
-  return putInPlace(file, table, isIncomplete);
+  return putInPlace(file, isIncomplete);
 }
 
 /** A name that only Hearth has. */
@@ -81,11 +82,12 @@ function isRecovered(file: DatabaseFile): boolean {
   }
 }
 
-function putInPlace(file: DatabaseFile, table: string, isIncomplete: boolean): OpenedDatabase {
+function putInPlace(file: DatabaseFile, isIncomplete: boolean): OpenedDatabase {
   const aside = moveAside(file.path);
   renameSync(recoveredPath(file), file.path);
   const database = openDatabase(file);
-  const { rows } = database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as { rows: number };
+  const [counted] = file.recovered;
+  const { rows } = database.prepare(`SELECT count(*) AS rows FROM ${counted}`).get() as { rows: number };
   return { database, replaced: { aside, rows, isIncomplete: isIncomplete || rows === 0 } };
 }
 

@@ -1,6 +1,5 @@
 import type { DatabaseFile, Migration } from '../sqlite/open-database.ts';
 import { type OpenedDatabase, openOrReplace } from '../sqlite/open-or-replace.ts';
-import { salvageRows } from '../sqlite/salvage-rows.ts';
 
 const tables = `
   CREATE TABLE folders (
@@ -31,12 +30,10 @@ const tables = `
 const migrations: readonly Migration[] = [(database) => database.exec(tables)];
 
 export function watchFile(path: string): DatabaseFile {
-  return { path, name: 'the list of watched folders', migrations };
+  return { path, name: 'the list of watched folders', migrations, recovered: ['recordings', 'folders'] };
 }
 
 /** Opens the file; a damaged one is moved aside, and what can be read of it is taken over. @throws SQLite's errors */
 export function openWatchFile(path: string): OpenedDatabase {
-  const opened = openOrReplace(watchFile(path), 'recordings');
-  if (opened.replaced !== null) salvageRows(opened.replaced.aside, 'folders', opened.database);
-  return opened;
+  return openOrReplace(watchFile(path));
 }

@@ -34,6 +34,7 @@ function fileOf(name = 'notes.sqlite') {
     path: join(folder, name),
     name: 'the notes',
     migrations: [(database: DatabaseSync) => database.exec(table)],
+    recovered: ['notes'] as const,
   };
 }
 
@@ -48,7 +49,7 @@ function makeNotes(count: number): Buffer {
 }
 
 function openNotes() {
-  const { database, replaced } = openOrReplace(fileOf(), 'notes');
+  const { database, replaced } = openOrReplace(fileOf());
   const rows = database.prepare('SELECT seq, id, text FROM notes ORDER BY seq').all();
   database.close();
   return { rows, replaced };
