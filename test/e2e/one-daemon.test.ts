@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -172,10 +172,29 @@ test('a daemon whose lock is deleted or replaced stays the only one, and says wh
   await writeFile(lockFile, 'shopping list'.repeat(100));
   while ((await readHealth(daemon)).problems.length === 0) await delay(20);
   expect((await readHealth(daemon)).problems).toMatchObject([{ code: 'HOME_NOT_WRITABLE' }]);
-  expect(await runToEnd(daemon.home)).toMatchObject({ code: 78 });
+  expect(await runToEnd(daemon.home)).toMatchObject({ code: 0 });
   await rm(lockFile);
   while ((await readHealth(daemon)).problems.length > 0) await delay(20);
   expect(await daemon.stop()).toBe(0);
+});
+
+test('a daemon whose lock, process id and socket are deleted has ended before another one is there', async () => {
+  const first = await startDaemon();
+  for (const name of ['daemon.lock', 'daemon.pid', 'hearth.sock']) await rm(join(first.home, name));
+  const second = await startDaemon({ home: first.home });
+  expect(first.child.exitCode).toBe(75);
+  expect((await readdir(first.home)).includes('hearth.sock')).toBe(true);
+  expect(await second.stop()).toBe(0);
+});
+
+test('a daemon that ends leaves what somebody else has put in the place of its socket', async () => {
+  const daemon = await startDaemon();
+  await rm(daemon.socketPath);
+  await writeFile(daemon.socketPath, 'shopping list');
+  daemon.child.kill('SIGTERM');
+  await daemon.exited;
+  expect(await readFile(daemon.socketPath, 'utf8')).toBe('shopping list');
+  await rm(daemon.home, { recursive: true });
 });
 
 test('a daemon whose socket is deleted makes way for the next one', async () => {

@@ -10,6 +10,8 @@ export interface HomePaths {
   readonly nodeIpcSocket: string;
   /** Locked by the home's daemon as long as it lives. */
   readonly lockFile: string;
+  /** Locked, too: who deletes locks of programs that seem to be gone takes no database for one. */
+  readonly ownerFile: string;
   /** The process that has the lock, for people to read. */
   readonly processIdFile: string;
   readonly settingsFile: string;
@@ -51,6 +53,7 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
     socket: join(home, 'hearth.sock'),
     nodeIpcSocket: join(home, 'hearth.node-ipc.sock'),
     lockFile: join(home, 'daemon.lock'),
+    ownerFile: join(home, 'owner.sqlite'),
     processIdFile: join(home, 'daemon.pid'),
     settingsFile: join(home, 'settings.json'),
     spoolFolder: join(home, 'spool'),

@@ -20,7 +20,7 @@ const maxPolls = 55;
 const signMs = 1_000;
 
 export interface HomeLockRequest {
-  readonly paths: Pick<HomePaths, 'home' | 'lockFile' | 'processIdFile' | 'socket'>;
+  readonly paths: Pick<HomePaths, 'home' | 'lockFile' | 'ownerFile' | 'processIdFile' | 'socket'>;
   /** Called once if another process has the lock, with that process if it is known. */
   readonly onWait?: (holder: number | null) => void;
   readonly polls?: number;
@@ -33,7 +33,7 @@ export interface HomeLock {
   /** Whether to signal waiting processes that this one is working. On until it is turned off. */
   giveSigns(isAtWork: boolean): void;
   /**
-   * Locks the file anew that somebody has put in the place of the lock, or has left away. `taken`: another process has locked
+   * Locks the file anew that somebody has put in the place of a lock, or has left away. `taken`: another process has locked
    * it. @throws `HOME_NOT_WRITABLE` if what is there takes no lock; then no other daemon can start either
    */
   keep(): 'kept' | 'locked anew' | 'taken';
@@ -55,13 +55,13 @@ export async function takeHomeLock(request: HomeLockRequest): Promise<HomeLock |
   let isFirst = true;
   let lastSign = signOf(paths.processIdFile);
   for (let poll = 0; poll < polls; poll++) {
-    const database = tryLock(paths);
+    const locks = tryLocks(paths);
     // A daemon of version 0.1 answers but has no lock.
     if (await isAnswered(paths.socket)) {
-      database?.close();
+      for (const { database } of locks ?? []) database.close();
       return null;
     }
-    if (database !== null) return hold(database, paths, signEveryMs);
+    if (locks !== null) return hold(locks, paths, signEveryMs);
     if (isFirst) onWait?.(holderOf(paths));
     isFirst = false;
     await delay(Math.min(50 * (poll + 1), longestPollMs));
@@ -72,10 +72,15 @@ export async function takeHomeLock(request: HomeLockRequest): Promise<HomeLock |
   throw inUse(paths);
 }
 
-function hold(first: DatabaseSync, paths: HomeLockRequest['paths'], signEveryMs: number): HomeLock {
-  let database = first;
-  let isInPlace = watchPlace(paths.lockFile);
-  held.add(database);
+interface Lock {
+  readonly file: string;
+  readonly database: DatabaseSync;
+  readonly isInPlace: () => boolean;
+}
+
+function hold(first: readonly Lock[], paths: HomeLockRequest['paths'], signEveryMs: number): HomeLock {
+  let locks = first;
+  for (const { database } of locks) held.add(database);
   const file = writeProcessId(paths.processIdFile);
   let timer: NodeJS.Timeout | undefined;
   function giveSigns(isAtWork: boolean): void {
@@ -86,21 +91,25 @@ function hold(first: DatabaseSync, paths: HomeLockRequest['paths'], signEveryMs:
   return {
     giveSigns,
     keep() {
-      if (isInPlace()) return 'kept';
-      const again = tryLock(paths);
-      if (again === null) return 'taken';
-      held.add(again);
-      held.delete(database);
-      database.close();
-      database = again;
-      isInPlace = watchPlace(paths.lockFile);
-      return 'locked anew';
+      let outcome: 'kept' | 'locked anew' = 'kept';
+      for (const lost of locks.filter(({ isInPlace }) => !isInPlace())) {
+        const again = tryLock(paths.home, lost.file);
+        if (again === null) return 'taken';
+        held.add(again.database);
+        held.delete(lost.database);
+        lost.database.close();
+        locks = locks.map((lock) => (lock === lost ? again : lock));
+        outcome = 'locked anew';
+      }
+      return outcome;
     },
     release() {
       giveSigns(false);
       if (file !== null) closeSync(file);
-      held.delete(database);
-      database.close();
+      for (const { database } of locks) {
+        held.delete(database);
+        database.close();
+      }
     },
   };
 }
@@ -129,7 +138,22 @@ function signOf(processIdFile: string): number {
   return lstatSync(processIdFile, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function tryLock({ home, lockFile }: HomeLockRequest['paths']): DatabaseSync | null {
+/** All or none. A daemon that runs has the first at least, so that nobody disturbs it while it makes the other anew. */
+function tryLocks({ home, ownerFile, lockFile }: HomeLockRequest['paths']): readonly Lock[] | null {
+  const owner = tryLock(home, ownerFile);
+  if (owner === null) return null;
+  try {
+    const lock = tryLock(home, lockFile);
+    if (lock !== null) return [owner, lock];
+  } catch (error) {
+    owner.database.close();
+    throw error;
+  }
+  owner.database.close();
+  return null;
+}
+
+function tryLock(home: string, lockFile: string): Lock | null {
   requireRegularFile(lockFile);
   let database: DatabaseSync | null = null;
   try {
@@ -137,7 +161,7 @@ function tryLock({ home, lockFile }: HomeLockRequest['paths']): DatabaseSync | n
     // A journal beside it would be one more file that could be in the way.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     rememberLocked(lockFile);
-    return database;
+    return { file: lockFile, database, isInPlace: watchPlace(lockFile) };
   } catch (cause) {
     database?.close();
     const { errcode = 0 } = cause as { readonly errcode?: number };

@@ -1,4 +1,3 @@
-import { chmod } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HearthError } from '../../errors/hearth-error.ts';
@@ -41,7 +40,7 @@ import { keepLock } from './keep-lock.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { homeWarning } from './prepare-home.ts';
 import { relocateJobs } from './relocate-jobs.ts';
-import { clearSocket } from './socket-place.ts';
+import { placeSocket } from './socket-place.ts';
 import { watchHome } from './watch-home.ts';
 
 /** How long a stopping daemon keeps its connections open. */
@@ -219,7 +218,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     answerPace: defaultAnswerPace,
   });
   const network = createNetworkListener({ server, log });
-  const nodeIpc = createNodeIpcListener({ path: paths.nodeIpcSocket, daemonSocket: paths.socket, clearSocket });
+  const nodeIpc = createNodeIpcListener({ path: paths.nodeIpcSocket, daemonSocket: paths.socket, placeSocket });
 
   /** The first socket is there whatever becomes of the second. */
   async function useNodeIpc(next: Settings): Promise<void> {
@@ -255,9 +254,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
   await spool.sweep({ ...uploadsOf(promised), isIncomplete: store.isIncomplete });
   // Before clients can ask for them.
   await jobs.restore(promised);
-  await clearSocket(paths.socket);
-  await server.listen({ path: paths.socket });
-  await chmod(paths.socket, 0o600);
+  const removeSocket = await placeSocket(paths.socket, (path) => server.listen({ path }));
   await network.use(placeToListen(settings()));
   await useNodeIpc(settings());
   supervisor.start();
@@ -265,7 +262,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
   defaultModelPull.restart();
   const stopWatching = watchHome({
     ...paths,
-    isOurs: keptLock.isOurs,
+    claim: keptLock.claim,
     onGone: () => void abandonHome(),
     onUnreachable() {
       log.error({ socket: paths.socket }, 'socket gone');
@@ -294,6 +291,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
       await Promise.race([jobsEnded, delay(drainMs + lastAnswersMs, undefined, { ref: false })]);
       const engineEnded = supervisor.stop();
       await jobsEnded;
+      removeSocket();
       await closeServer(server, network);
       await engineEnded;
       await store.close();

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { chmod } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { serveConnection } from './serve-connection.ts';
 
@@ -16,26 +15,24 @@ export interface NodeIpcListener {
 export interface NodeIpcListenerRequest {
   readonly path: string;
   readonly daemonSocket: string;
-  /** Removes the socket that a dead daemon left, and nothing else. */
-  readonly clearSocket: (path: string) => Promise<void>;
+  /** Has the socket made in its place; returns what removes it. */
+  readonly placeSocket: (path: string, listen: (path: string) => Promise<unknown>) => Promise<() => void>;
 }
 
-export function createNodeIpcListener({ path, daemonSocket, clearSocket }: NodeIpcListenerRequest): NodeIpcListener {
+export function createNodeIpcListener({ path, daemonSocket, placeSocket }: NodeIpcListenerRequest): NodeIpcListener {
   const sockets = new Set<Socket>();
   let server: Server | null = null;
+  let removeSocket = () => {};
   let isRefused = false;
 
   async function open(): Promise<void> {
-    await clearSocket(path);
     const opened = createServer((socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
       serveConnection(socket, daemonSocket);
     });
     opened.maxConnections = mostConnections;
-    opened.listen(path);
-    await once(opened, 'listening');
-    await chmod(path, 0o600);
+    removeSocket = await placeSocket(path, (place) => once(opened.listen(place), 'listening'));
     server = opened;
   }
 
@@ -45,6 +42,7 @@ export function createNodeIpcListener({ path, daemonSocket, clearSocket }: NodeI
       if (isRefused) await open();
       isRefused = false;
       if (isWanted || server === null) return;
+      removeSocket();
       server.close();
       server = null;
       for (const socket of sockets) socket.destroy();

@@ -30,7 +30,7 @@ async function take(): Promise<HomeLock> {
 
 test('a home that is taken is refused to others, with the process that has it', async () => {
   await take();
-  expect((await readdir(paths.home)).sort()).toEqual(['daemon.lock', 'daemon.pid']);
+  expect((await readdir(paths.home)).sort()).toEqual(['daemon.lock', 'daemon.pid', 'owner.sqlite']);
   expect(await readFile(paths.processIdFile, 'utf8')).toBe(`${process.pid}\n`);
   expect(readLockHolder(paths)).toEqual({ processId: process.pid });
   await expect(takeHomeLock({ paths, polls: 2 })).rejects.toMatchObject({
@@ -95,7 +95,7 @@ test.each([
     hint: expect.stringContaining('Move it away'),
   });
   expect(readLockHolder(paths)).toBeNull();
-  expect(await readdir(paths.home)).toEqual(['daemon.lock']);
+  expect((await readdir(paths.home)).sort()).toEqual(['daemon.lock', 'owner.sqlite']);
 });
 
 test('a home without a lock has no holder, whatever the file with the process says', async () => {
@@ -132,7 +132,7 @@ test.each([
 
 test('a lock that another process has by now is not taken from it, and a file that is no lock is told', async () => {
   const lock = await take();
-  await rm(paths.lockFile);
+  for (const file of [paths.lockFile, paths.ownerFile]) await rm(file);
   const other = await take();
   expect(lock.keep()).toBe('taken');
   other.release();
@@ -141,6 +141,14 @@ test('a lock that another process has by now is not taken from it, and a file th
   await rm(paths.lockFile);
   await writeFile(paths.lockFile, 'shopping list'.repeat(100));
   expect(() => lock.keep()).toThrow(expect.objectContaining({ code: 'HOME_NOT_WRITABLE' }));
-  await expect(takeHomeLock({ paths, polls: 1 })).rejects.toMatchObject({ code: 'HOME_NOT_WRITABLE' });
+  await expect(takeHomeLock({ paths, polls: 1 })).rejects.toMatchObject({ code: 'HOME_IN_USE' });
   expect(await readFile(paths.lockFile, 'utf8')).toContain('shopping list');
+});
+
+test('who deletes the lock of a daemon and what tells of its process lets no other in', async () => {
+  const lock = await take();
+  for (const file of [paths.lockFile, paths.processIdFile]) await rm(file);
+  await expect(takeHomeLock({ paths, polls: 2 })).rejects.toMatchObject({ code: 'HOME_IN_USE' });
+  expect(lock.keep()).toBe('locked anew');
+  expect(readLockHolder(paths)).toEqual({ processId: null });
 });

@@ -1,9 +1,14 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { clearSocket, isAnswered, requireShortPath } from '../../../../daemon/src/server/life/socket-place.ts';
+import {
+  clearSocket,
+  isAnswered,
+  placeSocket,
+  requireShortPath,
+} from '../../../../daemon/src/server/life/socket-place.ts';
 
 let folder: string;
 let socketPath: string;
@@ -43,4 +48,21 @@ test('a path that a socket address cannot hold is refused', () => {
   expect(() => requireShortPath(join(folder, 'x'.repeat(104)))).toThrow(
     expect.objectContaining({ code: 'SOCKET_PATH_TOO_LONG' }),
   );
+});
+
+test('a listener that ends removes its own socket, and nothing that somebody else has put in its place', async () => {
+  const server = createServer();
+  const listen = (path: string) => new Promise<void>((resolve) => server.listen(path, resolve));
+  const remove = await placeSocket(socketPath, listen);
+  expect((await stat(socketPath)).mode & 0o777).toBe(0o600);
+  expect([await isAnswered(socketPath), await readdir(folder)]).toEqual([true, ['hearth.sock']]);
+  await rm(socketPath);
+  await writeFile(socketPath, 'somebody’s');
+  remove();
+  await new Promise((resolve) => server.close(resolve));
+  expect(await readFile(socketPath, 'utf8')).toBe('somebody’s');
+  await rm(socketPath);
+  (await placeSocket(socketPath, listen))();
+  expect(await readdir(folder)).toEqual([]);
+  await new Promise((resolve) => server.close(resolve));
 });

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 // @ts-expect-error: it has no types.
 import { IPCModule } from 'node-ipc';
-import { clearSocket } from '../../../../daemon/src/server/life/socket-place.ts';
+import { placeSocket } from '../../../../daemon/src/server/life/socket-place.ts';
 import {
   createNodeIpcListener,
   type NodeIpcListener,
@@ -21,7 +21,7 @@ let path: string;
 beforeEach(async () => {
   served = await serveStandIn();
   path = join(served.home, 'hearth.node-ipc.sock');
-  listener = createNodeIpcListener({ path, daemonSocket: served.socketPath, clearSocket });
+  listener = createNodeIpcListener({ path, daemonSocket: served.socketPath, placeSocket });
   await listener.use(true);
 });
 
@@ -169,7 +169,7 @@ test('a socket that could not be opened is tried again when it is wanted again',
   const folder = join(served.home, 'later');
   const later = createNodeIpcListener({
     ...{ path: join(folder, 'node-ipc.sock'), daemonSocket: served.socketPath },
-    clearSocket,
+    placeSocket,
   });
   await expect(later.use(true)).rejects.toMatchObject({ syscall: 'listen' });
   expect(later.warning()).toMatch(/^Programs that use node-ipc cannot connect: .*later/);
