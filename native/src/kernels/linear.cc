@@ -15,10 +15,11 @@ constexpr int64_t kFewestSharedProducts = 128 * 1024;
 /// the same few lines of the cache.
 void pack_rows(const float* x, int64_t stride, int rows, int inputs, int tile, float* packed) {
   for (int first = 0; first < rows; first += tile, packed += static_cast<int64_t>(tile) * inputs) {
-    for (int row = first; row < std::min(first + tile, rows); ++row) {
-      const float* source = x + row * stride;
-      for (int input = 0; input < inputs; ++input)
-        packed[static_cast<int64_t>(input) * tile + row - first] = source[input];
+    const float* source = x + first * stride;
+    const int count = std::min(tile, rows - first);
+    for (int input = 0; input < inputs; ++input) {
+      float* to = packed + static_cast<int64_t>(input) * tile;
+      for (int row = 0; row < count; ++row) to[row] = source[row * stride + input];
     }
   }
 }

@@ -45,8 +45,7 @@ void attend_tile(const HeadAttention& head, int first_row, int rows) {
   constexpr int kBlock = kKeyBlock<V>;
   float* const queries = head.scratch;                       // [rows, 64]
   float* const scores = queries + V::kRowTile * kHeadWidth;  // [rows, kBlock]
-  float* const added = scores + V::kRowTile * kBlock;        // [rows, 64]
-  float* const sums = added + V::kRowTile * kHeadWidth;      // [rows, 64]
+  float* const sums = scores + V::kRowTile * kBlock;         // [rows, 64]
   float largest[V::kRowTile], total[V::kRowTile];
   int visible[V::kRowTile];
   int most_visible = 0;
@@ -98,10 +97,9 @@ void attend_tile(const HeadAttention& head, int first_row, int rows) {
                         kHeadWidth,
                         kPanel,
                         {.residual = sums + column, .residual_stride = kHeadWidth},
-                        added + column,
+                        sums + column,
                         kHeadWidth});
     }
-    std::copy_n(added, rows * kHeadWidth, sums);
   }
   for (int row = 0; row < rows; ++row) {
     const auto factor = V::broadcast(1.0F / total[row]);
@@ -121,7 +119,7 @@ void head_attention(const HeadAttention& head) {
 
 template <class V>
 constexpr int attention_scratch_size() {
-  return V::kRowTile * (3 * kHeadWidth + kKeyBlock<V>);
+  return V::kRowTile * (2 * kHeadWidth + kKeyBlock<V>);
 }
 
 /// Turns scores into weights and their reciprocal sum, for one query over all its keys.

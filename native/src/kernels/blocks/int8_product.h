@@ -58,6 +58,7 @@ void add_group(const int8_t* x, const int32_t* starts, const int8_t* panel, cons
     for (int vector = 0; vector < kVectors; ++vector) sums[row][vector] = V::broadcast_sum(starts[row]);
   }
   for (int i = 0; i < kInt8Group; i += 4, x += 4 * V::kInt8RowTile, panel += 4 * kVectors * V::kWidth) {
+    fetch<4 * kVectors * V::kWidth>(panel + kStepsAhead * 4 * kVectors * V::kWidth);
     typename V::Weights weights[kVectors];
     for (int vector = 0; vector < kVectors; ++vector) weights[vector] = V::load_weights(panel + vector * 4 * V::kWidth);
     for (int row = 0; row < Rows; ++row) {
@@ -88,13 +89,14 @@ void int8_rows(const Int8Product& product, int first_row) {
                        product.panel + static_cast<int64_t>(group) * kInt8Group * kVectors * V::kWidth,
                        product.x_scales + words, totals);
   }
-  const float* total = totals;
-  for (int row = 0; row < Rows; ++row) {
-    for (int vector = 0; vector < kVectors; ++vector, total += V::kWidth) {
-      const auto scale = V::load(product.weight_scales + vector * V::kWidth);
-      store_finished<V>(V::multiply(V::load(total), scale), product, first_row + row, vector * V::kWidth);
+  typename V::Float sums[kVectors][Rows];
+  for (int vector = 0; vector < kVectors; ++vector) {
+    const auto scale = V::load(product.weight_scales + vector * V::kWidth);
+    for (int row = 0; row < Rows; ++row) {
+      sums[vector][row] = V::multiply(V::load(totals + (row * kVectors + vector) * V::kWidth), scale);
     }
   }
+  store_block<V, Rows>(sums, product, first_row);
 }
 
 /// The rows left over after whole tiles, by the instance for that number of rows.

@@ -7,47 +7,96 @@
 
 namespace hearth::kernels {
 
+/// A line of the cache.
+constexpr int kLineBytes = 64;
+/// How many steps before its use a panel is fetched into the first-level cache: some 200 cycles.
+constexpr int kStepsAhead = 16;
+
+/// May look past the end of what is read.
+template <int kBytes>
+void fetch(const void* from) {
+  for (int offset = 0; offset < kBytes; offset += kLineBytes) {
+    __builtin_prefetch(static_cast<const char*>(from) + offset);
+  }
+}
+
 /// The register block: `Rows` rows of x times one panel, with sums kept in registers.
 template <class V, int Rows>
 struct Accumulators {
   static constexpr int kVectors = V::kPanelVectors;
-  typename V::Float sums[Rows][kVectors];
+  typename V::Float sums[kVectors][Rows];
 
   /// `x(row, k)` is at x[row * row_stride + k * input_stride].
   void multiply(const float* x, int64_t row_stride, int64_t input_stride, const float* panel, int64_t panel_stride,
                 int inputs) {
     for (int row = 0; row < Rows; ++row) {
-      for (int vector = 0; vector < kVectors; ++vector) sums[row][vector] = V::zero();
+      for (int vector = 0; vector < kVectors; ++vector) sums[vector][row] = V::zero();
     }
     for (int k = 0; k < inputs; ++k, panel += panel_stride, x += input_stride) {
+      fetch<kVectors * V::kWidth * sizeof(float)>(panel + kStepsAhead * panel_stride);
+      fetch<1>(x + kStepsAhead * input_stride);
       typename V::Float weights[kVectors];
       for (int vector = 0; vector < kVectors; ++vector) weights[vector] = V::load(panel + vector * V::kWidth);
       for (int row = 0; row < Rows; ++row) {
         const auto value = V::broadcast(x[row * row_stride]);
         for (int vector = 0; vector < kVectors; ++vector) {
-          sums[row][vector] = V::fma(value, weights[vector], sums[row][vector]);
+          sums[vector][row] = V::fma(value, weights[vector], sums[vector][row]);
         }
       }
     }
   }
 };
 
-/// `Product` says where a finished value goes and what is applied to it on the way, like PanelProduct.
+/// A vector that reaches past the outputs. `Product` says where a finished value goes and what is applied to it on the
+/// way, like PanelProduct.
 template <class V, class Product>
-void store_finished(typename V::Float value, const Product& product, int row, int column) {
-  const int count = std::min(product.outputs - column, V::kWidth);
+void store_part(typename V::Float value, const Product& product, int row, int column) {
+  const int count = product.outputs - column;
   if (count <= 0) return;
-  const bool whole = count == V::kWidth;
-  const auto load = [&](const float* from) { return whole ? V::load(from) : V::load_first(from, count); };
   const auto& epilogue = product.epilogue;
-  if (epilogue.bias) value = V::add(value, load(epilogue.bias + column));
+  if (epilogue.bias) value = V::add(value, V::load_first(epilogue.bias + column, count));
   if (epilogue.gelu) value = gelu<V>(value);
-  if (epilogue.residual) value = V::add(value, load(epilogue.residual + row * epilogue.residual_stride + column));
-  float* to = product.y + row * product.y_stride + column;
-  if (whole) {
+  if (epilogue.residual) {
+    value = V::add(value, V::load_first(epilogue.residual + row * epilogue.residual_stride + column, count));
+  }
+  V::store_first(product.y + row * product.y_stride + column, value, count);
+}
+
+/// The same for whole vectors of a block's rows, one below the other.
+template <class V, int Rows, class Product>
+void store_column(typename V::Float (&values)[Rows], const Product& product, int first_row, int column) {
+  const auto& epilogue = product.epilogue;
+  if (epilogue.bias) {
+    const auto bias = V::load(epilogue.bias + column);
+    for (auto& value : values) value = V::add(value, bias);
+  }
+  if (epilogue.gelu) {
+    for (auto& value : values) value = gelu<V>(value);
+  }
+  if (epilogue.residual) {
+    const float* residual = epilogue.residual + first_row * epilogue.residual_stride + column;
+    for (auto& value : values) {
+      value = V::add(value, V::load(residual));
+      residual += epilogue.residual_stride;
+    }
+  }
+  float* to = product.y + first_row * product.y_stride + column;
+  for (const auto& value : values) {
     V::store(to, value);
-  } else {
-    V::store_first(to, value, count);
+    to += product.y_stride;
+  }
+}
+
+/// A block of sums [vectors of the panel][rows].
+template <class V, int Rows, class Product>
+void store_block(typename V::Float (&sums)[V::kPanelVectors][Rows], const Product& product, int first_row) {
+  for (int vector = 0; vector < V::kPanelVectors; ++vector) {
+    const int column = vector * V::kWidth;
+    if (column + V::kWidth <= product.outputs) {
+      store_column<V, Rows>(sums[vector], product, first_row, column);
+    } else {
+      for (int row = 0; row < Rows; ++row) store_part<V>(sums[vector][row], product, first_row + row, column);
+    }
   }
 }
 
@@ -61,11 +110,7 @@ void panel_rows(const PanelProduct& product, int first_row) {
     block.multiply(product.x + first_row * product.x_stride, product.x_stride, 1, product.panel, product.panel_stride,
                    product.inputs);
   }
-  for (int row = 0; row < Rows; ++row) {
-    for (int vector = 0; vector < V::kPanelVectors; ++vector) {
-      store_finished<V>(block.sums[row][vector], product, first_row + row, vector * V::kWidth);
-    }
-  }
+  store_block<V, Rows>(block.sums, product, first_row);
 }
 
 /// The rows left over after whole tiles, by the instance for that number of rows.
