@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createNative, type Native } from '@hearth/native';
 import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { engineMemory } from './engine-memory.ts';
 import { toldError } from './told-error.ts';
 
 /** The engine process: the server process forks it, talks to it in messages, and outlives it. */
@@ -65,22 +65,11 @@ function startHeartbeat(native: Native): void {
   const beat = () =>
     send({
       type: 'heartbeat',
-      memory: {
-        residentBytes: process.memoryUsage.rss(),
-        peakResidentBytes: peakResidentBytes(),
-        ...native.memory(),
-      },
+      memory: engineMemory(native),
       progress: native.workProgress(),
     });
   beat();
   setInterval(beat, heartbeatIntervalMs);
-}
-
-/** What `getrusage` says of a child process on Linux begins with the memory of its parent. */
-function peakResidentBytes(): number {
-  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
-  const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
-  return (kibibytes === undefined ? process.resourceUsage().maxRSS : Number(kibibytes)) * 1024;
 }
 
 async function load({ loadId, modelFolder }: Extract<EngineCommand, { type: 'load' }>): Promise<void> {

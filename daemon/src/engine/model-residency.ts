@@ -4,6 +4,7 @@ import { processBytes } from '../models/memory-need.ts';
 import { readModelForm } from '../models/read-model-form.ts';
 import type { DecodingPreset, EngineEvent, ModelClosing, Retention } from '../protocol/engine-messages.ts';
 import type { Arithmetic } from '../protocol/residency.ts';
+import { engineMemory } from './engine-memory.ts';
 import { loadResidentModel, type WarmModel } from './load-resident-model.ts';
 import { machineOf } from './machine-of.ts';
 import {
@@ -246,7 +247,8 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
       isInUse: entry.users.length > 0,
       isKept: isKept(entry),
     }));
-    send({ type: 'models-in-memory', models, memoryBudgetBytes: Math.round(limits().budgetBytes) });
+    const memoryBudgetBytes = Math.round(limits().budgetBytes);
+    send({ type: 'models-in-memory', models, memoryBudgetBytes, memory: engineMemory(native) });
   }
 
   /** One change at a time, so that two never load at once. */

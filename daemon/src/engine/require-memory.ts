@@ -1,4 +1,5 @@
 import { HearthError } from '../errors/hearth-error.ts';
+import { sizeText } from '../errors/size-text.ts';
 import { availableModels } from '../models/available-models.ts';
 import { leastMemoryNeed, memoryNeedHere, type WantedComputation } from '../models/computation-here.ts';
 import { modelNameOf } from '../models/hub-cache.ts';
@@ -59,11 +60,7 @@ export function memoryInUse(folder: string, { bytes, takenBytes, mostBytes, hold
 }
 
 function hintFor(available: readonly AvailableModel[], memoryBytes: number): string {
-  const largest = available.findLast((model) => (model.memoryBytes ?? Number.POSITIVE_INFINITY) <= memoryBytes);
+  const largest = available.findLast((model) => model.memoryBytes <= memoryBytes);
   if (largest === undefined) return 'No model that Hearth knows fits.';
-  return `${largest.name} needs ${sizeText(largest.memoryBytes ?? 0)}. \`hearth models list --available\` shows what others need.`;
-}
-
-function sizeText(byteCount: number): string {
-  return byteCount < 1e9 ? `${Math.round(byteCount / 1e6)} MB` : `${(byteCount / 1e9).toFixed(1)} GB`;
+  return `${largest.name} needs ${sizeText(largest.memoryBytes)}. \`hearth models list --available\` shows what others need.`;
 }

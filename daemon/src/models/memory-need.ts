@@ -40,9 +40,11 @@ export interface DraftComputation extends Pick<Computation, 'denseEncoder' | 'ro
 export interface MemoryNeed {
   /** What stays while it is idle, its draft model's included. */
   readonly weightBytes: number;
+  /** What the engine takes with it while it is idle. */
+  readonly idleBytes: number;
   /** One more window with a row of text. */
   readonly windowBytes: number;
-  /** At most, with so many windows decoded together. */
+  /** At most: with so many windows decoded together, or while it is loaded. */
   readonly totalBytes: number;
 }
 
@@ -70,10 +72,12 @@ export function memoryNeed(sizes: ModelSizes, form: WeightForm, computation: Com
   const windowBytes = own.windowBytes + (guessing?.windowBytes ?? 0);
   // One encodes after the other.
   const encoderBytes = Math.max(own.encoderBytes, guessing?.encoderBytes ?? 0);
+  const loadingBytes = Math.max(own.loadingBytes, guessing?.loadingBytes ?? 0);
   return {
     weightBytes,
     windowBytes,
-    totalBytes: Math.round(processBytes + weightBytes + encoderBytes + batchSize * windowBytes),
+    idleBytes: Math.round(processBytes + weightBytes),
+    totalBytes: Math.round(processBytes + weightBytes + Math.max(encoderBytes + batchSize * windowBytes, loadingBytes)),
   };
 }
 
@@ -98,6 +102,7 @@ function partsOf(sizes: ModelSizes, form: WeightForm, computation: Computation) 
     weightBytes: bytesOfWeights(sizes, form, computation),
     windowBytes: keptBytes + rowBytes,
     encoderBytes: encoderWidths * width,
+    loadingBytes: device === 'cpu' ? bytesConverted(sizes, form) : 0,
   };
 }
 
@@ -126,15 +131,10 @@ function bytesOfWeights(
   form: WeightForm,
   { device, arithmetic, denseEncoder, rowsReadQuantized }: Computation,
 ): number {
-  const { melBins, audioContext, audioState, audioLayers, vocabularySize, textContext, textLayers } = sizes;
-  const square = audioState * audioState;
-  const convolutions = 3 * audioState * melBins + 3 * square;
-  // Products of many rows: the encoder, and the keys and values of cross-attention.
-  const many = 12 * square * audioLayers + 2 * square * textLayers;
-  const few = 14 * square * textLayers + vocabularySize * audioState;
-  const positions = (audioContext + textContext) * audioState;
+  const { vocabularySize, audioState } = sizes;
+  const { many, few, convolutions, positions } = countWeights(sizes);
   const isQuantized = form.bits < 16;
-  const bytesOf = (bits: number) => bits / 8 + (isQuantized ? 4 / form.groupSize : 0);
+  const bytesOf = (bits: number) => bytesOfWeight({ ...form, bits });
   if (device === 'cpu') {
     // Its kernels read 4 and 8 bits; what has others is widened to 8.
     const quantizedBytes = bytesOf(form.bits === 4 ? 4 : 8);
@@ -146,4 +146,28 @@ function bytesOfWeights(
   if (!isQuantized) return 2 * (many + few) + rest;
   const fewBytes = (rowsReadQuantized === 0 ? 0 : bytesOf(form.bits)) + (rowsReadQuantized === null ? 0 : 2);
   return rest + few * fewBytes + many * (denseEncoder ? 2 : bytesOf(form.encoderBits ?? form.bits));
+}
+
+/** What a CPU has in the file's form too, until all layers are in the form that it computes with. */
+function bytesConverted(sizes: ModelSizes, form: WeightForm): number {
+  const { many, few, convolutions } = countWeights(sizes);
+  const { bits, encoderBits = bits } = form;
+  const layers = many * bytesOfWeight({ ...form, bits: encoderBits }) + 2 * convolutions;
+  return bits < 16 ? layers : layers + (few - sizes.vocabularySize * sizes.audioState) * (bits / 8);
+}
+
+function countWeights({ melBins, audioContext, audioState, audioLayers, vocabularySize, ...text }: ModelSizes) {
+  const { textContext, textLayers } = text;
+  const square = audioState * audioState;
+  return {
+    convolutions: 3 * audioState * melBins + 3 * square,
+    /** Products of many rows: the encoder, and the keys and values of cross-attention. */
+    many: 12 * square * audioLayers + 2 * square * textLayers,
+    few: 14 * square * textLayers + vocabularySize * audioState,
+    positions: (audioContext + textContext) * audioState,
+  };
+}
+
+function bytesOfWeight({ bits, groupSize }: WeightForm): number {
+  return bits / 8 + (bits < 16 ? 4 / groupSize : 0);
 }

@@ -131,6 +131,8 @@ export interface ModelsInMemory {
   /** The one used last first. */
   readonly models: readonly Omit<ResidentModel, 'expiresAt'>[];
   readonly memoryBudgetBytes: number;
+  /** What the engine takes with them. */
+  readonly memory: EngineMemory;
 }
 
 /** From the engine process to the server process. */

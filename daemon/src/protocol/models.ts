@@ -46,7 +46,8 @@ const AvailableModelSchema = Type.Object(
     revision: orNull(Type.String(), { description: 'The commit that Hearth pins.' }),
     weightsSha256: orNull(Type.String(), { description: 'The hash that its weights must have; null if unknown.' }),
     downloadBytes: orNull(Type.Integer(), { description: 'Weights and configuration; null if unknown.' }),
-    memoryBytes: orNull(Type.Integer(), { description: 'What it needs on this machine; null if unknown.' }),
+    idleMemoryBytes: Type.Integer({ description: 'What the engine takes with it on this machine, loaded and idle.' }),
+    memoryBytes: Type.Integer({ description: 'What the engine takes with it on this machine, at most.' }),
     languages: listOf(Type.String(), { description: 'Codes of the languages that it writes.' }),
     translates: Type.Boolean({ description: 'Whether it writes other languages in English.' }),
     relativeSpeed: orNull(Type.Number(), {
@@ -110,7 +111,7 @@ export const PullBodySchema = Type.Object(
     ),
     folder: Type.Optional(
       Type.String({
-        pattern: revisionPattern,
+        minLength: 1,
         maxLength: 200,
         description: 'Where the model is in a repository with several; default: at the top, or the only one.',
       }),

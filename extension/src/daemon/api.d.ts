@@ -40,6 +40,7 @@ export interface components {
         | "HOME_IN_USE"
         | "HOME_NOT_WRITABLE"
         | "HOME_TOO_NEW"
+        | "HUB_INVALID"
         | "HUB_UNREACHABLE"
         | "INTERNAL"
         | "JOB_CANCELLED"
@@ -128,8 +129,10 @@ export interface components {
       weightsSha256: string | null;
       /** @description Weights and configuration; null if unknown. */
       downloadBytes: number | null;
-      /** @description What it needs on this machine; null if unknown. */
-      memoryBytes: number | null;
+      /** @description What the engine takes with it on this machine, loaded and idle. */
+      idleMemoryBytes: number;
+      /** @description What the engine takes with it on this machine, at most. */
+      memoryBytes: number;
       /** @description Codes of the languages that it writes. */
       languages: string[];
       /** @description Whether it writes other languages in English. */
@@ -948,6 +951,7 @@ export interface components {
         | "HOME_IN_USE"
         | "HOME_NOT_WRITABLE"
         | "HOME_TOO_NEW"
+        | "HUB_INVALID"
         | "HUB_UNREACHABLE"
         | "INTERNAL"
         | "JOB_CANCELLED"

@@ -97,6 +97,7 @@ function nativeThatTells(): Native {
   return {
     info: () => ({ gpuAvailable: true, gpuMemoryBytes, gpuName: 'GPU', mlxVersion: '0' }),
     clearCache: async () => undefined,
+    memory: () => ({ activeBytes: 0, cacheBytes: 0, peakBytes: 0 }),
     async loadModel(request: LoadModelRequest): Promise<NativeModel> {
       const model = name(request.folder);
       happened.push(`load ${model}`, `multiply ${request.arithmetic}`);

@@ -6,7 +6,11 @@ const common = { melBins: 80, audioContext: 1500, textContext: 448 };
 const tinyEn = { ...common, audioState: 384, audioLayers: 4, vocabularySize: 51864, textLayers: 4 };
 const base = { ...common, audioState: 512, audioLayers: 6, vocabularySize: 51865, textLayers: 6 };
 const turbo = { ...common, melBins: 128, audioState: 1280, audioLayers: 32, vocabularySize: 51866, textLayers: 4 };
+const small = { ...common, audioState: 768, audioLayers: 12, vocabularySize: 51865, textLayers: 12 };
+const large = { ...turbo, textLayers: 32 };
 const fourBits = { bits: 4, groupSize: 64 };
+const eightBits = { bits: 8, groupSize: 64 };
+const halves = { bits: 16, groupSize: 1 };
 const cpu = {
   ...({ device: 'cpu', arithmetic: 'exact', batchSize: 1 } as const),
   ...{ denseEncoder: true, rowsReadQuantized: null, encoderBatch: 1 },
@@ -15,15 +19,19 @@ const gpu = { ...cpu, device: 'gpu', rowsReadQuantized: 8, encoderBatch: 4 } as 
 /** Everything as it is in the file. */
 const thin = { ...gpu, denseEncoder: false, rowsReadQuantized: null } as const;
 
-/** Measured peaks of an engine that has transcribed jfk.flac, or loaded random weights (docs/performance.md), in MB. */
+/** What GET /v1/ps showed after loading, and at most after jfk.flac (docs/models.md), in MB. */
 test.each([
-  ['tiny.en', tinyEn, 212],
-  ['base', base, 295],
-  ['turbo, with random weights,', turbo, 3189],
-  ['large-v3, with random weights,', { ...turbo, textLayers: 32 }, 4046],
-])('on a CPU %s takes what was measured', (_, sizes, measured) => {
-  const megabytes = memoryNeed(sizes, fourBits, cpu).totalBytes / 1e6;
-  expect(Math.abs(megabytes / measured - 1)).toBeLessThan(0.15);
+  ['base in 4 bits', base, fourBits, { idle: 219, most: 304 }],
+  ['base in float16', base, halves, { idle: 438, most: 525 }],
+  ['tiny in float16', tinyEn, halves, { idle: 286, most: 348 }],
+  ['small in 4 bits', small, fourBits, { idle: 586, most: 702 }],
+  ['turbo in 4 bits', turbo, fourBits, { idle: 2781, most: 3196 }],
+  ['turbo in 8 bits', turbo, eightBits, { idle: 2864, most: 3611 }],
+  ['large-v3 in 4 bits', large, fourBits, { idle: 3515, most: 4051 }],
+])('on a CPU %s takes what was measured', (_, sizes, form, measured) => {
+  const { idleBytes, totalBytes } = memoryNeed(sizes, form, cpu);
+  expect(Math.abs(idleBytes / 1e6 / measured.idle - 1)).toBeLessThan(0.15);
+  expect(Math.abs(totalBytes / 1e6 / measured.most - 1)).toBeLessThan(0.15);
 });
 
 /** Measured on an H200 (docs/performance.md). */

@@ -27,9 +27,9 @@ export function engineStateAfter(state: EngineState, event: EngineEvent): Engine
     case 'model-not-loaded':
       return { ...state, status: 'ready', loading: null, model: state.models[0] ?? null };
     case 'models-in-memory': {
-      const { models, memoryBudgetBytes } = event;
+      const { models, memoryBudgetBytes, memory } = event;
       const model = state.loading === null ? (models[0] ?? null) : null;
-      return { ...state, models, memoryBudgetBytes, model };
+      return { ...state, models, memoryBudgetBytes, memory, model };
     }
     case 'heartbeat':
       return { ...state, memory: event.memory };

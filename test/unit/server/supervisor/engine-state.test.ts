@@ -49,9 +49,10 @@ test('an engine whose model could not be loaded for a job stays ready, with the 
   const failed = { type: 'model-not-loaded', modelFolder: '/models/other' } as const;
   expect(engineStateAfter(loading, failed)).toEqual({ ...ready, model: null });
   const resident = { ...model, lastUsedAt: '2026-11-30T12:00:00.000Z', isInUse: false, isKept: false };
-  const told = { type: 'models-in-memory', models: [resident], memoryBudgetBytes: 1e9 } as const;
+  const memory = { residentBytes: 300e6, peakResidentBytes: 400e6, activeBytes: 1, cacheBytes: 0, peakBytes: 2 };
+  const told = { type: 'models-in-memory', models: [resident], memoryBudgetBytes: 1e9, memory } as const;
   const beside = engineStateAfter(loading, told);
-  expect(beside).toEqual({ ...loading, models: [resident], memoryBudgetBytes: 1e9 });
+  expect(beside).toEqual({ ...loading, models: [resident], memoryBudgetBytes: 1e9, memory });
   expect(engineStateAfter(beside, failed)).toMatchObject({ status: 'ready', model: resident, models: [resident] });
 });
 
