@@ -321,7 +321,11 @@ test('models in memory are listed with last use and expiry, within 80 columns', 
     { ...model, name: 'base', heldBytes: 188_000_000, lastUsedAt: ago(185), isKept: true },
     { ...model, name: 'old', heldBytes: 1_000_000, lastUsedAt: ago(7300), expiresAt: ago(-7300) },
   ];
-  const engine = { status: 'ready', processId: 1, memory: { residentBytes: 411_000_000, activeBytes: 5 } };
+  const engine = {
+    status: 'ready',
+    processId: 1,
+    memory: { residentBytes: 411_000_000, peakResidentBytes: 430_000_000, activeBytes: 5 },
+  };
   const ps = { engine, models, memoryBudgetBytes: 8e9, server: { processId: 2, residentBytes: 1 } };
   routes['GET /v1/ps'] = () => ps;
   const { stdout } = await hearth('ps');
@@ -331,6 +335,7 @@ test('models in memory are listed with last use and expiry, within 80 columns', 
   expect(lines[2]).toMatch(/^base +188 MB +3 min ago +never, kept$/);
   expect(lines[3]).toMatch(/^old +1 MB +2 h ago +in 2 h$/);
   expect(lines[5]).toBe('The engine takes 411 MB of 8000 MB that all models may take.');
+  expect(lines[6]).toBe('At most it took 430 MB.');
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   expect((await hearth('ps', '--choices')).stdout).toMatch(/\n\nbase\n- One window is encoded in a pass\.\n\nold\n- /);
   expect(JSON.parse((await hearth('ps', '--json')).stdout)).toEqual(ps);
@@ -345,10 +350,12 @@ test('models worth having are listed with their figures, and recommended with re
   routes['GET /v1/models?available=true'] = () => ({ models: [], available, recommended });
   const lines = (await hearth('models', 'list', '--available')).stdout.split('\n');
   expect(lines[0]).toMatch(/^NAME +HERE +DOWNLOAD +MEMORY +ERRORS +SPEED +LANGUAGES +TRANSLATES$/);
-  expect(lines[1]).toMatch(/^whisper-base-4bit +yes +0 MB +\d+ MB +5\.10 % +7x +99 +yes$/);
-  expect(lines.find((line) => line.includes('turbo-asr-4bit'))).toMatch(/ no +463 MB +\d+ MB +2\.01 % +8x +100 +no$/);
+  expect(lines[1]).toMatch(/^whisper-base-4bit +yes +0 MB +\d+-\d+ MB +5\.10 % +7x +99 +yes$/);
+  expect(lines.find((line) => line.includes('turbo-asr-4bit'))).toMatch(
+    / no +463 MB +\d+-\d+ MB +2\.01 % +8x +100 +no$/,
+  );
   expect((await hearth('models', 'recommend')).stdout).toMatch(
-    /^every day +mlx-community\S+ +Fast and accurate on a GPU/m,
+    /^For every day: mlx-community\S+\n {2}Fast and accurate on a GPU/m,
   );
   expect(JSON.parse((await hearth('models', 'recommend', '--json')).stdout)).toEqual(recommended);
 });

@@ -14,13 +14,14 @@ import { visibleText } from '../../errors/visible-text.ts';
 import type { ListedModel } from '../../protocol/models.ts';
 import { recommendedModelName } from '../../settings/default-model.ts';
 import { reachDaemon } from '../reach-daemon.ts';
-import { availableTable, megabytes, recommendedTable } from '../terminal/available-models.ts';
+import { availableTable, megabytes, recommendedText } from '../terminal/available-models.ts';
 import { interruptSignal } from '../terminal/interrupt-signal.ts';
 import { log, printJson, printText } from '../terminal/print.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import { canDraw, createStatusLine } from '../terminal/status-line.ts';
 import { outputColumns, textTable } from '../terminal/text-table.ts';
 import { refuseOperands, requireText } from '../usage/argument-checks.ts';
+import { requireRepository } from '../usage/require-repository.ts';
 import { defineQuantize } from './models-quantize.ts';
 
 interface ListOptions {
@@ -55,7 +56,7 @@ export function define(models: Command): void {
     .command('pull')
     .summary('download a model')
     .description('Downloads a model from the Hugging Face Hub. An interrupted download continues where it stopped.')
-    .argument('<repository>', `owner/name on the Hub, for example ${recommendedModelName}`, requireText)
+    .argument('<repository>', `owner/name on the Hub, for example ${recommendedModelName}`, requireRepository)
     .option('--revision <name>', 'Branch, tag or commit. (default: the one that Hearth pins, or else main)')
     .option('--folder <path>', 'Where the model is in a repository with several.')
     .option('--offline-file <path>', 'Take it from a folder, a file in it, or a tar archive on this machine.')
@@ -116,7 +117,12 @@ async function list({ available = false, json = false }: ListOptions): Promise<v
   if (json) printJson(models);
   else
     printText(
-      textTable({ header: ['NAME', 'SIZE', 'MEMORY', 'SOURCE'], rows: models.map(rowOf), columns: outputColumns() }),
+      textTable({
+        header: ['NAME', 'SIZE', 'MEMORY', 'SOURCE'],
+        rows: models.map(rowOf),
+        columns: outputColumns(),
+        isWhole: true,
+      }),
     );
 }
 
@@ -140,7 +146,7 @@ function rowOf(model: ListedModel): readonly string[] {
 async function recommend({ json = false }: ListOptions): Promise<void> {
   const { recommended } = await listAvailableModels(await reachDaemon());
   if (json) printJson(recommended);
-  else printText(recommendedTable(recommended));
+  else printText(recommendedText(recommended));
 }
 
 async function prune(): Promise<void> {

@@ -34,12 +34,14 @@ export function residencyText(
     usedText(model, nowMs),
     expiryText(model, nowMs),
   ]);
-  const table = models.length === 0 ? 'No model is in memory.\n' : textTable({ header, rows, columns });
+  const table = models.length === 0 ? 'No model is in memory.\n' : textTable({ header, rows, columns, isWhole: true });
   const { memory } = engine;
   if (memory === null) return table;
   const taken = `The engine takes ${megabytes(memory.residentBytes + memory.activeBytes * gpuShare(models))}`;
   const allowed = memoryBudgetBytes === null ? '' : ` of ${megabytes(memoryBudgetBytes)} that all models may take`;
-  return `${table}\n${taken}${allowed}.\n`;
+  const most = models.some(({ device }) => device === 'gpu') ? memory.peakBytes : 0;
+  const peak = `At most it took ${megabytes(memory.peakResidentBytes + most)}`;
+  return `${table}\n${taken}${allowed}.\n${peak}.\n`;
 }
 
 /** How models are computed, for people. */

@@ -1,28 +1,30 @@
 import type { AvailableModel, ModelRecommendation } from '../../protocol/models.ts';
 import { outputColumns, textTable } from './text-table.ts';
+import { wrapText } from './wrap-text.ts';
 
 const unknown = 'unknown';
 
 const purposes: Readonly<Record<ModelRecommendation['purpose'], string>> = {
   everyday: 'every day',
-  accuracy: 'fewest errors',
+  accuracy: 'the fewest errors',
   translation: 'translation',
   english: 'English only',
 };
 
-/** The models that are worth having, one a line. A window of 80 columns cuts what matters least. */
-export function availableTable(available: readonly AvailableModel[]): string {
+/** The models that are worth having, one a line, or in a narrow window one a paragraph. */
+export function availableTable(available: readonly AvailableModel[], columns = outputColumns()): string {
   const header = ['NAME', 'HERE', 'DOWNLOAD', 'MEMORY', 'ERRORS', 'SPEED', 'LANGUAGES', 'TRANSLATES'];
-  return textTable({ header, rows: available.map(availableRow), columns: outputColumns() });
+  return textTable({ header, rows: available.map(availableRow), columns, isWhole: true });
 }
 
 function availableRow(model: AvailableModel): readonly string[] {
-  const { name, downloadBytes, memoryBytes, languages, translates, relativeSpeed, accuracy, isHere } = model;
+  const { name, downloadBytes, idleMemoryBytes, memoryBytes, languages } = model;
+  const { translates, relativeSpeed, accuracy, isHere } = model;
   return [
     name,
     isHere ? 'yes' : 'no',
     downloadBytes === null ? unknown : megabytes(downloadBytes),
-    memoryBytes === null ? unknown : megabytes(memoryBytes),
+    `${Math.round(idleMemoryBytes / 1e6)}-${megabytes(memoryBytes)}`,
     accuracy === null ? unknown : `${accuracy.wordErrorRate.toFixed(2)} %`,
     relativeSpeed === null ? unknown : `${relativeSpeed}x`,
     languages.length === 1 ? 'English' : `${languages.length}`,
@@ -31,9 +33,13 @@ function availableRow(model: AvailableModel): readonly string[] {
 }
 
 /** The models that suit this machine, with what for and why. */
-export function recommendedTable(recommended: readonly ModelRecommendation[]): string {
-  const rows = recommended.map(({ purpose, name, reason }) => [purposes[purpose], name, reason]);
-  return textTable({ header: ['FOR', 'MODEL', 'WHY'], rows, columns: outputColumns() });
+export function recommendedText(recommended: readonly ModelRecommendation[], columns = outputColumns()): string {
+  return recommended
+    .map(({ purpose, name, reason }) => {
+      const why = columns === null ? `  ${reason}\n` : wrapText(reason, { columns, indent: 2 });
+      return `For ${purposes[purpose]}: ${name}\n${why}`;
+    })
+    .join('\n');
 }
 
 export function megabytes(byteCount: number): string {
