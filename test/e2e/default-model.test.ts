@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { readHealth, readResidency } from '../../daemon/src/client/health.ts';
+import { pruneModels } from '../../daemon/src/client/models.ts';
+import { type CatalogueEntry, readCatalogue } from '../../daemon/src/models/catalogue.ts';
 import { pathOf } from '../engine/fork-engine.ts';
 import { type HubFault, startStandInHub } from '../stand-ins/hub.ts';
-import { type RunningDaemon, startDaemon } from './support/start-daemon.ts';
+import { makeHome, type RunningDaemon, startDaemon } from './support/start-daemon.ts';
 
 const embedded = pathOf('assets/models/whisper-base-4bit');
 const recording = pathOf('assets/samples/jfk.flac');
@@ -43,3 +46,61 @@ test('a daemon transcribes while the model of its settings is pulled, and goes o
   expect(await next.stop()).toBe(0);
   await hub.close();
 });
+
+test('a daemon with an earlier revision pulls the pinned one, tells it, and lets go of the earlier one', async () => {
+  const entry = readCatalogue().entries.find(
+    ({ revision, weightsSha256 }) => revision !== null && weightsSha256 === null,
+  );
+  const { name: repository, revision: pin } = entry as CatalogueEntry & { readonly revision: string };
+  const names = await readdir(embedded);
+  const files = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(embedded, name))] as const)),
+  );
+  const fault: HubFault = { stallAfterBytes: 100 };
+  // Other bytes, or nothing of it would be new.
+  const config = JSON.stringify({ ...JSON.parse(String(files['config.json'])), note: 'new' });
+  const hub = await startStandInHub({ ...files, 'config.json': Buffer.from(config) }, fault, {
+    repository,
+    commit: pin,
+  });
+  const home = await makeHome();
+  const folder = join(home, 'models', 'hub', `models--${repository.replace('/', '--')}`);
+  const earlier = 'a'.repeat(40);
+  await mkdir(join(folder, 'snapshots', earlier), { recursive: true });
+  await mkdir(join(folder, 'refs'));
+  await writeFile(join(folder, 'refs', earlier), earlier);
+  await writeFile(join(folder, '.made-by-hearth'), '');
+  for (const name of names) await copyFile(join(embedded, name), join(folder, 'snapshots', earlier, name));
+
+  const daemon = await startDaemon({
+    home,
+    environment: { HEARTH_MODEL: repository, HEARTH_HUB_ENDPOINT: hub.endpoint },
+  });
+  const folders = async () => (await readResidency(daemon)).models.map((model) => basename(model.folder));
+  while (!(await warnings(daemon)).includes(`The new revision of ${repository}`)) await turn();
+  expect((await transcribe(daemon)).model).toBe(repository);
+  expect(await folders()).toEqual([earlier]);
+  delete fault.stallAfterBytes;
+  // As a person who does not wait for the next attempt.
+  daemon.child.kill('SIGTERM');
+  await daemon.exited;
+
+  const next = await startDaemon({
+    home,
+    environment: { HEARTH_MODEL: repository, HEARTH_HUB_ENDPOINT: hub.endpoint },
+  });
+  const resident = async () => (await readResidency(next)).models.map((model) => basename(model.folder));
+  while (!isDeepStrictEqual(await resident(), [pin])) await turn();
+  expect(await warnings(next)).toContain('`hearth models prune` deletes them');
+  expect((await transcribe(next)).model).toBe(repository);
+  expect(await pruneModels(next)).toMatchObject([{ name: repository, revisions: [earlier] }]);
+  expect(await readdir(join(folder, 'snapshots'))).toEqual([pin]);
+  expect(await warnings(next)).toBe('');
+  expect((await transcribe(next)).model).toBe(repository);
+  await next.stop();
+  await hub.close();
+});
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -7,8 +7,8 @@ import { isOwnRepository, ownRevisions, removeRepository, removeRevision } from 
 
 export interface PruneRequest {
   readonly hubFolder: string;
-  /** Whether a job or the engine uses the snapshot in this folder. */
-  readonly isInUse: (folder: string) => boolean;
+  /** Whether a job or the engine uses the earlier snapshot in this folder. An engine may let go of it when asked. */
+  readonly isInUse: (folder: string) => Promise<boolean>;
   /** Whether a model is being downloaded: its files are left alone. */
   readonly isPulling: (name: string) => boolean;
   /** Whether a download of a model goes on some time: what has arrived of it is kept. */
@@ -33,10 +33,12 @@ async function pruneRepository({ name, folder }: Snapshot, { isInUse, isWanted }
   const { revisions } = await readRevisions(folder);
   const current = currentRevision(name, revisions);
   const snapshots = join(folder, 'snapshots');
-  const old = (await ownRevisions(folder)).filter(
-    (commit) => commit !== current?.commit && !isInUse(join(snapshots, commit)),
-  );
-  for (const commit of old) await removeRevision(folder, commit);
+  const old: string[] = [];
+  for (const commit of await ownRevisions(folder)) {
+    if (commit === current?.commit || (await isInUse(join(snapshots, commit)))) continue;
+    await removeRevision(folder, commit);
+    old.push(commit);
+  }
 
   const linked = await blobsLinkedFrom(snapshots);
   // The default model's next revision may be on its way.

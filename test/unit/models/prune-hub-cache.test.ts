@@ -46,7 +46,7 @@ async function pull(commit: string, weights: Buffer, revision?: string): Promise
 
 function prune(request: Partial<PruneRequest> = {}) {
   const nobody = () => false;
-  return pruneHubCache({ hubFolder, isInUse: nobody, isPulling: nobody, isWanted: nobody, ...request });
+  return pruneHubCache({ hubFolder, isInUse: async () => false, isPulling: nobody, isWanted: nobody, ...request });
 }
 
 async function used(): Promise<string> {
@@ -76,7 +76,7 @@ test('an earlier revision that is in use stays', async () => {
   const old = await pull(earlier, Buffer.alloc(5000, 1));
   pin(later, Buffer.alloc(7000, 2));
   await pull(later, Buffer.alloc(7000, 2));
-  expect(await prune({ isInUse: (path) => path === old })).toEqual([]);
+  expect(await prune({ isInUse: async (path) => path === old })).toEqual([]);
   await access(join(old, 'model.safetensors'));
   expect(await prune({ isPulling: () => true })).toEqual([]);
 });

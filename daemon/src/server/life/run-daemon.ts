@@ -154,7 +154,22 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
   });
 
   async function useArrivedModel(): Promise<void> {
+    const before = defaultModel.current();
     await defaultModel.change(settings().model);
+    await useArrivedRevisions();
+    const { name, folder } = defaultModel.current();
+    // Its earlier revision is no model of its own.
+    if (name === before.name && folder !== before.folder) await supervisor.unload(before.folder).catch(() => undefined);
+  }
+
+  /** Which folders the settings mean changes as models arrive. */
+  async function useArrivedRevisions(): Promise<void> {
+    const { keep, draftModel: draft } = settings();
+    (await keptModels.prepare(keep))();
+    await draftModel.prepare(draft).then(
+      (use) => use(),
+      () => undefined,
+    );
     configureEngine(settings());
   }
 
@@ -168,10 +183,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     ...models,
     async pull(order) {
       const found = await models.pull(order);
-      if (settings().keep.includes(order.repository)) {
-        (await keptModels.prepare(settings().keep))();
-        configureEngine(settings());
-      }
+      await useArrivedRevisions();
       if (order.repository === settings().model) {
         defaultModelPull.restart();
         // Health says why a model that is here cannot be loaded.

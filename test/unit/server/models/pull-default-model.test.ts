@@ -123,7 +123,7 @@ test('a model whose pin has changed is pulled again, and said to be, while the o
   expect(models.warnings()).toEqual([
     `Earlier revisions of ${entry.name} take up disk space. \`hearth models prune\` deletes them.`,
   ]);
-  expect(await models.prune(() => false)).toMatchObject([{ name: entry.name, byteCount: 900_000 }]);
+  expect(await models.prune(async () => false)).toMatchObject([{ name: entry.name, byteCount: 900_000 }]);
   expect(models.warnings()).toEqual([]);
   await later.close();
 });

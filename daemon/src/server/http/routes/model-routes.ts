@@ -145,8 +145,17 @@ export function addModelRoutes(
   }
 
   server.post('/v1/models/prune', { schema: pruneModelsSchema }, async () => {
-    return { pruned: [...(await models.prune((folder) => isResident(folder) || jobs.needsModel(folder)))] };
+    return { pruned: [...(await models.prune(isInUse))] };
   });
+
+  /** A model that is in memory and idle goes from there: who asks for it next gets the newer revision. */
+  async function isInUse(folder: string): Promise<boolean> {
+    if (jobs.needsModel(folder)) return true;
+    if (!supervisor.state().models.some((model) => model.folder === folder && !model.isInUse))
+      return isResident(folder);
+    await supervisor.unload(folder).catch(() => undefined);
+    return isResident(folder);
+  }
 
   server.delete('/v1/models/:id', { schema: deleteModelSchema }, async (request, reply) => {
     refuseModelPath(request, request.params.id);
