@@ -132,5 +132,8 @@ export const languageAliases: ReadonlyMap<string, string> = new Map(
     bokmal: 'no',
     valencia: 'ca',
     schweizerdeutsch: 'de',
+    srpski: 'sr',
+    kreyol: 'ht',
+    'kreyol ayisyen': 'ht',
   }),
 );

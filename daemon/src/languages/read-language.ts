@@ -5,10 +5,18 @@ import { languageOfName } from './language-names.ts';
 import { languages } from './languages.ts';
 
 /** What systems and clients send to ask for detection: nothing, BCP 47's `und` and `mul`, or POSIX's own locale. */
-const detected = new Set(['', 'auto', 'automatic', 'detect', 'und', 'mul', 'c', 'posix']);
+const detected = new Set([
+  ...['', 'auto', 'automatic', 'detect', 'und', 'mul', 'c', 'posix'],
+  // Other services' word, and what programs make of a value that is not there.
+  ...['multi', 'none', 'null', 'undefined'],
+]);
 
 /** Languages for which CLDR prefers another code than Whisper's, and those that Whisper writes as another. */
-const whisperCodes: Readonly<Record<string, string>> = { jv: 'jw', nb: 'no', fil: 'tl', gsw: 'de', azb: 'az' };
+const whisperCodes: Readonly<Record<string, string>> = {
+  ...{ jv: 'jw', nb: 'no', fil: 'tl', gsw: 'de', azb: 'az' },
+  // Dialects with codes of their own, which CLDR keeps apart.
+  ...{ acm: 'ar', acq: 'ar', aeb: 'ar', ajp: 'ar', apc: 'ar', apd: 'ar', ars: 'ar', ary: 'ar', arz: 'ar' },
+};
 
 const names = new Map(languages);
 
@@ -29,8 +37,9 @@ export function readLanguage(given: string): string | undefined {
   if (code !== undefined) return code;
   const suggestions = suggest(wanted);
   throw new HearthError('OPTION_INVALID', `Expected a language, such as de or German, got ${shorten(given)}.`, {
-    hint:
-      suggestions.length === 0
+    hint: /[,;|]/.test(given)
+      ? 'Of several, `languages` lets detection choose one.'
+      : suggestions.length === 0
         ? 'Leave it out to have the language detected.'
         : `Did you mean ${suggestions.map((each) => `${nameOf(each)} (${each})`).join(', ')}?`,
   });

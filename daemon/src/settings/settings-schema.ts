@@ -38,7 +38,7 @@ export const SettingsSchema = Type.Object(
     translateModel: Type.String({
       default: '',
       description:
-        'Model for translations if the one of a job does not translate, such as `large-v3-turbo`; empty refuses them.',
+        'Model for translations if the one of a job does not translate, such as `whisper-base-4bit`; empty refuses them.',
     }),
     maxUploadBytes: Type.Integer({
       minimum: 1,

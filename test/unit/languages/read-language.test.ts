@@ -36,6 +36,7 @@ test.each([
     ],
   ],
   ['he', ['iw', 'he-IL', 'heb', 'עברית']],
+  ['ar', ['ar-EG', 'arb', 'arz', 'ary', 'apc', 'العربية']],
   ['jw', ['jv', 'jw', 'jav', 'jv-ID', 'Javanese', 'Jawa']],
   ['ro', ['mo', 'ro-MD', 'ron', 'rum', 'Moldavian', 'română']],
   ['no', ['nb', 'nb-NO', 'no', 'nob', 'nor', 'Norwegian Bokmål', 'norsk bokmål', 'Bokmål', 'norsk']],
@@ -44,11 +45,11 @@ test.each([
   ['id', ['in', 'id-ID', 'ind', 'Indonesia']],
   ['yi', ['ji', 'yi', 'yid']],
   ['fa', ['pes', 'prs', 'fa-AF', 'per', 'فارسی', 'Farsi']],
-  ['ht', ['hat', 'Haitian Creole', 'haitian-creole', 'Haitian']],
+  ['ht', ['hat', 'Haitian Creole', 'haitian-creole', 'Haitian', 'kreyòl', 'Kreyòl ayisyen']],
   ['my', ['bur', 'mya', 'Burmese', 'Myanmar']],
   ['mi', ['mao', 'Māori', 'Maori']],
   ['es', ['es-419', 'spa', 'Español', 'Latin American Spanish', 'castilian', 'castellano']],
-  ['sr', ['sr-Latn-RS', 'sh', 'srp']],
+  ['sr', ['sr-Latn-RS', 'sh', 'srp', 'sr_RS@latin', 'srpski', 'српски']],
   ['haw', ['haw-US', 'ʻŌlelo Hawaiʻi', 'olelo hawaii']],
 ])('%s is understood as %p', (code, spellings) => {
   expect(Object.fromEntries(spellings.map((each) => [each, readLanguage(each)]))).toEqual(
@@ -56,7 +57,11 @@ test.each([
   );
 });
 
-test.each(['', ' ', 'auto', 'Auto', 'und', 'mul', 'C', 'C.UTF-8', 'POSIX', 'detect'])('%p has it detected', (text) => {
+test.each([
+  ...['', ' ', 'auto', 'Auto', 'und', 'mul', 'C', 'C.UTF-8', 'POSIX', 'detect'],
+  // As other services and other languages' missing values have it.
+  ...['multi', 'None', 'null', 'undefined'],
+])('%p has it detected', (text) => {
   expect(readLanguage(text)).toBeUndefined();
 });
 
@@ -65,6 +70,7 @@ test.each([
   ['Portugese', 'Did you mean Portuguese (pt)?'],
   ['jp', 'Did you mean Japanese (ja)?'],
   ['cz', 'Did you mean Czech (cs)?'],
+  ['de,en', 'Of several, `languages` lets detection choose one.'],
   ['qq', 'Leave it out to have the language detected.'],
   ['klingon', 'Leave it out to have the language detected.'],
   ['tlh', 'Leave it out to have the language detected.'],

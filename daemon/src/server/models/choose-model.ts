@@ -3,6 +3,7 @@ import { nameOf } from '../../languages/read-language.ts';
 import type { ModelFolder } from '../../models/list-models.ts';
 import { type ModelAbilities, readAbilities } from '../../models/model-abilities.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
+import { isRepository } from '../../protocol/repository-name.ts';
 import type { ModelStore } from './model-store.ts';
 
 type Asked = Pick<TranscriptionOptions, 'model' | 'task' | 'language' | 'languages'>;
@@ -31,7 +32,17 @@ export async function chooseModel<Options extends Asked>(
   const translator = models.translator();
   const isTranslation = options.task === 'translate' && !abilities.translates;
   if (!isTranslation || translator === null || translator === options.model) throw await unable(models, model, options);
+  await models.find(translator).catch((error: HearthError) => {
+    throw error.code === 'MODEL_NOT_FOUND' ? noTranslator(translator, error) : error;
+  });
   return chooseModel({ ...models, translator: () => null }, { ...options, model: translator });
+}
+
+function noTranslator(name: string, cause: HearthError): HearthError {
+  return new HearthError('MODEL_NOT_FOUND', `The setting translateModel names ${name}, which is not on this machine.`, {
+    hint: isRepository(name) ? `Download it with \`hearth models pull ${name}\`, or name another one.` : cause.hint,
+    cause,
+  });
 }
 
 function canDo({ languages, translates }: ModelAbilities, asked: Asked): boolean {

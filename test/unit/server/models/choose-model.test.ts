@@ -94,3 +94,12 @@ test('a model in the settings that does not translate either is named', async ()
     hint: expect.stringContaining('`hearth models pull owner/missing`'),
   });
 });
+
+test('a translateModel that is not here is named as the setting that it is', async () => {
+  settings = { ...settings, translateModel: 'owner/other' };
+  await expect(choose({ task: 'translate' })).rejects.toMatchObject({
+    code: 'MODEL_NOT_FOUND',
+    message: 'The setting translateModel names owner/other, which is not on this machine.',
+    hint: 'Download it with `hearth models pull owner/other`, or name another one.',
+  });
+});
