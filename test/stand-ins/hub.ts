@@ -21,6 +21,10 @@ export interface HubFault {
   /** Sends other bytes than it announced. */
   lies?: boolean;
   status?: number;
+  /** Answers so to requests for files. */
+  fileStatus?: number;
+  /** Sends requests for files there. */
+  location?: string;
   /** Answers with the page of a network that wants a log-in: for everything, or for files alone. */
   page?: 'everything' | 'files';
   /** Describes the repository with this. */
@@ -62,17 +66,25 @@ export async function startStandInHub(
     const isRevision = ['main', 'refs%2Fpr%2F1', commit].some(
       (revision) => path === `/api/models/${repository}/revision/${revision}`,
     );
-    const padding = ' '.repeat(fault.padsDescriptionBy ?? 0);
-    const description = fault.description ?? JSON.stringify({ sha: commit, siblings: siblingsOf(files) });
-    if (isRevision) return void response.end(description + padding);
+    if (isRevision) {
+      const description = fault.description ?? JSON.stringify({ sha: commit, siblings: siblingsOf(files) });
+      return void response.end(description + ' '.repeat(fault.padsDescriptionBy ?? 0));
+    }
     const folder = `/${repository}/resolve/${commit}/`;
-    const name = path.startsWith(folder) ? path.slice(folder.length) : '';
+    const name = path.startsWith(folder) ? decodeURIComponent(path.slice(folder.length)) : '';
+    if (files[name] !== undefined && fault.fileStatus !== undefined) {
+      asked.push(name);
+      return void response.writeHead(fault.fileStatus).end();
+    }
     // As the real one sends large files from elsewhere; a mirror with a password, from another host.
     const elsewhere = authorization === undefined ? '' : `http://localhost:${request.socket.localPort}`;
     if (files[name] !== undefined) {
-      return void response.writeHead(302, { location: `${elsewhere}/elsewhere/${name}` }).end();
+      if (fault.location !== undefined) asked.push(name);
+      return void response
+        .writeHead(302, { location: fault.location ?? `${elsewhere}/elsewhere/${encodeURI(name)}` })
+        .end();
     }
-    const content = files[path.slice('/elsewhere/'.length)];
+    const content = files[decodeURIComponent(path.slice('/elsewhere/'.length))];
     if (content === undefined) return void response.writeHead(404).end();
     sendFile(content, { request, response, fault, tell: (line) => asked.push(path.slice(11) + line) });
   };

@@ -170,6 +170,11 @@ export const errorCodes = {
     meaning: 'A newer version of Hearth wrote this home.',
     hint: 'Update Hearth, or set HEARTH_HOME to another folder.',
   },
+  HUB_INVALID: {
+    status: 502,
+    meaning: 'What answers in the place of the model hub is none, or has a fault.',
+    hint: 'Check the setting `hubEndpoint`, or pull again later.',
+  },
   HUB_UNREACHABLE: {
     status: 502,
     meaning: 'The model hub does not answer.',

@@ -19,6 +19,8 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_FS_EISDIR: 'it is a folder',
   // Network errors.
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  CERT_REVOKED: 'its certificate was revoked',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted',
   EAI_AGAIN: 'its name could not be looked up',
   ECONNREFUSED: 'it refused the connection',
@@ -27,6 +29,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no network',
   ENOTFOUND: 'nobody knows that name',
   EPIPE: 'the connection broke',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it answers without encryption',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it answers without encryption',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
   ETIMEDOUT: 'it did not answer in time',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted',
@@ -36,6 +40,8 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'it did not answer in time',
   UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
   UND_ERR_SOCKET: 'the connection broke',
+  Z_BUF_ERROR: 'what it sent is damaged',
+  Z_DATA_ERROR: 'what it sent is damaged',
 };
 
 /** Why the system or a network refused something, in our words: `it cannot be reached`. */

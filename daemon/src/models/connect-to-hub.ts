@@ -1,7 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import { getCACertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { HearthError } from '../errors/hearth-error.ts';
+import { shorten } from '../errors/shorten.ts';
 import { systemReason } from '../errors/system-reason.ts';
+import { visibleText } from '../errors/visible-text.ts';
 import { readGivenFileNow } from '../settings/read-given-file.ts';
 import { hubFailure } from './hub-failure.ts';
 
@@ -10,7 +13,7 @@ export interface HubNetwork {
   readonly endpoint: string;
   /** `off` refuses every connection. */
   readonly network?: 'on' | 'off';
-  /** Empty for the one in `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
+  /** Empty for the one in `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`. What `NO_PROXY` names is reached without one. */
   readonly proxy?: string;
   /** A file with authorities to trust beside the system's; empty for none. */
   readonly certificates?: string;
@@ -18,7 +21,7 @@ export interface HubNetwork {
 
 export interface Hub {
   readonly endpoint: string;
-  /** @throws `HUB_UNREACHABLE`, `PROXY_FAILED`, `CERTIFICATE_UNTRUSTED`, `NETWORK_LOGIN_NEEDED` */
+  /** @throws `HUB_UNREACHABLE`, `HUB_INVALID`, `PROXY_FAILED`, `CERTIFICATE_UNTRUSTED`, `NETWORK_LOGIN_NEEDED` */
   fetch(
     url: string,
     options: { readonly headers?: Record<string, string>; readonly signal: AbortSignal },
@@ -39,45 +42,81 @@ export function connectToHub({ endpoint, network = 'on', proxy = '', certificate
   // A request may not have a password in its address.
   const authorization =
     credentials === ':' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  const { dispatcher, proxies } = createDispatcher(proxy, place.protocol === 'https:' ? authorities(certificates) : []);
+  const { dispatcher, proxies } = createDispatcher(proxy, authorities(certificates));
   return {
     endpoint: `${place.origin}${place.pathname.replace(/\/+$/, '')}`,
     async fetch(url, { headers, signal }) {
-      // A redirection to another host loses the password.
-      const own = url.startsWith(`${place.origin}/`) ? authorization : {};
-      const sent = { 'user-agent': 'hearth', 'accept-encoding': 'identity', ...own, ...headers };
-      const response = await fetch(url, { headers: sent, signal, dispatcher }).catch((error: Error) => {
-        signal.throwIfAborted();
-        throw hubFailure(error, { url, proxies });
-      });
-      return requireHub(response);
+      let target = url;
+      for (let redirections = 0; ; redirections++) {
+        // A redirection to another host loses the password.
+        const own = target.startsWith(`${place.origin}/`) ? authorization : {};
+        const sent = { 'user-agent': 'hearth', 'accept-encoding': 'identity', ...own, ...headers };
+        const response = await fetch(target, { headers: sent, signal, dispatcher, redirect: 'manual' }).catch(
+          (error: Error) => {
+            signal.throwIfAborted();
+            throw hubFailure(error, { url: target, proxies });
+          },
+        );
+        const location = response.headers.get('location');
+        if (location === null || !redirectionStatus.has(response.status)) return requireHub(response);
+        await response.body?.cancel();
+        target = requireTarget(location, { from: new URL(target), redirections });
+      }
     },
     close: () => dispatcher.destroy(),
   };
 }
 
+const redirectionStatus = new Set([301, 302, 303, 307, 308]);
+const mostRedirections = 10;
+
+/** Where a Hub sends a request on to. @throws `HUB_INVALID` for what is not the web, or lacks the encryption there was */
+function requireTarget(location: string, { from, redirections }: { from: URL; redirections: number }): string {
+  const target = URL.canParse(location, from.href) ? new URL(location, from.href) : null;
+  const wrong =
+    target === null || !['http:', 'https:'].includes(target.protocol)
+      ? `a redirection to ${shorten(visibleText(location))}`
+      : from.protocol === 'https:' && target.protocol === 'http:'
+        ? `a redirection to ${target.host} without encryption`
+        : redirections === mostRedirections
+          ? `more than ${mostRedirections} redirections`
+          : null;
+  if (wrong === null) return (target as URL).href;
+  throw new HearthError('HUB_INVALID', `Expected an answer from ${from.host}, got ${wrong}.`);
+}
+
 function createDispatcher(proxy: string, ca: readonly string[]) {
-  const { env } = process;
-  const found = [proxy, env['https_proxy'], env['HTTPS_PROXY'], env['http_proxy'], env['HTTP_PROXY']];
-  const tls = ca.length === 0 ? {} : { ca: [...ca] };
+  const wanted = {
+    httpProxy: withScheme(proxy || inEnvironment('http_proxy') || inEnvironment('all_proxy')),
+    httpsProxy: withScheme(proxy || inEnvironment('https_proxy') || inEnvironment('all_proxy')),
+  };
+  const tls = { ca: [...ca] };
   try {
-    const dispatcher = new EnvHttpProxyAgent({
-      ...(proxy === '' ? {} : { httpProxy: proxy, httpsProxy: proxy }),
-      connect: tls,
-      requestTls: tls,
-      proxyTls: tls,
-    });
-    return { dispatcher, proxies: found.filter((text) => text).map((text) => new URL(text as string)) };
+    const proxies = Object.values(wanted)
+      .filter((address) => address !== '')
+      .map((address) => new URL(address));
+    const dispatcher = new EnvHttpProxyAgent({ ...wanted, connect: tls, requestTls: tls, proxyTls: tls });
+    return { dispatcher, proxies };
   } catch {
     // It may hold a password, so it is not shown.
     throw new HearthError(
       'SETTINGS_INVALID',
       'Expected a proxy such as http://proxy.example:3128, got something else.',
       {
-        hint: 'Correct the setting `proxy`, or HTTPS_PROXY and HTTP_PROXY.',
+        hint: 'Correct the setting `proxy`, or HTTPS_PROXY, HTTP_PROXY and ALL_PROXY.',
       },
     );
   }
+}
+
+/** A variable in lower or upper case, as curl reads it. */
+function inEnvironment(name: string): string {
+  return process.env[name] || process.env[name.toUpperCase()] || '';
+}
+
+/** `proxy.example:3128` is one of http, as for curl. */
+function withScheme(proxy: string): string {
+  return proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
 /** Those of a whole system have a quarter of a megabyte. */
@@ -86,13 +125,32 @@ const mostCertificateBytes = 16 * 1024 * 1024;
 /** Those that Node brings along, those of the system, where companies put theirs, and those in a file. */
 function authorities(file: string): readonly string[] {
   const known = [...getCACertificates('default'), ...getCACertificates('system')];
-  if (file === '') return known;
+  return file === '' ? known : [...known, ...certificatesIn(file)];
+}
+
+function certificatesIn(file: string): readonly string[] {
+  const found = readCertificates(file).match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (found.length > 0 && found.every(isCertificate)) return found;
+  throw new HearthError('SETTINGS_INVALID', `Expected certificates in ${file}, got none that can be read.`, {
+    hint: 'Name a PEM file, whose certificates begin with -----BEGIN CERTIFICATE-----.',
+  });
+}
+
+function readCertificates(file: string): string {
   try {
-    return [...known, readGivenFileNow(file, mostCertificateBytes).toString()];
+    return readGivenFileNow(file, mostCertificateBytes).toString();
   } catch (cause) {
     throw new HearthError('SETTINGS_INVALID', `Expected certificates in ${file}, but ${systemReason(cause)}.`, {
       cause,
     });
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -34,7 +34,7 @@ const defaultLimits: DownloadLimits = { idleMs: 30_000, fruitlessAttempts: 5, re
  */
 export async function downloadFile(request: DownloadRequest): Promise<void> {
   const { file, path, limits = defaultLimits } = request;
-  const partial = `${path}.incomplete`;
+  const partial = partialOf(path);
   for (let fruitless = 0; ; ) {
     const before = await sizeOf(partial);
     try {
@@ -54,6 +54,15 @@ export async function downloadFile(request: DownloadRequest): Promise<void> {
   await rename(partial, path);
 }
 
+/** How much of a file that is not complete has arrived. */
+export function arrivedBytes(path: string): Promise<number> {
+  return sizeOf(partialOf(path));
+}
+
+function partialOf(path: string): string {
+  return `${path}.incomplete`;
+}
+
 async function receive(
   { hub, file, signal, onBytes, limits = defaultLimits }: DownloadRequest,
   path: string,
@@ -68,7 +77,8 @@ async function receive(
     const response = await hub.fetch(file.url, { headers, signal: watched });
     // A server without support for ranges sends everything.
     let byteCount = response.status === 206 ? from : 0;
-    if (!response.ok || response.body === null) throw unreachable(`status ${response.status}`);
+    if (response.status === 416) await rm(path, { force: true });
+    if (!response.ok || response.body === null) throw refused(response.status);
     handle = await open(path, byteCount > 0 ? 'a' : 'w', 0o600);
     for await (const chunk of response.body) {
       clearTimeout(timer);
@@ -78,7 +88,7 @@ async function receive(
       await handle.writeFile(chunk);
       onBytes(byteCount);
     }
-    if (byteCount < file.byteCount) throw unreachable(`an end after ${byteCount} of ${file.byteCount} bytes`);
+    if (byteCount < file.byteCount) throw unreachable(`got an end after ${byteCount} of ${file.byteCount} bytes`);
     await handle.sync();
   } catch (error) {
     throw fromNetwork(error);
@@ -87,14 +97,22 @@ async function receive(
     await handle?.close();
   }
 
-  function unreachable(got: string): HearthError {
-    return new HearthError('HUB_UNREACHABLE', `Expected ${file.name} from ${new URL(file.url).host}, got ${got}.`);
+  function unreachable(found: string): HearthError {
+    return new HearthError('HUB_UNREACHABLE', `Expected ${file.name} from ${new URL(file.url).host}, ${found}.`);
+  }
+
+  /** To ask again helps where the server was busy, or had no such range. */
+  function refused(status: number): HearthError {
+    const code = status === 408 || status === 416 ? 'HUB_UNREACHABLE' : 'HUB_INVALID';
+    return new HearthError(code, `Expected ${file.name} from ${new URL(file.url).host}, got status ${status}.`);
   }
 
   function fromNetwork(error: unknown): unknown {
     if (error instanceof HearthError || (error as NodeJS.ErrnoException).syscall !== undefined) return error;
     return unreachable(
-      idle.signal.aborted ? `nothing for ${limits.idleMs / 1000} s` : systemReason((error as Error).cause ?? error),
+      idle.signal.aborted
+        ? `got nothing for ${limits.idleMs / 1000} s`
+        : `but ${systemReason((error as Error).cause ?? error)}`,
     );
   }
 }

@@ -9,6 +9,7 @@ interface Failed {
 
 interface NetworkError {
   readonly code?: string;
+  readonly name?: string;
   readonly message?: string;
   readonly cause?: NetworkError;
   readonly errors?: readonly NetworkError[];
@@ -36,10 +37,32 @@ export function hubFailure(error: unknown, { url, proxies }: Failed): HearthErro
   }
   if (certificateCodes.test(cause.code ?? '')) {
     return new HearthError('CERTIFICATE_UNTRUSTED', `Expected ${host} to show a certificate to trust, but ${reason}.`, {
+      ...hintFor(cause.code ?? '', host),
       cause,
     });
   }
-  return new HearthError('HUB_UNREACHABLE', `Expected an answer from ${host}, got ${reason}.`, { cause });
+  if (cause.name === 'HTTPParserError') {
+    return new HearthError('HUB_INVALID', `Expected an answer from ${host}, got something that is not HTTP.`, {
+      cause,
+    });
+  }
+  return new HearthError('HUB_UNREACHABLE', `Expected an answer from ${host}, but ${reason}.`, {
+    ...hintFor(cause.code ?? '', host),
+    cause,
+  });
+}
+
+/** What helps where the hint of the error's code does not. */
+function hintFor(code: string, host: string): { readonly hint?: string } {
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return {
+      hint: `Check the date of this machine. If it is right, whoever runs ${host} has to renew the certificate.`,
+    };
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return { hint: 'Check the address in `hubEndpoint`, or log in to this network in a browser.' };
+  }
+  return code.startsWith('ERR_SSL_') ? { hint: 'Check whether `hubEndpoint` has to begin with http://.' } : {};
 }
 
 function proxyStatus(status: number, proxies: readonly URL[], host: string): HearthError {

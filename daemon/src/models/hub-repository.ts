@@ -3,7 +3,7 @@ import type { Response } from 'undici';
 import { HearthError } from '../errors/hearth-error.ts';
 import { visibleText } from '../errors/visible-text.ts';
 import type { Hub } from './connect-to-hub.ts';
-import { findModels } from './needed-files.ts';
+import { findModels, requireAllShards } from './needed-files.ts';
 
 /** A file of a repository at a commit. */
 export interface HubFile {
@@ -41,7 +41,7 @@ const mostMetadataBytes = 2 * 1024 * 1024;
 
 /**
  * The files of a model in a repository that the engine reads: configuration, weights and vocabulary.
- * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `HUB_UNREACHABLE`
+ * @throws `MODEL_NOT_FOUND`, `MODEL_INVALID`, `HUB_INVALID`, what `Hub` throws
  */
 export async function readHubRepository(request: HubRepositoryRequest): Promise<HubRepository> {
   const { hub, repository, revision, signal } = request;
@@ -91,7 +91,7 @@ function isNamed(sibling: unknown): boolean {
 }
 
 function unexpected(place: string, got: string): HearthError {
-  return new HearthError('HUB_UNREACHABLE', `Expected an answer from ${place}, got ${got}.`);
+  return new HearthError('HUB_INVALID', `Expected an answer from ${place}, got ${got}.`);
 }
 
 async function readJson(response: Response): Promise<unknown> {
@@ -143,11 +143,14 @@ function requireModel(
   const models = findModels(paths);
   const [only, another] = models;
   const found = models.find((model) => model.folder === (folder ?? '')) ?? (folder === undefined ? only : undefined);
-  if (found !== undefined && (found.folder === (folder ?? '') || another === undefined)) return found.paths;
+  if (found !== undefined && (found.folder === (folder ?? '') || another === undefined)) {
+    requireAllShards(found, `The repository ${repository}`);
+    return found.paths;
+  }
   if (models.length === 0) {
     throw new HearthError('MODEL_INVALID', `The repository ${repository} lacks config.json or weights.`);
   }
-  const folders = models.map((model) => model.folder || '.').join(', ');
+  const folders = models.map((model) => visibleText(model.folder || '.')).join(', ');
   throw new HearthError(
     'MODEL_INVALID',
     `Expected one of the models in ${repository} (${folders}), got ${folder ?? 'none'}.`,

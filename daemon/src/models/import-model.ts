@@ -5,12 +5,13 @@ import { basename, dirname, join, relative } from 'node:path';
 import { extract } from 'tar';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
+import { visibleText } from '../errors/visible-text.ts';
 import { isLockedHere } from '../settings/locked-files.ts';
 import { ownLeftovers } from '../settings/own-leftovers.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import { findInCatalogue } from './catalogue.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
-import { findModels } from './needed-files.ts';
+import { findModels, requireAllShards } from './needed-files.ts';
 import { makeRepository } from './own-repository.ts';
 import { type PullProgress, requirePinned } from './pull-model.ts';
 import { hubFolderError, noRoom, requireDisk, writeSnapshot } from './write-snapshot.ts';
@@ -178,8 +179,11 @@ async function findModelIn(
   const models = findModels(places);
   const [only, another] = models.filter((model) => folder === undefined || model.folder === folder);
   const chosen = models.find((model) => model.folder === (folder ?? '')) ?? (another === undefined ? only : undefined);
-  if (chosen !== undefined) return chosen.paths.map((each) => join(top, each));
-  const folders = models.map((model) => model.folder || '.').join(', ');
+  if (chosen !== undefined) {
+    requireAllShards(chosen, `The model at ${path}`);
+    return chosen.paths.map((each) => join(top, each));
+  }
+  const folders = models.map((model) => visibleText(model.folder || '.')).join(', ');
   throw new HearthError(
     'MODEL_INVALID',
     models.length === 0

@@ -1,8 +1,10 @@
+import { HearthError } from '../errors/hearth-error.ts';
+
 /** The weights that a model folder may have, in the order in which the engine looks for them. */
 const weightsFiles = ['model.safetensors', 'weights.safetensors', 'weights.npz'];
 /** Where a model in several files says which tensor is in which. */
 const shardIndexes = ['model.safetensors.index.json', 'weights.safetensors.index.json'];
-const shard = /^(model|weights)[.-]\d+(-of-\d+)?\.safetensors$/;
+const shard = /^(model|weights)[.-]\d+(-of-(?<count>\d+))?\.safetensors$/;
 
 const others = ['generation_config.json', 'multilingual.tiktoken', 'gpt2.tiktoken'];
 
@@ -21,6 +23,19 @@ export function findModels(paths: readonly string[]): readonly ModelInRepository
     const needed = chooseFiles(inside);
     return needed.length === 0 ? [] : [{ folder, paths: needed.map((name) => prefix + name) }];
   });
+}
+
+/** @throws `MODEL_INVALID` where the names of some files of weights tell that there are more */
+export function requireAllShards({ paths }: ModelInRepository, place: string): void {
+  const counts = paths.flatMap((path) => shard.exec(path.slice(path.lastIndexOf('/') + 1))?.groups?.['count'] ?? []);
+  const missing = Number(counts[0] ?? 0) - counts.length;
+  if (missing <= 0) return;
+  throw new HearthError('MODEL_INVALID', `${place} lacks ${missing} of ${Number(counts[0])} files of weights.`);
+}
+
+/** A folder of a repository as people write it: `./a/` is `a`. */
+export function plainFolder(given: string): string {
+  return given.replace(/^(\.?\/+|\.$)+/, '').replace(/\/+$/, '');
 }
 
 function folderOf(path: string): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { type CatalogueEntry, findInCatalogue } from './catalogue.ts';
 import type { Hub, HubNetwork } from './connect-to-hub.ts';
-import { type DownloadLimits, downloadFile } from './download-file.ts';
+import { arrivedBytes, type DownloadLimits, downloadFile } from './download-file.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
 import { type HubFile, readHubRepository } from './hub-repository.ts';
 import { makeRepository } from './own-repository.ts';
@@ -70,7 +70,7 @@ async function pullFrom(hub: Hub, request: PullRequest): Promise<string> {
   onProgress({ receivedBytes: doneBytes, totalBytes });
   for (const [index, file] of missing.entries()) {
     // Other programs may have filled the disk since.
-    await requireDisk(hubFolder, sizeOf(missing.slice(index)), request.minFreeDiskBytes);
+    await requireDisk(hubFolder, await bytesToCome(blobs, missing.slice(index)), request.minFreeDiskBytes);
     await downloadFile({
       ...{ hub, file, signal, ...(request.limits && { limits: request.limits }) },
       path: join(blobs, file.hash.hex),
@@ -94,6 +94,14 @@ export function requirePinned(files: readonly Pick<HubFile, 'hash'>[], { name, w
 async function filesMissingIn(blobs: string, files: readonly HubFile[]): Promise<readonly HubFile[]> {
   const sizes = await Promise.all(files.map(({ hash }) => stat(join(blobs, hash.hex)).catch(() => null)));
   return files.filter((file, index) => sizes[index]?.size !== file.byteCount);
+}
+
+/** What an interrupted download left goes on where it stopped. */
+async function bytesToCome(blobs: string, files: readonly HubFile[]): Promise<number> {
+  const arrived = await Promise.all(
+    files.map(async ({ hash, byteCount }) => Math.min(byteCount, await arrivedBytes(join(blobs, hash.hex)))),
+  );
+  return sizeOf(files) - arrived.reduce((sum, byteCount) => sum + byteCount, 0);
 }
 
 function sizeOf(files: readonly HubFile[]): number {

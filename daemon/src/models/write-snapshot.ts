@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
+import { sizeText } from '../errors/size-text.ts';
 import { writeError } from '../errors/write-error.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import type { HubFile } from './hub-repository.ts';
@@ -50,8 +51,8 @@ export async function requireDisk(folder: string, byteCount: number, minFreeDisk
 export function noRoom(wantedBytes: number, freeBytes: number): HearthError {
   return new HearthError(
     'DISK_FULL',
-    `Expected ${wantedBytes} bytes of free disk space for the model, got ${freeBytes}.`,
-    { hint: 'Free some disk space and pull the model again.' },
+    `Expected ${sizeText(wantedBytes, Math.ceil)} of free disk space for the model, got ${sizeText(freeBytes, Math.floor)}.`,
+    { hint: 'Free some disk space and pull the model again. `minFreeDiskBytes` in the settings says what stays free.' },
   );
 }
 

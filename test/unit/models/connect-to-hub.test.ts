@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -9,7 +10,7 @@ import { type ProxyManners, type StandInProxy, startStandInProxy } from '../../s
 
 const files = { 'config.json': Buffer.from('{"n_mels": 80}'), 'model.safetensors': Buffer.alloc(200_000, 7) };
 const content: HubContent = { repository: 'owner/tiny', commit: 'c0ffee'.padEnd(40, '0') };
-const variables = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy'];
+const variables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
 let folder: string;
 let closing: (() => Promise<void>)[];
@@ -54,19 +55,21 @@ async function pull(request: Pick<PullRequest, 'endpoint'> & Partial<PullRequest
 }
 
 /** A certificate that nobody vouches for, made as a company's administrator makes one. */
-function makeCertificate() {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const files = ['-keyout', key, '-out', cert];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files], {
-    stdio: 'ignore',
-  });
+function makeCertificate(days: number) {
+  const [key, request, extension, cert] = ['key', 'request', 'extension', 'cert'].map((name) =>
+    join(folder, `${name}.pem`),
+  ) as [string, string, string, string];
+  const run = (...words: readonly string[]) => execFileSync('openssl', words, { stdio: 'ignore' });
+  writeFileSync(extension, 'subjectAltName=IP:127.0.0.1\n');
+  run('req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1', '-keyout', key, '-out', request);
+  const dates = ['-days', String(days), '-extfile', extension];
+  run('x509', '-req', '-in', request, '-signkey', key, ...dates, '-out', cert);
   return { key, cert };
 }
 
-async function startTlsHub() {
-  const { key, cert } = makeCertificate();
-  const hub = await startHub({}, { tls: { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') } });
+async function startTlsHub({ days = 2, fault = {} }: { readonly days?: number; readonly fault?: HubFault } = {}) {
+  const { key, cert } = makeCertificate(days);
+  const hub = await startHub(fault, { tls: { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') } });
   return { hub, cert };
 }
 
@@ -85,6 +88,17 @@ test('HTTP_PROXY is the proxy, except for what NO_PROXY names', async () => {
   process.env['NO_PROXY'] = '.example.com';
   await pull({ endpoint: hub.endpoint });
   expect(proxy.asked.length).toBeGreaterThan(0);
+});
+
+test('a proxy without http:// is one of http, and ALL_PROXY is the proxy of every address', async () => {
+  const [hub, proxy] = [await startHub(), await startProxy()];
+  for (const name of ['HTTP_PROXY', 'ALL_PROXY']) {
+    process.env[name] = proxy.host;
+    const { length } = proxy.asked;
+    await pull({ endpoint: hub.endpoint, hubFolder: join(folder, name) });
+    expect(proxy.asked.length).toBeGreaterThan(length);
+    delete process.env[name];
+  }
 });
 
 test('a proxy that wants a password says so, and gets the one in its address', async () => {
@@ -134,6 +148,47 @@ test('a certificate that nobody vouches for is refused, until its authority is n
     code: 'SETTINGS_INVALID',
     message: expect.stringContaining('it does not exist'),
   });
+});
+
+test('a file without certificates is told, and not passed over', async () => {
+  const { hub } = await startTlsHub();
+  const certificates = join(folder, 'company.pem');
+  for (const content of ['hello', '-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n', '']) {
+    await writeFile(certificates, content);
+    await expect(pull({ endpoint: hub.endpoint, certificates })).rejects.toMatchObject({
+      code: 'SETTINGS_INVALID',
+      message: `Expected certificates in ${certificates}, got none that can be read.`,
+    });
+  }
+});
+
+test('a certificate that has expired is told, with what helps', async () => {
+  const { hub, cert } = await startTlsHub({ days: -1 });
+  await expect(pull({ endpoint: hub.endpoint, certificates: cert })).rejects.toMatchObject({
+    code: 'CERTIFICATE_UNTRUSTED',
+    message: expect.stringContaining('its certificate has expired'),
+    hint: expect.stringContaining('Check the date of this machine'),
+  });
+});
+
+test('a Hub without encryption at an address with it is told', async () => {
+  const hub = await startHub();
+  const endpoint = hub.endpoint.replace('http:', 'https:');
+  await expect(pull({ endpoint })).rejects.toMatchObject({
+    code: 'HUB_UNREACHABLE',
+    message: `Expected an answer from ${new URL(endpoint).host}, but it answers without encryption.`,
+    hint: expect.stringContaining('http://'),
+  });
+});
+
+test('a Hub with encryption that sends on to a place without it is refused', async () => {
+  const plain = await startHub();
+  const { hub, cert } = await startTlsHub({ fault: { location: `${plain.endpoint}/elsewhere/config.json` } });
+  await expect(pull({ endpoint: hub.endpoint, certificates: cert })).rejects.toMatchObject({
+    code: 'HUB_INVALID',
+    message: expect.stringMatching(/got a redirection to 127\.0\.0\.1:\d+ without encryption\.$/),
+  });
+  expect(plain.asked).toEqual([]);
 });
 
 test('a proxy is asked for a connection with encryption, and sees none of it', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -120,6 +120,14 @@ async function damaged(): Promise<string> {
   await writeFile(path, 'Not Found');
   return path;
 }
+
+test('a model that lacks one of several files of weights is told', async () => {
+  await rename(join(brought, 'model.safetensors'), join(brought, 'model-00001-of-00002.safetensors'));
+  await expect(bring()).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: `The model at ${brought} lacks 1 of 2 files of weights.`,
+  });
+});
 
 test('a link in an archive leads nowhere', async () => {
   await rm(join(brought, 'config.json'));

@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -266,6 +268,76 @@ test('a Hub at fault is told', async () => {
   await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE', message: expect.stringContaining('503') });
 });
 
+test.each([404, 403, 410])('a Hub that has no file where it says, with %d, is not asked again', async (fileStatus) => {
+  fault.fileStatus = fileStatus;
+  await expect(pull()).rejects.toMatchObject({
+    code: 'HUB_INVALID',
+    message: `Expected config.json from ${new URL(hub.endpoint).host}, got status ${fileStatus}.`,
+  });
+  expect(hub.asked).toEqual(['config.json']);
+});
+
+test.each([
+  ['file:///etc/passwd', 'a redirection to file:///etc/passwd'],
+  ['data:text/plain,x', 'a redirection to data:text/plain,x'],
+  ['http://[', 'a redirection to http://['],
+  ['/owner/tiny/resolve/c0ffee0000000000000000000000000000000000/config.json', 'more than 10 redirections'],
+])('a Hub that sends on to %s is told, and not asked again', async (location, got) => {
+  fault.location = location;
+  await expect(pull()).rejects.toMatchObject({
+    code: 'HUB_INVALID',
+    message: `Expected an answer from ${new URL(hub.endpoint).host}, got ${got}.`,
+  });
+  expect(new Set(hub.asked)).toEqual(new Set(['config.json']));
+  expect(hub.asked.length).toBe(got.startsWith('more') ? 11 : 1);
+});
+
+test('what answers without HTTP is told', async () => {
+  const server = createServer((connection) => void connection.on('error', () => undefined).end('220 mail ready\r\n'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await expect(pull({ endpoint: `http://${host}` })).rejects.toMatchObject({
+    code: 'HUB_INVALID',
+    message: `Expected an answer from ${host}, got something that is not HTTP.`,
+  });
+  server.close();
+});
+
+test('what arrived of an interrupted download counts when the room on the disk is looked at', async () => {
+  await hub.close();
+  const large = Buffer.alloc(200_000_000);
+  hub = await startStandInHub({ 'config.json': files['config.json'], 'model.safetensors': large });
+  const blobs = join(hubFolder, 'models--owner--tiny', 'blobs');
+  await mkdir(blobs, { recursive: true });
+  const partial = join(blobs, `${createHash('sha256').update(large).digest('hex')}.incomplete`);
+  await writeFile(partial, '');
+  // A file of zeros that takes no room.
+  await truncate(partial, large.length - 1000);
+  const { bavail, bsize } = await statfs(folder);
+  await pull({
+    minFreeDiskBytes: bavail * bsize - large.length / 2,
+    limits: { idleMs: 60_000, fruitlessAttempts: 2, retryDelayMs: 1 },
+  });
+  expect(hub.asked).toEqual(['config.json', `model.safetensors from ${large.length - 1000}`]);
+});
+
+test('a disk without room is told in megabytes', async () => {
+  await expect(pull({ minFreeDiskBytes: 2 ** 60 })).rejects.toMatchObject({
+    message: expect.stringMatching(/^Expected [\d.]+ GB of free disk space for the model, got [\d.]+ [MG]B\.$/),
+  });
+});
+
+test('a repository that lacks one of several files of weights is told before anything is downloaded', async () => {
+  await hub.close();
+  const part = Buffer.alloc(1000);
+  hub = await startStandInHub({ 'config.json': files['config.json'], 'model-00002-of-00003.safetensors': part });
+  await expect(pull()).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: 'The repository owner/tiny lacks 2 of 3 files of weights.',
+  });
+  expect(hub.asked).toEqual([]);
+});
+
 test('a repository without weights is no model', async () => {
   await hub.close();
   hub = await startStandInHub({ 'config.json': Buffer.from('{}') });
@@ -274,7 +346,7 @@ test('a repository without weights is no model', async () => {
 
 test('a description that never ends is not kept in memory', async () => {
   fault.padsDescriptionBy = 3 * 1024 * 1024;
-  await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE', message: expect.stringContaining('far more') });
+  await expect(pull()).rejects.toMatchObject({ code: 'HUB_INVALID', message: expect.stringContaining('far more') });
   fault.padsDescriptionBy = 1000;
   await pull();
 });
@@ -295,7 +367,7 @@ test.each([
   ].map((siblings) => [`{"sha":"${commit}","siblings":${siblings}}`]),
 ])('a hub that describes a repository with %.100s is told', async (description) => {
   fault.description = description;
-  await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
+  await expect(pull()).rejects.toMatchObject({ code: 'HUB_INVALID' });
   expect(hub.asked).toEqual([]);
 });
 

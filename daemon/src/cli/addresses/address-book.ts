@@ -35,7 +35,9 @@ interface AddressBookRequest {
 export async function openAddressBook(request: AddressBookRequest): Promise<AddressBook> {
   const { inputs, recursive, signal, onLookUp } = request;
   if (readSettings(homePaths().settingsFile).network === 'off') {
-    throw new HearthError('NETWORK_OFF', 'The setting `network` is off, so no address is read.');
+    throw new HearthError('NETWORK_OFF', 'The setting `network` is off, so no address is read.', {
+      hint: 'Set `network` to on, or bring the recording by hand and name its file.',
+    });
   }
   const program = await findYtDlp();
   const folder = await mkdtemp(join(tmpdir(), 'hearth-download-'));

@@ -1,7 +1,14 @@
 import type { Command } from 'commander';
+import { homePaths } from '../../settings/home-paths.ts';
+import { readSettings } from '../../settings/read-settings.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { requireReadablePlace } from '../installation.ts';
-import { prepareServiceHome, requireHearthService, serviceDefinition } from '../service/hearth-service.ts';
+import {
+  prepareServiceHome,
+  requireHearthService,
+  serviceDefinition,
+  withheldProxies,
+} from '../service/hearth-service.ts';
 import { waitForService } from '../service/start-service.ts';
 import { log } from '../terminal/print.ts';
 import { stopWithNotice } from './stop.ts';
@@ -27,5 +34,11 @@ async function install(): Promise<void> {
   await stopWithNotice();
   await service.install(serviceDefinition());
   const { processId, version } = await waitForService({ service, socketPath });
+  const withheld = withheldProxies();
+  if (withheld.length > 0 && readSettings(homePaths().settingsFile, {}).proxy === '') {
+    log(
+      `The service does not get ${withheld.join(' and ')}: others can read its definition, and a password is in it. Put the address into the setting \`proxy\`.`,
+    );
+  }
   log(`Hearth ${version} is running (pid ${processId}) and starts at every login (${service.definitionFile}).`);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { findService, type Service, type ServiceDefinition } from '@hearth/launchd';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
@@ -63,12 +63,27 @@ export function serviceDefinition(): ServiceDefinition {
   };
 }
 
+const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+const certificateVariables = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'];
+
 /** How this shell reaches the network. A definition can be read by others, so no proxy with a password gets into it. */
 function networkVariables(): Readonly<Record<string, string>> {
-  const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
-  const names = [...proxies, 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'];
-  const found = names.map((name) => [name, process.env[name] ?? ''] as const);
-  return Object.fromEntries(found.filter(([, value]) => value !== '' && !/:\/\/[^/]*@/.test(value)));
+  const given = (names: readonly string[]) =>
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value ? [[name, value] as const] : [];
+    });
+  const withheld = withheldProxies();
+  return Object.fromEntries([
+    ...given([...proxyVariables, 'NO_PROXY', 'no_proxy']).filter(([name]) => !withheld.includes(name)),
+    // A service is started elsewhere.
+    ...given(certificateVariables).map(([name, path]) => [name, resolve(path)]),
+  ]);
+}
+
+/** The variables of this shell with a proxy that a service does not get. */
+export function withheldProxies(): readonly string[] {
+  return proxyVariables.filter((name) => process.env[name]?.includes('@'));
 }
 
 /** Creates what a service manager needs before it runs the daemon, and empties the daemon's last output. @throws `HOME_NOT_WRITABLE` */

@@ -3,6 +3,7 @@ import { constants, readdirSync } from 'node:fs';
 import { chmod, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { sizeText } from '../../errors/size-text.ts';
 import { refuseLocked } from '../../settings/locked-files.ts';
 import { atNamedPath } from '../../settings/named-files.ts';
 import { ownLeftovers } from '../../settings/own-leftovers.ts';
@@ -40,7 +41,7 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
     if (free - byteCount >= minFreeDiskBytes) return;
     throw new HearthError(
       'DISK_FULL',
-      `Expected ${byteCount + minFreeDiskBytes} bytes of free disk space for the upload, got ${Math.max(0, free)}.`,
+      `Expected ${sizeText(byteCount + minFreeDiskBytes, Math.ceil)} of free disk space for the upload, got ${sizeText(Math.max(0, free), Math.floor)}.`,
     );
   }
 

@@ -9,7 +9,8 @@ import { importModel, removeUnpacked } from '../../models/import-model.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../../models/list-models.ts';
 import { measuredModel, openMeasuredComputations } from '../../models/measured-computations.ts';
 import { readAbilities } from '../../models/model-abilities.ts';
-import { pruneHubCache } from '../../models/prune-hub-cache.ts';
+import { plainFolder } from '../../models/needed-files.ts';
+import { type PruneRequest, pruneHubCache } from '../../models/prune-hub-cache.ts';
 import { type PullProgress, pullModel } from '../../models/pull-model.ts';
 import { type ModelForm, readModelForm } from '../../models/read-model-form.ts';
 import type { Machine } from '../../models/recommend-models.ts';
@@ -46,7 +47,7 @@ export interface ModelStore {
   /** @throws `MODEL_NOT_FOUND`, `MODEL_BUSY` while it is downloaded, `REQUEST_INVALID` for a model that Hearth did not download */
   delete(name: string): Promise<void>;
   /** Deletes earlier revisions and leftovers of downloads, except what is in use. */
-  prune(isInUse: (folder: string) => boolean): Promise<readonly PrunedModel[]>;
+  prune(isInUse: PruneRequest['isInUse']): Promise<readonly PrunedModel[]>;
   /** Names the broken models that the last listing skipped, and those with earlier revisions. */
   warnings(): readonly string[];
 }
@@ -132,13 +133,14 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
         await look();
       }
     },
-    async pull({ repository, offlinePath, ...order }) {
+    async pull({ repository, offlinePath, folder: inside, ...order }) {
       requireIdle(repository);
       pulling.add(repository);
       try {
         const { hubEndpoint: endpoint, network, proxy, certificates, minFreeDiskBytes } = settings();
         const place = { endpoint, network, proxy, certificates };
-        const target = { ...order, repository, hubFolder, minFreeDiskBytes };
+        const within = inside === undefined ? undefined : plainFolder(inside);
+        const target = { ...order, repository, folder: within, hubFolder, minFreeDiskBytes };
         const folder = await (offlinePath === undefined
           ? pullModel({ ...target, ...place })
           : importModel({ ...target, path: offlinePath }));

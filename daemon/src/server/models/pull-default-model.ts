@@ -8,7 +8,7 @@ import type { ModelStore } from './model-store.ts';
 
 /** Errors that another attempt may solve: no network, a full disk, a download by somebody else. */
 const passing = [
-  ...['HUB_UNREACHABLE', 'PROXY_FAILED', 'CERTIFICATE_UNTRUSTED', 'NETWORK_LOGIN_NEEDED'],
+  ...['HUB_UNREACHABLE', 'HUB_INVALID', 'PROXY_FAILED', 'CERTIFICATE_UNTRUSTED', 'NETWORK_LOGIN_NEEDED'],
   ...['DISK_FULL', 'MODEL_BUSY'],
 ];
 const defaultRetry: Retry = { firstMs: 60_000, longestMs: 3_600_000 };

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { serviceDefinition } from '../../../../daemon/src/cli/service/hearth-service.ts';
+import { serviceDefinition, withheldProxies } from '../../../../daemon/src/cli/service/hearth-service.ts';
 
 const before = { ...process.env };
 
@@ -28,10 +29,14 @@ test('a service gets the ffmpeg that was chosen', () => {
 test('a service gets the proxy and the certificates of the shell, but no password', () => {
   Object.assign(process.env, {
     ...{ HTTPS_PROXY: 'http://proxy.example:3128', no_proxy: 'localhost', SSL_CERT_FILE: '/etc/company.pem' },
-    http_proxy: 'http://me:secret@proxy.example:3128',
+    ...{ http_proxy: 'http://me:secret@proxy.example:3128', all_proxy: 'me:secret@proxy.example:3128' },
+    NODE_EXTRA_CA_CERTS: 'company@home.pem',
   });
   const { environment } = serviceDefinition();
   expect(environment).toMatchObject({ HTTPS_PROXY: 'http://proxy.example:3128', no_proxy: 'localhost' });
   expect(environment['SSL_CERT_FILE']).toBe('/etc/company.pem');
-  expect(Object.keys(environment)).not.toContain('http_proxy');
+  // The service is started in another folder.
+  expect(environment['NODE_EXTRA_CA_CERTS']).toBe(join(process.cwd(), 'company@home.pem'));
+  expect(JSON.stringify(environment)).not.toContain('secret');
+  expect(withheldProxies()).toEqual(['http_proxy', 'all_proxy']);
 });

@@ -54,10 +54,10 @@ test('models worth having are listed on request, with the best for this machine'
 test('earlier revisions are deleted on request, except what the engine or a job uses', async () => {
   const asked: boolean[] = [];
   await serve({
-    engine: { models: [{ folder: '/models/resident' } as ResidentModel] },
+    engine: { models: [{ folder: '/models/resident', isInUse: true } as ResidentModel] },
     models: {
       prune: async (isInUse) => {
-        asked.push(isInUse('/models/resident'), isInUse('/models/base'), isInUse('/models/other'));
+        for (const name of ['resident', 'base', 'other']) asked.push(await isInUse(`/models/${name}`));
         return [{ name: 'owner/tiny', revisions: ['c0ffee'], byteCount: 5 }];
       },
     },
@@ -127,6 +127,27 @@ test('a client that goes away ends its pull', async () => {
   await begun.promise;
   served.server.server.closeAllConnections();
   await ended.promise;
+});
+
+test('a folder in a repository may have any name, and be written as in a shell', async () => {
+  const asked: (string | undefined)[] = [];
+  const config = Buffer.from('{"n_mels": 80}');
+  const hub = await startStandInHub({
+    ...{ 'for phones/ü/config.json': config, 'for phones/ü/model.safetensors': Buffer.alloc(500, 1) },
+    ...{ 'a/config.json': config, 'a/model.safetensors': Buffer.alloc(500, 2) },
+  });
+  await serve();
+  const settings = { ...readSettings('/nowhere', {}), hubEndpoint: hub.endpoint, minFreeDiskBytes: 0 };
+  const models = createModelStore({ modelsFolder: join(served.home, 'models'), settings: () => settings });
+  await served.close();
+  await serve({ models });
+  for (const folder of ['for phones/ü', './a/', '/a']) {
+    const pulled = await post('/v1/models/pull', { repository: 'owner/tiny', folder });
+    asked.push((JSON.parse(pulled.text.trim().split('\n').at(-1) ?? '') as PullEvent).type);
+  }
+  expect(asked).toEqual(['pull-done', 'pull-done', 'pull-done']);
+  expect((await post('/v1/models/pull', { repository: 'owner/tiny', folder: '../a' })).text).toContain('got ../a');
+  await hub.close();
 });
 
 test.each(['../../etc', 'owner', 'owner/../x', 'a/b/c', '-/-x y', '/etc/passwd'])(
