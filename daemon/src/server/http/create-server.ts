@@ -59,7 +59,7 @@ export async function createServer(services: Services) {
     transformObject: (document) => shareSchemas('openapiObject' in document ? document.openapiObject : {}),
   });
   // Before the guards: what they refuse is closed by it.
-  await acceptWebSockets(server);
+  await acceptWebSockets(server, services.realtimeLimits);
   server.addHook('onRequest', async ({ id }, reply) => {
     reply.header('hearth-version', version);
     reply.header('x-request-id', id);

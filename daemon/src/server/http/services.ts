@@ -9,6 +9,7 @@ import type { Watch } from '../watch/watch.ts';
 import type { WordListFile } from '../words/word-list.ts';
 import type { AnswerPace } from './kept-alive.ts';
 import type { Metrics } from './metrics.ts';
+import type { RealtimeLimits } from './realtime/realtime-connections.ts';
 
 /** What routes need to answer requests. Each route names the services it uses. */
 export interface Services {
@@ -33,4 +34,5 @@ export interface Services {
   readonly mcpFolders: () => readonly string[];
   readonly health: () => Promise<Health>;
   readonly answerPace: AnswerPace;
+  readonly realtimeLimits?: RealtimeLimits;
 }

@@ -12,6 +12,7 @@ import { openHistory } from '../../../../daemon/src/server/history/open-history.
 import { createServer } from '../../../../daemon/src/server/http/create-server.ts';
 import { type AnswerPace, defaultAnswerPace } from '../../../../daemon/src/server/http/kept-alive.ts';
 import { createMetrics } from '../../../../daemon/src/server/http/metrics.ts';
+import type { RealtimeLimits } from '../../../../daemon/src/server/http/realtime/realtime-connections.ts';
 import type { ServerInstance } from '../../../../daemon/src/server/http/server-instance.ts';
 import { createJobs } from '../../../../daemon/src/server/jobs/create-jobs.ts';
 import { createSpool } from '../../../../daemon/src/server/jobs/create-spool.ts';
@@ -58,6 +59,7 @@ export interface ServeRequest {
   readonly engine?: Partial<EngineState>;
   readonly answerPace?: AnswerPace;
   readonly attendedPlaces?: number;
+  readonly realtimeLimits?: RealtimeLimits;
   readonly watch?: { readonly silentMs: number; readonly scanFolder: typeof scanFolder };
 }
 
@@ -129,6 +131,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
         warnings: [...jobs.warnings(), ...history.warnings(), ...watch.warnings()],
       }),
     answerPace: request.answerPace ?? defaultAnswerPace,
+    ...(request.realtimeLimits !== undefined && { realtimeLimits: request.realtimeLimits }),
   });
   await server.listen({ path: socketPath });
   return {

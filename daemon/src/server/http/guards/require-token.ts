@@ -13,7 +13,11 @@ export function markAsNetwork(connection: Socket): void {
 
 /** Whether a request came over the network and not over the socket, which is guarded by its file permissions. */
 export function isFromNetwork({ raw }: FastifyRequest): boolean {
-  return networkConnections.has(raw.socket);
+  return isNetworkConnection(raw.socket);
+}
+
+export function isNetworkConnection(connection: Socket): boolean {
+  return networkConnections.has(connection);
 }
 
 /** Only lets requests from the network pass if they carry the token. @throws `TOKEN_INVALID` */

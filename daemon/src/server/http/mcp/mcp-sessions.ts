@@ -5,10 +5,12 @@ import { HearthError } from '../../../errors/hearth-error.ts';
 const sessionHeader = 'mcp-session-id';
 /** A client that goes away without a word leaves its session, so an old one makes room for a new one. */
 const mostSessions = 64;
+/** The network has at most this part of them. */
+const partOfNetwork = 1 / 2;
 
 /** Sessions of clients of protocol versions before 2026-07-28, which cancel a call with a second request. */
 export interface McpSessions {
-  /** @throws `QUEUE_FULL` if all sessions have calls that run */
+  /** @throws `QUEUE_FULL` if all sessions, or all that the network may have, have calls that run */
   handle(request: Request, call: SessionCall): Promise<Response>;
   close(): Promise<void>;
 }
@@ -17,6 +19,7 @@ export interface SessionCall {
   readonly body: unknown;
   /** Aborted when the client's connection has ended: then nobody reads the answer, begun or not. */
   readonly gone: AbortSignal;
+  readonly isFromNetwork: boolean;
   /** Makes the server of a new session. */
   readonly createServer: () => McpServer;
 }
@@ -24,6 +27,7 @@ export interface SessionCall {
 interface Session {
   readonly transport: WebStandardStreamableHTTPServerTransport;
   readonly server: McpServer;
+  readonly isFromNetwork: boolean;
   running: number;
 }
 
@@ -31,23 +35,26 @@ export function createMcpSessions(limit = mostSessions): McpSessions {
   /** In the order of their last use. */
   const sessions = new Map<string, Session>();
 
-  async function open(createServer: () => McpServer): Promise<Session> {
-    await makeRoom();
+  async function open({ createServer, isFromNetwork }: SessionCall): Promise<Session> {
+    const mostOfNetwork = Math.ceil(limit * partOfNetwork);
+    if (isFromNetwork) await makeRoom('The network’s', mostOfNetwork, (session) => session.isFromNetwork);
+    await makeRoom('All', limit, () => true);
     const server = createServer();
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void sessions.set(id, session),
       onsessionclosed: (id) => void sessions.delete(id),
     });
-    const session: Session = { transport, server, running: 0 };
+    const session: Session = { transport, server, isFromNetwork, running: 0 };
     await server.connect(transport);
     return session;
   }
 
-  async function makeRoom(): Promise<void> {
-    if (sessions.size < limit) return;
-    const idle = [...sessions].find(([, { running }]) => running === 0);
-    if (idle === undefined) throw new HearthError('QUEUE_FULL', `All ${limit} MCP sessions have calls that run.`);
+  async function makeRoom(whose: string, most: number, isOne: (session: Session) => boolean): Promise<void> {
+    const among = [...sessions].filter(([, session]) => isOne(session));
+    if (among.length < most) return;
+    const idle = among.find(([, { running }]) => running === 0);
+    if (idle === undefined) throw new HearthError('QUEUE_FULL', `${whose} ${most} MCP sessions have calls that run.`);
     sessions.delete(idle[0]);
     await idle[1].server.close();
   }
@@ -61,12 +68,13 @@ export function createMcpSessions(limit = mostSessions): McpSessions {
   }
 
   return {
-    async handle(request, { body, gone, createServer }) {
+    async handle(request, call) {
+      const { body, gone } = call;
       const id = request.headers.get(sessionHeader);
       const known = id === null ? undefined : find(id);
       // The protocol tells the client with 404 to begin a new session.
       if (id !== null && known === undefined) return sessionGone();
-      const session = known ?? (await open(createServer));
+      const session = known ?? (await open(call));
       session.running++;
       let isRunning = true;
       const end = () => {

@@ -23,6 +23,7 @@ export function serveMcp(services: McpServices): McpOverHttp {
         return sessions.handle(request, {
           body,
           gone,
+          isFromNetwork,
           createServer: () => createMcpServer(daemonAccess(services, from)),
         });
       }

@@ -7,10 +7,11 @@ import { toWireError } from '../../../protocol/wire-error.ts';
 import { clientOf } from '../client-of.ts';
 import { errorBody, retryAfterSeconds } from '../error-answers.ts';
 import { refuseModelPath } from '../guards/refuse-model-paths.ts';
-import { isFromNetwork } from '../guards/require-token.ts';
+import { isFromNetwork, isNetworkConnection } from '../guards/require-token.ts';
 import { acceptLiveJob } from '../live/accept-live-job.ts';
 import type { ServerInstance } from '../server-instance.ts';
 import type { Services } from '../services.ts';
+import { createRealtimeConnections, type RealtimeConnections, type RealtimeLimits } from './realtime-connections.ts';
 import { createRealtimeSession } from './realtime-session.ts';
 
 /** OpenAI's own limit for a piece of sound, in base64. */
@@ -20,25 +21,20 @@ const mostWaiting = { messages: 64, bytes: 4 * 1024 * 1024 };
 /** Events that a client has not read, in bytes; one that reads no further is not listened to. */
 const mostUnreadBytes = 1024 * 1024;
 const realtimePath = '/v1/realtime';
-/** Connections, also those that send nothing: others want theirs. */
-const mostConnections = 64;
-const pingEveryMs = 30_000;
-/** WebSocket's codes for a server that stops, and for a client that may not go on. */
-const [goingAway, policyViolation] = [1001, 1008];
-/** How long a client may take to say goodbye. */
-const closeWithinMs = 1_000;
-const fromNetwork = new WeakSet<WebSocket>();
+const connectionsOf = new WeakMap<ServerInstance, RealtimeConnections>();
 
 type RealtimeServices = Pick<Services, 'jobs' | 'models' | 'spool' | 'log'>;
 
 /** Lets requests become WebSockets; before all hooks and routes. */
-export async function acceptWebSockets(server: ServerInstance): Promise<void> {
+export async function acceptWebSockets(server: ServerInstance, limits?: RealtimeLimits): Promise<void> {
+  const connections = createRealtimeConnections(server, limits);
+  connectionsOf.set(server, connections);
   await server.register(websocket, {
     options: {
       maxPayload: mostMessageBytes,
       // After the hooks. A WebSocket that is accepted and closed waits half a minute for its client.
       verifyClient({ req }: { readonly req: IncomingMessage }, answer: AnswerUpgrade) {
-        const refusal = refusalOf(req, server.websocketServer.clients.size);
+        const refusal = wrongPath(req) ?? connections.refusal(isNetworkConnection(req.socket));
         if (refusal === null) return answer(true);
         const { status } = errorCodes[refusal.code];
         const headers = {
@@ -49,44 +45,30 @@ export async function acceptWebSockets(server: ServerInstance): Promise<void> {
       },
     },
     preClose(done) {
-      for (const client of server.websocketServer.clients) closeSoon(client, goingAway);
+      connections.closeAll();
       done();
     },
   });
 }
 
-/** Closes the WebSockets that came over the network: their token, or the address, is no longer that of the settings. */
+/** Closes the WebSockets that came over the network. */
 export function closeNetworkWebSockets(server: ServerInstance): void {
-  for (const client of server.websocketServer.clients) if (fromNetwork.has(client)) closeSoon(client, policyViolation);
-}
-
-function closeSoon(client: WebSocket, code: number): void {
-  client.close(code);
-  setTimeout(() => client.terminate(), closeWithinMs).unref();
+  connectionsOf.get(server)?.closeNetwork();
 }
 
 type AnswerUpgrade = (isAllowed: boolean, status?: number, body?: string, headers?: Record<string, string>) => void;
 
-function refusalOf({ url = '' }: IncomingMessage, connections: number): HearthError | null {
-  if (url.replace(/[?#].*/s, '') !== realtimePath) {
-    return new HearthError('REQUEST_INVALID', `Expected a request without an upgrade, or one for ${realtimePath}.`, {
-      hint: 'Leave the header Upgrade out.',
-    });
-  }
-  if (connections < mostConnections) return null;
-  return new HearthError(
-    'QUEUE_FULL',
-    `${mostConnections} Realtime connections are open, which is as many as may be.`,
-    {
-      hint: 'Close some of them, or try again later.',
-    },
-  );
+function wrongPath({ url = '' }: IncomingMessage): HearthError | null {
+  if (url.replace(/[?#].*/s, '') === realtimePath) return null;
+  return new HearthError('REQUEST_INVALID', `Expected a request without an upgrade, or one for ${realtimePath}.`, {
+    hint: 'Leave the header Upgrade out.',
+  });
 }
 
 /** `GET /v1/realtime`: OpenAI's Realtime protocol for transcription, over a WebSocket. */
 export function addRealtimeRoute(server: ServerInstance, services: RealtimeServices): void {
   server.get(realtimePath, { websocket: true }, (socket, request) => {
-    if (isFromNetwork(request)) fromNetwork.add(socket);
+    connectionsOf.get(server)?.watch(socket, request.socket, isFromNetwork(request));
     talk(socket, request, services);
   });
 }
@@ -137,9 +119,5 @@ function talk(socket: WebSocket, request: FastifyRequest, { jobs, models, spool,
       else socket.resume();
     });
   });
-  const ping = setInterval(() => socket.ping(), pingEveryMs).unref();
-  socket.once('close', () => {
-    clearInterval(ping);
-    inTurn(() => session.close());
-  });
+  socket.once('close', () => inTurn(() => session.close()));
 }

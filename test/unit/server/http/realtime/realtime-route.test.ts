@@ -1,6 +1,11 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { listenOnNetwork } from '../../../../../daemon/src/server/http/listen-on-network.ts';
+import {
+  defaultRealtimeLimits,
+  type RealtimeLimits,
+} from '../../../../../daemon/src/server/http/realtime/realtime-connections.ts';
 import { type Served, serveStandIn } from '../serve-stand-in.ts';
 
 /** A connection as the server has it. */
@@ -8,6 +13,8 @@ interface Client {
   readonly isPaused: boolean;
   readonly bufferedAmount: number;
 }
+
+const token = 'a-token-of-more-than-thirty-two-characters';
 
 let served: Served;
 
@@ -118,10 +125,16 @@ test('what a session would keep and repeat has the limits of all JSON; the sessi
 });
 
 /** Asks for an upgrade and does nothing more; the connection, and the first line of the answer. */
-async function askUpgrade(path: string): Promise<{ readonly socket: Socket; readonly answer: string }> {
-  const socket = connect(served.socketPath);
+async function askUpgrade(path: string, port?: number): Promise<{ readonly socket: Socket; readonly answer: string }> {
+  const socket = port === undefined ? connect(served.socketPath) : connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
-  const head = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+  const head = [
+    'Host: localhost',
+    `Authorization: Bearer ${token}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+  ];
   socket.write([`GET ${path} HTTP/1.1`, ...head, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '', ''].join('\r\n'));
   const [answer] = (await once(socket, 'data')) as [Buffer];
   return { socket, answer: String(answer) };
@@ -135,6 +148,67 @@ test('more connections than may be are refused at once, and closed, whatever the
   await once(socket.resume(), 'end');
   expect(served.server.getDecorator<{ clients: Set<Client> }>('websocketServer').clients.size).toBe(64);
   for (const each of open) each.socket.destroy();
+});
+
+async function serveWith(limits: Partial<RealtimeLimits>): Promise<void> {
+  await served.close();
+  served = await serveStandIn({ settings: { token }, realtimeLimits: { ...defaultRealtimeLimits, ...limits } });
+}
+
+test('the network has at most half of the connections, and the socket finds room beside them', async () => {
+  await serveWith({});
+  const network = await listenOnNetwork(served.server, { address: '127.0.0.1:0', token });
+  const { port } = network.address() as AddressInfo;
+  const open = await Promise.all(Array.from({ length: 40 }, () => askUpgrade('/v1/realtime', port)));
+  const refused = open.filter(({ answer }) => answer.startsWith('HTTP/1.1 503'));
+  expect(refused).toHaveLength(8);
+  expect(refused[0]?.answer).toContain('The network has 32 Realtime connections');
+  const { socket, answer } = await askUpgrade('/v1/realtime');
+  expect(answer).toContain('101 Switching Protocols');
+  for (const each of [socket, ...open.map((one) => one.socket)]) each.destroy();
+  network.close();
+});
+
+test('a connection that has been silent for the longest time gives way to who needs its place', async () => {
+  await serveWith({ idleMs: 0 });
+  const open = [];
+  for (let count = 0; count < 64; count++) open.push(await askUpgrade('/v1/realtime'));
+  const [first, second] = open.map(({ socket }) => socket);
+  first?.write(frame('{"type":"input_audio_buffer.clear"}'));
+  await once(first as Socket, 'data');
+  const gone = once((second as Socket).resume(), 'close');
+  expect((await askUpgrade('/v1/realtime')).answer).toContain('101 Switching Protocols');
+  await gone;
+  expect(first?.destroyed).toBe(false);
+  for (const each of open) each.socket.destroy();
+});
+
+test('a client that answers no ping and sends nothing is let go', async () => {
+  await serveWith({ pingEveryMs: 20 });
+  const { socket } = await askUpgrade('/v1/realtime');
+  await once(socket.resume(), 'close');
+});
+
+test('messages that never end do not fill the memory: those that stand still make way', async () => {
+  await serveWith({ mostUnfinishedBytes: 4_000_000 });
+  const text = JSON.stringify({ type: 'none', audio: 'a'.repeat(1_900_000) });
+  const bytes = longFrame(text);
+  const sockets = [];
+  const gone = [];
+  for (let count = 0; count < 3; count++) {
+    const { socket } = await askUpgrade('/v1/realtime');
+    sockets.push(socket);
+    gone.push(once(socket, 'close').then(() => count));
+    await new Promise<void>((resolve) => socket.write(bytes.subarray(0, -1), () => resolve()));
+    // It is answered when what came before it is read.
+    await served.ask({ path: '/v1/health' });
+    socket.resume();
+  }
+  expect(await Promise.race(gone)).toBe(0);
+  sockets[2]?.write(bytes.subarray(-1));
+  const [answer] = (await once(sockets[2] as Socket, 'data')) as [Buffer];
+  expect(String(answer)).toContain('Expected an event of a transcription');
+  for (const socket of sockets) socket.destroy();
 });
 
 test('what is no WebSocket does not become one', async () => {

@@ -50,7 +50,7 @@ test('the session that was used longest ago makes room', async () => {
   async function send(message: object, session?: string) {
     const given = { ...headers, ...(session && { 'mcp-session-id': session }) };
     const request = new Request('http://localhost/mcp', { method: 'POST', headers: given });
-    const response = await sessions.handle(request, { body: message, gone, createServer });
+    const response = await sessions.handle(request, { body: message, gone, isFromNetwork: false, createServer });
     await response.text();
     return response;
   }
@@ -86,7 +86,7 @@ test.each<[string, () => Promise<Response>]>([
   async function send(body: object, session?: string) {
     const given = { ...headers, ...(session && { 'mcp-session-id': session }) };
     const request = new Request('http://localhost/mcp', { method: 'POST', headers: given });
-    const response = await sessions.handle(request, { body, gone, createServer });
+    const response = await sessions.handle(request, { body, gone, isFromNetwork: false, createServer });
     await response.text();
     return response.headers.get('mcp-session-id') ?? '';
   }
@@ -113,7 +113,7 @@ test('a call whose client went away before its answer began no longer counts as 
   const ask = (body: object, { signal = gone, session = '' } = {}) => {
     const given = { ...headers, ...(session !== '' && { 'mcp-session-id': session }) };
     const request = new Request('http://localhost/mcp', { method: 'POST', headers: given });
-    return sessions.handle(request, { body, gone: signal, createServer });
+    return sessions.handle(request, { body, gone: signal, isFromNetwork: false, createServer });
   };
   const first = await ask(initialize);
   await first.text();
@@ -124,5 +124,26 @@ test('a call whose client went away before its answer began no longer counts as 
   await expect(ask(initialize)).rejects.toMatchObject({ code: 'QUEUE_FULL' });
   leaving.abort();
   expect((await ask(initialize)).status).toBe(200);
+  await sessions.close();
+});
+
+test('the network has at most half of the sessions, however many calls it makes', async () => {
+  const sessions = createMcpSessions(4);
+  const createServer = () => createMcpServer({} as HearthAccess);
+  const leaving = new AbortController();
+  const open = (isFromNetwork: boolean) => {
+    const request = new Request('http://localhost/mcp', { method: 'POST', headers });
+    return sessions.handle(request, { body: initialize, gone: leaving.signal, isFromNetwork, createServer });
+  };
+  // As long as an answer is not read to its end, its call runs.
+  for (let count = 0; count < 2; count++) expect((await open(true)).status).toBe(200);
+  await expect(open(true)).rejects.toMatchObject({
+    code: 'QUEUE_FULL',
+    message: 'The network’s 2 MCP sessions have calls that run.',
+  });
+  for (let count = 0; count < 2; count++) expect((await open(false)).status).toBe(200);
+  await expect(open(false)).rejects.toMatchObject({ message: 'All 4 MCP sessions have calls that run.' });
+  leaving.abort();
+  expect((await open(true)).status).toBe(200);
   await sessions.close();
 });
