@@ -1,9 +1,10 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { sizeText } from '../errors/size-text.ts';
 import { writeError } from '../errors/write-error.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
+import { replaceFile } from '../settings/replace-file.ts';
 import type { HubFile } from './hub-repository.ts';
 import { isOwnRepository, ownLinks } from './own-repository.ts';
 
@@ -31,14 +32,10 @@ export async function writeSnapshot({ folder, commit, reference, files }: Snapsh
     await rm(link, { force: true });
     await symlink(join('..', '..', 'blobs', hash.hex), link);
   }
-  await writeReference(join(folder, 'refs', reference), commit);
-  return snapshot;
-}
-
-async function writeReference(path: string, commit: string): Promise<void> {
+  const path = join(folder, 'refs', reference);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(`${path}.next`, commit);
-  await rename(`${path}.next`, path);
+  replaceFile(path, commit);
+  return snapshot;
 }
 
 /** @throws `DISK_FULL` if a model of this size leaves too little of the disk */

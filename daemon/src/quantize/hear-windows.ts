@@ -53,7 +53,7 @@ export async function hearWindows(request: QuantizeFolderRequest, workshop: stri
       audios.push(...sounds.map(({ audio }) => audio));
       if (model !== null && heard.length === done) {
         heard.push(await hearSounds(model, sounds, request));
-        await writeHeardWindows(file, heard);
+        writeHeardWindows(file, heard);
       }
       for (const { sound, ...window } of heard[done] ?? []) {
         windows.push({ audio: (sounds[sound] as (typeof sounds)[number]).audio, ...window });

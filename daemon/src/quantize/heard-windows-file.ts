@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { CalibrationWindow } from '@hearth/native';
+import { replaceFile } from '../settings/replace-file.ts';
 
 /** A window of one of a recording's sounds. */
 export interface HeardWindow extends Omit<CalibrationWindow, 'audio'> {
@@ -12,8 +13,7 @@ export async function readHeardWindows(path: string): Promise<readonly (readonly
   return JSON.parse(text) as readonly (readonly HeardWindow[])[];
 }
 
-/** It is whole whenever this process ends. */
-export async function writeHeardWindows(path: string, heard: readonly (readonly HeardWindow[])[]): Promise<void> {
-  await writeFile(`${path}.new`, JSON.stringify(heard));
-  await rename(`${path}.new`, path);
+/** @throws as `replaceFile` */
+export function writeHeardWindows(path: string, heard: readonly (readonly HeardWindow[])[]): void {
+  replaceFile(path, JSON.stringify(heard));
 }

@@ -1,15 +1,19 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { writeError } from '../errors/write-error.ts';
 
 /**
- * Replaces a file as a whole: after a crash or a power cut it is the old one or the new one.
+ * Replaces a file as a whole: after a crash or a power cut it is the old one or the new one. It is its owner's alone, unless
+ * another mode is given.
  * @throws `HOME_NOT_WRITABLE`, `DISK_FULL`
  */
-export function replaceFile(path: string, content: string): void {
-  const next = `${path}.next`;
+export function replaceFile(path: string, content: string, mode = 0o600): void {
+  const next = join(dirname(path), `.${basename(path)}.next-by-hearth`);
   try {
-    withFile(next, 'w', (file) => {
+    // A pipe there would be waited for.
+    rmSync(next, { force: true });
+    withFile(next, 'wx', (file) => {
+      fchmodSync(file, mode);
       writeFileSync(file, content);
       fsyncSync(file);
     });
@@ -17,7 +21,7 @@ export function replaceFile(path: string, content: string): void {
     // The new name is in the folder.
     withFile(dirname(path), 'r', fsyncSync);
   } catch (cause) {
-    rmSync(next, { force: true });
+    remove(next);
     throw writeError(path, cause, { code: 'HOME_NOT_WRITABLE' });
   }
 }
@@ -28,5 +32,13 @@ function withFile(path: string, flags: string, work: (file: number) => void): vo
     work(file);
   } finally {
     closeSync(file);
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It was not made: something else is in its place.
   }
 }
