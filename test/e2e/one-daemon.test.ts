@@ -152,6 +152,14 @@ test('what is no socket in the place of the socket is told and kept', async () =
   expect(readFileSync(join(home, 'hearth.sock'), 'utf8')).toBe('somebody’s');
 });
 
+test('what is no folder in the place of one is told and kept', async () => {
+  const home = await newHome();
+  await writeFile(join(home, 'temporary'), 'somebody’s');
+  const { code, output } = await runToEnd(home);
+  expect([code, output]).toEqual([78, expect.stringContaining(`Cannot write ${home}/temporary`)]);
+  expect(readFileSync(join(home, 'temporary'), 'utf8')).toBe('somebody’s');
+});
+
 test('a daemon whose home is deleted ends, its engine and its jobs with it', async () => {
   const daemon = await startDaemon();
   const { engine } = await readResidency(daemon);

@@ -3,12 +3,15 @@ import { phraseKey } from '../../clean-up/fold-characters.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
 import type { WordList } from '../../protocol/words.ts';
+import { fileBehind } from '../../settings/file-behind.ts';
 import { replaceFile } from '../../settings/replace-file.ts';
 import { dictionaryList, type EntryList, replacementList } from './entry-lists.ts';
 import { mostWords, readEntries } from './read-entries.ts';
 import type { WordListFile } from './word-list.ts';
 
 interface Lists {
+  /** The rest of the file is its owner's. */
+  readonly content: object;
   readonly words: readonly unknown[];
   readonly dictionary: readonly unknown[];
 }
@@ -27,14 +30,18 @@ export function openWordList(path: string): WordListFile {
   }
 
   function listsToChange(): Lists {
-    const { words, dictionary, fault } = readEntries(path);
+    const { words, dictionary, content, fault } = readEntries(path);
     if (fault !== null) throw new HearthError('WORDS_INVALID', fault);
-    return { words: words.entries, dictionary: dictionary.entries };
+    return { content, words: words.entries, dictionary: dictionary.entries };
   }
 
-  function write({ words, dictionary }: Lists): void {
-    const content = dictionary.length === 0 ? { words } : { words, dictionary };
-    replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
+  /** A link stays one, and the file that it leads to keeps its mode. */
+  function write({ content, words, dictionary }: Lists): void {
+    const { dictionary: _, ...others } = content as { readonly dictionary?: unknown };
+    const written = { ...others, words, ...(dictionary.length > 0 && { dictionary }) };
+    const file = fileBehind(path);
+    const mode = file === path ? undefined : statSync(file, { throwIfNoEntry: false })?.mode;
+    replaceFile(file, `${JSON.stringify(written, null, 2)}\n`, mode === undefined ? undefined : mode & 0o777);
     last = null;
   }
 
@@ -43,21 +50,22 @@ export function openWordList(path: string): WordListFile {
     add({ words = [], dictionary = [] }) {
       const lists = listsToChange();
       write({
+        ...lists,
         words: withAdded(lists.words, words, replacementList),
         dictionary: withAdded(lists.dictionary, dictionary, dictionaryList),
       });
     },
-    removeReplacement(say) {
-      const { words, dictionary } = listsToChange();
-      write({ words: without(words, say, replacementList), dictionary });
-    },
-    removeFromDictionary(word) {
-      const { words, dictionary } = listsToChange();
-      write({ words, dictionary: without(dictionary, word, dictionaryList) });
+    remove({ say, word }) {
+      const lists = listsToChange();
+      write({
+        ...lists,
+        words: say === undefined ? lists.words : without(lists.words, say, replacementList),
+        dictionary: word === undefined ? lists.dictionary : without(lists.dictionary, word, dictionaryList),
+      });
     },
     clear() {
-      const { words, dictionary } = listsToChange();
-      write({ words: [], dictionary: [] });
+      const { content, words, dictionary } = listsToChange();
+      write({ content, words: [], dictionary: [] });
       return words.length + dictionary.length;
     },
   };

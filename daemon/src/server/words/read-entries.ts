@@ -18,6 +18,8 @@ export interface Entries<Entry> {
 export interface WordsFile {
   readonly words: Entries<Replacement>;
   readonly dictionary: Entries<DictionaryEntry>;
+  /** All that the file holds, also what is not Hearth's. */
+  readonly content: object;
   /** Why nothing of the file can be used, or changed without losing what its owner wrote; null if it can. */
   readonly fault: string | null;
 }
@@ -29,7 +31,7 @@ const mostBytes = 16 * 1024 * 1024;
 const mostEffort = 8_000_000;
 
 const none = { entries: [], used: [], problems: [] };
-const nothing: WordsFile = { words: none, dictionary: none, fault: null };
+const nothing: WordsFile = { words: none, dictionary: none, content: {}, fault: null };
 
 /** Reads `{ "words": [{ "say", "write" }], "dictionary": [{ "word" }] }`. A missing file is an empty list. */
 export function readEntries(path: string): WordsFile {
@@ -53,6 +55,7 @@ function listed(path: string, content: unknown): WordsFile {
   return {
     words: usedOf<Replacement>(path, words, replacementList),
     dictionary: usedOf<DictionaryEntry>(path, dictionary, dictionaryList),
+    content: given,
     fault: null,
   };
 }

@@ -11,10 +11,8 @@ export interface WordListFile {
     readonly words?: readonly Replacement[] | undefined;
     readonly dictionary?: readonly DictionaryEntry[] | undefined;
   }): void;
-  /** Removes the replacement for these words. @throws `WORD_NOT_FOUND`, what `add` throws */
-  removeReplacement(say: string): void;
-  /** Removes a word of the dictionary. @throws `WORD_NOT_FOUND`, what `add` throws */
-  removeFromDictionary(word: string): void;
+  /** Removes the replacement for some words, a word of the dictionary, or both or none. @throws `WORD_NOT_FOUND`, what `add` throws */
+  remove(entries: { readonly say?: string | undefined; readonly word?: string | undefined }): void;
   /** Removes all; returns how many there were. @throws what `add` throws */
   clear(): number;
 }

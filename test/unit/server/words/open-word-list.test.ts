@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -58,9 +61,9 @@ test('an entry for the same words takes the place of the older one', () => {
     { say: 'MY-ADDRESS', write: 'new' },
     { say: 'b', write: 'b' },
   ]);
-  list.removeReplacement('my address');
+  list.remove({ say: 'my address' });
   expect(list.read().words).toEqual([{ say: 'b', write: 'b' }]);
-  expect(() => list.removeReplacement('my address')).toThrow(expect.objectContaining({ code: 'WORD_NOT_FOUND' }));
+  expect(() => list.remove({ say: 'my address' })).toThrow(expect.objectContaining({ code: 'WORD_NOT_FOUND' }));
   expect([list.clear(), list.read().words]).toEqual([1, []]);
 });
 
@@ -129,7 +132,7 @@ test('whatever is added is read back', () => {
       const list = openWordList(path);
       list.add({ words: [added] });
       expect(list.read().words).toContainEqual(added);
-      list.removeReplacement(added.say);
+      list.remove({ say: added.say });
       expect(list.read().words).toEqual([]);
     }),
     { numRuns: 30 },
@@ -153,9 +156,9 @@ test('the dictionary is a list of its own in the same file', () => {
   const both = { words: [{ say: 'tilney', write: 'T.' }], dictionary: [tilney, { word: 'KUBERNETES' }] };
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(both);
   expect(openWordList(path).read()).toEqual({ ...both, problems: [] });
-  list.removeFromDictionary('TILNEY');
+  list.remove({ word: 'TILNEY' });
   expect(list.read()).toEqual({ words: both.words, dictionary: [{ word: 'KUBERNETES' }], problems: [] });
-  expect(() => list.removeFromDictionary('Tilney')).toThrow(expect.objectContaining({ code: 'WORD_NOT_FOUND' }));
+  expect(() => list.remove({ word: 'Tilney' })).toThrow(expect.objectContaining({ code: 'WORD_NOT_FOUND' }));
   expect([list.clear(), list.read()]).toEqual([2, { words: [], dictionary: [], problems: [] }]);
 });
 
@@ -229,4 +232,48 @@ test('a dictionary whose preparation would take long is used as far as it does n
   }));
   writeFileSync(path, JSON.stringify({ dictionary: names }));
   expect(list.read()).toMatchObject({ problems: [], dictionary: { length: 5000 } });
+});
+
+test('a link stays one, the file it leads to keeps its mode, and what else its owner wrote stays', () => {
+  const own = join(folder, 'dotfiles.json');
+  writeFileSync(own, '{ "//": "my notes", "dictionary": [{ "word": "Tilney" }], "more": [1] }', { mode: 0o644 });
+  symlinkSync('dotfiles.json', path);
+  const list = openWordList(path);
+  list.add({ words: [{ say: 'at sign', write: '@' }] });
+  list.remove({ word: 'Tilney' });
+  expect(lstatSync(path).isSymbolicLink()).toBe(true);
+  const words = [{ say: 'at sign', write: '@' }];
+  expect(JSON.parse(readFileSync(own, 'utf8'))).toEqual({ '//': 'my notes', more: [1], words });
+  expect(statSync(own).mode & 0o777).toBe(0o644);
+  rmSync(own);
+  list.add({ words });
+  expect(JSON.parse(readFileSync(own, 'utf8'))).toEqual({ words });
+  expect(readdirSync(folder).sort()).toEqual(['dotfiles.json', 'words.json']);
+});
+
+test('of two that are to be removed nothing is, if one is not there', () => {
+  const list = openWordList(path);
+  list.add({ words: [{ say: 'at sign', write: '@' }], dictionary: [{ word: 'Tilney' }] });
+  const before = readFileSync(path, 'utf8');
+  for (const entries of [
+    { say: 'at sign', word: 'nobody' },
+    { say: 'nobody', word: 'Tilney' },
+  ]) {
+    expect(() => list.remove(entries)).toThrow(expect.objectContaining({ code: 'WORD_NOT_FOUND' }));
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  }
+  list.remove({ say: 'at sign', word: 'Tilney' });
+  expect(list.read()).toMatchObject({ words: [], dictionary: [] });
+});
+
+test('a pipe in the place of the file that is being written is not waited for', () => {
+  const next = join(folder, '.words.json.next-by-hearth');
+  execFileSync('mkfifo', [next]);
+  const list = openWordList(path);
+  list.add({ words: [{ say: 'at sign', write: '@' }] });
+  expect(readdirSync(folder)).toEqual(['words.json']);
+  mkdirSync(next);
+  expect(() => list.add({ words: [{ say: 'a', write: 'b' }] })).toThrow(
+    expect.objectContaining({ code: 'HOME_NOT_WRITABLE' }),
+  );
 });

@@ -60,8 +60,7 @@ export function addWordRoutes(server: ServerInstance, { words }: Pick<Services, 
   server.delete('/v1/words', { schema: removeWordsSchema }, async (request) => {
     const { say, word } = request.query;
     if (say === undefined && word === undefined) return { removed: words.clear() };
-    if (say !== undefined) words.removeReplacement(say);
-    if (word !== undefined) words.removeFromDictionary(word);
+    words.remove({ say, word });
     return { removed: say !== undefined && word !== undefined ? 2 : 1 };
   });
 }
