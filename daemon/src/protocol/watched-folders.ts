@@ -23,9 +23,11 @@ const rules = {
   options: TranscriptionOptionsSchema,
 };
 
+export const WatchRulesSchema = Type.Object(rules);
+
 export const WatchRequestSchema = Type.Object(
   {
-    ...Type.Partial(Type.Object(rules)).properties,
+    ...Type.Partial(WatchRulesSchema).properties,
     path: rules.path,
     existing: Type.Optional(
       Type.Boolean({ default: false, description: 'Also transcribe the recordings that are there already.' }),

@@ -152,6 +152,8 @@ function describe({ id, path, isPaused, problem, counts, failures, formats, to, 
   return lines.map((line) => `${visibleText(line.trimEnd())}\n`).join('');
 }
 
+const wholeId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 type Change = 'remove' | 'pause' | 'resume' | 'retry';
 
 const told: Readonly<Record<Change, string>> = {
@@ -171,12 +173,17 @@ async function change(name: Change, typed: readonly string[]): Promise<void> {
 }
 
 /** All of them, before the first one is changed. */
-async function resolveFolders(daemon: Daemon, typed: readonly string[]): Promise<readonly WatchedFolder[]> {
+async function resolveFolders(
+  daemon: Daemon,
+  typed: readonly string[],
+): Promise<readonly Pick<WatchedFolder, 'id' | 'path'>[]> {
   const folders = await listWatchedFolders(daemon);
   return typed.map((word) => {
     const matches = folders.filter(({ id, path }) => path === resolve(word) || id.startsWith(word));
     const [only, another] = matches;
     if (only !== undefined && another === undefined) return only;
+    // One whose entry is damaged is not in the list.
+    if (only === undefined && wholeId.test(word)) return { id: word, path: word };
     const got = only === undefined ? `${word}, which is none` : `${word}, which is more than one`;
     throw invalid(`Expected a watched folder or the start of its id, got ${got}.`, 'See `hearth watch list`.');
   });

@@ -22,6 +22,8 @@ import type { StoredFolder, StoredRecording } from './watch-store.ts';
 /** Jobs of watched folders that wait or run: enough for a GPU, and the queue stays free for others. */
 const mostInFlight = 24;
 const mostFailuresShown = 20;
+/** Damaged entries that warnings name, however many there are. */
+const mostDamagedNamed = 5;
 const defaults = { settleMs: 10_000, rescanMs: 60_000, silentMs: 30_000 };
 /** The threads for the files of all folders, so that a disk that is away leaves some to other folders and most to the daemon. */
 const threads = { mostAtOnce: 6, mostInOnePlace: 2 };
@@ -73,6 +75,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
   const inFlight = new Map<number, Promise<void>>();
   /** By the number of their recording, too: of what something could not be written, and why. */
   const unwritten = new Map<number, { readonly folderId: string; readonly problem: WireError }>();
+  const damaged = new Set(store.damagedFolders());
   let isStopping = false;
 
   function open(folder: StoredFolder): Watched {
@@ -295,6 +298,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
       return describe(each);
     },
     remove(id) {
+      if (damaged.delete(id)) return store.removeFolder(id);
       const each = get(id);
       store.removeFolder(id);
       for (const [seq, { folderId }] of unwritten) {
@@ -317,14 +321,16 @@ export function createWatch(request: CreateWatchRequest): Watch {
       lookLater(each, 0);
       return describe(each);
     },
-    warnings: () =>
-      [...watched.values()].flatMap((each) =>
+    warnings: () => [
+      ...[...watched.values()].flatMap((each) =>
         warningsOf(each.folder, {
           problem: problemOf(each),
           failed: store.count(each.folder.id, 'failed'),
           wrongNames: each.scan?.wrongNames ?? [],
         }),
       ),
+      ...[...damaged].slice(0, mostDamagedNamed).map(damagedSentence),
+    ],
     async stop() {
       isStopping = true;
       const open = [...watched.values()];
@@ -343,6 +349,10 @@ function othersSilent(): HearthError {
   return new HearthError('FILE_NOT_PERMITTED', 'It is its turn when the disks of other watched folders answer.', {
     hint,
   });
+}
+
+function damagedSentence(id: string): string {
+  return `A watched folder is skipped, since its entry is damaged: ${shorten(id)}. Remove it with \`hearth watch remove ${shorten(id)}\`, and add it again.`;
 }
 
 interface Troubles {

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
+import type { Row } from '../jobs/stored-job.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
 import { storageError } from '../sqlite/sqlite-errors.ts';
 import type { FoundRecording } from './found-recording.ts';
+import { damagedEntry, readFailure, readFolder, readRecording } from './stored-watch.ts';
 import { openWatchFile } from './watch-file.ts';
 
 export interface StoredFolder {
@@ -42,6 +44,8 @@ export interface OutputPlan {
 /** What is known of watched folders and their recordings; on disk when a call returns. */
 export interface WatchStore {
   folders(): readonly StoredFolder[];
+  /** The ids of those that nothing can be made of. */
+  damagedFolders(): readonly string[];
   /** With the recordings that are there already. */
   addFolder(folder: StoredFolder, earlier: readonly FoundRecording[]): void;
   removeFolder(id: string): void;
@@ -59,7 +63,7 @@ export interface WatchStore {
   setFailed(seq: number, error: WireError): void;
   forget(seq: number): void;
   forgetFailed(folderId: string): number;
-  /** Those whose jobs had not come to their end. */
+  /** Those whose jobs had not come to their end. One whose entry is damaged fails. */
   unfinished(): readonly StoredRecording[];
   count(folderId: string, state: RecordingState): number;
   failures(folderId: string, limit: number): readonly { readonly path: string; readonly error: WireError }[];
@@ -67,23 +71,33 @@ export interface WatchStore {
   close(): void;
 }
 
-type Row = Readonly<Record<string, unknown>>;
-
 /** @throws `HOME_TOO_NEW`, `HOME_BUSY`, `HOME_NOT_WRITABLE`, `DISK_FULL`, as each call does */
 export function openWatchStore(path: string): WatchStore {
   const { database, replaced } = inOurWords(() => openWatchFile(path));
   const run = (sql: string, ...values: readonly (string | number | null)[]) => {
     return inOurWords(() => database.prepare(sql).run(...values));
   };
-  const all = (sql: string, ...values: readonly (string | number)[]): readonly Row[] => {
-    return inOurWords(() => database.prepare(sql).all(...values));
+  const prepare = (sql: string) => {
+    const statement = database.prepare(sql);
+    // A damaged number may be larger than what a `number` holds.
+    statement.setReadBigInts(true);
+    return statement;
   };
-  const alikeStatement = database.prepare(
+  const all = (sql: string, ...values: readonly (string | number)[]): readonly Row[] => {
+    return inOurWords(() => prepare(sql).all(...values));
+  };
+  const alikeStatement = prepare(
     'SELECT * FROM recordings WHERE folderId = ?1 AND path = ?2 UNION SELECT * FROM recordings WHERE folderId = ?1 AND node = ?3',
   );
 
+  function setFailed(seq: number, error: WireError): void {
+    run("UPDATE recordings SET state = 'failed', error = ? WHERE seq = ?", JSON.stringify(error), seq);
+  }
+
   return {
-    folders: () => all('SELECT * FROM folders ORDER BY seq').map(readFolder),
+    folders: () => all('SELECT * FROM folders ORDER BY seq').flatMap((row) => readFolder(row) ?? []),
+    damagedFolders: () =>
+      all('SELECT * FROM folders ORDER BY seq').flatMap((row) => (readFolder(row) === null ? [String(row['id'])] : [])),
     addFolder({ id, rules, isPaused, addedAtMs }, earlier) {
       inOurWords(() =>
         inTransaction(database, () => {
@@ -114,14 +128,17 @@ export function openWatchStore(path: string): WatchStore {
       run("UPDATE recordings SET state = 'writing', plan = ? WHERE seq = ?", JSON.stringify(plan), seq);
     },
     setDone: (seq) => void run("UPDATE recordings SET state = 'done' WHERE seq = ?", seq),
-    setFailed(seq, error) {
-      run("UPDATE recordings SET state = 'failed', error = ? WHERE seq = ?", JSON.stringify(error), seq);
-    },
+    setFailed,
     forget: (seq) => void run('DELETE FROM recordings WHERE seq = ?', seq),
     forgetFailed: (folderId) =>
       Number(run("DELETE FROM recordings WHERE folderId = ? AND state = 'failed'", folderId).changes),
-    unfinished: () =>
-      all("SELECT * FROM recordings WHERE state IN ('submitted', 'writing') ORDER BY seq").map(readRecording),
+    unfinished() {
+      const unfinished = all("SELECT * FROM recordings WHERE state IN ('submitted', 'writing') ORDER BY seq");
+      return unfinished.map(readRecording).filter(({ seq, isDamaged }) => {
+        if (isDamaged) setFailed(seq, damagedEntry());
+        return !isDamaged;
+      });
+    },
     count(folderId, state) {
       const [row] = all('SELECT count(*) AS count FROM recordings WHERE folderId = ? AND state = ?', folderId, state);
       return Number(row?.['count']);
@@ -130,7 +147,7 @@ export function openWatchStore(path: string): WatchStore {
       all(
         "SELECT path, error FROM recordings WHERE folderId = ? AND state = 'failed' ORDER BY seq DESC LIMIT ?",
         ...[folderId, limit],
-      ).map((row) => ({ path: String(row['path']), error: JSON.parse(String(row['error'])) as WireError })),
+      ).map(readFailure),
     replacedAs: replaced?.aside ?? null,
     close: () => database.close(),
   };
@@ -151,30 +168,6 @@ function insertRecording(database: DatabaseSync, recording: NewRecording): numbe
     )
     .run(folderId, path, node, size, mtimeMs, fingerprint, state, jobId);
   return Number(inserted.lastInsertRowid);
-}
-
-function readFolder(row: Row): StoredFolder {
-  return {
-    id: String(row['id']),
-    rules: JSON.parse(String(row['rules'])) as WatchRules,
-    isPaused: row['isPaused'] === 1,
-    addedAtMs: Number(row['addedAtMs']),
-  };
-}
-
-function readRecording(row: Row): StoredRecording {
-  return {
-    seq: Number(row['seq']),
-    folderId: String(row['folderId']),
-    path: String(row['path']),
-    node: String(row['node']),
-    size: Number(row['size']),
-    mtimeMs: Number(row['mtimeMs']),
-    fingerprint: row['fingerprint'] === null ? null : String(row['fingerprint']),
-    state: row['state'] as RecordingState,
-    jobId: row['jobId'] === null ? null : String(row['jobId']),
-    plan: row['plan'] === null ? null : (JSON.parse(String(row['plan'])) as OutputPlan),
-  };
 }
 
 function inOurWords<Result>(action: () => Result): Result {

@@ -1,0 +1,73 @@
+import Type from 'typebox';
+import { Value } from 'typebox/value';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { WatchRulesSchema } from '../../protocol/watched-folders.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
+import { type Row, readError, readTime } from '../jobs/stored-job.ts';
+import type { OutputPlan, RecordingState, StoredFolder, StoredRecording } from './watch-store.ts';
+
+/** An earlier version may have had other options. */
+const KnownRulesSchema = Type.Object({ ...WatchRulesSchema.properties, options: Type.Object({}) });
+const states: readonly string[] = ['earlier', 'submitted', 'writing', 'done', 'failed'] satisfies RecordingState[];
+
+/** Null for a row that nothing can be made of. */
+export function readFolder(row: Row): StoredFolder | null {
+  const rules = readJson(row['rules']);
+  if (!Value.Check(KnownRulesSchema, rules)) return null;
+  return {
+    id: String(row['id']),
+    rules: rules as StoredFolder['rules'],
+    isPaused: Number(row['isPaused']) === 1,
+    addedAtMs: readTime(row['addedAtMs']).getTime(),
+  };
+}
+
+/** `isDamaged`: where its transcripts go cannot be read any more. */
+export function readRecording(row: Row): StoredRecording & { readonly isDamaged: boolean } {
+  const plan = readPlan(row['plan']);
+  const state = String(row['state']);
+  return {
+    seq: Number(row['seq']),
+    folderId: String(row['folderId']),
+    path: String(row['path']),
+    node: String(row['node']),
+    size: Number(row['size']),
+    mtimeMs: Number(row['mtimeMs']),
+    fingerprint: row['fingerprint'] === null ? null : String(row['fingerprint']),
+    state: state as RecordingState,
+    jobId: row['jobId'] === null ? null : String(row['jobId']),
+    plan,
+    isDamaged: !states.includes(state) || (row['plan'] !== null && plan === null),
+  };
+}
+
+/** Why a recording failed. */
+export function readFailure(row: Row): { readonly path: string; readonly error: WireError } {
+  return { path: String(row['path']), error: readError(row['error']) ?? damagedEntry() };
+}
+
+export function damagedEntry(): WireError {
+  return toWireError(
+    new HearthError('HOME_DAMAGED', 'Its entry in the list of watched folders is damaged.', {
+      hint: '`hearth watch retry` transcribes it again.',
+    }),
+  );
+}
+
+function readPlan(json: unknown): OutputPlan | null {
+  const plan = readJson(json) as Partial<OutputPlan> | null;
+  const { outputs, movedTo = null } = plan ?? {};
+  if (!Array.isArray(outputs) || (movedTo !== null && typeof movedTo !== 'string')) return null;
+  const isSound = outputs.every((output) => {
+    return typeof output?.path === 'string' && Value.Check(WatchRulesSchema.properties.formats, [output.format]);
+  });
+  return isSound ? { outputs, movedTo } : null;
+}
+
+function readJson(json: unknown): unknown {
+  try {
+    return typeof json === 'string' ? JSON.parse(json) : null;
+  } catch {
+    return null;
+  }
+}
