@@ -56,6 +56,12 @@ test('texts with drafts, good and bad, join a running decode and stay as they ar
   // What follows the last but one token of a text that may not be longer is the draft's last, and is not compared.
   expect(session.usage.acceptedDraftTokens).toBe(answer.tokens.length - 1);
 
+  // A token that differs, one to find the place by, and one that is on its way by then.
+  const accepted = session.usage.acceptedDraftTokens;
+  const [behind] = await session.decode({ ...long, draft: answer.tokens.with(3, 2425) });
+  expect(behind?.tokens).toEqual(answer.tokens);
+  expect(session.usage.acceptedDraftTokens - accepted).toBeGreaterThanOrEqual(answer.tokens.length - 4);
+
   const joined: Promise<readonly DecodeResult[]>[] = [];
   const drafts = [answer.tokens, answer.tokens.with(1, 2425), alone[2]?.tokens.with(-2, 2425), [2425, 11]];
   const onToken = () => {

@@ -299,7 +299,7 @@ void DecodeBatch::read(const StartedStep& step, Texts& ended) {
     const auto& text = step.texts[row];
     const auto member = std::ranges::find_if(members_, [&](const Member& each) { return text && each.text == text; });
     if (member == members_.end()) continue;
-    text->add(step.tokens.data<int>()[row], step.logprobs.data<float>()[row]);
+    text->add_next(step.tokens.data<int>()[row], step.logprobs.data<float>()[row]);
     if (!text->ended()) continue;
     ended.push_back(text);
     member->text.reset();

@@ -81,6 +81,17 @@ void SampledText::begin_with(int token, double logprob, std::optional<float> no_
   come_back_to_draft();
 }
 
+void SampledText::add_next(int token, double logprob) {
+  add(token, logprob);
+  if (!ended_ && !draft_.empty() && draft_.front() == token) {
+    draft_.erase(draft_.begin());
+    ++skipped_;
+    return;
+  }
+  draft_.clear();
+  come_back_to_draft();
+}
+
 void SampledText::append_inputs(std::vector<int>& tokens, std::vector<int>& lengths) const {
   tokens.push_back(tokens_.back());
   lengths.push_back(length());

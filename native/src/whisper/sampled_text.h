@@ -47,8 +47,9 @@ class SampledText : public Text {
 
   size_t token_count() const override { return tokens_.size(); }
 
-  /// The same as `advance` for a token that was chosen elsewhere.
-  void add(int token, double logprob);
+  /// The same as `advance` for a token that was chosen elsewhere, maybe before its draft was known: it is the draft's
+  /// first one then, or the draft is given up.
+  void add_next(int token, double logprob);
   /// And for those after its last token and each of the draft.
   void add_along_draft(std::span<const int> tokens, std::span<const float> logprobs);
   bool ended() const { return ended_; }
@@ -61,6 +62,7 @@ class SampledText : public Text {
   DraftCount draft_count() const override { return draft_count_; }
 
  private:
+  void add(int token, double logprob);
   void choose(std::span<float> logits);
   template <typename TakeNext>
   void go_along_draft(const TakeNext& take_next);
