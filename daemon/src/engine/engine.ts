@@ -35,7 +35,8 @@ export function createEngine(request: EngineRequest): Engine {
   const { native, temporaryFolder, minFreeDiskBytes, send } = request;
   const residency = createModelResidency(request);
   const voiceActivity = createVoiceActivity(native);
-  const soundRoom = createSoundRoom();
+  // Neither class of jobs waits for the sound of the other.
+  const soundRooms = { interactive: createSoundRoom(), bulk: createSoundRoom() };
   const feeds = createLiveFeeds();
   const dictionaryOf = prepareDictionaries();
   const run: JobsRequest['run'] = (command, signal) => {
@@ -48,7 +49,7 @@ export function createEngine(request: EngineRequest): Engine {
       return runLiveJob({ native, residency, voiceActivity, command: { ...command, live }, dictionary, feed, signal });
     }
     return runJob({
-      ...{ native, residency, voiceActivity, soundRoom, temporaryFolder, minFreeDiskBytes },
+      ...{ native, residency, voiceActivity, soundRooms, temporaryFolder, minFreeDiskBytes },
       ...{ command, dictionary, signal, send },
     });
   };

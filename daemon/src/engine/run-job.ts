@@ -23,7 +23,7 @@ export interface RunJobRequest {
   readonly native: Native;
   readonly residency: ModelResidency;
   readonly voiceActivity: VoiceActivity;
-  readonly soundRoom: SoundRoom;
+  readonly soundRooms: Readonly<Record<TranscribeCommand['priority'], SoundRoom>>;
   readonly temporaryFolder: string;
   /** What a conversion leaves free of the disk. */
   readonly minFreeDiskBytes: number;
@@ -37,7 +37,7 @@ export interface RunJobRequest {
 
 /** Transcribes one recording, a window per step. */
 export async function* runJob(request: RunJobRequest): JobSteps {
-  const { residency, soundRoom, command, signal } = request;
+  const { residency, soundRooms, command, signal } = request;
   const { jobId, modelFolder, priority } = command;
   const startedAt = performance.now();
   yield { type: 'job-started', jobId };
@@ -46,11 +46,11 @@ export async function* runJob(request: RunJobRequest): JobSteps {
   try {
     signal.throwIfAborted();
     // With a model to go on with: who waits for one keeps nobody out.
-    const place = priority === 'bulk' ? await soundRoom.enter(signal) : null;
+    const place = await soundRooms[priority].enter(signal);
     try {
       return yield* transcribeWith(lease, request, { startedAt, modelWaitSeconds, place });
     } finally {
-      place?.leave();
+      place.leave();
     }
   } finally {
     lease.release();
@@ -64,7 +64,7 @@ async function* transcribeWith(
     startedAt,
     modelWaitSeconds,
     place,
-  }: { readonly startedAt: number; readonly modelWaitSeconds: number; readonly place: SoundPlace | null },
+  }: { readonly startedAt: number; readonly modelWaitSeconds: number; readonly place: SoundPlace },
 ): JobSteps {
   const { native, temporaryFolder, voiceActivity, command, signal } = request;
   const { jobId, audioPath, followLinks = false } = command;
@@ -89,7 +89,7 @@ async function* transcribeWith(
     speakerNames: options.speakerNames,
   });
   const audioDecodeSeconds = secondsSince(openedAt);
-  if (place !== null) void holdOnceWhole(place, sounds);
+  void holdOnceWhole(place, sounds);
   try {
     const audio = await summaryOf(sounds, isHeardAsAWhole(options));
     checkClipsAgainstLength(options.clipTimestamps, audio.durationSeconds);

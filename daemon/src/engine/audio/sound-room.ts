@@ -1,10 +1,10 @@
 import type { AudioFacts } from '@hearth/native';
 
-/** Samples of bulk recordings that are open at a time: more than four hours of sound. */
-const mostBulkBytes = 2 ** 29;
+/** Samples of one class of recordings that are open at a time: more than four hours of sound. */
+const mostOpenBytes = 2 ** 29;
 const bytesPerSample = 2;
 
-/** Keeps the samples of waiting recordings out of the memory: bulk ones are opened one after the other, as there is room. */
+/** Keeps the samples of waiting recordings out of the memory: they are opened one after the other, as there is room. */
 export interface SoundRoom {
   /** Waits until another recording may be opened, in the order of the calls. */
   enter(signal: AbortSignal): Promise<SoundPlace>;
@@ -16,7 +16,7 @@ export interface SoundPlace {
   leave(): void;
 }
 
-export function createSoundRoom(mostBytes = mostBulkBytes): SoundRoom {
+export function createSoundRoom(mostBytes = mostOpenBytes): SoundRoom {
   const waiting: (() => void)[] = [];
   let heldBytes = 0;
   let isOpening = false;
