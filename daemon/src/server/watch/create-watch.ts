@@ -9,6 +9,7 @@ import { createFolderEvents, type FolderEvents } from './folder-events.ts';
 import { type FolderScan, scanFolder } from './folder-scan.ts';
 import type { FoundRecording } from './found-recording.ts';
 import { createSettling, type Settling } from './settling.ts';
+import type { StoredFolder, StoredRecording } from './stored-watch.ts';
 import {
   createTranscribeFound,
   type Submitted,
@@ -17,7 +18,6 @@ import {
 } from './transcribe-found.ts';
 import type { Watch } from './watch.ts';
 import { folderError, prepareFolder } from './watch-folder.ts';
-import type { StoredFolder, StoredRecording } from './watch-store.ts';
 
 /** Jobs of watched folders that wait or run: enough for a GPU, and the queue stays free for others. */
 const mostInFlight = 24;

@@ -1,6 +1,7 @@
 import type { FoundRecording } from './found-recording.ts';
 import { findSameContent } from './recording-content.ts';
-import type { StoredRecording, WatchStore } from './watch-store.ts';
+import type { StoredRecording } from './stored-watch.ts';
+import type { WatchStore } from './watch-store.ts';
 
 /**
  * The recording that a file is known as, also if it was renamed, touched or downloaded again; null for a new one. Reads

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { writeError } from '../../errors/write-error.ts';
 import { openWithoutLinks } from '../../settings/open-without-links.ts';
 import { findSameContent } from './recording-content.ts';
-import type { StoredRecording } from './watch-store.ts';
+import type { StoredRecording } from './stored-watch.ts';
 import { cannotLink, isCopy, writeWhole } from './write-whole.ts';
 
 const copiedBytes = 1024 * 1024;

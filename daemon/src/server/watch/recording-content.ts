@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { openWithoutLinks } from '../../settings/open-without-links.ts';
 import { type FoundRecording, requireRegular } from './found-recording.ts';
-import type { StoredRecording } from './watch-store.ts';
+import type { StoredRecording } from './stored-watch.ts';
 
 type Place = Pick<FoundRecording, 'path' | 'size'>;
 

@@ -1,10 +1,42 @@
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { WatchRulesSchema } from '../../protocol/watched-folders.ts';
+import { type WatchRules, WatchRulesSchema } from '../../protocol/watched-folders.ts';
 import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import { type Row, readError, readTime } from '../jobs/stored-job.ts';
-import type { OutputPlan, RecordingState, StoredFolder, StoredRecording } from './watch-store.ts';
+
+export interface StoredFolder {
+  readonly id: string;
+  readonly rules: WatchRules;
+  readonly isPaused: boolean;
+  readonly addedAtMs: number;
+}
+
+/**
+ * `earlier`: was there before the folder was watched. `submitted`: has a job. `writing`: its job is done, and the plan says
+ * where its transcripts go.
+ */
+export type RecordingState = 'earlier' | 'submitted' | 'writing' | 'done' | 'failed';
+
+export interface StoredRecording {
+  readonly seq: number;
+  readonly folderId: string;
+  readonly path: string;
+  readonly node: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** Null for one that was never read. */
+  readonly fingerprint: string | null;
+  readonly state: RecordingState;
+  readonly jobId: string | null;
+  readonly plan: OutputPlan | null;
+}
+
+/** Where everything of one recording goes; on disk before the first file is written, so that it is written once. */
+export interface OutputPlan {
+  readonly outputs: readonly { readonly format: WatchRules['formats'][number]; readonly path: string }[];
+  readonly movedTo: string | null;
+}
 
 /** An earlier version may have had other options. */
 const KnownRulesSchema = Type.Object({ ...WatchRulesSchema.properties, options: Type.Object({}) });

@@ -17,7 +17,8 @@ import type { ModelStore } from '../models/model-store.ts';
 import type { FoundRecording } from './found-recording.ts';
 import { moveRecording } from './move-recording.ts';
 import { findSameContent, fingerprintOf } from './recording-content.ts';
-import type { StoredRecording, WatchStore } from './watch-store.ts';
+import type { StoredRecording } from './stored-watch.ts';
+import type { WatchStore } from './watch-store.ts';
 import { planTranscripts, writeTranscript } from './write-transcripts.ts';
 
 export interface TranscribeFoundRequest {

@@ -6,7 +6,7 @@ import { systemReason } from '../../errors/system-reason.ts';
 import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
 import type { WatchRequest, WatchRules } from '../../protocol/watched-folders.ts';
 import { type FoundRecording, findRecordings } from './found-recording.ts';
-import type { StoredFolder } from './watch-store.ts';
+import type { StoredFolder } from './stored-watch.ts';
 
 /**
  * Checks a request and completes it; also lists the recordings that are there already.

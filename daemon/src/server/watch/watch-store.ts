@@ -1,45 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { WatchRules } from '../../protocol/watched-folders.ts';
 import type { WireError } from '../../protocol/wire-error.ts';
 import type { Row } from '../jobs/stored-job.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
 import { storageError } from '../sqlite/sqlite-errors.ts';
 import type { FoundRecording } from './found-recording.ts';
-import { damagedEntry, readFailure, readFolder, readRecording } from './stored-watch.ts';
+import {
+  damagedEntry,
+  type OutputPlan,
+  type RecordingState,
+  readFailure,
+  readFolder,
+  readRecording,
+  type StoredFolder,
+  type StoredRecording,
+} from './stored-watch.ts';
 import { openWatchFile } from './watch-file.ts';
-
-export interface StoredFolder {
-  readonly id: string;
-  readonly rules: WatchRules;
-  readonly isPaused: boolean;
-  readonly addedAtMs: number;
-}
-
-/**
- * `earlier`: was there before the folder was watched. `submitted`: has a job. `writing`: its job is done, and the plan says
- * where its transcripts go.
- */
-export type RecordingState = 'earlier' | 'submitted' | 'writing' | 'done' | 'failed';
-
-export interface StoredRecording {
-  readonly seq: number;
-  readonly folderId: string;
-  readonly path: string;
-  readonly node: string;
-  readonly size: number;
-  readonly mtimeMs: number;
-  /** Null for one that was never read. */
-  readonly fingerprint: string | null;
-  readonly state: RecordingState;
-  readonly jobId: string | null;
-  readonly plan: OutputPlan | null;
-}
-
-/** Where everything of one recording goes; on disk before the first file is written, so that it is written once. */
-export interface OutputPlan {
-  readonly outputs: readonly { readonly format: WatchRules['formats'][number]; readonly path: string }[];
-  readonly movedTo: string | null;
-}
 
 /** What is known of watched folders and their recordings; on disk when a call returns. */
 export interface WatchStore {

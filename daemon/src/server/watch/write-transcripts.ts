@@ -7,7 +7,7 @@ import type { TranscriptionOptions } from '../../protocol/options/transcription-
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
 import { numbered } from './move-recording.ts';
-import type { OutputPlan } from './watch-store.ts';
+import type { OutputPlan } from './stored-watch.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Names for the transcripts of a recording that no file has yet, all with the same stem, and where the recording goes. */
