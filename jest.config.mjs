@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 // On a Mac, daemons of tests would pull the model that Macs transcribe with.
@@ -33,9 +32,9 @@ export default {
   })),
   // It only ends what hangs: everything takes many times as long where other programs have the cores.
   testTimeout: 900_000,
-  // Two files leave a seventh of two cores idle: much of a test is a wait for a child process, a package or one thread. Each
+  // Three files leave a sixth of two cores idle: much of a test is a wait for a child process, a package or one thread. Each
   // has an engine, which takes memory.
-  maxWorkers: Math.min(4, Math.max(3, availableParallelism())),
+  maxWorkers: 4,
   testSequencer: '<rootDir>/test/jest/longest-first.mjs',
   globalSetup: '<rootDir>/test/jest/begin-run.mjs',
   globalTeardown: '<rootDir>/test/jest/end-run.mjs',
