@@ -77,6 +77,26 @@ describe('what does not fit in the memory', () => {
     expect(order.indexOf('second goes on')).toBeGreaterThan(order.indexOf('first ends'));
   });
 
+  test('waits, if it is a text, for those of another model too', async () => {
+    const other = await loadEmbeddedModel();
+    const order: string[] = [];
+    const decode = async (name: string, of: NativeModel) => {
+      const own = sessionOf(of);
+      const encoding = await encodeWindow(of, window);
+      const samples = [0, 1, 2, 3].map((seed) => ({ temperature: 0.8, seed }));
+      await own.decode({ ...textOf(window, encoding), samples, onToken: () => order.push(name) });
+      encoding.close();
+      own.close();
+    };
+    forceCapacity(2.5 * windowBytes);
+    await Promise.all([decode('first', model), decode('second', other)]);
+    other.close();
+    const [leader] = order;
+    const after = order.slice(order.findIndex((name) => name !== leader));
+    expect(new Set(order).size).toBe(2);
+    expect(after).not.toContain(leader);
+  });
+
   test('is still decoded where there is nothing to wait for', async () => {
     forceCapacity(1);
     const encoding = await encodeWindow(model, window);

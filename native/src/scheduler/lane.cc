@@ -172,7 +172,7 @@ bool Lane::encode_some() {
     }
     std::vector<const whisper::Mel*> windows;
     for (const auto& mel : mels) windows.push_back(&mel);
-    // What several wait for goes on until none of them does.
+    // What several wait for is not given up for one of them.
     const Cancellation never;
     const auto& cancellation = tasks.size() == 1 ? *tasks.front().session->cancellation : never;
     std::vector<whisper::Encoding> encodings;
@@ -194,11 +194,10 @@ bool Lane::encode_some() {
 }
 
 bool Lane::decode_one() {
-  while (!texts_.empty()) {
+  while (!texts_.empty() && has_room_for(texts_.front())) {
     const auto model = texts_.front().session->model;
     const auto known = std::ranges::find(decodes_, model, &RunningDecode::model);
     auto& decode = known == decodes_.end() ? decodes_.emplace_back(std::make_unique<RunningDecode>(model)) : *known;
-    if (!decode->has_room_for(texts_.front())) break;
     decode->add(take_front(texts_));
   }
   if (decodes_.empty()) return false;
@@ -214,6 +213,14 @@ bool Lane::fits(const whisper::Model& model, int windows, int window_frames) con
   const size_t open = *open_bytes_;
   if (open == 0 && windows == 1) return true;
   return open + static_cast<size_t>(windows) * window_bytes(model, window_frames) <= capacity_bytes();
+}
+
+/// Whether a task's texts may join now. Those that are too many for the memory wait until others have ended, of whatever
+/// model.
+bool Lane::has_room_for(const TextTask& task) const {
+  size_t taken = 0;
+  for (const auto& decode : decodes_) taken += decode->bytes();
+  return taken == 0 || taken + task.bytes() <= capacity_bytes();
 }
 
 whisper::EncodingPointer Lane::keep(whisper::Encoding encoding, size_t bytes) const {

@@ -41,6 +41,7 @@ class Lane {
   bool encode_some();
   bool decode_one();
   bool fits(const whisper::Model& model, int windows, int window_frames) const;
+  bool has_room_for(const TextTask& task) const;
   whisper::EncodingPointer keep(whisper::Encoding encoding, size_t bytes) const;
 
   std::deque<SpeechTask> speech_;

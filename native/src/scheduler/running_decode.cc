@@ -6,18 +6,16 @@
 #include <utility>
 
 #include "../memory.h"
-#include "capacity.h"
 #include "meter.h"
 
 namespace hearth::scheduler {
 
 RunningDecode::RunningDecode(std::shared_ptr<whisper::Model> model) : model_(std::move(model)), batch_(*model_) {}
 
-bool RunningDecode::has_room_for(const TextTask& task) const {
-  if (tasks_.empty()) return true;
-  int rows = 0;
-  for (const auto& each : tasks_) rows += each.rows();
-  return static_cast<size_t>(rows + task.rows()) * model_->row_bytes() <= capacity_bytes();
+size_t RunningDecode::bytes() const {
+  size_t bytes = 0;
+  for (const auto& task : tasks_) bytes += task.bytes();
+  return bytes;
 }
 
 void RunningDecode::add(TextTask task) {

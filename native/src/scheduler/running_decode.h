@@ -16,8 +16,8 @@ class RunningDecode {
 
   const std::shared_ptr<whisper::Model>& model() const { return model_; }
   bool is_empty() const { return tasks_.empty(); }
-  /// Whether its texts may join now; those that are too many for the memory wait until others have ended.
-  bool has_room_for(const TextTask& task) const;
+  /// What its rows take at most.
+  size_t bytes() const;
   void add(TextTask task);
   /// Rejects what nobody waits for any more.
   void drop_cancelled();

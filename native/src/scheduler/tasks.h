@@ -70,9 +70,10 @@ struct TextTask {
   Answer<std::vector<std::shared_ptr<whisper::Text>>> answer{};
   size_t ended = 0;
 
-  /// That its texts have at most.
-  int rows() const {
-    return std::accumulate(texts.begin(), texts.end(), 0, [](int sum, const auto& text) { return sum + text->rows(); });
+  /// What the rows of its texts take at most.
+  size_t bytes() const {
+    const auto add = [](int sum, const auto& text) { return sum + text->rows(); };
+    return static_cast<size_t>(std::accumulate(texts.begin(), texts.end(), 0, add)) * session->model->row_bytes();
   }
 };
 
