@@ -25,6 +25,7 @@ digits, which are written in many ways.
   --windows <number>     recordings of 20 to 30 s (default: 30)
   --long <number>        recordings of 60 to 300 s (default: 6)
   --seed <number>        of chance (default: 1)
+  --only <list>          only these of the recordings, such as window-3,long-2
   --keep <folder>        keeps the joined recordings there
   --output <file>        every text and figure as JSON
 `;
@@ -82,6 +83,7 @@ const { values } = parseArgs({
     windows: { type: 'string', default: '30' },
     long: { type: 'string', default: '6' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
     keep: { type: 'string' },
     output: { type: 'string' },
   },
@@ -100,6 +102,7 @@ async function measure(folder: string): Promise<void> {
   const vocabulary = createVocabulary(await readVocabulary(values.model, vocabularySize), vocabularySize);
   const heard: Heard[] = [];
   for (const { name, text, samples, readings: parts } of joinAll(readings)) {
+    if (values.only !== undefined && !values.only.split(',').includes(name)) continue;
     const file = join(place, `${name}.wav`);
     await writeFile(
       file,

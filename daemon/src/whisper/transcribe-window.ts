@@ -7,7 +7,7 @@ import { type DecodingResult, hasNoSpeech } from './decoding/decoding-result.ts'
 import { isEcho, isLikeWithoutPrompt } from './decoding/prompt-echo.ts';
 import { isReferenceRun } from './is-reference-run.ts';
 import { intersect, shortestMissedSeconds, totalSeconds } from './recovery/missed-speech.ts';
-import { narrowSlowSegments } from './recovery/narrow-slow-segments.ts';
+import { narrowToWords } from './recovery/narrow-to-words.ts';
 import { dropHurriedRepeats } from './segments/drop-hurried-repeats.ts';
 import { skipHallucinations } from './segments/skip-hallucinations.ts';
 import {
@@ -89,7 +89,7 @@ export async function transcribeWindow(request: TranscribeWindowRequest): Promis
   if (!options.wordTimestamps) {
     const { nextSeekFrames } = split;
     return {
-      segments: clearEmptySegments(spoken === null ? untimed : await narrowSlowSegments(toTime, spoken)),
+      segments: clearEmptySegments(spoken === null ? untimed : await narrowToWords(toTime, spoken)),
       nextSeekFrames,
       lastSpeechSeconds,
       ...decoded,
