@@ -71,3 +71,12 @@ test('a daemon that does not answer is not taken for none when it is to be stopp
   answer = () => undefined;
   await expect(stopDaemon({ socketPath: daemon.socketPath, answerWithinMs: 20 })).rejects.toMatchObject(notAnswering);
 });
+
+test('a daemon that answers with an error is not taken for none', async () => {
+  const error = { code: 'HOME_DAMAGED', message: 'Damaged.', hint: 'Restart.' };
+  answer = (_, response) => {
+    response.writeHead(500, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error }));
+  };
+  await expect(stopDaemon({ socketPath: daemon.socketPath })).rejects.toMatchObject({ code: 'HOME_DAMAGED' });
+});

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HearthError } from '../../errors/hearth-error.ts';
-import { toWireError } from '../../protocol/wire-error.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import type { KeptTranscript } from '../history/history.ts';
 import { createLogEraser } from '../sqlite/log-eraser.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
@@ -9,7 +9,7 @@ import { fileGone } from '../sqlite/sqlite-errors.ts';
 import { type DatabasePlace, watchDatabase } from '../sqlite/watch-database.ts';
 import type { Job } from './job.ts';
 import type { EndRecord, JobStore } from './job-store.ts';
-import { inOurWords, type JobsFileRequest, jobsFileName, openJobsFile } from './jobs-file.ts';
+import { type JobsFileRequest, jobsFileName, openJobsFile, inOurWords as throwInOurWords } from './jobs-file.ts';
 import { type Row, readStoredJob, requestOf } from './stored-job.ts';
 
 /** How long a promise waits for another program, such as a backup, to release the file. */
@@ -37,7 +37,17 @@ interface Waiting {
 export function openJobStore(request: JobsFileRequest): JobStore {
   const { database, jobs, isIncomplete, warnings, ...file } = openJobsFile(request);
   const place = watchDatabase(database, request.path);
-  const write = createWriter(database, place);
+  /** Met in use; the next daemon recovers what can be read. */
+  let damage: WireError | null = null;
+  const inOurWords = <Result>(action: () => Result): Result => {
+    try {
+      return throwInOurWords(action);
+    } catch (error) {
+      if ((error as HearthError).code === 'HOME_DAMAGED') damage = toWireError(error);
+      throw error;
+    }
+  };
+  const write = createWriter(database, place, inOurWords);
   const eraser = createLogEraser(database);
   // Of what was deleted at the last daemon's end, or just now.
   inOurWords(() => eraser.erase());
@@ -99,14 +109,15 @@ export function openJobStore(request: JobsFileRequest): JobStore {
       inOurWords(() => eraser.erase());
     },
     withTexts() {
-      const rows = database.prepare('SELECT id FROM jobs WHERE result IS NOT NULL').all();
+      const rows = inOurWords(() => database.prepare('SELECT id FROM jobs WHERE result IS NOT NULL').all());
       return rows.map((row) => String(row['id']));
     },
     countAwaitingHistory() {
-      const row = database.prepare('SELECT count(*) AS count FROM jobs WHERE awaitsHistory = 1').get();
+      const statement = 'SELECT count(*) AS count FROM jobs WHERE awaitsHistory = 1';
+      const row = inOurWords(() => database.prepare(statement).get());
       return Number(row?.['count']);
     },
-    awaitingHistory: (limit) => readAwaitingHistory(database, limit),
+    awaitingHistory: (limit) => inOurWords(() => readAwaitingHistory(database, limit)),
     inHistory(moved) {
       write(false, () => {
         const forget = database.prepare('DELETE FROM jobs WHERE id = ?');
@@ -117,7 +128,7 @@ export function openJobStore(request: JobsFileRequest): JobStore {
       inOurWords(() => eraser.erase());
     },
     warnings: () => (eraser.hasRemains() ? [...warnings, remainsSentence] : warnings),
-    problem: () => (place.isInPlace() ? null : toWireError(fileGone(jobsFileName, 'Jobs'))),
+    problem: () => damage ?? (place.isInPlace() ? null : toWireError(fileGone(jobsFileName, 'Jobs'))),
     async close() {
       await writing;
       eraser.close();
@@ -127,7 +138,11 @@ export function openJobStore(request: JobsFileRequest): JobStore {
 }
 
 /** Runs transactions. A commit that is to outlive the machine's power waits for the disk; any outlives the process. */
-function createWriter(database: DatabaseSync, place: DatabasePlace): (isDurable: boolean, action: () => void) => void {
+function createWriter(
+  database: DatabaseSync,
+  place: DatabasePlace,
+  inOurWords: typeof throwInOurWords,
+): (isDurable: boolean, action: () => void) => void {
   let wasDurable = true;
   return (isDurable, action) =>
     inOurWords(() => {

@@ -1,6 +1,6 @@
 import type { Health } from '../../protocol/health.ts';
 import type { Arithmetic, LoadedModel } from '../../protocol/residency.ts';
-import type { WireError } from '../../protocol/wire-error.ts';
+import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { History } from '../history/history.ts';
 import type { NetworkListener } from '../http/network-listener.ts';
@@ -40,60 +40,66 @@ export interface DaemonParts {
   readonly watch: Watch;
 }
 
-/** Collects the health of every part of the daemon. */
+/** Collects the health of every part of the daemon. What a part throws instead is its problem. */
 export async function daemonHealth(parts: DaemonParts): Promise<Health> {
+  const thrown: WireError[] = [];
+  async function ask<Answer>(question: () => Answer | Promise<Answer>): Promise<Answer | null> {
+    try {
+      return await question();
+    } catch (error) {
+      thrown.push(toWireError(error));
+      return null;
+    }
+  }
+  const problems = await Promise.all(problemsOf(parts).map(ask));
+  const warnings = await Promise.all(warningsOf(parts, parts.live.current()).map(ask));
   return describeHealth({
     version: parts.version,
     isStopping: parts.isStopping,
     listen: parts.network.address(),
     engine: parts.supervisor.state(),
     jobs: parts.jobs.counts(),
-    problems: await findProblems(parts),
-    warnings: findWarnings(parts, parts.live.current()),
+    problems: [...problems.filter((problem) => problem !== null), ...thrown],
+    warnings: warnings.flat().filter((warning) => warning !== null),
   });
 }
 
-async function findProblems({
-  supervisor,
-  defaultModel,
-  jobs,
-  history,
-  keptLock,
-}: DaemonParts): Promise<readonly WireError[]> {
+type Question<Answer> = () => Answer | Promise<Answer>;
+
+function problemsOf(parts: DaemonParts): readonly Question<WireError | null>[] {
+  const { supervisor, defaultModel, jobs, history, keptLock } = parts;
   const { status, lastError } = supervisor.state();
-  const failed = status === 'failed' ? lastError : null;
-  const stalls = [supervisor.stall(), jobs.stall()];
-  const problems = [
-    failed,
-    await defaultModel.problem(),
-    ...stalls,
-    history.problem(),
-    jobs.problem(),
-    keptLock.problem(),
+  return [
+    () => (status === 'failed' ? lastError : null),
+    () => defaultModel.problem(),
+    () => supervisor.stall(),
+    () => jobs.stall(),
+    () => history.problem(),
+    () => jobs.problem(),
+    () => keptLock.problem(),
   ];
-  return problems.filter((problem) => problem !== null);
 }
 
-function findWarnings(parts: DaemonParts, settings: Settings): readonly string[] {
-  const warnings = [
-    parts.homeWarning,
-    ...parts.jobs.warnings(),
-    ...parts.spool.warnings(),
-    ...parts.history.warnings(),
-    ...parts.words.read().problems,
-    ...parts.defaultModelPull.warnings(),
-    ...parts.models.warnings(),
-    parts.draftModel.warning(parts.supervisor.state().model),
-    ...parts.keptModels.warnings(parts.supervisor.state()),
-    arithmeticWarning(settings.arithmetic, parts.supervisor.state().model),
-    converterWarning(parts.supervisor.state().unconfinedConverter),
-    ...parts.network.warnings(),
-    networkWarning(settings),
-    parts.nodeIpc.warning(),
-    ...parts.watch.warnings(),
-    parts.live.warning(),
+function warningsOf(parts: DaemonParts, settings: Settings): readonly Question<readonly string[] | string | null>[] {
+  const engine = parts.supervisor.state();
+  return [
+    () => parts.homeWarning,
+    () => parts.jobs.warnings(),
+    () => parts.spool.warnings(),
+    () => parts.history.warnings(),
+    () => parts.words.read().problems,
+    () => parts.defaultModelPull.warnings(),
+    () => parts.models.warnings(),
+    () => parts.draftModel.warning(engine.model),
+    () => parts.keptModels.warnings(engine),
+    () => arithmeticWarning(settings.arithmetic, engine.model),
+    () => converterWarning(engine.unconfinedConverter),
+    () => parts.network.warnings(),
+    () => networkWarning(settings),
+    () => parts.nodeIpc.warning(),
+    () => parts.watch.warnings(),
+    () => parts.live.warning(),
   ];
-  return warnings.filter((warning) => warning !== null);
 }
 
 /** The problem reported if the setting `arithmetic` has no effect on this machine. */
