@@ -21,13 +21,16 @@ const thin = { ...gpu, denseEncoder: false, rowsReadQuantized: null } as const;
 
 /** What GET /v1/ps showed after loading, and at most after jfk.flac (docs/models.md), in MB. */
 test.each([
-  ['base in 4 bits', base, fourBits, { idle: 219, most: 304 }],
+  ['tiny.en in 4 bits', tinyEn, fourBits, { idle: 152, most: 205 }],
+  ['base in 4 bits', base, fourBits, { idle: 219, most: 289 }],
   ['base in float16', base, halves, { idle: 438, most: 525 }],
   ['tiny in float16', tinyEn, halves, { idle: 286, most: 348 }],
   ['small in 4 bits', small, fourBits, { idle: 586, most: 702 }],
   ['turbo in 4 bits', turbo, fourBits, { idle: 2781, most: 3196 }],
   ['turbo in 8 bits', turbo, eightBits, { idle: 2864, most: 3611 }],
+  ['turbo in float16', turbo, halves, { idle: 3457, most: 4989 }],
   ['large-v3 in 4 bits', large, fourBits, { idle: 3515, most: 4051 }],
+  ['large-v3 in 8 bits', large, eightBits, { idle: 3915, most: 4925 }],
 ])('on a CPU %s takes what was measured', (_, sizes, form, measured) => {
   const { idleBytes, totalBytes } = memoryNeed(sizes, form, cpu);
   expect(Math.abs(idleBytes / 1e6 / measured.idle - 1)).toBeLessThan(0.15);
