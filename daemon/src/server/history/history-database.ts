@@ -2,13 +2,15 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HistoryDetails, HistoryEntry, HistoryPage } from '../../protocol/history.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
 import type { HistoryLimits, HistorySearch, KeptTranscript } from './history.ts';
-import { advanceClock, type RetentionClock } from './retention-clock.ts';
+import { advanceClock, newClock, type RetentionClock, soundClock } from './retention-clock.ts';
 import { excerpt, searchExpression } from './search-expression.ts';
 import { listedColumns, type Row, readDetails, readEntry } from './stored-transcript.ts';
 
 const dayMs = 86_400_000;
 /** Transcripts that are deleted in one step: long ones take some hundredths of a second each, in which nobody is answered. */
 const mostAtOnce = 10;
+/** Transcripts whose times the clock is compared with. */
+const mostCompared = 101;
 
 export interface Times {
   /** The computer's clock. */
@@ -31,8 +33,19 @@ export interface HistoryStatements {
   deleteSome(upToSeq: number): number;
 }
 
-/** What is asked of an open history. `onUnreadable` hears of damaged rows, which are skipped. */
-export function historyStatements(database: DatabaseSync, onUnreadable: (id: string) => void): HistoryStatements {
+export interface HistoryListeners {
+  /** Hears of damaged rows, which are skipped. */
+  readonly onUnreadable: (id: string) => void;
+  /** Hears that the age of the history was wrong, and begins anew. */
+  readonly onWrongClock: () => void;
+}
+
+/** What is asked of an open history. */
+export function historyStatements(
+  database: DatabaseSync,
+  { onUnreadable, onWrongClock }: HistoryListeners,
+): HistoryStatements {
+  let isClockChecked = false;
   const findStatement = prepare(`SELECT ${listedColumns}, options, result FROM transcripts WHERE id = ?`);
 
   function insert({ id, name, createdAt, options, result }: KeptTranscript, agedMs: number): void {
@@ -91,18 +104,25 @@ export function historyStatements(database: DatabaseSync, onUnreadable: (id: str
 
   /** Has the clock show the time of now, and answers with it. */
   function advance({ wallMs, ranMs }: Times): number {
-    const stored = database.prepare('SELECT agedMs, wallMs, owedMs FROM clock').get() as RetentionClock | undefined;
-    const clock = stored ?? { agedMs: newestAge(), wallMs, owedMs: 0 };
-    const next = advanceClock(clock, wallMs, ranMs);
+    const next = advanceClock(currentClock(wallMs), wallMs, ranMs);
     database
       .prepare('INSERT OR REPLACE INTO clock (one, agedMs, wallMs, owedMs) VALUES (1, ?, ?, ?)')
       .run(next.agedMs, next.wallMs, next.owedMs);
     return next.agedMs;
   }
 
-  function newestAge(): number {
-    return (database.prepare('SELECT coalesce(max(agedMs), 0) AS agedMs FROM transcripts').get() as { agedMs: number })
-      .agedMs;
+  /** The stored one is believed as far as it fits what else is known when the file is opened. */
+  function currentClock(wallMs: number): RetentionClock {
+    const stored = prepare('SELECT agedMs, wallMs, owedMs FROM clock').get();
+    const clock = stored === undefined ? null : numbersOf(stored, ['agedMs', 'wallMs', 'owedMs']);
+    if (isClockChecked && clock !== null) return clock;
+    isClockChecked = true;
+    const newest = prepare(`SELECT agedMs, createdAtMs FROM transcripts ORDER BY seq DESC LIMIT ${mostCompared}`)
+      .all()
+      .map((row) => numbersOf(row, ['agedMs', 'createdAtMs']));
+    const sound = clock === null ? null : soundClock(clock, newest, wallMs);
+    if (clock !== null && sound === null) onWrongClock();
+    return sound ?? newClock(newest, wallMs);
   }
 
   function deleteSuperfluous({ historyDays, historyEntries }: HistoryLimits, agedMs: number): boolean {
@@ -139,4 +159,8 @@ export function historyStatements(database: DatabaseSync, onUnreadable: (id: str
     },
     deleteSome: (upToSeq) => deleteSome('seq <= ?', upToSeq),
   };
+}
+
+function numbersOf<Name extends string>(row: Row, names: readonly Name[]): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, Number(row[name])])) as Record<Name, number>;
 }

@@ -12,6 +12,7 @@ import {
   replaceDatabase,
   replacedSentence,
 } from '../sqlite/open-or-replace.ts';
+import { renumberRows } from '../sqlite/renumber-rows.ts';
 import { fileGone, isDamage, storageError } from '../sqlite/sqlite-errors.ts';
 import { type DatabasePlace, watchDatabase } from '../sqlite/watch-database.ts';
 import type { History, HistoryLimits } from './history.ts';
@@ -47,6 +48,9 @@ interface OpenHistory {
 const remainsSentence =
   'Deleted transcripts are not erased from the disk yet, since another program reads the history. Hearth erases them as soon as that ends.';
 
+const wrongClockSentence =
+  'The age of the history was damaged, and begins anew with that of its newest transcripts: they may stay longer than the setting historyDays says.';
+
 export function historyFile(path: string): DatabaseFile {
   return { path, name, migrations: historyMigrations, recovered: ['transcripts'] };
 }
@@ -72,6 +76,7 @@ export function openHistory(request: HistoryRequest): History {
   let failure: HearthError | null = null;
   let retryTimer: NodeJS.Timeout | undefined;
   let lookedAtMs = monotonicNow();
+  let hadWrongClock = false;
   let isClosed = false;
 
   function use<Result>(action: (open: OpenHistory) => Result): Result {
@@ -109,6 +114,8 @@ export function openHistory(request: HistoryRequest): History {
       replacements.push(replaced);
       log.error({ aside: replaced.aside, rows: replaced.rows }, 'damaged history replaced');
     }
+    // The index of words has them under their old numbers.
+    if (renumberRows(database, 'transcripts')) database.exec("INSERT INTO words (words) VALUES ('rebuild')");
     const eraser = createLogEraser(database, retryMs);
     return {
       close() {
@@ -117,7 +124,13 @@ export function openHistory(request: HistoryRequest): History {
       },
       eraser,
       place: watchDatabase(database, path),
-      statements: historyStatements(database, (id) => unreadable.add(shorten(id))),
+      statements: historyStatements(database, {
+        onUnreadable: (id) => unreadable.add(shorten(id)),
+        onWrongClock() {
+          hadWrongClock = true;
+          log.error('the age of the history was wrong');
+        },
+      }),
     };
   }
 
@@ -176,6 +189,7 @@ export function openHistory(request: HistoryRequest): History {
     const told = replacements.map((replaced) => replacedSentence(replaced, words));
     if (failure !== null) told.push(`The history cannot be used now. ${failure.message} ${failure.hint}`);
     if (open?.eraser.hasRemains() === true) told.push(remainsSentence);
+    if (hadWrongClock) told.push(wrongClockSentence);
     if (unreadable.size > 0) told.push(unreadableSentence([...unreadable]));
     return told;
   }
@@ -183,7 +197,11 @@ export function openHistory(request: HistoryRequest): History {
   try {
     pruneSome();
   } catch (error) {
-    if ((error as HearthError).code === 'HOME_TOO_NEW') throw error;
+    if ((error as HearthError).code === 'HOME_TOO_NEW') {
+      isClosed = true;
+      clearTimeout(retryTimer);
+      throw error;
+    }
   }
   const timer = setInterval(prune, pruneIntervalMs).unref();
 

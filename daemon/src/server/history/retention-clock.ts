@@ -14,6 +14,44 @@ export interface RetentionClock {
   readonly owedMs: number;
 }
 
+/** What is known of a transcript's time. */
+export interface DatedTranscript {
+  readonly agedMs: number;
+  readonly createdAtMs: number;
+}
+
+/** Times that `Date` can show. */
+const longestMs = 8.64e15;
+/** A computer is off for less. */
+const mostOwedMs = 5 * 365 * 24 * hourMs;
+
+/**
+ * The clock as it was stored, if it fits the newest transcripts: no more time has passed than the computer's clock says. A wrong
+ * bit in it would delete everything. `null` for one that cannot be.
+ */
+export function soundClock(
+  clock: RetentionClock,
+  newest: readonly DatedTranscript[],
+  wallMs: number,
+): RetentionClock | null {
+  const { agedMs, owedMs } = clock;
+  const isPossible = [agedMs, clock.wallMs, owedMs].every((milliseconds) => Math.abs(milliseconds) <= longestMs);
+  if (!isPossible || owedMs > mostOwedMs) return null;
+  const latestMs = Math.max(wallMs, clock.wallMs);
+  const ages = newest.map((each) => each.agedMs + Math.max(0, latestMs - each.createdAtMs));
+  return newest.length > 0 && agedMs > median(ages) + mostPaidPerHourMs ? null : clock;
+}
+
+/** One of the transcripts may have a wrong time, too. */
+export function newClock(newest: readonly DatedTranscript[], wallMs: number): RetentionClock {
+  const agedMs = newest.length === 0 ? 0 : median(newest.map((each) => each.agedMs));
+  return { agedMs: Math.abs(agedMs) <= longestMs ? agedMs : 0, wallMs, owedMs: 0 };
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((one, other) => one - other)[Math.floor((numbers.length - 1) / 2)] ?? 0;
+}
+
 /**
  * Time in which the process ran counts in full. A jump of the computer's clock is owed, and paid a day per hour that the
  * process runs: so nights and weeks in which a computer is off count, and a wrong reading does not, since the clock jumps

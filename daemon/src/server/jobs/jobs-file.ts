@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { shorten } from '../../errors/shorten.ts';
 import type { DatabaseFile, Migration } from '../sqlite/open-database.ts';
 import { openOrReplace, replaceDatabase, replacedSentence } from '../sqlite/open-or-replace.ts';
+import { renumberRows } from '../sqlite/renumber-rows.ts';
 import { isDamage, storageError } from '../sqlite/sqlite-errors.ts';
 import { importJournal, lastEndIn } from './import-journal.ts';
 import { readStoredJob, type StoredJob } from './stored-job.ts';
@@ -87,6 +88,8 @@ function openAndRead(request: JobsFileRequest) {
 }
 
 function read(database: DatabaseSync, { journalPath, maxFinishedJobs, log }: JobsFileRequest) {
+  renumberRows(database, 'jobs');
+  renumberEnds(database);
   const journal = importJournal(database, journalPath);
   deleteOldest(database, maxFinishedJobs, log);
   return { journal, ...readJobs(database), lastEnd: lastEndIn(database) };
@@ -99,6 +102,14 @@ export function inOurWords<Result>(action: () => Result): Result {
   } catch (error) {
     throw storageError(error, jobsFileName);
   }
+}
+
+/** Ends with numbers that cannot be count as the last ones. */
+function renumberEnds(database: DatabaseSync): void {
+  const isWrong = `endedSeq > ${Number.MAX_SAFE_INTEGER}`;
+  database.exec(
+    `UPDATE jobs SET endedSeq = 1 + (SELECT coalesce(max(endedSeq), 0) FROM jobs WHERE NOT ${isWrong}) WHERE ${isWrong}`,
+  );
 }
 
 /** In one step: an earlier daemon may have left many. */

@@ -513,3 +513,49 @@ test.each(['-wal', '-shm'])('nothing is lost when a program deletes the log %s',
   ]);
   database.close();
 });
+
+/** Two transcripts of today, whose file is changed before it is opened again. */
+function reopenWith(sql: string): void {
+  add('one', 'first words');
+  add('two', 'second words');
+  history.close();
+  change(sql);
+  limits = { historyDays: 365, historyEntries: 100 };
+  open();
+}
+
+test.each([
+  'UPDATE clock SET agedMs = agedMs + (1 << 35)',
+  'UPDATE clock SET agedMs = agedMs + (1 << 45)',
+  'UPDATE clock SET agedMs = 9223372036854775000',
+  'UPDATE clock SET owedMs = -9223372036854775000',
+  'UPDATE clock SET owedMs = 1 << 45',
+  'UPDATE clock SET wallMs = 9223372036854775000',
+])('a clock that cannot be deletes nothing, is told, and begins anew: %s', (sql) => {
+  reopenWith(sql);
+  expect(found('')).toEqual(['two', 'one']);
+  expect(history.warnings()).toEqual([expect.stringContaining('The age of the history was damaged')]);
+  add('three', 'third words');
+  expect(found('')).toEqual(['three', 'two', 'one']);
+  run(366 * dayMs);
+  expect(found('')).toEqual([]);
+});
+
+test('a clock that fits is believed, also after months in which the computer was off or its clock went back', () => {
+  reopenWith('SELECT 1');
+  for (const wallMs of [200 * dayMs, -400 * dayMs, 300 * dayMs]) {
+    history.close();
+    nowMs += wallMs;
+    open();
+    expect([found(''), history.warnings()]).toEqual([['two', 'one'], []]);
+  }
+});
+
+test.each([
+  'UPDATE transcripts SET seq = 9223372036854775807 WHERE seq = 2',
+  'UPDATE sqlite_sequence SET seq = 9223372036854775807',
+])('a number that leaves none for others is given up: %s', (sql) => {
+  reopenWith(sql);
+  add('three', 'third words');
+  expect([found(''), found('second'), found('third')]).toEqual([['three', 'two', 'one'], ['two'], ['three']]);
+});

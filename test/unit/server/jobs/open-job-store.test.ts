@@ -316,3 +316,21 @@ test('nothing is lost when a program deletes the log', async () => {
   expect(database.prepare('SELECT id FROM jobs ORDER BY id').all()).toEqual([{ id: 'after' }, { id: 'before' }]);
   database.close();
 });
+
+test.each([
+  "UPDATE jobs SET seq = 9223372036854775807 WHERE id = 'b'",
+  "UPDATE jobs SET endedSeq = 9223372036854775807 WHERE id = 'b'",
+  "UPDATE jobs SET endedSeq = 1152921504606846976 WHERE id = 'b'",
+])('a number that leaves none for others is given up, and no job with it: %s', async (sql) => {
+  const jobs = ['a', 'b', 'c'].map((id) => jobOf(id));
+  await Promise.all(jobs.map((job) => store.accept(job)));
+  for (const job of jobs.slice(0, 2)) endJob(job, transcript);
+  await change(sql);
+  open();
+  expect([...ids()].sort()).toEqual(['a', 'b', 'c']);
+  const last = jobOf('d');
+  await store.accept(last);
+  endJob(last, transcript);
+  await reopen(1);
+  expect([...ids()].sort()).toEqual(['c', 'd']);
+});
