@@ -31,6 +31,10 @@ export interface JobsRequest {
   readonly history: Pick<History, 'add' | 'find'>;
   /** Removes an upload whose job has ended. */
   readonly removeUpload: (path: string) => Promise<void>;
+  /** Keeps one whose job failed through no fault of its own. Default: it is removed. */
+  readonly keepAsLost?: (path: string) => Promise<void>;
+  /** How long a promised job waits where no engine runs. */
+  readonly engineRetryMs?: number;
   /** Read at each use, since they may change. */
   readonly limits: () => JobLimits;
   /** Jobs that may wait beside a full queue, since their clients wait for them on a connection. */
@@ -45,6 +49,7 @@ export interface JobsRequest {
 /** Accepts jobs, has them run and brings each to its one end, in memory and on disk. */
 export function createJobs(context: JobsRequest): Jobs {
   const { supervisor, log, store, history, removeUpload, limits, attendedPlaces, observer, retryMs } = context;
+  const { keepAsLost = removeUpload, engineRetryMs } = context;
   const { words = () => ({ words: [], dictionary: [] }) } = context;
   const jobs = new Map<string, Job>();
   /** Ended jobs that can still be looked at, in the order of their ends. */
@@ -57,6 +62,7 @@ export function createJobs(context: JobsRequest): Jobs {
     words,
     end,
     onEvent: (job, event) => observer?.onEvent(job, event),
+    ...(engineRetryMs !== undefined && { engineRetryMs }),
   });
   const places = createQueuePlaces(runner.waiting, attendedPlaces);
   const livePlaces = createLivePlaces();
@@ -64,6 +70,7 @@ export function createJobs(context: JobsRequest): Jobs {
     store,
     history,
     removeUpload,
+    keepAsLost,
     log,
     find: (id) => jobs.get(id),
     ...(retryMs !== undefined && { retryMs }),

@@ -178,6 +178,10 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
       taken.add(basename(path));
       return growUpload({ path, firstBytes, requireSize, requireDisk: () => requireDisk(0) });
     },
+    async keepAsLost(path) {
+      taken.delete(basename(path));
+      await moveToLost(path);
+    },
     async remove(path) {
       await rm(path, { force: true });
       taken.delete(basename(path));

@@ -19,6 +19,7 @@ import { createWaitingJobs, type WaitingJobs } from './waiting-jobs.ts';
 
 /** Engines in a row that may die under a live session before it gets on. */
 const mostCrashesOfLive = 3;
+const defaultEngineRetryMs = 30_000;
 
 /** Hands jobs to the engine, each in its turn, until they end. */
 export interface JobRunner {
@@ -44,13 +45,16 @@ export interface JobRunnerRequest {
   readonly onEvent: (job: Job, event: EngineEvent) => void;
   /** Puts the end of a job where it belongs and tells of it. */
   readonly end: (job: Job, end: NewJobEnd) => Promise<void>;
+  /** How long a promised job waits where no engine runs. */
+  readonly engineRetryMs?: number;
 }
 
 /**
  * Of each class as many jobs are on the engine at a time as its model decodes windows together. While an interactive one
  * runs, bulk ones stand still but for a turn now and then, and only a first one is handed over.
  */
-export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRunnerRequest): JobRunner {
+export function createJobRunner(request: JobRunnerRequest): JobRunner {
+  const { supervisor, log, words, onEvent, end, engineRetryMs = defaultEngineRetryMs } = request;
   const waiting = createWaitingJobs();
   const wordsFor = createJobWords(words);
   const running = new Map<Job, Promise<void>>();
@@ -58,6 +62,10 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
   const endings = new Set<Promise<void>>();
   /** Jobs that were at work when their engine died. Each runs again before others of its class, and by itself. */
   const suspects = new Set<Job>();
+  /** Promised jobs that wait for an engine that can run. */
+  const resting = new Map<Job, NodeJS.Timeout>();
+  /** Those that were cancelled on the engine, which may have been gone by then. */
+  const unwanted = new WeakSet<Job>();
   let stopping = false;
   /** Whether running jobs were told to make way for the daemon's end. */
   let interrupting = false;
@@ -148,8 +156,25 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
       return;
     }
     if (job.detached && isLeft(error.code)) return;
+    if (job.detached && error.code === 'ENGINE_UNAVAILABLE' && !stopping) {
+      if (!unwanted.has(job)) return rest(job);
+      await finish(job, { type: 'job-cancelled' });
+      return;
+    }
     if (error.code === 'INTERNAL') log.error({ jobId: job.id, err: thrown }, 'job met a fault');
     await finish(job, error.code === 'CANCELLED' ? { type: 'job-cancelled' } : { type: 'job-failed', error });
+  }
+
+  function rest(job: Job): void {
+    job.state = 'queued';
+    resting.set(job, setTimeout(() => goOn(job), engineRetryMs).unref());
+  }
+
+  function goOn(job: Job): void {
+    clearTimeout(resting.get(job));
+    if (!resting.delete(job) || stopping) return;
+    waiting.putBack(job);
+    runNext();
   }
 
   /** A crash is charged to a job that was at work alone; the second one, not to be blamed on chance, is its end. */
@@ -181,10 +206,13 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
 
   function cancel(job: Job): void {
     if (running.has(job)) {
+      unwanted.add(job);
       supervisor.cancel(job.id);
       return;
     }
     waiting.remove(job);
+    clearTimeout(resting.get(job));
+    resting.delete(job);
     const ending = finish(job, { type: 'job-cancelled' });
     endings.add(ending);
     void ending.then(() => endings.delete(ending));
@@ -203,7 +231,10 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
     },
   });
   // A model that has become ready may take more jobs at a time than were begun without it.
-  supervisor.onStateChange(runNext);
+  supervisor.onStateChange(({ status }) => {
+    if (status === 'ready') for (const job of resting.keys()) goOn(job);
+    runNext();
+  });
 
   return {
     waiting,
@@ -214,10 +245,10 @@ export function createJobRunner({ supervisor, log, words, onEvent, end }: JobRun
       runNext();
     },
     cancel,
-    counts: () => ({ queued: waiting.size, running: running.size }),
+    counts: () => ({ queued: waiting.size + resting.size, running: running.size }),
     needsModel(folder) {
       const isBelow = (job: Job) => job.modelFolder === folder || job.modelFolder.startsWith(`${folder}/`);
-      return waiting.inOrder().some(isBelow) || [...running.keys()].some(isBelow);
+      return [...waiting.inOrder(), ...running.keys(), ...resting.keys()].some(isBelow);
     },
     stall: () => (handover.isHeldUp() ? heldUp() : null),
     isStopping: () => stopping,

@@ -8,6 +8,7 @@ export interface SettleJobsRequest {
   readonly store: Pick<JobStore, 'end' | 'forget' | 'awaitingHistory' | 'countAwaitingHistory' | 'inHistory'>;
   readonly history: Pick<History, 'add'>;
   readonly removeUpload: (path: string) => Promise<void>;
+  readonly keepAsLost: (path: string) => Promise<void>;
   readonly log: Logger;
   /** The job with an id, where it is still known. */
   readonly find: (id: string) => Job | undefined;
@@ -35,7 +36,7 @@ const textsPerRound = 20;
 const mostUnwritten = 1_000;
 
 export function settleJobs(request: SettleJobsRequest): SettledJobs {
-  const { store, history, removeUpload, log, find, retryMs = defaultRetryMs } = request;
+  const { store, history, removeUpload, keepAsLost, log, find, retryMs = defaultRetryMs } = request;
   /** Jobs whose end is not in the file. */
   const unwritten = new Set<Job>();
   let awaiting = store.countAwaitingHistory();
@@ -102,7 +103,7 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
 
   async function removeUploadOf(job: Job): Promise<void> {
     if (!job.uploaded) return;
-    const removed = removeUpload(job.audioPath);
+    const removed = (isOnlyHere(job) ? keepAsLost : removeUpload)(job.audioPath);
     await removed.catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'upload not removed'));
   }
 
@@ -176,6 +177,15 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
       if (timer !== null) clearTimeout(timer);
     },
   };
+}
+
+/** Whether somebody was promised a text that a job could not get, though nothing is wrong with its recording. */
+function isOnlyHere({ state, error, detached, live }: Job): boolean {
+  if (state !== 'failed' || error === null) return false;
+  const { code } = error;
+  const isEngineAtFault = code === 'ENGINE_CRASHED' || code === 'ENGINE_UNAVAILABLE';
+  if (live !== null) return isEngineAtFault;
+  return detached && (code === 'MODEL_NOT_FOUND' || code === 'MODEL_INVALID');
 }
 
 function sentenceOf(error: unknown): string {

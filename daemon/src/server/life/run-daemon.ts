@@ -140,6 +140,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
   const jobs = createJobs({
     ...{ supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
+    keepAsLost: (path) => spool.keepAsLost(path),
     words: words.read,
     limits: settings,
     // Each connection needs an open file, so no client can fake one. The other half is for queued jobs and for queries.

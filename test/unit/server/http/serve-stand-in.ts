@@ -93,6 +93,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
   const jobs = createJobs({
     ...{ supervisor: engine.supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
+    keepAsLost: (path) => spool.keepAsLost(path),
     limits: () => settings,
     words: words.read,
     attendedPlaces: request.attendedPlaces ?? 0,

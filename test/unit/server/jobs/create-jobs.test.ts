@@ -57,6 +57,7 @@ function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize: number 
   const runs: Run[] = [];
   const engine = { batchSize, holdsBack: false, tellOfChange: (): void => undefined };
   const released: string[] = [];
+  const kept: string[] = [];
   const log = pino({ level: 'silent' });
   const store = openStore(home);
   const history = openHistory({
@@ -80,6 +81,8 @@ function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize: number 
     },
     ...{ log, store, history },
     removeUpload: async (path) => void released.push(path),
+    keepAsLost: async (path) => void kept.push(path),
+    engineRetryMs: 1,
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
     attendedPlaces,
     retryMs: 1,
@@ -105,7 +108,7 @@ function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize: number 
     const { client = '', ...rest } = request;
     return jobs.takePlace(placeOf(client)).submit({ ...newJob, audioPath, ...rest });
   };
-  return { home, jobs, runs, engine, released, store, history, stored, submit, close };
+  return { home, jobs, runs, engine, released, kept, store, history, stored, submit, close };
 }
 
 const newJob: JobRequest = {
@@ -576,3 +579,40 @@ test('a model that a job needs is known to be needed, from its acceptance to its
 async function untilRuns(runs: readonly Run[], count: number): Promise<void> {
   while (runs.length < count) await new Promise((resolve) => setImmediate(resolve));
 }
+
+test('a promised job waits for an engine that can run, one whose client waits hears why there is none', async () => {
+  const { jobs, runs, released, kept, submit } = make({}, 1);
+  const promised = await submit('a', { detached: true });
+  const unavailable = () => new HearthError('ENGINE_UNAVAILABLE', 'It does not start.');
+  for (let count = 0; count < 6; count++) {
+    await untilRuns(runs, count + 1);
+    runs[count]?.fail(unavailable());
+  }
+  await untilRuns(runs, 7);
+  expect([jobs.look(promised.id).state, released, kept]).toEqual(['running', [], []]);
+  runs[6]?.finish();
+  expect(await endOf(jobs, promised)).toBe('done');
+  const attended = await submit('b');
+  await untilRuns(runs, 8);
+  runs[7]?.fail(unavailable());
+  expect(await endOf(jobs, attended)).toBe('failed');
+});
+
+test('one that waits for an engine is counted, cancelled, and left for the next daemon', async () => {
+  const { jobs, runs, submit, stored, close } = make({}, 2);
+  const [cancelled, left] = [await submit('a', { detached: true }), await submit('b', { detached: true })];
+  for (const run of runs.slice(0, 2)) run.fail(new HearthError('ENGINE_UNAVAILABLE', 'It does not start.'));
+  jobs.cancel(cancelled.id);
+  expect(await endOf(jobs, cancelled)).toBe('cancelled');
+  expect(jobs.look(left.id).state).not.toBe('failed');
+  await close();
+  expect((await stored()).find(({ accepted }) => accepted.id === left.id)?.ended).toBeNull();
+});
+
+test('the recording of a promised job whose model is away is kept', async () => {
+  const { jobs, runs, released, kept, submit } = make({}, 1);
+  const job = await submit('a', { detached: true });
+  runs[0]?.fail(new HearthError('MODEL_NOT_FOUND', 'Its disk is away.'));
+  expect(await endOf(jobs, job)).toBe('failed');
+  expect([released, kept]).toEqual([[], ['a']]);
+});
