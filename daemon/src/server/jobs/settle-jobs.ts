@@ -77,7 +77,9 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
   function recordOf(job: Job): EndRecord {
     const { id, name, createdAt, options, result, kept, detached } = job;
     if (result === null) return { result: null, awaitsHistory: false };
-    const inHistory = kept ? give({ id, name, createdAt, options, result }) : 'unwanted';
+    // A client may begin sessions without end in which nobody speaks.
+    const isWanted = kept && (job.live === null || result.text.trim() !== '');
+    const inHistory = isWanted ? give({ id, name, createdAt, options, result }) : 'unwanted';
     if (inHistory === 'failed') return { result, awaitsHistory: true };
     return { result: detached && inHistory === 'unwanted' ? result : null, awaitsHistory: false };
   }

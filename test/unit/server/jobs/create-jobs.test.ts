@@ -11,6 +11,7 @@ import { openHistory } from '../../../../daemon/src/server/history/open-history.
 import { createJobs } from '../../../../daemon/src/server/jobs/create-jobs.ts';
 import type { Job, JobRequest } from '../../../../daemon/src/server/jobs/job.ts';
 import type { Jobs } from '../../../../daemon/src/server/jobs/jobs.ts';
+import { createLiveInput } from '../../../../daemon/src/server/jobs/live-input.ts';
 import { openJobStore } from '../../../../daemon/src/server/jobs/open-job-store.ts';
 import { type Blame, EngineCrash } from '../../../../daemon/src/server/supervisor/engine-crash.ts';
 import type { EngineState } from '../../../../daemon/src/server/supervisor/supervisor.ts';
@@ -19,7 +20,7 @@ import { instantResult } from '../../../stand-ins/instant-result.ts';
 interface Run {
   readonly task: EngineTask;
   readonly say: (event: EngineEvent) => void;
-  readonly finish: () => void;
+  readonly finish: (result?: Transcript) => void;
   readonly fail: (error: HearthError) => void;
 }
 
@@ -68,7 +69,7 @@ function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize: number 
     supervisor: {
       run: (task, say) =>
         new Promise<Transcript>((resolve, reject) => {
-          runs.push({ task, say, finish: () => resolve(instantResult), fail: reject });
+          runs.push({ task, say, finish: (result = instantResult) => resolve(result), fail: reject });
         }),
       grow: () => undefined,
       state: () => ({ model: engine.batchSize === null ? null : { batchSize: engine.batchSize } }) as EngineState,
@@ -615,4 +616,16 @@ test('the recording of a promised job whose model is away is kept', async () => 
   runs[0]?.fail(new HearthError('MODEL_NOT_FOUND', 'Its disk is away.'));
   expect(await endOf(jobs, job)).toBe('failed');
   expect([released, kept]).toEqual([[], ['a']]);
+});
+
+test('a live session in which nobody spoke takes no place in the history', async () => {
+  const { jobs, runs, history, submit } = make({}, 1);
+  for (const text of ['', ' hello']) {
+    const upload = { path: 'a', byteCount: () => 44, append: async () => undefined, close: async () => undefined };
+    const turns = { detection: 'voice', silenceSeconds: null, paddingSeconds: null } as const;
+    const job = await submit('a', { input: createLiveInput({ upload, turns }) });
+    runs.at(-1)?.finish({ ...instantResult, text });
+    expect(await endOf(jobs, job)).toBe('done');
+    expect(history.find(job.id) !== null).toBe(text !== '');
+  }
 });
