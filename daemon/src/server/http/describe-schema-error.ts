@@ -9,7 +9,7 @@ import { meantOption } from '../../protocol/options/option-aliases.ts';
 interface VerboseError extends FastifySchemaValidationError {
   readonly data: unknown;
   readonly parentSchema: {
-    readonly properties?: Readonly<Record<string, unknown>>;
+    readonly properties?: Readonly<Record<string, { readonly description?: string } | undefined>>;
     readonly anyOf?: readonly { readonly const?: string; readonly type?: string }[];
   };
 }
@@ -35,6 +35,11 @@ export function describeSchemaError(errors: FastifySchemaValidationError[], plac
     const closest = meantOption(unknownName, known) ?? closestMatch(unknownName, known, { maxDistance: 3 });
     const options = closest === undefined ? hint : { hint: `Did you mean ${closest}?` };
     return new HearthError(code, `Expected a known ${noun}, got ${shorten(`${unknownName}`)}.`, options);
+  }
+  const missing = params['missingProperty'];
+  if (isQuery && typeof missing === 'string') {
+    const about = parentSchema.properties?.[missing]?.description ?? '';
+    return new HearthError(code, `Expected the option ${missing}, got none.`, { hint: about });
   }
   const name = instancePath === '' ? `the ${place}` : `${noun} ${instancePath.slice(1).replaceAll('/', '.')}`;
   if (instancePath === '/repository' && 'pattern' in params) {

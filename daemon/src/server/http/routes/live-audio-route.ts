@@ -17,7 +17,8 @@ const routeSchema = {
     {
       offset: Type.Integer({
         minimum: 0,
-        description: 'Where the body begins, in bytes of the sound sent so far; at most `receivedBytes` of the job.',
+        description:
+          'Where the body begins, in bytes of the sound sent so far: at most `receivedBytes`, which `GET /v1/jobs/{id}` tells.',
       }),
       from: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Number of the first event to send.' })),
     },

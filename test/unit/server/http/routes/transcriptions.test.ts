@@ -284,3 +284,15 @@ test('health tells of an engine that failed, and why', async () => {
     jobs: { queued: 0, running: 0 },
   });
 });
+
+test('who goes on with a live session without saying where hears what is missing, and who knows it', async () => {
+  await serve();
+  const answer = await served.ask({ path: '/v1/jobs/any/audio', method: 'POST', body: 'sound' });
+  expect(answer.json()).toMatchObject({
+    error: {
+      code: 'OPTION_INVALID',
+      message: 'Expected the option offset, got none.',
+      hint: expect.stringContaining('at most `receivedBytes`, which `GET /v1/jobs/{id}` tells'),
+    },
+  });
+});
