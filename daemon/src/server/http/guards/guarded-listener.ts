@@ -102,6 +102,7 @@ export function createGuardedListener(
     answers.add(response);
     waiting.delete(socket);
     response.once('close', () => {
+      unread.forget(socket);
       if (socket.destroyed) return;
       answers.delete(response);
       unreadSinceMs.delete(socket);
@@ -142,7 +143,8 @@ export function createGuardedListener(
   // An unknown expectation may be ignored; Node would answer it without checking the token.
   listener.on('checkExpectation', (request, response) => listener.emit('request', request, response));
   listener.on('clientError', (error, socket: Socket) => {
-    if (broken.has(socket)) return;
+    // Nobody is left to be answered at a connection that broke.
+    if (broken.has(socket) || socket.destroyed) return;
     broken.add(socket);
     const last = [...(connections.get(socket) ?? [])].at(-1);
     if (last === undefined) answerBrokenRequest(error, socket);

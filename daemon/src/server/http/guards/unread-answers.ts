@@ -2,8 +2,10 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface UnreadAnswers {
-  /** Counts an answer from its end until its client has read it. */
+  /** Counts an answer from its end on. */
   watch(socket: Socket, response: ServerResponse): void;
+  /** The client has read it, or is gone. */
+  forget(socket: Socket): void;
 }
 
 /**
@@ -32,7 +34,7 @@ export function createUnreadAnswers(mostBytes: number): UnreadAnswers {
           oldest.destroy();
         }
       });
-      response.once('close', () => forget(socket));
     },
+    forget,
   };
 }
