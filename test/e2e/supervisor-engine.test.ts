@@ -113,3 +113,16 @@ test('another arithmetic in the settings comes with a new engine, which says wha
   expect(supervisor.state().processId).not.toBe(processId);
   expect(supervisor.state().model?.arithmetic).toBe(createNative().info().hasInt8Arithmetic ? 'int8' : 'exact');
 });
+
+test('an engine that dies of a dictionary is charged to the job that brought it, and to no other', async () => {
+  await supervisor.run(task('before', jfk), () => undefined);
+  // What no list may hold, so that the engine ends while it prepares it.
+  const dictionary = [{ word: 'Tilney', soundsLike: [null] }] as unknown as NonNullable<EngineTask['dictionary']>;
+  const charged = supervisor.run({ ...task('with-dictionary', jfk), dictionary }, () => undefined);
+  const other = supervisor.run({ ...task('other', jfk), priority: 'bulk' }, () => undefined);
+  const outcomes = await Promise.allSettled([charged, other]);
+  expect(outcomes).toMatchObject([
+    { reason: { code: 'ENGINE_CRASHED', blame: 'alone' } },
+    { reason: { code: 'ENGINE_CRASHED', blame: 'none' } },
+  ]);
+});
