@@ -36,9 +36,11 @@ afterEach(async () => {
 
 /** Starts with a row that somebody, or a fault of the disk, has changed. */
 function open(sql: string): Watch {
-  const database = new DatabaseSync(path);
-  database.exec(sql);
-  database.close();
+  if (sql !== '') {
+    const database = new DatabaseSync(path);
+    database.exec(sql);
+    database.close();
+  }
   const none = () => {
     throw new Error('Expected no job.');
   };
@@ -83,4 +85,16 @@ test.each([
   const [first, second] = list();
   expect(first).toMatchObject({ counts: { failed: 1, running: 0 }, failures: [{ error: { message } }] });
   expect(second).toMatchObject({ counts: { failed: 0 }, failures: [] });
+});
+
+test('a list that another program holds at the start is used as soon as it lets go', async () => {
+  const other = new DatabaseSync(path);
+  other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE folders SET isPaused = 1');
+  const { list, warnings } = open('');
+  expect(warnings()).toEqual([expect.stringContaining('Watched folders cannot be used now. Another program holds')]);
+  expect(() => list()).toThrow(expect.objectContaining({ code: 'HOME_BUSY' }));
+  other.exec('ROLLBACK');
+  other.close();
+  expect(list().map(({ id }) => id)).toEqual(['first', 'second']);
+  expect(warnings().join()).not.toContain('cannot be used');
 });
