@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
+import { clientOf } from '../client-of.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { leastPace } from './refuse-trickle.ts';
 import { isFromNetwork } from './require-token.ts';
 
-/** Answers that may keep a connection until a job ends: its transcript, or events. */
-export type LongAnswer = 'transcript' | 'events';
+/** Answers that may keep a connection until a job ends: its transcript, or events; or until a model is here. */
+export type LongAnswer = 'transcript' | 'events' | 'pull';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,16 +20,25 @@ declare module 'fastify' {
 type Kind = LongAnswer | 'detached';
 
 /** Share of a listener's connections. The last eighth is for questions, which are answered at once. */
-const parts: Readonly<Record<Kind, number>> = { transcript: 1 / 2, events: 1 / 4, detached: 1 / 8 };
+const parts: Readonly<Record<Kind, number>> = {
+  transcript: 1 / 2,
+  events: 7 / 32,
+  pull: 1 / 32,
+  detached: 1 / 8,
+};
+/** One client has at most this part of the places for followers. */
+const partOfOneFollower = 1 / 2;
 
 const reasons: Readonly<Record<Kind, string>> = {
   transcript: 'wait for transcripts',
   events: 'follow events',
+  pull: 'pull models',
   detached: 'send recordings of detached jobs',
 };
 
 /** A connection that has a place, with what had come on it when it got the place. */
 interface Placed {
+  readonly client: string;
   readonly request: IncomingMessage;
   readonly sinceMs: number;
   readonly sinceBytes: number;
@@ -44,7 +54,12 @@ const graceMs = 2_000;
  * @throws `QUEUE_FULL`
  */
 export function boundLongAnswers(limits: ConnectionLimits) {
-  const noPlaces = () => ({ transcript: new Set<Placed>(), events: new Set<Placed>(), detached: new Set<Placed>() });
+  const noPlaces = () => ({
+    transcript: new Set<Placed>(),
+    events: new Set<Placed>(),
+    pull: new Set<Placed>(),
+    detached: new Set<Placed>(),
+  });
   const places = { socket: noPlaces(), network: noPlaces() };
   return async (request: FastifyRequest, { raw }: FastifyReply): Promise<void> => {
     const kind = kindOf(request);
@@ -57,8 +72,16 @@ export function boundLongAnswers(limits: ConnectionLimits) {
         hint: 'Close some of them, or try again when jobs have ended.',
       });
     }
+    const client = clientOf(request);
+    const mostOfOne = Math.ceil(most * partOfOneFollower);
+    if (kind === 'events' && [...taken].filter((each) => each.client === client).length >= mostOfOne) {
+      throw new HearthError(
+        'QUEUE_FULL',
+        `This client follows events on ${mostOfOne} connections, as many as one may.`,
+      );
+    }
     const sinceBytes = request.raw.socket.bytesRead;
-    const placed: Placed = { request: request.raw, sinceMs: performance.now(), sinceBytes };
+    const placed: Placed = { client, request: request.raw, sinceMs: performance.now(), sinceBytes };
     taken.add(placed);
     raw.once('close', () => taken.delete(placed));
   };

@@ -30,7 +30,7 @@ const pullModelSchema = {
 export function addPullRoute(server: ServerInstance, { models }: Pick<Services, 'models'>): void {
   server.post(
     '/v1/models/pull',
-    { schema: pullModelSchema, config: { longAnswer: 'events' } },
+    { schema: pullModelSchema, config: { longAnswer: 'pull' } },
     async (request, reply) => {
       const { repository, revision, folder, offlinePath } = request.body;
       if (offlinePath !== undefined) refuseModelPath(request, offlinePath);

@@ -83,11 +83,19 @@ test('connections that follow events leave room for questions and for transcript
   const { id } = (await served.ask(upload('?detach=true', 'first'))).json<{ id: string }>();
   const run = await served.nextRun();
   const most = mostLongAnswers('events', connections);
-  for (let count = 0; count < most; count++) {
-    const socket = await send(`GET /v1/jobs/${id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  const mostOfOne = Math.ceil(most / 2);
+  const follow = async (client: string) => {
+    const head = `Host: localhost\r\nHearth-Client: ${client}`;
+    const socket = await send(`GET /v1/jobs/${id}/events HTTP/1.1\r\n${head}\r\n\r\n`);
     await once(socket, 'data');
-  }
+  };
+  for (let count = 0; count < mostOfOne; count++) await follow('one');
+  const again = await served.ask({ path: `/v1/jobs/${id}/events`, headers: { 'hearth-client': 'one' } });
+  expect([again.errorCode, again.text]).toEqual(['QUEUE_FULL', expect.stringContaining('This client follows')]);
+  for (let count = mostOfOne; count < most; count++) await follow('other');
   expect((await served.ask({ path: `/v1/jobs/${id}/events` })).errorCode).toBe('QUEUE_FULL');
+  const pulled = await served.ask({ method: 'POST', path: '/v1/models/pull', body: '{}' });
+  expect(pulled.errorCode).not.toBe('QUEUE_FULL');
   expect((await served.ask({ path: '/v1/health' })).status).toBe(200);
   const other = served.ask(upload('', 'other'));
   run.finish('hello');
