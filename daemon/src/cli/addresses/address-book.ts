@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { homePaths } from '../../settings/home-paths.ts';
 import { readSettings } from '../../settings/read-settings.ts';
@@ -120,7 +120,9 @@ async function download({ program, folder, place, signal, onShare }: DownloadReq
     url: place.url,
     signal,
     onLine: (line) => {
-      if (line.startsWith(fileMark)) path = line.slice(fileMark.length);
+      // A title can write such a line, too, where the user's configuration prints titles.
+      const named = line.startsWith(fileMark) ? line.slice(fileMark.length) : null;
+      if (named !== null && dirname(named) === own) path = named;
       const share = line.startsWith(progressMark) ? shareOf(line) : null;
       if (share !== null) onShare(share);
     },

@@ -1,4 +1,6 @@
 import { extname } from 'node:path';
+import Type, { type Static } from 'typebox';
+import { Value } from 'typebox/value';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
 import { isRecording } from '../../protocol/is-recording.ts';
@@ -19,17 +21,22 @@ export interface Found {
   readonly recordings: readonly FoundAt[];
 }
 
+const textOrNull = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+const entryProperties = {
+  id: textOrNull,
+  title: textOrNull,
+  ext: textOrNull,
+  url: textOrNull,
+  webpage_url: textOrNull,
+};
 /** As far as we read it. */
-interface Info {
-  readonly _type?: string;
-  readonly id?: string | null;
-  readonly title?: string | null;
-  readonly ext?: string | null;
-  readonly url?: string | null;
-  readonly webpage_url?: string | null;
-  readonly is_live?: boolean | null;
-  readonly entries?: readonly (Info | null)[];
-}
+const EntrySchema = Type.Object(entryProperties);
+const InfoSchema = Type.Object({
+  ...entryProperties,
+  _type: textOrNull,
+  is_live: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+  entries: Type.Optional(Type.Array(Type.Union([EntrySchema, Type.Null()]))),
+});
 
 const longestTitle = 120;
 
@@ -43,10 +50,15 @@ export async function lookUpAddress(request: {
   const lines: string[] = [];
   const words = ['--dump-single-json', '--flat-playlist', '--no-playlist', '--no-warnings', '--', url];
   await runYtDlp({ program, words, url, signal, onLine: (line) => lines.push(line) });
-  const text = lines.find((line) => line.startsWith('{')) ?? 'null';
-  const info = JSON.parse(text) as Info | null;
+  const text = lines.find((line) => line.startsWith('{'));
   const shown = visibleText(url);
-  if (info === null) throw new HearthError('ADDRESS_UNREADABLE', `yt-dlp finds no recording at ${shown}.`);
+  if (text === undefined) throw new HearthError('ADDRESS_UNREADABLE', `yt-dlp finds no recording at ${shown}.`);
+  const info = readInfo(text);
+  if (info === null) {
+    throw new HearthError('ADDRESS_UNREADABLE', `yt-dlp does not say in a known form what is at ${shown}.`, {
+      hint: 'Update yt-dlp, and see whether its configuration changes what it prints.',
+    });
+  }
   if (info.is_live === true) {
     throw new HearthError('OPTION_INVALID', `Expected a recording, got a broadcast that goes on: ${shown}.`, {
       hint: `Pipe it in: \`yt-dlp -o - '${shown}' | ffmpeg -i - -f wav - | hearth transcribe --live -\`.`,
@@ -63,7 +75,19 @@ export async function lookUpAddress(request: {
   return { isList: true, recordings };
 }
 
-function describe({ title, id, ext }: Info, url: string): Pick<FoundAt, 'url' | 'title' | 'extension'> {
+function readInfo(text: string): Static<typeof InfoSchema> | null {
+  try {
+    const info: unknown = JSON.parse(text);
+    return Value.Check(InfoSchema, info) ? info : null;
+  } catch {
+    return null;
+  }
+}
+
+function describe(
+  { title, id, ext }: Static<typeof EntrySchema>,
+  url: string,
+): Pick<FoundAt, 'url' | 'title' | 'extension'> {
   const path = URL.canParse(url) ? new URL(url).pathname : '';
   const ending = isRecording(`x${extname(path)}`, null) ? extname(path).slice(1) : 'audio';
   const name = visibleText((title || id || '').replace(/[/\\\0:]+/g, ' '))
