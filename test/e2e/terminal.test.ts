@@ -240,7 +240,8 @@ test('what is listed fits the window', async () => {
       expect(await terminal.ended).toBe(0);
       // Each line is one row: nothing was wrapped.
       expect(terminal.lines()).toEqual(terminal.screen());
-      expect(terminal.lines()[0]).toMatch(/^(ID|NAME) /);
+      // Models have a line for each of their figures where a table does not fit.
+      expect(terminal.lines()[0]).toMatch(columns === 40 ? /^(ID |whisper-base-4bit$)/ : /^(ID|NAME) /);
     }
   }
 });

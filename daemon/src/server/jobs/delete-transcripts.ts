@@ -19,9 +19,11 @@ export function deleteTranscript(id: string, { history, jobs }: TranscriptPlaces
 
 /** The same for all transcripts, also those that only jobs have; how many there were. @throws the same */
 export async function deleteAllTranscripts({ history, jobs }: TranscriptPlaces): Promise<number> {
-  const made = jobs.transcribed();
-  const elsewhere = made.filter(({ id, isWhole }) => isWhole && history.find(id) === null);
-  // First: what waits for the history could go there while that is cleared.
-  jobs.erase(made.map(({ id }) => id));
-  return elsewhere.length + (await history.clear());
+  const elsewhere = jobs.transcribed().filter(({ id, isWhole }) => isWhole && history.find(id) === null);
+  // First: where the history cannot be written nothing is deleted, and what waits for it is not lost.
+  const cleared = await history.clear();
+  jobs.erase(jobs.transcribed().map(({ id }) => id));
+  // What waited may have gone there while the rest was cleared.
+  await history.clear();
+  return elsewhere.length + cleared;
 }
