@@ -6,6 +6,7 @@ import { openRecording } from '../daemon/src/engine/audio/open-recording.ts';
 import { assetsFolder, readVocabulary } from '../daemon/src/models/embedded-assets.ts';
 import type { TranscriptionOptions } from '../daemon/src/protocol/options/transcription-options.ts';
 import { createVocabulary } from '../daemon/src/whisper/tokenizer/vocabulary.ts';
+import { randomNumbers } from '../test/e2e/support/random-numbers.ts';
 import { pathOf } from '../test/engine/fork-engine.ts';
 import { native } from '../test/engine/support/embedded-model.ts';
 import { transcribeRecording } from '../test/engine/support/transcribe-recording.ts';
@@ -154,7 +155,7 @@ async function readAll(folder: string): Promise<readonly Reading[]> {
 }
 
 function* joinAll(readings: readonly Reading[]): Generator<Joined> {
-  const random = createRandom(Number(values.seed));
+  const random = randomNumbers(Number(values.seed));
   const kinds = [
     { kind: 'window', count: Number(values.windows), shortest: 20, longest: 30 },
     { kind: 'long', count: Number(values.long), shortest: 60, longest: 300 },
@@ -189,17 +190,6 @@ function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
     [mixed[i], mixed[other]] = [mixed[other] as Item, mixed[i] as Item];
   }
   return mixed;
-}
-
-/** The same numbers from 0 to 1 in every run (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function summarise(heard: readonly Heard[]): void {

@@ -84,7 +84,8 @@ function huggingFaceName(name: string): string {
   return huggingFaceNames.reduce((renamed, [from, to]) => renamed.replace(from, to), `model.${name}`);
 }
 
-function mlxConfig(dimensions: ModelDimensions) {
+/** `config.json` in mlx-whisper's layout, without what it says of quantisation. */
+export function mlxConfig(dimensions: ModelDimensions) {
   return {
     n_mels: dimensions.melBins,
     n_audio_ctx: dimensions.audioContext,

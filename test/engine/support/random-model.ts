@@ -3,6 +3,7 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogueEntry } from '../../../daemon/src/models/catalogue.ts';
 import type { WeightForm } from '../../../daemon/src/models/memory-need.ts';
+import { mlxConfig } from './model-folder.ts';
 
 type Dimensions = CatalogueEntry['facts']['dimensions'];
 type Type = 'U32' | 'F16' | 'F32';
@@ -55,17 +56,7 @@ export async function writeRandomModel(
 
 function configOf(dimensions: Dimensions, { bits, groupSize }: WeightForm) {
   return {
-    n_mels: dimensions.melBins,
-    n_audio_ctx: dimensions.audioContext,
-    n_audio_state: dimensions.audioState,
-    n_audio_head: dimensions.audioHeads,
-    n_audio_layer: dimensions.audioLayers,
-    n_vocab: dimensions.vocabularySize,
-    n_text_ctx: dimensions.textContext,
-    n_text_state: dimensions.textState,
-    n_text_head: dimensions.textHeads,
-    n_text_layer: dimensions.textLayers,
-    model_type: 'whisper',
+    ...mlxConfig(dimensions),
     ...(bits < 16 ? { quantization: { bits, group_size: groupSize } } : {}),
     ...(bits === 32 ? { torch_dtype: 'float32' } : {}),
   };
