@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rootFolder } from '../../setup/folders.mjs';
 import { installPython } from '../clients/install-python.mjs';
+import { makeCertificate } from '../stand-ins/certificate.ts';
+import { startStandInProxy } from '../stand-ins/proxy.ts';
 import { eachWindowOnce } from './support/each-window-once.ts';
 import { keys, type OpenTerminal, openTerminal } from './support/terminal.ts';
 
@@ -71,6 +74,10 @@ afterAll(async () => {
 
 /** On a terminal, and without the configuration of whoever runs this. */
 function run(...values: readonly string[]): OpenTerminal {
+  return runWith({}, ...values);
+}
+
+function runWith(environment: Readonly<Record<string, string>>, ...values: readonly string[]): OpenTerminal {
   return openTerminal({
     command: [join(rootFolder, 'hearth'), ...values],
     folder,
@@ -83,6 +90,7 @@ function run(...values: readonly string[]): OpenTerminal {
       TMPDIR: join(folder, 'temporary'),
       PYTHONPATH: ytDlp,
       PATH: [join(ytDlp, 'bin'), process.env['PATH']].join(delimiter),
+      ...environment,
     },
   });
 }
@@ -122,6 +130,33 @@ describeWhere(`recordings at addresses${hasPython ? '' : ' (not run: there is no
     expect(text(taken)).toContain('1 skipped');
     expect(readFileSync(join(folder, 'texts', 'One.txt'), 'utf8')).toBe('done before');
     expect(readFileSync(join(folder, 'texts', 'Two.txt'), 'utf8')).toMatch(jfkText);
+  });
+
+  test('yt-dlp goes through the proxy in the settings, and trusts their certificates', async () => {
+    const { key, cert } = makeCertificate(folder);
+    const secure = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, ({ method }, response) => {
+      response.writeHead(200, { 'content-type': 'audio/mpeg', 'content-length': jfk.length });
+      response.end(method === 'HEAD' ? '' : jfk);
+    });
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const host = `127.0.0.1:${(secure.address() as AddressInfo).port}`;
+    const proxy = await startStandInProxy({ credentials: 'me:secret' });
+    try {
+      const settings = { HEARTH_PROXY: proxy.address, HEARTH_CERTIFICATES: cert };
+      const untrusted = runWith({ HEARTH_PROXY: proxy.address }, 'transcribe', `https://${host}/talk.mp3`);
+      expect(await untrusted.ended).toBe(1);
+      expect(text(untrusted)).toContain('cannot be reached');
+      const terminal = runWith(settings, 'transcribe', `https://${host}/talk.mp3`, '--window', 'short');
+      expect(await terminal.ended).toBe(0);
+      expect(text(terminal)).toMatch(jfkText);
+      expect(new Set(proxy.asked)).toEqual(new Set([host]));
+      expect(await readdir(join(folder, 'temporary'))).toEqual([]);
+    } finally {
+      await proxy.close();
+      secure.closeAllConnections();
+      secure.close();
+    }
   });
 
   test('Ctrl-C in the middle of a download ends yt-dlp and leaves no file', async () => {

@@ -1,11 +1,9 @@
-import { X509Certificate } from 'node:crypto';
-import { getCACertificates } from 'node:tls';
-import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import { Agent, EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { HearthError } from '../errors/hearth-error.ts';
 import { shorten } from '../errors/shorten.ts';
-import { systemReason } from '../errors/system-reason.ts';
 import { visibleText } from '../errors/visible-text.ts';
-import { readGivenFileNow } from '../settings/read-given-file.ts';
+import { trustedAuthorities } from '../settings/trusted-authorities.ts';
+import { exemptNetworks } from './exempt-networks.ts';
 import { hubFailure } from './hub-failure.ts';
 
 /** How the Hub is reached, as the settings say it. */
@@ -42,7 +40,7 @@ export function connectToHub({ endpoint, network = 'on', proxy = '', certificate
   // A request may not have a password in its address.
   const authorization =
     credentials === ':' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  const { dispatcher, proxies } = createDispatcher(proxy, authorities(certificates));
+  const connections = openConnections(proxy, trustedAuthorities(certificates));
   return {
     endpoint: `${place.origin}${place.pathname.replace(/\/+$/, '')}`,
     async fetch(url, { headers, signal }) {
@@ -51,10 +49,11 @@ export function connectToHub({ endpoint, network = 'on', proxy = '', certificate
         // A redirection to another host loses the password.
         const own = target.startsWith(`${place.origin}/`) ? authorization : {};
         const sent = { 'user-agent': 'hearth', 'accept-encoding': 'identity', ...own, ...headers };
+        const dispatcher = connections.to(target);
         const response = await fetch(target, { headers: sent, signal, dispatcher, redirect: 'manual' }).catch(
           (error: Error) => {
             signal.throwIfAborted();
-            throw hubFailure(error, { url: target, proxies });
+            throw hubFailure(error, { url: target, proxies: connections.proxies });
           },
         );
         const location = response.headers.get('location');
@@ -63,7 +62,7 @@ export function connectToHub({ endpoint, network = 'on', proxy = '', certificate
         target = requireTarget(location, { from: new URL(target), redirections });
       }
     },
-    close: () => dispatcher.destroy(),
+    close: connections.close,
   };
 }
 
@@ -85,7 +84,7 @@ function requireTarget(location: string, { from, redirections }: { from: URL; re
   throw new HearthError('HUB_INVALID', `Expected an answer from ${from.host}, got ${wrong}.`);
 }
 
-function createDispatcher(proxy: string, ca: readonly string[]) {
+function openConnections(proxy: string, ca: readonly string[]) {
   const wanted = {
     httpProxy: withScheme(proxy || inEnvironment('http_proxy') || inEnvironment('all_proxy')),
     httpsProxy: withScheme(proxy || inEnvironment('https_proxy') || inEnvironment('all_proxy')),
@@ -95,8 +94,14 @@ function createDispatcher(proxy: string, ca: readonly string[]) {
     const proxies = Object.values(wanted)
       .filter((address) => address !== '')
       .map((address) => new URL(address));
-    const dispatcher = new EnvHttpProxyAgent({ ...wanted, connect: tls, requestTls: tls, proxyTls: tls });
-    return { dispatcher, proxies };
+    const direct = new Agent({ connect: tls });
+    const byProxy = new EnvHttpProxyAgent({ ...wanted, connect: tls, requestTls: tls, proxyTls: tls });
+    const exempt = exemptNetworks(inEnvironment('no_proxy'));
+    return {
+      proxies,
+      to: (url: string) => (exempt.has(new URL(url)) ? direct : byProxy),
+      close: async () => void (await Promise.all([direct.destroy(), byProxy.destroy()])),
+    };
   } catch {
     // It may hold a password, so it is not shown.
     throw new HearthError(
@@ -117,41 +122,6 @@ function inEnvironment(name: string): string {
 /** `proxy.example:3128` is one of http, as for curl. */
 function withScheme(proxy: string): string {
   return proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
-}
-
-/** Those of a whole system have a quarter of a megabyte. */
-const mostCertificateBytes = 16 * 1024 * 1024;
-
-/** Those that Node brings along, those of the system, where companies put theirs, and those in a file. */
-function authorities(file: string): readonly string[] {
-  const known = [...getCACertificates('default'), ...getCACertificates('system')];
-  return file === '' ? known : [...known, ...certificatesIn(file)];
-}
-
-function certificatesIn(file: string): readonly string[] {
-  const found = readCertificates(file).match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  if (found.length > 0 && found.every(isCertificate)) return found;
-  throw new HearthError('SETTINGS_INVALID', `Expected certificates in ${file}, got none that can be read.`, {
-    hint: 'Name a PEM file, whose certificates begin with -----BEGIN CERTIFICATE-----.',
-  });
-}
-
-function readCertificates(file: string): string {
-  try {
-    return readGivenFileNow(file, mostCertificateBytes).toString();
-  } catch (cause) {
-    throw new HearthError('SETTINGS_INVALID', `Expected certificates in ${file}, but ${systemReason(cause)}.`, {
-      cause,
-    });
-  }
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** A Hub at fault is no Hub, and neither is the page of a hotel's network that answers for it. */

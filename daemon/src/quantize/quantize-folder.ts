@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
+import { sizeText } from '../errors/size-text.ts';
 import { writeError } from '../errors/write-error.ts';
 import type { QuantizeCommand } from '../protocol/quantize-messages.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
@@ -74,7 +75,7 @@ async function requireSpace(
   if (freeBytes >= wanted) return;
   throw new HearthError(
     'DISK_FULL',
-    `Expected ${Math.ceil(wanted)} bytes of free disk space for the model, got ${freeBytes}.`,
+    `Expected ${sizeText(wanted, Math.ceil)} of free disk space for the model, got ${sizeText(freeBytes, Math.floor)}.`,
   );
 }
 

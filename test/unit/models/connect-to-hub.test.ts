@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type PullRequest, pullModel } from '../../../daemon/src/models/pull-model.ts';
+import { makeCertificate } from '../../stand-ins/certificate.ts';
 import { type HubContent, type HubFault, type StandInHub, startStandInHub } from '../../stand-ins/hub.ts';
 import { type ProxyManners, type StandInProxy, startStandInProxy } from '../../stand-ins/proxy.ts';
 
@@ -54,21 +54,8 @@ async function pull(request: Pick<PullRequest, 'endpoint'> & Partial<PullRequest
   return readFile(join(snapshot, 'model.safetensors'));
 }
 
-/** A certificate that nobody vouches for, made as a company's administrator makes one. */
-function makeCertificate(days: number) {
-  const [key, request, extension, cert] = ['key', 'request', 'extension', 'cert'].map((name) =>
-    join(folder, `${name}.pem`),
-  ) as [string, string, string, string];
-  const run = (...words: readonly string[]) => execFileSync('openssl', words, { stdio: 'ignore' });
-  writeFileSync(extension, 'subjectAltName=IP:127.0.0.1\n');
-  run('req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1', '-keyout', key, '-out', request);
-  const dates = ['-days', String(days), '-extfile', extension];
-  run('x509', '-req', '-in', request, '-signkey', key, ...dates, '-out', cert);
-  return { key, cert };
-}
-
 async function startTlsHub({ days = 2, fault = {} }: { readonly days?: number; readonly fault?: HubFault } = {}) {
-  const { key, cert } = makeCertificate(days);
+  const { key, cert } = makeCertificate(folder, { days });
   const hub = await startHub(fault, { tls: { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') } });
   return { hub, cert };
 }
@@ -88,6 +75,19 @@ test('HTTP_PROXY is the proxy, except for what NO_PROXY names', async () => {
   process.env['NO_PROXY'] = '.example.com';
   await pull({ endpoint: hub.endpoint });
   expect(proxy.asked.length).toBeGreaterThan(0);
+});
+
+test.each([
+  ['10.0.0.0/8, 127.0.0.0/8', true],
+  ['127.0.0.1/32', true],
+  ['10.0.0.0/8 ::1/128', false],
+  ['127.0.0.0/99 127.0.0/8', false],
+])('NO_PROXY may name networks: %s', async (noProxy, isExempt) => {
+  const [hub, proxy] = [await startHub(), await startProxy()];
+  process.env['HTTP_PROXY'] = proxy.address;
+  process.env['NO_PROXY'] = noProxy;
+  expect(await pull({ endpoint: hub.endpoint })).toEqual(files['model.safetensors']);
+  expect(proxy.asked.length === 0).toBe(isExempt);
 });
 
 test('a proxy without http:// is one of http, and ALL_PROXY is the proxy of every address', async () => {

@@ -8,7 +8,8 @@ import { readSettings } from '../../settings/read-settings.ts';
 import { isAddress } from '../open-recording.ts';
 import { findYtDlp } from './find-yt-dlp.ts';
 import { type FoundAt, lookUpAddress } from './look-up-address.ts';
-import { runYtDlp } from './run-yt-dlp.ts';
+import { runYtDlp, type YtDlp } from './run-yt-dlp.ts';
+import { ytDlpNetwork } from './yt-dlp-network.ts';
 
 /** The recordings behind addresses, by the names that stand for them among the files. */
 export interface AddressBook {
@@ -30,11 +31,13 @@ interface AddressBookRequest {
 
 /**
  * Asks the user's yt-dlp what is at the addresses among the inputs; nothing is downloaded yet.
- * @throws `NETWORK_OFF`, `DOWNLOADER_MISSING`, `ADDRESS_UNREADABLE`, `OPTION_INVALID` for a list without `recursive`, `CANCELLED`
+ * @throws `NETWORK_OFF`, `DOWNLOADER_MISSING`, `ADDRESS_UNREADABLE`, `OPTION_INVALID` for a list without `recursive`,
+ * `SETTINGS_INVALID` for certificates that cannot be read, `CANCELLED`
  */
 export async function openAddressBook(request: AddressBookRequest): Promise<AddressBook> {
   const { inputs, recursive, signal, onLookUp } = request;
-  if (readSettings(homePaths().settingsFile).network === 'off') {
+  const settings = readSettings(homePaths().settingsFile);
+  if (settings.network === 'off') {
     throw new HearthError('NETWORK_OFF', 'The setting `network` is off, so no address is read.', {
       hint: 'Set `network` to on, or bring the recording by hand and name its file.',
     });
@@ -48,6 +51,7 @@ export async function openAddressBook(request: AddressBookRequest): Promise<Addr
     process.off('exit', removeAtExit);
   };
   try {
+    const ytDlp = { program, ...(await ytDlpNetwork(settings, folder)) };
     const places = new Map<string, FoundAt>();
     const named: string[] = [];
     for (const input of inputs) {
@@ -56,7 +60,7 @@ export async function openAddressBook(request: AddressBookRequest): Promise<Addr
         continue;
       }
       onLookUp(input);
-      const found = await lookUpAddress({ program, url: input, signal });
+      const found = await lookUpAddress({ ytDlp, url: input, signal });
       if (found.isList && !recursive) throw isList(input, found.recordings.length);
       for (const recording of found.recordings) named.push(addPlace(places, recording, inputs));
     }
@@ -65,9 +69,7 @@ export async function openAddressBook(request: AddressBookRequest): Promise<Addr
       inputs: named,
       has: (input) => places.has(input),
       download: (input, onShare) => {
-        const next = last.then(() =>
-          download({ program, folder, place: places.get(input) as FoundAt, signal, onShare }),
-        );
+        const next = last.then(() => download({ ytDlp, folder, place: places.get(input) as FoundAt, signal, onShare }));
         last = next.catch(() => undefined);
         return next;
       },
@@ -92,7 +94,7 @@ function addPlace(places: Map<string, FoundAt>, place: FoundAt, files: readonly 
 }
 
 interface DownloadRequest {
-  readonly program: string;
+  readonly ytDlp: YtDlp;
   readonly folder: string;
   readonly place: FoundAt;
   readonly signal: AbortSignal;
@@ -103,14 +105,14 @@ const progressMark = 'hearth-progress';
 const fileMark = 'hearth-file ';
 
 /** Options that the user's configuration may set otherwise are said. */
-async function download({ program, folder, place, signal, onShare }: DownloadRequest): Promise<string> {
+async function download({ ytDlp, folder, place, signal, onShare }: DownloadRequest): Promise<string> {
   const own = await mkdtemp(join(folder, 'recording-'));
   const infoPath = join(own, 'about.json');
   if (place.info !== null) await writeFile(infoPath, place.info, { mode: 0o600 });
   const sizes = ['downloaded_bytes', 'total_bytes', 'total_bytes_estimate'].map((name) => `%(progress.${name})s`);
   let path: string | undefined;
   await runYtDlp({
-    program,
+    ytDlp,
     words: [
       ...['--format', 'bestaudio/best', '--no-playlist', '--no-simulate', '--force-overwrites', '--no-keep-video'],
       ...['--newline', '--progress', '--progress-template', `download:${progressMark} ${sizes.join(' ')}`],

@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { visibleText } from '../../errors/visible-text.ts';
 import { isRecording } from '../../protocol/is-recording.ts';
-import { runYtDlp } from './run-yt-dlp.ts';
+import { runYtDlp, type YtDlp } from './run-yt-dlp.ts';
 
 /** A recording that yt-dlp found. */
 export interface FoundAt {
@@ -42,14 +42,14 @@ const longestTitle = 120;
 
 /** @throws `ADDRESS_UNREADABLE`, `OPTION_INVALID` for a broadcast that has not ended, and what `runYtDlp` throws */
 export async function lookUpAddress(request: {
-  readonly program: string;
+  readonly ytDlp: YtDlp;
   readonly url: string;
   readonly signal: AbortSignal;
 }): Promise<Found> {
-  const { program, url, signal } = request;
+  const { ytDlp, url, signal } = request;
   const lines: string[] = [];
   const words = ['--dump-single-json', '--flat-playlist', '--no-playlist', '--no-warnings', '--', url];
-  await runYtDlp({ program, words, url, signal, onLine: (line) => lines.push(line) });
+  await runYtDlp({ ytDlp, words, url, signal, onLine: (line) => lines.push(line) });
   const text = lines.find((line) => line.startsWith('{'));
   const shown = visibleText(url);
   if (text === undefined) throw new HearthError('ADDRESS_UNREADABLE', `yt-dlp finds no recording at ${shown}.`);

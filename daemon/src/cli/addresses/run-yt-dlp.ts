@@ -4,9 +4,15 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { downloadError } from './download-error.ts';
+import type { YtDlpNetwork } from './yt-dlp-network.ts';
+
+/** The user's yt-dlp, and how it reaches the network. */
+export interface YtDlp extends YtDlpNetwork {
+  readonly program: string;
+}
 
 export interface RunYtDlpRequest {
-  readonly program: string;
+  readonly ytDlp: YtDlp;
   readonly words: readonly string[];
   readonly url: string;
   readonly signal: AbortSignal;
@@ -19,10 +25,14 @@ const mostComplaints = 20;
  * Runs yt-dlp with the user's own configuration, and hands on the lines of its standard output.
  * @throws `ADDRESS_UNREADABLE`, `DISK_FULL`, `CANCELLED`, `DOWNLOADER_MISSING`
  */
-export async function runYtDlp({ program, words, url, signal, onLine }: RunYtDlpRequest): Promise<void> {
+export async function runYtDlp({ ytDlp, words, url, signal, onLine }: RunYtDlpRequest): Promise<void> {
   signal.throwIfAborted();
   // In a group of its own, with the programs that it starts: they end together, by our signal only.
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(ytDlp.program, [...ytDlp.options, ...words], {
+    env: { ...process.env, ...ytDlp.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   const end = () => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');

@@ -11,6 +11,7 @@ import type { DraftModel } from '../models/draft-model.ts';
 import type { KeptModels } from '../models/kept-models.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import type { DefaultModelPull } from '../models/pull-default-model.ts';
+import type { TranslatingModel } from '../models/translating-model.ts';
 import type { NodeIpcListener } from '../node-ipc/node-ipc-listener.ts';
 import type { EngineState, Supervisor } from '../supervisor/supervisor.ts';
 import type { Watch } from '../watch/watch.ts';
@@ -34,6 +35,7 @@ export interface DaemonParts {
   readonly defaultModel: DefaultModel;
   readonly draftModel: DraftModel;
   readonly keptModels: KeptModels;
+  readonly translatingModel: TranslatingModel;
   readonly defaultModelPull: DefaultModelPull;
   readonly network: NetworkListener;
   readonly nodeIpc: NodeIpcListener;
@@ -92,6 +94,7 @@ function warningsOf(parts: DaemonParts, settings: Settings): readonly Question<r
     () => parts.models.warnings(),
     () => parts.draftModel.warning(engine.model),
     () => parts.keptModels.warnings(engine),
+    () => parts.translatingModel.warning(),
     () => arithmeticWarning(settings.arithmetic, engine.model),
     () => converterWarning(engine.unconfinedConverter),
     () => parts.network.warnings(),

@@ -25,6 +25,7 @@ import { createDraftModel } from '../models/draft-model.ts';
 import { createKeptModels } from '../models/kept-models.ts';
 import { createModelStore, type ModelStore } from '../models/model-store.ts';
 import { createDefaultModelPull } from '../models/pull-default-model.ts';
+import { createTranslatingModel } from '../models/translating-model.ts';
 import { createNodeIpcListener } from '../node-ipc/node-ipc-listener.ts';
 import { requireKnownVersion } from '../sqlite/open-database.ts';
 import { createSupervisor } from '../supervisor/create-supervisor.ts';
@@ -79,9 +80,10 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
       // What may be missing first, since trying the default model loads it.
       const useDraft = await draftModel.prepare(next.draftModel);
       const useKept = await keptModels.prepare(next.keep);
+      const useTranslating = await translatingModel.prepare(next.translateModel);
       const useDefault = await defaultModel.prepare(next.model);
       return () => {
-        for (const use of [useDraft, useKept, useDefault]) use();
+        for (const use of [useDraft, useKept, useTranslating, useDefault]) use();
       };
     },
     onChange: takeOver,
@@ -93,6 +95,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
   const findNamed = (name: string) => findModel({ name, downloadedModelsFolder: modelsFolder });
   const draftModel = await createDraftModel(settings().draftModel, findNamed);
   const keptModels = await createKeptModels(settings().keep, findNamed);
+  const translatingModel = await createTranslatingModel(settings().translateModel, findNamed);
   const log = createLog({ file: paths.logFile, level: settings().logLevel });
   const keptLock = keepLock(lock, log);
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'ended by a fault'));
@@ -165,8 +168,9 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
 
   /** Which folders the settings mean changes as models arrive. */
   async function useArrivedRevisions(): Promise<void> {
-    const { keep, draftModel: draft } = settings();
+    const { keep, draftModel: draft, translateModel } = settings();
     (await keptModels.prepare(keep))();
+    (await translatingModel.prepare(translateModel))();
     await draftModel.prepare(draft).then(
       (use) => use(),
       () => undefined,
@@ -208,6 +212,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     defaultModel,
     draftModel,
     keptModels,
+    translatingModel,
     defaultModelPull,
     watch,
   };

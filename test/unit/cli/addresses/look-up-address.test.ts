@@ -17,7 +17,11 @@ function lookUp(printed: string) {
   const program = join(folder, 'yt-dlp');
   writeFileSync(join(folder, 'printed'), printed);
   writeFileSync(program, `#!/bin/sh\nexec cat '${join(folder, 'printed')}'\n`, { mode: 0o755 });
-  return lookUpAddress({ program, url: 'https://x.org/talk', signal: new AbortController().signal });
+  return lookUpAddress({
+    ytDlp: { program, environment: {}, options: [] },
+    url: 'https://x.org/talk',
+    signal: new AbortController().signal,
+  });
 }
 
 test('a recording has the title and the ending that yt-dlp says', async () => {
