@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import type { JobEvent } from '../../../protocol/job-events.ts';
 import { toWireError } from '../../../protocol/wire-error.ts';
@@ -22,11 +23,7 @@ export interface RealtimeRequest {
   readonly isBeta: boolean;
   readonly send: (event: object) => void;
   /** Begins a live session. @throws as `acceptLiveJob` */
-  readonly begin: (config: {
-    readonly raw: ReturnType<typeof rawFormatOf>;
-    readonly turns: ReturnType<typeof turnsOf>;
-    readonly options: ReturnType<typeof optionsOf>;
-  }) => Promise<{ readonly job: Job; readonly input: LiveInput }>;
+  readonly begin: (config: ReturnType<typeof hearingOf>) => Promise<{ readonly job: Job; readonly input: LiveInput }>;
 }
 
 /** One connection of OpenAI's Realtime protocol, for transcription. */
@@ -83,7 +80,7 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
     if (going !== null) return going;
     await endJob();
     const used = config;
-    const { job, input } = await begin({ raw: rawFormatOf(used), turns: turnsOf(used), options: optionsOf(used) });
+    const { job, input } = await begin(hearingOf(used));
     const items = createRealtimeItems({
       ...{ tell, isBeta, startMs: msBefore, hasVoice: used.turnDetection !== null },
       previousItemId: () => previousItemId,
@@ -117,14 +114,15 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
     if (typeof audio !== 'string') throw problem('audio', 'Expected base64 as audio, got none.');
     const bytes = Buffer.from(audio, 'base64');
     if (bytes.length === 0) throw problem('audio', 'Expected sound in base64, got an empty piece.');
+    requireCommits(bytes.length);
     const used = await openJob();
-    requireCommits(used, bytes.length);
     used.sentBytes += bytes.length;
     used.pendingBytes += bytes.length;
     await used.sender.append(bytes);
   }
 
-  function requireCommits({ config: used, pendingBytes }: OpenJob, byteCount: number): void {
+  function requireCommits(byteCount: number): void {
+    const { config: used, pendingBytes } = current() ?? { config, pendingBytes: 0 };
     const isCutHere = used.turnDetection !== null;
     if (isCutHere || msOf(pendingBytes + byteCount, used) <= mostUncommittedMinutes * 60_000) return;
     throw problem('audio', `Expected at most ${mostUncommittedMinutes} minutes of sound without a commit, got more.`);
@@ -163,7 +161,8 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
 
   async function update(event: ClientEvent): Promise<void> {
     config = updateConfig(config, event);
-    if (open !== null) await endJob();
+    // Clients send updates that change nothing: some before each piece of sound.
+    if (open !== null && !isDeepStrictEqual(hearingOf(open.config), hearingOf(config))) await endJob();
     const type = event.type === 'session.update' ? 'session.updated' : 'transcription_session.updated';
     tell({ type, session: describeConfig(sessionId, config, type !== 'session.updated') });
   }
@@ -208,6 +207,11 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
     },
     close: endJob,
   };
+}
+
+/** What of a session's setting its sound is heard by. */
+function hearingOf(config: RealtimeConfig) {
+  return { raw: rawFormatOf(config), turns: turnsOf(config), options: optionsOf(config) };
 }
 
 function readEvent(message: string): ClientEvent {

@@ -50,6 +50,39 @@ test('sound after a session that had ended, since nothing came, begins another; 
   await session.close();
 });
 
+test('only an update that changes how sound is heard ends a session', async () => {
+  const inputs: LiveInput[] = [];
+  const told: { readonly type: string }[] = [];
+  const session = createRealtimeSession({
+    isBeta: false,
+    send: (event) => told.push(event as (typeof told)[number]),
+    begin: async () => {
+      const { job, input } = begun();
+      inputs.push(input);
+      return { job, input };
+    },
+  });
+  const append = () => session.receive(`{"type":"input_audio_buffer.append","audio":"${'AAAA'.repeat(160)}"}`);
+  const update = (input: object) =>
+    session.receive(JSON.stringify({ type: 'session.update', session: { type: 'transcription', audio: { input } } }));
+  await update({ transcription: { model: 'whisper-1', language: 'en' } });
+  expect(inputs).toEqual([]);
+  for (let count = 0; count < 3; count++) {
+    await append();
+    await update({});
+    await update({ transcription: { language: 'en', model: 'whisper-1' }, turn_detection: { type: 'server_vad' } });
+  }
+  const updated = told.filter(({ type }) => type === 'session.updated');
+  expect([updated.length, inputs.map((input) => input.receivedBytes())]).toEqual([7, [3 * 480]]);
+  await update({ transcription: { model: 'whisper-1', language: 'de' } });
+  await append();
+  expect(inputs.map((input) => [input.receivedBytes(), input.progress().isEnded])).toEqual([
+    [3 * 480, true],
+    [480, false],
+  ]);
+  await session.close();
+});
+
 test('sound that waits for a commit has a limit, and a commit makes room again', async () => {
   const { job, input } = begun();
   const told: { readonly type: string; readonly error?: { readonly message: string } }[] = [];
