@@ -36,7 +36,7 @@ export const SegmentSchema = Type.Object(
 const seconds = (description?: string) => Type.Number(description === undefined ? {} : { description });
 const count = (description: string) => Type.Integer({ description });
 
-const TimingsSchema = Type.Object(
+export const TimingsSchema = Type.Object(
   {
     model_wait: seconds('Until the model was ready; close to 0 if it is warm.'),
     audio_decode: seconds(),

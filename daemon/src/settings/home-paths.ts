@@ -17,7 +17,7 @@ export interface HomePaths {
   readonly settingsFile: string;
   /** Uploads of unfinished jobs. */
   readonly spoolFolder: string;
-  /** Uploads whose jobs were lost to a damaged disk. */
+  /** Uploads whose jobs were lost, or failed through no fault of theirs. */
   readonly lostRecordingsFolder: string;
   readonly jobsFile: string;
   /** Version 0.1's journal of accepted jobs. */

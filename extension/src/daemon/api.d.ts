@@ -704,6 +704,7 @@ export interface components {
       warning_codes?: (
         | "no-speech"
         | "sound-cut-off"
+        | "text-cut-off"
         | "quiet-recording"
         | "speech-without-text"
         | "initial-prompt-shortened"

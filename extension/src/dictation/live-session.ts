@@ -92,6 +92,12 @@ export function startLiveSession({ path, options, onText }: LiveSessionRequest):
       if (event.type === "text-committed") onText({ settled, tentative: "" });
       if (event.type === "text-tentative") onText({ settled, tentative: event.text });
       if (event.type === "job-done") {
+        if (event.result.warning_codes?.includes("text-cut-off")) {
+          // The recording has all of it.
+          replaced.add(event.jobId);
+          job = null;
+          throw new DaemonError("ENGINE_CRASHED", event.result.warnings.join(" "));
+        }
         await forgetAll(replaced);
         return event.result.text.trim();
       }

@@ -12,6 +12,7 @@ import type { JobStore } from './job-store.ts';
 import type { JobWordLists } from './job-words.ts';
 import type { JobLimits, Jobs, Place } from './jobs.ts';
 import { createLivePlaces, type LivePlaceRequest } from './live-places.ts';
+import { isUploadKept, withLostRecording } from './lost-recording.ts';
 import { newJob } from './new-job.ts';
 import { createQueuePlaces, type PlaceRequest, type QueuePlace } from './queue-places.ts';
 import { restoreJobs } from './restore-jobs.ts';
@@ -33,6 +34,8 @@ export interface JobsRequest {
   readonly removeUpload: (path: string) => Promise<void>;
   /** Keeps one whose job failed through no fault of its own. Default: it is removed. */
   readonly keepAsLost?: (path: string) => Promise<void>;
+  /** Where it is then. Default: where it was. */
+  readonly lostPathOf?: (path: string) => string;
   /** How long a promised job waits where no engine runs. */
   readonly engineRetryMs?: number;
   /** Read at each use, since they may change. */
@@ -49,7 +52,7 @@ export interface JobsRequest {
 /** Accepts jobs, has them run and brings each to its one end, in memory and on disk. */
 export function createJobs(context: JobsRequest): Jobs {
   const { supervisor, log, store, history, removeUpload, limits, attendedPlaces, observer, retryMs } = context;
-  const { keepAsLost = removeUpload, engineRetryMs } = context;
+  const { keepAsLost = removeUpload, lostPathOf = (path) => path, engineRetryMs } = context;
   const { words = () => ({ words: [], dictionary: [] }) } = context;
   const jobs = new Map<string, Job>();
   /** Ended jobs that can still be looked at, in the order of their ends. */
@@ -142,8 +145,12 @@ export function createJobs(context: JobsRequest): Jobs {
 
   /** Brings a job to its one end. Its followers hear of it last: who hears of it finds nothing left of the job. */
   async function end(job: Job, ownEnd: NewJobEnd): Promise<void> {
-    const newEnd = withCutOff(ownEnd, job.live?.input.cutOff() ?? null);
+    let newEnd = withCutOff(ownEnd, job.live?.input.cutOff() ?? null);
     takeEnd(job, newEnd, new Date());
+    if (isUploadKept(job)) {
+      newEnd = withLostRecording(newEnd, lostPathOf(job.audioPath));
+      takeEnd(job, newEnd, new Date());
+    }
     await settled.settle(job);
     job.events.append(newEnd);
     log.info({ jobId: job.id, state: job.state, code: job.error?.code }, 'job ended');

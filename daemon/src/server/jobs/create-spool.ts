@@ -77,10 +77,12 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
     }
   }
 
+  const lostPathOf = (path: string) => join(lostFolder, basename(path));
+
   async function moveToLost(path: string): Promise<void> {
     try {
       await mkdir(lostFolder, { recursive: true, mode: 0o700 });
-      await rename(path, join(lostFolder, basename(path)));
+      await rename(path, lostPathOf(path));
     } catch {
       // Then it stays, and is looked at again by the next daemon.
       taken.add(basename(path));
@@ -178,6 +180,7 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
       taken.add(basename(path));
       return growUpload({ path, firstBytes, requireSize, requireDisk: () => requireDisk(0) });
     },
+    lostPathOf,
     async keepAsLost(path) {
       taken.delete(basename(path));
       await moveToLost(path);

@@ -8,6 +8,7 @@ import { afterRunningFor } from '../../time/after-running-for.ts';
 import { type Blame, EngineCrash } from '../supervisor/engine-crash.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { cleanJobText } from './clean-job-text.ts';
+import { committedTranscript } from './committed-transcript.ts';
 import type { NewJobEnd } from './event-log.ts';
 import { watchHandover } from './handover-watch.ts';
 import type { Job } from './job.ts';
@@ -17,8 +18,11 @@ import { liveTaskOf } from './live-job.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
 import { createWaitingJobs, type WaitingJobs } from './waiting-jobs.ts';
 
-/** Engines in a row that may die under a live session before it gets on. */
-const mostCrashesOfLive = 3;
+/**
+ * Engines in a row that may die under a live session before it gets on: with nothing else at work, and beside others, of
+ * which one may be the cause.
+ */
+const mostCrashesOfLive = { alone: 3, shared: 10 };
 const defaultEngineRetryMs = 30_000;
 
 /** Hands jobs to the engine, each in its turn, until they end. */
@@ -162,7 +166,17 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
       return;
     }
     if (error.code === 'INTERNAL') log.error({ jobId: job.id, err: thrown }, 'job met a fault');
-    await finish(job, error.code === 'CANCELLED' ? { type: 'job-cancelled' } : { type: 'job-failed', error });
+    await finish(job, error.code === 'CANCELLED' ? { type: 'job-cancelled' } : endOfFailed(job, error));
+  }
+
+  /** A live session that cannot go on ends with the text that it has: what was committed is not taken back. */
+  function endOfFailed(job: Job, error: WireError): NewJobEnd {
+    const { live } = job;
+    if (live === null) return { type: 'job-failed', error };
+    live.failure = error;
+    const committed = committedTranscript(job, live, error);
+    if (committed === null) return { type: 'job-failed', error };
+    return { type: 'job-done', result: cleanJobText(job, wordsFor(job.options)).result(committed) };
   }
 
   function rest(job: Job): void {
@@ -182,8 +196,9 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
     if (stopping) return false;
     if (blame === 'none') return true;
     if (job.live !== null) {
-      job.crashes += 1;
-      return job.crashes < mostCrashesOfLive;
+      if (blame === 'alone') job.crashes += 1;
+      else job.live.sharedCrashes += 1;
+      return job.crashes < mostCrashesOfLive.alone && job.live.sharedCrashes < mostCrashesOfLive.shared;
     }
     const wasSuspect = suspects.has(job);
     suspects.add(job);

@@ -1,5 +1,6 @@
 import type { LiveTask } from '../../protocol/engine-messages.ts';
 import type { Segment } from '../../protocol/transcript.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 import type { LiveInput } from './live-input.ts';
 
 /** A job whose sound is still coming, and what an engine that takes it over has to know. */
@@ -10,10 +11,22 @@ export interface LiveJob {
   committedSeconds: number;
   isSpeaking: boolean;
   languageProbability: number | null;
+  /** Times that the engine died while other work was going on, too, since its last text. */
+  sharedCrashes: number;
+  /** Why no engine takes it to its end; null as long as one may. */
+  failure: WireError | null;
 }
 
 export function newLiveJob(input: LiveInput): LiveJob {
-  return { input, segments: [], committedSeconds: 0, isSpeaking: false, languageProbability: null };
+  return {
+    input,
+    segments: [],
+    committedSeconds: 0,
+    isSpeaking: false,
+    languageProbability: null,
+    sharedCrashes: 0,
+    failure: null,
+  };
 }
 
 /** What the engine is told of a live session, at its beginning or after an engine has died. */

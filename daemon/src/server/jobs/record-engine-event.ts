@@ -55,6 +55,7 @@ function recordLiveEvent(job: Job, live: LiveJob, event: EngineEvent): void {
     live.committedSeconds = endSeconds;
     // It gets on: what an engine died of before is behind it.
     job.crashes = 0;
+    live.sharedCrashes = 0;
     job.events.append({ type: 'text-committed', startSeconds, endSeconds, text });
   }
   if (event.type === 'utterance-done') {

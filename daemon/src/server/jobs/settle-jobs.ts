@@ -3,6 +3,7 @@ import { toWireError } from '../../protocol/wire-error.ts';
 import type { History, KeptTranscript } from '../history/history.ts';
 import type { Job } from './job.ts';
 import type { EndRecord, JobStore } from './job-store.ts';
+import { isUploadKept } from './lost-recording.ts';
 
 export interface SettleJobsRequest {
   readonly store: Pick<JobStore, 'end' | 'forget' | 'awaitingHistory' | 'countAwaitingHistory' | 'inHistory'>;
@@ -105,7 +106,7 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
 
   async function removeUploadOf(job: Job): Promise<void> {
     if (!job.uploaded) return;
-    const removed = (isOnlyHere(job) ? keepAsLost : removeUpload)(job.audioPath);
+    const removed = (isUploadKept(job) ? keepAsLost : removeUpload)(job.audioPath);
     await removed.catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'upload not removed'));
   }
 
@@ -179,15 +180,6 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
       if (timer !== null) clearTimeout(timer);
     },
   };
-}
-
-/** Whether somebody was promised a text that a job could not get, though nothing is wrong with its recording. */
-function isOnlyHere({ state, error, detached, live }: Job): boolean {
-  if (state !== 'failed' || error === null) return false;
-  const { code } = error;
-  const isEngineAtFault = code === 'ENGINE_CRASHED' || code === 'ENGINE_UNAVAILABLE';
-  if (live !== null) return isEngineAtFault;
-  return detached && (code === 'MODEL_NOT_FOUND' || code === 'MODEL_INVALID');
 }
 
 function sentenceOf(error: unknown): string {

@@ -33,6 +33,8 @@ export interface KnownUploads {
 export interface Spool {
   /** Puts an upload where its owner finds it: its job failed for what the recording is not to blame for. */
   keepAsLost(path: string): Promise<void>;
+  /** Where an upload that was put there is. */
+  lostPathOf(path: string): string;
   /**
    * Removes uploads that a daemon before this one left, but for those of jobs that it promised. One that was promised and
    * has no job any more is moved to where its owner finds it. Nothing else is touched.

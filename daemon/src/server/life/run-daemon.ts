@@ -144,6 +144,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     ...{ supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     keepAsLost: (path) => spool.keepAsLost(path),
+    lostPathOf: spool.lostPathOf,
     words: words.read,
     limits: settings,
     // Each connection needs an open file, so no client can fake one. The other half is for queued jobs and for queries.

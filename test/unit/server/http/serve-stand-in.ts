@@ -94,6 +94,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     ...{ supervisor: engine.supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     keepAsLost: (path) => spool.keepAsLost(path),
+    lostPathOf: spool.lostPathOf,
     limits: () => settings,
     words: words.read,
     attendedPlaces: request.attendedPlaces ?? 0,

@@ -616,14 +616,90 @@ test('the recording of a promised job whose model is away is kept', async () => 
   runs[0]?.fail(new HearthError('MODEL_NOT_FOUND', 'Its disk is away.'));
   expect(await endOf(jobs, job)).toBe('failed');
   expect([released, kept]).toEqual([[], ['a']]);
+  expect(jobs.look(job.id).error?.hint).toMatch(/To transcribe it again: `hearth transcribe 'a'`$/);
+});
+
+test.each([
+  ['ENGINE_CRASHED', true],
+  ['DISK_FULL', true],
+  ['AUDIO_CORRUPT', false],
+] as const)('the recording of a promised job that fails with %s is kept: %j', async (code, isKept) => {
+  const { jobs, runs, released, kept, submit } = make({}, 1);
+  const job = await submit('a', { detached: true });
+  for (let count = 1; jobs.look(job.id).endedAt === null; count++) {
+    runs[count - 1]?.fail(new HearthError(code, 'It did not work.'));
+    while (runs.length === count && jobs.look(job.id).endedAt === null) await new Promise(setImmediate);
+  }
+  expect(await endOf(jobs, job)).toBe('failed');
+  expect([released, kept]).toEqual(isKept ? [[], ['a']] : [['a'], []]);
+});
+
+const liveJob = () => {
+  const upload = { path: 'a', byteCount: () => 44, append: async () => undefined, close: async () => undefined };
+  const turns = { detection: 'voice', silenceSeconds: null, paddingSeconds: null } as const;
+  return { detached: true, input: createLiveInput({ upload, turns }) };
+};
+
+const said = (id: number, text: string): readonly EngineEvent[] => {
+  const [start, end] = [10 * id, 10 * id + 10];
+  const scores = { tokens: [], temperature: 0, avg_logprob: 0, compression_ratio: 1, no_speech_prob: 0 };
+  const segments = [{ id, seek: 0, start, end, text, ...scores }];
+  return [
+    { type: 'segments-decoded', jobId: '', segments, processedSeconds: end },
+    { type: 'text-committed', jobId: '', startSeconds: start, endSeconds: end, text },
+  ];
+};
+
+test('a live session whose engines die again and again ends with its committed text, and its sound is kept', async () => {
+  const { jobs, runs, released, kept, history, submit } = make({}, 1);
+  const job = await submit('a', liveJob());
+  runs[0]?.say({ type: 'language-detected', jobId: '', language: 'fr', probability: 0.9 });
+  for (const event of [...said(0, ' Bonjour.'), ...said(1, ' Ça va ?')]) runs[0]?.say(event);
+  for (let count = 1; count <= 3; count++) {
+    await untilRuns(runs, count);
+    runs[count - 1]?.fail(crashed('alone'));
+  }
+  expect(await endOf(jobs, job)).toBe('done');
+  expect([released, kept]).toEqual([[], ['a']]);
+  const { result } = jobs.look(job.id);
+  expect(result).toMatchObject({ text: ' Bonjour. Ça va ?', language: 'fr', duration: 20 });
+  expect(result?.warning_codes).toEqual(['text-cut-off']);
+  expect(result?.warnings.join(' ')).toMatch(/text ends early\. crashed .*`hearth transcribe 'a'`/);
+  expect(history.find(job.id)?.result.text).toBe(' Bonjour. Ça va ?');
+});
+
+test('a live session that has no text yet fails, and its sound is kept', async () => {
+  const { jobs, runs, released, kept, submit } = make({}, 1);
+  const job = await submit('a', liveJob());
+  for (let count = 1; count <= 3; count++) {
+    await untilRuns(runs, count);
+    runs[count - 1]?.fail(crashed('alone'));
+  }
+  expect(await endOf(jobs, job)).toBe('failed');
+  expect([released, kept]).toEqual([[], ['a']]);
+});
+
+test('a crash beside other work is not charged to a live session, but it does not run for good without getting on', async () => {
+  const { jobs, runs, submit } = make({}, 1);
+  const job = await submit('a', liveJob());
+  const crash = async (blame: Blame) => {
+    const count = runs.length;
+    runs[count - 1]?.fail(crashed(blame));
+    while (runs.length === count && jobs.look(job.id).endedAt === null) await new Promise(setImmediate);
+  };
+  for (const blame of [...Array(9).fill('shared'), 'alone', 'alone', 'none', 'none'] as Blame[]) await crash(blame);
+  expect(jobs.look(job.id).state).toBe('running');
+  for (const event of said(0, ' It gets on.')) runs.at(-1)?.say(event);
+  for (const blame of [...Array(9).fill('shared'), 'alone', 'alone'] as Blame[]) await crash(blame);
+  expect(jobs.look(job.id).state).toBe('running');
+  await crash('shared');
+  expect(await endOf(jobs, job)).toBe('done');
 });
 
 test('a live session in which nobody spoke takes no place in the history', async () => {
   const { jobs, runs, history, submit } = make({}, 1);
   for (const text of ['', ' hello']) {
-    const upload = { path: 'a', byteCount: () => 44, append: async () => undefined, close: async () => undefined };
-    const turns = { detection: 'voice', silenceSeconds: null, paddingSeconds: null } as const;
-    const job = await submit('a', { input: createLiveInput({ upload, turns }) });
+    const job = await submit('a', liveJob());
     runs.at(-1)?.finish({ ...instantResult, text });
     expect(await endOf(jobs, job)).toBe('done');
     expect(history.find(job.id) !== null).toBe(text !== '');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JobEvent } from '../../../protocol/job-events.ts';
+import type { Transcript } from '../../../protocol/transcript.ts';
 
 /** Makes OpenAI's items of the utterances of a live session, and tells of them in OpenAI's events. */
 export interface RealtimeItems {
@@ -24,6 +25,11 @@ interface Item {
   /** From then on the client waits for its text. */
   isCommitted: boolean;
   transcript: string;
+}
+
+/** Why a live session was given up before all of its sound had its text; null if it was not. */
+export function textCutOff({ warnings, warning_codes: codes = [] }: Transcript) {
+  return codes.includes('text-cut-off') ? { code: 'text-cut-off', message: warnings.join(' ') } : null;
 }
 
 export function createRealtimeItems(request: RealtimeItemsRequest): RealtimeItems {
@@ -61,6 +67,13 @@ export function createRealtimeItems(request: RealtimeItemsRequest): RealtimeItem
       ...{ item_id: id, content_index: 0, transcript, logprobs: null },
       usage: { type: 'duration', seconds: Math.round(seconds * 1000) / 1000 },
     });
+  }
+
+  function tellFailed({ code, message }: { readonly code: string; readonly message: string }): void {
+    const error = { type: 'server_error', code, message, param: null };
+    for (const { id } of items.splice(0)) {
+      tell({ type: 'conversation.item.input_audio_transcription.failed', item_id: id, content_index: 0, error });
+    }
   }
 
   return {
@@ -107,12 +120,12 @@ export function createRealtimeItems(request: RealtimeItemsRequest): RealtimeItem
         case 'audio-dropped':
           if (items.at(-1)?.isCommitted === false) items.pop();
           return;
-        case 'job-failed': {
-          const { code, message } = event.error;
-          const error = { type: 'server_error', code, message, param: null };
-          for (const { id } of items.splice(0)) {
-            tell({ type: 'conversation.item.input_audio_transcription.failed', item_id: id, content_index: 0, error });
-          }
+        case 'job-failed':
+          tellFailed(event.error);
+          return;
+        case 'job-done': {
+          const cutOff = textCutOff(event.result);
+          if (cutOff !== null) tellFailed(cutOff);
         }
       }
     },

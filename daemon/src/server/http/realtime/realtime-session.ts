@@ -16,7 +16,7 @@ import {
   turnsOf,
   updateConfig,
 } from './realtime-config.ts';
-import { createRealtimeItems } from './realtime-items.ts';
+import { createRealtimeItems, textCutOff } from './realtime-items.ts';
 
 export interface RealtimeRequest {
   /** Speaks as the beta did: `transcription_session.…`, `conversation.item.created`. */
@@ -96,6 +96,8 @@ export function createRealtimeSession({ isBeta, send, begin }: RealtimeRequest):
   async function follow(job: Job, onEvent: (event: JobEvent) => void): Promise<void> {
     for await (const event of job.events.follow(0)) {
       if (event.type === 'job-failed') tellError(event.error);
+      const cutOff = event.type === 'job-done' ? textCutOff(event.result) : null;
+      if (cutOff !== null) tellOpenAiError({ type: 'server_error', ...cutOff });
       onEvent(event);
     }
   }

@@ -165,3 +165,21 @@ test('clearing gives up what is being said, and nothing that was committed', asy
   expect(new Set([first, second, third]).size).toBe(3);
   await session.close();
 });
+
+test('a session that is given up tells an error, and what is committed without its text has failed', async () => {
+  const events = new PassThrough({ objectMode: true });
+  const told: { readonly type: string; readonly error?: { readonly code: string } }[] = [];
+  const session = createRealtimeSession({
+    isBeta: false,
+    send: (event) => told.push(event as (typeof told)[number]),
+    begin: async () => begun(events),
+  });
+  await session.receive(`{"type":"input_audio_buffer.append","audio":"${'AAAA'.repeat(160)}"}`);
+  events.write({ type: 'speech-started', atSeconds: 0 });
+  events.write({ type: 'speech-stopped', atSeconds: 1 });
+  events.end({ type: 'job-done', result: { warnings: ['It was given up.'], warning_codes: ['text-cut-off'] } });
+  while (told.at(-1)?.error === undefined || told.at(-1)?.type === 'error') await setImmediate();
+  const errors = told.filter(({ error }) => error?.code === 'text-cut-off').map(({ type }) => type);
+  expect(errors).toEqual(['error', 'conversation.item.input_audio_transcription.failed']);
+  await session.close();
+});

@@ -1,0 +1,31 @@
+import type { ErrorCode } from '../../errors/error-codes.ts';
+import { quoteForShell } from '../../mac/quote-for-shell.ts';
+import type { NewJobEnd } from './event-log.ts';
+import type { Job } from './job.ts';
+
+/** Failures for which a recording is not to blame, or not for sure. */
+const othersFaults: readonly ErrorCode[] = [
+  'DISK_FULL',
+  'ENGINE_CRASHED',
+  'ENGINE_UNAVAILABLE',
+  'INTERNAL',
+  'MEMORY_IN_USE',
+  'MODEL_INVALID',
+  'MODEL_NOT_FOUND',
+  'MODEL_TOO_LARGE',
+  'OUT_OF_MEMORY',
+];
+
+/** Whether a text was promised that did not come, or not to its end, so that the upload is kept for its owner. */
+export function isUploadKept({ detached, uploaded, live, error }: Job): boolean {
+  const code = live?.failure?.code ?? error?.code;
+  return uploaded && detached && code !== undefined && othersFaults.includes(code);
+}
+
+/** The end of a job whose upload is kept, with the command that transcribes it again. */
+export function withLostRecording(end: NewJobEnd, path: string): NewJobEnd {
+  const kept = `Its recording is kept. To transcribe it again: \`hearth transcribe ${quoteForShell(path)}\``;
+  if (end.type === 'job-failed') return { ...end, error: { ...end.error, hint: `${end.error.hint} ${kept}`.trim() } };
+  if (end.type !== 'job-done') return end;
+  return { ...end, result: { ...end.result, warnings: [...end.result.warnings, kept] } };
+}
