@@ -1,4 +1,4 @@
-import { quoteForShell } from '../mac/quote-for-shell.ts';
+import { quoteForShell } from '../errors/quote-for-shell.ts';
 
 /**
  * Finder runs this with the selected files as arguments. It writes a transcript next to each, under a free name. A

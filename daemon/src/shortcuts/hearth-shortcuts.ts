@@ -1,4 +1,4 @@
-import { quoteForShell } from '../mac/quote-for-shell.ts';
+import { quoteForShell } from '../errors/quote-for-shell.ts';
 import {
   outputOf,
   recordAudio,

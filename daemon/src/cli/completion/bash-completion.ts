@@ -1,4 +1,4 @@
-import { quoteForShell } from '../../mac/quote-for-shell.ts';
+import { quoteForShell } from '../../errors/quote-for-shell.ts';
 import { type CompletionCommand, type CompletionOption, withThoseBelow } from './completion-tree.ts';
 
 /** A script that completes `hearth` in bash, also in the 3.2 of macOS, without the package bash-completion. */

@@ -1,4 +1,4 @@
-import { quoteForShell } from '../../mac/quote-for-shell.ts';
+import { quoteForShell } from '../../errors/quote-for-shell.ts';
 import { type CompletionCommand, type CompletionOption, withThoseBelow } from './completion-tree.ts';
 
 /** A script that completes `hearth` in zsh: as the file `_hearth` in a folder of `fpath`, or sourced after `compinit`. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { quoteForShell } from '../../mac/quote-for-shell.ts';
+import { quoteForShell } from '../../errors/quote-for-shell.ts';
 import type { NewJobEnd } from './event-log.ts';
 import type { Job } from './job.ts';
 
