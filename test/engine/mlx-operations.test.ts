@@ -92,6 +92,19 @@ test('a beam search and a text with a draft are decoded together and stay as the
   session.close();
 });
 
+test('sampled texts beside a beam search are what they are alone', async () => {
+  const session = sessionOf(mlx);
+  const text: DecodeRequest = { ...textOf({ language: 'en' }, encoding), maxTokens: 8 };
+  const sampled = { ...text, samples: [3, 4].map((seed) => ({ temperature: 1, seed })) };
+  const beams = { ...text, beamSize: 2, patience: 1 };
+  const alone = await session.decode(sampled);
+  const { candidates } = await session.beamSearch(beams);
+  const [found, together] = await Promise.all([session.decode(sampled), session.beamSearch(beams)]);
+  expect(found.map(({ tokens }) => tokens)).toEqual(alone.map(({ tokens }) => tokens));
+  expect(together.candidates.map(({ tokens }) => tokens)).toEqual(candidates.map(({ tokens }) => tokens));
+  session.close();
+});
+
 async function decodeAll(model: NativeModel, of: NativeEncoding) {
   const session = sessionOf(model);
   const greedy: DecodeRequest = { ...textOf({ language: 'en' }, of), maxTokens: 30 };

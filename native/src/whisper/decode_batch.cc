@@ -59,8 +59,6 @@ std::vector<std::shared_ptr<Text>> DecodeBatch::step() {
     join(ended);
   } else if (drafting_ && drafting_->is_worthwhile(greedy_texts())) {
     step_with_guesses(ended);
-  } else if (has_drafts() && chooses_on_device()) {
-    step_along_drafts(ended);
   } else if (!has_drafts() && chooses_on_device()) {
     // The first one only starts.
     const bool is_read = started_.has_value();
@@ -68,7 +66,7 @@ std::vector<std::shared_ptr<Text>> DecodeBatch::step() {
     if (drafting_ && is_read) drafting_->learn_plain_run(watch.seconds());
   } else {
     const bool is_plain = !has_drafts();
-    step_on_host(ended);
+    step_and_read(ended);
     if (drafting_ && is_plain) drafting_->learn_plain_run(watch.seconds());
   }
   if (members_.empty()) drop_all_rows();
@@ -120,20 +118,58 @@ void DecodeBatch::join(Texts& ended) {
   forget(forgotten);
 }
 
-/// Every text takes a token, or as many of its draft as are its own and the one that follows.
-void DecodeBatch::step_on_host(Texts& ended) {
+/// Every text takes a token, or as many of its draft as are its own and the one that follows. Where tokens are chosen in
+/// MLX's graph, beam searches alone read logits: what comes before each position of the others is known.
+void DecodeBatch::step_and_read(Texts& ended) {
   settle(ended);
   if (members_.empty()) return;
   const int count = rows(), drafted = longest_draft();
-  Logits logits(read_with_drafts(drafted + 1), model_.decode_time);
+  const auto logits = read_with_drafts(drafted + 1);
+  Texts in_graph;
+  std::vector<std::shared_ptr<SampledText>> texts;
+  std::vector<std::vector<int>> before;
+  std::vector<int> counts, graph_places, host_places;
+  for (int place = 0; const auto& [text, rows] : members_) {
+    const auto sampled = model_.chooses_tokens() ? std::dynamic_pointer_cast<SampledText>(text) : nullptr;
+    if (sampled) in_graph.push_back(text);
+    auto& places = sampled ? graph_places : host_places;
+    const auto draft = text->draft();
+    for (int i = 0; i < rows + std::ssize(draft); ++i) {
+      places.push_back(place++);
+      if (!sampled) continue;
+      auto& tokens = before.emplace_back(sampled->tokens());
+      tokens.insert(tokens.end(), draft.begin(), draft.begin() + i);
+      texts.push_back(sampled);
+      counts.push_back(static_cast<int>(tokens.size()));
+    }
+  }
+  const auto logits_at = [&](const std::vector<int>& places) {
+    return std::ssize(places) == logits.shape(0) ? logits : mx::take(logits, int_row(places), 0);
+  };
+  std::optional<TokenChooser::Choice> choice;
+  if (!texts.empty()) {
+    choice = chooser_.choose(logits_at(graph_places), texts, chooser_.rows_after(texts, before), counts);
+    mx::async_eval(choice->rows.token, choice->logprob);
+  }
+  std::optional<Logits> on_host;
+  if (!host_places.empty()) on_host.emplace(logits_at(host_places), model_.decode_time);
+  if (choice) wait_for({choice->rows.token, choice->logprob}, model_.decode_time);
 
   std::vector<int> sources, forgotten;
   std::vector<Member> staying;
-  int first = 0, first_logits = 0;
+  int first = 0, first_chosen = 0, first_logits = 0;
   for (const auto& [text, rows] : members_) {
-    const int own_drafted = static_cast<int>(text->draft().size());
-    const auto own = logits.rows(first_logits, rows + own_drafted);
-    const auto kept = text->advance(own);
+    const int own = rows + static_cast<int>(text->draft().size());
+    std::vector<int> kept;
+    if (std::ranges::find(in_graph, text) != in_graph.end()) {
+      kept = std::static_pointer_cast<SampledText>(text)->add_along_draft(
+          {choice->rows.token.data<int>() + first_chosen, static_cast<size_t>(own)},
+          {choice->logprob.data<float>() + first_chosen, static_cast<size_t>(own)});
+      first_chosen += own;
+    } else {
+      kept = text->advance(on_host->rows(first_logits, own));
+      first_logits += own;
+    }
     for (const int row : kept) sources.push_back(first + row);
     forgotten.insert(forgotten.end(), kept.size(), drafted - text->accepted());
     if (kept.empty()) {
@@ -142,50 +178,9 @@ void DecodeBatch::step_on_host(Texts& ended) {
       staying.push_back({text, static_cast<int>(kept.size())});
     }
     first += rows;
-    first_logits += static_cast<int>(own.size());
   }
   members_ = std::move(staying);
   select(sources, count);
-  forget(forgotten);
-}
-
-/// The same where none is a beam search. Tokens are chosen in MLX's graph: what comes before each position is known.
-void DecodeBatch::step_along_drafts(Texts& ended) {
-  settle(ended);
-  if (members_.empty()) return;
-  const int drafted = longest_draft();
-  const auto logits = read_with_drafts(drafted + 1);
-  std::vector<std::shared_ptr<SampledText>> texts;
-  std::vector<std::vector<int>> before;
-  std::vector<int> counts;
-  for (const auto& member : members_) {
-    const auto text = std::static_pointer_cast<SampledText>(member.text);
-    auto tokens = text->tokens();
-    for (size_t i = 0; i <= text->draft().size(); ++i) {
-      if (i > 0) tokens.push_back(text->draft()[i - 1]);
-      texts.push_back(text);
-      before.push_back(tokens);
-      counts.push_back(static_cast<int>(tokens.size()));
-    }
-  }
-  const auto choice = chooser_.choose(logits, texts, chooser_.rows_after(texts, before), counts);
-  wait_for({choice.rows.token, choice.logprob}, model_.decode_time);
-
-  std::vector<int> forgotten;
-  size_t first = 0;
-  for (auto& member : members_) {
-    const auto text = std::static_pointer_cast<SampledText>(member.text);
-    const size_t own = text->draft().size() + 1;
-    text->add_along_draft({choice.rows.token.data<int>() + first, own}, {choice.logprob.data<float>() + first, own});
-    first += own;
-    if (text->ended()) {
-      ended.push_back(text);
-      member.text.reset();
-    } else {
-      forgotten.push_back(drafted - text->accepted());
-    }
-  }
-  drop_left();
   forget(forgotten);
 }
 
@@ -194,11 +189,7 @@ void DecodeBatch::step_with_guesses(Texts& ended) {
   settle(ended);
   const Stopwatch watch;
   drafting_->guess();
-  if (model_.chooses_tokens()) {
-    step_along_drafts(ended);
-  } else {
-    step_on_host(ended);
-  }
+  step_and_read(ended);
   drafting_->learn(watch.seconds());
 }
 

@@ -48,8 +48,7 @@ class DecodeBatch {
   using Texts = std::vector<std::shared_ptr<Text>>;
 
   void join(Texts& ended);
-  void step_on_host(Texts& ended);
-  void step_along_drafts(Texts& ended);
+  void step_and_read(Texts& ended);
   void step_with_guesses(Texts& ended);
   std::vector<std::shared_ptr<SampledText>> greedy_texts() const;
   bool has_drafts() const;

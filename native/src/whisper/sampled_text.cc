@@ -109,9 +109,10 @@ void SampledText::choose(std::span<float> logits) {
   add(next.token, next.logprob);
 }
 
-void SampledText::add_along_draft(std::span<const int> tokens, std::span<const float> logprobs) {
+std::vector<int> SampledText::add_along_draft(std::span<const int> tokens, std::span<const float> logprobs) {
   go_along_draft([&](size_t i) { add(tokens[i], logprobs[i]); });
   come_back_to_draft();
+  return ended_ ? std::vector<int>() : std::vector<int>{0};
 }
 
 void SampledText::add(int token, double logprob) {

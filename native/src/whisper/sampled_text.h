@@ -51,7 +51,7 @@ class SampledText : public Text {
   /// first one then, or the draft is given up.
   void add_next(int token, double logprob);
   /// And for those after its last token and each of the draft.
-  void add_along_draft(std::span<const int> tokens, std::span<const float> logprobs);
+  std::vector<int> add_along_draft(std::span<const int> tokens, std::span<const float> logprobs);
   bool ended() const { return ended_; }
   int length() const { return static_cast<int>(prompt_.tokens.size() + tokens_.size()); }
 
