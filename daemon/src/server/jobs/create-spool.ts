@@ -15,8 +15,11 @@ import { uploadError, writeUpload } from './write-upload.ts';
 /** Those of `randomUUID`. */
 const uploadNames = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Says that a promise was made for an upload, in the file itself: what the list of jobs says may get lost. */
-const promisedMode = 0o400;
+/**
+ * Says that a promise was made for an upload, in the file itself: what the list of jobs says may get lost. Clones bring
+ * the permissions of their originals along; no recording has these.
+ */
+const promisedMode = 0o410;
 
 export interface SpoolRequest {
   readonly folder: string;

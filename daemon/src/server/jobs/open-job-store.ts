@@ -183,13 +183,16 @@ function endValues({ state, endedAt, error }: Job, order: number, { result, awai
 }
 
 function readAwaitingHistory(database: DatabaseSync, limit: number): readonly KeptTranscript[] {
-  const rows = database
-    .prepare('SELECT * FROM jobs WHERE awaitsHistory = 1 AND json_valid(result) ORDER BY seq LIMIT ?')
-    .all(limit);
-  return rows.flatMap((row) => {
+  const statement = database.prepare('SELECT * FROM jobs WHERE awaitsHistory = 1 AND json_valid(result) ORDER BY seq');
+  // A damaged number may be larger than what a `number` holds.
+  statement.setReadBigInts(true);
+  const texts: KeptTranscript[] = [];
+  // However many damaged ones come first.
+  for (const row of statement.iterate()) {
     const stored = readStoredJob(row);
-    if (stored?.ended?.result == null) return [];
+    if (stored?.ended?.result == null) continue;
     const { id, name, createdAt, options } = stored.accepted;
-    return [{ id, name, createdAt, options, result: stored.ended.result }];
-  });
+    if (texts.push({ id, name, createdAt, options, result: stored.ended.result }) === limit) break;
+  }
+  return texts;
 }

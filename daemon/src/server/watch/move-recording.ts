@@ -1,13 +1,12 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, stat, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { writeError } from '../../errors/write-error.ts';
 import { openWithoutLinks } from '../../settings/open-without-links.ts';
+import { copyOf } from './copy-recording.ts';
 import { findSameContent } from './recording-content.ts';
 import type { StoredRecording } from './stored-watch.ts';
 import { cannotLink, isCopy, writeWhole } from './write-whole.ts';
-
-const copiedBytes = 1024 * 1024;
 
 /** One at a time: two recordings of one name would take each other's place on a disk that has no links. */
 let lastMove: Promise<void> = Promise.resolve();
@@ -118,12 +117,7 @@ async function linkTo(from: string, to: string, source: Stats): Promise<void> {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (!cannotLink.includes(code)) throw error;
-    await writeWhole({
-      path: to,
-      recording: from,
-      mode: source.mode & 0o777,
-      fill: (file) => copyInto(file, from, source),
-    });
+    await copyTo(from, to, source);
     return;
   }
   if (await isLinked(to, source)) return;
@@ -133,16 +127,11 @@ async function linkTo(from: string, to: string, source: Stats): Promise<void> {
 }
 
 /** To another disk. */
-async function copyInto(file: FileHandle, from: string, source: Stats): Promise<void> {
+async function copyTo(from: string, to: string, source: Stats): Promise<void> {
   const recording = await openWithoutLinks(from);
   try {
     if (!isSameFile(await recording.stat(), source)) throw changed(from);
-    const chunk = Buffer.alloc(copiedBytes);
-    for (;;) {
-      const { bytesRead } = await recording.read(chunk);
-      if (bytesRead === 0) return;
-      await file.writeFile(chunk.subarray(0, bytesRead));
-    }
+    await writeWhole({ path: to, recording: from, mode: 0o600, ...copyOf(from, recording, source) });
   } finally {
     await recording.close();
   }

@@ -13,6 +13,8 @@ export interface WholeFile {
   readonly recording: string;
   /** Permissions; by default those of any new file. */
   readonly mode?: number;
+  /** Makes the new file at a path; the default makes an empty one. @throws EEXIST */
+  readonly begin?: (path: string) => Promise<FileHandle>;
   /** Writes its content. */
   readonly fill: (file: FileHandle) => Promise<void>;
 }
@@ -21,7 +23,7 @@ export interface WholeFile {
  * Writes a new file, whole or not at all, and replaces none.
  * @throws EEXIST for a file that has this name already and another content, and what writing throws
  */
-export async function writeWhole({ path, recording, mode, fill }: WholeFile): Promise<void> {
+export async function writeWhole({ path, recording, mode, begin, fill }: WholeFile): Promise<void> {
   // The same each time, so that a daemon that was killed leaves nothing behind for good; and each recording's own, since two
   // of one name may end at once. Nobody else has files of this name.
   const name = createHash('sha256').update(`${path}\0${recording}`).digest('hex').slice(0, 16);
@@ -30,7 +32,7 @@ export async function writeWhole({ path, recording, mode, fill }: WholeFile): Pr
   try {
     // In a folder that others may write to, a link of that name could lead anywhere.
     await rm(unfinished, { force: true });
-    const file = await open(unfinished, 'wx', mode);
+    const file = await (begin?.(unfinished) ?? open(unfinished, 'wx', mode));
     try {
       await fill(file);
       await file.datasync();
@@ -49,16 +51,25 @@ export async function writeWhole({ path, recording, mode, fill }: WholeFile): Pr
 export async function isCopy(left: string, right: string): Promise<boolean> {
   const [one, other] = await Promise.all([openRegular(left), openRegular(right)]);
   try {
-    if ((await one.stat()).size !== (await other.stat()).size) return false;
-    const chunks = [Buffer.alloc(comparedBytes), Buffer.alloc(comparedBytes)] as const;
-    for (;;) {
-      const [read, { bytesRead }] = await Promise.all([one.read(chunks[0]), other.read(chunks[1])]);
-      if (read.bytesRead !== bytesRead) return false;
-      if (bytesRead === 0) return true;
-      if (!chunks[0].subarray(0, bytesRead).equals(chunks[1].subarray(0, bytesRead))) return false;
-    }
+    return await hasSameContent(one, other);
   } finally {
     await Promise.all([one.close(), other.close()]);
+  }
+}
+
+/** As `isCopy`, of files that are open. */
+export async function hasSameContent(one: FileHandle, other: FileHandle): Promise<boolean> {
+  if ((await one.stat()).size !== (await other.stat()).size) return false;
+  const chunks = [Buffer.alloc(comparedBytes), Buffer.alloc(comparedBytes)] as const;
+  for (let position = 0; ; ) {
+    const [read, { bytesRead }] = await Promise.all([
+      one.read(chunks[0], 0, comparedBytes, position),
+      other.read(chunks[1], 0, comparedBytes, position),
+    ]);
+    if (read.bytesRead !== bytesRead) return false;
+    if (bytesRead === 0) return true;
+    if (!chunks[0].subarray(0, bytesRead).equals(chunks[1].subarray(0, bytesRead))) return false;
+    position += bytesRead;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -127,6 +127,17 @@ test('an upload that was promised and has no job any more is kept where its owne
   expect(await readdir(join(folder, 'lost'))).toHaveLength(1);
   await rm(kept);
   expect(next.warnings()).toEqual([]);
+});
+
+test('a clone of a recording that may only be read is not taken for a promised upload', async () => {
+  for (const [index, mode] of [0o400, 0o600, 0o640, 0o444, 0o755].entries()) {
+    const path = join(folder, `0b0e3c2e-1d6f-4c8e-9b0a-01234567890${index}`);
+    await writeFile(path, 'cloned');
+    await chmod(path, mode);
+  }
+  const spool = spoolWith();
+  await spool.sweep(nothingKnown);
+  expect([await readdir(folder), spool.warnings()]).toEqual([[], []]);
 });
 
 test('where jobs were lost no upload without a job is removed', async () => {

@@ -261,6 +261,17 @@ test.each([
   expect(ids()).toContain('b');
 });
 
+test('texts that wait for the history are given behind any number of damaged ones', async () => {
+  for (let count = 0; count < 25; count++) endJob(jobOf(`damaged ${count}`), transcript, true);
+  for (const id of ['good', 'better', 'best']) endJob(jobOf(id), transcript, true);
+  await change(`UPDATE jobs SET result = '{"text":5}', createdAtMs = 9007199254740993 WHERE id LIKE 'damaged%'`);
+  open();
+  const waiting = () => store.awaitingHistory(2).map(({ id }) => id);
+  expect(waiting()).toEqual(['good', 'better']);
+  store.inHistory(waiting().map((id) => ({ id, isForgotten: false })));
+  expect(waiting()).toEqual(['best']);
+});
+
 test('an index that is damaged does not keep the daemon from starting', async () => {
   const [a, b] = [jobOf('a'), jobOf('b')];
   await Promise.all([store.accept(a), store.accept(b)]);

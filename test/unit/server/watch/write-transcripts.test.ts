@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -106,6 +107,45 @@ test('a pipe or a link in the place of a recording is not opened', async () => {
 });
 
 const onOtherDisk = existsSync(otherDisk) ? test : test.skip;
+/** What a file has as an extended attribute; null where there is none, or the disk has none. */
+function note(path: string, written?: string): string | null {
+  const program =
+    written === undefined
+      ? 'import os,sys; print(os.getxattr(sys.argv[1], "user.note").decode(), end="")'
+      : 'import os,sys; os.setxattr(sys.argv[1], "user.note", sys.argv[2].encode())';
+  const { status, stdout } = spawnSync('python3', ['-c', program, path, written ?? ''], { encoding: 'utf8' });
+  return status === 0 ? stdout : null;
+}
+
+onOtherDisk.each([0o640, 0o400, 0o777])(
+  'a recording that is moved to another disk keeps its times, its mode %o and its attributes',
+  async (mode) => {
+    const disk = mkdtempSync(join(otherDisk, 'hearth-write-'));
+    try {
+      const path = join(root, 'talk.wav');
+      writeFileSync(path, 'sound'.repeat(500_000));
+      note(path, 'from ada');
+      writeFileSync(join(disk, 'probe'), '');
+      note(join(disk, 'probe'), 'from ada');
+      const expected = note(path) === null ? null : note(join(disk, 'probe'));
+      chmodSync(path, mode);
+      utimesSync(path, 1e9, 1e9 + 0.25);
+      const { ino, birthtimeMs, size, mtimeMs } = statSync(path);
+      const fingerprint = await fingerprintOf({ path, size });
+      await moveRecording(
+        { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, fingerprint },
+        join(disk, 'done', 'talk.wav'),
+      );
+      const moved = join(disk, 'done', 'talk.wav');
+      const status = statSync(moved);
+      expect([status.mtimeMs, status.mode & 0o777, status.size]).toEqual([1e12 + 250, mode, 2_500_000]);
+      expect([note(moved), readdirSync(root), readdirSync(join(disk, 'done'))]).toEqual([expected, [], ['talk.wav']]);
+    } finally {
+      rmSync(disk, { recursive: true });
+    }
+  },
+);
+
 onOtherDisk(`two recordings of one name are moved to another disk at once, if there is ${otherDisk}`, async () => {
   const disk = mkdtempSync(join(otherDisk, 'hearth-write-'));
   try {
