@@ -16,6 +16,8 @@ export interface AcceptJobRequest<Received extends ReceivedJob> {
   /** Checks the requested model as soon as it is known. What it throws refuses the job. */
   readonly requireModel: (model: string | undefined) => void;
   readonly detached: boolean;
+  /** Whether its connection carries other calls too, or may be gone while it waits. Default: it waits for this job alone. */
+  readonly isOneOfMany?: boolean;
   /** Null to choose by the size of the recording. */
   readonly priority: JobPriority | null;
   readonly kept: boolean;
@@ -38,7 +40,7 @@ export async function acceptJob<Received extends ReceivedJob>(
 ): Promise<{ readonly job: Job; readonly received: Received }> {
   const { client, isFromNetwork, detached, kept } = request;
   request.requireModel(request.options?.model);
-  const isAttended = !detached && request.priority !== 'bulk';
+  const isAttended = !detached && request.isOneOfMany !== true && request.priority !== 'bulk';
   const place = jobs.takePlace({ client, isFromNetwork, isAttended });
   try {
     const expected = await chooseModel(models, request.options ?? {});

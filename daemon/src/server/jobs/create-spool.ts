@@ -15,6 +15,9 @@ import { uploadError, writeUpload } from './write-upload.ts';
 /** Those of `randomUUID`. */
 const uploadNames = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
+/** What is believed of an upload of which nothing has come yet. */
+const believedBytes = 1024 * 1024;
+
 /**
  * Says that a promise was made for an upload, in the file itself: what the list of jobs says may get lost. Clones bring
  * the permissions of their originals along; no recording has these.
@@ -27,10 +30,12 @@ export interface SpoolRequest {
   readonly lostFolder: string;
   /** Read at each use, since they may change. */
   readonly limits: () => SpoolLimits;
+  /** What may still be written to the disk of a folder. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
-export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool {
-  /** What uploads that are being received said they would still bring. */
+export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBytes }: SpoolRequest): Spool {
+  /** What uploads that are being received will still bring, as far as they are believed. */
   const expected = new Map<string, number>();
   /** Names of the uploads that are the daemon's: no request may claim one of them. */
   const taken = new Set<string>();
@@ -40,7 +45,7 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
     // Somebody may have emptied the home.
     await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
     const onTheirWay = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
-    const free = (await readFreeBytes(folder)) - onTheirWay;
+    const free = (await freeBytes(folder)) - onTheirWay;
     if (free - byteCount >= minFreeDiskBytes) return;
     throw new HearthError(
       'DISK_FULL',
@@ -95,11 +100,11 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
   async function write(path: string, { body, announcedBytes, durable }: Upload): Promise<number> {
     const file = await open(path, 'wx', 0o600);
     const idleMs = limits().uploadIdleSeconds * 1000;
-    if (announcedBytes !== null) expected.set(path, announcedBytes);
     const onBytes = (byteCount: number) => {
       requireSize(byteCount);
-      if (announcedBytes !== null) expected.set(path, Math.max(0, announcedBytes - byteCount));
+      if (announcedBytes !== null) expected.set(path, toCome(announcedBytes, byteCount));
     };
+    onBytes(0);
     try {
       const byteCount = await writeUpload({
         body,
@@ -193,6 +198,14 @@ export function createSpool({ folder, lostFolder, limits }: SpoolRequest): Spool
       taken.delete(basename(path));
     },
   };
+}
+
+/**
+ * What an upload that has announced its length is taken to bring still: no more than has come of it. Who announces much and
+ * sends nothing would else leave no room for others.
+ */
+function toCome(announcedBytes: number, byteCount: number): number {
+  return Math.max(0, Math.min(announcedBytes - byteCount, Math.max(byteCount, believedBytes)));
 }
 
 function notOnlyHere(): HearthError {

@@ -27,6 +27,7 @@ const defaultEngineRetryMs = 30_000;
 
 /** Hands jobs to the engine, each in its turn, until they end. */
 export interface JobRunner {
+  /** Those that wait for their turn; in the counts also those that wait for an engine. */
   readonly waiting: Pick<WaitingJobs, 'size' | 'countOf' | 'positionOf' | 'inOrder'>;
   add(job: Job): void;
   /** Adds jobs of an earlier daemon, in their order. */
@@ -252,7 +253,14 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
   });
 
   return {
-    waiting,
+    waiting: {
+      get size() {
+        return waiting.size + resting.size;
+      },
+      countOf: (name) => waiting.countOf(name) + [...resting.keys()].filter(({ client }) => client === name).length,
+      positionOf: waiting.positionOf,
+      inOrder: waiting.inOrder,
+    },
     add,
     addAll(jobs) {
       for (const job of jobs) waiting.add(job);

@@ -29,6 +29,7 @@ interface Limits {
   readonly maxQueuedJobsPerClient?: number;
   readonly maxFinishedJobs?: number;
   readonly attendedPlaces?: number;
+  readonly engineRetryMs?: number;
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -54,7 +55,11 @@ function openStore(home: string) {
 }
 
 /** Jobs on a supervisor whose runs the test ends, and what they leave behind: files of this home. */
-function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize: number | null = 1, home = makeHome()) {
+function make(
+  { attendedPlaces = 0, engineRetryMs = 1, ...limits }: Limits = {},
+  batchSize: number | null = 1,
+  home = makeHome(),
+) {
   const runs: Run[] = [];
   const engine = { batchSize, holdsBack: false, tellOfChange: (): void => undefined };
   const released: string[] = [];
@@ -83,7 +88,7 @@ function make({ attendedPlaces = 0, ...limits }: Limits = {}, batchSize: number 
     ...{ log, store, history },
     removeUpload: async (path) => void released.push(path),
     keepAsLost: async (path) => void kept.push(path),
-    engineRetryMs: 1,
+    engineRetryMs,
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
     attendedPlaces,
     retryMs: 1,
@@ -608,6 +613,17 @@ test('one that waits for an engine is counted, cancelled, and left for the next 
   expect(jobs.look(left.id).state).not.toBe('failed');
   await close();
   expect((await stored()).find(({ accepted }) => accepted.id === left.id)?.ended).toBeNull();
+});
+
+test('jobs that wait for an engine have their places in the queue', async () => {
+  const { runs, submit } = make({ engineRetryMs: 3_600_000, maxQueuedJobs: 2 }, 1);
+  for (const [index, name] of ['a', 'b'].entries()) {
+    await submit(name, { detached: true });
+    await untilRuns(runs, index + 1);
+    runs[index]?.fail(new HearthError('ENGINE_UNAVAILABLE', 'It does not start.'));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await expect(async () => submit('c', { detached: true })).rejects.toMatchObject({ code: 'QUEUE_FULL' });
 });
 
 test('the recording of a promised job whose model is away is kept', async () => {

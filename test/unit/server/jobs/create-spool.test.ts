@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -72,18 +72,51 @@ test('a disk that would get too full refuses, before and while an upload comes',
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('what uploads that are still coming have announced is taken off the free space', async () => {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  const spool = spoolWith({ maxUploadBytes: 2 ** 62, minFreeDiskBytes: 0 });
+const mebibyte = 2 ** 20;
+
+function spoolOnDisk(freeBytes: number): Spool {
+  const generous = { ...limits, maxUploadBytes: 2 ** 50 };
+  return createSpool({
+    folder,
+    lostFolder: join(folder, 'lost'),
+    limits: () => generous,
+    freeBytes: async () => freeBytes,
+  });
+}
+
+async function untilHere(byteCount: number): Promise<void> {
+  for (;;) {
+    const files = await Promise.all((await readdir(folder)).map((name) => stat(join(folder, name))));
+    if (files.reduce((sum, { size }) => sum + size, 0) === byteCount) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test('of what an upload has announced, as much as has come of it is taken off the free space', async () => {
+  const spool = spoolOnDisk(8 * mebibyte);
   const body = new PassThrough();
-  body.write('some');
-  const received = spool.receive(upload(body, { announcedBytes: free }));
-  while ((await readdir(folder)).length === 0) await new Promise((resolve) => setImmediate(resolve));
-  await expect(spool.requireRoomFor(free / 2)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  const received = spool.receive(upload(body, { announcedBytes: 100 * mebibyte }));
+  await untilHere(0);
+  await spool.requireRoomFor(7 * mebibyte);
+  body.write(Buffer.alloc(4 * mebibyte));
+  await untilHere(4 * mebibyte);
+  await spool.requireRoomFor(4 * mebibyte);
+  await expect(spool.requireRoomFor(5 * mebibyte)).rejects.toMatchObject({ code: 'DISK_FULL' });
   body.destroy();
   await expect(received).rejects.toMatchObject({ code: 'BODY_INCOMPLETE' });
-  await spool.requireRoomFor(free / 2);
+  await spool.requireRoomFor(8 * mebibyte);
+});
+
+test('uploads that announce more than the disk holds and send nothing leave room for others', async () => {
+  const spool = spoolOnDisk(20 * mebibyte);
+  const bodies = Array.from({ length: 8 }, () => new PassThrough());
+  const received = bodies.map((body) => spool.receive(upload(body, { announcedBytes: 2 ** 49 })));
+  while ((await readdir(folder)).length < bodies.length) await new Promise((resolve) => setImmediate(resolve));
+  await spool.requireRoomFor(10 * mebibyte);
+  const live = await spool.grow(Buffer.from('sound'));
+  await live.close();
+  for (const body of bodies) body.destroy();
+  await Promise.allSettled(received);
 });
 
 test('a sweep leaves what is not an upload of ours, and a folder that is a link', async () => {

@@ -27,7 +27,7 @@ export function daemonAccess(
       const { job } = await acceptJob(
         { jobs, models, spool },
         {
-          ...{ client, isFromNetwork, options, detached: false, priority: null, kept: true },
+          ...{ client, isFromNetwork, options, detached: false, isOneOfMany: true, priority: null, kept: true },
           requireModel: () => undefined,
           receive: async () => ({
             recording: await takeFile(spool, path, { durable: false, followLinks: false }),

@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createMcpServer } from '../../../../../daemon/src/mcp/create-mcp-server.ts';
 import type { HearthAccess } from '../../../../../daemon/src/mcp/hearth-access.ts';
 import { createMcpSessions } from '../../../../../daemon/src/server/http/mcp/mcp-sessions.ts';
+import { pathOf } from '../../../../engine/fork-engine.ts';
 import { serveStandIn } from '../serve-stand-in.ts';
 
 /** As far as a session uses it. */
@@ -146,4 +148,30 @@ test('the network has at most half of the sessions, however many calls it makes'
   leaving.abort();
   expect((await open(true)).status).toBe(200);
   await sessions.close();
+});
+
+test('recordings of assistants wait in the queue, and take no place that is kept for who waits on a connection', async () => {
+  const path = pathOf('assets/samples/jfk.flac');
+  const settings = { mcp: true, mcpFolders: [dirname(path)], maxQueuedJobs: 1 };
+  const served = await serveStandIn({ settings, attendedPlaces: 4 });
+  const session = (await served.ask(post)).headers['mcp-session-id'] as string;
+  const call = (id: number) => {
+    const params = { name: 'transcribe', arguments: { path } };
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
+    return served.ask({ ...post, headers: { ...headers, 'mcp-session-id': session }, body });
+  };
+  const running = call(2);
+  const first = await served.nextRun();
+  const waiting = call(3);
+  for (let count = 0; count < 2; ) {
+    count = (JSON.parse((await served.ask({ path: '/v1/jobs' })).text) as { jobs: readonly unknown[] }).jobs.length;
+  }
+  expect((await call(4)).text).toContain('QUEUE_FULL');
+  const attended = served.ask({ path: '/v1/transcriptions', body: Buffer.from('sound') });
+  first.finish('first');
+  for (const text of ['one', 'other']) (await served.nextRun()).finish(text);
+  expect((await attended).status).toBe(200);
+  expect((await running).text).toContain('first');
+  expect((await waiting).status).toBe(200);
+  await served.close();
 });
