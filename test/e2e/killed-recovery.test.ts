@@ -32,7 +32,7 @@ async function makeDamagedHome(): Promise<string> {
     ...{ path: '/recordings', to: null, formats: ['txt'], options: {}, moveDone: null, recursive: false },
     ...{ endings: null, history: true },
   };
-  const found = { path: '/recordings/a.wav', node: '1:1', size: 1, mtimeMs: 1, isDataless: false };
+  const found = { path: '/recordings/a.wav', node: '1:1', size: 1, mtimeMs: 1, ctimeMs: 1, isDataless: false };
   watch.addFolder({ id: 'folder', rules, isPaused: false, addedAtMs: 0 }, [found]);
   await close();
   for (const name of databaseNames) {

@@ -168,22 +168,21 @@ async function change(name: Change, typed: readonly string[]): Promise<void> {
   for (const folder of await resolveFolders(daemon, typed)) {
     if (name === 'remove') await unwatchFolder(daemon, folder.id);
     else await changeWatch(daemon, folder.id, name);
-    log(`${folder.path}: ${told[name]}`);
+    log(`${folder.path}: ${told[name]}${name === 'remove' ? unheardSentence(folder) : ''}`);
   }
 }
 
+type KnownFolder = Pick<WatchedFolder, 'id' | 'path'> & { readonly counts: WatchedFolder['counts'] | null };
+
 /** All of them, before the first one is changed. */
-async function resolveFolders(
-  daemon: Daemon,
-  typed: readonly string[],
-): Promise<readonly Pick<WatchedFolder, 'id' | 'path'>[]> {
+async function resolveFolders(daemon: Daemon, typed: readonly string[]): Promise<readonly KnownFolder[]> {
   const folders = await listWatchedFolders(daemon);
   return typed.map((word) => {
     const matches = folders.filter(({ id, path }) => path === resolve(word) || id.startsWith(word));
     const [only, another] = matches;
     if (only !== undefined && another === undefined) return only;
     // One whose entry is damaged is not in the list.
-    if (only === undefined && wholeId.test(word)) return { id: word, path: word };
+    if (only === undefined && wholeId.test(word)) return { id: word, path: word, counts: null };
     const got = only === undefined ? `${word}, which is none` : `${word}, which is more than one`;
     throw invalid(`Expected a watched folder or the start of its id, got ${got}.`, 'See `hearth watch list`.');
   });
@@ -191,4 +190,12 @@ async function resolveFolders(
 
 function invalid(message: string, hint = ''): HearthError {
   return new HearthError('OPTION_INVALID', message, { hint });
+}
+
+/** Of recordings that came and are not heard any more, since their folder is removed. */
+function unheardSentence({ counts }: KnownFolder): string {
+  const count = counts === null ? 0 : counts.waiting + counts.running;
+  if (count === 0) return '';
+  const recordings = count === 1 ? '1 recording has' : `${count} recordings have`;
+  return `. ${recordings} no transcript; if you add the folder again, \`--existing\` hears what is there`;
 }

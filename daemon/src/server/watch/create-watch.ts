@@ -184,7 +184,11 @@ export function createWatch(request: CreateWatchRequest): Watch {
     const { id, rules } = each.folder;
     try {
       const submitted = await work.submit(id, rules, found);
-      if (submitted !== null) follow(submitted);
+      if (submitted === null) return;
+      if (watched.get(id) === each) return follow(submitted);
+      // Its folder was removed meanwhile.
+      store.forget(submitted.recording.seq);
+      work.giveUp(submitted.recording);
     } catch (error) {
       // A file that is gone or locked now; the next scan finds out.
       if ((error as NodeJS.ErrnoException).syscall !== undefined) return;
@@ -300,13 +304,13 @@ export function createWatch(request: CreateWatchRequest): Watch {
     remove(id) {
       if (damaged.delete(id)) return store.removeFolder(id);
       const each = get(id);
+      const begun = store.unfinished().filter(({ folderId }) => folderId === id);
       store.removeFolder(id);
-      for (const [seq, { folderId }] of unwritten) {
-        if (folderId !== id) continue;
-        unwritten.delete(seq);
-        work.letGo(seq);
-      }
       close(each);
+      for (const recording of begun) {
+        unwritten.delete(recording.seq);
+        work.giveUp(recording);
+      }
     },
     setPaused(id, isPaused) {
       const each = get(id);

@@ -14,6 +14,8 @@ export interface FoundRecording {
   readonly node: string;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When anything of the file was changed last: programs can set the other time, but not this one. */
+  readonly ctimeMs: number;
   /** Whether its bytes are in the cloud alone: reading it would download it. */
   readonly isDataless: boolean;
 }
@@ -71,8 +73,8 @@ async function* inFolderBelow(
 }
 
 /** Of macOS's dataless files, a program sees that they take no blocks. */
-function describe(path: string, { ino, birthtimeMs, size, mtimeMs, blocks }: Stats): FoundRecording {
-  return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, isDataless: size > 0 && blocks === 0 };
+function describe(path: string, { ino, birthtimeMs, size, mtimeMs, ctimeMs, blocks }: Stats): FoundRecording {
+  return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, ctimeMs, isDataless: size > 0 && blocks === 0 };
 }
 
 /** No link in place of the file is followed. */

@@ -5,7 +5,7 @@ import type { WatchStore } from './watch-store.ts';
 
 /**
  * The recording that a file is known as, also if it was renamed, touched or downloaded again; null for a new one. Reads
- * the file only if its name or its node is known with the same length, and the other one or its time is not.
+ * the file only if its name or its node is known with the same length, and the other one or one of its times is not.
  */
 export async function findKnown(
   store: Pick<WatchStore, 'alike' | 'setPlace'>,
@@ -16,12 +16,13 @@ export async function findKnown(
   // A recorder may give all its files one time and one length, and some disks give files new nodes when they are mounted.
   const sameTime = alike.filter(({ mtimeMs }) => mtimeMs === found.mtimeMs);
   const same =
-    sameTime.find(({ node }) => node === found.node) ??
+    sameTime.find(({ node, ctimeMs }) => node === found.node && ctimeMs === found.ctimeMs) ??
+    sameTime.find(({ node, ctimeMs }) => node === found.node && ctimeMs === null) ??
     (await withSameContent(alike, found)) ??
     sameTime.find(({ fingerprint }) => fingerprint === null || found.isDataless);
   if (same === undefined) return null;
-  const isInPlace = same.path === found.path && same.node === found.node && same.mtimeMs === found.mtimeMs;
-  if (!isInPlace) store.setPlace(same.seq, found);
+  const isInPlace = same.path === found.path && same.node === found.node;
+  if (!isInPlace || same.mtimeMs !== found.mtimeMs || same.ctimeMs !== found.ctimeMs) store.setPlace(same.seq, found);
   return same;
 }
 

@@ -12,7 +12,10 @@ import { cannotLink, isCopy, writeWhole } from './write-whole.ts';
 let lastMove: Promise<void> = Promise.resolve();
 
 /** What is known of a recording that was transcribed: a file of the same name may be another one by now. */
-export type TranscribedRecording = Pick<StoredRecording, 'path' | 'node' | 'size' | 'mtimeMs' | 'fingerprint'>;
+export type TranscribedRecording = Pick<
+  StoredRecording,
+  'path' | 'node' | 'size' | 'mtimeMs' | 'ctimeMs' | 'fingerprint'
+>;
 
 /**
  * Moves a recording that is transcribed. Nothing is replaced: if somebody took its name, it gets a number. The recording is
@@ -41,7 +44,9 @@ async function moveNow(recording: TranscribedRecording, wanted: string): Promise
       const [now, there] = [await statusOf(from), await statusOf(to)];
       // The same folder by another way: to remove one name would remove both.
       if (now !== null && (there === null || isSameName(there, now))) return;
-      if (now !== null && isAsBefore(now, source)) await unlink(from);
+      // A link changes the time of the change; a copy does not.
+      const isLink = now !== null && there !== null && isSameFile(now, there);
+      if (now !== null && isAsBefore(now, source) && (isLink || now.ctimeMs === source.ctimeMs)) await unlink(from);
       // It goes on growing: what is in the other place is a part of it.
       else if (now !== null && isSameFile(now, source) && (brought === 'made' || (await isLinked(to, now))))
         await unlink(to);
@@ -59,9 +64,10 @@ export function numbered(stem: string, number: number): string {
 
 /** Reads the file only if something has touched it. */
 async function isStill(recording: TranscribedRecording, now: Stats): Promise<boolean> {
-  const { node, size, mtimeMs } = recording;
+  const { node, size, mtimeMs, ctimeMs } = recording;
   if (!now.isFile() || now.size !== size) return false;
-  if (now.mtimeMs === mtimeMs && node.startsWith(`${now.ino}:`)) return true;
+  const isUntouched = now.mtimeMs === mtimeMs && (ctimeMs === null || now.ctimeMs === ctimeMs);
+  if (isUntouched && node.startsWith(`${now.ino}:`)) return true;
   return (await findSameContent([recording], recording)) !== undefined;
 }
 

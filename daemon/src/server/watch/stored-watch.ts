@@ -25,6 +25,8 @@ export interface StoredRecording {
   readonly node: string;
   readonly size: number;
   readonly mtimeMs: number;
+  /** Null where an earlier version has not written it down. */
+  readonly ctimeMs: number | null;
   /** Null for one that was never read. */
   readonly fingerprint: string | null;
   readonly state: RecordingState;
@@ -65,6 +67,7 @@ export function readRecording(row: Row): StoredRecording & { readonly isDamaged:
     node: String(row['node']),
     size: Number(row['size']),
     mtimeMs: Number(row['mtimeMs']),
+    ctimeMs: row['ctimeMs'] === null ? null : Number(row['ctimeMs']),
     fingerprint: row['fingerprint'] === null ? null : String(row['fingerprint']),
     state: state as RecordingState,
     jobId: row['jobId'] === null ? null : String(row['jobId']),

@@ -22,7 +22,7 @@ import type { WatchStore } from './watch-store.ts';
 import { planTranscripts, writeTranscript } from './write-transcripts.ts';
 
 export interface TranscribeFoundRequest {
-  readonly jobs: Pick<Jobs, 'takePlace' | 'get' | 'hold'>;
+  readonly jobs: Pick<Jobs, 'takePlace' | 'get' | 'hold' | 'cancel'>;
   readonly models: Pick<ModelStore, 'find' | 'list' | 'translator'>;
   readonly history: Pick<History, 'find'>;
   readonly store: WatchStore;
@@ -45,6 +45,8 @@ export interface TranscribeFound {
   finish(submitted: Submitted, rules: WatchRules): Promise<void>;
   /** Says that nobody wants the transcripts of a recording any more. */
   letGo(seq: number): void;
+  /** Ends what is under way for a recording: nothing more is written, and it is not moved. */
+  giveUp(recording: Pick<StoredRecording, 'seq' | 'jobId'>): void;
 }
 
 export interface Submitted {
@@ -66,6 +68,8 @@ export function createTranscribeFound({
 }: TranscribeFoundRequest): TranscribeFound {
   /** What lets their jobs be forgotten, by the numbers of recordings. */
   const holds = new Map<number, () => void>();
+  /** Recordings that were given up. */
+  const unwanted = new Set<number>();
 
   function hold(seq: number, jobId: string): void {
     if (holds.size < mostHeld) holds.set(seq, jobs.hold(jobId));
@@ -74,6 +78,13 @@ export function createTranscribeFound({
   function letGo(seq: number): void {
     holds.get(seq)?.();
     holds.delete(seq);
+  }
+
+  function giveUp({ seq, jobId }: Pick<StoredRecording, 'seq' | 'jobId'>): void {
+    unwanted.add(seq);
+    letGo(seq);
+    const job = jobId === null ? null : findJob(jobId);
+    if (job !== null) jobs.cancel(job.id);
   }
 
   async function submit(folderId: string, rules: WatchRules, found: FoundRecording): Promise<Submitted | null> {
@@ -101,7 +112,7 @@ export function createTranscribeFound({
         detached: true,
         kept: rules.history,
       });
-      const { path, node, size, mtimeMs } = found;
+      const { path, node, size, mtimeMs, ctimeMs } = found;
       const recording = {
         seq,
         folderId,
@@ -109,6 +120,7 @@ export function createTranscribeFound({
         node,
         size,
         mtimeMs,
+        ctimeMs,
         fingerprint,
         state: 'submitted',
         jobId,
@@ -144,6 +156,7 @@ export function createTranscribeFound({
   async function finish({ recording, outcome }: Submitted, rules: WatchRules): Promise<void> {
     const { seq, folderId, jobId } = recording;
     const transcript = outcome !== null && 'events' in outcome ? await transcriptOf(outcome) : outcome;
+    if (unwanted.has(seq)) return;
     if (transcript !== null && 'code' in transcript) {
       log.warn({ jobId, code: transcript.code }, 'recording of a watched folder failed');
       store.setFailed(seq, transcript);
@@ -171,6 +184,7 @@ export function createTranscribeFound({
     const origin = { name: basename(path), createdAt: new Date(recording.mtimeMs) };
     for (;;) {
       const [output, ...others] = plan.outputs;
+      if (unwanted.has(seq)) return;
       if (output === undefined || transcript === null) break;
       try {
         await writeTranscript(output, { recording: path, transcript, options: rules.options, origin });
@@ -187,7 +201,7 @@ export function createTranscribeFound({
     if (plan.movedTo !== null) await moveRecording(recording, plan.movedTo);
   }
 
-  return { submit, resume, finish, letGo };
+  return { submit, resume, finish, letGo, giveUp };
 }
 
 /** Why a recording fails whose text nobody has any more, before all of it is written. */

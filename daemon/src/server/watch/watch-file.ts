@@ -27,7 +27,10 @@ const tables = `
   CREATE INDEX recordingsByState ON recordings (folderId, state);
 `;
 
-const migrations: readonly Migration[] = [(database) => database.exec(tables)];
+const migrations: readonly Migration[] = [
+  (database) => database.exec(tables),
+  (database) => database.exec('ALTER TABLE recordings ADD COLUMN ctimeMs REAL'),
+];
 
 export function watchFile(path: string): DatabaseFile {
   return { path, name: 'the list of watched folders', migrations, recovered: ['recordings', 'folders'] };

@@ -96,8 +96,9 @@ export function openWatchStore(path: string): WatchStore {
       inOurWords(() => alikeStatement.all(folderId, place, node)).map(readRecording),
     addSubmitted: (folderId, found) =>
       inOurWords(() => insertRecording(database, { folderId, state: 'submitted', ...found })),
-    setPlace(seq, { path: place, node, mtimeMs }) {
-      run('UPDATE recordings SET path = ?, node = ?, mtimeMs = ? WHERE seq = ?', place, node, mtimeMs, seq);
+    setPlace(seq, { path: place, node, mtimeMs, ctimeMs }) {
+      const values = [place, node, mtimeMs, ctimeMs, seq];
+      run('UPDATE recordings SET path = ?, node = ?, mtimeMs = ?, ctimeMs = ? WHERE seq = ?', ...values);
     },
     setPlan(seq, plan) {
       run("UPDATE recordings SET state = 'writing', plan = ? WHERE seq = ?", JSON.stringify(plan), seq);
@@ -136,12 +137,12 @@ interface NewRecording extends FoundRecording {
 }
 
 function insertRecording(database: DatabaseSync, recording: NewRecording): number {
-  const { folderId, path, node, size, mtimeMs, fingerprint = null, state, jobId = null } = recording;
+  const { folderId, path, node, size, mtimeMs, ctimeMs, fingerprint = null, state, jobId = null } = recording;
   const inserted = database
     .prepare(
-      'INSERT INTO recordings (folderId, path, node, size, mtimeMs, fingerprint, state, jobId) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO recordings (folderId, path, node, size, mtimeMs, ctimeMs, fingerprint, state, jobId) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    .run(folderId, path, node, size, mtimeMs, fingerprint, state, jobId);
+    .run(folderId, path, node, size, mtimeMs, ctimeMs, fingerprint, state, jobId);
   return Number(inserted.lastInsertRowid);
 }
 

@@ -10,7 +10,7 @@ export interface Watch {
    * `HOME_NOT_WRITABLE`
    */
   add(request: WatchRequest): Promise<WatchedFolder>;
-  /** Its recordings and transcripts stay. @throws `WATCH_NOT_FOUND`, as the others do */
+  /** Its recordings and transcripts stay, and no more are written. @throws `WATCH_NOT_FOUND`, as the others do */
   remove(id: string): void;
   setPaused(id: string, isPaused: boolean): WatchedFolder;
   /** Has recordings that failed transcribed again. */

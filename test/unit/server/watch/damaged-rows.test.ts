@@ -23,7 +23,7 @@ beforeEach(() => {
       ...{ path: join(folder, id), to: null, formats: ['txt'], options: {}, moveDone: null },
       ...{ recursive: false, endings: null, history: true },
     };
-    const found = { path: join(folder, id, 'a.wav'), node: '1:1', size: 1, mtimeMs: 1, isDataless: false };
+    const found = { path: join(folder, id, 'a.wav'), node: '1:1', size: 1, mtimeMs: 1, ctimeMs: 1, isDataless: false };
     store.addFolder({ id, rules, isPaused: false, addedAtMs: 0 }, [found]);
   }
   store.close();
@@ -44,7 +44,7 @@ function open(sql: string): Watch {
   const none = () => {
     throw new Error('Expected no job.');
   };
-  const jobs = { takePlace: none, get: none, hold: () => () => undefined };
+  const jobs = { takePlace: none, get: none, hold: () => () => undefined, cancel: none };
   const models = { find: none, list: none, translator: () => null };
   watch = openWatch({ path, jobs, models, history: { find: () => null }, log: pino({ level: 'silent' }) });
   watch.start();

@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -18,8 +28,15 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 async function transcribed() {
-  const { ino, birthtimeMs, size, mtimeMs } = statSync(path);
-  return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, fingerprint: await fingerprintOf({ path, size }) };
+  const { ino, birthtimeMs, size, mtimeMs, ctimeMs } = statSync(path);
+  return {
+    path,
+    node: `${ino}:${birthtimeMs}`,
+    size,
+    mtimeMs,
+    ctimeMs,
+    fingerprint: await fingerprintOf({ path, size }),
+  };
 }
 
 test('a recording is moved, and nothing is left of it', async () => {
@@ -41,4 +58,17 @@ test('a link to the recording in its place keeps its name', async () => {
   expect(readdirSync(join(root, 'watched'))).toEqual([]);
   expect(readdirSync(join(root, 'done')).sort()).toEqual(['talk 2.wav', 'talk.wav']);
   expect(lstatSync(join(root, 'done', 'talk 2.wav')).isFile()).toBe(true);
+});
+
+test('one that was overwritten with the same length and time stays; one that was only touched is moved', async () => {
+  utimesSync(path, 5, 5);
+  const recording = await transcribed();
+  writeFileSync(path, 'other');
+  utimesSync(path, 5, 5);
+  await moveRecording(recording, join(root, 'done', 'talk.wav'));
+  expect([readdirSync(join(root, 'watched')), readdirSync(join(root, 'done'))]).toEqual([['talk.wav'], []]);
+  writeFileSync(path, 'sound');
+  utimesSync(path, 5, 5);
+  await moveRecording(recording, join(root, 'done', 'talk.wav'));
+  expect([readdirSync(join(root, 'watched')), readdirSync(join(root, 'done'))]).toEqual([[], ['talk.wav']]);
 });

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -140,6 +141,62 @@ test('one of the same length and the same time under the same name is another on
   expect(await hear('Last.')).toBe(join(folder, 'last.wav'));
   await until(({ counts }) => counts.done === 3 && counts.waiting === 0);
   expect(await jobs()).toBe(3);
+});
+
+test('one that is overwritten with the same length and the same time is another one; one with new permissions is not', async () => {
+  await watch();
+  const place = join(folder, 'REC001.wav');
+  const put = (said: string) => {
+    writeFileSync(place, said);
+    utimesSync(place, 5, 5);
+  };
+  put('Monday');
+  await hear('Monday.');
+  await until(({ counts }) => counts.done === 1);
+  put('Sunday');
+  expect(await hear('Sunday.')).toBe(place);
+  await until(({ counts }) => counts.done === 2);
+  chmodSync(place, 0o600);
+  put('Monday');
+  add('last.wav');
+  expect(await hear('Last.')).toBe(join(folder, 'last.wav'));
+  await until(({ counts }) => counts.done === 3 && counts.waiting === 0);
+  expect(await jobs()).toBe(3);
+});
+
+test('a folder that is removed has no more written for it, also when it is added again', async () => {
+  const rules = { to: join(root, 'texts'), existing: true };
+  const { id } = await watch(rules);
+  add('talk.wav');
+  const first = await served.nextRun();
+  expect((await served.ask({ method: 'DELETE', path: `/v1/watch/${id}` })).status).toBe(204);
+  await watch(rules);
+  const second = await served.nextRun();
+  expect(second.task.audioPath).toBe(first.task.audioPath);
+  first.finish('Of the folder that was removed.');
+  second.finish('Good morning.');
+  await until(({ counts }) => counts.done === 1);
+  expect(readdirSync(join(root, 'texts'))).toEqual(['talk.txt']);
+  expect(readFileSync(join(root, 'texts', 'talk.txt'), 'utf8')).toBe('Good morning.\n');
+  const { jobs: all } = (await served.ask({ path: '/v1/jobs' })).json<{
+    jobs: readonly { readonly state: string }[];
+  }>();
+  expect(all.map(({ state: ended }) => ended).sort()).toEqual(['cancelled', 'done']);
+});
+
+test('a folder that is removed while its transcripts cannot be written gets none later', async () => {
+  writeFileSync(join(root, 'texts'), 'a file in the place of the folder');
+  const { id } = await watch({ to: join(root, 'texts') });
+  add('talk.wav');
+  await hear('Good morning.');
+  await until(({ problem }) => problem !== null);
+  await served.ask({ method: 'DELETE', path: `/v1/watch/${id}` });
+  rmSync(join(root, 'texts'));
+  await watch({ to: join(root, 'texts') });
+  add('other.wav');
+  expect(await hear('Other.')).toBe(join(folder, 'other.wav'));
+  await until(({ counts }) => counts.done === 1);
+  expect(readdirSync(join(root, 'texts'))).toEqual(['other.txt']);
 });
 
 test('one of the same length that begins and ends alike is another one; touched, it is not', async () => {

@@ -71,8 +71,8 @@ test('a link that somebody put under the name of the unfinished file is not foll
 
 /** A recording as it was when it was transcribed. */
 function transcribed(path: string) {
-  const { ino, birthtimeMs, size, mtimeMs } = statSync(path);
-  return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, fingerprint: null };
+  const { ino, birthtimeMs, size, mtimeMs, ctimeMs } = statSync(path);
+  return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, ctimeMs, fingerprint: null };
 }
 
 test('a recording that has changed since it was transcribed is not moved, and one that was only touched is', async () => {
@@ -130,10 +130,10 @@ onOtherDisk.each([0o640, 0o400, 0o777])(
       const expected = note(path) === null ? null : note(join(disk, 'probe'));
       chmodSync(path, mode);
       utimesSync(path, 1e9, 1e9 + 0.25);
-      const { ino, birthtimeMs, size, mtimeMs } = statSync(path);
+      const { ino, birthtimeMs, size, mtimeMs, ctimeMs } = statSync(path);
       const fingerprint = await fingerprintOf({ path, size });
       await moveRecording(
-        { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, fingerprint },
+        { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, ctimeMs, fingerprint },
         join(disk, 'done', 'talk.wav'),
       );
       const moved = join(disk, 'done', 'talk.wav');
