@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type AnswerOptions, answerOptionTable } from '../protocol/options/answer-option-table.ts';
+import { flagOf } from '../protocol/options/as-flags.ts';
 import { type OptionDefinition, optionTable } from '../protocol/options/option-table.ts';
 import type { TranscriptionOptions } from '../protocol/options/transcription-options.ts';
 import { parseOptionValue } from './parse-option-value.ts';
@@ -21,12 +22,6 @@ export function addTranscriptionOptions(command: Command): void {
 export function givenTranscriptionOptions(command: Command): TranscriptionOptions & AnswerOptions {
   const given = flaggedOptions.filter(([name]) => command.getOptionValueSource(name) === 'cli');
   return Object.fromEntries(given.map(([name]) => [name, command.getOptionValue(name)]));
-}
-
-/** The flag of an option, by the option's name on the wire. */
-export function flagOf(name: string): string {
-  const definition: OptionDefinition | undefined = Object.fromEntries(flaggedOptions)[name];
-  return `--${definition?.flag ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function toFlags(name: string, definition: OptionDefinition): readonly Option[] {

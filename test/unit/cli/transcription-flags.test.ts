@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import {
   addTranscriptionOptions,
   flaggedOptions,
-  flagOf,
   givenTranscriptionOptions,
 } from '../../../daemon/src/cli/transcription-flags.ts';
+import { asFlags, flagOf } from '../../../daemon/src/protocol/options/as-flags.ts';
 
 function parse(...values: readonly string[]) {
   const command = new Command('transcribe').exitOverride().configureOutput({ writeErr: () => {} });
@@ -16,6 +16,14 @@ function parse(...values: readonly string[]) {
 
 test('what is not given is left to the daemon', () => {
   expect(parse()).toEqual({});
+});
+
+test('options written as flags are the same options when they are read', () => {
+  const options = {
+    ...{ model: '-odd name', language: 'de', temperature: [0, 0.2], seed: 7, vad: false, wordTimestamps: true },
+    ...{ audioTrack: '2', initialPrompt: 'Über, "uns"', logprobThreshold: -1.5 },
+  };
+  expect(parse(...asFlags(options))).toEqual(options);
 });
 
 test('an audio track is named by --track', () => {

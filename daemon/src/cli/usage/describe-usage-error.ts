@@ -1,7 +1,8 @@
 import type { Command, CommanderError } from 'commander';
 import { closestMatch } from 'leven';
+import { flagOf } from '../../protocol/options/as-flags.ts';
 import { meantOption } from '../../protocol/options/option-aliases.ts';
-import { flaggedOptions, flagOf } from '../transcription-flags.ts';
+import { flaggedOptions } from '../transcription-flags.ts';
 
 /** How other programs call what is not an option of the transcription. */
 const otherFlags: Readonly<Record<string, string>> = {

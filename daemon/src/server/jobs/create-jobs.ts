@@ -148,7 +148,7 @@ export function createJobs(context: JobsRequest): Jobs {
     let newEnd = withCutOff(ownEnd, job.live?.input.cutOff() ?? null);
     takeEnd(job, newEnd, new Date());
     if (isUploadKept(job)) {
-      newEnd = withLostRecording(newEnd, lostPathOf(job.audioPath));
+      newEnd = withLostRecording(newEnd, job, lostPathOf(job.audioPath));
       takeEnd(job, newEnd, new Date());
     }
     await settled.settle(job);

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { quoteForShell } from '../../errors/quote-for-shell.ts';
+import { asFlags } from '../../protocol/options/as-flags.ts';
 import type { NewJobEnd } from './event-log.ts';
 import type { Job } from './job.ts';
 
@@ -23,9 +24,14 @@ export function isUploadKept({ detached, uploaded, live, error }: Job): boolean 
 }
 
 /** The end of a job whose upload is kept, with the command that transcribes it again. */
-export function withLostRecording(end: NewJobEnd, path: string): NewJobEnd {
-  const kept = `Its recording is kept. To transcribe it again: \`hearth transcribe ${quoteForShell(path)}\``;
+export function withLostRecording(end: NewJobEnd, { options }: Pick<Job, 'options'>, path: string): NewJobEnd {
+  const words = [...asFlags(options).map(shown), shown(path)];
+  const kept = `Its recording is kept. To transcribe it again: \`hearth transcribe ${words.join(' ')}\``;
   if (end.type === 'job-failed') return { ...end, error: { ...end.error, hint: `${end.error.hint} ${kept}`.trim() } };
   if (end.type !== 'job-done') return end;
   return { ...end, result: { ...end.result, warnings: [...end.result.warnings, kept] } };
+}
+
+function shown(word: string): string {
+  return /^[\w./=,:-]+$/.test(word) ? word : quoteForShell(word);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { flaggedOptions, flagOf } from '../../../../daemon/src/cli/transcription-flags.ts';
+import { flaggedOptions } from '../../../../daemon/src/cli/transcription-flags.ts';
+import { flagOf } from '../../../../daemon/src/protocol/options/as-flags.ts';
 import { meantOption } from '../../../../daemon/src/protocol/options/option-aliases.ts';
 
 const known = ['language', 'initialPrompt', 'model', 'task', 'wordTimestamps', 'beamSize'];

@@ -628,11 +628,20 @@ test('jobs that wait for an engine have their places in the queue', async () => 
 
 test('the recording of a promised job whose model is away is kept', async () => {
   const { jobs, runs, released, kept, submit } = make({}, 1);
-  const job = await submit('a', { detached: true });
+  const options = {
+    model: '/Volumes/My disk/m',
+    language: 'de',
+    wordTimestamps: true,
+    vad: false,
+    temperature: [0, 0.2],
+  };
+  const job = await submit('a', { detached: true, options });
   runs[0]?.fail(new HearthError('MODEL_NOT_FOUND', 'Its disk is away.'));
   expect(await endOf(jobs, job)).toBe('failed');
   expect([released, kept]).toEqual([[], ['a']]);
-  expect(jobs.look(job.id).error?.hint).toMatch(/To transcribe it again: `hearth transcribe 'a'`$/);
+  expect(jobs.look(job.id).error?.hint).toMatch(
+    /To transcribe it again: `hearth transcribe '--model=\/Volumes\/My disk\/m' --language=de --word-timestamps --no-vad --temperature=0,0.2 a`$/,
+  );
 });
 
 test.each([
@@ -680,7 +689,7 @@ test('a live session whose engines die again and again ends with its committed t
   const { result } = jobs.look(job.id);
   expect(result).toMatchObject({ text: ' Bonjour. Ça va ?', language: 'fr', duration: 20 });
   expect(result?.warning_codes).toEqual(['text-cut-off']);
-  expect(result?.warnings.join(' ')).toMatch(/text ends early\. crashed .*`hearth transcribe 'a'`/);
+  expect(result?.warnings.join(' ')).toMatch(/text ends early\. crashed .*`hearth transcribe a`/);
   expect(history.find(job.id)?.result.text).toBe(' Bonjour. Ça va ?');
 });
 
