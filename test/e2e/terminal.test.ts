@@ -203,7 +203,7 @@ test('serve says where it listens and how to stop it, and Ctrl-C does', async ()
   for (const command of ['status', 'doctor']) {
     const asked = hearth([command], { columns: 200, environment });
     await asked.ended;
-    expect(asked.lines()).toContainEqual(expect.stringMatching(new RegExp(`Network +${address}$`)));
+    expect(asked.lines()).toContainEqual(expect.stringMatching(new RegExp(`TCP +${address}$`)));
   }
   serving.type(keys.controlC);
   expect(await serving.ended).toBe(0);

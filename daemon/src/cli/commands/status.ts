@@ -44,7 +44,7 @@ export function statusText({ health, service, socketPath }: StatusTextRequest): 
     ['Jobs', `${jobs.running} running, ${jobs.queued} queued`],
     ['Service', serviceText(service, processId)],
     ['Socket', socketPath],
-    ['Network', listen ?? 'off'],
+    ['TCP', listen ?? 'off'],
     // The engine's own problem is on the line of the engine.
     ...problems
       .filter(({ message }) => message !== engine.lastError?.message)

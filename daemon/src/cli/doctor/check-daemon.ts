@@ -41,7 +41,7 @@ function withoutDaemon(paths: HomePaths): Finding {
   return { state: 'wrong', found: `${found} uses the home, but does not answer`, advice };
 }
 
-export function checkNetwork(health: Health | null, { settingsFile }: HomePaths): Finding {
+export function checkTcp(health: Health | null, { settingsFile }: HomePaths): Finding {
   const { listen: wanted } = settingsOrDefaults(settingsFile);
   if (wanted === '') return ok(health?.listen ?? 'off');
   if (health === null) return ok(`${wanted}, once the daemon is running`);

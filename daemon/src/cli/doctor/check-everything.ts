@@ -1,7 +1,7 @@
 import { toWireError } from '../../protocol/wire-error.ts';
 import { homePaths } from '../../settings/home-paths.ts';
 import { checkConverter } from './check-converter.ts';
-import { checkDaemon, checkEngine, checkNetwork, readHealthOrNull } from './check-daemon.ts';
+import { checkDaemon, checkEngine, checkTcp, readHealthOrNull } from './check-daemon.ts';
 import * as installation from './check-installation.ts';
 import type { Finding } from './finding.ts';
 
@@ -28,7 +28,7 @@ export async function checkEverything({
     ['Converter', () => checkConverter({ environment: installation.engineEnvironment() })],
     ['Service', installation.checkService],
     ['Daemon', async () => checkDaemon(await health, paths)],
-    ['Network', async () => checkNetwork(await health, paths)],
+    ['TCP', async () => checkTcp(await health, paths)],
     ['Engine', async () => checkEngine(await health)],
   ];
   return Promise.all(checks.map(async ([part, check]) => ({ part, ...(await findingOf(check)) })));

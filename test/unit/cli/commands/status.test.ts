@@ -13,7 +13,7 @@ test('a healthy daemon is told in seven lines', () => {
       'Jobs     1 running, 0 queued',
       'Service  none; `hearth install` starts Hearth at every login',
       'Socket   /home/ada/hearth.sock',
-      'Network  off',
+      'TCP      off',
       '',
     ].join('\n'),
   );
@@ -21,7 +21,7 @@ test('a healthy daemon is told in seven lines', () => {
 
 test('a TCP address that is listened on is told', () => {
   expect(statusText({ health: { ...health, listen: '127.0.0.1:8123' }, service: null, socketPath: '' })).toContain(
-    'Network  127.0.0.1:8123\n',
+    'TCP      127.0.0.1:8123\n',
   );
 });
 
