@@ -72,6 +72,38 @@ describe('a model is refused', () => {
     await expect(loadSmallModel({ ...model, dimensions }, form)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
   });
 
+  test.each(['model.safetensors', 'weights.npz'] as const)(
+    'when tensors of %s share their bytes',
+    async (weightsFile) => {
+      await withTemporaryFolder(async (folder) => {
+        await writeModelFolder(folder, model, { ...form, weightsFile });
+        const path = join(folder, weightsFile);
+        await writeFile(path, withTwins(await readFile(path), weightsFile));
+        await expect(native.loadModel({ folder })).rejects.toMatchObject({
+          code: 'MODEL_INVALID',
+          message: expect.stringMatching(/smaller than what it says it holds|members are longer than it is/),
+        });
+      });
+    },
+  );
+
+  test('when the header of its tensors is longer than any model has', async () => {
+    await withTemporaryFolder(async (folder) => {
+      await writeModelFolder(folder, model, form);
+      const path = join(folder, form.weightsFile);
+      const file = await readFile(path);
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(20n * 2n ** 20n);
+      const header = Buffer.alloc(20 * 2 ** 20, ' ');
+      file.copy(header, 0, 8, 8 + Number(file.readBigUInt64LE(0)));
+      await writeFile(path, Buffer.concat([length, header, file.subarray(8 + Number(file.readBigUInt64LE(0)))]));
+      await expect(native.loadModel({ folder })).rejects.toMatchObject({
+        code: 'MODEL_INVALID',
+        message: expect.stringContaining('header is too long'),
+      });
+    });
+  });
+
   test.each(['model.safetensors', 'weights.npz'] as const)('when %s is cut short', async (weightsFile) => {
     await withTemporaryFolder(async (folder) => {
       await writeModelFolder(folder, model, { ...form, weightsFile });
@@ -106,3 +138,22 @@ describe('a model is refused', () => {
     });
   });
 });
+
+/** The same file with a second name for each of its tensors. */
+function withTwins(file: Buffer, kind: 'model.safetensors' | 'weights.npz'): Buffer {
+  if (kind === 'model.safetensors') {
+    const dataStart = 8 + Number(file.readBigUInt64LE(0));
+    const header = JSON.parse(file.toString('utf8', 8, dataStart)) as Record<string, object>;
+    const twins = Object.entries(header).map(([name, entry]) => [`twin.${name}`, entry]);
+    const json = Buffer.from(JSON.stringify({ ...header, ...Object.fromEntries(twins) }));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(json.length));
+    return Buffer.concat([length, json, file.subarray(dataStart)]);
+  }
+  const end = Buffer.from(file.subarray(-22));
+  const [count, length, offset] = [end.readUInt16LE(10), end.readUInt32LE(12), end.readUInt32LE(16)];
+  const directory = file.subarray(offset, offset + length);
+  for (const place of [8, 10]) end.writeUInt16LE(2 * count, place);
+  end.writeUInt32LE(2 * length, 12);
+  return Buffer.concat([file.subarray(0, offset), directory, directory, end]);
+}

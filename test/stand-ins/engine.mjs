@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -74,6 +75,11 @@ const jobs = {
   },
   'exits.wav': () => process.exit(7),
   'is-killed.wav': () => process.kill(process.pid, 'SIGKILL'),
+  'leaves-one-behind.wav'(jobId) {
+    // In a group of its own, it holds the streams of this process open when that is gone.
+    const left = spawn('sleep', ['600'], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+    send({ type: 'job-done', jobId, result: { text: String(left.pid) } });
+  },
   'stops-living.wav': () => process.kill(process.pid, 'SIGSTOP'),
   'is-stuck.wav'() {
     isWorking = true;

@@ -80,7 +80,7 @@ async function look(path: string): Promise<'folder' | 'file'> {
     const status = await stat(path);
     if (status.isDirectory()) await readdir(path);
     else if (!status.isFile()) throw notAFile(path);
-    else requireUnlocked(path);
+    else await requireUnlocked(path);
     return status.isDirectory() ? 'folder' : 'file';
   } catch (cause) {
     if (cause instanceof HearthError) throw cause;
@@ -129,8 +129,8 @@ function notAFile(path: string): HearthError {
 }
 
 /** A link in a folder may lead to a file of Hearth's home, whose lock would be lost. */
-function requireUnlocked(path: string): void {
-  if (!isLockedHere(path)) return;
+async function requireUnlocked(path: string): Promise<void> {
+  if (!(await isLockedHere(path))) return;
   throw new HearthError('MODEL_INVALID', `Expected a file of a model at ${path}, got a file that Hearth itself uses.`);
 }
 
@@ -210,7 +210,7 @@ async function copyToBlobs(
   { signal, onBytes }: { readonly signal: AbortSignal; readonly onBytes: (byteCount: number) => void },
 ): Promise<OwnFile> {
   const copy = join(folder, 'blobs', `${sha256(basename(path))}.incomplete`);
-  requireUnlocked(path);
+  await requireUnlocked(path);
   await copyFile(path, copy, constants.COPYFILE_FICLONE);
   const hash = createHash('sha256');
   let byteCount = 0;

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { type BigIntStats, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 
 /** The home's lock and databases, as far as this process has opened them. */
 const lockedPaths = new Set<string>();
@@ -9,25 +10,38 @@ export function rememberLocked(path: string): void {
 }
 
 /** Whether a path leads, by a link or another name, to a file that this process has locked. Opens nothing. */
-export function isLockedHere(path: string): boolean {
+export async function isLockedHere(path: string): Promise<boolean> {
   if (lockedPaths.size === 0) return false;
-  const identity = identityOf(path);
+  // Its disk may never answer, and would keep everybody waiting.
+  const status = await stat(path, { bigint: true }).catch(() => undefined);
+  return isOneOfOurs(identityIn(status));
+}
+
+/** The same for who waits for the disk anyway. */
+export function isLockedHereNow(path: string): boolean {
+  return lockedPaths.size > 0 && isOneOfOurs(identityOf(path));
+}
+
+function isOneOfOurs(identity: string | null): boolean {
   return identity !== null && [...lockedPaths].some((locked) => identityOf(locked) === identity);
 }
 
 /** To be called directly before a file is opened whose place somebody else has chosen. @throws EACCES */
-export function refuseLocked(path: string): void {
-  if (!isLockedHere(path)) return;
+export async function refuseLocked(path: string): Promise<void> {
+  if (!(await isLockedHere(path))) return;
   const message = `Expected a file that this process has not locked, got ${path}.`;
   throw Object.assign(new Error(message), { code: 'EACCES', syscall: 'open', path });
 }
 
 function identityOf(path: string): string | null {
   try {
-    const status = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return status === undefined ? null : `${status.dev}:${status.ino}`;
+    return identityIn(statSync(path, { bigint: true, throwIfNoEntry: false }));
   } catch {
     // What cannot be looked at cannot be opened either.
     return null;
   }
+}
+
+function identityIn(status: BigIntStats | undefined): string | null {
+  return status === undefined ? null : `${status.dev}:${status.ino}`;
 }

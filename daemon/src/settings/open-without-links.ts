@@ -16,7 +16,7 @@ const openFiles = '/proc/self/fd';
 export async function openWithoutLinks(path: string): Promise<FileHandle> {
   if (!isAbsolute(path)) throw new Error(`Expected an absolute path, got ${path}.`);
   // A file may have several names.
-  refuseLocked(path);
+  await refuseLocked(path);
   const reading = constants.O_RDONLY | constants.O_NONBLOCK;
   if (process.platform === 'darwin') return open(path, reading | noLinkOnTheWay);
   if (!existsSync(openFiles)) return open(path, reading | constants.O_NOFOLLOW);

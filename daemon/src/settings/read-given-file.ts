@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { isLockedHere } from './locked-files.ts';
+import { isLockedHere, isLockedHereNow } from './locked-files.ts';
 
 // A pipe is not waited for.
 const reading = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -11,7 +11,7 @@ const reading = constants.O_RDONLY | constants.O_NONBLOCK;
  * @throws ENOTFILE, EOWNFILE, EFBIG, and what opening throws
  */
 export function readGivenFileNow(path: string, mostBytes: number): Buffer {
-  requireNotOwn(path);
+  if (isLockedHereNow(path)) throw ownFile(path);
   const file = openSync(path, reading);
   try {
     const buffer = Buffer.alloc(lengthOf(fstatSync(file), path, mostBytes));
@@ -27,7 +27,7 @@ export function readGivenFileNow(path: string, mostBytes: number): Buffer {
 
 /** The same for who must not wait for a disk. */
 export async function readGivenFile(path: string, mostBytes: number): Promise<Buffer> {
-  requireNotOwn(path);
+  if (await isLockedHere(path)) throw ownFile(path);
   const file = await open(path, reading);
   try {
     const buffer = Buffer.alloc(lengthOf(await file.stat(), path, mostBytes));
@@ -42,8 +42,8 @@ export async function readGivenFile(path: string, mostBytes: number): Promise<Bu
 }
 
 /** To close it would drop its locks. */
-function requireNotOwn(path: string): void {
-  if (isLockedHere(path)) throw problem('EOWNFILE', `Expected a file of somebody else at ${path}, got ours.`, path);
+function ownFile(path: string): Error {
+  return problem('EOWNFILE', `Expected a file of somebody else at ${path}, got ours.`, path);
 }
 
 function lengthOf(status: Stats, path: string, mostBytes: number): number {

@@ -145,7 +145,11 @@ std::vector<Member> read_directory(Archive& archive) {
 Tensors read_npz(const std::string& path) {
   Archive archive(path);
   Tensors arrays;
+  uint64_t left = archive.size();
   for (const auto& member : read_directory(archive)) {
+    // Members that share their bytes would make of a small archive more than any memory holds.
+    if (member.size > left) archive.fail("its members are longer than it is");
+    left -= member.size;
     const auto header = archive.read(member.header_offset, 30);
     const uint64_t data_offset =
         member.header_offset + 30 + number_at<uint16_t>(header, 26) + number_at<uint16_t>(header, 28);

@@ -38,6 +38,8 @@ export interface JobsRequest {
   readonly lostPathOf?: (path: string) => string;
   /** How long a promised job waits where no engine runs. */
   readonly engineRetryMs?: number;
+  /** Whether the disk of a recording answers. */
+  readonly isReached?: (path: string) => Promise<boolean>;
   /** Read at each use, since they may change. */
   readonly limits: () => JobLimits;
   /** Jobs that may wait beside a full queue, since their clients wait for them on a connection. */
@@ -52,7 +54,7 @@ export interface JobsRequest {
 /** Accepts jobs, has them run and brings each to its one end, in memory and on disk. */
 export function createJobs(context: JobsRequest): Jobs {
   const { supervisor, log, store, history, removeUpload, limits, attendedPlaces, observer, retryMs } = context;
-  const { keepAsLost = removeUpload, lostPathOf = (path) => path, engineRetryMs } = context;
+  const { keepAsLost = removeUpload, lostPathOf = (path) => path, engineRetryMs, isReached } = context;
   const { words = () => ({ words: [], dictionary: [] }) } = context;
   const jobs = new Map<string, Job>();
   /** Ended jobs that can still be looked at, in the order of their ends. */
@@ -66,6 +68,7 @@ export function createJobs(context: JobsRequest): Jobs {
     end,
     onEvent: (job, event) => observer?.onEvent(job, event),
     ...(engineRetryMs !== undefined && { engineRetryMs }),
+    ...(isReached !== undefined && { isReached }),
   });
   const places = createQueuePlaces(runner.waiting, attendedPlaces);
   const livePlaces = createLivePlaces();

@@ -69,7 +69,7 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
   /** The size of a file that nobody else may read from now on, on disk for good where it is to be durable. */
   async function secure(path: string, durable: boolean): Promise<number> {
     // A name in the spool may be another one of any file that its owner has.
-    refuseLocked(path);
+    await refuseLocked(path);
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const status = await file.stat();

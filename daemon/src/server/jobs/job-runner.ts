@@ -15,6 +15,7 @@ import type { Job } from './job.ts';
 import { createJobWords, type JobWordLists } from './job-words.ts';
 import type { JobCounts } from './jobs.ts';
 import { liveTaskOf } from './live-job.ts';
+import { createReach } from './reach-recording.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
 import { createWaitingJobs, type WaitingJobs } from './waiting-jobs.ts';
 
@@ -52,6 +53,8 @@ export interface JobRunnerRequest {
   readonly end: (job: Job, end: NewJobEnd) => Promise<void>;
   /** How long a promised job waits where no engine runs. */
   readonly engineRetryMs?: number;
+  /** Whether the disk of a recording answers. */
+  readonly isReached?: (path: string) => Promise<boolean>;
 }
 
 /**
@@ -59,7 +62,15 @@ export interface JobRunnerRequest {
  * runs, bulk ones stand still but for a turn now and then, and only a first one is handed over.
  */
 export function createJobRunner(request: JobRunnerRequest): JobRunner {
-  const { supervisor, log, words, onEvent, end, engineRetryMs = defaultEngineRetryMs } = request;
+  const {
+    supervisor,
+    log,
+    words,
+    onEvent,
+    end,
+    engineRetryMs = defaultEngineRetryMs,
+    isReached = createReach(),
+  } = request;
   const waiting = createWaitingJobs();
   const wordsFor = createJobWords(words);
   const running = new Map<Job, Promise<void>>();
@@ -131,6 +142,8 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
     const { id, audioPath, uploaded, modelFolder, options, priority, live, language } = job;
     const stopTelling = live?.input.onChange((progress) => supervisor.grow(id, progress));
     try {
+      // What is uploaded is in the home.
+      if (!uploaded) await requireReached(job);
       const own = wordsFor(options);
       const text = cleanJobText(job, own);
       const names = own.dictionary.length === 0 ? {} : { dictionary: own.dictionary };
@@ -150,6 +163,16 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
     } finally {
       stopTelling?.();
     }
+  }
+
+  async function requireReached(job: Job): Promise<void> {
+    const { id, audioPath } = job;
+    const isAnswered = await isReached(audioPath);
+    if (unwanted.has(job) || interrupting) throw new HearthError('CANCELLED', `Job ${id} was cancelled.`);
+    if (isAnswered) return;
+    throw new HearthError('FILE_NOT_FOUND', `Expected a recording at ${audioPath}, but its disk does not answer.`, {
+      hint: 'Try again when it does.',
+    });
   }
 
   async function fail(job: Job, thrown: unknown): Promise<void> {

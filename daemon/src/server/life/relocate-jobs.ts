@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { atNamedPath } from '../../settings/named-files.ts';
 import type { StoredJob } from '../jobs/stored-job.ts';
 import type { ModelStore } from '../models/model-store.ts';
 
@@ -17,7 +18,7 @@ export async function relocateJobs(
   for (const { accepted, ended } of stored) {
     const { modelFolder, options } = accepted;
     if (ended !== null || folders.has(modelFolder)) continue;
-    const found = existsSync(modelFolder) ? null : await models.find(options.model).catch(() => null);
+    const found = (await isThere(modelFolder)) ? null : await models.find(options.model).catch(() => null);
     folders.set(modelFolder, found?.folder ?? modelFolder);
   }
   return stored.map(({ accepted, ended }) => {
@@ -25,4 +26,12 @@ export async function relocateJobs(
     const audioPath = accepted.uploaded ? join(spoolFolder, basename(accepted.audioPath)) : accepted.audioPath;
     return { accepted: { ...accepted, modelFolder, audioPath }, ended };
   });
+}
+
+/** One whose disk does not answer may be there: its job waits for it as others do. */
+function isThere(folder: string): Promise<boolean> {
+  return atNamedPath(() => stat(folder)).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code === 'ETIMEDOUT',
+  );
 }

@@ -9,6 +9,8 @@ export interface EngineLimits {
   readonly beatsWithoutStep: number;
   /** How long the engine may take to end after a request, and again after SIGTERM, before SIGKILL. */
   readonly endMs: number;
+  /** How long it may take to be gone after SIGKILL: a call on a disk that does not answer may outlive it. */
+  readonly goneMs: number;
   /** Delay before the second restart in a row. The first is immediate, and each later delay is twice as long. */
   readonly restartDelayMs: number;
   readonly maxRestartDelayMs: number;
@@ -22,6 +24,7 @@ export const defaultEngineLimits: EngineLimits = {
   missedWhenImpatient: 3,
   beatsWithoutStep: 120,
   endMs: 2000,
+  goneMs: 10_000,
   restartDelayMs: 1000,
   maxRestartDelayMs: 60_000,
   failuresInARow: 5,

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemReason } from '../../errors/system-reason.ts';
 import type { EngineCommand, EngineEvent } from '../../protocol/engine-messages.ts';
+import { afterRunningFor } from '../../time/after-running-for.ts';
 import { makeEngineFolder } from './engine-folder.ts';
 import type { EngineLimits } from './engine-limits.ts';
 import { watchHeartbeats } from './heartbeat-watch.ts';
@@ -18,7 +19,7 @@ export interface EngineProcess {
   /** Whether its work has made no progress for so long that the user should know. */
   isStalled(): boolean;
   send(command: EngineCommand): void;
-  /** Asks the process to end, then kills it. Resolves when it is gone. */
+  /** Asks the process to end, then kills it. Resolves when it is gone, or has outlived that for too long. */
   end(): Promise<void>;
 }
 
@@ -56,7 +57,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
     isImpatient: request.isImpatient,
     onSilence(missed) {
       killedFor = `no sign of life for ${(missed * limits.heartbeatIntervalMs) / 1000} s`;
-      killGroup(child);
+      kill();
     },
   });
   const progress = watchProgress({
@@ -64,7 +65,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
     shouldMove: request.shouldMove,
     onStuck() {
       killedFor = `no step of its work for ${(limits.beatsWithoutStep * limits.heartbeatIntervalMs) / 1000} s`;
-      killGroup(child);
+      kill();
     },
   });
   child.on('message', (event: EngineEvent) => {
@@ -76,7 +77,23 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
   logLines(child.stdout, (line) => log.info({ processId: child.pid, stream: 'stdout' }, line));
   logLines(child.stderr, (line) => log.warn({ processId: child.pid, stream: 'stderr' }, line));
 
-  const ended = endOf(child).then((reason) => {
+  const gone = Promise.withResolvers<string>();
+  void endOf(child).then(gone.resolve);
+  // A converter left behind by the process would keep its streams open; one that has left its group does so even then.
+  child.once('exit', kill);
+
+  /** It may outlive even that: nothing of it counts any more, and whoever waits for its end goes on. */
+  function kill(): void {
+    killGroup(child);
+    const patience = afterRunningFor(limits.goneMs, () => {
+      log.error({ processId: child.pid }, 'engine killed, but not gone');
+      letGo(child);
+      gone.resolve('a kill, which it outlives');
+    });
+    void gone.promise.then(patience.stop);
+  }
+
+  const ended = gone.promise.then((reason) => {
     watch.stop();
     try {
       rmSync(temporaryFolder, { recursive: true, force: true });
@@ -101,7 +118,7 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
     if (await endsInTime()) return;
     child.kill('SIGTERM');
     if (await endsInTime()) return;
-    killGroup(child);
+    kill();
     await ended;
   }
 
@@ -111,13 +128,18 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
 /** Resolves after the last message and the last line of the process, with the reason for its end. */
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    // A converter left behind by the process would keep its streams open.
-    child.on('exit', () => killGroup(child));
     child.on('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
     child.on('error', (error) => {
       if (child.pid === undefined) resolve(`a failure to start it: ${systemReason(error)}`);
     });
   });
+}
+
+function letGo(child: ChildProcess): void {
+  child.removeAllListeners('message');
+  if (child.connected) child.disconnect();
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+  child.unref();
 }
 
 function killGroup(child: ChildProcess): void {

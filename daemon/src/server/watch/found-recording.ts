@@ -79,7 +79,7 @@ function describe(path: string, { ino, birthtimeMs, size, mtimeMs, ctimeMs, bloc
 
 /** No link in place of the file is followed. */
 export async function openRegular(path: string): Promise<FileHandle> {
-  refuseLocked(path);
+  await refuseLocked(path);
   return requireRegular(await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK), path);
 }
 

@@ -30,6 +30,7 @@ interface Limits {
   readonly maxFinishedJobs?: number;
   readonly attendedPlaces?: number;
   readonly engineRetryMs?: number;
+  readonly isReached?: (path: string) => Promise<boolean>;
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -56,7 +57,7 @@ function openStore(home: string) {
 
 /** Jobs on a supervisor whose runs the test ends, and what they leave behind: files of this home. */
 function make(
-  { attendedPlaces = 0, engineRetryMs = 1, ...limits }: Limits = {},
+  { attendedPlaces = 0, engineRetryMs = 1, isReached = async () => true, ...limits }: Limits = {},
   batchSize: number | null = 1,
   home = makeHome(),
 ) {
@@ -89,6 +90,7 @@ function make(
     removeUpload: async (path) => void released.push(path),
     keepAsLost: async (path) => void kept.push(path),
     engineRetryMs,
+    isReached,
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
     attendedPlaces,
     retryMs: 1,
@@ -613,6 +615,30 @@ test('one that waits for an engine is counted, cancelled, and left for the next 
   expect(jobs.look(left.id).state).not.toBe('failed');
   await close();
   expect((await stored()).find(({ accepted }) => accepted.id === left.id)?.ended).toBeNull();
+});
+
+test('a recording whose disk does not answer fails, and one that is cancelled meanwhile is not handed over', async () => {
+  const answers: ((isReached: boolean) => void)[] = [];
+  const isReached = () => new Promise<boolean>((resolve) => answers.push(resolve));
+  const { jobs, runs, submit } = make({ isReached }, 1);
+  const byPath = { uploaded: false } as const;
+  const [silent, cancelled, well] = [await submit('a', byPath), await submit('b', byPath), await submit('c', byPath)];
+  answers[0]?.(false);
+  expect(await endOf(jobs, silent)).toBe('failed');
+  expect(jobs.look(silent.id).error).toMatchObject({
+    code: 'FILE_NOT_FOUND',
+    message: 'Expected a recording at a, but its disk does not answer.',
+  });
+  while (answers.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  jobs.cancel(cancelled.id);
+  answers[1]?.(true);
+  expect(await endOf(jobs, cancelled)).toBe('cancelled');
+  while (answers.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  answers[2]?.(true);
+  await untilRuns(runs, 1);
+  expect(runs.map(({ task }) => task.audioPath)).toEqual(['c']);
+  runs[0]?.finish();
+  expect(await endOf(jobs, well)).toBe('done');
 });
 
 test('jobs that wait for an engine have their places in the queue', async () => {

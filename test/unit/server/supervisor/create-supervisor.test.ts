@@ -189,6 +189,26 @@ test('a busy engine without a sign of life is killed and replaced', async () => 
   expect(supervisor.state().restarts).toBe(1);
 });
 
+test('an engine that outlives its kill is let go, so that the next task and the end of the daemon do not wait for it', async () => {
+  supervisor = create({ limits: { goneMs: 20 } });
+  const lefts: number[] = [];
+  const leaveOne = async () => {
+    lefts.push(Number(((await run('leaves-one-behind.wav')) as { readonly text: string }).text));
+  };
+  try {
+    await leaveOne();
+    await expect(run('is-killed.wav')).rejects.toMatchObject({
+      code: 'ENGINE_CRASHED',
+      message: 'The engine ended: a kill, which it outlives.',
+    });
+    expect(await run('hello.wav')).toMatchObject({ text: expect.stringContaining('Hello') });
+    await leaveOne();
+    await supervisor.stop();
+  } finally {
+    for (const processId of lefts) process.kill(processId, 'SIGKILL');
+  }
+});
+
 test('an engine that keeps dying counts as failed, and waiting tasks are told why', async () => {
   await writeFile(join(modelFolder, 'crash-at-start'), '');
   await expect(run('hello.wav')).rejects.toMatchObject({
