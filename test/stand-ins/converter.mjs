@@ -1,8 +1,9 @@
 /**
  * Stands in for `afconvert` and `ffmpeg`: takes the arguments that each documents, reads an MPEG-4 file whose `mdat`
  * box holds plain 16-bit samples of 16 kHz, and writes them as a WAV file, to a path or to standard output as each does.
- * A `mdat` box of text orders a failure: `fail: MESSAGE`, `complain: MESSAGE`, `hang`, `flood` or `environment`.
+ * A `mdat` box of text orders a failure: `fail: MESSAGE`, `complain: MESSAGE`, `hang`, `outlive`, `flood` or `environment`.
  */
+import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
 const [program, ...given] = process.argv.slice(2);
@@ -16,6 +17,11 @@ switch (order) {
     fail(message);
     break;
   case 'hang':
+    setInterval(() => {}, 1000);
+    break;
+  case 'outlive':
+    // Holds the streams open when this process is killed.
+    writeFileSync(message, String(spawn('sleep', ['600'], { detached: true, stdio: 'inherit' }).pid));
     setInterval(() => {}, 1000);
     break;
   case 'flood':

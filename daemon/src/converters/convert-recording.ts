@@ -16,6 +16,8 @@ const longestReportLine = 500;
 /** How often limits are checked. */
 const lookIntervalMs = 250;
 const bytesBetweenDiskChecks = 4 * 1024 * 1024;
+/** How long a killed converter may take to be gone: a call on a disk that does not answer may outlive the kill. */
+const defaultGoneMs = 10_000;
 /** Exit codes of a shell and of our sandbox for a program that does not exist. */
 const notStarted = 127;
 
@@ -40,6 +42,7 @@ export interface ConvertRecordingRequest {
   readonly recording?: FileHandle;
   readonly sandbox: Sandbox;
   readonly limits: ConversionLimits;
+  readonly goneMs?: number;
   readonly signal?: AbortSignal;
   /** Called with the container's clock at its first packet, before any sound is written. */
   readonly onStart?: (seconds: number) => void;
@@ -71,6 +74,7 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
   const link = linkFor(request);
   const unwatch = watchLimits(request, output, stop);
   const cancel = () => stop.abort(new HearthError('CANCELLED', 'The conversion was cancelled.'));
+  const outlived = watchOutlived(stop.signal, request.goneMs ?? defaultGoneMs);
   signal?.addEventListener('abort', cancel);
   if (signal?.aborted === true) cancel();
   try {
@@ -79,7 +83,8 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
     if (link !== null) await symlink('/proc/self/fd/3', link.path);
     const child = startConverter(request, link, stop.signal);
     const writing = child.stdout === null ? undefined : writeSound(child.stdout, file, output, { request, stop });
-    const [end, report] = await Promise.all([endOf(child), readReport(child.stderr, request), writing]);
+    const work = Promise.all([endOf(child), readReport(child.stderr, request), writing]);
+    const [end, report] = await Promise.race([work, outlived.happens(child)]);
     stop.signal.throwIfAborted();
     if (end.failure !== undefined || end.exitCode === notStarted) throw startFailure(converter, end.failure);
     if (end.exitCode === null) throw crashed(converter);
@@ -88,6 +93,7 @@ async function convertInto(file: FileHandle, request: ConvertRecordingRequest): 
     return report;
   } finally {
     unwatch();
+    outlived.stop();
     signal?.removeEventListener('abort', cancel);
     if (link !== null) await rm(link.path, { force: true });
   }
@@ -166,6 +172,26 @@ function watchLimits(
     clearInterval(looks);
     total.stop();
     idle.stop();
+  };
+}
+
+/** Lets go of a converter that is killed and not gone in time. */
+function watchOutlived(stopped: AbortSignal, goneMs: number) {
+  let stop = () => {};
+  return {
+    happens(child: ChildProcess): Promise<never> {
+      return new Promise((_, reject) => {
+        stopped.addEventListener('abort', () => {
+          const patience = afterRunningFor(goneMs, () => {
+            for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+            child.unref();
+            reject(stopped.reason);
+          });
+          stop = patience.stop;
+        });
+      });
+    },
+    stop: () => stop(),
   };
 }
 

@@ -57,6 +57,8 @@ interface Entry extends WarmModel {
   readonly identity: string | null;
   readonly users: ModelUser[];
   lastUsedAtMs: number;
+  /** By a clock that nobody sets. */
+  idleSinceMs: number;
   /** Other files are in its folder now: nobody uses it any more. */
   isReplaced: boolean;
   expiry: NodeJS.Timeout | undefined;
@@ -113,6 +115,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
   /** Makes it the one used last. */
   function touch(entry: Entry): void {
     entry.lastUsedAtMs = Date.now();
+    entry.idleSinceMs = performance.now();
     if (entries.includes(entry)) entries = [...entries.filter((each) => each !== entry), entry];
   }
 
@@ -160,7 +163,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
     const warm = await loadResidentModel({ native, folder, draftFolder, wanted, computations, onProgress });
     for (const entry of entries) if (entry.folder === folder) entry.isReplaced = true;
     closeReplaced();
-    const times = { lastUsedAtMs: Date.now(), expiry: undefined };
+    const times = { lastUsedAtMs: Date.now(), idleSinceMs: performance.now(), expiry: undefined };
     const entry: Entry = { ...warm, ...times, id: ++lastId, folder, identity, users: [], isReplaced: false };
     entries = [...entries, entry];
     expireIdle();
@@ -199,7 +202,7 @@ export function createModelResidency(request: ModelResidencyRequest): ModelResid
         if (entries.length > 1 && entry.users.length === 0) close([entry.id], 'expired');
         tell();
       };
-      entry.expiry = setTimeout(expire, Math.max(0, entry.lastUsedAtMs + keepAliveMs - Date.now()));
+      entry.expiry = setTimeout(expire, Math.max(0, entry.idleSinceMs + keepAliveMs - performance.now()));
       entry.expiry.unref();
     }
   }

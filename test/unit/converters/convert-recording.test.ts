@@ -83,6 +83,19 @@ describe.each(converters)('$name', (converter) => {
     });
   });
 
+  test('a converter that outlives its kill keeps nobody waiting', async () => {
+    const left = join(folder, 'left');
+    await writeMpeg4File(inputPath, `outlive: ${left}`);
+    const stop = new AbortController();
+    const converted = convert({ converter, signal: stop.signal, goneMs: 20 });
+    const whileOpen = expect(converted).rejects.toMatchObject({ code: 'CANCELLED' });
+    while (Number(await readFile(left, 'utf8').catch(() => '')) === 0)
+      await new Promise((resolve) => setImmediate(resolve));
+    stop.abort();
+    await whileOpen;
+    process.kill(Number(await readFile(left, 'utf8')), 'SIGKILL');
+  });
+
   test('a conversion without end is killed at its size limit', async () => {
     await writeMpeg4File(inputPath, 'flood');
     await expect(convert({ converter })).rejects.toMatchObject({ code: 'AUDIO_TOO_LARGE' });

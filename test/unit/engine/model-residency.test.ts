@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadModelRequest, Native, NativeModel, WarmUpRequest } from '@hearth/native';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import {
   createModelResidency,
   type ModelLease,
@@ -240,6 +240,26 @@ test('an idle model expires beside others; the last one goes with the engine', a
   expect(happened.filter((line) => line.startsWith('model-closed'))).toEqual(['model-closed small expired']);
   expect(names()).toEqual(['other']);
 });
+
+test.each([-400, 400])(
+  'a clock that is set by %d days neither ends nor puts off the time of an idle model',
+  async (days) => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance', 'hrtime'] });
+    try {
+      residency.retain({ ...retention, keepAliveMs: 3_600_000 });
+      await runOnce(modelFolder);
+      jest.setSystemTime(Date.now() + days * 86_400_000);
+      const lease = await lend(await addModel('other'));
+      jest.advanceTimersByTime(1_000_000);
+      expect(names()).toEqual(['other', 'small']);
+      jest.advanceTimersByTime(2_700_000);
+      expect(names()).toEqual(['other']);
+      lease.release();
+    } finally {
+      jest.useRealTimers();
+    }
+  },
+);
 
 test('a model in use is not unloaded', async () => {
   const lease = await lend(modelFolder);
