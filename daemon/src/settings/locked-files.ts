@@ -22,6 +22,12 @@ export function isLockedHereNow(path: string): boolean {
   return lockedPaths.size > 0 && isOneOfOurs(identityOf(path));
 }
 
+/** Whether a path that is to be locked itself leads to a file that is locked under another one. */
+export function isLockedElsewhere(path: string): boolean {
+  const identity = identityOf(path);
+  return identity !== null && [...lockedPaths].some((locked) => locked !== path && identityOf(locked) === identity);
+}
+
 function isOneOfOurs(identity: string | null): boolean {
   return identity !== null && [...lockedPaths].some((locked) => identityOf(locked) === identity);
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { HearthError } from '../../errors/hearth-error.ts';
-import { rememberLocked } from '../../settings/locked-files.ts';
+import { isLockedElsewhere, rememberLocked } from '../../settings/locked-files.ts';
 import { statusOf } from './move-aside.ts';
 import { isLogBroken } from './readable-copy.ts';
 import { requireTables } from './require-tables.ts';
@@ -53,8 +53,18 @@ export function openDatabase(file: Omit<DatabaseFile, 'recovered'>): DatabaseSyn
   return database;
 }
 
-/** Reads a file's version without changing the file. @throws `HOME_TOO_NEW` */
+/** Reads a file's version without changing the file. @throws `HOME_TOO_NEW`, `HOME_NOT_WRITABLE` for a link to another file of ours */
 export function requireKnownVersion({ path, name, migrations }: Omit<DatabaseFile, 'recovered'>): void {
+  if (['', '-wal', '-shm'].some((ending) => isLockedElsewhere(path + ending))) {
+    // To close it would drop the lock of the home.
+    throw new HearthError(
+      'HOME_NOT_WRITABLE',
+      `Expected a file of its own for ${name} at ${path}, got a link to another one of Hearth’s.`,
+      {
+        hint: 'Move the link away. Hearth makes a new file.',
+      },
+    );
+  }
   const version = readVersion(path);
   if (version <= migrations.length || version > highestVersion) return;
   const known = migrations.length;

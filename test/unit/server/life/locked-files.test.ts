@@ -7,7 +7,7 @@ import { connectToHub } from '../../../../daemon/src/models/connect-to-hub.ts';
 import { importModel } from '../../../../daemon/src/models/import-model.ts';
 import { readModelForm } from '../../../../daemon/src/models/read-model-form.ts';
 import { type HomeLock, takeHomeLock } from '../../../../daemon/src/server/life/home-lock.ts';
-import { openDatabase } from '../../../../daemon/src/server/sqlite/open-database.ts';
+import { openDatabase, requireKnownVersion } from '../../../../daemon/src/server/sqlite/open-database.ts';
 import { readEntries } from '../../../../daemon/src/server/words/read-entries.ts';
 import { type HomePaths, homePaths } from '../../../../daemon/src/settings/home-paths.ts';
 import { openWithoutLinks } from '../../../../daemon/src/settings/open-without-links.ts';
@@ -47,6 +47,19 @@ function bring(path: string): Promise<string> {
     ...{ signal: new AbortController().signal, onProgress: () => undefined },
   });
 }
+
+test.each([
+  ['link', symlink],
+  ['second name', link],
+] as const)('a database that is a %s of the lock is refused without being opened', async (_, make) => {
+  for (const path of [paths.historyFile, `${paths.jobsFile}-wal`]) {
+    await make(paths.lockFile, path);
+    const file = { path: path.replace(/-wal$/, ''), name: 'the history', migrations: [] };
+    expect(() => requireKnownVersion(file)).toThrow(expect.objectContaining({ code: 'HOME_NOT_WRITABLE' }));
+    expect(() => openDatabase(file)).toThrow('got a link to another one of Hearth’s');
+  }
+  expect(isLockedForOthers()).toBe(true);
+});
 
 const itself = expect.stringContaining('that Hearth itself uses');
 
