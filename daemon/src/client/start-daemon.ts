@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
 import { writeError } from '../errors/write-error.ts';
 import { makeFolders } from '../settings/make-folders.ts';
+import { openEmptyOutput } from '../settings/open-output.ts';
 import { afterRunningFor } from '../time/after-running-for.ts';
 import { readHealth } from './health.ts';
 import { cancelled } from './request.ts';
@@ -19,8 +20,6 @@ export interface StartDaemonRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opening a pipe here fails instead of waiting for a reader. */
-const emptied = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
 const pollMs = 20;
 const tailLines = 10;
 
@@ -76,7 +75,7 @@ function spawnDetached({ socketPath, outputPath, serverModule }: StartDaemonRequ
 function openOutput(path: string): number {
   try {
     makeFolders(dirname(path), 0o700);
-    return openSync(path, emptied, 0o600);
+    return openEmptyOutput(path);
   } catch (cause) {
     throw writeError(path, cause, { code: 'HOME_NOT_WRITABLE' });
   }

@@ -2,6 +2,7 @@ import { mkdirSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { writeError } from '../errors/write-error.ts';
+import { isOnlyHere } from '../settings/open-output.ts';
 import { openRotatingFile, type RotatingFile } from './rotating-file.ts';
 
 const maxLogBytes = 5 * 1024 * 1024;
@@ -35,7 +36,7 @@ function openFile(path: string): RotatingFile {
 /** Empties the file for output outside the log when it has become large. */
 export function limitOutput(path: string): void {
   try {
-    if (statSync(path).size > maxOutputBytes) truncateSync(path);
+    if (isOnlyHere(path) && statSync(path).size > maxOutputBytes) truncateSync(path);
   } catch {
     // The file is missing or cannot be changed; the daemon can start anyway.
   }

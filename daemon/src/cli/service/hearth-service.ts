@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { findService, type Service, type ServiceDefinition } from '@hearth/launchd';
@@ -7,6 +7,7 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
 import { homePaths } from '../../settings/home-paths.ts';
 import { makeFolders } from '../../settings/make-folders.ts';
+import { openEmptyOutput } from '../../settings/open-output.ts';
 import { daemonLocation } from '../daemon-location.ts';
 import { stablePath } from '../installation.ts';
 
@@ -92,7 +93,7 @@ export function prepareServiceHome(): void {
   try {
     if (makeFolders(home, 0o700).length > 0) chmodSync(home, 0o700);
     makeFolders(dirname(outputFile), 0o700);
-    writeFileSync(outputFile, '', { mode: 0o600 });
+    closeSync(openEmptyOutput(outputFile));
   } catch (cause) {
     throw writeError(outputFile, cause, { code: 'HOME_NOT_WRITABLE' });
   }

@@ -140,7 +140,7 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
       const count = countFiles(lostFolder);
       if (count === 0) return [];
       return [
-        `Recordings whose jobs were lost are in ${lostFolder}: ${count}. Transcribe them again, then delete them there.`,
+        `Recordings without their transcripts are in ${lostFolder}: ${count}. Transcribe them again, then delete them there.`,
       ];
     },
     async requireRoomFor(byteCount) {

@@ -8,7 +8,7 @@ import { watchPlace } from '../../settings/file-identity.ts';
 /** Socket addresses on macOS hold 104 bytes including the terminating zero; Node silently truncates longer ones. */
 const longestSocketPathBytes = 103;
 /** Error codes that mean that nobody listens at a path. */
-const unanswered = ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK', 'ENOTDIR'];
+const unanswered = ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EPROTOTYPE'];
 
 /** @throws `SOCKET_PATH_TOO_LONG` */
 export function requireShortPath(socketPath: string): void {

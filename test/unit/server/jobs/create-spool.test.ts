@@ -154,7 +154,7 @@ test('an upload that was promised and has no job any more is kept where its owne
   const kept = join(folder, 'lost', basename(lost.path));
   expect(await readFile(kept, 'utf8')).toBe('lost');
   expect(next.warnings()).toEqual([
-    `Recordings whose jobs were lost are in ${join(folder, 'lost')}: 1. Transcribe them again, then delete them there.`,
+    `Recordings without their transcripts are in ${join(folder, 'lost')}: 1. Transcribe them again, then delete them there.`,
   ]);
   await next.sweep(nothingKnown);
   expect(await readdir(join(folder, 'lost'))).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,7 @@ test('nothing in the place of the socket is nothing to clear', async () => {
 test.each([
   ['a file', () => writeFile(socketPath, 'somebody’s')],
   ['a folder', () => mkdir(socketPath)],
+  ['a link to itself', () => symlink('hearth.sock', socketPath)],
 ])('%s in the place of the socket is told and kept', async (_, put) => {
   await put();
   expect(await isAnswered(socketPath)).toBe(false);
