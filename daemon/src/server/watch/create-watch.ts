@@ -302,11 +302,10 @@ export function createWatch(request: CreateWatchRequest): Watch {
       return describe(each);
     },
     remove(id) {
-      if (damaged.delete(id)) return store.removeFolder(id);
-      const each = get(id);
+      const each = damaged.delete(id) ? null : get(id);
       const begun = store.unfinished().filter(({ folderId }) => folderId === id);
       store.removeFolder(id);
-      close(each);
+      if (each !== null) close(each);
       for (const recording of begun) {
         unwritten.delete(recording.seq);
         work.giveUp(recording);
