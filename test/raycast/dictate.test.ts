@@ -214,6 +214,22 @@ describe('with Hearth stopped or stopping', () => {
     expect(await textsInHistory()).toEqual([expect.stringMatching(whole)]);
   });
 
+  test('a session that is given up since its engines die leaves no half text: the whole is heard again', async () => {
+    await mac.startHearth();
+    const raycast = await dictate();
+    await raycast.until((screen) => isRecording(screen) && beginning.test(markdownOf(screen.view)));
+    while ((await firstJob()).processedSeconds === 0);
+    while ((await firstJob()).endedAt === null) await killEngine();
+    const { result } = (await mac.ask({ path: `/v1/jobs/${(await firstJob()).id}` })).json<{
+      result: { warning_codes: readonly string[] };
+    }>();
+    expect(result.warning_codes).toEqual(['text-cut-off']);
+    await raycast.act('Finish and Paste');
+    const { pasted } = await raycast.until(({ huds }) => huds.length > 0);
+    expect(pasted).toEqual([expect.stringMatching(whole)]);
+    expect(await textsInHistory()).toEqual([expect.stringMatching(whole)]);
+  });
+
   test('a daemon that is killed while one speaks is told at the end, and nothing that was said is lost', async () => {
     await mac.startHearth();
     const raycast = await dictate();
@@ -229,6 +245,24 @@ describe('with Hearth stopped or stopping', () => {
     expect(await textsInHistory()).toEqual([expect.stringMatching(whole)]);
   });
 });
+
+async function firstJob(): Promise<{ id: string; endedAt: string | null; processedSeconds: number }> {
+  type Job = Awaited<ReturnType<typeof firstJob>>;
+  return (await mac.ask({ path: '/v1/jobs' })).json<{ jobs: readonly Job[] }>().jobs[0] as Job;
+}
+
+/** If one has begun to work. */
+async function killEngine(): Promise<void> {
+  type Engine = { readonly status: string; readonly processId: number };
+  const { status, processId } = (await mac.ask({ path: '/v1/ps' })).json<{ engine: Engine }>().engine;
+  if (status !== 'ready') return;
+  try {
+    process.kill(processId, 'SIGKILL');
+  } catch (error) {
+    // The daemon has not heard yet that the last one has ended.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 /** Once every job has ended. */
 async function textsInHistory(): Promise<readonly string[]> {
