@@ -114,7 +114,9 @@ test.each([
   expect(await second.spooled()).toEqual([]);
   expect((await readdir(join(home, 'lost-recordings'))).sort()).toEqual(uploads.sort());
   const said = await warnings(second);
-  expect(said).toContainEqual(expect.stringMatching(/^Recordings without their transcripts are in .*lost-recordings: 2\./));
+  expect(said).toContainEqual(
+    expect.stringMatching(/^Recordings without their transcripts are in .*lost-recordings: 2\./),
+  );
   if (told !== null) expect(said).toContainEqual(expect.stringMatching(told));
   expect(await second.stop()).toBe(0);
 });
