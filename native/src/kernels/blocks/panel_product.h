@@ -48,11 +48,13 @@ struct Accumulators {
 };
 
 /// A vector that reaches past the outputs. `Product` says where a finished value goes and what is applied to it on the
-/// way, like PanelProduct.
+/// way, like PanelProduct. The vector is not passed by value: from where such a function returns, GCC 12 leaves the upper
+/// halves of registers as they are, and SSE instructions, which MLX and libm are made of, take many times as long then.
 template <class V, class Product>
-void store_part(typename V::Float value, const Product& product, int row, int column) {
+void store_part(const typename V::Float& sum, const Product& product, int row, int column) {
   const int count = product.outputs - column;
   if (count <= 0) return;
+  auto value = sum;
   const auto& epilogue = product.epilogue;
   if (epilogue.bias) value = V::add(value, V::load_first(epilogue.bias + column, count));
   if (epilogue.gelu) value = gelu<V>(value);
