@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
+import { eachWindowOnce } from '../e2e/support/each-window-once.ts';
 import { embeddedModelFolder, type ForkedEngine, forkEngine, jfk, longRecording, pathOf } from './fork-engine.ts';
 
 /** What OpenAI's implementation writes with these weights. */
@@ -14,7 +15,6 @@ let temporaryFolder: string;
 
 beforeEach(async () => {
   temporaryFolder = await mkdtemp(join(tmpdir(), 'hearth-engine-'));
-  engine = forkEngine();
 });
 
 afterEach(async () => {
@@ -24,6 +24,17 @@ afterEach(async () => {
 });
 
 function start(modelFolder = embeddedModelFolder): void {
+  engine = forkEngine(eachWindowOnce);
+  sendStart(modelFolder);
+}
+
+/** Of this one, times and memory are looked at. */
+function startAsItIs(): void {
+  engine = forkEngine();
+  sendStart(embeddedModelFolder);
+}
+
+function sendStart(modelFolder: string): void {
   engine.send({
     type: 'start',
     modelFolder,
@@ -46,7 +57,7 @@ function transcribe(jobId: string, audioPath: string, options: TranscriptionOpti
 }
 
 test('a recording is transcribed, and told step by step', async () => {
-  start();
+  startAsItIs();
   const { model } = await engine.eventOf('model-ready');
   expect(model).toMatchObject({ name: 'whisper-base-4bit', quantizationBits: 4, device: 'cpu' });
   const loading = engine.events.flatMap((event) => (event.type === 'model-loading' ? [event.progress] : []));
@@ -90,7 +101,7 @@ test('a recording is transcribed, and told step by step', async () => {
 });
 
 test('an engine says how much memory it takes, which is what was computed, and why', async () => {
-  start();
+  startAsItIs();
   const { model } = await engine.eventOf('model-ready');
   expect(model.choices).toEqual([
     'The encoder has 32 bits: a CPU computes exactly so.',

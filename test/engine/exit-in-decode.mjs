@@ -21,7 +21,7 @@ const native = createNative();
 const audio = await native.openAudio({ path: recording });
 const model = await native.loadModel({ folder });
 const session = model.session({ priority: 'interactive', voiceActivity: null });
-const encoding = await session.encode({ audio, startFrame: 0, frameCount: 3000 });
+const encoding = await session.encode({ audio, startFrame: 0, frameCount: 1200, windowFrames: 1200 });
 await session.decode({
   encoding,
   prompt: [sot, 50259, 50359, 50363],

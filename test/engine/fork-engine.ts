@@ -23,11 +23,12 @@ export interface ForkedEngine {
   readonly ended: Promise<number | string>;
 }
 
-/** Starts the built engine process, without a supervisor. */
-export function forkEngine(): ForkedEngine {
+/** Starts the built engine process, without a supervisor, with this added to its environment. */
+export function forkEngine(environment: Readonly<Record<string, string>> = {}): ForkedEngine {
   const child = fork(pathOf('daemon/dist/engine/main.js'), [], {
     serialization: 'advanced',
     execArgv: [],
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const events: EngineEvent[] = [];
