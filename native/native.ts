@@ -29,7 +29,7 @@ export interface WorkProgress {
 export interface NativeInfo {
   readonly mlxVersion: string;
   readonly sndfileVersion: string | null;
-  /** The instruction set of the CPU primitives: `avx512`, `avx2`, `neon` or `scalar`. */
+  /** The instruction set of the CPU primitives: `amx`, `avx512`, `avx2`, `neon` or `scalar`. */
   readonly instructionSet: string;
   /** Whether this CPU multiplies bytes faster than float32 numbers, so that `int8` differs from `exact`. */
   readonly hasInt8Arithmetic: boolean;

@@ -4,11 +4,12 @@ import { createNative } from '../../native/index.ts';
 import { pathOf } from './fork-engine.ts';
 
 /** From best to plainest; a CPU runs its own best and every one after it of its kind. */
-const instructionSets = { x64: ['avx512', 'avx2', 'scalar'], arm64: ['neon', 'scalar'] }[process.arch as 'x64'] ?? [
+const instructionSets = { x64: ['amx', 'avx512', 'avx2', 'scalar'], arm64: ['neon', 'scalar'] }[process.arch as 'x64'] ?? [
   'scalar',
 ];
 /** What products of bytes run with beside each; the first instructions for them came later. */
 const instructionSetsOfBytes: Record<string, RegExp> = {
+  amx: /^in 8 bits amx$/m,
   avx512: /^in 8 bits (avx512-vnni|avx2)$/m,
   avx2: /^in 8 bits avx2$/m,
   neon: /^in 8 bits (neon-dot|scalar)$/m,

@@ -46,10 +46,11 @@ void int8_linear(const float* x, int64_t x_stride, int rows, const Int8Matrix& m
       const int64_t tile_start = static_cast<int64_t>(row / tile) * tile;
       table.quantize_row({.x = x + row * x_stride,
                           .inputs = matrix.inputs(),
-                          .bytes = all.bytes + tile_start * padded_inputs + 4 * (row % tile),
-                          .scales = all.scales + tile_start * groups + row % tile,
-                          .starts = all.starts + tile_start * groups + row % tile,
-                          .word_stride = tile});
+                          .bytes = all.bytes + tile_start * padded_inputs,
+                          .scales = all.scales + tile_start * groups,
+                          .starts = all.starts + tile_start * groups,
+                          .tile = tile,
+                          .row = row % tile});
     }
   };
   if (runs.panel_runs > 1) quantize_rows(0, rows);

@@ -25,6 +25,9 @@ bool has_dot_products() {
 const Int8Table& choose_int8_table() {
   const std::string_view name = kernel_table().name;
 #if defined(__x86_64__)
+#if defined(__linux__)
+  if (name == kAmxTable.name) return kAmxInt8Table;
+#endif
   if (name == kAvx512Table.name && __builtin_cpu_supports("avx512vnni")) return kAvx512VnniTable;
   if (name != kScalarTable.name) return kAvx2Int8Table;
 #elif defined(__aarch64__)

@@ -13,15 +13,16 @@ constexpr int kInt8Group = 128;
 struct Int8Row {
   const float* x;
   int inputs;
-  int8_t* bytes;    ///< [groups * kInt8Group / 4] words of 4 inputs, `word_stride` words apart
-  float* scales;    ///< [groups], `word_stride` floats apart
-  int32_t* starts;  ///< [groups], `word_stride` numbers apart: what takes the weights' offset off again
-  int word_stride;
+  int8_t* bytes;    ///< the row's tile
+  float* scales;    ///< the tile's, [groups][row tile]
+  int32_t* starts;  ///< the tile's, [groups][row tile]: what takes the weights' offset off again
+  int tile;         ///< rows of a tile
+  int row;          ///< in the tile
 };
 
 /// One panel of an 8-bit product: tiles of rows from `quantize_row` times a panel of an Int8Matrix.
 struct Int8Product {
-  const int8_t* x;        ///< tiles [inputs / 4][row tile][4]
+  const int8_t* x;        ///< tiles as `quantize_row` fills them, kInt8Group * groups bytes for each row of a tile
   const float* x_scales;  ///< tiles [groups][row tile]
   const int32_t* starts;  ///< tiles [groups][row tile]
   int rows;
@@ -51,6 +52,7 @@ struct Int8Table {
 const Int8Table& int8_table();
 
 #if defined(__x86_64__)
+extern const Int8Table kAmxInt8Table;
 extern const Int8Table kAvx512VnniTable;
 extern const Int8Table kAvx2Int8Table;
 #elif defined(__aarch64__)

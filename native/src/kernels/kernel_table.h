@@ -88,6 +88,8 @@ struct KernelTable {
 const KernelTable& kernel_table();
 
 #if defined(__x86_64__)
+/// That of AVX-512, on a CPU whose AMX split_table.h makes use of.
+extern const KernelTable kAmxTable;
 extern const KernelTable kAvx512Table;
 extern const KernelTable kAvx2Table;
 #elif defined(__aarch64__)

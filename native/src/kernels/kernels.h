@@ -12,20 +12,24 @@
 /// Every function runs on the process-wide thread pool and picks its instruction set at run time.
 namespace hearth::kernels {
 
-/// `avx512`, `avx2`, `neon` or `scalar`: the best this CPU has, or what HEARTH_INSTRUCTION_SET asks for.
+/// `amx`, `avx512`, `avx2`, `neon` or `scalar`: the best this CPU has, or what HEARTH_INSTRUCTION_SET asks for.
 std::string_view instruction_set();
 
-/// The same for `int8_linear`: `avx512-vnni`, `avx2`, `neon-dot` or `scalar`.
+/// The same for `int8_linear`: `amx`, `avx512-vnni`, `avx2`, `neon-dot` or `scalar`.
 std::string_view int8_instruction_set();
 
 /// Whether this CPU multiplies bytes faster than float32 numbers.
 bool has_int8_arithmetic();
 
+/// Whether this CPU multiplies halves of numbers so fast that `split_linear` gains by them: Intel's AMX.
+bool has_split_arithmetic();
+
 /// Threads of the pool; called once before the first kernel. 0 means one per core.
 void set_thread_count(int threads);
 int thread_count();
 
-/// While it lives, its thread computes by itself: the pool works for one caller at a time, which is the engine's thread.
+/// While it lives, its thread computes by itself: the pool works for one caller at a time, which is the engine's
+/// thread.
 class WithoutPool {
  public:
   WithoutPool();
@@ -87,6 +91,33 @@ class Int8Matrix {
   std::vector<float> scales_;  ///< [outputs], filled up to whole panels
 };
 
+/// A matrix [outputs, inputs] of numbers that are split into two halves each (bfloat16), whose sum is within 4e-6 of
+/// them, rearranged into tiles for `split_linear`. Takes as much memory as a PackedMatrix.
+class SplitMatrix {
+ public:
+  /// `weights` is row-major [outputs, inputs].
+  SplitMatrix(const float* weights, int outputs, int inputs);
+  ~SplitMatrix();
+  SplitMatrix(SplitMatrix&&) noexcept;
+  SplitMatrix& operator=(SplitMatrix&&) noexcept;
+
+  int outputs() const { return outputs_; }
+  int inputs() const { return inputs_; }
+  /// One panel after the other.
+  const uint16_t* panels() const { return panels_.get(); }
+  int64_t panel_halves() const;
+  size_t bytes() const { return bytes_; }
+
+ private:
+  struct Free {
+    void operator()(uint16_t* pointer) const;
+  };
+  int outputs_ = 0;
+  int inputs_ = 0;
+  size_t bytes_ = 0;
+  std::unique_ptr<uint16_t[], Free> panels_;
+};
+
 /// MLX's affine quantisation, read where it lies: weight = scale * q + bias per group of `group_size` inputs.
 struct QuantizedMatrix {
   const uint32_t* weights;  ///< [outputs, inputs * bits / 32]
@@ -110,6 +141,12 @@ struct Epilogue {
 void linear(const float* x, int64_t x_stride, int rows, const PackedMatrix& matrix, const Epilogue& epilogue, float* y,
             int64_t y_stride);
 
+/// The same where `has_split_arithmetic`: x is split as the matrix is, and the sums of three of the four products of
+/// halves are within 1e-5 of float32's. For many rows. A row's result depends neither on the rows beside it nor on the
+/// number of threads.
+void split_linear(const float* x, int64_t x_stride, int rows, const SplitMatrix& matrix, const Epilogue& epilogue,
+                  float* y, int64_t y_stride);
+
 /// The same in 8 bits: each row of x is rounded to bytes, one scale for 128 of them. A row's result depends neither on
 /// the rows beside it nor on the number of threads.
 void int8_linear(const float* x, int64_t x_stride, int rows, const Int8Matrix& matrix, const Epilogue& epilogue,
@@ -132,6 +169,8 @@ void layer_norm(const float* x, int rows, int columns, const float* weight, cons
 /// `matrix` has inputs = 3 * channels, ordered [tap][channel] as MLX stores [outputs, 3, channels].
 void conv1d(const float* x, int frames, int channels, int stride, const PackedMatrix& matrix, const Epilogue& epilogue,
             float* y);
+void split_conv1d(const float* x, int frames, int channels, int stride, const SplitMatrix& matrix,
+                  const Epilogue& epilogue, float* y);
 void int8_conv1d(const float* x, int frames, int channels, int stride, const Int8Matrix& matrix,
                  const Epilogue& epilogue, float* y);
 

@@ -15,11 +15,12 @@ namespace {
 
 using Inputs = const std::vector<mx::array>&;
 
-/// One of `packed` (dense, for many rows), `int8` (the same in 8 bits) and `quantized` (read where the file's tensors
-/// lie).
+/// One of `packed` (dense), `split` (the same for many rows, where the CPU gains by it), `int8` (in 8 bits) and
+/// `quantized` (read where the file's tensors lie).
 class CpuLinear : public Linear {
  public:
   std::optional<kernels::PackedMatrix> packed;
+  std::optional<kernels::SplitMatrix> split;
   std::optional<kernels::Int8Matrix> int8;
   std::optional<kernels::QuantizedMatrix> quantized;
   std::vector<mx::array> tensors;       ///< what `quantized` points into
@@ -39,10 +40,12 @@ class CpuLinear : public Linear {
     }
   }
 
-  /// Takes dense weights [outputs, inputs] for this arithmetic.
-  void pack(const float* weights, int inputs, Arithmetic arithmetic) {
-    if (arithmetic == Arithmetic::int8) {
+  /// Takes dense weights [outputs, inputs] for this arithmetic, which is that of many rows.
+  void pack(const float* weights, int inputs, ExpectedRows rows, Arithmetic arithmetic) {
+    if (rows == ExpectedRows::many && arithmetic == Arithmetic::int8) {
       int8.emplace(weights, outputs, inputs);
+    } else if (rows == ExpectedRows::many && kernels::has_split_arithmetic()) {
+      split.emplace(weights, outputs, inputs);
     } else {
       packed.emplace(weights, outputs, inputs);
     }
@@ -103,7 +106,7 @@ std::shared_ptr<CpuLinear> make_layer(const weights::LinearWeights& weights, Exp
                                                 .bits = readable.bits};
   } else {
     const auto dense = as_float32(weights::dense_float32(weights));
-    layer->pack(dense.data<float>(), weights.inputs, rows == ExpectedRows::many ? arithmetic : Arithmetic::exact);
+    layer->pack(dense.data<float>(), weights.inputs, rows, arithmetic);
   }
   return layer;
 }
@@ -138,7 +141,7 @@ class CpuOperations : public Operations {
     auto layer = std::make_shared<CpuLinear>();
     const auto dense = as_float32(weight);
     layer->outputs = weight.shape(0);
-    layer->pack(dense.data<float>(), weight.shape(1) * weight.shape(2), arithmetic_);
+    layer->pack(dense.data<float>(), weight.shape(1) * weight.shape(2), ExpectedRows::many, arithmetic_);
     layer->bias = as_float32(bias);
     return layer;
   }
@@ -152,6 +155,9 @@ class CpuOperations : public Operations {
                         if (layer.int8) {
                           kernels::int8_linear(x.data<float>(), x.shape(-1), row_count(x), *layer.int8, finish,
                                                output.data<float>(), layer.outputs);
+                        } else if (layer.split) {
+                          kernels::split_linear(x.data<float>(), x.shape(-1), row_count(x), *layer.split, finish,
+                                                output.data<float>(), layer.outputs);
                         } else if (layer.quantized) {
                           kernels::quantized_linear(x.data<float>(), x.shape(-1), row_count(x), *layer.quantized,
                                                     finish, output.data<float>(), layer.outputs);
@@ -185,6 +191,8 @@ class CpuOperations : public Operations {
                           float* const to = output.data<float>() + window * out_step;
                           if (layer.int8) {
                             kernels::int8_conv1d(from, x.shape(1), x.shape(2), stride, *layer.int8, finish, to);
+                          } else if (layer.split) {
+                            kernels::split_conv1d(from, x.shape(1), x.shape(2), stride, *layer.split, finish, to);
                           } else {
                             kernels::conv1d(from, x.shape(1), x.shape(2), stride, *layer.packed, finish, to);
                           }

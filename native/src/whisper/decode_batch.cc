@@ -118,8 +118,8 @@ void DecodeBatch::join(Texts& ended) {
   forget(forgotten);
 }
 
-/// Every text takes a token, or as many of its draft as are its own and the one that follows. Where tokens are chosen in
-/// MLX's graph, beam searches alone read logits: what comes before each position of the others is known.
+/// Every text takes a token, or as many of its draft as are its own and the one that follows. Where tokens are chosen
+/// in MLX's graph, beam searches alone read logits: what comes before each position of the others is known.
 void DecodeBatch::step_and_read(Texts& ended) {
   settle(ended);
   if (members_.empty()) return;

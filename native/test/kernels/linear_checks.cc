@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <string>
@@ -56,6 +57,52 @@ void check_dense(const Shape& shape) {
   const auto expected = reference_linear(x, shape.inputs, shape, exact, apart);
   linear(x.data(), shape.inputs, shape.rows, matrix, aliased, y.data(), shape.outputs);
   expect_close(name_of("linear onto its own residual", shape), y, expected, 2e-5);
+}
+
+/// Numbers split into halves are 4e-6 off, and sums of their products as much of what is summed.
+void check_split(const Shape& shape) {
+  const auto x = random_floats(static_cast<size_t>(shape.rows) * shape.inputs, 81);
+  const auto weights = random_floats(static_cast<size_t>(shape.outputs) * shape.inputs, 82);
+  const auto bias = random_floats(shape.outputs, 83);
+  const std::vector<double> exact(weights.begin(), weights.end());
+  const SplitMatrix matrix(weights.data(), shape.outputs, shape.inputs);
+  std::vector<float> y(static_cast<size_t>(shape.rows) * shape.outputs);
+  const Epilogue gelu{.bias = bias.data(), .gelu = true};
+  split_linear(x.data(), shape.inputs, shape.rows, matrix, gelu, y.data(), shape.outputs);
+  expect_close(name_of("split linear with bias and gelu", shape), y,
+               reference_linear(x, shape.inputs, shape, exact, gelu), 5e-5);
+
+  const auto together = y;
+  bool same = true;
+  for (int row = 0; row < shape.rows; row += 7) {
+    split_linear(x.data() + static_cast<int64_t>(row) * shape.inputs, shape.inputs, 1, matrix, gelu, y.data(),
+                 shape.outputs);
+    same &=
+        std::equal(y.begin(), y.begin() + shape.outputs, together.begin() + static_cast<int64_t>(row) * shape.outputs);
+  }
+  expect("a split row does not depend on the rows beside it", same);
+
+  y = random_floats(y.size(), 84);
+  const auto before = y;
+  const Epilogue aliased{.residual = y.data(), .residual_stride = shape.outputs};
+  const Epilogue apart{.residual = before.data(), .residual_stride = shape.outputs};
+  const auto expected = reference_linear(x, shape.inputs, shape, exact, apart);
+  split_linear(x.data(), shape.inputs, shape.rows, matrix, aliased, y.data(), shape.outputs);
+  expect_close(name_of("split linear onto its own residual", shape), y, expected, 5e-5);
+}
+
+void check_split_convolution(int frames, int channels, int stride, int outputs) {
+  const auto x = random_floats(static_cast<size_t>(frames) * channels, 85);
+  const auto weights = random_floats(static_cast<size_t>(outputs) * 3 * channels, 86);
+  const Shape shape{frames / stride, outputs, 3 * channels};
+  std::vector<float> padded(static_cast<size_t>(frames + 2) * channels, 0.0F);
+  std::copy(x.begin(), x.end(), padded.begin() + channels);
+  const SplitMatrix matrix(weights.data(), outputs, 3 * channels);
+  std::vector<float> y(static_cast<size_t>(shape.rows) * outputs);
+  split_conv1d(x.data(), frames, channels, stride, matrix, {}, y.data());
+  const auto expected =
+      reference_linear(padded, static_cast<int64_t>(stride) * channels, shape, {weights.begin(), weights.end()}, {});
+  expect_close(name_of("split convolution of stride " + std::to_string(stride), shape), y, expected, 5e-5);
 }
 
 /// Float16 numbers that are exact in every format.
@@ -132,6 +179,12 @@ void check_linear() {
   for (const Shape shape : {Shape{1, 1, 1}, Shape{1, 33, 64}, Shape{2, 31, 65}, Shape{13, 100, 7}, Shape{85, 64, 384},
                             Shape{200, 129, 130}}) {
     check_dense(shape);
+    if (has_split_arithmetic()) check_split(shape);
+  }
+  if (has_split_arithmetic()) {
+    check_split({1500, 96, 512});
+    check_split_convolution(20, 80, 1, 48);
+    check_split_convolution(40, 64, 2, 33);
   }
   for (const int bits : {2, 3, 4, 5, 6, 8}) {
     for (const int group_size : {32, 64, 128}) {

@@ -20,7 +20,8 @@ float exponentiate(float* scores, int count, int visible, float largest) {
   auto total = V::zero();
   for (int i = 0; i < count; i += V::kWidth) {
     const auto weight = exponential<V>(V::subtract(V::load(scores + i), V::broadcast(largest)));
-    const auto kept = V::keep_first(weight, std::clamp(visible - i, 0, V::kWidth), V::zero());
+    const bool is_whole = i + V::kWidth <= visible;
+    const auto kept = is_whole ? weight : V::keep_first(weight, std::clamp(visible - i, 0, V::kWidth), V::zero());
     V::store(scores + i, kept);
     total = V::add(total, kept);
   }
@@ -31,9 +32,9 @@ template <class V>
 float largest_of(const float* scores, int visible) {
   auto largest = V::broadcast(-std::numeric_limits<float>::infinity());
   const auto nothing = largest;
-  for (int i = 0; i < visible; i += V::kWidth) {
-    largest = V::max(largest, V::keep_first(V::load(scores + i), std::min(visible - i, V::kWidth), nothing));
-  }
+  int i = 0;
+  for (; i + V::kWidth <= visible; i += V::kWidth) largest = V::max(largest, V::load(scores + i));
+  if (i < visible) largest = V::max(largest, V::keep_first(V::load(scores + i), visible - i, nothing));
   return V::largest(largest);
 }
 

@@ -34,17 +34,18 @@ float quantize(const float* x, int count, int8_t* bytes) {
   return magnitude > kSmallestMagnitude ? magnitude / 127.0F : 0.0F;
 }
 
+/// A tile is [inputs / 4][row tile][4].
 template <class V>
 void quantize_row(const Int8Row& row) {
-  int8_t* to = row.bytes;
+  int8_t* to = row.bytes + 4 * row.row;
   for (int first = 0, group = 0; first < row.inputs; first += kInt8Group, ++group) {
     alignas(64) int8_t bytes[kInt8Group] = {};
     const int count = std::min(kInt8Group, row.inputs - first);
-    row.scales[group * row.word_stride] = quantize<V>(row.x + first, count, bytes);
+    row.scales[group * row.tile + row.row] = quantize<V>(row.x + first, count, bytes);
     int32_t sum = 0;
     for (const int8_t byte : bytes) sum += byte;
-    row.starts[group * row.word_stride] = -V::kWeightOffset * sum;
-    for (int i = 0; i < kInt8Group; i += 4, to += 4 * row.word_stride) std::memcpy(to, bytes + i, 4);
+    row.starts[group * row.tile + row.row] = -V::kWeightOffset * sum;
+    for (int i = 0; i < kInt8Group; i += 4, to += 4 * row.tile) std::memcpy(to, bytes + i, 4);
   }
 }
 

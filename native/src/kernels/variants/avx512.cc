@@ -6,4 +6,16 @@ namespace hearth::kernels {
 
 const KernelTable kAvx512Table = make_table<Avx512>();
 
+namespace {
+
+constexpr KernelTable amx_table() {
+  auto table = make_table<Avx512>();
+  table.name = "amx";
+  return table;
+}
+
+}  // namespace
+
+const KernelTable kAmxTable = amx_table();
+
 }  // namespace hearth::kernels
