@@ -181,6 +181,26 @@ describe('is refused', () => {
       await expect(native.quantizeModel(request)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
     }));
 
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 70_000])(
+    'a tensor with %p in it, by its name',
+    (wrong) => {
+      const name = 'decoder.blocks.1.mlp2.weight';
+      const weight = model.weights.get(name) as NonNullable<ReturnType<typeof model.weights.get>>;
+      const { grid: _, ...dense } = weight;
+      const weights = new Map([...model.weights, [name, { ...dense, values: weight.values.with(5, wrong) }]]);
+      return withTemporaryFolder((source) =>
+        withTemporaryFolder(async (result) => {
+          await writeModelFolder(source, { ...model, weights }, { ...float16, storage: { dtype: 'F32' } });
+          const quantized = native.quantizeModel({ ...fourBits, folder: source, outputFolder: result });
+          await expect(quantized).rejects.toMatchObject({
+            code: 'MODEL_INVALID',
+            message: expect.stringContaining(name),
+          });
+        }),
+      );
+    },
+  );
+
   test('a tensor that is missing, by its name', () => {
     const weights = new Map([...model.weights].filter(([name]) => name !== 'decoder.blocks.1.mlp2.weight'));
     return withTemporaryFolder((source) =>

@@ -24,11 +24,16 @@ mx::array ModelSource::take(const std::string& name, const mx::Shape& shape) {
     throw Error("MODEL_INVALID", "Expected the tensor " + name + " of a Whisper model in " + path_ + ", got " +
                                      (found.empty() ? "none" : "one of another shape") + ".");
   }
-  return loading(path_, [&] {
-    auto tensor = mx::contiguous(mx::astype(found.mapped(), mx::float16));
-    tensor.eval();
-    return tensor;
+  auto tensor = loading(path_, [&] {
+    auto read = mx::contiguous(mx::astype(found.mapped(), mx::float16));
+    read.eval();
+    return read;
   });
+  if (!mx::all(mx::isfinite(tensor)).item<bool>()) {
+    throw Error("MODEL_INVALID", "Expected numbers of float16 in the tensor " + name + " of " + path_ +
+                                     ", got one that is none or too large. The file is damaged.");
+  }
+  return tensor;
 }
 
 }  // namespace hearth::quantize

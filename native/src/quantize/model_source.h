@@ -15,7 +15,7 @@ class ModelSource {
   ModelSource(const std::string& path, const std::vector<std::string>& other_paths);
 
   bool has(const std::string& name) const { return tensors_.contains(name); }
-  /// In float16, once. Throws MODEL_INVALID if it is missing or has another shape.
+  /// In float16, once. Throws MODEL_INVALID if it is missing, has another shape, or holds what is no number of float16.
   mlx::core::array take(const std::string& name, const mlx::core::Shape& shape);
 
  private:
