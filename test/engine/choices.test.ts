@@ -57,7 +57,8 @@ function trialsOf({ encoder, decoder, logMel }: Device): readonly ComputationTri
 
 async function chooseOn(device: Device, request: { readonly saveMemory?: boolean } = {}): Promise<NativeModel> {
   return loadSmallModel(small, fourBits, {
-    ...{ operations: 'mlx', measured: () => null, trials: trialsOf(device), ...request },
+    // In float32, as the operations that they are held against; a GPU would compute in float16.
+    ...{ operations: 'mlx', float32: true, measured: () => null, trials: trialsOf(device), ...request },
   });
 }
 
@@ -91,7 +92,7 @@ test("on an H200's times the engine makes the encoder dense and has four windows
     count: 1,
     seconds: expect.closeTo(0.018924),
   });
-  const own = await loadSmallModel(small, fourBits, { operations: 'cpu' });
+  const own = await loadSmallModel(small, fourBits, { operations: 'cpu', float32: true });
   const [found, expected] = [await logitsOf(model), await logitsOf(own)];
   own.close();
   model.close();
