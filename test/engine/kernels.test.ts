@@ -4,9 +4,9 @@ import { createNative } from '../../native/index.ts';
 import { pathOf } from './fork-engine.ts';
 
 /** From best to plainest; a CPU runs its own best and every one after it of its kind. */
-const instructionSets = { x64: ['amx', 'avx512', 'avx2', 'scalar'], arm64: ['neon', 'scalar'] }[process.arch as 'x64'] ?? [
-  'scalar',
-];
+const instructionSets = { x64: ['amx', 'avx512', 'avx2', 'scalar'], arm64: ['neon', 'scalar'] }[
+  process.arch as 'x64'
+] ?? ['scalar'];
 /** What products of bytes run with beside each; the first instructions for them came later. */
 const instructionSetsOfBytes: Record<string, RegExp> = {
   amx: /^in 8 bits amx$/m,
