@@ -32,9 +32,9 @@ export default {
   })),
   // It only ends what hangs: everything takes many times as long where other programs have the cores.
   testTimeout: 900_000,
-  // Three files leave a sixth of two cores idle: much of a test is a wait for a child process, a package or one thread. Each
-  // has an engine, which takes memory.
-  maxWorkers: 4,
+  // Four files leave a fifth of two cores idle: much of a test is a wait for a child process, a package, a disk or one thread.
+  // Each has an engine, which takes up to a gigabyte.
+  maxWorkers: 6,
   testSequencer: '<rootDir>/test/jest/longest-first.mjs',
   globalSetup: '<rootDir>/test/jest/begin-run.mjs',
   globalTeardown: '<rootDir>/test/jest/end-run.mjs',
