@@ -67,6 +67,12 @@ console.log({
   megabytes: { idle: mega(idleBytes), peak: mega(peakBytes), resting: mega(restingBytes ?? 0) },
   clipAlone: `${work(alone[0] as Clip)}; ${seconds(alone)}`,
   clipBeside: `${beside.length} of them; ${seconds(beside)}`,
+  // Where all stages take longer than alone, other programs had the processors; work of others is in the rest.
+  slowest: beside
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, 3)
+    .map(stages),
+  alone: alone.map(stages),
   cancelMs: `median ${Math.round(median(cancelled))}, at most ${Math.round(Math.max(...cancelled))}`,
   running: before.filter(({ state }) => state === 'running').length,
   processedSeconds: before.map(({ processedSeconds }) => Math.round(processedSeconds)).join(' '),
@@ -91,15 +97,24 @@ interface Clip {
   readonly steps: number;
   readonly encoderPassSeconds: number;
   readonly stepSeconds: number;
+  readonly openSeconds: number;
 }
 
 async function hearClip(): Promise<Clip> {
   const startedMs = performance.now();
   const recording = { audio: createReadStream(clip), byteCount: statSync(clip).size };
   const { timings } = await transcribe(daemon, { ...recording, options: { language: 'en', history: false } });
-  const { windows, decoder_steps: steps, encode, decode } = timings;
+  const { windows, decoder_steps: steps, encode, decode, audio_decode: openSeconds } = timings;
   const seconds = (performance.now() - startedMs) / 1000;
-  return { seconds, windows, steps, encoderPassSeconds: encode / windows, stepSeconds: decode / steps };
+  return { seconds, windows, steps, encoderPassSeconds: encode / windows, stepSeconds: decode / steps, openSeconds };
+}
+
+function stages({ seconds, steps, encoderPassSeconds, stepSeconds, openSeconds }: Clip): string {
+  const decode = steps * stepSeconds;
+  const rest = seconds - encoderPassSeconds - decode - openSeconds;
+  const parts = { open: openSeconds, encode: encoderPassSeconds, decode, rest };
+  const named = Object.entries(parts).map(([name, value]) => `${name} ${value.toFixed(2)}`);
+  return `${seconds.toFixed(2)} s: ${named.join(', ')}`;
 }
 
 async function submit(): Promise<string> {

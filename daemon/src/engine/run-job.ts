@@ -11,6 +11,7 @@ import { listensForSpeech } from '../whisper/voice-activity/listens-for-speech.t
 import { openRecording } from './audio/open-recording.ts';
 import type { Recording, Sound } from './audio/recording.ts';
 import type { SoundPlace, SoundRoom } from './audio/sound-room.ts';
+import { collectGarbageOfJobs } from './collect-garbage.ts';
 import { describeTimings } from './describe-timings.ts';
 import { type HeardEvent, hearSounds, type VoicedTranscript } from './hear-sounds.ts';
 import type { JobSteps, TranscribeCommand } from './jobs.ts';
@@ -108,7 +109,10 @@ async function* transcribeWith(
   } finally {
     for (const { audio } of sounds) audio.close();
     // Takes longer than to answer, and nobody waits for it.
-    void native.clearCache().catch(() => undefined);
+    void native
+      .clearCache()
+      .then(collectGarbageOfJobs)
+      .catch(() => undefined);
   }
 }
 
