@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { isUnexpected, toWireError } from '../protocol/wire-error.ts';
+import { isSettingsFileAway } from '../settings/settings-file-away.ts';
 import { type ClaimedHome, claimHome } from './life/claim-home.ts';
 import type { Daemon } from './life/run-daemon.ts';
 import { watchInstallation } from './life/watch-installation.ts';
@@ -63,13 +64,10 @@ function exitWith(thrown: unknown): never {
   if (isUnexpected(thrown)) process.stderr.write(`${inspect(thrown)}\n`);
   const { code, message, hint } = toWireError(thrown);
   process.stderr.write(`${message} (${code})\n${hint}\n`);
-  const lasting = [
-    'SETTINGS_INVALID',
-    'HOME_NOT_WRITABLE',
-    'HOME_TOO_NEW',
-    'SOCKET_PATH_TOO_LONG',
-    'MODEL_NOT_FOUND',
-  ].includes(code);
+  const lasting =
+    ['SETTINGS_INVALID', 'HOME_NOT_WRITABLE', 'HOME_TOO_NEW', 'SOCKET_PATH_TOO_LONG', 'MODEL_NOT_FOUND'].includes(
+      code,
+    ) && !isSettingsFileAway(thrown);
   endProcess(lasting ? exitCodes.badConfiguration : exitCodes.failed);
 }
 

@@ -1,10 +1,12 @@
+import { lstatSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { closestMatch } from 'leven';
 import { Value } from 'typebox/value';
 import { HearthError } from '../errors/hearth-error.ts';
 import { isShallow, mostLevels } from '../errors/is-shallow.ts';
 import { shorten } from '../errors/shorten.ts';
 import { systemReason } from '../errors/system-reason.ts';
-import { readGivenFileNow } from './read-given-file.ts';
+import { readGivenFile, readGivenFileNow } from './read-given-file.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
 const { properties } = SettingsSchema;
@@ -28,23 +30,60 @@ const keys = Object.keys(properties) as (keyof Settings)[];
  * @throws `SETTINGS_INVALID` with the file or variable, the key, the expected value and the actual one
  */
 export function readSettings(settingsFile: string, environment: NodeJS.ProcessEnv = process.env): Settings {
-  const defaults = Value.Default(SettingsSchema, {}) as Settings;
-  return { ...defaults, ...readFile(settingsFile), ...readEnvironment(environment) };
+  return settingsFrom(settingsFile, textOf(settingsFile), environment);
 }
 
-function readFile(path: string): Partial<Settings> {
-  const values = parse(path, readText(path));
+/** The same for who must not wait for a disk. Tells also whether there is a file. @throws as `readSettings` */
+export async function readSettingsFile(
+  settingsFile: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<{ readonly settings: Settings; readonly isThere: boolean }> {
+  const text = await readText(settingsFile);
+  return { settings: settingsFrom(settingsFile, text, environment), isThere: text !== null };
+}
+
+function settingsFrom(path: string, text: string | null, environment: NodeJS.ProcessEnv): Settings {
+  const defaults = Value.Default(SettingsSchema, {}) as Settings;
+  return { ...defaults, ...(text !== null && valuesOf(path, text)), ...readEnvironment(environment) };
+}
+
+function valuesOf(path: string, text: string): Partial<Settings> {
+  const values = parse(path, text);
   for (const [key, value] of Object.entries(values)) requireValid(requireKnown(key, path), value, `${key} in ${path}`);
   return values;
 }
 
-function readText(path: string): string {
+/** Null for no file. */
+function textOf(path: string): string | null {
   try {
     return readGivenFileNow(path, mostBytes).toString();
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
-    throw invalid(`${path} cannot be read: ${systemReason(cause)}.`, { cause });
+    if (isMissing(cause) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return null;
+    throw unreadable(path, cause);
   }
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return (await readGivenFile(path, mostBytes)).toString();
+  } catch (cause) {
+    if (isMissing(cause) && !(await isLink(path))) return null;
+    throw unreadable(path, cause);
+  }
+}
+
+/** What a link leads to may be away for a while: its owner has settings, and nobody knows which. */
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null))?.isSymbolicLink() === true;
+}
+
+function isMissing(cause: unknown): boolean {
+  return (cause as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+function unreadable(path: string, cause: unknown): HearthError {
+  const reason = isMissing(cause) ? 'it is a link, and what it leads to does not exist' : systemReason(cause);
+  return invalid(`${path} cannot be read: ${reason}.`, { cause });
 }
 
 function parse(path: string, text: string): Partial<Settings> {

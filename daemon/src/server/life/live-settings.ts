@@ -1,15 +1,29 @@
-import { type FSWatcher, realpathSync, watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { HearthError } from '../../errors/hearth-error.ts';
+import { systemReason } from '../../errors/system-reason.ts';
 import { toWireError } from '../../protocol/wire-error.ts';
-import { readSettings } from '../../settings/read-settings.ts';
+import { boundFileWork } from '../../settings/file-work.ts';
+import { readSettingsFile } from '../../settings/read-settings.ts';
+import { isSettingsFileAway } from '../../settings/settings-file-away.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
+import { cautiousLimits } from './cautious-limits.ts';
 
 /** Editors write a file in several steps. */
 const settleMs = 200;
+/** No event tells that a disk is there again. */
+const defaultRetryMs = 10_000;
+/** The disk of a link's target may never answer. */
+const patienceMs = 10_000;
+/** A file that is away for less is one that its owner has, as a program leaves it that deletes before it writes. */
+const defaultDoubtMs = 30 * 60_000;
 
 /** Settings that follow their file while the daemon runs. */
 export interface LiveSettings {
   current(): Settings;
+  /** The same, for who deletes by them: without a file, the defaults delete nothing before the daemon has run for a while. */
+  limits(): Settings;
   /** Why the current file was not applied; null if it was. */
   warning(): string | null;
   close(): void;
@@ -21,62 +35,88 @@ export interface LiveSettingsRequest {
   readonly prepare?: (settings: Settings) => Promise<() => void>;
   /** Applies changed settings. If it throws, they are refused, so what can fail comes before `use`. */
   readonly onChange: (settings: Settings, use: () => void) => Promise<void>;
+  /** How long settings that were refused wait for the next look, beside events of the file. */
+  readonly retryMs?: number;
+  /** How long a missing file is doubted. */
+  readonly doubtMs?: number;
+  /** A clock that only goes forward. */
+  readonly monotonicNow?: () => number;
 }
 
 /** @throws `SETTINGS_INVALID` if the file is wrong at the start; later that is a warning, and the old settings are kept */
-export function openLiveSettings({ file, prepare, onChange }: LiveSettingsRequest): LiveSettings {
-  let settings = readSettings(file);
+export async function openLiveSettings(request: LiveSettingsRequest): Promise<LiveSettings> {
+  const { file, prepare, onChange, retryMs = defaultRetryMs, doubtMs = defaultDoubtMs } = request;
+  const { monotonicNow = () => performance.now() } = request;
+  const doubtedUntil = monotonicNow() + doubtMs;
+  const files = boundFileWork({ mostAtOnce: 1 });
+  let { settings, isThere } = await read();
   let refusal: string | null = null;
   let timer: NodeJS.Timeout | undefined;
   let lastReload: Promise<void> = Promise.resolve();
+  let isClosed = false;
+
+  /** Nobody else waits for its disk. */
+  async function read(): ReturnType<typeof readSettingsFile> {
+    try {
+      return await files.run('', () => readSettingsFile(file), patienceMs);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ETIMEDOUT') throw cause;
+      throw new HearthError('SETTINGS_INVALID', `${file} cannot be read: ${systemReason(cause)}.`, { cause });
+    }
+  }
 
   async function reload(): Promise<void> {
     const previous = settings;
     try {
-      const next = readSettings(file);
-      const use = (await prepare?.(next)) ?? (() => undefined);
-      if (JSON.stringify(next) === JSON.stringify(previous)) use();
+      const next = await read();
+      await files.run('', watchTarget, patienceMs);
+      if (isThere && !next.isThere) throw fileGone(file);
+      const use = (await prepare?.(next.settings)) ?? (() => undefined);
+      isThere = next.isThere;
+      if (JSON.stringify(next.settings) === JSON.stringify(previous)) use();
       else {
-        settings = next;
-        await onChange(next, use);
+        settings = next.settings;
+        await onChange(next.settings, use);
       }
       refusal = null;
     } catch (error) {
       settings = previous;
       refusal = toWireError(error).message;
+      if (isSettingsFileAway(error)) reloadAfter(retryMs);
     }
   }
 
   /** Trying a model takes seconds, and the file may change again meanwhile. */
-  function reloadInTurn(): void {
-    lastReload = lastReload.then(reload);
+  function reloadAfter(milliseconds: number): void {
+    clearTimeout(timer);
+    if (isClosed) return;
+    timer = setTimeout(() => {
+      lastReload = lastReload.then(reload);
+    }, milliseconds).unref();
   }
 
   function onFile(): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      // A link may lead elsewhere now.
-      watchTarget();
-      reloadInTurn();
-    }, settleMs).unref();
+    reloadAfter(settleMs);
   }
 
   const watcher = watchFile(file, onFile);
   let target: { readonly path: string; readonly watcher: FSWatcher | null } | null = null;
-  watchTarget();
+  await files.run('', watchTarget, patienceMs).catch(() => undefined);
 
-  /** Of a link, the file that it leads to changes, and the link does not. */
-  function watchTarget(): void {
-    const path = realPathOf(file);
-    if (path === target?.path) return;
+  /** Of a link, the file that it leads to changes, and the link does not. It may lead elsewhere by now. */
+  async function watchTarget(): Promise<void> {
+    const path = await realpath(file).catch(() => null);
+    if (path === target?.path || isClosed) return;
     target?.watcher?.close();
     target = path === null || path === file ? null : { path, watcher: watchFile(path, onFile) };
   }
 
   return {
     current: () => settings,
+    limits: () => (isThere || monotonicNow() >= doubtedUntil ? settings : cautiousLimits(settings)),
     warning: () => (refusal === null ? null : `The changed settings are not in use: ${refusal}`),
     close() {
+      isClosed = true;
       clearTimeout(timer);
       watcher?.close();
       target?.watcher?.close();
@@ -97,10 +137,10 @@ function watchFile(file: string, onFile: () => void): FSWatcher | null {
   }
 }
 
-function realPathOf(file: string): string | null {
-  try {
-    return realpathSync(file);
-  } catch {
-    return null;
-  }
+/** It says nothing of what its owner wants: programs delete a file before they write it anew. */
+function fileGone(file: string): HearthError {
+  return new HearthError(
+    'SETTINGS_INVALID',
+    `${file} is gone. What it said holds until it is there again, or Hearth starts again.`,
+  );
 }

@@ -74,7 +74,7 @@ export interface DaemonRequest {
 export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: DaemonRequest): Promise<Daemon> {
   limitOutput(paths.outputFile);
   const homeIsOpen = await homeWarning(paths.home);
-  const live = openLiveSettings({
+  const live = await openLiveSettings({
     file: paths.settingsFile,
     async prepare(next) {
       // What may be missing first, since trying the default model loads it.
@@ -132,12 +132,12 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     lostFolder: paths.lostRecordingsFolder,
     limits: settings,
   });
-  const history = openHistory({ path: paths.historyFile, log, limits: settings });
+  const history = openHistory({ path: paths.historyFile, log, limits: live.limits });
   const store = openJobStore({
     path: paths.jobsFile,
     journalPath: paths.journalFile,
     log,
-    maxFinishedJobs: settings().maxFinishedJobs,
+    maxFinishedJobs: live.limits().maxFinishedJobs,
   });
   const words = openWordList(paths.wordsFile);
   const jobs = createJobs({
@@ -146,7 +146,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     keepAsLost: (path) => spool.keepAsLost(path),
     lostPathOf: spool.lostPathOf,
     words: words.read,
-    limits: settings,
+    limits: live.limits,
     // Each connection needs an open file, so no client can fake one. The other half is for queued jobs and for queries.
     attendedPlaces: Math.floor(connectionLimits().socket / 2),
     observer: metrics.jobObserver,

@@ -1,9 +1,12 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
+import { cautiousLimits } from '../../../../daemon/src/server/life/cautious-limits.ts';
 import { type LiveSettings, openLiveSettings } from '../../../../daemon/src/server/life/live-settings.ts';
+import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
+import { isSettingsFileAway } from '../../../../daemon/src/settings/settings-file-away.ts';
 import type { Settings } from '../../../../daemon/src/settings/settings-schema.ts';
 
 let folder: string;
@@ -24,7 +27,7 @@ beforeEach(async () => {
     wakeUp();
   };
   await writeFile(file, '{"maxQueuedJobs": 7}');
-  live = openLiveSettings({
+  live = await openLiveSettings({
     file,
     prepare: (settings) => prepare(settings),
     onChange: (settings, use) => onChange(settings, use),
@@ -124,7 +127,7 @@ test('the file that a link leads to is taken over when it changes, also after th
   await writeFile(second, '{"maxQueuedJobs": 2}');
   await rm(file);
   await symlink(first, file);
-  live = openLiveSettings({ file, onChange: (settings, use) => onChange(settings, use) });
+  live = await openLiveSettings({ file, onChange: (settings, use) => onChange(settings, use) });
   let taken = changed();
   await writeFile(first, '{"maxQueuedJobs": 3}');
   await taken;
@@ -136,4 +139,86 @@ test('the file that a link leads to is taken over when it changes, also after th
   await writeFile(second, '{"maxQueuedJobs": 4}');
   await taken;
   expect(changes.map(({ maxQueuedJobs }) => maxQueuedJobs)).toEqual([3, 2, 4]);
+});
+
+test('a file that is gone changes nothing and is told, until it is there again', async () => {
+  await rename(file, `${file}.away`);
+  expect(await untilWarning()).toBe(
+    `The changed settings are not in use: ${file} is gone. What it said holds until it is there again, or Hearth starts again.`,
+  );
+  expect([live.current().maxQueuedJobs, live.limits(), changes]).toEqual([7, live.current(), []]);
+  await rename(`${file}.away`, file);
+  while (live.warning() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
+  const taken = changed();
+  await writeFile(file, '{"maxQueuedJobs": 9}');
+  await taken;
+  expect(live.current().maxQueuedJobs).toBe(9);
+});
+
+test('the disk of a link goes away and comes back: what the file said holds, and what it says by then is taken over', async () => {
+  live.close();
+  const [disk, away] = [join(folder, 'disk'), join(folder, 'away')];
+  await mkdir(disk);
+  await writeFile(join(disk, 'hearth.json'), '{"maxQueuedJobs": 1}');
+  await rm(file);
+  await symlink(join(disk, 'hearth.json'), file);
+  live = await openLiveSettings({ file, onChange: (settings, use) => onChange(settings, use), retryMs: 1 });
+  await rename(disk, away);
+  // Whatever has the file looked at.
+  await unlink(file);
+  await symlink(join(disk, 'hearth.json'), file);
+  expect(await untilWarning()).toMatch(/cannot be read: it is a link, and what it leads to does not exist\.$/);
+  expect(live.current().maxQueuedJobs).toBe(1);
+  const taken = changed();
+  await writeFile(join(away, 'hearth.json'), '{"maxQueuedJobs": 2}');
+  await rename(away, disk);
+  await taken;
+  expect(live.current().maxQueuedJobs).toBe(2);
+});
+
+test('at a start, a link that leads nowhere is refused, and may be right in a moment', async () => {
+  await symlink(join(folder, 'nowhere'), join(folder, 'link.json'));
+  const thrown = await openLiveSettings({ file: join(folder, 'link.json'), onChange }).catch((error) => error);
+  expect(thrown).toMatchObject({ code: 'SETTINGS_INVALID' });
+  expect(isSettingsFileAway(thrown)).toBe(true);
+  await writeFile(join(folder, 'wrong.json'), '{"maxQueuedJobs": "many"}');
+  const wrong = await openLiveSettings({ file: join(folder, 'wrong.json'), onChange }).catch((error) => error);
+  expect([wrong.code, isSettingsFileAway(wrong)]).toEqual(['SETTINGS_INVALID', false]);
+});
+
+test('without a file, defaults delete nothing before the daemon has run for a while', async () => {
+  live.close();
+  await rm(file);
+  let nowMs = 0;
+  const open = () =>
+    openLiveSettings({
+      file,
+      onChange: (settings, use) => onChange(settings, use),
+      doubtMs: 100,
+      monotonicNow: () => nowMs,
+    });
+  live = await open();
+  const everything = {
+    historyDays: 0,
+    historyEntries: Number.MAX_SAFE_INTEGER,
+    maxFinishedJobs: Number.MAX_SAFE_INTEGER,
+  };
+  expect(live.limits()).toMatchObject(everything);
+  expect(live.current()).toMatchObject({ historyDays: 365, historyEntries: 10_000, maxFinishedJobs: 100 });
+  nowMs = 100;
+  expect(live.limits()).toBe(live.current());
+  live.close();
+  live = await open();
+  const taken = changed();
+  await writeFile(file, '{"historyDays": 7}');
+  await taken;
+  expect(live.limits()).toMatchObject({ historyDays: 7, historyEntries: 10_000 });
+});
+
+test('what the environment says holds, with a file or without', () => {
+  const settings = readSettings(join(folder, 'none.json'), {});
+  expect(cautiousLimits(settings, { HEARTH_HISTORY_DAYS: '365', HEARTH_HISTORY_ENTRIES: '' })).toMatchObject({
+    historyDays: 365,
+    historyEntries: Number.MAX_SAFE_INTEGER,
+  });
 });
