@@ -1,12 +1,14 @@
 import type { Stats } from 'node:fs';
-import { link, lstat, mkdir, stat, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { writeError } from '../../errors/write-error.ts';
 import { openWithoutLinks } from '../../settings/open-without-links.ts';
 import { copyOf } from './copy-recording.ts';
+import { cannotLink, numbered } from './give-name.ts';
 import { findSameContent } from './recording-content.ts';
+import { giveBackTaken, removeFile } from './remove-file.ts';
 import type { StoredRecording } from './stored-watch.ts';
-import { cannotLink, isCopy, writeWhole } from './write-whole.ts';
+import { isCopy, writeWhole } from './write-whole.ts';
 
 /** One at a time: two recordings of one name would take each other's place on a disk that has no links. */
 let lastMove: Promise<void> = Promise.resolve();
@@ -33,6 +35,7 @@ async function moveNow(recording: TranscribedRecording, wanted: string): Promise
   const { path: from } = recording;
   try {
     await mkdir(dirname(wanted), { recursive: true });
+    await giveBackTaken(from);
     const source = await statusOf(from);
     if (source === null || (await isSameFolder(dirname(from), dirname(wanted)))) return;
     if (!(await isStill(recording, source))) return;
@@ -46,20 +49,17 @@ async function moveNow(recording: TranscribedRecording, wanted: string): Promise
       if (now !== null && (there === null || isSameName(there, now))) return;
       // A link changes the time of the change; a copy does not.
       const isLink = now !== null && there !== null && isSameFile(now, there);
-      if (now !== null && isAsBefore(now, source) && (isLink || now.ctimeMs === source.ctimeMs)) await unlink(from);
+      if (now !== null && isAsBefore(now, source) && (isLink || now.ctimeMs === source.ctimeMs)) {
+        await removeFile(from, (found) => isAsBefore(found, source));
+      }
       // It goes on growing: what is in the other place is a part of it.
       else if (now !== null && isSameFile(now, source) && (brought === 'made' || (await isLinked(to, now))))
-        await unlink(to);
+        await removeFile(to, (found) => there !== null && isSameFile(found, there));
       return;
     }
   } catch (error) {
     throw writeError(wanted, error);
   }
-}
-
-/** `talk 2` for a second one. */
-export function numbered(stem: string, number: number): string {
-  return number === 1 ? stem : `${stem} ${number}`;
 }
 
 /** Reads the file only if something has touched it. */
@@ -128,7 +128,8 @@ async function linkTo(from: string, to: string, source: Stats): Promise<void> {
   }
   if (await isLinked(to, source)) return;
   // Something took the place of the recording at this moment; it stays there.
-  await unlink(to);
+  const made = await statusOf(to);
+  await removeFile(to, (found) => made !== null && isSameFile(found, made) && found.nlink > 1);
   throw changed(from);
 }
 

@@ -6,7 +6,7 @@ import type { TranscriptOrigin } from '../../formats/transcript-facts.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
-import { numbered } from './move-recording.ts';
+import { numbered } from './give-name.ts';
 import type { OutputPlan } from './stored-watch.ts';
 import { writeWhole } from './write-whole.ts';
 

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openRegular } from './found-recording.ts';
+import { giveName } from './give-name.ts';
 
-/** What disks say that have no links, and other disks. */
-export const cannotLink = ['EXDEV', 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'];
 const comparedBytes = 1024 * 1024;
 
 export interface WholeFile {
@@ -71,17 +70,4 @@ export async function hasSameContent(one: FileHandle, other: FileHandle): Promis
     if (!chunks[0].subarray(0, bytesRead).equals(chunks[1].subarray(0, bytesRead))) return false;
     position += bytesRead;
   }
-}
-
-/** @throws EEXIST instead of replacing a file */
-async function giveName(unfinished: string, path: string): Promise<void> {
-  await link(unfinished, path).catch(async (error: NodeJS.ErrnoException) => {
-    if (!cannotLink.includes(String(error.code))) throw error;
-    // Nothing else can take the name from now on but by replacing this empty file.
-    await (await open(path, 'wx')).close();
-    await rename(unfinished, path).catch(async (failure: unknown) => {
-      await rm(path, { force: true });
-      throw failure;
-    });
-  });
 }
