@@ -33,7 +33,7 @@ async function makeDamagedHome(): Promise<string> {
     ...{ endings: null, history: true },
   };
   const found = { path: '/recordings/a.wav', node: '1:1', size: 1, mtimeMs: 1, ctimeMs: 1, isDataless: false };
-  watch.addFolder({ id: 'folder', rules, isPaused: false, addedAtMs: 0 }, [found]);
+  watch.addFolder({ id: 'folder', rules, isPaused: false, addedAtMs: 0, disks: { to: null, moveDone: null } }, [found]);
   await close();
   for (const name of databaseNames) {
     writeFileSync(join(home, name), readFileSync(join(home, name)).fill('X', 0, 100));

@@ -203,7 +203,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
     const { seq, folderId } = recording;
     const each = watched.get(folderId);
     if (each === undefined) return;
-    const ended = work.finish(submitted, each.folder.rules).then(
+    const ended = work.finish(submitted, each.folder).then(
       () => void unwritten.delete(seq),
       (error: unknown) => {
         if (isStopping) return;

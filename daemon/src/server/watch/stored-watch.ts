@@ -4,12 +4,14 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { type WatchRules, WatchRulesSchema } from '../../protocol/watched-folders.ts';
 import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import { type Row, readError, readTime } from '../jobs/stored-job.ts';
+import type { FolderDisks } from './require-disks.ts';
 
 export interface StoredFolder {
   readonly id: string;
   readonly rules: WatchRules;
   readonly isPaused: boolean;
   readonly addedAtMs: number;
+  readonly disks: FolderDisks;
 }
 
 /**
@@ -32,6 +34,8 @@ export interface StoredRecording {
   readonly state: RecordingState;
   readonly jobId: string | null;
   readonly plan: OutputPlan | null;
+  /** Where the disk of its folder begins; null where an earlier version has not written it down. */
+  readonly disk: string | null;
 }
 
 /** Where everything of one recording goes; on disk before the first file is written, so that it is written once. */
@@ -53,6 +57,7 @@ export function readFolder(row: Row): StoredFolder | null {
     rules: rules as StoredFolder['rules'],
     isPaused: Number(row['isPaused']) === 1,
     addedAtMs: readTime(row['addedAtMs']).getTime(),
+    disks: readDisks(row['disks']),
   };
 }
 
@@ -72,6 +77,7 @@ export function readRecording(row: Row): StoredRecording & { readonly isDamaged:
     state: state as RecordingState,
     jobId: row['jobId'] === null ? null : String(row['jobId']),
     plan,
+    disk: row['disk'] === null ? null : String(row['disk']),
     isDamaged: !states.includes(state) || (row['plan'] !== null && plan === null),
   };
 }
@@ -87,6 +93,12 @@ export function damagedEntry(): WireError {
       hint: '`hearth watch retry` transcribes it again.',
     }),
   );
+}
+
+/** Those of an earlier version are not known. */
+function readDisks(json: unknown): FolderDisks {
+  const { to, moveDone } = (readJson(json) ?? {}) as Readonly<Record<string, unknown>>;
+  return { to: typeof to === 'string' ? to : null, moveDone: typeof moveDone === 'string' ? moveDone : null };
 }
 
 function readPlan(json: unknown): OutputPlan | null {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
@@ -14,10 +14,12 @@ import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { chooseModel } from '../models/choose-model.ts';
 import type { ModelStore } from '../models/model-store.ts';
+import { diskOf } from './disk-of.ts';
 import type { FoundRecording } from './found-recording.ts';
 import { moveRecording } from './move-recording.ts';
 import { findSameContent, fingerprintOf } from './recording-content.ts';
-import type { StoredRecording } from './stored-watch.ts';
+import { requireDisks } from './require-disks.ts';
+import type { StoredFolder, StoredRecording } from './stored-watch.ts';
 import type { WatchStore } from './watch-store.ts';
 import { planTranscripts, writeTranscript } from './write-transcripts.ts';
 
@@ -42,7 +44,7 @@ export interface TranscribeFound {
   /** What an earlier daemon, or an earlier try, has begun; null if nothing is left of its text, and some is to be written. */
   resume(recording: StoredRecording): Submitted | null;
   /** Waits for the job and writes its transcripts. @throws `OUTPUT_NOT_WRITABLE`, `DISK_FULL`: then `resume` tries again */
-  finish(submitted: Submitted, rules: WatchRules): Promise<void>;
+  finish(submitted: Submitted, folder: Pick<StoredFolder, 'rules' | 'disks'>): Promise<void>;
   /** Says that nobody wants the transcripts of a recording any more. */
   letGo(seq: number): void;
   /** Ends what is under way for a recording: nothing more is written, and it is not moved. */
@@ -88,17 +90,18 @@ export function createTranscribeFound({
   }
 
   async function submit(folderId: string, rules: WatchRules, found: FoundRecording): Promise<Submitted | null> {
-    const fingerprint = await files.run(folderId, async () => {
+    const read = await files.run(folderId, async () => {
       if ((await findSameContent(store.alike(folderId, found), found)) !== undefined) return null;
       const content = await fingerprintOf(found);
       await access(found.path, constants.R_OK);
-      return content;
+      return { fingerprint: content, disk: await diskOf(dirname(found.path)) };
     });
-    if (fingerprint === null) return null;
+    if (read === null) return null;
+    const { fingerprint, disk } = read;
     const { model, options } = await chooseModel(models, normalizeOptions(rules.options));
     const place = jobs.takePlace({ client: 'watched folders', isFromNetwork: false, isAttended: false });
     const jobId = randomUUID();
-    const seq = store.addSubmitted(folderId, { ...found, fingerprint, jobId });
+    const seq = store.addSubmitted(folderId, { ...found, fingerprint, jobId, disk });
     hold(seq, jobId);
     try {
       const outcome = await place.submit({
@@ -125,6 +128,7 @@ export function createTranscribeFound({
         state: 'submitted',
         jobId,
         plan: null,
+        disk,
       } as const;
       return { recording, outcome };
     } catch (error) {
@@ -153,7 +157,10 @@ export function createTranscribeFound({
     }
   }
 
-  async function finish({ recording, outcome }: Submitted, rules: WatchRules): Promise<void> {
+  async function finish(
+    { recording, outcome }: Submitted,
+    folder: Pick<StoredFolder, 'rules' | 'disks'>,
+  ): Promise<void> {
     const { seq, folderId, jobId } = recording;
     const transcript = outcome !== null && 'events' in outcome ? await transcriptOf(outcome) : outcome;
     if (unwanted.has(seq)) return;
@@ -161,7 +168,7 @@ export function createTranscribeFound({
       log.warn({ jobId, code: transcript.code }, 'recording of a watched folder failed');
       store.setFailed(seq, transcript);
     } else {
-      await files.run(folderId, () => write(recording, rules, transcript));
+      await files.run(folderId, () => write(recording, folder, transcript));
       store.setDone(seq);
     }
     letGo(seq);
@@ -176,8 +183,14 @@ export function createTranscribeFound({
   }
 
   /** Writes what is left of the plan, for which there is a transcript, and moves the recording. */
-  async function write(recording: StoredRecording, rules: WatchRules, transcript: Transcript | null): Promise<void> {
+  async function write(
+    recording: StoredRecording,
+    folder: Pick<StoredFolder, 'rules' | 'disks'>,
+    transcript: Transcript | null,
+  ): Promise<void> {
     const { seq, path } = recording;
+    const { rules } = folder;
+    await requireDisks(recording, folder);
     let plan = recording.plan ?? (await planTranscripts(path, rules));
     store.setPlan(seq, plan);
     // Not the day on which it is written: after a restart the same must be written again.
@@ -188,6 +201,8 @@ export function createTranscribeFound({
       if (output === undefined || transcript === null) break;
       try {
         await writeTranscript(output, { recording: path, transcript, options: rules.options, origin });
+        // What was written below a disk that went away meanwhile is written again.
+        await requireDisks(recording, folder);
         // Its owner may have changed or moved it by the time when what is left is tried again.
         plan = { ...plan, outputs: others };
       } catch (error) {

@@ -30,6 +30,7 @@ const tables = `
 const migrations: readonly Migration[] = [
   (database) => database.exec(tables),
   (database) => database.exec('ALTER TABLE recordings ADD COLUMN ctimeMs REAL'),
+  (database) => database.exec('ALTER TABLE recordings ADD COLUMN disk TEXT; ALTER TABLE folders ADD COLUMN disks TEXT'),
 ];
 
 export function watchFile(path: string): DatabaseFile {

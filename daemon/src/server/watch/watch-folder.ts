@@ -6,6 +6,7 @@ import { systemReason } from '../../errors/system-reason.ts';
 import { normalizeOptions } from '../../protocol/options/normalize-options.ts';
 import type { WatchRequest, WatchRules } from '../../protocol/watched-folders.ts';
 import { type FoundRecording, findRecordings } from './found-recording.ts';
+import { disksOf } from './require-disks.ts';
 import type { StoredFolder } from './stored-watch.ts';
 
 /**
@@ -38,7 +39,10 @@ export async function prepareFolder(
     await (await opendir(path)).close();
     const earlier: FoundRecording[] = [];
     if (request.existing !== true) for await (const found of findRecordings(rules)) earlier.push(found);
-    return { folder: { id: randomUUID(), rules, isPaused: false, addedAtMs: Date.now() }, earlier };
+    return {
+      folder: { id: randomUUID(), rules, isPaused: false, addedAtMs: Date.now(), disks: await disksOf(rules) },
+      earlier,
+    };
   } catch (error) {
     throw folderError(path, error);
   }

@@ -29,7 +29,7 @@ export interface WatchStore {
   alike(folderId: string, found: FoundRecording): readonly StoredRecording[];
   addSubmitted(
     folderId: string,
-    found: FoundRecording & { readonly fingerprint: string; readonly jobId: string },
+    found: FoundRecording & { readonly fingerprint: string; readonly jobId: string; readonly disk: string },
   ): number;
   /** Takes over the name and the times of a recording that was renamed, moved or touched. */
   setPlace(seq: number, found: FoundRecording): void;
@@ -73,12 +73,12 @@ export function openWatchStore(path: string): WatchStore {
     folders: () => all('SELECT * FROM folders ORDER BY seq').flatMap((row) => readFolder(row) ?? []),
     damagedFolders: () =>
       all('SELECT * FROM folders ORDER BY seq').flatMap((row) => (readFolder(row) === null ? [String(row['id'])] : [])),
-    addFolder({ id, rules, isPaused, addedAtMs }, earlier) {
+    addFolder({ id, rules, isPaused, addedAtMs, disks }, earlier) {
       inOurWords(() =>
         inTransaction(database, () => {
           database
-            .prepare('INSERT INTO folders (id, rules, isPaused, addedAtMs) VALUES (?, ?, ?, ?)')
-            .run(id, JSON.stringify(rules), Number(isPaused), addedAtMs);
+            .prepare('INSERT INTO folders (id, rules, isPaused, addedAtMs, disks) VALUES (?, ?, ?, ?, ?)')
+            .run(id, JSON.stringify(rules), Number(isPaused), addedAtMs, JSON.stringify(disks));
           for (const found of earlier) insertRecording(database, { folderId: id, state: 'earlier', ...found });
         }),
       );
@@ -134,15 +134,17 @@ interface NewRecording extends FoundRecording {
   readonly state: RecordingState;
   readonly fingerprint?: string;
   readonly jobId?: string;
+  readonly disk?: string;
 }
 
 function insertRecording(database: DatabaseSync, recording: NewRecording): number {
-  const { folderId, path, node, size, mtimeMs, ctimeMs, fingerprint = null, state, jobId = null } = recording;
+  const { folderId, path, node, size, mtimeMs, ctimeMs, fingerprint = null, state } = recording;
+  const { jobId = null, disk = null } = recording;
   const inserted = database
     .prepare(
-      'INSERT INTO recordings (folderId, path, node, size, mtimeMs, ctimeMs, fingerprint, state, jobId) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO recordings (folderId, path, node, size, mtimeMs, ctimeMs, fingerprint, state, jobId, disk) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    .run(folderId, path, node, size, mtimeMs, ctimeMs, fingerprint, state, jobId);
+    .run(folderId, path, node, size, mtimeMs, ctimeMs, fingerprint, state, jobId, disk);
   return Number(inserted.lastInsertRowid);
 }
 

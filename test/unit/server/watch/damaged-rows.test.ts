@@ -24,7 +24,7 @@ beforeEach(() => {
       ...{ recursive: false, endings: null, history: true },
     };
     const found = { path: join(folder, id, 'a.wav'), node: '1:1', size: 1, mtimeMs: 1, ctimeMs: 1, isDataless: false };
-    store.addFolder({ id, rules, isPaused: false, addedAtMs: 0 }, [found]);
+    store.addFolder({ id, rules, isPaused: false, addedAtMs: 0, disks: { to: null, moveDone: null } }, [found]);
   }
   store.close();
 });
