@@ -3,13 +3,7 @@ import { dirname } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
 import { diskOf } from './disk-of.ts';
-import type { StoredFolder, StoredRecording } from './stored-watch.ts';
-
-/** Where the disks of the other folders of a watched folder begin; null for none, and where nobody has looked. */
-export interface FolderDisks {
-  readonly to: string | null;
-  readonly moveDone: string | null;
-}
+import type { FolderDisks, StoredFolder, StoredRecording } from './stored-watch.ts';
 
 /** Looks where the disks begin of the folders to which transcripts and recordings go. */
 export async function disksOf({ to, moveDone }: StoredFolder['rules']): Promise<FolderDisks> {

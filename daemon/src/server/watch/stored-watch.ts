@@ -4,7 +4,6 @@ import { HearthError } from '../../errors/hearth-error.ts';
 import { type WatchRules, WatchRulesSchema } from '../../protocol/watched-folders.ts';
 import { toWireError, type WireError } from '../../protocol/wire-error.ts';
 import { type Row, readError, readTime } from '../jobs/stored-job.ts';
-import type { FolderDisks } from './require-disks.ts';
 
 export interface StoredFolder {
   readonly id: string;
@@ -12,6 +11,12 @@ export interface StoredFolder {
   readonly isPaused: boolean;
   readonly addedAtMs: number;
   readonly disks: FolderDisks;
+}
+
+/** Where the disks of the other folders of a watched folder begin; null for none, and where nobody has looked. */
+export interface FolderDisks {
+  readonly to: string | null;
+  readonly moveDone: string | null;
 }
 
 /**
