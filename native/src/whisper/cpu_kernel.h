@@ -7,10 +7,11 @@
 
 namespace hearth::whisper {
 
-/// Writes the output from the inputs, which are dense and row-major; runs in MLX's CPU stream.
+/// Writes the output from the inputs, which are dense and row-major.
 using CpuKernel = std::function<void(const std::vector<mlx::core::array>& inputs, mlx::core::array& output)>;
 
-/// A node of MLX's graph that runs one of our kernels. What a kernel throws is thrown by `evaluate`.
+/// What one of our kernels gives: at once where all inputs are there, else a node of MLX's graph that runs it in MLX's
+/// CPU stream. What a kernel throws is thrown here or by `evaluate`. Throws OUT_OF_MEMORY.
 mlx::core::array cpu_kernel(const char* name, mlx::core::Shape shape, mlx::core::Dtype dtype,
                             std::vector<mlx::core::array> inputs, CpuKernel kernel);
 
