@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HistoryDetails, HistoryEntry, HistoryPage } from '../../protocol/history.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
 import type { HistoryLimits, HistorySearch, KeptTranscript } from './history.ts';
-import { advanceClock, newClock, type RetentionClock, soundClock } from './retention-clock.ts';
+import { advanceClock, beginningOfAge, newClock, type RetentionClock, soundClock } from './retention-clock.ts';
 import { excerpt, searchExpression } from './search-expression.ts';
 import { listedColumns, type Row, readDetails, readEntry } from './stored-transcript.ts';
 
@@ -11,6 +11,8 @@ const dayMs = 86_400_000;
 const mostAtOnce = 10;
 /** Transcripts whose times the clock is compared with. */
 const mostCompared = 101;
+/** The computer's clock is a little off all the time. */
+const leastJumpMs = 60_000;
 
 export interface Times {
   /** The computer's clock. */
@@ -46,7 +48,14 @@ export function historyStatements(
   { onUnreadable, onWrongClock }: HistoryListeners,
 ): HistoryStatements {
   let isClockChecked = false;
+  /** Those after it were made by this process, which has measured their age itself. */
+  const newestOfEarlier = newest();
   const findStatement = prepare(`SELECT ${listedColumns}, options, result FROM transcripts WHERE id = ?`);
+
+  function newest(): number {
+    const row = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM transcripts').get();
+    return Number(row?.['seq']);
+  }
 
   function insert({ id, name, createdAt, options, result }: KeptTranscript, agedMs: number): void {
     database
@@ -103,12 +112,23 @@ export function historyStatements(
   }
 
   /** Has the clock show the time of now, and answers with it. */
-  function advance({ wallMs, ranMs }: Times): number {
-    const next = advanceClock(currentClock(wallMs), wallMs, ranMs);
+  function advance({ wallMs, ranMs }: Times): RetentionClock {
+    const clock = currentClock(wallMs);
+    const next = advanceClock(clock, wallMs, ranMs);
     database
       .prepare('INSERT OR REPLACE INTO clock (one, agedMs, wallMs, owedMs) VALUES (1, ?, ?, ?)')
       .run(next.agedMs, next.wallMs, next.owedMs);
-    return next.agedMs;
+    correctAges(beginningOfAge(next) - beginningOfAge(clock) - ranMs, beginningOfAge(next));
+    return next;
+  }
+
+  /** A jump of the computer's clock while the process ran is no age of what it made; and nothing was made later than now. */
+  function correctAges(jumpMs: number, latestMs: number): void {
+    if (Math.abs(jumpMs) > leastJumpMs) {
+      const moved = 'UPDATE transcripts SET agedMs = min(agedMs + ?, ?) WHERE seq > ?';
+      database.prepare(moved).run(jumpMs, latestMs, newestOfEarlier);
+    }
+    database.prepare('UPDATE transcripts SET agedMs = ? WHERE agedMs > ?').run(latestMs, latestMs);
   }
 
   /** The stored one is believed as far as it fits what else is known when the file is opened. */
@@ -117,23 +137,31 @@ export function historyStatements(
     const clock = stored === undefined ? null : numbersOf(stored, ['agedMs', 'wallMs', 'owedMs']);
     if (isClockChecked && clock !== null) return clock;
     isClockChecked = true;
-    const newest = prepare(`SELECT agedMs, createdAtMs FROM transcripts ORDER BY seq DESC LIMIT ${mostCompared}`)
+    const dated = prepare(`SELECT agedMs, createdAtMs FROM transcripts ORDER BY seq DESC LIMIT ${mostCompared}`)
       .all()
       .map((row) => numbersOf(row, ['agedMs', 'createdAtMs']));
-    const sound = clock === null ? null : soundClock(clock, newest, wallMs);
+    // Those that a wrong clock has dated later than now say nothing of it.
+    const possible = dated.filter(({ createdAtMs }) => createdAtMs <= wallMs);
+    const sound = clock === null ? null : soundClock(clock, possible);
     if (clock !== null && sound === null) onWrongClock();
-    return sound ?? newClock(newest, wallMs);
+    return sound ?? newClock(dated, wallMs);
   }
 
-  function deleteSuperfluous({ historyDays, historyEntries }: HistoryLimits, agedMs: number): boolean {
-    const aged = historyDays > 0 ? deleteSome('agedMs < ?', agedMs - historyDays * dayMs) : 0;
+  /** Too old is what the history's clock and the computer's both say is too old: one of them may be wrong. */
+  function deleteSuperfluous(
+    { historyDays, historyEntries }: HistoryLimits,
+    { agedMs, wallMs }: RetentionClock,
+  ): boolean {
+    const longestMs = historyDays * dayMs;
+    const isOld = 'agedMs < ? AND NOT createdAtMs BETWEEN ? AND ?';
+    const aged = historyDays > 0 ? deleteSome(isOld, agedMs - longestMs, wallMs - longestMs, wallMs) : 0;
     const superfluous = 'seq <= (SELECT seq FROM transcripts ORDER BY seq DESC LIMIT 1 OFFSET ?)';
     return Math.max(aged, deleteSome(superfluous, historyEntries)) === mostAtOnce;
   }
 
-  function deleteSome(condition: string, value: number): number {
+  function deleteSome(condition: string, ...values: readonly number[]): number {
     const some = `SELECT seq FROM transcripts WHERE ${condition} ORDER BY seq LIMIT ${mostAtOnce}`;
-    return Number(database.prepare(`DELETE FROM transcripts WHERE seq IN (${some})`).run(value).changes);
+    return Number(database.prepare(`DELETE FROM transcripts WHERE seq IN (${some})`).run(...values).changes);
   }
 
   function prepare(sql: string): StatementSync {
@@ -145,18 +173,15 @@ export function historyStatements(
   return {
     add: (transcript, limits, times) =>
       inTransaction(database, () => {
-        const agedMs = advance(times);
-        insert(transcript, agedMs);
-        deleteSuperfluous(limits, agedMs);
+        const clock = advance(times);
+        insert(transcript, beginningOfAge(clock));
+        deleteSuperfluous(limits, clock);
       }),
     find,
     search,
     prune: (limits, times) => inTransaction(database, () => deleteSuperfluous(limits, advance(times))),
     delete: (id) => database.prepare('DELETE FROM transcripts WHERE id = ?').run(id).changes !== 0,
-    newest: () => {
-      const row = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM transcripts').get();
-      return Number(row?.['seq']);
-    },
+    newest,
     deleteSome: (upToSeq) => deleteSome('seq <= ?', upToSeq),
   };
 }

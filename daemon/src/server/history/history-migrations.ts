@@ -53,7 +53,23 @@ const ages = `
   CREATE INDEX transcriptsByAge ON transcripts (agedMs);
 `;
 
+/** The largest time that `Date` can show; sums of a few stay integers. */
+const possible = `BETWEEN -${8.64e15} AND ${8.64e15}`;
+
+/**
+ * `agedMs` of a transcript is now when its age begins, which is not before what was owed at its making is paid. For those that
+ * are there, the computer's clock at their making says how much that was.
+ */
+const beginnings = `
+  UPDATE transcripts SET agedMs = max(
+    transcripts.agedMs,
+    min(createdAtMs + clock.agedMs + clock.owedMs - clock.wallMs, clock.agedMs + max(clock.owedMs, 0))
+  ) FROM clock
+  WHERE createdAtMs ${possible} AND clock.agedMs ${possible} AND clock.owedMs ${possible} AND clock.wallMs ${possible};
+`;
+
 export const historyMigrations: readonly Migration[] = [
   (database) => database.exec(tables),
   (database) => database.exec(ages),
+  (database) => database.exec(beginnings),
 ];

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +9,13 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import type { History, HistoryLimits } from '../../../../daemon/src/server/history/history.ts';
+import { historyMigrations } from '../../../../daemon/src/server/history/history-migrations.ts';
 import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
 import { pathOf } from '../../../engine/fork-engine.ts';
 import { noTimings } from '../../../stand-ins/timings.ts';
 
 const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
 let folder: string;
 let path: string;
@@ -48,6 +51,13 @@ function run(milliseconds: number): void {
   nowMs += milliseconds;
   ranMs += milliseconds;
   history.prune();
+}
+
+/** One look at a clock that shows another time. */
+function misread(wrongDays: number): void {
+  nowMs += wrongDays * dayMs;
+  history.prune();
+  nowMs -= wrongDays * dayMs;
 }
 
 /** Changes the file as another program may, or a fault of the disk. */
@@ -251,6 +261,61 @@ test('time in which the computer was off counts, once the daemon has run for a w
   expect(found('')).toEqual(['a']);
   run(dayMs);
   run(dayMs);
+  expect(found('')).toEqual([]);
+});
+
+test.each([1, 7, 30, 365])('time off before a transcript was made is no age of it, with %d days', (historyDays) => {
+  limits = { historyDays, historyEntries: 100 };
+  add('before', 'text');
+  history.close();
+  nowMs += (historyDays + 5) * dayMs;
+  open();
+  add('after', 'text');
+  // Time enough to pay much of what is owed; then a look at a wrong clock.
+  for (let hour = 0; hour < 20; hour++) run(hourMs);
+  misread(4000);
+  expect(found('')).toContain('after');
+  run(historyDays * dayMs - 21 * hourMs);
+  expect(found('')).toEqual(['after']);
+  run(2 * hourMs);
+  expect(found('')).toEqual([]);
+});
+
+const wrongDays = [400, -400, 20_000, -20_000];
+
+test.each(wrongDays)('a transcript made while the clock was wrong by %d days stays as long as others', (days) => {
+  limits = { historyDays: 30, historyEntries: 100 };
+  // As on a computer whose clock is right once it has asked the network.
+  nowMs += days * dayMs;
+  history.close();
+  open();
+  add('first', 'text');
+  run(60_000);
+  nowMs -= days * dayMs;
+  run(hourMs);
+  nowMs += days * dayMs;
+  add('second', 'text');
+  nowMs -= days * dayMs;
+  for (let day = 0; day < 29; day++) run(dayMs);
+  expect(found('')).toEqual(['second', 'first']);
+  run(2 * dayMs);
+  expect(found('')).toEqual([]);
+});
+
+test.each(wrongDays)('one look at a clock that is wrong by %d days deletes nothing before its time', (days) => {
+  limits = { historyDays: 30, historyEntries: 100 };
+  add('a', 'text');
+  for (let hour = 0; hour < 30 * 24 - 1; hour++) {
+    run(hourMs);
+    if (hour % 20 === 0) misread(days);
+  }
+  expect(found('')).toEqual(['a']);
+  history.close();
+  nowMs += days * dayMs;
+  open();
+  nowMs -= days * dayMs;
+  expect(found('')).toEqual(['a']);
+  run(2 * hourMs);
   expect(found('')).toEqual([]);
 });
 
@@ -539,6 +604,55 @@ test.each([
   expect(found('')).toEqual(['three', 'two', 'one']);
   run(366 * dayMs);
   expect(found('')).toEqual([]);
+});
+
+const wrongBits = ['agedMs', 'wallMs', 'owedMs'].flatMap((column) =>
+  [30, 36, 37, 38, 40, 50, 62].map((bit) => [column, bit] as const),
+);
+
+test.each(wrongBits)('a wrong bit in %s of the clock, bit %d, deletes nothing before its time', (column, bit) => {
+  limits = { historyDays: 30, historyEntries: 100 };
+  for (const id of ['a', 'b', 'c', 'd', 'e']) {
+    add(id, 'text');
+    run(4 * dayMs);
+  }
+  const ids = found('');
+  const value = `${column} | (1 << ${bit})`;
+  const flip = `UPDATE clock SET ${column} = (${value}) - (${column} & (1 << ${bit}))`;
+  for (const isOpen of [true, false]) {
+    if (!isOpen) history.close();
+    change(flip);
+    if (!isOpen) open();
+    for (let hour = 0; hour < 96; hour++) run(hourMs);
+    expect(found('')).toEqual(ids);
+  }
+});
+
+test('a history whose clock owes a holiday is taken over with what its transcripts do not owe', () => {
+  history.close();
+  rmSync(path);
+  const database = new DatabaseSync(path);
+  for (const step of historyMigrations.slice(0, 2)) step(database);
+  database.exec('PRAGMA user_version = 2');
+  const insert = database.prepare(
+    `INSERT INTO transcripts (id, createdAtMs, durationSeconds, language, task, model, options, text, result, agedMs)
+     VALUES (?, ?, 2, 'en', 'transcribe', 'base', '{}', 'text', ?, ?)`,
+  );
+  const result = JSON.stringify(transcript('text'));
+  insert.run('before', nowMs - 40 * dayMs, result, 0);
+  insert.run('after', nowMs - hourMs, result, hourMs);
+  database.prepare('INSERT INTO clock VALUES (1, ?, ?, ?)').run(2 * hourMs, nowMs, 40 * dayMs);
+  database.close();
+  limits = { historyDays: 30, historyEntries: 100 };
+  open();
+  for (let hour = 0; hour < 48; hour++) run(hourMs);
+  misread(400);
+  expect(found('')).toEqual(['after']);
+  run(27 * dayMs);
+  expect(found('')).toEqual(['after']);
+  run(dayMs);
+  expect(found('')).toEqual([]);
+  expect(history.warnings()).toEqual([]);
 });
 
 test('a clock that fits is believed, also after months in which the computer was off or its clock went back', () => {
