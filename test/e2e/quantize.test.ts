@@ -49,6 +49,11 @@ async function finish(child: ChildProcess) {
   return { stdout, stderr, code };
 }
 
+async function groupSizeOf(name: string): Promise<unknown> {
+  const config = JSON.parse(await readFile(join(home, 'models', name, 'config.json'), 'utf8'));
+  return config.quantization.group_size;
+}
+
 /** What is in the folder of models, whole or not. */
 function modelsFolder(): Promise<string[]> {
   return readdir(join(home, 'models')).catch(() => []);
@@ -64,6 +69,7 @@ test('a model becomes one that is listed and loads, while a terminal shows how f
   expect(terminal.written()).toMatch(/layer \d+ of 33/);
   expect(terminal.lines().join('\n')).toMatch(/whisper-small-4bit is ready, \d+ MB\. Choose it with --model/);
   expect(await modelsFolder()).toEqual(['whisper-small-4bit']);
+  expect(await groupSizeOf('whisper-small-4bit')).toBe(64);
   expect((await finish(hearth('models', 'list'))).stdout).toMatch(/^whisper-small-4bit /m);
   expect(await finish(hearth('models', 'load', 'whisper-small-4bit'))).toMatchObject({ code: 0 });
 });
@@ -121,6 +127,7 @@ test('a run that was cancelled goes on with the layers that it has made, and giv
     ['whole', 'parts'].map((name) => readFile(join(home, 'models', name, 'weights.safetensors'))),
   );
   expect(Buffer.compare(whole as Buffer, parts as Buffer)).toBe(0);
+  expect(await groupSizeOf('whole')).toBe(32);
   expect((await modelsFolder()).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 

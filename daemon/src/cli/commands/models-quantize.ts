@@ -22,7 +22,7 @@ import { requireText } from '../usage/argument-checks.ts';
 interface QuantizeOptions {
   readonly bits: string;
   readonly encoderBits?: string;
-  readonly groupSize: string;
+  readonly groupSize?: string;
   readonly calibrate?: readonly string[];
   readonly output?: string;
   readonly json?: boolean;
@@ -44,7 +44,11 @@ export function defineQuantize(models: Command): void {
       ),
     )
     .addOption(
-      new Option('--group-size <number>', 'Weights that share a scale.').choices(['32', '64', '128']).default('64'),
+      new Option('--group-size <number>', 'Weights that share a scale. (default: 64; with --calibrate 32)').choices([
+        '32',
+        '64',
+        '128',
+      ]),
     )
     .option('--calibrate <recording...>', 'Lose least for speech like this: some minutes in the languages you need.')
     .option('--output <name>', 'Name of the result. (default: the name of the model, and its bits)', parseName)
@@ -61,7 +65,8 @@ function parseName(text: string): string {
 
 /** @throws what the making of the model fails with */
 async function quantize(model: string, options: QuantizeOptions): Promise<void> {
-  const { json = false, groupSize, calibrate = [] } = options;
+  const { json = false, calibrate = [] } = options;
+  const groupSize = options.groupSize ?? (calibrate.length > 0 ? '32' : '64');
   const signal = interruptSignal();
   const line = !json && canDraw(process.stderr) ? createStatusLine(process.stderr) : null;
   const draw = (share: number, note: string) =>
