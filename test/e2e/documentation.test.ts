@@ -164,7 +164,7 @@ test.each(examples)('$place works as it stands', async ({ page, block }) => {
       const file = join(folder, 'settings.json');
       writeFileSync(file, block.text);
       if (['docs/words.md', 'docs/dictionary.md'].includes(page.path)) {
-        expect(openWordList(file).read()).toMatchObject({ ...(JSON.parse(block.text) as object), problems: [] });
+        expect(await openWordList(file).read()).toMatchObject({ ...(JSON.parse(block.text) as object), problems: [] });
         return;
       }
       expect(readSettings(file, {})).toMatchObject(JSON.parse(block.text) as object);

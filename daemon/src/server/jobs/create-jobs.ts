@@ -45,7 +45,7 @@ export interface JobsRequest {
   /** Jobs that may wait beside a full queue, since their clients wait for them on a connection. */
   readonly attendedPlaces: number;
   /** The home's lists of words; default: none. */
-  readonly words?: () => JobWordLists;
+  readonly words?: () => JobWordLists | Promise<JobWordLists>;
   readonly observer?: JobObserver;
   /** How long what could not be written waits for the next try. */
   readonly retryMs?: number;

@@ -47,7 +47,7 @@ export interface JobRunnerRequest {
   readonly supervisor: Pick<Supervisor, 'run' | 'grow' | 'cancel' | 'state' | 'holdsBack' | 'onStateChange'>;
   readonly log: Logger;
   /** The home's lists, for jobs that ask for them. */
-  readonly words: () => JobWordLists;
+  readonly words: () => JobWordLists | Promise<JobWordLists>;
   readonly onEvent: (job: Job, event: EngineEvent) => void;
   /** Puts the end of a job where it belongs and tells of it. */
   readonly end: (job: Job, end: NewJobEnd) => Promise<void>;
@@ -144,7 +144,9 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
     try {
       // What is uploaded is in the home.
       if (!uploaded) await requireReached(job);
-      const own = wordsFor(options);
+      const found = wordsFor(options);
+      const own = found instanceof Promise ? await found : found;
+      requireWanted(job);
       const text = cleanJobText(job, own);
       const names = own.dictionary.length === 0 ? {} : { dictionary: own.dictionary };
       const task = { jobId: id, audioPath, followLinks: uploaded, modelFolder, options, priority, ...names };
@@ -166,13 +168,18 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
   }
 
   async function requireReached(job: Job): Promise<void> {
-    const { id, audioPath } = job;
+    const { audioPath } = job;
     const isAnswered = await isReached(audioPath);
-    if (unwanted.has(job) || interrupting) throw new HearthError('CANCELLED', `Job ${id} was cancelled.`);
+    requireWanted(job);
     if (isAnswered) return;
     throw new HearthError('FILE_NOT_FOUND', `Expected a recording at ${audioPath}, but its disk does not answer.`, {
       hint: 'Try again when it does.',
     });
+  }
+
+  /** It may have been cancelled while a disk was waited for. */
+  function requireWanted(job: Job): void {
+    if (unwanted.has(job) || interrupting) throw new HearthError('CANCELLED', `Job ${job.id} was cancelled.`);
   }
 
   async function fail(job: Job, thrown: unknown): Promise<void> {
@@ -190,17 +197,17 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
       return;
     }
     if (error.code === 'INTERNAL') log.error({ jobId: job.id, err: thrown }, 'job met a fault');
-    await finish(job, error.code === 'CANCELLED' ? { type: 'job-cancelled' } : endOfFailed(job, error));
+    await finish(job, error.code === 'CANCELLED' ? { type: 'job-cancelled' } : await endOfFailed(job, error));
   }
 
   /** A live session that cannot go on ends with the text that it has: what was committed is not taken back. */
-  function endOfFailed(job: Job, error: WireError): NewJobEnd {
+  async function endOfFailed(job: Job, error: WireError): Promise<NewJobEnd> {
     const { live } = job;
     if (live === null) return { type: 'job-failed', error };
     live.failure = error;
     const committed = committedTranscript(job, live, error);
     if (committed === null) return { type: 'job-failed', error };
-    return { type: 'job-done', result: cleanJobText(job, wordsFor(job.options)).result(committed) };
+    return { type: 'job-done', result: cleanJobText(job, await wordsFor(job.options)).result(committed) };
   }
 
   function rest(job: Job): void {

@@ -19,7 +19,9 @@ export interface JobWords {
 }
 
 /** Hands out the lists as they are now, by a job's options. They are prepared once, until they change. */
-export function createJobWords(read: () => JobWordLists): (options: TranscriptionOptions) => JobWords {
+export function createJobWords(
+  read: () => JobWordLists | Promise<JobWordLists>,
+): (options: TranscriptionOptions) => JobWords | Promise<JobWords> {
   let last: { readonly entries: readonly DictionaryEntry[]; readonly correctNames: NameCorrector } | null = null;
   let ordinary: OrdinaryWords | null = null;
 
@@ -29,15 +31,19 @@ export function createJobWords(read: () => JobWordLists): (options: Transcriptio
     return last.correctNames;
   }
 
-  return (options) => {
-    const wanted = resolveOptions(options);
-    if (!wanted.replaceWords && !wanted.dictionary) return { replacements: [], dictionary: [], correctNames: null };
-    const lists = read();
+  function wordsIn(lists: JobWordLists, wanted: ReturnType<typeof resolveOptions>): JobWords {
     const dictionary = wanted.dictionary ? lists.dictionary : [];
     return {
       replacements: wanted.replaceWords ? lists.words : [],
       dictionary,
       correctNames: dictionary.length === 0 ? null : correctorFor(dictionary),
     };
+  }
+
+  return (options) => {
+    const wanted = resolveOptions(options);
+    if (!wanted.replaceWords && !wanted.dictionary) return { replacements: [], dictionary: [], correctNames: null };
+    const lists = read();
+    return lists instanceof Promise ? lists.then((found) => wordsIn(found, wanted)) : wordsIn(lists, wanted);
   };
 }

@@ -89,7 +89,7 @@ function warningsOf(parts: DaemonParts, settings: Settings): readonly Question<r
     () => parts.jobs.warnings(),
     () => parts.spool.warnings(),
     () => parts.history.warnings(),
-    () => parts.words.read().problems,
+    async () => (await parts.words.read()).problems,
     () => parts.defaultModelPull.warnings(),
     () => parts.models.warnings(),
     () => parts.draftModel.warning(engine.model),

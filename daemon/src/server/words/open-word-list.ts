@@ -1,13 +1,24 @@
 import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { phraseKey } from '../../clean-up/fold-characters.ts';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { shorten } from '../../errors/shorten.ts';
+import { systemReason } from '../../errors/system-reason.ts';
 import type { WordList } from '../../protocol/words.ts';
 import { fileBehind } from '../../settings/file-behind.ts';
+import { boundFileWork, notAnswering } from '../../settings/file-work.ts';
 import { replaceFile } from '../../settings/replace-file.ts';
 import { dictionaryList, type EntryList, replacementList } from './entry-lists.ts';
-import { mostWords, readEntries } from './read-entries.ts';
+import { mostWords, readEntries as readEntriesOf, type WordsFile } from './read-entries.ts';
 import type { WordListFile } from './word-list.ts';
+
+/** How long a file is waited for that may be on a disk which does not answer. */
+const defaultPatienceMs = 2_000;
+
+export interface WordListRequest {
+  readonly patienceMs?: number;
+  readonly readEntries?: typeof readEntriesOf;
+}
 
 interface Lists {
   /** The rest of the file is its owner's. */
@@ -20,17 +31,60 @@ interface Lists {
  * The lists in a file that its owner may edit as well: it is looked at before each use and read again if it is another.
  * Entries that are wrong stay in it when others change.
  */
-export function openWordList(path: string): WordListFile {
+export function openWordList(
+  path: string,
+  { patienceMs = defaultPatienceMs, readEntries = readEntriesOf }: WordListRequest = {},
+): WordListFile {
+  /** What was read last. */
   let last: { readonly version: string; readonly list: WordList } | null = null;
+  const files = boundFileWork({ mostAtOnce: 1 });
+  let isSilent = false;
+  let lastChange: Promise<unknown> = Promise.resolve();
 
-  function read(): WordList {
-    const version = versionOf(path);
-    if (last?.version !== version) last = { version, list: readList(path) };
+  async function read(): Promise<WordList> {
+    if (isSilent) return lastRead();
+    try {
+      return await onDisk(look);
+    } catch {
+      return lastRead();
+    }
+  }
+
+  /** @throws ETIMEDOUT. Until the disk answers, nobody waits for it again. */
+  function onDisk<Result>(work: () => Promise<Result>): Promise<Result> {
+    const answered = async () => {
+      const result = await work();
+      isSilent = false;
+      return result;
+    };
+    return files.run('', answered, patienceMs).catch((error: unknown) => {
+      isSilent = true;
+      throw error;
+    });
+  }
+
+  function lastRead(): WordList {
+    const { words, dictionary } = last?.list ?? { words: [], dictionary: [] };
+    return { words, dictionary, problems: [`${unreadable(path)} What was read last is used.`] };
+  }
+
+  async function look(): Promise<WordList> {
+    const version = await versionOf(path);
+    if (last === null || last.version !== version) last = { version, list: listIn(await readEntries(path)) };
     return last.list;
   }
 
-  function listsToChange(): Lists {
-    const { words, dictionary, content, fault } = readEntries(path);
+  /** One change after the other: each begins with what the one before it has written. */
+  function change<Result>(make: (lists: Lists) => Result): Promise<Result> {
+    const changed = lastChange.then(async () => make(await listsToChange()));
+    lastChange = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async function listsToChange(): Promise<Lists> {
+    const { words, dictionary, content, fault } = await onDisk(() => readEntries(path)).catch((cause: unknown) => {
+      throw new HearthError('WORDS_INVALID', unreadable(path), { cause });
+    });
     if (fault !== null) throw new HearthError('WORDS_INVALID', fault);
     return { content, words: words.entries, dictionary: dictionary.entries };
   }
@@ -47,40 +101,43 @@ export function openWordList(path: string): WordListFile {
 
   return {
     read,
-    add({ words = [], dictionary = [] }) {
-      const lists = listsToChange();
-      write({
-        ...lists,
-        words: withAdded(lists.words, words, replacementList),
-        dictionary: withAdded(lists.dictionary, dictionary, dictionaryList),
-      });
-    },
-    remove({ say, word }) {
-      const lists = listsToChange();
-      write({
-        ...lists,
-        words: say === undefined ? lists.words : without(lists.words, say, replacementList),
-        dictionary: word === undefined ? lists.dictionary : without(lists.dictionary, word, dictionaryList),
-      });
-    },
-    clear() {
-      const { content, words, dictionary } = listsToChange();
-      write({ content, words: [], dictionary: [] });
-      return words.length + dictionary.length;
-    },
+    add: ({ words = [], dictionary = [] }) =>
+      change((lists) =>
+        write({
+          ...lists,
+          words: withAdded(lists.words, words, replacementList),
+          dictionary: withAdded(lists.dictionary, dictionary, dictionaryList),
+        }),
+      ),
+    remove: ({ say, word }) =>
+      change((lists) =>
+        write({
+          ...lists,
+          words: say === undefined ? lists.words : without(lists.words, say, replacementList),
+          dictionary: word === undefined ? lists.dictionary : without(lists.dictionary, word, dictionaryList),
+        }),
+      ),
+    clear: () =>
+      change(({ words, dictionary, content }) => {
+        write({ content, words: [], dictionary: [] });
+        return words.length + dictionary.length;
+      }),
   };
 }
 
-function readList(path: string): WordList {
-  const { words, dictionary, fault } = readEntries(path);
+function unreadable(path: string): string {
+  return `${path} cannot be read: ${systemReason(notAnswering())}.`;
+}
+
+function listIn({ words, dictionary, fault }: WordsFile): WordList {
   const problems = fault === null ? [...words.problems, ...dictionary.problems] : [fault];
   return { words: words.used, dictionary: dictionary.used, problems };
 }
 
 /** Another one whenever the file may hold something else. */
-function versionOf(path: string): string {
+async function versionOf(path: string): Promise<string> {
   try {
-    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
     return [ino, size, mtimeNs, ctimeNs].join(' ');
   } catch (error) {
     return String((error as NodeJS.ErrnoException).code);

@@ -3,7 +3,7 @@ import { isShallow, mostLevels } from '../../errors/is-shallow.ts';
 import { shorten } from '../../errors/shorten.ts';
 import { systemReason } from '../../errors/system-reason.ts';
 import type { DictionaryEntry, Replacement } from '../../protocol/words.ts';
-import { readGivenFileNow } from '../../settings/read-given-file.ts';
+import { readGivenFile } from '../../settings/read-given-file.ts';
 import { dictionaryList, type EntryList, replacementList } from './entry-lists.ts';
 
 export interface Entries<Entry> {
@@ -34,9 +34,9 @@ const none = { entries: [], used: [], problems: [] };
 const nothing: WordsFile = { words: none, dictionary: none, content: {}, fault: null };
 
 /** Reads `{ "words": [{ "say", "write" }], "dictionary": [{ "word" }] }`. A missing file is an empty list. */
-export function readEntries(path: string): WordsFile {
+export async function readEntries(path: string): Promise<WordsFile> {
   try {
-    const content: unknown = JSON.parse(readGivenFileNow(path, mostBytes).toString());
+    const content: unknown = JSON.parse((await readGivenFile(path, mostBytes)).toString());
     if (isShallow(content)) return listed(path, content);
     return broken(`Expected JSON of at most ${mostLevels} levels in ${path}, got more.`);
   } catch (cause) {

@@ -3,30 +3,34 @@ import { createJobWords, type JobWordLists } from '../../../../daemon/src/server
 
 const lists: JobWordLists = { words: [{ say: 'at sign', write: '@' }], dictionary: [{ word: 'Tilney' }] };
 
-test('a job gets the lists that its options ask for', () => {
-  const wordsFor = createJobWords(() => lists);
-  expect(wordsFor({})).toEqual({ replacements: [], dictionary: lists.dictionary, correctNames: expect.any(Function) });
-  expect(wordsFor({ cleanUp: true }).replacements).toBe(lists.words);
+test('a job gets the lists that its options ask for', async () => {
+  const wordsFor = createJobWords(async () => lists);
+  expect(await wordsFor({})).toEqual({
+    replacements: [],
+    dictionary: lists.dictionary,
+    correctNames: expect.any(Function),
+  });
+  expect((await wordsFor({ cleanUp: true })).replacements).toBe(lists.words);
   const none = { replacements: [], dictionary: [], correctNames: null };
-  expect(wordsFor({ dictionary: false })).toEqual(none);
-  expect(wordsFor({ sequential: true, vad: false })).toEqual(none);
-  expect(wordsFor({ sequential: true, vad: false, dictionary: true }).dictionary).toBe(lists.dictionary);
+  expect(await wordsFor({ dictionary: false })).toEqual(none);
+  expect(await wordsFor({ sequential: true, vad: false })).toEqual(none);
+  expect((await wordsFor({ sequential: true, vad: false, dictionary: true })).dictionary).toBe(lists.dictionary);
 });
 
-test('the lists are not read for a job that wants none of them', () => {
-  const wordsFor = createJobWords(() => {
+test('the lists are not read for a job that wants none of them', async () => {
+  const wordsFor = createJobWords(async () => {
     throw new Error('read');
   });
-  expect(wordsFor({ dictionary: false }).dictionary).toEqual([]);
+  expect((await wordsFor({ dictionary: false })).dictionary).toEqual([]);
 });
 
-test('a dictionary is prepared once, until it is another', () => {
+test('a dictionary is prepared once, until it is another', async () => {
   let current = lists;
-  const wordsFor = createJobWords(() => current);
-  const first = wordsFor({}).correctNames;
-  expect(wordsFor({}).correctNames).toBe(first);
+  const wordsFor = createJobWords(async () => current);
+  const first = (await wordsFor({})).correctNames;
+  expect((await wordsFor({})).correctNames).toBe(first);
   current = { words: [], dictionary: [{ word: 'Helstone' }] };
-  expect(wordsFor({}).correctNames).not.toBe(first);
+  expect((await wordsFor({})).correctNames).not.toBe(first);
   current = { words: [], dictionary: [] };
-  expect(wordsFor({}).correctNames).toBeNull();
+  expect((await wordsFor({})).correctNames).toBeNull();
 });

@@ -53,14 +53,14 @@ export function addWordRoutes(server: ServerInstance, { words }: Pick<Services, 
   server.get('/v1/words', { schema: listWordsSchema }, async () => words.read());
 
   server.post('/v1/words', { schema: addWordsSchema }, async (request) => {
-    words.add(request.body);
+    await words.add(request.body);
     return words.read();
   });
 
   server.delete('/v1/words', { schema: removeWordsSchema }, async (request) => {
     const { say, word } = request.query;
-    if (say === undefined && word === undefined) return { removed: words.clear() };
-    words.remove({ say, word });
+    if (say === undefined && word === undefined) return { removed: await words.clear() };
+    await words.remove({ say, word });
     return { removed: say !== undefined && word !== undefined ? 2 : 1 };
   });
 }

@@ -139,8 +139,9 @@ test('a client that went away before its job began leaves no job running', async
   socket.destroySoon();
   await once(socket, 'close');
   gone.resolve();
-  const { jobId } = (await served.nextRun()).task;
-  const followed = await served.ask({ path: `/v1/jobs/${jobId}/events` });
+  let jobs: readonly { readonly id: string }[] = [];
+  while (jobs.length === 0) jobs = (await served.ask({ path: '/v1/jobs' })).json<{ jobs: typeof jobs }>().jobs;
+  const followed = await served.ask({ path: `/v1/jobs/${jobs[0]?.id}/events` });
   expect(eventsIn(followed.text).at(-1)?.type).toBe('job-cancelled');
 });
 
