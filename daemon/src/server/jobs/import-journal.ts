@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { isLockedHereNow } from '../../settings/locked-files.ts';
 import { freeName } from '../sqlite/move-aside.ts';
 import { inTransaction } from '../sqlite/open-database.ts';
 import { type Row, readError, readRequest, readTime, requestOf } from './stored-job.ts';
@@ -15,6 +16,9 @@ export function importJournal(database: DatabaseSync, path: string): string | nu
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return null;
   if (!found.isFile()) return keepAside(path, 'The journal of an earlier Hearth was no file.');
+  // To close it would drop its locks.
+  if (isLockedHereNow(path))
+    return keepAside(path, 'The journal of an earlier Hearth was a link to a file of this one.');
   const text = readFileSync(path, 'utf8');
   // What a crash cut short was promised to nobody.
   const lines = text.split('\n').slice(0, -1);

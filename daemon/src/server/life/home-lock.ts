@@ -1,4 +1,4 @@
-import { closeSync, constants, futimesSync, lstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, futimesSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HearthError } from '../../errors/hearth-error.ts';
@@ -10,9 +10,6 @@ import { isAnswered } from './socket-place.ts';
 
 /** https://www.sqlite.org/rescode.html, without the extended part. */
 const sqlite = { busy: 5, notADatabase: 26 };
-/** Does not write through a link or wait for a pipe. */
-const ownFile =
-  constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** A hundred waiting processes leave the processor to the one that starts. */
 const longestPollMs = 500;
 /** 26 s without a sign from the holder. Counted, so that time in which this process is stopped does not count. */
@@ -114,11 +111,18 @@ function hold(first: readonly Lock[], paths: HomeLockRequest['paths'], signEvery
   };
 }
 
-/** For people, `hearth doctor` and waiting processes; null if it cannot be written. */
+/**
+ * For people, `hearth doctor` and waiting processes; null if it cannot be written. A new file takes the name: what has it may be
+ * somebody's own under a second name, or one of ours, whose lock would be lost if it was opened.
+ */
 function writeProcessId(path: string): number | null {
+  const next = `${path}.next`;
   try {
-    const file = openSync(path, ownFile, 0o600);
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) return null;
+    rmSync(next, { force: true });
+    const file = openSync(next, 'wx', 0o600);
     writeSync(file, `${process.pid}\n`);
+    renameSync(next, path);
     return file;
   } catch {
     // The disk may be full, or something else may be in its place.

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -151,4 +151,14 @@ test('who deletes the lock of a daemon and what tells of its process lets no oth
   await expect(takeHomeLock({ paths, polls: 2 })).rejects.toMatchObject({ code: 'HOME_IN_USE' });
   expect(lock.keep()).toBe('locked anew');
   expect(readLockHolder(paths)).toEqual({ processId: null });
+});
+
+test('a file of somebody else that has the name of the process id, as its second name, stays as it is', async () => {
+  const own = join(paths.home, 'mine.txt');
+  await writeFile(own, 'important');
+  await link(own, paths.processIdFile);
+  const lock = await takeHomeLock({ paths, polls: 1 });
+  expect(await readFile(own, 'utf8')).toBe('important');
+  expect(await readFile(paths.processIdFile, 'utf8')).toBe(`${process.pid}\n`);
+  lock?.release();
 });

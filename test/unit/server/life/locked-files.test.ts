@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { connectToHub } from '../../../../daemon/src/models/connect-to-hub.ts';
 import { importModel } from '../../../../daemon/src/models/import-model.ts';
 import { readModelForm } from '../../../../daemon/src/models/read-model-form.ts';
+import { importJournal } from '../../../../daemon/src/server/jobs/import-journal.ts';
 import { type HomeLock, takeHomeLock } from '../../../../daemon/src/server/life/home-lock.ts';
 import { openDatabase, requireKnownVersion } from '../../../../daemon/src/server/sqlite/open-database.ts';
 import { readEntries } from '../../../../daemon/src/server/words/read-entries.ts';
@@ -75,7 +76,7 @@ test.each([
   expect(() => connectToHub({ endpoint: 'https://hub.example', certificates: file })).toThrow(
     expect.objectContaining({ code: 'SETTINGS_INVALID', message: itself }),
   );
-  expect(readEntries(file).fault).toEqual(itself);
+  expect((await readEntries(file)).fault).toEqual(itself);
   expect(() => readSettings(file, {})).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID', message: itself }));
   const code = make === link ? 'EACCES' : expect.stringMatching(/^(EACCES|ELOOP)$/);
   await expect(openWithoutLinks(file)).rejects.toMatchObject({ code });
@@ -95,3 +96,17 @@ test('a database that is in use is not opened either, and a copy of it is a file
     database.close();
   }
 });
+
+test.each([
+  ['link', symlink],
+  ['second name', link],
+] as const)(
+  'a journal of an earlier version that is a %s of the lock is kept aside without being read',
+  async (_, make) => {
+    const database = openDatabase({ path: paths.jobsFile, name: 'the list of jobs', migrations: [] });
+    await make(paths.lockFile, paths.journalFile);
+    expect(importJournal(database, paths.journalFile)).toMatch(/^The journal of an earlier Hearth was /);
+    database.close();
+    expect(isLockedForOthers()).toBe(true);
+  },
+);
