@@ -31,11 +31,13 @@ export interface JobStore {
   close(): Promise<void>;
 }
 
-/** A text that the history has taken over. */
+/** A text that the history has taken over, or that need not wait for it. */
 export interface MovedText {
   readonly id: string;
   /** Whether nobody asks for its job any more, which then goes too. */
   readonly isForgotten: boolean;
+  /** Whether the history does not want it any more, and it stays with its job. */
+  readonly isLeft?: boolean;
 }
 
 /** What an end leaves in the file. */

@@ -122,7 +122,11 @@ export function openJobStore(request: JobsFileRequest): JobStore {
       write(false, () => {
         const forget = database.prepare('DELETE FROM jobs WHERE id = ?');
         const keep = database.prepare('UPDATE jobs SET awaitsHistory = 0, result = NULL WHERE id = ?');
-        for (const { id, isForgotten } of moved) (isForgotten ? forget : keep).run(id);
+        const leave = database.prepare('UPDATE jobs SET awaitsHistory = 0 WHERE id = ?');
+        for (const { id, isForgotten, isLeft = false } of moved) {
+          if (isLeft) leave.run(id);
+          else (isForgotten ? forget : keep).run(id);
+        }
       });
       // Once for all of them: it waits for the disk. Who deletes one of them later must find nothing left here.
       inOurWords(() => eraser.erase());

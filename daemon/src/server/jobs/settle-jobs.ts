@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { toWireError } from '../../protocol/wire-error.ts';
 import type { History, KeptTranscript } from '../history/history.ts';
 import type { Job } from './job.ts';
-import type { EndRecord, JobStore } from './job-store.ts';
+import type { EndRecord, JobStore, MovedText } from './job-store.ts';
 import { isUploadKept } from './lost-recording.ts';
 
 export interface SettleJobsRequest {
@@ -126,13 +126,21 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
     try {
       const texts = store.awaitingHistory(textsPerRound);
       if (texts.length === 0) awaiting = 0;
-      const failed = texts.findIndex((text) => give(text) === 'failed');
-      const moved = failed === -1 ? texts : texts.slice(0, failed);
-      if (moved.length > 0) store.inHistory(moved.map(({ id }) => ({ id, isForgotten: find(id) === undefined })));
+      const moved: MovedText[] = [];
+      let hasFailed = false;
+      for (const text of texts) {
+        const job = find(text.id);
+        const given = give(text);
+        hasFailed = given === 'failed';
+        if (hasFailed) break;
+        // The history was turned off meanwhile. Without its job nobody knows whether somebody comes for the text.
+        const isLeft = given === 'unwanted' && job?.detached !== false;
+        moved.push({ id: text.id, isForgotten: job === undefined, isLeft });
+        if (job !== undefined) job.warning = null;
+      }
+      if (moved.length > 0) store.inHistory(moved);
       awaiting -= moved.length;
-      for (const job of moved.map(({ id }) => find(id))) if (job !== undefined) job.warning = null;
-      if (failed !== -1) return false;
-      return true;
+      return !hasFailed;
     } catch (error) {
       storeFailure = sentenceOf(error);
       return false;

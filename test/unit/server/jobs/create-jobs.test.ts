@@ -30,6 +30,7 @@ interface Limits {
   readonly maxFinishedJobs?: number;
   readonly attendedPlaces?: number;
   readonly engineRetryMs?: number;
+  readonly historyEntries?: () => number;
   readonly isReached?: (path: string) => Promise<boolean>;
 }
 
@@ -57,7 +58,13 @@ function openStore(home: string) {
 
 /** Jobs on a supervisor whose runs the test ends, and what they leave behind: files of this home. */
 function make(
-  { attendedPlaces = 0, engineRetryMs = 1, isReached = async () => true, ...limits }: Limits = {},
+  {
+    attendedPlaces = 0,
+    engineRetryMs = 1,
+    isReached = async () => true,
+    historyEntries = () => 100,
+    ...limits
+  }: Limits = {},
   batchSize: number | null = 1,
   home = makeHome(),
 ) {
@@ -69,7 +76,7 @@ function make(
   const store = openStore(home);
   const history = openHistory({
     ...{ path: join(home, 'history.sqlite'), log },
-    limits: () => ({ historyDays: 0, historyEntries: 100 }),
+    limits: () => ({ historyDays: 0, historyEntries: historyEntries() }),
   });
   const jobs = createJobs({
     supervisor: {
@@ -502,6 +509,21 @@ test.each([true, false])(
     expect(jobs.look(job.id).warnings).toEqual([]);
   },
 );
+
+test('a text that waits for the history stays with its job when the history is turned off meanwhile', async () => {
+  let historyEntries = 100;
+  const { home, jobs, runs, stored, submit, close } = make({ historyEntries: () => historyEntries });
+  const release = hold(join(home, 'history.sqlite'));
+  const job = await submit('a', { detached: true });
+  runs[0]?.finish();
+  await endOf(jobs, job);
+  historyEntries = 0;
+  release();
+  await until(() => jobs.warnings().length === 0);
+  expect(jobs.look(job.id)).toMatchObject({ result: { text: ' hello' }, warnings: [] });
+  await close();
+  expect((await stored()).map(({ ended }) => [ended?.result?.text, ended?.awaitsHistory])).toEqual([[' hello', false]]);
+});
 
 test.each([true, false])('a text that waits for the history outlives its daemon (detached: %j)', async (detached) => {
   const earlier = make({ maxFinishedJobs: 0 });
