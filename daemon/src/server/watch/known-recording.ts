@@ -19,11 +19,17 @@ export async function findKnown(
     sameTime.find(({ node, ctimeMs }) => node === found.node && ctimeMs === found.ctimeMs) ??
     sameTime.find(({ node, ctimeMs }) => node === found.node && ctimeMs === null) ??
     (await withSameContent(alike, found)) ??
-    sameTime.find(({ fingerprint }) => fingerprint === null || found.isDataless);
+    // One that was never read cannot be compared: a new one may have its name, its time and its length.
+    sameTime.find((each) => found.isDataless || (each.fingerprint === null && isSameFile(each, found)));
   if (same === undefined) return null;
   const isInPlace = same.path === found.path && same.node === found.node;
   if (!isInPlace || same.mtimeMs !== found.mtimeMs || same.ctimeMs !== found.ctimeMs) store.setPlace(same.seq, found);
   return same;
+}
+
+/** Disks that give files new nodes when they are mounted leave them the time of their last change; a rename leaves the node. */
+function isSameFile(known: StoredRecording, found: FoundRecording): boolean {
+  return known.node === found.node || known.ctimeMs === null || known.ctimeMs === found.ctimeMs;
 }
 
 /** What is in the cloud alone is not downloaded to be compared. */

@@ -143,6 +143,25 @@ test('one of the same length and the same time under the same name is another on
   expect(await jobs()).toBe(3);
 });
 
+test('a new one with the name, the time and the length of one that was there before is transcribed', async () => {
+  const recorded = new Date('2000-01-01');
+  const record = (name: string, sound: string) => {
+    add(name, sound);
+    utimesSync(join(folder, name), recorded, recorded);
+  };
+  record('REC001.wav', 'first');
+  record('REC002.wav', 'other');
+  await watch();
+  rmSync(join(folder, 'REC001.wav'));
+  chmodSync(join(folder, 'REC002.wav'), 0o600);
+  record('REC003.wav', 'third');
+  record('REC001.wav', 'again');
+  const heard = [await hear('One.'), await hear('Two.')];
+  expect(heard.sort()).toEqual([join(folder, 'REC001.wav'), join(folder, 'REC003.wav')]);
+  await until(({ counts }) => counts.done === 2 && counts.waiting === 0);
+  expect(await jobs()).toBe(2);
+});
+
 test('one that is overwritten with the same length and the same time is another one; one with new permissions is not', async () => {
   await watch();
   const place = join(folder, 'REC001.wav');
