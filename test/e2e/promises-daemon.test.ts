@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
@@ -118,6 +118,30 @@ test.each([
     expect.stringMatching(/^Recordings without their transcripts are in .*lost-recordings: 2\./),
   );
   if (told !== null) expect(said).toContainEqual(expect.stringMatching(told));
+  expect(await second.stop()).toBe(0);
+});
+
+test('an upload that the stored end of its job promises is kept, though the daemon died before it was moved', async () => {
+  const home = await makeHome();
+  const first = await startDaemon({ home });
+  const long = pathOf('test/fixtures/audio/LJ001-long.mp3');
+  const [failed, done] = [await detach(first, 'failed', long), await detach(first, 'done', long)];
+  await kill(first);
+  const database = new DatabaseSync(join(home, 'jobs.sqlite'));
+  const uploadOf = (id: string) => {
+    const row = database.prepare('SELECT request FROM jobs WHERE id = ?').get(id);
+    return basename((JSON.parse(String(row?.['request'])) as { readonly audioPath: string }).audioPath);
+  };
+  const [kept, removed] = [uploadOf(failed), uploadOf(done)];
+  const end = database.prepare('UPDATE jobs SET state = ?, endedAtMs = 1, endedSeq = ?, error = ? WHERE id = ?');
+  end.run('failed', 1, JSON.stringify({ code: 'MODEL_INVALID', message: 'It is broken.', hint: '' }), failed);
+  end.run('failed', 2, JSON.stringify({ code: 'AUDIO_CORRUPT', message: 'It is broken.', hint: '' }), done);
+  database.close();
+  expect((await readdir(join(home, 'spool'))).sort()).toEqual([kept, removed].sort());
+
+  const second = await startDaemon({ home });
+  expect(await second.spooled()).toEqual([]);
+  expect(await readdir(join(home, 'lost-recordings'))).toEqual([kept]);
   expect(await second.stop()).toBe(0);
 });
 

@@ -42,7 +42,7 @@ function open() {
       holdsBack: () => false,
       onStateChange: () => undefined,
     },
-    ...{ log, store, history },
+    ...{ log, store, history, keepAsLost: async () => null },
     removeUpload: async (path) => rmSync(path),
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10 }),
     attendedPlaces: 0,

@@ -32,7 +32,8 @@ const jobs = createJobs({
     holdsBack: () => false,
     onStateChange: () => undefined,
   },
-  ...{ log, store, history, removeUpload: async () => undefined, limits: () => settings, attendedPlaces: 0 },
+  ...{ log, store, history, removeUpload: async () => undefined, keepAsLost: async () => null },
+  ...{ limits: () => settings, attendedPlaces: 0 },
 });
 await jobs.restore(store.jobs);
 const models = createModelStore({ modelsFolder: join(home, 'models'), settings: () => settings });

@@ -32,10 +32,8 @@ export interface JobsRequest {
   readonly history: Pick<History, 'add' | 'find'>;
   /** Removes an upload whose job has ended. */
   readonly removeUpload: (path: string) => Promise<void>;
-  /** Keeps one whose job failed through no fault of its own. Default: it is removed. */
-  readonly keepAsLost?: (path: string) => Promise<void>;
-  /** Where it is then. Default: where it was. */
-  readonly lostPathOf?: (path: string) => string;
+  /** Keeps one whose job fails through no fault of its own, and says where it is now; null for one that is nowhere. */
+  readonly keepAsLost: (path: string) => Promise<string | null>;
   /** How long a promised job waits where no engine runs. */
   readonly engineRetryMs?: number;
   /** Whether the disk of a recording answers. */
@@ -54,7 +52,7 @@ export interface JobsRequest {
 /** Accepts jobs, has them run and brings each to its one end, in memory and on disk. */
 export function createJobs(context: JobsRequest): Jobs {
   const { supervisor, log, store, history, removeUpload, limits, attendedPlaces, observer, retryMs } = context;
-  const { keepAsLost = removeUpload, lostPathOf = (path) => path, engineRetryMs, isReached } = context;
+  const { keepAsLost, engineRetryMs, isReached } = context;
   const { words = () => ({ words: [], dictionary: [] }) } = context;
   const jobs = new Map<string, Job>();
   /** Ended jobs that can still be looked at, in the order of their ends. */
@@ -76,7 +74,6 @@ export function createJobs(context: JobsRequest): Jobs {
     store,
     history,
     removeUpload,
-    keepAsLost,
     log,
     find: (id) => jobs.get(id),
     ...(retryMs !== undefined && { retryMs }),
@@ -148,17 +145,20 @@ export function createJobs(context: JobsRequest): Jobs {
 
   /** Brings a job to its one end. Its followers hear of it last: who hears of it finds nothing left of the job. */
   async function end(job: Job, ownEnd: NewJobEnd): Promise<void> {
-    let newEnd = withCutOff(ownEnd, job.live?.input.cutOff() ?? null);
+    const newEnd = await withKeptUpload(job, withCutOff(ownEnd, job.live?.input.cutOff() ?? null));
     takeEnd(job, newEnd, new Date());
-    if (isUploadKept(job)) {
-      newEnd = withLostRecording(newEnd, job, lostPathOf(job.audioPath));
-      takeEnd(job, newEnd, new Date());
-    }
     await settled.settle(job);
     job.events.append(newEnd);
     log.info({ jobId: job.id, state: job.state, code: job.error?.code }, 'job ended');
     observer?.onEnd(job);
     keepEnded(job);
+  }
+
+  /** The upload is in its place before anybody is promised that it is. */
+  async function withKeptUpload(job: Job, newEnd: NewJobEnd): Promise<NewJobEnd> {
+    if (!isUploadKept(job, newEnd.type === 'job-failed' ? newEnd.error : null)) return newEnd;
+    const path = await keepAsLost(job.audioPath);
+    return path === null ? newEnd : withLostRecording(newEnd, job, path);
   }
 
   /** Forgets the oldest ended jobs, but for those that somebody holds or whose end is not on disk yet. */

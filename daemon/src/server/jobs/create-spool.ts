@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { constants, readdirSync } from 'node:fs';
-import { chmod, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { sizeText } from '../../errors/size-text.ts';
@@ -9,11 +9,9 @@ import { atNamedPath } from '../../settings/named-files.ts';
 import { ownLeftovers } from '../../settings/own-leftovers.ts';
 import { readFreeBytes } from '../../settings/read-free-bytes.ts';
 import { growUpload } from './grow-upload.ts';
+import { openLostFolder, syncFolder, uploadNames } from './lost-folder.ts';
 import type { Spool, SpoolLimits, Upload } from './spool.ts';
 import { uploadError, writeUpload } from './write-upload.ts';
-
-/** Those of `randomUUID`. */
-const uploadNames = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** What is believed of an upload of which nothing has come yet. */
 const believedBytes = 1024 * 1024;
@@ -39,6 +37,7 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
   const expected = new Map<string, number>();
   /** Names of the uploads that are the daemon's: no request may claim one of them. */
   const taken = new Set<string>();
+  const lost = openLostFolder({ spoolFolder: folder, lostFolder });
 
   async function requireDisk(byteCount: number): Promise<void> {
     const { minFreeDiskBytes } = limits();
@@ -85,16 +84,11 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
     }
   }
 
-  const lostPathOf = (path: string) => join(lostFolder, basename(path));
-
-  async function moveToLost(path: string): Promise<void> {
-    try {
-      await mkdir(lostFolder, { recursive: true, mode: 0o700 });
-      await rename(path, lostPathOf(path));
-    } catch {
-      // Then it stays, and is looked at again by the next daemon.
-      taken.add(basename(path));
-    }
+  /** One that stays where it is is looked at again by the next daemon. */
+  async function keepAsLost(path: string): Promise<string | null> {
+    const place = await lost.keep(path);
+    if (place !== path) taken.delete(basename(path));
+    return place;
   }
 
   async function write(path: string, { body, announcedBytes, durable }: Upload): Promise<number> {
@@ -123,11 +117,13 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
   }
 
   return {
-    async sweep({ wanted, done, isIncomplete }) {
+    async sweep({ wanted, kept, done, isIncomplete }) {
+      const isLost = async (path: string) =>
+        kept.has(path) || (!done.has(path) && (isIncomplete || (await isPromised(path))));
       await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const path of await ownLeftovers(folder, { names: uploadNames, kind: 'file' })) {
         if (wanted.has(path)) taken.add(basename(path));
-        else if (!done.has(path) && (isIncomplete || (await isPromised(path)))) await moveToLost(path);
+        else if (await isLost(path)) await keepAsLost(path);
         // One that cannot be removed, such as a locked file, must not keep the daemon from starting.
         else await rm(path, { force: true }).catch(() => undefined);
       }
@@ -136,13 +132,7 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
       // Its job may have ended; and one without the mark is as safe as its row.
       await chmod(path, promisedMode).catch(() => undefined);
     },
-    warnings() {
-      const count = countFiles(lostFolder);
-      if (count === 0) return [];
-      return [
-        `Recordings without their transcripts are in ${lostFolder}: ${count}. Transcribe them again, then delete them there.`,
-      ];
-    },
+    warnings: lost.warnings,
     async requireRoomFor(byteCount) {
       requireSize(byteCount);
       await requireDisk(byteCount);
@@ -188,11 +178,8 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
       taken.add(basename(path));
       return growUpload({ path, firstBytes, requireSize, requireDisk: () => requireDisk(0) });
     },
-    lostPathOf,
-    async keepAsLost(path) {
-      taken.delete(basename(path));
-      await moveToLost(path);
-    },
+    find: lost.find,
+    keepAsLost,
     async remove(path) {
       await rm(path, { force: true });
       taken.delete(basename(path));
@@ -216,19 +203,4 @@ function notOnlyHere(): HearthError {
 
 async function isPromised(path: string): Promise<boolean> {
   return ((await lstat(path)).mode & 0o777) === promisedMode;
-}
-
-function countFiles(folder: string): number {
-  try {
-    return readdirSync(folder).filter((name) => uploadNames.test(name)).length;
-  } catch {
-    return 0;
-  }
-}
-
-/** Makes the names in a folder outlive the machine's power; file systems that cannot do so are left alone. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  await folder.sync().catch(() => undefined);
-  await folder.close();
 }

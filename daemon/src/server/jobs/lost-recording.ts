@@ -1,8 +1,10 @@
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { quoteForShell } from '../../errors/quote-for-shell.ts';
 import { asFlags } from '../../protocol/options/as-flags.ts';
+import type { WireError } from '../../protocol/wire-error.ts';
 import type { NewJobEnd } from './event-log.ts';
 import type { Job } from './job.ts';
+import type { LiveJob } from './live-job.ts';
 
 /** Failures for which a recording is not to blame, or not for sure. */
 const othersFaults: readonly ErrorCode[] = [
@@ -17,8 +19,13 @@ const othersFaults: readonly ErrorCode[] = [
   'OUT_OF_MEMORY',
 ];
 
+/** What is known of a job that ends. */
+export interface EndingJob extends Pick<Job, 'detached' | 'uploaded'> {
+  readonly live: Pick<LiveJob, 'failure'> | null;
+}
+
 /** Whether a text was promised that did not come, or not to its end, so that the upload is kept for its owner. */
-export function isUploadKept({ detached, uploaded, live, error }: Job): boolean {
+export function isUploadKept({ detached, uploaded, live }: EndingJob, error: WireError | null): boolean {
   const code = live?.failure?.code ?? error?.code;
   return uploaded && detached && code !== undefined && othersFaults.includes(code);
 }

@@ -9,7 +9,6 @@ export interface SettleJobsRequest {
   readonly store: Pick<JobStore, 'end' | 'forget' | 'awaitingHistory' | 'countAwaitingHistory' | 'inHistory'>;
   readonly history: Pick<History, 'add'>;
   readonly removeUpload: (path: string) => Promise<void>;
-  readonly keepAsLost: (path: string) => Promise<void>;
   readonly log: Logger;
   /** The job with an id, where it is still known. */
   readonly find: (id: string) => Job | undefined;
@@ -37,7 +36,7 @@ const textsPerRound = 20;
 const mostUnwritten = 1_000;
 
 export function settleJobs(request: SettleJobsRequest): SettledJobs {
-  const { store, history, removeUpload, keepAsLost, log, find, retryMs = defaultRetryMs } = request;
+  const { store, history, removeUpload, log, find, retryMs = defaultRetryMs } = request;
   /** Jobs whose end is not in the file. */
   const unwritten = new Set<Job>();
   let awaiting = store.countAwaitingHistory();
@@ -105,9 +104,10 @@ export function settleJobs(request: SettleJobsRequest): SettledJobs {
   }
 
   async function removeUploadOf(job: Job): Promise<void> {
-    if (!job.uploaded) return;
-    const removed = (isUploadKept(job) ? keepAsLost : removeUpload)(job.audioPath);
-    await removed.catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'upload not removed'));
+    if (!job.uploaded || isUploadKept(job, job.error)) return;
+    await removeUpload(job.audioPath).catch((error: unknown) =>
+      log.error({ jobId: job.id, err: error }, 'upload not removed'),
+    );
   }
 
   async function retryAll(): Promise<void> {

@@ -23,7 +23,9 @@ export interface SpooledUpload {
 export interface KnownUploads {
   /** Those of jobs that have not ended. */
   readonly wanted: ReadonlySet<string>;
-  /** Those of jobs that have. */
+  /** Those of jobs whose end promises that they are kept. */
+  readonly kept: ReadonlySet<string>;
+  /** Those of others that have ended. */
   readonly done: ReadonlySet<string>;
   /** Whether jobs were lost that may have had others. */
   readonly isIncomplete: boolean;
@@ -31,10 +33,13 @@ export interface KnownUploads {
 
 /** Uploads on their way to the engine: files that only their owner reads, gone when their job ends. */
 export interface Spool {
-  /** Puts an upload where its owner finds it: its job failed for what the recording is not to blame for. */
-  keepAsLost(path: string): Promise<void>;
-  /** Where an upload that was put there is. */
-  lostPathOf(path: string): string;
+  /**
+   * Puts an upload where its owner finds it, for good when this resolves: its job fails for what the recording is not to blame
+   * for. Where it is now; null for one that is nowhere.
+   */
+  keepAsLost(path: string): Promise<string | null>;
+  /** Where the upload of a job is, which an earlier daemon has perhaps put there. */
+  find(path: string): Promise<string>;
   /**
    * Removes uploads that a daemon before this one left, but for those of jobs that it promised. One that was promised and
    * has no job any more is moved to where its owner finds it. Nothing else is touched.

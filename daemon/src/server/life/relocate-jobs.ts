@@ -6,13 +6,15 @@ import type { ModelStore } from '../models/model-store.ts';
 
 export interface CurrentPlaces {
   readonly spoolFolder: string;
+  /** Where the upload of a job that has not ended is. */
+  readonly find: (path: string) => Promise<string>;
   readonly models: Pick<ModelStore, 'find'>;
 }
 
 /** Gives jobs their current paths: the home may have moved, or an update of Hearth may have moved a job's model. */
 export async function relocateJobs(
   stored: readonly StoredJob[],
-  { spoolFolder, models }: CurrentPlaces,
+  { spoolFolder, find, models }: CurrentPlaces,
 ): Promise<readonly StoredJob[]> {
   const folders = new Map<string, string>();
   for (const { accepted, ended } of stored) {
@@ -21,11 +23,14 @@ export async function relocateJobs(
     const found = (await isThere(modelFolder)) ? null : await models.find(options.model).catch(() => null);
     folders.set(modelFolder, found?.folder ?? modelFolder);
   }
-  return stored.map(({ accepted, ended }) => {
+  const relocated: StoredJob[] = [];
+  for (const { accepted, ended } of stored) {
     const modelFolder = folders.get(accepted.modelFolder) ?? accepted.modelFolder;
-    const audioPath = accepted.uploaded ? join(spoolFolder, basename(accepted.audioPath)) : accepted.audioPath;
-    return { accepted: { ...accepted, modelFolder, audioPath }, ended };
-  });
+    const spooled = accepted.uploaded ? join(spoolFolder, basename(accepted.audioPath)) : accepted.audioPath;
+    const audioPath = accepted.uploaded && ended === null ? await find(spooled) : spooled;
+    relocated.push({ accepted: { ...accepted, modelFolder, audioPath }, ended });
+  }
+  return relocated;
 }
 
 /** One whose disk does not answer may be there: its job waits for it as others do. */

@@ -17,6 +17,7 @@ import type { ServerInstance } from '../http/server-instance.ts';
 import { createJobs } from '../jobs/create-jobs.ts';
 import { createSpool } from '../jobs/create-spool.ts';
 import { jobsFile } from '../jobs/jobs-file.ts';
+import { isUploadKept } from '../jobs/lost-recording.ts';
 import { openJobStore } from '../jobs/open-job-store.ts';
 import type { KnownUploads } from '../jobs/spool.ts';
 import type { StoredJob } from '../jobs/stored-job.ts';
@@ -144,7 +145,6 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     ...{ supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     keepAsLost: (path) => spool.keepAsLost(path),
-    lostPathOf: spool.lostPathOf,
     words: words.read,
     limits: live.limits,
     // Each connection needs an open file, so no client can fake one. The other half is for queued jobs and for queries.
@@ -269,7 +269,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     onHomeGone(reason);
   }
 
-  const promised = await relocateJobs(store.jobs, { spoolFolder: paths.spoolFolder, models });
+  const promised = await relocateJobs(store.jobs, { spoolFolder: paths.spoolFolder, find: spool.find, models });
   await spool.sweep({ ...uploadsOf(promised), isIncomplete: store.isIncomplete });
   // Before clients can ask for them.
   await jobs.restore(promised);
@@ -363,9 +363,14 @@ function keepAliveMs({ keepAliveMinutes }: Settings): number | null {
 
 function uploadsOf(promised: readonly StoredJob[]): Omit<KnownUploads, 'isIncomplete'> {
   const uploads = promised.filter(({ accepted }) => accepted.uploaded);
-  const pathsWhere = (hasEnded: boolean) =>
-    new Set(uploads.filter(({ ended }) => (ended !== null) === hasEnded).map(({ accepted }) => accepted.audioPath));
-  return { wanted: pathsWhere(false), done: pathsWhere(true) };
+  const pathsWhere = (isSo: (job: StoredJob) => boolean) =>
+    new Set(uploads.filter(isSo).map(({ accepted }) => accepted.audioPath));
+  const isKept = ({ accepted, ended }: StoredJob) => isUploadKept({ ...accepted, live: null }, ended?.error ?? null);
+  return {
+    wanted: pathsWhere(({ ended }) => ended === null),
+    kept: pathsWhere(isKept),
+    done: pathsWhere((job) => job.ended !== null && !isKept(job)),
+  };
 }
 
 /** Clients may read their last answer. One that does not read, or keeps sending, does not delay the end. */

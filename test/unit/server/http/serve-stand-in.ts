@@ -94,7 +94,6 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     ...{ supervisor: engine.supervisor, log, store, history },
     removeUpload: (path) => spool.remove(path),
     keepAsLost: (path) => spool.keepAsLost(path),
-    lostPathOf: spool.lostPathOf,
     limits: () => settings,
     words: words.read,
     attendedPlaces: request.attendedPlaces ?? 0,
@@ -110,7 +109,7 @@ export async function serveStandIn(request: ServeRequest = {}): Promise<Served> 
     times: { settleMs: 20, rescanMs: 50, silentMs: 30_000, ...request.watch },
     ...request.watch,
   });
-  await spool.sweep({ wanted: new Set(), done: new Set(), isIncomplete: false });
+  await spool.sweep({ wanted: new Set(), kept: new Set(), done: new Set(), isIncomplete: false });
   let stopping = false;
   const version = '1.2.3';
   const server = await createServer({

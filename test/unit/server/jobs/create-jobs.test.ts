@@ -32,6 +32,7 @@ interface Limits {
   readonly engineRetryMs?: number;
   readonly historyEntries?: () => number;
   readonly isReached?: (path: string) => Promise<boolean>;
+  readonly keepAsLost?: (path: string) => Promise<string | null>;
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -63,6 +64,7 @@ function make(
     engineRetryMs = 1,
     isReached = async () => true,
     historyEntries = () => 100,
+    keepAsLost = async (path) => path,
     ...limits
   }: Limits = {},
   batchSize: number | null = 1,
@@ -95,7 +97,10 @@ function make(
     },
     ...{ log, store, history },
     removeUpload: async (path) => void released.push(path),
-    keepAsLost: async (path) => void kept.push(path),
+    async keepAsLost(path) {
+      kept.push(path);
+      return keepAsLost(path);
+    },
     engineRetryMs,
     isReached,
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
@@ -705,6 +710,32 @@ test.each([
   }
   expect(await endOf(jobs, job)).toBe('failed');
   expect([released, kept]).toEqual(isKept ? [[], ['a']] : [['a'], []]);
+});
+
+test('no job ends before the recording that its end promises is in its place', async () => {
+  let moved: (path: string) => void = () => undefined;
+  const moving = new Promise<string>((resolve) => {
+    moved = resolve;
+  });
+  const { jobs, runs, kept, submit, stored } = make({ keepAsLost: () => moving }, 1);
+  const job = await submit('a', { detached: true });
+  runs[0]?.fail(new HearthError('MODEL_INVALID', 'It is broken.'));
+  while (kept.length === 0) await new Promise(setImmediate);
+  expect((await stored()).map(({ ended }) => ended)).toEqual([null]);
+  expect(jobs.look(job.id)).toMatchObject({ state: 'running', error: null });
+  moved('/elsewhere/a.kept');
+  expect(await endOf(jobs, job)).toBe('failed');
+  expect((await stored())[0]?.ended?.error?.hint).toMatch(
+    /kept\. To .* again: `hearth transcribe \/elsewhere\/a\.kept`$/,
+  );
+});
+
+test('nothing is promised of a recording that is nowhere', async () => {
+  const { jobs, runs, submit } = make({ keepAsLost: async () => null }, 1);
+  const job = await submit('a', { detached: true });
+  runs[0]?.fail(new HearthError('MODEL_INVALID', 'It is broken.'));
+  expect(await endOf(jobs, job)).toBe('failed');
+  expect(jobs.look(job.id).error?.hint).not.toMatch(/transcribe/);
 });
 
 const liveJob = () => {

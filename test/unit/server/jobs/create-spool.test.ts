@@ -20,7 +20,9 @@ function spoolWith(changed: Partial<SpoolLimits> = {}): Spool {
   return createSpool({ folder, lostFolder: join(folder, 'lost'), limits: () => ({ ...limits, ...changed }) });
 }
 
-const nothingKnown: KnownUploads = { wanted: new Set(), done: new Set(), isIncomplete: false };
+const nothingKnown: KnownUploads = {
+  ...{ wanted: new Set(), kept: new Set(), done: new Set(), isIncomplete: false },
+};
 
 function upload(body: Readable, rest: Partial<Upload> = {}): Upload {
   return { body, announcedBytes: null, durable: false, ...rest };
@@ -160,6 +162,43 @@ test('an upload that was promised and has no job any more is kept where its owne
   expect(await readdir(join(folder, 'lost'))).toHaveLength(1);
   await rm(kept);
   expect(next.warnings()).toEqual([]);
+});
+
+test.each([
+  ['a file has its name', (lost: string) => writeFile(lost, 'mine')],
+  ['it is a link to nowhere', (lost: string) => symlink('/nowhere/at/all', lost)],
+])(
+  'where nothing can be put into the folder of lost recordings, since %s, they stay and are told',
+  async (_, block) => {
+    await block(join(folder, 'lost'));
+    const spool = spoolWith();
+    const [failed, orphan] = await Promise.all(
+      ['failed', 'orphan'].map((text) => spool.receive(upload(Readable.from([text])))),
+    );
+    if (failed === undefined || orphan === undefined) throw new Error('Expected two uploads.');
+    for (const { path } of [failed, orphan]) await spool.markAsPromised(path);
+    const kept = await spool.keepAsLost(failed.path);
+    expect(kept).toBe(`${failed.path}.kept`);
+    for (let start = 0; start < 2; start++) await spoolWith().sweep({ ...nothingKnown, done: new Set([failed.path]) });
+    expect(await readFile(`${failed.path}.kept`, 'utf8')).toBe('failed');
+    expect(await readFile(`${orphan.path}.kept`, 'utf8')).toBe('orphan');
+    expect(spool.warnings()).toEqual([
+      expect.stringMatching(
+        /^Recordings without their transcripts are in .*, since they could not be moved to .*lost: 2\./,
+      ),
+    ]);
+  },
+);
+
+test('a recording that was kept is found, kept again, and removed once its job is done after all', async () => {
+  const spool = spoolWith();
+  const { path } = await spool.receive(upload(Readable.from(['sound'])));
+  const kept = join(folder, 'lost', basename(path));
+  expect([await spool.find(path), await spool.keepAsLost(path)]).toEqual([path, kept]);
+  const next = spoolWith();
+  expect([await next.find(path), await next.keepAsLost(kept), await next.keepAsLost(path)]).toEqual([kept, kept, kept]);
+  await next.remove(kept);
+  expect([await next.keepAsLost(path), next.warnings()]).toEqual([null, []]);
 });
 
 test('a clone of a recording that may only be read is not taken for a promised upload', async () => {

@@ -13,10 +13,20 @@ function stored(uploaded: boolean, modelFolder: string): StoredJob {
   };
 }
 
+const here = async (path: string) => path;
+
+test('an upload that was put elsewhere before its job has ended is found there', async () => {
+  const models = { find: async () => ({ name: 'base', folder: '/models/base' }) };
+  const find = async (path: string) => path.replace('/spool/', '/lost-recordings/');
+  const places = { spoolFolder: '/home/spool', find, models };
+  const [job] = await relocateJobs([stored(true, tmpdir())], places);
+  expect(job?.accepted.audioPath).toBe('/home/lost-recordings/upload');
+});
+
 test('uploads are found in a home that was moved, files of others where they lie', async () => {
   const models = { find: async () => ({ name: 'base', folder: '/models/base' }) };
   const promised = await relocateJobs([stored(true, tmpdir()), stored(false, tmpdir())], {
-    ...{ spoolFolder: '/new/home/spool', models },
+    ...{ spoolFolder: '/new/home/spool', find: here, models },
   });
   expect(promised.map(({ accepted }) => accepted.audioPath)).toEqual([
     ...['/new/home/spool/upload', '/old/home/spool/upload'],
@@ -30,13 +40,13 @@ test('a model that an update moved is looked for once, however many jobs need it
     return { name: 'base', folder: '/models/base' };
   };
   const jobs = [...Array.from({ length: 1000 }, () => stored(true, '/gone')), stored(true, tmpdir())];
-  const promised = await relocateJobs(jobs, { spoolFolder: '/spool', models: { find } });
+  const promised = await relocateJobs(jobs, { spoolFolder: '/spool', find: here, models: { find } });
   expect(new Set(promised.map(({ accepted }) => accepted.modelFolder))).toEqual(new Set(['/models/base', tmpdir()]));
   expect(searches).toBe(1);
 });
 
 test('a job whose model is nowhere keeps it, and fails by itself when its turn comes', async () => {
   const find = () => Promise.reject(new Error('no model'));
-  const [job] = await relocateJobs([stored(true, '/gone')], { spoolFolder: '/spool', models: { find } });
+  const [job] = await relocateJobs([stored(true, '/gone')], { spoolFolder: '/spool', find: here, models: { find } });
   expect(job?.accepted.modelFolder).toBe('/gone');
 });
