@@ -7,18 +7,24 @@ export interface SearchExpression {
 }
 
 const shortestIndexed = 3;
+/** A search runs in the daemon's one thread, and takes the longer the more characters the index is asked for. */
+const [mostIndexed, longestIndexed, mostPatterns] = [6, 32, 8];
 /** Characters of an excerpt, and of those before what was searched for. */
 const excerptLength = 240;
 const excerptLead = 60;
 
-/** Words and "quoted phrases" of a query; nothing that a user types is taken for SQLite's own syntax. */
+/** Words and "quoted phrases" of a query, each once, and of very many the longest; nothing that a user types is taken for SQLite's own syntax. */
 export function searchExpression(query: string): SearchExpression {
   const words = searchWords(query);
-  const indexed = words.filter((word) => [...word].length >= shortestIndexed);
   const short = words.filter((word) => [...word].length < shortestIndexed);
+  const phrases = words
+    .filter((word) => !short.includes(word))
+    .toSorted((one, other) => other.length - one.length)
+    .slice(0, mostIndexed)
+    .map((word) => [...word].slice(0, longestIndexed).join(''));
   return {
-    match: indexed.length === 0 ? null : indexed.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND '),
-    patterns: short.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`),
+    match: phrases.length === 0 ? null : phrases.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND '),
+    patterns: short.slice(0, mostPatterns).map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`),
   };
 }
 
@@ -39,5 +45,6 @@ export function excerpt(text: string, query: string): string {
 function searchWords(query: string): readonly string[] {
   // SQLite ends a text at its first zero character.
   const text = query.replaceAll('\0', ' ');
-  return [...text.matchAll(/"([^"]+)"|[^\s"]+/g)].map(([word, phrase]) => (phrase ?? word).trim()).filter(Boolean);
+  const words = [...text.matchAll(/"([^"]+)"|[^\s"]+/g)].map(([word, phrase]) => (phrase ?? word).trim());
+  return [...new Map(words.filter(Boolean).map((word) => [word.toLowerCase(), word])).values()];
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import Type from 'typebox';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { shorten } from '../../../errors/shorten.ts';
@@ -77,10 +78,20 @@ const clearHistorySchema = {
   response: { 200: HistoryDeletionSchema, ...failures },
 };
 
+/** The last search that waits for its turn. */
+let lastTurn: Promise<void> = Promise.resolve();
+
+/** One search in a round of the event loop: whoever asks for something else is answered between two. */
+function inTurn(): Promise<void> {
+  lastTurn = lastTurn.then(() => nextTurn());
+  return lastTurn;
+}
+
 /** Past transcripts: search, get, export, delete. */
 export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick<Services, 'history' | 'jobs'>): void {
   server.get('/v1/history', { schema: searchHistorySchema }, async (request) => {
     const { query = '', limit = historyPageLength.default, before = null } = request.query;
+    await inTurn();
     return history.search({ query, limit, before });
   });
 
