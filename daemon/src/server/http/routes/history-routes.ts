@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import Type from 'typebox';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { shorten } from '../../../errors/shorten.ts';
@@ -78,21 +78,31 @@ const clearHistorySchema = {
   response: { 200: HistoryDeletionSchema, ...failures },
 };
 
-/** The last search that waits for its turn. */
+const longestPauseMs = 1_000;
+/** Until the next search may begin. */
 let lastTurn: Promise<void> = Promise.resolve();
 
-/** One search in a round of the event loop: whoever asks for something else is answered between two. */
-function inTurn(): Promise<void> {
-  lastTurn = lastTurn.then(() => nextTurn());
-  return lastTurn;
+/** One search after the other, with a pause as long as each: whoever asks for something else is answered meanwhile. */
+function inTurn<Result>(search: () => Result): Promise<Result> {
+  let tookMs = 0;
+  const turn = lastTurn.then(() => {
+    const begunMs = performance.now();
+    try {
+      return search();
+    } finally {
+      tookMs = performance.now() - begunMs;
+    }
+  });
+  const pause = () => delay(Math.min(tookMs, longestPauseMs), undefined, { ref: false });
+  lastTurn = turn.then(pause, pause);
+  return turn;
 }
 
 /** Past transcripts: search, get, export, delete. */
 export function addHistoryRoutes(server: ServerInstance, { history, jobs }: Pick<Services, 'history' | 'jobs'>): void {
   server.get('/v1/history', { schema: searchHistorySchema }, async (request) => {
     const { query = '', limit = historyPageLength.default, before = null } = request.query;
-    await inTurn();
-    return history.search({ query, limit, before });
+    return inTurn(() => history.search({ query, limit, before }));
   });
 
   server.get('/v1/history/:id', { schema: getHistoryEntrySchema }, async (request, reply) => {
