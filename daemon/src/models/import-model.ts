@@ -6,6 +6,7 @@ import { extract } from 'tar';
 import { HearthError } from '../errors/hearth-error.ts';
 import { systemReason } from '../errors/system-reason.ts';
 import { visibleText } from '../errors/visible-text.ts';
+import { isRunning } from '../settings/is-running.ts';
 import { isLockedHere } from '../settings/locked-files.ts';
 import { ownLeftovers } from '../settings/own-leftovers.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
@@ -56,7 +57,7 @@ export async function importModel(request: ImportRequest): Promise<string> {
     if (!/\.(tar|tgz|tar\.gz)$/i.test(request.path)) {
       return await importFolder(dirname(request.path), request, { recursive: false });
     }
-    const unpacked = await mkdtemp(join(request.hubFolder, '.unpacked-'));
+    const unpacked = await mkdtemp(join(request.hubFolder, `.unpacked-${process.pid}-`));
     try {
       await unpack(unpacked, request);
       return await importFolder(unpacked, request, { recursive: true });
@@ -69,10 +70,16 @@ export async function importModel(request: ImportRequest): Promise<string> {
   }
 }
 
-/** Removes what imports left whose process was killed. */
+const unpackedNames = /^\.unpacked-(?:(\d+)-)?[A-Za-z0-9]{6}$/;
+
+/** Removes what imports left whose process was killed. Another home may share the folder, whose daemon unpacks there now. */
 export async function removeUnpacked(hubFolder: string): Promise<void> {
-  const left = await ownLeftovers(hubFolder, { names: /^\.unpacked-[A-Za-z0-9]{6}$/, kind: 'folder' }).catch(() => []);
-  for (const folder of left) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  const left = await ownLeftovers(hubFolder, { names: unpackedNames, kind: 'folder' }).catch(() => []);
+  for (const folder of left) {
+    const [, processId] = unpackedNames.exec(basename(folder)) ?? [];
+    const isInUse = processId !== undefined && Number(processId) !== process.pid && isRunning(Number(processId));
+    if (!isInUse) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 async function look(path: string): Promise<'folder' | 'file'> {

@@ -192,12 +192,20 @@ test('an archive with an absolute path is refused, and nothing of it is left', a
 });
 
 test('what an import left whose daemon was killed is removed by the next one, and nothing else', async () => {
-  for (const name of ['.unpacked-aB3dE6', '.unpacked-mine', 'models--owner--tiny']) {
+  const theirs = `.unpacked-${process.ppid}-aB3dE6`;
+  for (const name of [
+    '.unpacked-aB3dE6',
+    `.unpacked-${process.pid}-aB3dE6`,
+    theirs,
+    '.unpacked-mine',
+    'models--owner--tiny',
+  ]) {
     await mkdir(join(hubFolder, name), { recursive: true });
     await writeFile(join(hubFolder, name, 'config.json'), '{}');
   }
   await removeUnpacked(hubFolder);
-  expect((await readdir(hubFolder)).sort()).toEqual(['.unpacked-mine', 'models--owner--tiny']);
+  // Another daemon, which shares the folder, unpacks there now.
+  expect((await readdir(hubFolder)).sort()).toEqual([theirs, '.unpacked-mine', 'models--owner--tiny']);
 });
 
 test('an archive whose files leave too little of the disk is refused before they are written', async () => {
