@@ -14,7 +14,7 @@ namespace hearth::weights {
 namespace {
 
 /// The largest model has less than a megabyte. What a parser makes of it takes many times as much memory.
-constexpr uint64_t kMostHeaderBytes = 16 * 1024 * 1024;
+constexpr uint64_t kMostHeaderBytes = 4 * 1024 * 1024;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& found) {
   throw Error("MODEL_INVALID", "Expected the weights of a model at " + path + ", got " + found + ".");
