@@ -721,9 +721,10 @@ test('no job ends before the recording that its end promises is in its place', a
   const job = await submit('a', { detached: true });
   runs[0]?.fail(new HearthError('MODEL_INVALID', 'It is broken.'));
   while (kept.length === 0) await new Promise(setImmediate);
-  expect((await stored()).map(({ ended }) => ended)).toEqual([null]);
-  expect(jobs.look(job.id)).toMatchObject({ state: 'running', error: null });
+  const [before, told] = [(await stored()).map(({ ended }) => ended), jobs.look(job.id)];
   moved('/elsewhere/a.kept');
+  expect(before).toEqual([null]);
+  expect(told).toMatchObject({ state: 'running', error: null });
   expect(await endOf(jobs, job)).toBe('failed');
   expect((await stored())[0]?.ended?.error?.hint).toMatch(
     /kept\. To .* again: `hearth transcribe \/elsewhere\/a\.kept`$/,
