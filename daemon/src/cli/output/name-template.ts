@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { fileName } from '../../formats/file-name.ts';
 import { localDate } from '../terminal/time-text.ts';
-import { fileName } from './file-name.ts';
 
 const placeholders = ['folder', 'name', 'language', 'format', 'date'] as const;
 type Placeholder = (typeof placeholders)[number];

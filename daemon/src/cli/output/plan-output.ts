@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
+import { fileNames } from '../../formats/file-name.ts';
 import { type AnswerFormat, answerOptionTable } from '../../protocol/options/answer-option-table.ts';
-import { fileNames } from './file-name.ts';
 import { fillTemplate, isTemplate, requireKnownPlaces } from './name-template.ts';
 
 /** `ndjson` is the stream of the job's events as the daemon sends it; the others are written from the transcript. */

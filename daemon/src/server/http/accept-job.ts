@@ -43,14 +43,14 @@ export async function acceptJob<Received extends ReceivedJob>(
   const isAttended = !detached && request.isOneOfMany !== true && request.priority !== 'bulk';
   const place = jobs.takePlace({ client, isFromNetwork, isAttended });
   try {
-    const expected = await chooseModel(models, request.options ?? {});
+    await chooseModel(models, request.options ?? {});
     const received = await request.receive();
     const { audioPath, uploaded, byteCount, name } = received.recording;
     const priority = request.priority ?? (detached || byteCount > longRecordingBytes ? 'bulk' : 'interactive');
     try {
       request.requireModel(received.options.model);
-      const isExpected = received.options === request.options;
-      const { model, options } = isExpected ? expected : await chooseModel(models, received.options);
+      // Again, since a model may have been deleted while the recording came.
+      const { model, options } = await chooseModel(models, received.options);
       const modelFolder = model.folder;
       const job = await place.submit({ audioPath, uploaded, name, modelFolder, options, priority, detached, kept });
       if (detached && uploaded) await spool.markAsPromised(audioPath);

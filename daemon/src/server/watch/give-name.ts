@@ -1,4 +1,5 @@
 import { link, open, rename, rm } from 'node:fs/promises';
+import { fileName } from '../../formats/file-name.ts';
 
 /** What disks say that have no links, and other disks. */
 export const cannotLink = ['EXDEV', 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'];
@@ -19,7 +20,7 @@ export async function giveName(file: string, path: string): Promise<void> {
   });
 }
 
-/** `talk 2` for a second one. */
-export function numbered(stem: string, number: number): string {
-  return number === 1 ? stem : `${stem} ${number}`;
+/** `talk 2.txt` for a second one. What is too long for a file system is cut before the number. */
+export function numberedName(stem: string, number: number, ending: string): string {
+  return fileName(stem, number === 1 ? ending : ` ${number}${ending}`);
 }

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { writeError } from '../../errors/write-error.ts';
 import { openWithoutLinks } from '../../settings/open-without-links.ts';
 import { copyOf } from './copy-recording.ts';
-import { cannotLink, numbered } from './give-name.ts';
+import { cannotLink, numberedName } from './give-name.ts';
 import { findSameContent } from './recording-content.ts';
 import { giveBackTaken, removeFile } from './remove-file.ts';
 import type { StoredRecording } from './stored-watch.ts';
@@ -41,7 +41,7 @@ async function moveNow(recording: TranscribedRecording, wanted: string): Promise
     if (!(await isStill(recording, source))) return;
     const [folder, ending] = [dirname(wanted), extname(wanted)];
     for (let number = 1; ; number++) {
-      const to = join(folder, `${numbered(basename(wanted, ending), number)}${ending}`);
+      const to = join(folder, numberedName(basename(wanted, ending), number, ending));
       const brought = await bringTo(from, to, source);
       if (brought === 'taken') continue;
       const [now, there] = [await statusOf(from), await statusOf(to)];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { lstat, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { giveName, numbered } from './give-name.ts';
+import { giveName, numberedName } from './give-name.ts';
 
 /**
  * Removes the file at a path if it is the wanted one. Systems remove by name only, and somebody may save another file under it
@@ -36,7 +36,7 @@ function takenName(path: string): string {
 async function giveBack(taken: string, path: string): Promise<void> {
   const [folder, ending] = [dirname(path), extname(path)];
   for (let number = 1; ; number++) {
-    const place = join(folder, `${numbered(basename(path, ending), number)}${ending}`);
+    const place = join(folder, numberedName(basename(path, ending), number, ending));
     try {
       await giveName(taken, place);
       // A disk without links has moved it.

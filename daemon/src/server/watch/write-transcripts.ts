@@ -6,7 +6,7 @@ import type { TranscriptOrigin } from '../../formats/transcript-facts.ts';
 import type { TranscriptionOptions } from '../../protocol/options/transcription-options.ts';
 import type { Transcript } from '../../protocol/transcript.ts';
 import type { WatchRules } from '../../protocol/watched-folders.ts';
-import { numbered } from './give-name.ts';
+import { numberedName } from './give-name.ts';
 import type { OutputPlan } from './stored-watch.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -17,9 +17,9 @@ export async function planTranscripts(recording: string, rules: WatchRules): Pro
   const pathsOf = (number: number) =>
     rules.formats.map((format) => ({
       format,
-      path: join(folder, `${numbered(stem, number)}.${formats[format].extension}`),
+      path: join(folder, numberedName(stem, number, `.${formats[format].extension}`)),
     }));
-  const movedTo = (number: number) => join(rules.moveDone ?? '', `${numbered(stem, number)}${extname(recording)}`);
+  const movedTo = (number: number) => join(rules.moveDone ?? '', numberedName(stem, number, extname(recording)));
   const number = await firstFree((each) => pathsOf(each).map(({ path }) => path));
   const place = rules.moveDone === null ? null : movedTo(await firstFree((each) => [movedTo(each)]));
   return { outputs: pathsOf(number), movedTo: place };

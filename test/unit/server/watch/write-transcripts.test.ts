@@ -19,9 +19,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
+import type { WatchRules } from '../../../../daemon/src/protocol/watched-folders.ts';
 import { moveRecording } from '../../../../daemon/src/server/watch/move-recording.ts';
 import { fingerprintOf } from '../../../../daemon/src/server/watch/recording-content.ts';
-import { writeTranscript } from '../../../../daemon/src/server/watch/write-transcripts.ts';
+import { planTranscripts, writeTranscript } from '../../../../daemon/src/server/watch/write-transcripts.ts';
 import { noTimings } from '../../../stand-ins/timings.ts';
 
 /** A file system of its own on Linux. */
@@ -211,4 +212,20 @@ onOtherDisk('what somebody saves under the name while a recording is copied ther
     begun.close();
     rmSync(disk, { recursive: true });
   }
+});
+
+test('the longest name that a disk takes is cut for what is written beside the recording, and for a number', async () => {
+  const recording = join(root, `${'ä'.repeat(125)}a.wav`);
+  writeFileSync(recording, 'sound');
+  const done = join(root, 'done');
+  mkdirSync(done);
+  const rules = { to: null, formats: ['txt', 'json'], moveDone: done } as unknown as WatchRules;
+  for (let number = 1; number <= 2; number++) {
+    const { outputs, movedTo } = await planTranscripts(recording, rules);
+    for (const { path } of outputs) await write(recording, path, 'hello');
+    await moveRecording(transcribed(recording), movedTo as string);
+    writeFileSync(recording, 'sound again');
+  }
+  expect(readdirSync(done).sort()).toEqual([`${'ä'.repeat(124)} 2.wav`, `${'ä'.repeat(125)}a.wav`].sort());
+  expect(readdirSync(root).filter((name) => /\.(txt|json)$/.test(name))).toHaveLength(4);
 });

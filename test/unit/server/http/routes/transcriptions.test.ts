@@ -102,6 +102,20 @@ test('a job that another client cancels is told to the one that waits for it', a
   expect([answer.status, answer.errorCode]).toEqual([499, 'CANCELLED']);
 });
 
+test('a job whose model is deleted while its recording comes is not accepted', async () => {
+  let looks = 0;
+  await serve({
+    async findModel(name) {
+      looks++;
+      if (looks === 1) return { name, folder: '/models/base' };
+      throw new HearthError('MODEL_NOT_FOUND', `Expected the name of a model, got ${name}.`);
+    },
+  });
+  const answer = await post('?model=base&detach=true');
+  expect([answer.status, answer.errorCode]).toEqual([404, 'MODEL_NOT_FOUND']);
+  expect(await served.spooled()).toEqual([]);
+});
+
 test('a client that goes away while its job waits takes the job with it', async () => {
   await serve();
   const socket = connect(served.socketPath);

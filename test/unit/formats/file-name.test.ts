@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cutToBytes, fileName, fileNames } from '../../../../daemon/src/cli/output/file-name.ts';
+import { cutToBytes, fileName, fileNames } from '../../../daemon/src/formats/file-name.ts';
 
 test('a short name is left as it is', () => {
   expect(fileName('talk', '.txt')).toBe('talk.txt');
