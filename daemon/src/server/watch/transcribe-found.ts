@@ -168,8 +168,9 @@ export function createTranscribeFound({
       log.warn({ jobId, code: transcript.code }, 'recording of a watched folder failed');
       store.setFailed(seq, transcript);
     } else {
-      await files.run(folderId, () => write(recording, folder, transcript));
-      store.setDone(seq);
+      const isWritten = await files.run(folderId, () => write(recording, folder, transcript));
+      if (isWritten) store.setDone(seq);
+      else store.setFailed(seq, transcriptGone());
     }
     letGo(seq);
   }
@@ -182,12 +183,19 @@ export function createTranscribeFound({
     return result ?? transcriptGone();
   }
 
-  /** Writes what is left of the plan, for which there is a transcript, and moves the recording. */
+  /** Whether somebody has deleted a text while it waited to be written. */
+  function isDeleted({ jobId }: StoredRecording): boolean {
+    if (jobId === null) return false;
+    const job = findJob(jobId);
+    return (job?.result ?? history.find(jobId)?.result ?? null) === null;
+  }
+
+  /** Writes what is left of the plan, for which there is a transcript, and moves the recording. False for a text that is deleted. */
   async function write(
     recording: StoredRecording,
     folder: Pick<StoredFolder, 'rules' | 'disks'>,
     transcript: Transcript | null,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { seq, path } = recording;
     const { rules } = folder;
     await requireDisks(recording, folder);
@@ -197,8 +205,9 @@ export function createTranscribeFound({
     const origin = { name: basename(path), createdAt: new Date(recording.mtimeMs) };
     for (;;) {
       const [output, ...others] = plan.outputs;
-      if (unwanted.has(seq)) return;
+      if (unwanted.has(seq)) return true;
       if (output === undefined || transcript === null) break;
+      if (isDeleted(recording)) return false;
       try {
         await writeTranscript(output, { recording: path, transcript, options: rules.options, origin });
         // What was written below a disk that went away meanwhile is written again.
@@ -214,6 +223,7 @@ export function createTranscribeFound({
       store.setPlan(seq, plan);
     }
     if (plan.movedTo !== null) await moveRecording(recording, plan.movedTo);
+    return true;
   }
 
   return { submit, resume, finish, letGo, giveUp };
