@@ -408,7 +408,7 @@ test.each([
     await watch({ to, moveDone: done, formats: ['txt', 'srt'], ...rules });
     add('talk.wav');
     await hear('Good morning.');
-    await until(({ problem }) => problem !== null);
+    await until(({ problem }) => problem?.code === 'OUTPUT_NOT_WRITABLE');
     expect(readdirSync(to).sort()).toEqual(['talk.srt', 'talk.txt']);
     if (why === 'its text was deleted') {
       expect((await served.ask({ method: 'DELETE', path: '/v1/history' })).json()).toEqual({ deleted: 1 });
