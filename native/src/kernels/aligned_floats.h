@@ -2,15 +2,10 @@
 
 #include <cstddef>
 #include <memory>
-#include <new>
+
+#include "aligned_memory.h"
 
 namespace hearth::kernels {
-
-constexpr std::align_val_t kCacheLine{64};
-
-struct FreeAligned {
-  void operator()(float* floats) const { ::operator delete(floats, kCacheLine); }
-};
 
 /// Floats that start at a cache line.
 using AlignedFloats = std::unique_ptr<float[], FreeAligned>;

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <cstring>
-#include <new>
 
-#include "aligned_floats.h"
 #include "int8_table.h"
 #include "thread_pool.h"
 
@@ -12,8 +10,6 @@ namespace {
 constexpr int whole_groups(int inputs) { return (inputs + kInt8Group - 1) / kInt8Group * kInt8Group; }
 
 }  // namespace
-
-void Int8Matrix::Free::operator()(int8_t* pointer) const { ::operator delete(pointer, kCacheLine); }
 
 Int8Matrix::Int8Matrix(const float* weights, int outputs, int inputs) : outputs_(outputs), inputs_(inputs) {
   const auto& table = int8_table();
@@ -37,9 +33,5 @@ Int8Matrix::Int8Matrix(const float* weights, int outputs, int inputs) : outputs_
     }
   });
 }
-
-Int8Matrix::~Int8Matrix() = default;
-Int8Matrix::Int8Matrix(Int8Matrix&&) noexcept = default;
-Int8Matrix& Int8Matrix::operator=(Int8Matrix&&) noexcept = default;
 
 }  // namespace hearth::kernels

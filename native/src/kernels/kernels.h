@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "aligned_memory.h"
+
 /// CPU primitives for what MLX does slowly on a CPU. They know raw float buffers only: no MLX, no Node.
 /// Every function runs on the process-wide thread pool and picks its instruction set at run time.
 namespace hearth::kernels {
@@ -47,9 +49,6 @@ class PackedMatrix {
  public:
   /// `weights` is row-major [outputs, inputs].
   PackedMatrix(const float* weights, int outputs, int inputs);
-  ~PackedMatrix();
-  PackedMatrix(PackedMatrix&&) noexcept;
-  PackedMatrix& operator=(PackedMatrix&&) noexcept;
 
   int outputs() const { return outputs_; }
   int inputs() const { return inputs_; }
@@ -57,13 +56,10 @@ class PackedMatrix {
   size_t bytes() const { return bytes_; }
 
  private:
-  struct Free {
-    void operator()(float* pointer) const;
-  };
   int outputs_ = 0;
   int inputs_ = 0;
   size_t bytes_ = 0;
-  std::unique_ptr<float[], Free> panels_;
+  std::unique_ptr<float[], FreeAligned> panels_;
 };
 
 /// A matrix [outputs, inputs] rounded to bytes, one scale per output, rearranged into panels for `int8_linear`.
@@ -71,9 +67,6 @@ class Int8Matrix {
  public:
   /// `weights` is row-major [outputs, inputs].
   Int8Matrix(const float* weights, int outputs, int inputs);
-  ~Int8Matrix();
-  Int8Matrix(Int8Matrix&&) noexcept;
-  Int8Matrix& operator=(Int8Matrix&&) noexcept;
 
   int outputs() const { return outputs_; }
   int inputs() const { return inputs_; }
@@ -82,12 +75,9 @@ class Int8Matrix {
   const float* scales() const { return scales_.data(); }
 
  private:
-  struct Free {
-    void operator()(int8_t* pointer) const;
-  };
   int outputs_ = 0;
   int inputs_ = 0;
-  std::unique_ptr<int8_t[], Free> panels_;
+  std::unique_ptr<int8_t[], FreeAligned> panels_;
   std::vector<float> scales_;  ///< [outputs], filled up to whole panels
 };
 
@@ -97,9 +87,6 @@ class SplitMatrix {
  public:
   /// `weights` is row-major [outputs, inputs].
   SplitMatrix(const float* weights, int outputs, int inputs);
-  ~SplitMatrix();
-  SplitMatrix(SplitMatrix&&) noexcept;
-  SplitMatrix& operator=(SplitMatrix&&) noexcept;
 
   int outputs() const { return outputs_; }
   int inputs() const { return inputs_; }
@@ -109,13 +96,10 @@ class SplitMatrix {
   size_t bytes() const { return bytes_; }
 
  private:
-  struct Free {
-    void operator()(uint16_t* pointer) const;
-  };
   int outputs_ = 0;
   int inputs_ = 0;
   size_t bytes_ = 0;
-  std::unique_ptr<uint16_t[], Free> panels_;
+  std::unique_ptr<uint16_t[], FreeAligned> panels_;
 };
 
 /// MLX's affine quantisation, read where it lies: weight = scale * q + bias per group of `group_size` inputs.

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <new>
 
 #include "aligned_floats.h"
 #include "kernel_table.h"
@@ -7,23 +6,17 @@
 
 namespace hearth::kernels {
 
-void PackedMatrix::Free::operator()(float* pointer) const { FreeAligned()(pointer); }
-
 PackedMatrix::PackedMatrix(const float* weights, int outputs, int inputs) : outputs_(outputs), inputs_(inputs) {
   const int width = kernel_table().panel_width;
   const int panels = (outputs + width - 1) / width;
   const size_t size = static_cast<size_t>(panels) * width * inputs;
   bytes_ = size * sizeof(float);
-  panels_.reset(aligned_floats(size).release());
+  panels_ = aligned_floats(size);
   for (int panel = 0; panel < panels; ++panel) {
     const int first = panel * width;
     pack_panel(weights + static_cast<int64_t>(first) * inputs, inputs, std::min(width, outputs - first), inputs, width,
                panels_.get() + static_cast<int64_t>(first) * inputs);
   }
 }
-
-PackedMatrix::~PackedMatrix() = default;
-PackedMatrix::PackedMatrix(PackedMatrix&&) noexcept = default;
-PackedMatrix& PackedMatrix::operator=(PackedMatrix&&) noexcept = default;
 
 }  // namespace hearth::kernels

@@ -1,12 +1,8 @@
 #include <algorithm>
-#include <new>
 
-#include "aligned_floats.h"
 #include "split_table.h"
 
 namespace hearth::kernels {
-
-void SplitMatrix::Free::operator()(uint16_t* pointer) const { ::operator delete(pointer, kCacheLine); }
 
 SplitMatrix::SplitMatrix(const float* weights, int outputs, int inputs) : outputs_(outputs), inputs_(inputs) {
   const int panels = (outputs + kSplitBlock - 1) / kSplitBlock;
@@ -18,10 +14,6 @@ SplitMatrix::SplitMatrix(const float* weights, int outputs, int inputs) : output
                                std::min(kSplitBlock, outputs - first), inputs, panels_.get() + panel * panel_halves());
   });
 }
-
-SplitMatrix::~SplitMatrix() = default;
-SplitMatrix::SplitMatrix(SplitMatrix&&) noexcept = default;
-SplitMatrix& SplitMatrix::operator=(SplitMatrix&&) noexcept = default;
 
 int64_t SplitMatrix::panel_halves() const {
   return static_cast<int64_t>((inputs_ + kTileInputs - 1) / kTileInputs) * 4 * kTileHalves;

@@ -9,6 +9,22 @@ namespace hearth::kernels::checks {
 /// Normal random numbers, the same in every run.
 std::vector<float> random_floats(size_t count, uint32_t seed);
 
+/// Of a product.
+struct Shape {
+  int rows, outputs, inputs;
+};
+
+std::string name_of(const std::string& what, const Shape& shape);
+
+/// A convolution over three frames, and the product that it is: of `padded`, whose rows lie `row_stride` apart.
+struct RandomConvolution {
+  std::vector<float> x, weights, padded;
+  int64_t row_stride;
+  Shape shape;
+};
+
+RandomConvolution random_convolution(int frames, int channels, int stride, int outputs, uint32_t seed);
+
 /// Largest difference from the reference, relative to the reference's root mean square.
 double relative_error(const std::vector<float>& values, const std::vector<double>& reference);
 

@@ -12,15 +12,6 @@ constexpr int kGroup = 128;
 /// A single wrong unit in an integer sum would show as 5e-5.
 constexpr double kTolerance = 5e-6;
 
-struct Shape {
-  int rows, outputs, inputs;
-};
-
-std::string name_of(const std::string& what, const Shape& shape) {
-  return what + " " + std::to_string(shape.rows) + "x" + std::to_string(shape.outputs) + "x" +
-         std::to_string(shape.inputs);
-}
-
 struct Rounded {
   std::vector<int> bytes;
   double scale;
@@ -152,16 +143,12 @@ void check_nearness() {
 }
 
 void check_convolution(int frames, int channels, int stride, int outputs) {
-  const auto x = random_floats(static_cast<size_t>(frames) * channels, 62);
-  const auto weights = random_floats(static_cast<size_t>(outputs) * 3 * channels, 63);
-  const Shape shape{frames / stride, outputs, 3 * channels};
-  std::vector<float> padded(static_cast<size_t>(frames + 2) * channels, 0.0F);
-  std::copy(x.begin(), x.end(), padded.begin() + channels);
-  const Int8Matrix matrix(weights.data(), outputs, 3 * channels);
+  const auto [x, weights, padded, row_stride, shape] = random_convolution(frames, channels, stride, outputs, 62);
+  const Int8Matrix matrix(weights.data(), shape.outputs, shape.inputs);
   std::vector<float> y(static_cast<size_t>(shape.rows) * outputs);
   int8_conv1d(x.data(), frames, channels, stride, matrix, {}, y.data());
   expect_close(name_of("convolution in 8 bits, stride " + std::to_string(stride), shape), y,
-               reference(padded, static_cast<int64_t>(stride) * channels, shape, weights, {}), kTolerance);
+               reference(padded, row_stride, shape, weights, {}), kTolerance);
 }
 
 }  // namespace

@@ -9,15 +9,6 @@
 namespace hearth::kernels::checks {
 namespace {
 
-struct Shape {
-  int rows, outputs, inputs;
-};
-
-std::string name_of(const std::string& what, const Shape& shape) {
-  return what + " " + std::to_string(shape.rows) + "x" + std::to_string(shape.outputs) + "x" +
-         std::to_string(shape.inputs);
-}
-
 /// What `linear` should compute, in double and in the simplest order.
 std::vector<double> reference_linear(const std::vector<float>& x, int64_t x_stride, const Shape& shape,
                                      const std::vector<double>& weights, const Epilogue& epilogue) {
@@ -92,16 +83,11 @@ void check_split(const Shape& shape) {
 }
 
 void check_split_convolution(int frames, int channels, int stride, int outputs) {
-  const auto x = random_floats(static_cast<size_t>(frames) * channels, 85);
-  const auto weights = random_floats(static_cast<size_t>(outputs) * 3 * channels, 86);
-  const Shape shape{frames / stride, outputs, 3 * channels};
-  std::vector<float> padded(static_cast<size_t>(frames + 2) * channels, 0.0F);
-  std::copy(x.begin(), x.end(), padded.begin() + channels);
-  const SplitMatrix matrix(weights.data(), outputs, 3 * channels);
+  const auto [x, weights, padded, row_stride, shape] = random_convolution(frames, channels, stride, outputs, 85);
+  const SplitMatrix matrix(weights.data(), shape.outputs, shape.inputs);
   std::vector<float> y(static_cast<size_t>(shape.rows) * outputs);
   split_conv1d(x.data(), frames, channels, stride, matrix, {}, y.data());
-  const auto expected =
-      reference_linear(padded, static_cast<int64_t>(stride) * channels, shape, {weights.begin(), weights.end()}, {});
+  const auto expected = reference_linear(padded, row_stride, shape, {weights.begin(), weights.end()}, {});
   expect_close(name_of("split convolution of stride " + std::to_string(stride), shape), y, expected, 5e-5);
 }
 
@@ -160,16 +146,11 @@ void check_quantized(const Shape& shape, int bits, int group_size) {
 }
 
 void check_convolution(int frames, int channels, int stride, int outputs) {
-  const auto x = random_floats(static_cast<size_t>(frames) * channels, 8);
-  const auto weights = random_floats(static_cast<size_t>(outputs) * 3 * channels, 9);
-  const Shape shape{frames / stride, outputs, 3 * channels};
-  std::vector<float> padded(static_cast<size_t>(frames + 2) * channels, 0.0F);
-  std::copy(x.begin(), x.end(), padded.begin() + channels);
-  const PackedMatrix matrix(weights.data(), outputs, 3 * channels);
+  const auto [x, weights, padded, row_stride, shape] = random_convolution(frames, channels, stride, outputs, 8);
+  const PackedMatrix matrix(weights.data(), shape.outputs, shape.inputs);
   std::vector<float> y(static_cast<size_t>(shape.rows) * outputs);
   conv1d(x.data(), frames, channels, stride, matrix, {}, y.data());
-  const auto expected =
-      reference_linear(padded, static_cast<int64_t>(stride) * channels, shape, {weights.begin(), weights.end()}, {});
+  const auto expected = reference_linear(padded, row_stride, shape, {weights.begin(), weights.end()}, {});
   expect_close(name_of("convolution of stride " + std::to_string(stride), shape), y, expected, 2e-5);
 }
 

@@ -2,6 +2,8 @@
 #include <cmath>
 #include <cstdio>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "../../src/kernels/kernels.h"
 #include "checks.h"
@@ -24,6 +26,21 @@ std::vector<float> random_floats(size_t count, uint32_t seed) {
   std::vector<float> values(count);
   for (float& value : values) value = normal(generator);
   return values;
+}
+
+std::string name_of(const std::string& what, const Shape& shape) {
+  return what + " " + std::to_string(shape.rows) + "x" + std::to_string(shape.outputs) + "x" +
+         std::to_string(shape.inputs);
+}
+
+RandomConvolution random_convolution(int frames, int channels, int stride, int outputs, uint32_t seed) {
+  RandomConvolution made{.x = random_floats(static_cast<size_t>(frames) * channels, seed),
+                         .weights = random_floats(static_cast<size_t>(outputs) * 3 * channels, seed + 1),
+                         .padded = std::vector<float>(static_cast<size_t>(frames + 2) * channels, 0.0F),
+                         .row_stride = static_cast<int64_t>(stride) * channels,
+                         .shape = {frames / stride, outputs, 3 * channels}};
+  std::copy(made.x.begin(), made.x.end(), made.padded.begin() + channels);
+  return made;
 }
 
 double relative_error(const std::vector<float>& values, const std::vector<double>& reference) {
