@@ -6,14 +6,13 @@ const appending = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | 
 /** Opens a file for the output of a daemon, and empties it. What a link leads to is somebody's own, and goes on at its end. */
 export function openEmptyOutput(path: string): number {
   const file = openSync(path, appending, 0o600);
-  const { dev, ino } = fstatSync(file);
-  if (isOnlyHere(path, { dev, ino })) ftruncateSync(file);
+  if (isOnlyHere(path, fstatSync(file))) ftruncateSync(file);
   return file;
 }
 
 /** Whether a path is itself a file, which has no second name. */
 export function isOnlyHere(path: string, opened?: { readonly dev: number; readonly ino: number }): boolean {
-  const { dev, ino, nlink, ...status } = lstatSync(path);
-  const isSame = opened === undefined || (opened.dev === dev && opened.ino === ino);
-  return (status.mode & constants.S_IFMT) === constants.S_IFREG && nlink === 1 && isSame;
+  const found = lstatSync(path);
+  const isSame = opened === undefined || (opened.dev === found.dev && opened.ino === found.ino);
+  return found.isFile() && found.nlink === 1 && isSame;
 }

@@ -179,15 +179,17 @@ export function createTranscribeFound({
     const end = job.endedAt === null ? await job.ended : null;
     if (job.error !== null) return job.error;
     if (job.state === 'cancelled') return toWireError(new HearthError('JOB_CANCELLED', 'Its job was cancelled.'));
-    const result = end?.type === 'job-done' ? end.result : (job.result ?? history.find(job.id)?.result);
-    return result ?? transcriptGone();
+    return (end?.type === 'job-done' ? end.result : textOf(job.id, job)) ?? transcriptGone();
   }
 
   /** Whether somebody has deleted a text while it waited to be written. */
   function isDeleted({ jobId }: StoredRecording): boolean {
-    if (jobId === null) return false;
-    const job = findJob(jobId);
-    return (job?.result ?? history.find(jobId)?.result ?? null) === null;
+    return jobId !== null && textOf(jobId, findJob(jobId)) === null;
+  }
+
+  /** The text of a job, with the job or in the history; null once it is nowhere. */
+  function textOf(id: string, job: Job | null): Transcript | null {
+    return job?.result ?? history.find(id)?.result ?? null;
   }
 
   /** Writes what is left of the plan, for which there is a transcript, and moves the recording. False for a text that is deleted. */
