@@ -29,8 +29,8 @@ async function transcribe(raycast: RunningCommand, values: Record<string, unknow
 
 /** Of the last recording of a batch, or of the only one. */
 const lastText = ({ view }: Screen) => itemsOf(view).map(markdownOf).at(-1) ?? markdownOf(view);
-/** The toast may say so before the view has its last text, whose unfinished end is in italics. */
-const succeeded = (screen: Screen) => screen.toast?.style === 'SUCCESS' && !/ \*[^*]+\*$/.test(lastText(screen));
+/** The toast may say so before the view shows its last text. */
+const succeeded = ({ toast, view }: Screen) => toast?.style === 'SUCCESS' && view?.props['isLoading'] === false;
 const failed = ({ toast }: Screen) => toast?.style === 'FAILURE';
 const running = ({ toast }: Screen) => /^\d+%/.test(toast?.message ?? '');
 
