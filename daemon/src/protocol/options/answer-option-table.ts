@@ -68,7 +68,7 @@ export const answerOptionTable = {
     kind: 'choice',
     choices: ['interactive', 'bulk'],
     default: null,
-    otherwise: 'bulk for detached jobs and recordings of more than 16 MiB',
+    otherwise: 'bulk for detached jobs, and recordings of more than 16 MiB or 128 parts',
     group: 'Jobs',
     description: 'A bulk job lets interactive ones pass.',
   },

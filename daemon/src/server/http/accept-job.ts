@@ -7,6 +7,8 @@ import type { Services } from './services.ts';
 
 /** An hour of speech as Opus, half an hour as mp3, or nine minutes of plain samples. */
 const longRecordingBytes = 16 * 1024 * 1024;
+/** Half a minute of speech as Opus: a part takes a window of the engine, however short it is. */
+const bytesOfPart = 128 * 1024;
 
 export interface AcceptJobRequest<Received extends ReceivedJob> {
   readonly client: string;
@@ -18,7 +20,7 @@ export interface AcceptJobRequest<Received extends ReceivedJob> {
   readonly detached: boolean;
   /** Whether its connection carries other calls too, or may be gone while it waits. Default: it waits for this job alone. */
   readonly isOneOfMany?: boolean;
-  /** Null to choose by the size of the recording. */
+  /** Null to choose by the size of the recording and the number of its parts. */
   readonly priority: JobPriority | null;
   readonly kept: boolean;
   /** Receives the recording once there is room for its job. */
@@ -46,7 +48,8 @@ export async function acceptJob<Received extends ReceivedJob>(
     await chooseModel(models, request.options ?? {});
     const received = await request.receive();
     const { audioPath, uploaded, byteCount, name } = received.recording;
-    const priority = request.priority ?? (detached || byteCount > longRecordingBytes ? 'bulk' : 'interactive');
+    const isBulk = detached || isLong(byteCount, received.options);
+    const priority = request.priority ?? (isBulk ? 'bulk' : 'interactive');
     try {
       request.requireModel(received.options.model);
       // Again, since a model may have been deleted while the recording came.
@@ -62,4 +65,8 @@ export async function acceptJob<Received extends ReceivedJob>(
   } finally {
     place.release();
   }
+}
+
+function isLong(byteCount: number, { clipTimestamps = [] }: TranscriptionOptions): boolean {
+  return Math.max(byteCount, Math.ceil(clipTimestamps.length / 2) * bytesOfPart) > longRecordingBytes;
 }

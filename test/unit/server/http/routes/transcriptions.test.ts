@@ -45,6 +45,20 @@ test('a recording reaches the engine with its options, and its text comes back a
   expect(await served.spooled()).toEqual([]);
 });
 
+test.each([
+  [128, '', 'interactive'],
+  [129, '', 'bulk'],
+  [129, '&priority=interactive', 'interactive'],
+])('a recording of %i parts%s is %s: each takes a window of the engine', async (parts, asked, priority) => {
+  await serve();
+  const clips = Array.from({ length: parts }, (_, index) => `clipTimestamps=${index}&clipTimestamps=${index + 0.5}`);
+  const answered = post(`?${clips.join('&')}${asked}`);
+  const run = await served.nextRun();
+  run.finish('hello');
+  expect(run.task.priority).toBe(priority);
+  expect((await answered).status).toBe(200);
+});
+
 test('a job that fails answers with the status of its error, whatever was asked for', async () => {
   await serve();
   const answered = post('?format=srt');
