@@ -88,8 +88,10 @@ export function playSessions(request: PlayRequest): Promise<PlayedSession[]> {
         const { done, value } = await steps.next();
         const atSeconds = clock.nowSeconds();
         if (done === true) return { events, result: value, finalSeconds: atSeconds - endSeconds };
-        if (onEvent === undefined) events.push({ atSeconds, event: value });
-        else onEvent(value, atSeconds, session);
+        for (const event of [value].flat()) {
+          if (onEvent === undefined) events.push({ atSeconds, event });
+          else onEvent(event, atSeconds, session);
+        }
       }
     } finally {
       clock.leave();

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { EngineCommand, EngineEvent } from '../../daemon/src/protocol/engine-messages.ts';
+import type { EngineCommand, EngineEvent, EngineMessage } from '../../daemon/src/protocol/engine-messages.ts';
 
 export const embeddedModelFolder = pathOf('assets/models/whisper-base-4bit');
 export const jfk = pathOf('assets/samples/jfk.flac');
@@ -32,7 +32,7 @@ export function forkEngine(environment: Readonly<Record<string, string>> = {}): 
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const events: EngineEvent[] = [];
-  child.on('message', (event: EngineEvent) => events.push(event));
+  child.on('message', (message: EngineMessage) => events.push(...[message].flat()));
 
   async function findEvent<Type extends EventType>(start: number, type: Type, jobId?: string): Promise<EventOf<Type>> {
     for (;;) {

@@ -191,6 +191,15 @@ test('a client that says itself where an utterance ends gets what its samples sa
   expect(ofType(events, 'utterance-done')).toHaveLength(2);
 });
 
+test('what a part says comes in one message with what it ends, so that no engine dies between them', async () => {
+  const wav = wavFrom([...(await samplesOf('1688-142285-0002.flac')), ...silence(3)]);
+  const { messages } = await playLive({ residency, voiceActivity, wav, bytesAtATime: 64_000 });
+  const together = messages.map((message) => [message].flat().map(({ type }) => type));
+  const committing = together.filter((types) => types.includes('text-committed'));
+  expect(committing).toEqual([['language-detected', 'segments-decoded', 'text-committed', 'utterance-done']]);
+  for (const type of committing.flat()) expect(together.flat().filter((other) => other === type)).toHaveLength(1);
+});
+
 test('what is committed has the names of the dictionary', async () => {
   const samples = await samplesOf('librispeech_198-209-0000.ogg');
   // As far as "in my calling": the name is at its beginning.

@@ -66,6 +66,12 @@ const jobs = {
     send({ type: 'language-detected', jobId, language: 'en', probability: 1 });
     send({ type: 'job-done', jobId, result: { text: ` Hello from process ${process.pid}.` } });
   },
+  'speaks-at-once.wav'(jobId) {
+    send([
+      { type: 'language-detected', jobId, language: 'en', probability: 1 },
+      { type: 'job-done', jobId, result: { text: ' Hello.' } },
+    ]);
+  },
   'corrupt.wav'(jobId) {
     const error = { code: 'AUDIO_CORRUPT', message: 'Expected audio, got noise.', hint: 'Export it again.' };
     send({ type: 'job-failed', jobId, error });

@@ -1,5 +1,5 @@
 import type { Native } from '@hearth/native';
-import type { DecodingPreset, EngineEvent, LiveNews, Retention } from '../protocol/engine-messages.ts';
+import type { DecodingPreset, EngineMessage, LiveNews, Retention } from '../protocol/engine-messages.ts';
 import type { Arithmetic, LoadedModel } from '../protocol/residency.ts';
 import { createSoundRoom } from './audio/sound-room.ts';
 import { createJobs, type Jobs, type JobsRequest } from './jobs.ts';
@@ -27,7 +27,7 @@ export interface EngineRequest extends Retention {
   readonly temporaryFolder: string;
   /** What conversions leave free of the disk. */
   readonly minFreeDiskBytes: number;
-  readonly send: (event: EngineEvent) => void;
+  readonly send: (message: EngineMessage) => void;
 }
 
 /** Resident models and the jobs that use them. */

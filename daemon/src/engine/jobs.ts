@@ -1,12 +1,12 @@
 import { HearthError } from '../errors/hearth-error.ts';
-import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
+import type { EngineCommand, EngineMessage } from '../protocol/engine-messages.ts';
 import type { Transcript } from '../protocol/transcript.ts';
 import { toldError } from './told-error.ts';
 
 export type TranscribeCommand = Extract<EngineCommand, { type: 'transcribe' }>;
 
 /** A job as a sequence of steps, each of which says what it brought. */
-export type JobSteps = AsyncGenerator<EngineEvent, Transcript>;
+export type JobSteps = AsyncGenerator<EngineMessage, Transcript>;
 
 export interface Jobs {
   add(command: TranscribeCommand): void;
@@ -17,7 +17,7 @@ export interface Jobs {
 export interface JobsRequest {
   /** Starts a job; an aborted signal makes its current step reject as soon as it can. */
   readonly run: (command: TranscribeCommand, signal: AbortSignal) => JobSteps;
-  readonly send: (event: EngineEvent) => void;
+  readonly send: (message: EngineMessage) => void;
 }
 
 interface Job {
@@ -72,7 +72,7 @@ export function createJobs({ run, send }: JobsRequest): Jobs {
       const next = await step(job);
       ({ isLast } = next);
       if (isLast) jobs.splice(jobs.indexOf(job), 1);
-      send(next.event);
+      send(next.message);
       const hadTurn = job.passedBy >= mostPassing;
       job.passedBy = 0;
       if (hadTurn) update();
@@ -109,16 +109,16 @@ export function createJobs({ run, send }: JobsRequest): Jobs {
   };
 }
 
-async function step({ id, steps, abort: { signal } }: Job): Promise<{ event: EngineEvent; isLast: boolean }> {
+async function step({ id, steps, abort: { signal } }: Job): Promise<{ message: EngineMessage; isLast: boolean }> {
   const cancelled = new HearthError('CANCELLED', `Job ${id} was cancelled.`);
   try {
     const { done, value } = signal.aborted ? await steps.throw(cancelled) : await steps.next();
     return done === true
-      ? { event: { type: 'job-done', jobId: id, result: value }, isLast: true }
-      : { event: value, isLast: false };
+      ? { message: { type: 'job-done', jobId: id, result: value }, isLast: true }
+      : { message: value, isLast: false };
   } catch (error) {
     // An aborted step rejects with whatever its innermost call makes of it.
     const reason = signal.aborted ? cancelled : error;
-    return { event: { type: 'job-failed', jobId: id, error: toldError(reason) }, isLast: true };
+    return { message: { type: 'job-failed', jobId: id, error: toldError(reason) }, isLast: true };
   }
 }

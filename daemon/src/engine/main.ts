@@ -1,5 +1,5 @@
 import { createNative, type Native } from '@hearth/native';
-import type { EngineCommand, EngineEvent } from '../protocol/engine-messages.ts';
+import type { EngineCommand, EngineMessage } from '../protocol/engine-messages.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { engineMemory } from './engine-memory.ts';
 import { toldError } from './told-error.ts';
@@ -81,9 +81,9 @@ async function load({ loadId, modelFolder }: Extract<EngineCommand, { type: 'loa
   }
 }
 
-function send(event: EngineEvent): void {
+function send(message: EngineMessage): void {
   // A server that is gone is told by `disconnect`, which may come after the message that does not arrive.
-  if (process.connected) process.send?.(event, () => undefined);
+  if (process.connected) process.send?.(message, () => undefined);
 }
 
 /** The addon joins its thread on the way out; converters are killed. */

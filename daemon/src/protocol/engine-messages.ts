@@ -208,3 +208,6 @@ export type EngineEvent =
   | { readonly type: 'audio-dropped'; readonly jobId: string; readonly endSeconds: number }
   | { readonly type: 'job-done'; readonly jobId: string; readonly result: Transcript }
   | { readonly type: 'job-failed'; readonly jobId: string; readonly error: WireError };
+
+/** Events in a list belong together: an engine that dies has sent all of them or none. */
+export type EngineMessage = EngineEvent | readonly EngineEvent[];

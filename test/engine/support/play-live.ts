@@ -5,7 +5,7 @@ import type { Dictionary } from '../../../daemon/src/dictionary/create-dictionar
 import { runLiveJob } from '../../../daemon/src/engine/live/run-live-job.ts';
 import type { ModelResidency } from '../../../daemon/src/engine/model-residency.ts';
 import type { VoiceActivity } from '../../../daemon/src/engine/voice-activity.ts';
-import type { EngineEvent, LiveMark, LiveTurns } from '../../../daemon/src/protocol/engine-messages.ts';
+import type { EngineEvent, EngineMessage, LiveMark, LiveTurns } from '../../../daemon/src/protocol/engine-messages.ts';
 import type { TranscriptionOptions } from '../../../daemon/src/protocol/options/transcription-options.ts';
 import type { Transcript } from '../../../daemon/src/protocol/transcript.ts';
 import { native } from './embedded-model.ts';
@@ -13,6 +13,8 @@ import { withTemporaryFolder } from './temporary-folder.ts';
 
 export interface PlayedLive {
   readonly events: readonly EngineEvent[];
+  /** As they are sent: those that belong together in one. */
+  readonly messages: readonly EngineMessage[];
   readonly result: Transcript;
 }
 
@@ -66,13 +68,13 @@ export function playLive(request: {
       ...{ native: { growAudio }, residency, voiceActivity, feed, dictionary, signal: new AbortController().signal },
       command: { type: 'transcribe', ...task, live },
     });
-    const events: EngineEvent[] = [];
+    const messages: EngineMessage[] = [];
     try {
       for (;;) {
         const { done, value } = await steps.next();
-        if (done === true) return { events, result: value };
-        events.push(value);
-        request.onEvent?.(value);
+        if (done === true) return { events: messages.flat(), messages, result: value };
+        messages.push(value);
+        for (const event of [value].flat()) request.onEvent?.(event);
       }
     } finally {
       await steps.return(undefined as never);

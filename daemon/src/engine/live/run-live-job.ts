@@ -1,6 +1,6 @@
 import type { Native } from '@hearth/native';
 import type { Dictionary } from '../../dictionary/create-dictionary.ts';
-import type { EngineEvent, LiveTask } from '../../protocol/engine-messages.ts';
+import type { EngineEvent, EngineMessage, LiveTask } from '../../protocol/engine-messages.ts';
 import { resolveOptions } from '../../protocol/options/resolve-options.ts';
 import type { ResolvedOptions } from '../../protocol/options/transcription-options.ts';
 import type { Transcript as ProtocolTranscript } from '../../protocol/transcript.ts';
@@ -82,7 +82,7 @@ interface Listening {
 }
 
 /** Asks the policy what to do as long as there is something, and waits for more sound where there is not. */
-async function* listen(listening: Listening): AsyncGenerator<EngineEvent, void> {
+async function* listen(listening: Listening): AsyncGenerator<EngineMessage, void> {
   const { request, options, sound, hearing } = listening;
   const { signal } = request;
   const { turns, resume } = request.command.live;
@@ -131,26 +131,36 @@ function createPerformer({ request, options, hearing, transcript }: Listening, p
     yield { type: 'text-tentative', jobId, ...tentative, startSeconds: tidy(tentative.startSeconds) };
   }
 
-  function* commit(part: SpeechRange, said: Transcript): Generator<EngineEvent> {
+  function commit(part: SpeechRange, said: Transcript): readonly EngineEvent[] {
     const hadLanguage = transcript.languageProbabilities !== null;
     const segments = transcript.add(said, tidy(part.startSeconds));
     const [likeliest] = transcript.languageProbabilities ?? [];
-    if (!hadLanguage && likeliest !== undefined) yield { type: 'language-detected', jobId, ...likeliest };
-    if (segments.length === 0) return;
+    const language: readonly EngineEvent[] =
+      hadLanguage || likeliest === undefined ? [] : [{ type: 'language-detected', jobId, ...likeliest }];
+    if (segments.length === 0) return language;
     const [startSeconds, endSeconds] = [tidy(part.startSeconds), tidy(part.endSeconds)];
-    yield { type: 'segments-decoded', jobId, segments, processedSeconds: endSeconds };
     const text = segments.map((segment) => segment.text).join('');
-    yield { type: 'text-committed', jobId, startSeconds, endSeconds, text };
+    return [
+      ...language,
+      { type: 'segments-decoded', jobId, segments, processedSeconds: endSeconds },
+      { type: 'text-committed', jobId, startSeconds, endSeconds, text },
+    ];
   }
 
-  function* endUtterance(startSeconds: number): Generator<EngineEvent> {
-    const endSeconds = tidy(policy.partStartSeconds());
-    yield { type: 'utterance-done', jobId, startSeconds: tidy(utteranceStart ?? startSeconds), endSeconds };
+  function endUtterance(startSeconds: number): EngineEvent {
+    const started = utteranceStart ?? startSeconds;
     utteranceStart = null;
     preview = null;
+    return {
+      type: 'utterance-done',
+      jobId,
+      startSeconds: tidy(started),
+      endSeconds: tidy(policy.partStartSeconds()),
+    };
   }
 
-  return async function* perform(step: LiveStep): AsyncGenerator<EngineEvent, void> {
+  /** A text and what it ends come together: the next engine would say again, or forget, what this one says by halves. */
+  return async function* perform(step: LiveStep): AsyncGenerator<EngineMessage, void> {
     switch (step.type) {
       case 'speech-started':
         utteranceStart = policy.partStartSeconds();
@@ -174,18 +184,20 @@ function createPerformer({ request, options, hearing, transcript }: Listening, p
         const said = await hearing.hearAsFile(step.part, settledOptions());
         const { isCommitted, rest } = policy.wasCut(said.text);
         if (!isCommitted) return;
-        yield* commit(step.part, said);
+        yield commit(step.part, said);
         yield* show(rest);
         return;
       }
       case 'finish': {
         const { part, speechEndSeconds } = step;
         if (speechEndSeconds !== null) yield { type: 'speech-stopped', jobId, atSeconds: tidy(speechEndSeconds) };
-        if (part !== null) {
-          const known = preview !== null && isSame(preview.part, part) ? preview.said : null;
-          yield* commit(part, known ?? (await hearing.hearAsFile(part, settledOptions())));
+        if (part === null) {
+          yield endUtterance(policy.partStartSeconds());
+          return;
         }
-        yield* endUtterance(part?.startSeconds ?? policy.partStartSeconds());
+        const known = preview !== null && isSame(preview.part, part) ? preview.said : null;
+        const said = known ?? (await hearing.hearAsFile(part, settledOptions()));
+        yield [...commit(part, said), endUtterance(part.startSeconds)];
         return;
       }
       case 'drop':

@@ -10,6 +10,8 @@ export interface LiveJob {
   /** Everything before is committed, or holds no speech. */
   committedSeconds: number;
   isSpeaking: boolean;
+  /** It was told that who speaks has stopped; the text of that is still to come. */
+  hasStopped: boolean;
   languageProbability: number | null;
   /** Times that the engine died while other work was going on, too, since its last text. */
   sharedCrashes: number;
@@ -23,6 +25,7 @@ export function newLiveJob(input: LiveInput): LiveJob {
     segments: [],
     committedSeconds: 0,
     isSpeaking: false,
+    hasStopped: false,
     languageProbability: null,
     sharedCrashes: 0,
     failure: null,

@@ -43,9 +43,13 @@ export function recordEngineEvent(job: Job, event: EngineEvent): void {
 function recordLiveEvent(job: Job, live: LiveJob, event: EngineEvent): void {
   if (event.type === 'speech-started' && !live.isSpeaking) {
     live.isSpeaking = true;
+    live.hasStopped = false;
     job.events.append({ type: 'speech-started', atSeconds: event.atSeconds });
   }
-  if (event.type === 'speech-stopped') job.events.append({ type: 'speech-stopped', atSeconds: event.atSeconds });
+  if (event.type === 'speech-stopped' && !live.hasStopped) {
+    live.hasStopped = true;
+    job.events.append({ type: 'speech-stopped', atSeconds: event.atSeconds });
+  }
   if (event.type === 'text-tentative') {
     const { startSeconds, text, agreed } = event;
     job.events.show({ type: 'text-tentative', startSeconds, text, agreed });

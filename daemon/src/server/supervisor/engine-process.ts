@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemReason } from '../../errors/system-reason.ts';
-import type { EngineCommand, EngineEvent } from '../../protocol/engine-messages.ts';
+import type { EngineCommand, EngineEvent, EngineMessage } from '../../protocol/engine-messages.ts';
 import { afterRunningFor } from '../../time/after-running-for.ts';
 import { makeEngineFolder } from './engine-folder.ts';
 import type { EngineLimits } from './engine-limits.ts';
@@ -68,11 +68,13 @@ export function startEngineProcess(request: EngineProcessRequest): EngineProcess
       kill();
     },
   });
-  child.on('message', (event: EngineEvent) => {
+  child.on('message', (message: EngineMessage) => {
     watch.beat();
-    if (event.type === 'heartbeat') progress.beat(event.progress);
-    else progress.reset();
-    request.onEvent(event);
+    for (const event of [message].flat()) {
+      if (event.type === 'heartbeat') progress.beat(event.progress);
+      else progress.reset();
+      request.onEvent(event);
+    }
   });
   logLines(child.stdout, (line) => log.info({ processId: child.pid, stream: 'stdout' }, line));
   logLines(child.stderr, (line) => log.warn({ processId: child.pid, stream: 'stderr' }, line));

@@ -3,6 +3,8 @@ import type { EngineEvent } from '../../../../daemon/src/protocol/engine-message
 import type { JobEvent } from '../../../../daemon/src/protocol/job-events.ts';
 import type { LoadedModel } from '../../../../daemon/src/protocol/residency.ts';
 import type { Job } from '../../../../daemon/src/server/jobs/job.ts';
+import { createLiveInput } from '../../../../daemon/src/server/jobs/live-input.ts';
+import { newLiveJob } from '../../../../daemon/src/server/jobs/live-job.ts';
 import { newJob } from '../../../../daemon/src/server/jobs/new-job.ts';
 import { recordEngineEvent } from '../../../../daemon/src/server/jobs/record-engine-event.ts';
 
@@ -89,6 +91,22 @@ test('a job that starts again after a crash tells nothing twice', async () => {
   ]);
   const texts = events.flatMap((event) => (event.type === 'segments-decoded' ? event.segments : []));
   expect(texts.map(({ text }) => text)).toEqual([' 0', ' 1', ' 2']);
+});
+
+test('an engine that goes on with a live session does not say again that a speaker began and stopped', async () => {
+  const upload = { path: '', byteCount: () => 44, append: async () => undefined, close: async () => undefined };
+  const turns = { detection: 'voice', silenceSeconds: null, paddingSeconds: null } as const;
+  const input = createLiveInput({ upload, turns });
+  const job = { ...startJob(), live: newLiveJob(input) };
+  const utterance = (atSeconds: number): readonly EngineEvent[] => [
+    { type: 'speech-started', jobId, atSeconds },
+    { type: 'speech-stopped', jobId, atSeconds: atSeconds + 1 },
+  ];
+  const done: EngineEvent = { type: 'utterance-done', jobId, startSeconds: 0, endSeconds: 3 };
+  for (const event of [...utterance(1), ...utterance(1), done, ...utterance(4), done]) recordEngineEvent(job, event);
+  await input.end();
+  const types = ['speech-started', 'speech-stopped', 'utterance-done'];
+  expect((await heard(job)).map(({ type }) => type)).toEqual([...types, ...types]);
 });
 
 test('what the engine says of a job that has ended is not heard', async () => {

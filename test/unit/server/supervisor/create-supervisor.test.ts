@@ -100,6 +100,13 @@ test('a task runs on a started engine and its events arrive in order', async () 
   expect(result.text).toBe(` Hello from process ${supervisor.state().processId}.`);
 });
 
+test('events that come in one message arrive in their order, too', async () => {
+  const events: string[] = [];
+  const result = await supervisor.run(task('speaks-at-once.wav'), (event) => events.push(event.type));
+  expect(events.slice(-3)).toEqual(['job-started', 'language-detected', 'job-done']);
+  expect(result.text).toBe(' Hello.');
+});
+
 test('a task starts an engine that was not started, with the model that the task asks for', async () => {
   const other = join(folder, 'other-model');
   await mkdir(other);
