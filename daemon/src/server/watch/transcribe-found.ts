@@ -57,6 +57,10 @@ export interface Submitted {
   readonly outcome: Job | Transcript | null;
 }
 
+interface Errand {
+  isWanted: boolean;
+}
+
 /** Jobs that are not forgotten, since their texts have still to be written. */
 const mostHeld = 100;
 
@@ -70,8 +74,8 @@ export function createTranscribeFound({
 }: TranscribeFoundRequest): TranscribeFound {
   /** What lets their jobs be forgotten, by the numbers of recordings. */
   const holds = new Map<number, () => void>();
-  /** Recordings that were given up. */
-  const unwanted = new Set<number>();
+  /** What is being finished, by the numbers of recordings, and whether somebody wants it. */
+  const underWay = new Map<number, Errand>();
 
   function hold(seq: number, jobId: string): void {
     if (holds.size < mostHeld) holds.set(seq, jobs.hold(jobId));
@@ -83,7 +87,8 @@ export function createTranscribeFound({
   }
 
   function giveUp({ seq, jobId }: Pick<StoredRecording, 'seq' | 'jobId'>): void {
-    unwanted.add(seq);
+    const errand = underWay.get(seq);
+    if (errand !== undefined) errand.isWanted = false;
     letGo(seq);
     const job = jobId === null ? null : findJob(jobId);
     if (job !== null) jobs.cancel(job.id);
@@ -157,18 +162,30 @@ export function createTranscribeFound({
     }
   }
 
-  async function finish(
+  async function finish(submitted: Submitted, folder: Pick<StoredFolder, 'rules' | 'disks'>): Promise<void> {
+    const { seq } = submitted.recording;
+    const errand = { isWanted: true };
+    underWay.set(seq, errand);
+    try {
+      await finishWanted(submitted, folder, errand);
+    } finally {
+      underWay.delete(seq);
+    }
+  }
+
+  async function finishWanted(
     { recording, outcome }: Submitted,
     folder: Pick<StoredFolder, 'rules' | 'disks'>,
+    errand: Errand,
   ): Promise<void> {
     const { seq, folderId, jobId } = recording;
     const transcript = outcome !== null && 'events' in outcome ? await transcriptOf(outcome) : outcome;
-    if (unwanted.has(seq)) return;
+    if (!errand.isWanted) return;
     if (transcript !== null && 'code' in transcript) {
       log.warn({ jobId, code: transcript.code }, 'recording of a watched folder failed');
       store.setFailed(seq, transcript);
     } else {
-      const isWritten = await files.run(folderId, () => write(recording, folder, transcript));
+      const isWritten = await files.run(folderId, () => write(recording, folder, { transcript, errand }));
       if (isWritten) store.setDone(seq);
       else store.setFailed(seq, transcriptGone());
     }
@@ -196,7 +213,7 @@ export function createTranscribeFound({
   async function write(
     recording: StoredRecording,
     folder: Pick<StoredFolder, 'rules' | 'disks'>,
-    transcript: Transcript | null,
+    { transcript, errand }: { readonly transcript: Transcript | null; readonly errand: Errand },
   ): Promise<boolean> {
     const { seq, path } = recording;
     const { rules } = folder;
@@ -207,7 +224,7 @@ export function createTranscribeFound({
     const origin = { name: basename(path), createdAt: new Date(recording.mtimeMs) };
     for (;;) {
       const [output, ...others] = plan.outputs;
-      if (unwanted.has(seq)) return true;
+      if (!errand.isWanted) return true;
       if (output === undefined || transcript === null) break;
       if (isDeleted(recording)) return false;
       try {
