@@ -45,15 +45,15 @@ export async function acceptJob<Received extends ReceivedJob>(
   const isAttended = !detached && request.isOneOfMany !== true && request.priority !== 'bulk';
   const place = jobs.takePlace({ client, isFromNetwork, isAttended });
   try {
-    await chooseModel(models, request.options ?? {});
+    const expected = await chooseModel(models, request.options ?? {});
+    place.needModel(expected.model.folder);
     const received = await request.receive();
     const { audioPath, uploaded, byteCount, name } = received.recording;
     const isBulk = detached || isLong(byteCount, received.options);
     const priority = request.priority ?? (isBulk ? 'bulk' : 'interactive');
     try {
       request.requireModel(received.options.model);
-      // Again, since a model may have been deleted while the recording came.
-      const { model, options } = await chooseModel(models, received.options);
+      const { model, options } = request.options === undefined ? await chooseModel(models, received.options) : expected;
       const modelFolder = model.folder;
       const job = await place.submit({ audioPath, uploaded, name, modelFolder, options, priority, detached, kept });
       if (detached && uploaded) await spool.markAsPromised(audioPath);

@@ -57,6 +57,8 @@ export function createJobs(context: JobsRequest): Jobs {
   const jobs = new Map<string, Job>();
   /** Ended jobs that can still be looked at, in the order of their ends. */
   const ended = new Set<Job>();
+  /** The models of jobs that are on their way, by their places. */
+  const expected = new Map<Place, string>();
   /** Ids of jobs that are not forgotten. */
   const held = new Set<string>();
   const runner = createJobRunner({
@@ -97,12 +99,15 @@ export function createJobs(context: JobsRequest): Jobs {
   }
 
   function placeOf({ client }: { readonly client: string }, taken: readonly QueuePlace[]): Place {
-    return {
+    const own: Place = {
+      needModel: (folder) => void expected.set(own, folder),
       release() {
         for (const place of taken) place.release();
+        expected.delete(own);
       },
       async submit(request) {
         requireRunning();
+        own.needModel(request.modelFolder);
         const job = newJob({
           ...request,
           id: request.id ?? randomUUID(),
@@ -116,9 +121,11 @@ export function createJobs(context: JobsRequest): Jobs {
         if (job.endedAt !== null) return job;
         for (const place of taken) place.giveTo(job);
         runner.add(job);
+        expected.delete(own);
         return job;
       },
     };
+    return own;
   }
 
   function requireRunning(): void {
@@ -233,7 +240,10 @@ export function createJobs(context: JobsRequest): Jobs {
       return () => held.delete(id);
     },
     counts: () => runner.counts(),
-    needsModel: (folder) => runner.needsModel(folder),
+    needsModel: (folder) =>
+      [...runner.neededModels(), ...expected.values()].some(
+        (needed) => needed === folder || needed.startsWith(`${folder}/`),
+      ),
     stall: () => runner.stall(),
     problem: () => store.problem(),
     warnings: () => [...store.warnings(), ...settled.warnings()],

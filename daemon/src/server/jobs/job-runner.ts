@@ -36,7 +36,8 @@ export interface JobRunner {
   /** Ends a job that has not ended. */
   cancel(job: Job): void;
   counts(): JobCounts;
-  needsModel(folder: string): boolean;
+  /** The folders of the models of jobs that have not ended. */
+  neededModels(): readonly string[];
   stall(): WireError | null;
   isStopping(): boolean;
   /** Cancels attached jobs that wait, and those that run once `drainMs` have passed; resolves when none runs. */
@@ -299,10 +300,8 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
     },
     cancel,
     counts: () => ({ queued: waiting.size + resting.size, running: running.size }),
-    needsModel(folder) {
-      const isBelow = (job: Job) => job.modelFolder === folder || job.modelFolder.startsWith(`${folder}/`);
-      return [...waiting.inOrder(), ...running.keys(), ...resting.keys()].some(isBelow);
-    },
+    neededModels: () =>
+      [...waiting.inOrder(), ...running.keys(), ...resting.keys()].map(({ modelFolder }) => modelFolder),
     stall: () => (handover.isHeldUp() ? heldUp() : null),
     isStopping: () => stopping,
     async stop(drainMs) {

@@ -26,7 +26,7 @@ export interface Jobs {
   /** Keeps a job, with its text, from being forgotten when it has ended, until the returned function is called. */
   hold(id: string): () => void;
   counts(): JobCounts;
-  /** Whether a job that has not ended needs a model of this folder or below it. */
+  /** Whether a job that has not ended, or has a place, needs a model of this folder or below it. */
   needsModel(folder: string): boolean;
   /** That jobs wait and none of them is handed to the engine; null as long as all goes on. */
   stall(): WireError | null;
@@ -43,6 +43,8 @@ export interface Jobs {
 
 /** Room in the queue that is kept for a recording while it is sent. */
 export interface Place {
+  /** Says which model its job will need: whoever wants to delete it hears that it is in use. */
+  needModel(folder: string): void;
   /**
    * Makes a job of it; a detached one is on disk when this resolves. The caller still owns the recording when it fails.
    * @throws `SHUTTING_DOWN`, `DISK_FULL`, `HOME_BUSY`, `HOME_NOT_WRITABLE`

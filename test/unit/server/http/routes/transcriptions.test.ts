@@ -116,18 +116,34 @@ test('a job that another client cancels is told to the one that waits for it', a
   expect([answer.status, answer.errorCode]).toEqual([499, 'CANCELLED']);
 });
 
-test('a job whose model is deleted while its recording comes is not accepted', async () => {
-  let looks = 0;
-  await serve({
-    async findModel(name) {
-      looks++;
-      if (looks === 1) return { name, folder: '/models/base' };
-      throw new HearthError('MODEL_NOT_FOUND', `Expected the name of a model, got ${name}.`);
-    },
-  });
-  const answer = await post('?model=base&detach=true');
-  expect([answer.status, answer.errorCode]).toEqual([404, 'MODEL_NOT_FOUND']);
-  expect(await served.spooled()).toEqual([]);
+test('a model is not deleted while a recording for it comes', async () => {
+  const deleted: string[] = [];
+  await serve({ models: { delete: async (name) => void deleted.push(name) } });
+  const remove = () => served.ask({ method: 'DELETE', path: '/v1/models/base' });
+  const sent = request({ socketPath: served.socketPath, method: 'POST', path: '/v1/transcriptions?model=base' });
+  sent.write('sou');
+  while ((await served.spooled()).length === 0) await new Promise(setImmediate);
+  const refused = await remove();
+  expect([refused.status, refused.errorCode, deleted]).toEqual([409, 'MODEL_BUSY', []]);
+  sent.end('nd');
+  (await served.nextRun()).finish('hello');
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(200);
+  await response.toArray();
+  while ((await remove()).status === 409) await new Promise(setImmediate);
+  expect(deleted).toEqual(['base']);
+});
+
+test('a model is deleted whose recording does not come to its end', async () => {
+  await serve({ models: { delete: async () => undefined } });
+  const socket = connect(served.socketPath);
+  socket.write('POST /v1/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nsou');
+  while ((await served.spooled()).length === 0) await new Promise(setImmediate);
+  socket.destroy();
+  while ((await served.spooled()).length > 0) await new Promise(setImmediate);
+  const remove = () => served.ask({ method: 'DELETE', path: '/v1/models/base' });
+  while ((await remove()).status === 409) await new Promise(setImmediate);
+  expect((await remove()).status).toBe(204);
 });
 
 test('a client that goes away while its job waits takes the job with it', async () => {
