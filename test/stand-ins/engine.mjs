@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { getHeapSpaceStatistics } from 'node:v8';
 
 /**
  * A process that speaks the engine's messages. The files in the model's folder and the name of the recording say how it
@@ -89,6 +90,13 @@ const jobs = {
   'stops-living.wav': () => process.kill(process.pid, 'SIGSTOP'),
   'is-stuck.wav'() {
     isWorking = true;
+  },
+  'comes-in-a-burst.wav'(jobId) {
+    // Each object outlives a collection or two, for which V8 makes more room for young ones.
+    const recent = [];
+    for (let made = 0; made < 2_000_000; made++) recent[made % 50_000] = { made };
+    const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space');
+    send({ type: 'job-done', jobId, result: { text: String(young.space_size) } });
   },
   'is-deaf.wav'(jobId) {
     process.on('SIGTERM', () => undefined);

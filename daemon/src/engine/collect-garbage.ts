@@ -7,12 +7,12 @@ let jobs = 0;
 let collect: (() => void) | undefined;
 
 /**
- * Collects the garbage of finished jobs now and then. V8 alone would wait until its heap has doubled: a process that does
- * little in JavaScript takes a megabyte more for each hundred jobs until then.
+ * Collects the garbage of the start after the first job, and that of finished jobs now and then. V8 alone would wait until
+ * its heap has doubled: a process that does little in JavaScript takes a megabyte more for each hundred jobs until then.
  */
 export function collectGarbageOfJobs(): void {
   jobs += 1;
-  if (jobs % jobsBetweenCollections !== 0) return;
+  if (jobs % jobsBetweenCollections !== 1) return;
   collect ??= exposedCollector();
   collect();
 }

@@ -21,11 +21,13 @@ namespace {
 
 /// A recording's samples go back to the system as soon as they are freed. Left alone, glibc raises its threshold with
 /// the first such buffer and keeps every later one in its heap. Activations are smaller and stay there for the next
-/// window.
-void return_large_buffers_at_once() {
+/// window. Threads share few heaps: each keeps pages of which little is in use.
+void keep_little_unused_memory() {
 #if defined(__GLIBC__)
   constexpr int kLargeBytes = 16 << 20;
+  constexpr int kHeaps = 4;
   mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+  mallopt(M_ARENA_MAX, kHeaps);
 #endif
 }
 
@@ -33,7 +35,7 @@ void return_large_buffers_at_once() {
 
 /// What native/addon.ts declares.
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
-  return_large_buffers_at_once();
+  keep_little_unused_memory();
   whisper::set_mlx_defaults();
   Audio::define(env);
   Encoding::define(env);

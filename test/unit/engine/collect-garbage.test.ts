@@ -1,15 +1,25 @@
 import { expect, test } from '@jest/globals';
 import { collectGarbageOfJobs } from '../../../daemon/src/engine/collect-garbage.ts';
 
-test('what fifty jobs have left is collected after the last of them', () => {
-  const left: WeakRef<object>[] = [];
+test('what was left before is collected after the first job, and what fifty jobs have left after the last of them', async () => {
+  let left: WeakRef<object>[] = [new WeakRef({ leftBy: 'the start' })];
+  const living = () => left.filter((each) => each.deref() !== undefined);
+  await nextTurn();
+  collectGarbageOfJobs();
+  expect(living()).toEqual([]);
+
+  left = [];
   for (let job = 0; job < 49; job++) {
     left.push(new WeakRef({ job }));
     collectGarbageOfJobs();
   }
-  expect(left.every((each) => each.deref() !== undefined)).toBe(true);
-  return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-    collectGarbageOfJobs();
-    expect(left.filter((each) => each.deref() !== undefined)).toEqual([]);
-  });
+  expect(living()).toHaveLength(49);
+  await nextTurn();
+  collectGarbageOfJobs();
+  expect(living()).toEqual([]);
 });
+
+/** What a reference was read from lives until then. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

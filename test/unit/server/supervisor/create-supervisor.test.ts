@@ -125,6 +125,11 @@ test('the memory in heartbeats is part of the state', async () => {
   expect(supervisor.state().memory).toEqual({ residentBytes: 1000, activeBytes: 1, cacheBytes: 2, peakBytes: 3 });
 });
 
+test('a burst of work does not leave the engine with more room for young objects', async () => {
+  const { text } = (await run('comes-in-a-burst.wav')) as { readonly text: string };
+  expect(Number(text)).toBeLessThanOrEqual(4e6);
+});
+
 test('what the engine prints goes to the log', async () => {
   await run('hello.wav');
   await supervisor.stop();
