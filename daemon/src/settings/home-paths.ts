@@ -15,6 +15,8 @@ export interface HomePaths {
   /** The process that has the lock, for people to read. */
   readonly processIdFile: string;
   readonly settingsFile: string;
+  /** Empty: there has been a settings file. */
+  readonly hadSettingsFile: string;
   /** Uploads of unfinished jobs. */
   readonly spoolFolder: string;
   /** Uploads whose jobs were lost, or failed through no fault of theirs. */
@@ -56,6 +58,7 @@ export function homePaths(environment: NodeJS.ProcessEnv = process.env, platform
     ownerFile: join(home, 'owner.sqlite'),
     processIdFile: join(home, 'daemon.pid'),
     settingsFile: join(home, 'settings.json'),
+    hadSettingsFile: join(home, 'had-settings'),
     spoolFolder: join(home, 'spool'),
     lostRecordingsFolder: join(home, 'lost-recordings'),
     jobsFile: join(home, 'jobs.sqlite'),

@@ -13,6 +13,15 @@ const kept = {
  * of the environment is written down.
  */
 export function cautiousLimits(settings: Settings, environment: NodeJS.ProcessEnv = process.env): Settings {
-  const doubted = Object.entries(kept).filter(([key]) => !environment[variableName(key)]);
-  return { ...settings, ...Object.fromEntries(doubted) };
+  return withUnwritten(settings, kept, environment);
+}
+
+/** The same for what goes to the network: of lost settings nobody knows whether they forbade it. */
+export function withoutNetwork(settings: Settings, environment: NodeJS.ProcessEnv = process.env): Settings {
+  return withUnwritten(settings, { network: 'off' }, environment);
+}
+
+function withUnwritten(settings: Settings, others: Partial<Settings>, environment: NodeJS.ProcessEnv): Settings {
+  const unwritten = Object.entries(others).filter(([key]) => !environment[variableName(key)]);
+  return { ...settings, ...Object.fromEntries(unwritten) };
 }

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { existsSync, type FSWatcher, watch, writeFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
@@ -8,7 +8,7 @@ import { boundFileWork } from '../../settings/file-work.ts';
 import { readSettingsFile } from '../../settings/read-settings.ts';
 import { isSettingsFileAway } from '../../settings/settings-file-away.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import { cautiousLimits } from './cautious-limits.ts';
+import { cautiousLimits, withoutNetwork } from './cautious-limits.ts';
 
 /** Editors write a file in several steps. */
 const settleMs = 200;
@@ -22,15 +22,20 @@ const defaultDoubtMs = 30 * 60_000;
 /** Settings that follow their file while the daemon runs. */
 export interface LiveSettings {
   current(): Settings;
-  /** The same, for who deletes by them: without a file, the defaults delete nothing before the daemon has run for a while. */
+  /**
+   * The same, for who deletes by them: without a file, the defaults delete nothing before the daemon has run for a while,
+   * and nothing at all where there has been one.
+   */
   limits(): Settings;
-  /** Why the current file was not applied; null if it was. */
+  /** Why the current file was not applied, or where there has been one and is none; null if all is well. */
   warning(): string | null;
   close(): void;
 }
 
 export interface LiveSettingsRequest {
   readonly file: string;
+  /** Where it is noted that there has been a file. */
+  readonly hadFile?: string;
   /** Tries new settings while the old ones still apply; if it throws, they are refused. What it returns puts them to use. */
   readonly prepare?: (settings: Settings) => Promise<() => void>;
   /** Applies changed settings. If it throws, they are refused, so what can fail comes before `use`. */
@@ -49,7 +54,13 @@ export async function openLiveSettings(request: LiveSettingsRequest): Promise<Li
   const { monotonicNow = () => performance.now() } = request;
   const doubtedUntil = monotonicNow() + doubtMs;
   const files = boundFileWork({ mostAtOnce: 1 });
+  let isLost = false;
   let { settings, isThere } = await read();
+  if (isThere) noteFile(request.hadFile);
+  else if (request.hadFile !== undefined && existsSync(request.hadFile)) {
+    isLost = true;
+    settings = withoutNetwork(settings);
+  }
   let refusal: string | null = null;
   let timer: NodeJS.Timeout | undefined;
   let lastReload: Promise<void> = Promise.resolve();
@@ -69,10 +80,13 @@ export async function openLiveSettings(request: LiveSettingsRequest): Promise<Li
     const previous = settings;
     try {
       const next = await read();
+      if (isLost && !next.isThere) return;
       await files.run('', watchTarget, patienceMs);
       if (isThere && !next.isThere) throw fileGone(file);
       const use = (await prepare?.(next.settings)) ?? (() => undefined);
       isThere = next.isThere;
+      isLost = false;
+      if (isThere) noteFile(request.hadFile);
       if (JSON.stringify(next.settings) === JSON.stringify(previous)) use();
       else {
         settings = next.settings;
@@ -113,8 +127,11 @@ export async function openLiveSettings(request: LiveSettingsRequest): Promise<Li
 
   return {
     current: () => settings,
-    limits: () => (isThere || monotonicNow() >= doubtedUntil ? settings : cautiousLimits(settings)),
-    warning: () => (refusal === null ? null : `The changed settings are not in use: ${refusal}`),
+    limits: () => (isThere || (!isLost && monotonicNow() >= doubtedUntil) ? settings : cautiousLimits(settings)),
+    warning() {
+      if (refusal !== null) return `The changed settings are not in use: ${refusal}`;
+      return isLost ? lostSentence(file) : null;
+    },
     close() {
       isClosed = true;
       clearTimeout(timer);
@@ -135,6 +152,20 @@ function watchFile(file: string, onFile: () => void): FSWatcher | null {
   } catch {
     return null;
   }
+}
+
+/** For a start without the file. */
+function noteFile(path: string | undefined): void {
+  if (path === undefined) return;
+  try {
+    writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+  } catch {
+    // It is there, or the home takes nothing, of which others tell.
+  }
+}
+
+function lostSentence(file: string): string {
+  return `There was a ${file}, and it is gone. Until it is there again, the network stays off and nothing is deleted. For the defaults, write {} into it.`;
 }
 
 /** It says nothing of what its owner wants: programs delete a file before they write it anew. */

@@ -77,6 +77,7 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
   const homeIsOpen = await homeWarning(paths.home);
   const live = await openLiveSettings({
     file: paths.settingsFile,
+    hadFile: paths.hadSettingsFile,
     async prepare(next) {
       // What may be missing first, since trying the default model loads it.
       const useDraft = await draftModel.prepare(next.draftModel);

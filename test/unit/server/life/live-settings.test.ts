@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
-import { cautiousLimits } from '../../../../daemon/src/server/life/cautious-limits.ts';
+import { cautiousLimits, withoutNetwork } from '../../../../daemon/src/server/life/cautious-limits.ts';
 import { type LiveSettings, openLiveSettings } from '../../../../daemon/src/server/life/live-settings.ts';
 import { readSettings } from '../../../../daemon/src/settings/read-settings.ts';
 import { isSettingsFileAway } from '../../../../daemon/src/settings/settings-file-away.ts';
@@ -215,10 +215,51 @@ test('without a file, defaults delete nothing before the daemon has run for a wh
   expect(live.limits()).toMatchObject({ historyDays: 7, historyEntries: 10_000 });
 });
 
+test('a start without the file that was there before opens no network and deletes nothing, until it is there again', async () => {
+  live.close();
+  let nowMs = 0;
+  const open = () =>
+    openLiveSettings({
+      ...{ file, hadFile: join(folder, 'had-settings'), doubtMs: 100, monotonicNow: () => nowMs },
+      onChange: (settings, use) => onChange(settings, use),
+    });
+  live = await open();
+  live.close();
+  await rm(file);
+  live = await open();
+  nowMs = 1000;
+  expect(live.current()).toMatchObject({ network: 'off', maxQueuedJobs: 200 });
+  expect(live.limits()).toMatchObject({ historyDays: 0, historyEntries: Number.MAX_SAFE_INTEGER });
+  expect(live.warning()).toMatch(/is gone\..*write \{\} into it/);
+  const taken = changed();
+  await writeFile(`${file}.new`, '{}');
+  await rename(`${file}.new`, file);
+  await taken;
+  expect([live.current().network, live.limits(), live.warning()]).toEqual(['on', live.current(), null]);
+});
+
+test('settings that are lost while a daemon runs are lost for the next one, too', async () => {
+  live.close();
+  const hadFile = join(folder, 'had-settings');
+  await rm(file);
+  const open = () => openLiveSettings({ file, hadFile, onChange: (settings, use) => onChange(settings, use) });
+  live = await open();
+  expect([live.current().network, live.warning()]).toEqual(['on', null]);
+  const taken = changed();
+  await writeFile(file, '{"maxQueuedJobs": 3}');
+  await taken;
+  live.close();
+  await rm(file);
+  live = await open();
+  expect(live.current().network).toBe('off');
+});
+
 test('what the environment says holds, with a file or without', () => {
   const settings = readSettings(join(folder, 'none.json'), {});
   expect(cautiousLimits(settings, { HEARTH_HISTORY_DAYS: '365', HEARTH_HISTORY_ENTRIES: '' })).toMatchObject({
     historyDays: 365,
     historyEntries: Number.MAX_SAFE_INTEGER,
   });
+  expect(withoutNetwork(settings, { HEARTH_NETWORK: 'on' }).network).toBe('on');
+  expect(withoutNetwork(settings, {}).network).toBe('off');
 });
