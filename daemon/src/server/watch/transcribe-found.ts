@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, lstat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { HearthError } from '../../errors/hearth-error.ts';
@@ -61,6 +61,8 @@ interface Errand {
   isWanted: boolean;
 }
 
+/** How long a disk has to say whether a recording is there. */
+const patienceMs = 2000;
 /** Jobs that are not forgotten, since their texts have still to be written. */
 const mostHeld = 100;
 
@@ -181,7 +183,10 @@ export function createTranscribeFound({
     const { seq, folderId, jobId } = recording;
     const transcript = outcome !== null && 'events' in outcome ? await transcriptOf(outcome) : outcome;
     if (!errand.isWanted) return;
-    if (transcript !== null && 'code' in transcript) {
+    if (outcome !== null && 'events' in outcome && (await isAway(outcome, folderId))) {
+      // Its owner has moved it, renamed it or put its disk away: wherever it turns up, it is found as a new one.
+      store.forget(seq);
+    } else if (transcript !== null && 'code' in transcript) {
       log.warn({ jobId, code: transcript.code }, 'recording of a watched folder failed');
       store.setFailed(seq, transcript);
     } else {
@@ -190,6 +195,16 @@ export function createTranscribeFound({
       else store.setFailed(seq, transcriptGone());
     }
     letGo(seq);
+  }
+
+  /** Whether a recording was gone from its place when its turn came, or its disk silent. */
+  async function isAway({ error, audioPath }: Job, folderId: string): Promise<boolean> {
+    if (error?.code !== 'FILE_NOT_FOUND') return false;
+    const look = files.run(folderId, () => lstat(audioPath), patienceMs);
+    return look.then(
+      () => false,
+      () => true,
+    );
   }
 
   async function transcriptOf(job: Job): Promise<Transcript | WireError> {

@@ -305,6 +305,29 @@ test('one that fails waits and is told, until it is tried again', async () => {
   await until(({ counts }) => counts.done === 1 && counts.failed === 0);
 });
 
+test('one that is renamed while it waits is transcribed under its new name, and one that is deleted is no failure', async () => {
+  await watch();
+  add('talk.wav');
+  add('deleted.wav');
+  await until(({ counts }) => counts.running === 2);
+  renameSync(join(folder, 'talk.wav'), join(folder, 'interview.wav'));
+  rmSync(join(folder, 'deleted.wav'));
+  for (let count = 0; count < 2; count++) {
+    (await served.nextRun()).fail(new HearthError('FILE_NOT_FOUND', 'Expected a recording, got none.'));
+  }
+  expect(await hear('Said.')).toBe(join(folder, 'interview.wav'));
+  const { counts } = await until((each) => each.counts.done === 1);
+  expect(counts).toMatchObject({ running: 0, failed: 0 });
+  expect(readdirSync(folder)).toEqual(['interview.txt', 'interview.wav']);
+});
+
+test('one that is in its place and still cannot be found waits as one that failed', async () => {
+  await watch();
+  add('talk.wav');
+  (await served.nextRun()).fail(new HearthError('FILE_NOT_FOUND', 'Expected a recording, got a way over a link.'));
+  await until(({ counts }) => counts.failed === 1);
+});
+
 test('a transcript that cannot be written is kept until it can', async () => {
   writeFileSync(join(root, 'texts'), 'a file in place of the folder');
   await watch({ to: join(root, 'texts') });
