@@ -24,7 +24,8 @@ const pollMs = 20;
 const tailLines = 10;
 
 /**
- * Starts the daemon in the background and waits until it answers.
+ * Starts the daemon in the background and waits until it answers. One that takes longer goes on: it may be recovering a
+ * large history, and would begin with that anew.
  * @throws `DAEMON_FAILED_TO_START` with the end of its output, `HOME_NOT_WRITABLE`, `CANCELLED`
  */
 export async function startDaemon(request: StartDaemonRequest): Promise<void> {
@@ -44,11 +45,8 @@ export async function startDaemon(request: StartDaemonRequest): Promise<void> {
   });
   try {
     while (!(await answers(socketPath))) {
-      if (ending === null && isLate) {
-        ending = `no answer in ${limitMs / 1000} s`;
-        child.kill();
-      }
       if (ending !== null) throw failedToStart(ending, outputPath);
+      if (isLate) throw stillStarting(limitMs / 1000, outputPath);
       if (signal?.aborted) throw cancelled();
       await delay(pollMs);
     }
@@ -91,12 +89,16 @@ async function answers(socketPath: string): Promise<boolean> {
 }
 
 function failedToStart(got: string, outputPath: string): HearthError {
+  return startError(`The daemon did not start: ${got}.`, outputPath, `The full output is in ${outputPath}.`);
+}
+
+function stillStarting(seconds: number, outputPath: string): HearthError {
+  const hint = 'It goes on starting, for example with a large history to recover: `hearth status` says when it runs.';
+  return startError(`The daemon has not started: no answer in ${seconds} s.`, outputPath, hint);
+}
+
+function startError(sentence: string, outputPath: string, hint: string): HearthError {
   const tail = readFileSync(outputPath, 'utf8').trim().split('\n').slice(-tailLines).join('\n');
-  const message = [`The daemon did not start: ${got}.`, ...(tail === '' ? [] : ['Its output ends with:', tail])].join(
-    '\n',
-  );
-  return new HearthError('DAEMON_FAILED_TO_START', message, {
-    hint: `The full output is in ${outputPath}.`,
-    hasLines: true,
-  });
+  const message = [sentence, ...(tail === '' ? [] : ['Its output ends with:', tail])].join('\n');
+  return new HearthError('DAEMON_FAILED_TO_START', message, { hint, hasLines: true });
 }

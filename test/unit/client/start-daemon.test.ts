@@ -59,13 +59,23 @@ test('a daemon that ends while starting is told with its exit code and what it s
   });
 });
 
-test('a daemon that never answers is given up after the limit', async () => {
-  const silent = join(home, 'silent.mjs');
-  await writeFile(silent, 'setTimeout(() => {}, 2000);');
-  await expect(startDaemon({ socketPath, outputPath, serverModule: silent, limitMs: 50 })).rejects.toMatchObject({
+test('a daemon that takes longer is no longer waited for, and goes on with what it does', async () => {
+  const slow = join(home, 'slow.mjs');
+  const go = join(home, 'go');
+  // It has work to do at its start, which a kill would have it begin anew.
+  await writeFile(
+    slow,
+    `import { existsSync } from 'node:fs';
+     while (!existsSync(${JSON.stringify(go)})) await new Promise((resolve) => setTimeout(resolve, 10));
+     await import(${JSON.stringify(serverModule)});`,
+  );
+  await expect(startDaemon({ socketPath, outputPath, serverModule: slow, limitMs: 50 })).rejects.toMatchObject({
     code: 'DAEMON_FAILED_TO_START',
     message: expect.stringContaining('no answer in 0.05 s'),
+    hint: expect.stringContaining('goes on starting'),
   });
+  await writeFile(go, '');
+  while ((await readHealth({ socketPath }).catch(() => null)) === null) await new Promise(setImmediate);
 });
 
 test('a home that cannot be written is named', async () => {
