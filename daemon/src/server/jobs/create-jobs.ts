@@ -36,6 +36,7 @@ export interface JobsRequest {
   readonly keepAsLost: (path: string) => Promise<string | null>;
   /** How long a promised job waits where no engine runs. */
   readonly engineRetryMs?: number;
+  readonly longRuns?: JobRunnerRequest['longRuns'];
   /** Whether the disk of a recording answers. */
   readonly isReached?: (path: string) => Promise<boolean>;
   /** Read at each use, since they may change. */
@@ -69,6 +70,7 @@ export function createJobs(context: JobsRequest): Jobs {
     onEvent: (job, event) => observer?.onEvent(job, event),
     ...(engineRetryMs !== undefined && { engineRetryMs }),
     ...(isReached !== undefined && { isReached }),
+    ...(context.longRuns !== undefined && { longRuns: context.longRuns }),
   });
   const places = createQueuePlaces(runner.waiting, attendedPlaces);
   const livePlaces = createLivePlaces();
@@ -98,7 +100,7 @@ export function createJobs(context: JobsRequest): Jobs {
     }
   }
 
-  function placeOf({ client }: { readonly client: string }, taken: readonly QueuePlace[]): Place {
+  function placeOf({ client, isFromNetwork }: LivePlaceRequest, taken: readonly QueuePlace[]): Place {
     const own: Place = {
       needModel: (folder) => void expected.set(own, folder),
       release() {
@@ -112,6 +114,7 @@ export function createJobs(context: JobsRequest): Jobs {
           ...request,
           id: request.id ?? randomUUID(),
           client,
+          isFromNetwork,
           createdAt: new Date(),
         });
         jobs.set(job.id, job);

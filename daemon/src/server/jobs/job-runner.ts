@@ -15,6 +15,7 @@ import type { Job } from './job.ts';
 import { createJobWords, type JobWordLists } from './job-words.ts';
 import type { JobCounts } from './jobs.ts';
 import { liveTaskOf } from './live-job.ts';
+import { type LongRunsRequest, watchLongRuns } from './long-runs.ts';
 import { createReach } from './reach-recording.ts';
 import { recordEngineEvent } from './record-engine-event.ts';
 import { createWaitingJobs, type WaitingJobs } from './waiting-jobs.ts';
@@ -54,6 +55,7 @@ export interface JobRunnerRequest {
   readonly end: (job: Job, end: NewJobEnd) => Promise<void>;
   /** How long a promised job waits where no engine runs. */
   readonly engineRetryMs?: number;
+  readonly longRuns?: Pick<LongRunsRequest, 'longMs' | 'unopenedMs'>;
   /** Whether the disk of a recording answers. */
   readonly isReached?: (path: string) => Promise<boolean>;
 }
@@ -83,6 +85,8 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
   const resting = new Map<Job, NodeJS.Timeout>();
   /** Those that were cancelled on the engine, which may have been gone by then. */
   const unwanted = new WeakSet<Job>();
+  /** Those that were taken from the engine since others waited for them. */
+  const makingWay = new Set<Job>();
   let stopping = false;
   /** Whether running jobs were told to make way for the daemon's end. */
   let interrupting = false;
@@ -105,6 +109,7 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
     if (countRunning('interactive') === 0) startLane('bulk', limitOf('bulk'));
     // Most of the time bulk jobs would only stand still now, but one has its turns. A suspect needs to be alone.
     else if (!hasSuspects('interactive')) startLane('bulk', 1);
+    longRuns.look();
   }
 
   function hasSuspects(priority: JobPriority): boolean {
@@ -141,6 +146,7 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
     if (job.startedAt === null) job.events.append({ type: 'job-started' });
     job.startedAt ??= new Date();
     const { id, audioPath, uploaded, modelFolder, options, priority, live, language } = job;
+    const followed = live === null && priority === 'interactive' ? longRuns.follow(job) : null;
     const stopTelling = live?.input.onChange((progress) => supervisor.grow(id, progress));
     try {
       // What is uploaded is in the home.
@@ -155,6 +161,7 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
         live === null ? task : { ...task, live: liveTaskOf(live, language) },
         (event) => {
           // As they were decoded: the next engine gives them back, and they are cleaned then.
+          if (event.type === 'audio-opened') followed?.opened();
           if (event.type === 'segments-decoded') live?.segments.push(...event.segments);
           recordEngineEvent(job, text.event(event));
           onEvent(job, event);
@@ -165,6 +172,8 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
       if (job.endedAt === null) await fail(job, thrown);
     } finally {
       stopTelling?.();
+      followed?.end();
+      makingWay.delete(job);
     }
   }
 
@@ -191,6 +200,10 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
       else start(job);
       return;
     }
+    if (error.code === 'CANCELLED' && makingWay.has(job) && !unwanted.has(job)) {
+      if (!stopping) return beginAgainAsBulk(job);
+      if (job.detached) return;
+    }
     if (job.detached && isLeft(error.code)) return;
     if (job.detached && error.code === 'ENGINE_UNAVAILABLE' && !stopping) {
       if (!unwanted.has(job)) return rest(job);
@@ -209,6 +222,13 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
     const committed = committedTranscript(job, live, error);
     if (committed === null) return { type: 'job-failed', error };
     return { type: 'job-done', result: cleanJobText(job, await wordsFor(job.options)).result(committed) };
+  }
+
+  /** Bulk work lets others pass wherever it is. */
+  function beginAgainAsBulk(job: Job): void {
+    job.priority = 'bulk';
+    job.state = 'queued';
+    waiting.add(job);
   }
 
   function rest(job: Job): void {
@@ -275,6 +295,16 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
     onHeldUp() {
       log.error({ queued: waiting.size, running: running.size }, 'jobs held up');
       runNext();
+    },
+  });
+  const longRuns = watchLongRuns({
+    ...request.longRuns,
+    isAwaited: () => waiting.sizeOf('interactive') > 0,
+    makeWay(job) {
+      if (stopping) return;
+      log.info({ jobId: job.id }, 'long job makes way');
+      makingWay.add(job);
+      supervisor.cancel(job.id);
     },
   });
   // A model that has become ready may take more jobs at a time than were begun without it.

@@ -27,16 +27,20 @@ export interface JobRequest {
 }
 
 /** One transcription from its acceptance to its end. */
-export interface Job extends Omit<JobRequest, 'id'> {
+export interface Job extends Omit<JobRequest, 'id' | 'priority'> {
   readonly id: string;
   /** Who asked for it, as far as is known; clients share the engine in turn. */
   readonly client: string;
+  /** Of what an earlier daemon accepted, nobody knows. */
+  readonly isFromNetwork: boolean;
   readonly createdAt: Date;
   readonly events: EventLog;
   /** Its last event, once all that its end leaves is where it belongs. */
   readonly ended: Promise<JobEnd>;
   /** Null for a recording that was there from the beginning. */
   readonly live: LiveJob | null;
+  /** As asked for, until it has kept others waiting for long. */
+  priority: JobPriority;
   state: JobState;
   startedAt: Date | null;
   endedAt: Date | null;

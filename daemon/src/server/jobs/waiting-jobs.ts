@@ -1,10 +1,12 @@
 import type { JobPriority } from '../../protocol/job.ts';
-import { createFairQueue } from './fair-queue.ts';
 import type { Job } from './job.ts';
+import { createTwoOrigins } from './two-origins.ts';
 
 /** Jobs that wait for the engine: interactive before bulk, and in each class one client after the other. */
 export interface WaitingJobs {
   readonly size: number;
+  /** Jobs of a class. */
+  sizeOf(priority: JobPriority): number;
   countOf(client: string): number;
   add(job: Job): void;
   /** Puts a job that was taken back before all others of its class, but behind those that were put back before it. */
@@ -19,12 +21,13 @@ export interface WaitingJobs {
 }
 
 export function createWaitingJobs(): WaitingJobs {
-  const queues = { interactive: createFairQueue(), bulk: createFairQueue() };
+  const queues = { interactive: createTwoOrigins(), bulk: createTwoOrigins() };
   const { interactive, bulk } = queues;
   return {
     get size() {
       return interactive.size + bulk.size;
     },
+    sizeOf: (priority) => queues[priority].size,
     countOf: (client) => interactive.countOf(client) + bulk.countOf(client),
     add: (job) => queues[job.priority].add(job),
     putBack: (job) => queues[job.priority].putBack(job),

@@ -8,7 +8,7 @@ import { HearthError } from '../../../../daemon/src/errors/hearth-error.ts';
 import type { EngineEvent, EngineTask } from '../../../../daemon/src/protocol/engine-messages.ts';
 import type { Transcript } from '../../../../daemon/src/protocol/transcript.ts';
 import { openHistory } from '../../../../daemon/src/server/history/open-history.ts';
-import { createJobs } from '../../../../daemon/src/server/jobs/create-jobs.ts';
+import { createJobs, type JobsRequest } from '../../../../daemon/src/server/jobs/create-jobs.ts';
 import type { Job, JobRequest } from '../../../../daemon/src/server/jobs/job.ts';
 import type { Jobs } from '../../../../daemon/src/server/jobs/jobs.ts';
 import { createLiveInput } from '../../../../daemon/src/server/jobs/live-input.ts';
@@ -30,6 +30,7 @@ interface Limits {
   readonly maxFinishedJobs?: number;
   readonly attendedPlaces?: number;
   readonly engineRetryMs?: number;
+  readonly longRuns?: JobsRequest['longRuns'];
   readonly historyEntries?: () => number;
   readonly isReached?: (path: string) => Promise<boolean>;
   readonly keepAsLost?: (path: string) => Promise<string | null>;
@@ -62,6 +63,7 @@ function make(
   {
     attendedPlaces = 0,
     engineRetryMs = 1,
+    longRuns = {},
     isReached = async () => true,
     historyEntries = () => 100,
     keepAsLost = async (path) => path,
@@ -71,7 +73,12 @@ function make(
   home = makeHome(),
 ) {
   const runs: Run[] = [];
-  const engine = { batchSize, holdsBack: false, tellOfChange: (): void => undefined };
+  const engine = {
+    ...{ batchSize, holdsBack: false, tellOfChange: (): void => undefined },
+    /** The jobs that it was told to give up, and when it does. */
+    cancelled: [] as string[],
+    cancels: (fail: () => void): void => fail(),
+  };
   const released: string[] = [];
   const kept: string[] = [];
   const log = pino({ level: 'silent' });
@@ -92,8 +99,11 @@ function make(
       onStateChange(listener) {
         engine.tellOfChange = () => listener({} as EngineState);
       },
-      cancel: (jobId) =>
-        runs.findLast(({ task }) => task.jobId === jobId)?.fail(new HearthError('CANCELLED', 'cancelled')),
+      cancel(jobId) {
+        engine.cancelled.push(jobId);
+        const run = runs.findLast(({ task }) => task.jobId === jobId);
+        engine.cancels(() => run?.fail(new HearthError('CANCELLED', 'cancelled')));
+      },
     },
     ...{ log, store, history },
     removeUpload: async (path) => void released.push(path),
@@ -102,6 +112,7 @@ function make(
       return keepAsLost(path);
     },
     engineRetryMs,
+    longRuns,
     isReached,
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
     attendedPlaces,
@@ -614,6 +625,48 @@ test('a model that a job needs is known to be needed, from its acceptance to its
 async function untilRuns(runs: readonly Run[], count: number): Promise<void> {
   while (runs.length < count) await new Promise((resolve) => setImmediate(resolve));
 }
+
+test('an interactive job that takes long makes way for one that waits, and begins again as bulk work', async () => {
+  const { jobs, runs, submit } = make({ longRuns: { longMs: 20 } }, 1);
+  const long = await submit('long');
+  runs[0]?.say({ type: 'audio-opened', jobId: '', audio: {} as never });
+  const short = await submit('short', { client: 'other' });
+  await untilRuns(runs, 3);
+  expect(runs.map(({ task }) => [task.audioPath, task.priority])).toEqual([
+    ['long', 'interactive'],
+    ['short', 'interactive'],
+    ['long', 'bulk'],
+  ]);
+  runs[1]?.finish();
+  runs[2]?.finish();
+  expect([await endOf(jobs, short), await endOf(jobs, long)]).toEqual(['done', 'done']);
+  expect(jobs.look(long.id).priority).toBe('bulk');
+});
+
+test('it also makes way for one on the engine that cannot open its recording beside it', async () => {
+  const { jobs, runs, submit } = make({ longRuns: { longMs: 20, unopenedMs: 20 } }, 2);
+  const [long, short] = [await submit('long'), await submit('short')];
+  runs[0]?.say({ type: 'audio-opened', jobId: '', audio: {} as never });
+  await untilRuns(runs, 3);
+  expect(runs[2]?.task).toMatchObject({ audioPath: 'long', priority: 'bulk' });
+  for (const { finish } of runs.slice(1)) finish();
+  expect([await endOf(jobs, short), await endOf(jobs, long)]).toEqual(['done', 'done']);
+});
+
+test('one that makes way and is cancelled meanwhile ends as cancelled', async () => {
+  const { jobs, runs, engine, submit } = make({ longRuns: { longMs: 20 } }, 1);
+  const cancelled = Promise.withResolvers<void>();
+  engine.cancels = (fail) => void cancelled.promise.then(fail);
+  const long = await submit('long');
+  const short = await submit('short', { client: 'other' });
+  while (engine.cancelled.length === 0) await new Promise(setImmediate);
+  jobs.cancel(long.id);
+  cancelled.resolve();
+  expect(await endOf(jobs, long)).toBe('cancelled');
+  await untilRuns(runs, 2);
+  runs[1]?.finish();
+  expect(await endOf(jobs, short)).toBe('done');
+});
 
 test('a promised job waits for an engine that can run, one whose client waits hears why there is none', async () => {
   const { jobs, runs, released, kept, submit } = make({}, 1);
