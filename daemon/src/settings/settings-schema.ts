@@ -60,7 +60,8 @@ export const SettingsSchema = Type.Object(
       minimum: 0,
       maximum: 1_000_000_000,
       default: 100,
-      description: 'How many finished jobs the daemon remembers.',
+      description:
+        'How many finished jobs the daemon remembers; fewer where their texts take more than 128 MB of memory.',
     }),
     // Longer ones are too long for Node's timers, which would end at once.
     uploadIdleSeconds: Type.Integer({

@@ -25,6 +25,7 @@ export interface HistoryStatements {
   /** Keeps a transcript, and lets go of what is over the limits, in one step. */
   add(transcript: KeptTranscript, limits: HistoryLimits, times: Times): void;
   find(id: string): HistoryDetails | null;
+  has(id: string): boolean;
   search(search: HistorySearch): HistoryPage;
   /** Lets go of some of what is over the limits; whether there may be more. */
   prune(limits: HistoryLimits, times: Times): boolean;
@@ -50,6 +51,7 @@ export function historyStatements(
   let isClockChecked = false;
   /** Those after it were made by this process, which has measured their age itself. */
   const newestOfEarlier = newest();
+  const hasStatement = prepare('SELECT 1 FROM transcripts WHERE id = ?');
   const findStatement = prepare(`SELECT ${listedColumns}, options, result FROM transcripts WHERE id = ?`);
 
   function newest(): number {
@@ -178,6 +180,7 @@ export function historyStatements(
         deleteSuperfluous(limits, clock);
       }),
     find,
+    has: (id) => hasStatement.get(id) !== undefined,
     search,
     prune: (limits, times) => inTransaction(database, () => deleteSuperfluous(limits, advance(times))),
     delete: (id) => database.prepare('DELETE FROM transcripts WHERE id = ?').run(id).changes !== 0,

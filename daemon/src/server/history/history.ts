@@ -38,6 +38,8 @@ export interface History {
    */
   add(transcript: KeptTranscript): 'kept' | 'unwanted';
   find(id: string): HistoryDetails | null;
+  /** Whether there is one, without reading it. */
+  has(id: string): boolean;
   search(search: HistorySearch): HistoryPage;
   /** Whether there was one. */
   delete(id: string): boolean;

@@ -212,6 +212,7 @@ export function openHistory(request: HistoryRequest): History {
       return 'kept';
     },
     find: (id) => use(({ statements }) => statements.find(id)),
+    has: (id) => use(({ statements }) => statements.has(id)),
     search: (search) => use(({ statements }) => statements.search(search)),
     delete(id) {
       unreadable.delete(id);

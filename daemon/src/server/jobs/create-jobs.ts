@@ -17,6 +17,7 @@ import { newJob } from './new-job.ts';
 import { createQueuePlaces, type PlaceRequest, type QueuePlace } from './queue-places.ts';
 import { restoreJobs } from './restore-jobs.ts';
 import { settleJobs } from './settle-jobs.ts';
+import { textBytes } from './text-bytes.ts';
 import { withCutOff } from './with-cut-off.ts';
 
 /** What is told of jobs as they go, to count and to measure. */
@@ -29,7 +30,7 @@ export interface JobsRequest {
   readonly supervisor: JobRunnerRequest['supervisor'];
   readonly log: Logger;
   readonly store: Omit<JobStore, 'jobs' | 'isIncomplete' | 'close'>;
-  readonly history: Pick<History, 'add' | 'find'>;
+  readonly history: Pick<History, 'add' | 'find' | 'has'>;
   /** Removes an upload whose job has ended. */
   readonly removeUpload: (path: string) => Promise<void>;
   /** Keeps one whose job fails through no fault of its own, and says where it is now; null for one that is nowhere. */
@@ -48,16 +49,23 @@ export interface JobsRequest {
   readonly observer?: JobObserver;
   /** How long what could not be written waits for the next try. */
   readonly retryMs?: number;
+  /** Texts of ended jobs that stay in the memory; the history has others. */
+  readonly mostTextBytes?: number;
 }
+
+/** Each is there twice, since followers may come late. */
+const defaultMostTextBytes = 128 * 1024 ** 2;
 
 /** Accepts jobs, has them run and brings each to its one end, in memory and on disk. */
 export function createJobs(context: JobsRequest): Jobs {
   const { supervisor, log, store, history, removeUpload, limits, attendedPlaces, observer, retryMs } = context;
   const { keepAsLost, engineRetryMs, isReached } = context;
+  const { mostTextBytes = defaultMostTextBytes } = context;
   const { words = () => ({ words: [], dictionary: [] }) } = context;
   const jobs = new Map<string, Job>();
   /** Ended jobs that can still be looked at, in the order of their ends. */
   const ended = new Set<Job>();
+  let endedTextBytes = 0;
   /** The models of jobs that are on their way, by their places. */
   const expected = new Map<Place, string>();
   /** Ids of jobs that are not forgotten. */
@@ -171,15 +179,39 @@ export function createJobs(context: JobsRequest): Jobs {
     return path === null ? newEnd : withLostRecording(newEnd, job, path);
   }
 
-  /** Forgets the oldest ended jobs, but for those that somebody holds or whose end is not on disk yet. */
+  /**
+   * Forgets the oldest ended jobs, but for those that somebody holds or whose end is not on disk yet; where their texts take
+   * much memory, more of those whose text the history has.
+   */
   function keepEnded(job: Job): void {
     ended.add(job);
+    endedTextBytes += bytesOf(job);
     for (const oldest of ended) {
-      if (ended.size <= limits().maxFinishedJobs + held.size) return;
+      const isTooMany = ended.size > limits().maxFinishedJobs + held.size;
+      if (!isTooMany && endedTextBytes <= mostTextBytes) return;
       if (settled.isOpen(oldest) || held.has(oldest.id)) continue;
-      ended.delete(oldest);
-      jobs.delete(oldest.id);
+      if (!isTooMany && (oldest === job || !isElsewhere(oldest))) continue;
+      dropEnded(oldest);
       forget(oldest);
+    }
+  }
+
+  function dropEnded(job: Job): void {
+    jobs.delete(job.id);
+    if (ended.delete(job)) endedTextBytes -= bytesOf(job);
+  }
+
+  function bytesOf({ result }: Job): number {
+    return result === null ? 0 : textBytes(result);
+  }
+
+  /** Whether its text is in the history, or nobody was promised that it is kept. */
+  function isElsewhere({ id, result, detached, warning }: Job): boolean {
+    if (result === null || warning !== null) return false;
+    try {
+      return !detached || history.has(id);
+    } catch {
+      return false;
     }
   }
 
@@ -205,7 +237,7 @@ export function createJobs(context: JobsRequest): Jobs {
     takePlace,
     takeLivePlace,
     async restore(stored) {
-      const restored = restoreJobs(stored, findText);
+      const restored = restoreJobs(stored, findText, mostTextBytes);
       for (const job of restored.jobs) jobs.set(job.id, job);
       for (const job of restored.ended) keepEnded(job);
       for (const { job, end: newEnd } of restored.ending) await end(job, newEnd);
@@ -233,10 +265,7 @@ export function createJobs(context: JobsRequest): Jobs {
       store.erase(ids);
       const erased = ids.map((id) => jobs.get(id)).filter((job) => job !== undefined);
       settled.drop(erased);
-      for (const job of erased) {
-        ended.delete(job);
-        jobs.delete(job.id);
-      }
+      for (const job of erased) dropEnded(job);
     },
     hold(id) {
       held.add(id);

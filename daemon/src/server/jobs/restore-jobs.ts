@@ -3,6 +3,7 @@ import type { NewJobEnd } from './event-log.ts';
 import { type Job, takeEnd } from './job.ts';
 import { newJob } from './new-job.ts';
 import type { StoredEnd, StoredJob } from './stored-job.ts';
+import { textBytes } from './text-bytes.ts';
 
 /** What became of jobs of an earlier daemon. */
 export interface RestoredJobs {
@@ -16,11 +17,16 @@ export interface RestoredJobs {
   readonly ending: readonly { readonly job: Job; readonly end: NewJobEnd }[];
 }
 
-/** Makes jobs of what an earlier daemon wrote down. `findText` looks into the history. */
+/**
+ * Makes jobs of what an earlier daemon wrote down. `findText` looks into the history. Where texts take more than
+ * `mostTextBytes`, the oldest that the history holds are left there, and nothing is known of their jobs.
+ */
 export function restoreJobs(
   storedJobs: readonly StoredJob[],
   findText: (id: string) => Transcript | null,
+  mostTextBytes: number,
 ): RestoredJobs {
+  const ends = endsOf(storedJobs, findText, mostTextBytes);
   const jobs: Job[] = [];
   const ended: { readonly job: Job; readonly order: number }[] = [];
   const waiting: Job[] = [];
@@ -35,8 +41,8 @@ export function restoreJobs(
         ending.push({ job, end });
       }
     } else {
-      const end = endOf(job.id, stored, findText);
-      // Whose text was deleted from the history has nothing to show.
+      const end = ends.get(job.id) ?? null;
+      // Whose text was deleted from the history, or is left there, has nothing to show.
       if (end === null) continue;
       takeEnd(job, end, stored.endedAt);
       if (stored.awaitsHistory) job.warning = 'Its transcript is not in the history yet.';
@@ -48,6 +54,23 @@ export function restoreJobs(
   }
   ended.sort((a, b) => a.order - b.order);
   return { jobs, ended: ended.map(({ job }) => job), waiting, ending };
+}
+
+function endsOf(
+  storedJobs: readonly StoredJob[],
+  findText: (id: string) => Transcript | null,
+  mostTextBytes: number,
+): ReadonlyMap<string, NewJobEnd | null> {
+  const ended = storedJobs.flatMap((job) => (job.ended === null ? [] : [{ id: job.accepted.id, ended: job.ended }]));
+  let bytes = 0;
+  const ends = new Map<string, NewJobEnd | null>();
+  for (const { id, ended: stored } of ended.toSorted((a, b) => b.ended.order - a.ended.order)) {
+    const isLeft = stored.state === 'done' && stored.result === null && bytes > mostTextBytes;
+    const end = isLeft ? null : endOf(id, stored, findText);
+    if (end?.type === 'job-done') bytes += textBytes(end.result);
+    ends.set(id, end);
+  }
+  return ends;
 }
 
 function endOf(id: string, stored: StoredEnd, findText: (id: string) => Transcript | null): NewJobEnd | null {

@@ -31,6 +31,7 @@ interface Limits {
   readonly attendedPlaces?: number;
   readonly engineRetryMs?: number;
   readonly longRuns?: JobsRequest['longRuns'];
+  readonly mostTextBytes?: number;
   readonly historyEntries?: () => number;
   readonly isReached?: (path: string) => Promise<boolean>;
   readonly keepAsLost?: (path: string) => Promise<string | null>;
@@ -64,6 +65,7 @@ function make(
     attendedPlaces = 0,
     engineRetryMs = 1,
     longRuns = {},
+    mostTextBytes = Number.MAX_SAFE_INTEGER,
     isReached = async () => true,
     historyEntries = () => 100,
     keepAsLost = async (path) => path,
@@ -113,6 +115,7 @@ function make(
     },
     engineRetryMs,
     longRuns,
+    mostTextBytes,
     isReached,
     limits: () => ({ maxQueuedJobs: 10, maxQueuedJobsPerClient: 10, maxFinishedJobs: 10, ...limits }),
     attendedPlaces,
@@ -436,6 +439,39 @@ test('the text of a detached job that is kept out of the history is kept beside 
   await later.jobs.restore(later.store.jobs);
   expect(later.jobs.look(job.id).result?.text).toBe(' hello');
   expect(later.history.find(job.id)).toBe(null);
+});
+
+test('texts of ended jobs that take much memory are left to the history, and those that nobody else has are not', async () => {
+  const earlier = make({ mostTextBytes: 1 });
+  const ids: string[] = [];
+  for (const [index, kept] of [true, false, true, true].entries()) {
+    const job = await earlier.submit(`${index}`, { detached: true, kept });
+    earlier.runs[index]?.finish();
+    expect(await endOf(earlier.jobs, job)).toBe('done');
+    ids.push(job.id);
+  }
+  const known = ({ jobs }: Pick<typeof earlier, 'jobs'>) => jobs.list().map(({ id }) => ids.indexOf(id));
+  expect(known(earlier)).toEqual([1, 3]);
+  expect(earlier.history.find(ids[0] as string)?.result.text).toBe(' hello');
+  await earlier.close();
+  const later = make({ mostTextBytes: 1 }, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
+  expect(known(later)).toEqual([1, 3]);
+});
+
+test('a start reads from the history no more texts than may stay in the memory', async () => {
+  const earlier = make();
+  const ids: string[] = [];
+  for (let index = 0; index < 3; index++) {
+    const job = await earlier.submit(`${index}`, { detached: true });
+    earlier.runs[index]?.finish();
+    await endOf(earlier.jobs, job);
+    ids.push(job.id);
+  }
+  await earlier.close();
+  const later = make({ mostTextBytes: 1 }, 1, earlier.home);
+  await later.jobs.restore(later.store.jobs);
+  expect(later.jobs.list().map(({ id }) => id)).toEqual([ids[2]]);
 });
 
 test('a daemon that stops leaves detached jobs to the next one', async () => {
