@@ -55,7 +55,7 @@ export interface JobRunnerRequest {
   readonly end: (job: Job, end: NewJobEnd) => Promise<void>;
   /** How long a promised job waits where no engine runs. */
   readonly engineRetryMs?: number;
-  readonly longRuns?: Pick<LongRunsRequest, 'longMs' | 'unopenedMs'>;
+  readonly longRuns?: Pick<LongRunsRequest, 'longMs' | 'fewWindows' | 'unopenedMs'>;
   /** Whether the disk of a recording answers. */
   readonly isReached?: (path: string) => Promise<boolean>;
 }
@@ -162,6 +162,7 @@ export function createJobRunner(request: JobRunnerRequest): JobRunner {
         (event) => {
           // As they were decoded: the next engine gives them back, and they are cleaned then.
           if (event.type === 'audio-opened') followed?.opened();
+          if (event.type === 'segments-decoded') followed?.stepped();
           if (event.type === 'segments-decoded') live?.segments.push(...event.segments);
           recordEngineEvent(job, text.event(event));
           onEvent(job, event);

@@ -662,11 +662,17 @@ async function untilRuns(runs: readonly Run[], count: number): Promise<void> {
   while (runs.length < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
+const windowOf = (index: number): EngineEvent => {
+  const processedSeconds = 30 * (index + 1);
+  return { type: 'segments-decoded', jobId: '', segments: [], processedSeconds };
+};
+
 test('an interactive job that takes long makes way for one that waits, and begins again as bulk work', async () => {
-  const { jobs, runs, submit } = make({ longRuns: { longMs: 20 } }, 1);
+  const { jobs, runs, submit } = make({ longRuns: { longMs: 20, fewWindows: 2 } }, 1);
   const long = await submit('long');
   runs[0]?.say({ type: 'audio-opened', jobId: '', audio: {} as never });
   const short = await submit('short', { client: 'other' });
+  for (let window = 0; window < 3; window++) runs[0]?.say(windowOf(window));
   await untilRuns(runs, 3);
   expect(runs.map(({ task }) => [task.audioPath, task.priority])).toEqual([
     ['long', 'interactive'],
@@ -680,21 +686,41 @@ test('an interactive job that takes long makes way for one that waits, and begin
 });
 
 test('it also makes way for one on the engine that cannot open its recording beside it', async () => {
-  const { jobs, runs, submit } = make({ longRuns: { longMs: 20, unopenedMs: 20 } }, 2);
+  const { jobs, runs, submit } = make({ longRuns: { longMs: 20, fewWindows: 0, unopenedMs: 20 } }, 2);
   const [long, short] = [await submit('long'), await submit('short')];
   runs[0]?.say({ type: 'audio-opened', jobId: '', audio: {} as never });
+  runs[0]?.say(windowOf(0));
   await untilRuns(runs, 3);
   expect(runs[2]?.task).toMatchObject({ audioPath: 'long', priority: 'bulk' });
   for (const { finish } of runs.slice(1)) finish();
   expect([await endOf(jobs, short), await endOf(jobs, long)]).toEqual(['done', 'done']);
 });
 
+test('a clip on a busy machine takes as long as it needs', async () => {
+  const { jobs, runs, engine, submit } = make({ longRuns: { longMs: 1, fewWindows: 2, unopenedMs: 1 } }, 2);
+  const [clip, other] = [await submit('clip'), await submit('other')];
+  for (let window = 0; window < 2; window++) runs[0]?.say(windowOf(window));
+  const third = await submit('long', { client: 'long' });
+  // It stays on the engine for longer than a long run.
+  for (let window = 0; engine.cancelled.length === 0; window++) {
+    runs[1]?.say(windowOf(window));
+    await new Promise(setImmediate);
+  }
+  expect(engine.cancelled).toEqual([other.id]);
+  await untilRuns(runs, 3);
+  for (const { finish } of [...runs]) finish();
+  await untilRuns(runs, 4);
+  runs[3]?.finish();
+  expect(await Promise.all([clip, other, third].map((job) => endOf(jobs, job)))).toEqual(['done', 'done', 'done']);
+});
+
 test('one that makes way and is cancelled meanwhile ends as cancelled', async () => {
-  const { jobs, runs, engine, submit } = make({ longRuns: { longMs: 20 } }, 1);
+  const { jobs, runs, engine, submit } = make({ longRuns: { longMs: 20, fewWindows: 0 } }, 1);
   const cancelled = Promise.withResolvers<void>();
   engine.cancels = (fail) => void cancelled.promise.then(fail);
   const long = await submit('long');
   const short = await submit('short', { client: 'other' });
+  runs[0]?.say(windowOf(0));
   while (engine.cancelled.length === 0) await new Promise(setImmediate);
   jobs.cancel(long.id);
   cancelled.resolve();
