@@ -34,12 +34,14 @@ const queries = ['', 'language=en', 'wordTimestamps=true', 'beamSize=2', 'vad=fa
 /** Every so many requests one is of several windows; alternately one after the other and together. */
 const longEvery = 6;
 const longQueries = ['', 'batchSize=4'];
+/** For its first half hour a daemon without written settings forgets no job, and grows with each. */
+const writtenSettings = { HEARTH_MAX_FINISHED_JOBS: '100' };
 /** Two heartbeats of the engine, so that the memory that it tells is that of an idle one. */
 const settleMs = 2100;
 
 /** Sends request after request to a real daemon and reads what memory its two processes take. */
 export async function watchMemory({ milestones, onMilestone, signal }: WatchMemoryRequest): Promise<WatchedMemory> {
-  const daemon = await startDaemon();
+  const daemon = await startDaemon({ environment: writtenSettings });
   const firstCounts = new Map<string, string>();
   const unsteady: string[] = [];
   const read: MemoryAfter[] = [];
