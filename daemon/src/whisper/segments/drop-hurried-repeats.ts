@@ -1,4 +1,4 @@
-import { lettersOf } from '../recovery/repeats-neighbour.ts';
+import { lettersAfterNumber } from '../recovery/repeats-neighbour.ts';
 import type { WindowSegment } from './split-into-segments.ts';
 import { framesPerSecond, secondsPerTimestamp, type Window } from './window.ts';
 
@@ -19,7 +19,7 @@ export function dropHurriedRepeats(
 ): WindowSegment[] {
   const contentSeconds = window.contentFrames / framesPerSecond;
   return segments.filter((segment, i) => {
-    const [before, again] = [lettersOf(segments[i - 1]?.text ?? ''), lettersOf(segment.text)];
+    const [before, again] = [lettersAfterNumber(segments[i - 1]?.text ?? ''), lettersAfterNumber(segment.text)];
     if (again === '' || !before.endsWith(again)) return true;
     const isHurried =
       before === again && secondsOf(segment) < shortestShare * secondsOf(segments[i - 1] as WindowSegment);

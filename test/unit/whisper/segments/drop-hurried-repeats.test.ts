@@ -26,6 +26,17 @@ const textsOf = (segments: readonly WindowSegment[]) =>
 
 test.each<[string, WindowSegment[], string[]]>([
   ['the same in far less time', [segment(' One. And two.', 0, 7), segment(' one and two', 7, 9)], [' One. And two.']],
+  [
+    'the same, counted, in far less time',
+    [segment(' 1. From fairest creatures we desire.', 0, 7), segment(' 2. From fairest creatures we desire.', 7, 9)],
+    [' 1. From fairest creatures we desire.'],
+  ],
+  [
+    'the same, counted, in the same time',
+    [segment(' 1. From fairest creatures we desire.', 0, 4), segment(' 2. From fairest creatures we desire.', 4, 8)],
+    [' 1. From fairest creatures we desire.', ' 2. From fairest creatures we desire.'],
+  ],
+  ['numbers', [segment(' 1. Yes.', 0, 3), segment(' 2. Yes.', 3, 4)], [' 1. Yes.', ' 2. Yes.']],
   ['the same in the same time', [segment(' No.', 0, 1), segment(' No.', 1, 2)], [' No.', ' No.']],
   [
     'another text in less time',
