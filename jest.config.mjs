@@ -15,6 +15,7 @@ const shared = {
   setupFilesAfterEnv: ['<rootDir>/test/jest/compare-bytes.mjs'],
   moduleNameMapper: {
     '^@hearth/native$': '<rootDir>/native/index.ts',
+    '^@hearth/native/shard-index$': '<rootDir>/native/shard-index.ts',
     '^@hearth/native/testing$': '<rootDir>/native/testing.ts',
     '^@hearth/launchd$': '<rootDir>/launchd/src/index.ts',
     '^typebox$': '<rootDir>/test/jest/shared/typebox.mjs',

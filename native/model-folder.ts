@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelDimensions } from './model-dimensions.ts';
 import { nativeError } from './native-error.ts';
+import { shardIndexNames, shardNamesOf } from './shard-index.ts';
 
 /** What `config.json` says of quantised weights. The engine reads each layer's own bits and groups from its shapes. */
 export interface Quantization {
@@ -23,7 +24,7 @@ export interface ModelFolder {
 
 /** In the order in which mlx-whisper's own names came and went. */
 const weightsFileNames = ['model.safetensors', 'weights.safetensors', 'weights.npz'];
-/** `model-00001-of-00002.safetensors`, and mlx-whisper's `weights.00.safetensors`. */
+/** `model-00001-of-00002.safetensors`, and mlx-whisper's `weights.00.safetensors`, which no index lists. */
 const shardName = /^(?:model|weights)[.-](\d+)(?:-of-(\d+))?\.safetensors$/;
 
 /** Far more than any Whisper has. The engine counts in 32 bits. */
@@ -87,13 +88,37 @@ async function findWeights(folder: string): Promise<readonly [string, ...string[
     const path = join(folder, name);
     if (await requireRegularFile(path)) return [path];
   }
-  const [first, ...others] = await findShards(folder);
+  const [first, ...others] = (await listedShards(folder)) ?? (await numberedShards(folder));
   if (first !== undefined) return [first, ...others];
   throw nativeError('MODEL_INVALID', `Expected one of ${weightsFileNames.join(', ')} in ${folder}, found none.`);
 }
 
-/** The files of a model in several, all of which have to be there. @throws `MODEL_INVALID` */
-async function findShards(folder: string): Promise<readonly string[]> {
+/** The files that an index lists; null if there is none. @throws `MODEL_INVALID` for a list that is wrong or not all there */
+async function listedShards(folder: string): Promise<readonly string[] | null> {
+  for (const indexName of shardIndexNames) {
+    const indexPath = join(folder, indexName);
+    if (!(await requireRegularFile(indexPath, mostJsonBytes))) continue;
+    const names = shardNamesOf(await readJsonText(indexPath));
+    if (names === null) {
+      throw nativeError(
+        'MODEL_INVALID',
+        `Expected weight_map in ${indexPath} to name .safetensors files in its folder or below it, got something else.`,
+      );
+    }
+    const paths = names.map((name) => join(folder, name));
+    const areThere = await Promise.all(paths.map((path) => requireRegularFile(path)));
+    const missing = areThere.filter((isThere) => !isThere).length;
+    if (missing === 0) return paths;
+    throw nativeError(
+      'MODEL_INVALID',
+      `Expected ${paths.length} files of weights in ${folder}, found ${paths.length - missing}.`,
+    );
+  }
+  return null;
+}
+
+/** The files of a model in several that are numbered, all of which have to be there. @throws `MODEL_INVALID` */
+async function numberedShards(folder: string): Promise<readonly string[]> {
   const names = (await readdir(folder)).filter((name) => shardName.test(name)).sort();
   const [first = ''] = names;
   const [, , total] = shardName.exec(first) ?? [];

@@ -60,7 +60,7 @@ const arrows = {
   'daemon/src/errors': [],
   'daemon/src/formats': daemon('languages', 'protocol'),
   'daemon/src/log': daemon('errors', 'settings'),
-  'daemon/src/models': daemon('errors', 'languages', 'protocol', 'settings'),
+  'daemon/src/models': ['native', ...daemon('errors', 'languages', 'protocol', 'settings')],
   'daemon/src/protocol': daemon('errors', 'languages'),
   'daemon/src/settings': daemon('errors'),
   'daemon/src/languages': daemon('errors'),

@@ -25,12 +25,22 @@ test.each(['mlx-whisper', 'asr', 'hugging-face'] as const)(
   },
 );
 
-test.each([
-  ['in shards', ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors']],
-  ["in mlx-whisper's shards", ['weights.00.safetensors', 'weights.01.safetensors', 'weights.02.safetensors']],
+test.each<[string, Pick<ModelFolderForm, 'shards' | 'shardIndex'>]>([
+  ['in shards', { shards: ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'] }],
+  [
+    "in mlx-whisper's shards",
+    { shards: ['weights.00.safetensors', 'weights.01.safetensors', 'weights.02.safetensors'] },
+  ],
+  [
+    'in files of any name that an index lists',
+    {
+      shards: ['the first.safetensors', 'model-00002-of-00009.safetensors', 'parts/b/last.safetensors'],
+      shardIndex: 'model.safetensors.index.json',
+    },
+  ],
 ])('a model %s gives what the same model in one file gives', async (_, shards) => {
   const one = await loadSmallModel(model, form);
-  const several = await loadSmallModel(model, { ...form, shards });
+  const several = await loadSmallModel(model, { ...form, ...shards });
   expect(several.weightBytes).toBe(one.weightBytes);
   expect(await featuresOf(several)).toEqual(await featuresOf(one));
   await one.close();
@@ -54,6 +64,43 @@ describe('a model is refused', () => {
       await expect(native.loadModel({ folder })).rejects.toMatchObject({
         code: 'MODEL_INVALID',
         message: `Expected 2 files of weights in ${folder}, found 1.`,
+      });
+    });
+  });
+
+  const odd = ['a.safetensors', 'below/b.safetensors'];
+
+  test.each([
+    ['is missing', () => undefined],
+    ['is only there under a number', () => ({ 'model-00001-of-00001.safetensors': '' })],
+  ])('when a file that its index lists %s', async (__, others) => {
+    await withTemporaryFolder(async (folder) => {
+      await writeModelFolder(folder, model, { ...form, shards: odd, shardIndex: 'weights.safetensors.index.json' });
+      await rm(join(folder, 'below', 'b.safetensors'));
+      for (const [name, content] of Object.entries(others() ?? {})) await writeFile(join(folder, name), content);
+      await expect(native.loadModel({ folder })).rejects.toMatchObject({
+        code: 'MODEL_INVALID',
+        message: `Expected 2 files of weights in ${folder}, found 1.`,
+      });
+    });
+  });
+
+  test.each([
+    ['no JSON', '{"weight_map": '],
+    ['no map', '{"metadata": {}}'],
+    ['an empty map', '{"weight_map": {}}'],
+    ['a list', '{"weight_map": ["a.safetensors"]}'],
+    ['files outside its folder', '{"weight_map": {"x": "../secret.safetensors"}}'],
+    ['files outside its folder, by a way round', '{"weight_map": {"x": "below/../../secret.safetensors"}}'],
+    ['an absolute path', '{"weight_map": {"x": "/etc/secret.safetensors"}}'],
+    ['another kind of file', '{"weight_map": {"x": "pytorch_model.bin"}}'],
+  ])('when its index has %s', async (__, index) => {
+    await withTemporaryFolder(async (folder) => {
+      await writeModelFolder(folder, model, { ...form, shards: odd, shardIndex: 'model.safetensors.index.json' });
+      await writeFile(join(folder, 'model.safetensors.index.json'), index);
+      await expect(native.loadModel({ folder })).rejects.toMatchObject({
+        code: 'MODEL_INVALID',
+        message: `Expected weight_map in ${join(folder, 'model.safetensors.index.json')} to name .safetensors files in its folder or below it, got something else.`,
       });
     });
   });

@@ -81,6 +81,13 @@ test('every layout gives the same file: npz, an -asr- conversion, and shards of 
       weightsFile: 'model.safetensors',
       shards: ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'],
     },
+    {
+      layout: 'hugging-face',
+      storage: { dtype: 'F32' },
+      weightsFile: 'model.safetensors',
+      shards: ['one half.safetensors', 'other/half.safetensors'],
+      shardIndex: 'model.safetensors.index.json',
+    },
   ];
   const made: Buffer[] = [];
   for (const form of forms) {
@@ -90,7 +97,7 @@ test('every layout gives the same file: npz, an -asr- conversion, and shards of 
       made.push(await readFile(join(result, 'weights.safetensors')));
     });
   }
-  expect(made.map((file) => Buffer.compare(file, made[0] as Buffer))).toEqual([0, 0, 0]);
+  expect(made.map((file) => Buffer.compare(file, made[0] as Buffer))).toEqual([0, 0, 0, 0]);
 });
 
 test('fewer bits are further from the float model, and an encoder can have more than the rest', () =>

@@ -1,7 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-
-const weightsFile = /\.(safetensors|npz)$/;
+import { isWeights, modelFiles } from '../models/model-files.ts';
 
 /**
  * Tells whether the files of a model are those that were loaded: another text if one of them was replaced. Null if there
@@ -9,7 +8,7 @@ const weightsFile = /\.(safetensors|npz)$/;
  */
 export async function modelIdentity(folder: string): Promise<string | null> {
   try {
-    const names = (await readdir(folder)).filter((name) => name === 'config.json' || weightsFile.test(name)).sort();
+    const names = (await modelFiles(folder)).filter((name) => name === 'config.json' || isWeights(name));
     if (!names.includes('config.json') || names.length < 2) return null;
     return (await Promise.all(names.map((name) => fileIdentity(folder, name)))).join('\n');
   } catch {

@@ -1,12 +1,12 @@
-import { basename } from 'node:path';
 import type { Response } from 'undici';
 import { HearthError } from '../errors/hearth-error.ts';
 import { visibleText } from '../errors/visible-text.ts';
 import type { Hub } from './connect-to-hub.ts';
-import { findModels, requireAllShards } from './needed-files.ts';
+import { allFilesOf, findModels, type ModelInRepository, nameInModel } from './needed-files.ts';
 
 /** A file of a repository at a commit. */
 export interface HubFile {
+  /** Its path in the model's folder. */
   readonly name: string;
   readonly byteCount: number;
   /** The hash of its bytes: SHA-256 for large files, git's SHA-1 of a blob for small ones. */
@@ -63,19 +63,37 @@ export async function readHubRepository(request: HubRepositoryRequest): Promise<
     );
   }
   const { sha: commit, siblings } = requireDescription(await readJson(response), endpoint);
+  const base = `${endpoint}/${repository}/resolve/${commit}`;
+  const paths = new Set(siblings.map(({ rfilename }) => rfilename));
+  const model = requireModel([...paths], request);
   const wanted = new Set(
-    requireModel(
-      siblings.map(({ rfilename }) => rfilename),
-      request,
-    ),
+    await allFilesOf({
+      model,
+      place: `The repository ${repository}`,
+      isThere: async (path) => paths.has(path),
+      readIndex: (path) => readIndex(urlOf(path, base), request),
+    }),
   );
   const needed = siblings.filter(({ rfilename }) => wanted.has(rfilename));
   const files = needed.map((sibling) => {
-    const file = toFile(sibling, `${endpoint}/${repository}/resolve/${commit}`);
+    const file = toFile(sibling, { name: nameInModel(sibling.rfilename, model), url: urlOf(sibling.rfilename, base) });
     if (file === null) throw unexpected(endpoint, `no size and no hash of ${visibleText(sibling.rfilename)}`);
     return file;
   });
   return { commit, files };
+}
+
+/** It comes again with the other files, and its hash is looked at then. */
+async function readIndex(url: string, { hub, signal }: HubRepositoryRequest): Promise<string> {
+  const response = await hub.fetch(url, { signal });
+  const { host } = new URL(url);
+  if (response.ok) return readText(response, host);
+  await response.body?.cancel();
+  throw new HearthError('HUB_INVALID', `Expected the list of weights from ${host}, got status ${response.status}.`);
+}
+
+function urlOf(path: string, base: string): string {
+  return `${base}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /** A hub may answer with anything. */
@@ -116,9 +134,10 @@ async function readText(response: Response, host: string): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function toFile({ rfilename: path, size, blobId, lfs }: Sibling, base: string): HubFile | null {
-  const name = basename(path);
-  const url = `${base}/${path.split('/').map(encodeURIComponent).join('/')}`;
+function toFile(
+  { size, blobId, lfs }: Sibling,
+  { name, url }: { readonly name: string; readonly url: string },
+): HubFile | null {
   const [large, small] = [lfs?.sha256, blobId];
   if (isHash(large, 64) && isSize(lfs?.size))
     return { name, byteCount: lfs.size, hash: { kind: 'sha256', hex: large }, url };
@@ -135,18 +154,15 @@ function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
-/** The paths of the model that is asked for, of the one at the top, or of the only one. */
+/** The model that is asked for, of the one at the top, or of the only one. */
 function requireModel(
   paths: readonly string[],
   { repository, folder }: Pick<HubRepositoryRequest, 'repository' | 'folder'>,
-): readonly string[] {
+): ModelInRepository {
   const models = findModels(paths);
   const [only, another] = models;
   const found = models.find((model) => model.folder === (folder ?? '')) ?? (folder === undefined ? only : undefined);
-  if (found !== undefined && (found.folder === (folder ?? '') || another === undefined)) {
-    requireAllShards(found, `The repository ${repository}`);
-    return found.paths;
-  }
+  if (found !== undefined && (found.folder === (folder ?? '') || another === undefined)) return found;
   if (models.length === 0) {
     throw new HearthError('MODEL_INVALID', `The repository ${repository} lacks config.json or weights.`);
   }

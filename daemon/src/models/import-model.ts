@@ -10,9 +10,10 @@ import { isRunning } from '../settings/is-running.ts';
 import { isLockedHere } from '../settings/locked-files.ts';
 import { ownLeftovers } from '../settings/own-leftovers.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
+import { readGivenFile } from '../settings/read-given-file.ts';
 import { findInCatalogue } from './catalogue.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
-import { findModels, requireAllShards } from './needed-files.ts';
+import { allFilesOf, findModels, nameInModel } from './needed-files.ts';
 import { makeRepository } from './own-repository.ts';
 import { type PullProgress, requirePinned } from './pull-model.ts';
 import { hubFolderError, noRoom, requireDisk, writeSnapshot } from './write-snapshot.ts';
@@ -34,6 +35,9 @@ export interface ImportRequest {
 
 /** A cache with every model there is has fewer. */
 const mostFiles = 100_000;
+
+/** Several times the list of a large model. */
+const mostIndexBytes = 1024 * 1024;
 
 const packedBytesAtOnce = 16 * 1024;
 
@@ -148,16 +152,16 @@ interface Search {
 async function importFolder(top: string, request: ImportRequest, search: Search): Promise<string> {
   const { repository, hubFolder, minFreeDiskBytes, onProgress } = request;
   const found = await findModelIn(top, request, search);
-  const sizes = await Promise.all(found.map(sizeOf));
+  const sizes = await Promise.all(found.map(({ path }) => sizeOf(path)));
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
   await requireDisk(hubFolder, totalBytes, minFreeDiskBytes);
   const folder = repositoryFolder(hubFolder, repository);
   await makeRepository(folder);
   const files: OwnFile[] = [];
   let doneBytes = 0;
-  for (const [index, path] of found.entries()) {
+  for (const [index, file] of found.entries()) {
     const onBytes = (byteCount: number) => onProgress({ receivedBytes: doneBytes + byteCount, totalBytes });
-    files.push(await copyToBlobs(path, folder, { ...request, onBytes }));
+    files.push(await copyToBlobs(file, folder, { ...request, onBytes }));
     doneBytes += sizes[index] ?? 0;
   }
   onProgress({ receivedBytes: totalBytes, totalBytes });
@@ -175,7 +179,7 @@ async function findModelIn(
   top: string,
   { path, folder, signal }: ImportRequest,
   { recursive }: Search,
-): Promise<readonly string[]> {
+): Promise<readonly Pick<OwnFile, 'name' | 'path'>[]> {
   const places: string[] = [];
   for await (const entry of await opendir(top, { recursive })) {
     if (signal.aborted) throw cancelled();
@@ -187,8 +191,17 @@ async function findModelIn(
   const [only, another] = models.filter((model) => folder === undefined || model.folder === folder);
   const chosen = models.find((model) => model.folder === (folder ?? '')) ?? (another === undefined ? only : undefined);
   if (chosen !== undefined) {
-    requireAllShards(chosen, `The model at ${path}`);
-    return chosen.paths.map((each) => join(top, each));
+    const paths = await allFilesOf({
+      model: chosen,
+      place: `The model at ${path}`,
+      isThere: (each) =>
+        stat(join(top, each)).then(
+          () => true,
+          () => false,
+        ),
+      readIndex: async (each) => (await readGivenFile(join(top, each), mostIndexBytes).catch(() => '')).toString(),
+    });
+    return paths.map((each) => ({ name: nameInModel(each, chosen), path: join(top, each) }));
   }
   const folders = models.map((model) => visibleText(model.folder || '.')).join(', ');
   throw new HearthError(
@@ -212,11 +225,11 @@ function tooManyFiles(path: string): HearthError {
 
 /** Copies a file under the name of its hash, which is that of what was copied. */
 async function copyToBlobs(
-  path: string,
+  { name, path }: Pick<OwnFile, 'name' | 'path'>,
   folder: string,
   { signal, onBytes }: { readonly signal: AbortSignal; readonly onBytes: (byteCount: number) => void },
 ): Promise<OwnFile> {
-  const copy = join(folder, 'blobs', `${sha256(basename(path))}.incomplete`);
+  const copy = join(folder, 'blobs', `${sha256(name)}.incomplete`);
   await requireUnlocked(path);
   await copyFile(path, copy, constants.COPYFILE_FICLONE);
   const hash = createHash('sha256');
@@ -229,7 +242,7 @@ async function copyToBlobs(
   }
   const hex = hash.digest('hex');
   await rename(copy, join(folder, 'blobs', hex));
-  return { name: basename(path), path, byteCount, hash: { kind: 'sha256', hex } };
+  return { name, path, byteCount, hash: { kind: 'sha256', hex } };
 }
 
 function sha256(text: string): string {

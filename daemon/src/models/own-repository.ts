@@ -1,11 +1,12 @@
 import { lstat, mkdir, readdir, readlink, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { isOwn, ownLeftovers } from '../settings/own-leftovers.ts';
 import { listReferences, readCommit } from './references.ts';
 
 /** In the folder of a repository that Hearth has made: other programs use the same cache. */
 const mark = '.made-by-hearth';
 const commitName = /^[0-9a-f]{40}$/;
+const blobName = /^[0-9a-f]{40,64}$/;
 
 /** Makes the folder of a repository in the cache, with one for its files. One that another program has made stays its own. */
 export async function makeRepository(folder: string): Promise<void> {
@@ -41,12 +42,17 @@ async function isRevision(snapshot: string): Promise<boolean> {
   return names.length === 0 || links.length > 0;
 }
 
-/** What a snapshot has of the files of a model: names of links to `blobs`. What else is in it is somebody else's. */
+/** What a snapshot has of the files of a model: paths of links to `blobs`. What else is in it is somebody else's. */
 export async function ownLinks(snapshot: string): Promise<readonly string[]> {
-  const entries = await readdir(snapshot, { withFileTypes: true });
-  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
-  const targets = await Promise.all(links.map((name) => readlink(join(snapshot, name))));
-  return links.filter((_, index) => /^\.\.\/\.\.\/blobs\/[0-9a-f]{40,64}$/.test(targets[index] ?? ''));
+  const entries = await readdir(snapshot, { withFileTypes: true, recursive: true });
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map((entry) => join(entry.parentPath, entry.name));
+  const targets = await Promise.all(links.map((path) => readlink(path)));
+  const blobs = join(snapshot, '..', '..', 'blobs');
+  const own = links.filter((path, index) => {
+    const target = targets[index] ?? '';
+    return target === join(relative(dirname(path), blobs), basename(target)) && blobName.test(basename(target));
+  });
+  return own.map((path) => relative(snapshot, path));
 }
 
 /** Removes a revision with the references to it, but nothing that somebody else has put there. */
@@ -55,7 +61,8 @@ export async function removeRevision(folder: string, commit: string): Promise<vo
   await removeReferences(folder, (named) => named === commit);
   const snapshot = join(folder, 'snapshots', commit);
   for (const name of await ownLinks(snapshot)) await rm(join(snapshot, name), { force: true });
-  await rmdir(snapshot).catch(() => undefined);
+  // What is not empty belongs to whoever has put it there.
+  for (const path of [...(await foldersIn(snapshot)), snapshot]) await rmdir(path).catch(() => undefined);
 }
 
 async function removeReferences(folder: string, isUnwanted: (commit: string) => boolean): Promise<void> {
@@ -67,13 +74,19 @@ async function removeReferences(folder: string, isUnwanted: (commit: string) => 
 /** Removes the folder of a repository of which nothing is used, unless something else is in it. */
 export async function removeRepository(folder: string): Promise<void> {
   await removeReferences(folder, (commit) => commitName.test(commit));
-  const inRefs = await readdir(join(folder, 'refs'), { recursive: true, withFileTypes: true }).catch(() => []);
-  const folders = inRefs.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  const empty = [...folders.reverse(), ...['refs', 'snapshots', 'blobs'].map((name) => join(folder, name))];
-  // What is not empty belongs to whoever has put it there.
+  const names = ['refs', 'snapshots', 'blobs'];
+  const empty = [...(await foldersIn(join(folder, 'refs'))), ...names.map((name) => join(folder, name))];
+  // As above.
   for (const path of empty) await rmdir(path).catch(() => undefined);
   const left = await readdir(folder);
   if (left.length > 1 || left[0] !== mark) return;
   await rm(join(folder, mark));
   await rmdir(folder);
+}
+
+/** The folders below one, the innermost first. */
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  return folders.sort((a, b) => b.split('/').length - a.split('/').length);
 }

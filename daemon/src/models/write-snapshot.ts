@@ -1,5 +1,5 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { sizeText } from '../errors/size-text.ts';
 import { writeError } from '../errors/write-error.ts';
@@ -29,8 +29,9 @@ export async function writeSnapshot({ folder, commit, reference, files }: Snapsh
   for (const old of others) await rm(join(snapshot, old), { force: true });
   for (const { name, hash } of files) {
     const link = join(snapshot, name);
+    await mkdir(dirname(link), { recursive: true, mode: 0o700 });
     await rm(link, { force: true });
-    await symlink(join('..', '..', 'blobs', hash.hex), link);
+    await symlink(join(relative(dirname(link), folder), 'blobs', hash.hex), link);
   }
   const path = join(folder, 'refs', reference);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -19,7 +19,8 @@ async function run(command: QuantizeCommand): Promise<void> {
     const byteCount = await quantizeFolder({ native, command, signal: controller.signal, onProgress: send });
     send({ type: 'quantize-done', byteCount });
   } catch (thrown) {
-    if (isUnexpected(thrown)) process.stderr.write(`${inspect(thrown)}\n`);
+    // Whatever a cancelled run fails with, it ends as it should.
+    if (isUnexpected(thrown) && !controller.signal.aborted) process.stderr.write(`${inspect(thrown)}\n`);
     send({ type: 'quantize-failed', error: toWireError(thrown) });
   }
   if (process.connected) process.disconnect();

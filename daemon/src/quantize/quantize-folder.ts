@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { HearthError } from '../errors/hearth-error.ts';
 import { sizeText } from '../errors/size-text.ts';
 import { writeError } from '../errors/write-error.ts';
+import { isWeights, modelFiles } from '../models/model-files.ts';
 import type { QuantizeCommand } from '../protocol/quantize-messages.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import { hearWindows } from './hear-windows.ts';
@@ -67,7 +68,7 @@ async function requireSpace(
   target: string,
   { folder, bits, encoderBits, groupSize, minFreeDiskBytes }: QuantizeCommand,
 ): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => /\.(safetensors|npz)$/.test(name));
+  const names = (await modelFiles(folder)).filter(isWeights);
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
   const sourceBytes = sizes.reduce((sum, size) => sum + size, 0);
   const wanted = (sourceBytes * (Math.max(bits, encoderBits) + 32 / groupSize)) / 16 + minFreeDiskBytes;

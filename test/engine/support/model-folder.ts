@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ModelDimensions } from '@hearth/native';
 import { buildNpzFile } from './npz-file.ts';
 import { buildSafetensorsFile, type Tensor } from './safetensors-file.ts';
@@ -13,6 +13,8 @@ export interface ModelFolderForm {
   readonly weightsFile: 'model.safetensors' | 'weights.safetensors' | 'weights.npz';
   /** The files that share the tensors, in place of `weightsFile`. */
   readonly shards?: readonly string[];
+  /** Names the file of each tensor, as Hugging Face's libraries do. */
+  readonly shardIndex?: 'model.safetensors.index.json' | 'weights.safetensors.index.json';
   readonly alignmentHeads?: readonly (readonly [number, number])[];
 }
 
@@ -47,10 +49,15 @@ export async function writeModelFolder(folder: string, model: SmallModel, form: 
   }
   const config = layout === 'mlx-whisper' ? mlxConfig(model.dimensions) : huggingFaceConfig(model.dimensions);
   await writeJson(join(folder, 'config.json'), { ...config, ...quantizationConfig(form.storage) });
+  const weightMap: Record<string, string> = {};
   for (const [index, name] of (form.shards ?? []).entries()) {
     const part = [...tensors].filter((_, each) => each % (form.shards?.length ?? 1) === index);
+    await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), buildSafetensorsFile(new Map(part)));
+    for (const [tensor] of part) weightMap[tensor] = name;
   }
+  if (form.shardIndex !== undefined)
+    await writeJson(join(folder, form.shardIndex), { metadata: {}, weight_map: weightMap });
   if (form.shards !== undefined) return;
   const build = form.weightsFile.endsWith('.npz') ? buildNpzFile : buildSafetensorsFile;
   await writeFile(join(folder, form.weightsFile), build(tensors));

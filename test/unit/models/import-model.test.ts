@@ -63,6 +63,26 @@ test.each<[string, () => Promise<string>]>([
   expect(await readdir(hubFolder)).toEqual(['models--owner--tiny']);
 });
 
+test.each<[string, () => Promise<string>]>([
+  ['a folder', async () => brought],
+  ['the list of them', async () => join(brought, 'model.safetensors.index.json')],
+  ['an archive', () => archive('whisper.tar')],
+])('weights in files that a list names come from %s, also those in folders below', async (_, path) => {
+  await rm(join(brought, 'model.safetensors'));
+  const index = { weight_map: { a: 'one part.safetensors', b: 'below/another.safetensors' } };
+  await writeFile(join(brought, 'model.safetensors.index.json'), JSON.stringify(index));
+  await writeFile(join(brought, 'one part.safetensors'), 'one');
+  await expect(bring({ path: await path() })).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: expect.stringMatching(/^The model at .* lacks 1 of 2 files of weights\.$/),
+  });
+  await mkdir(join(brought, 'below'));
+  await writeFile(join(brought, 'below', 'another.safetensors'), weights);
+  const snapshot = await bring({ path: await path() });
+  expect(await readFile(join(snapshot, 'one part.safetensors'), 'utf8')).toBe('one');
+  expect(await readFile(join(snapshot, 'below', 'another.safetensors'))).toEqual(weights);
+});
+
 test("another program's cache of the Hub is a folder too", async () => {
   const snapshot = await bring();
   const again = await bring({ path: join(snapshot, '..', '..'), repository: 'owner/again' });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -31,9 +31,13 @@ function pin(revision: string, weights: Buffer): void {
   Object.assign(findInCatalogue(recommendedModelName) as CatalogueEntry, { revision, weightsSha256 });
 }
 
-async function pull(commit: string, weights: Buffer, revision?: string): Promise<string> {
+function pull(commit: string, weights: Buffer, revision?: string): Promise<string> {
+  return pullFiles(commit, { 'model.safetensors': weights }, revision);
+}
+
+async function pullFiles(commit: string, files: Readonly<Record<string, Buffer>>, revision?: string): Promise<string> {
   const content = { repository: recommendedModelName, commit };
-  const hub = await startStandInHub({ 'config.json': config, 'model.safetensors': weights }, {}, content);
+  const hub = await startStandInHub({ 'config.json': config, ...files }, {}, content);
   try {
     return await pullModel({
       ...{ endpoint: hub.endpoint, repository: hub.repository, revision, hubFolder, minFreeDiskBytes: 0 },
@@ -68,6 +72,24 @@ test('a newer pin is used once it is here, and what the earlier one alone needed
   expect(await used()).toBe(later);
   // The configuration is the same in both.
   expect(await blobs()).toHaveLength(2);
+  expect(await prune()).toEqual([]);
+});
+
+test('an earlier revision with weights in folders of its own goes as a whole, and what somebody put into one stays', async () => {
+  const names = ['one.safetensors', 'below/two.safetensors', 'deep/er/three.safetensors'];
+  const index = { weight_map: Object.fromEntries(names.map((name) => [name, name])) };
+  const parts = (size: number) => ({
+    'model.safetensors.index.json': Buffer.from(JSON.stringify(index)),
+    ...Object.fromEntries(names.map((name, at) => [name, Buffer.alloc(size, at + size)])),
+  });
+  Object.assign(findInCatalogue(recommendedModelName) as CatalogueEntry, { revision: earlier, weightsSha256: null });
+  const old = await pullFiles(earlier, parts(5000));
+  await writeFile(join(old, 'below', 'notes'), 'mine');
+  Object.assign(findInCatalogue(recommendedModelName) as CatalogueEntry, { revision: later });
+  const current = await pullFiles(later, parts(7000));
+  expect(await prune()).toEqual([{ name: recommendedModelName, revisions: [earlier], byteCount: 15_000 }]);
+  expect((await readdir(old, { recursive: true })).sort()).toEqual(['below', 'below/notes']);
+  expect(await readFile(join(current, 'deep', 'er', 'three.safetensors'))).toEqual(Buffer.alloc(7000, 7002));
   expect(await prune()).toEqual([]);
 });
 

@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, statfs, truncate, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type CatalogueEntry, findInCatalogue } from '../../../daemon/src/models/catalogue.ts';
 import { listModels } from '../../../daemon/src/models/list-models.ts';
@@ -21,6 +21,11 @@ const files = {
   'README.md': Buffer.from('words'),
   '.gitattributes': Buffer.from(''),
 };
+
+const shardIndex = (names: readonly string[]) =>
+  JSON.stringify({ weight_map: Object.fromEntries(names.map((name, index) => [`tensor ${index}`, name])) });
+const badIndex =
+  'has a list of weights (model.safetensors.index.json) that does not name .safetensors files beside it or in folders below.';
 
 const canMount =
   process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
@@ -47,7 +52,7 @@ function pull(request: Partial<PullRequest> = {}): Promise<string> {
     ...{ endpoint: hub.endpoint, repository: hub.repository, revision: 'main', hubFolder, minFreeDiskBytes: 0 },
     signal: new AbortController().signal,
     onProgress: () => undefined,
-    limits: { idleMs: 200, fruitlessAttempts: 2, retryDelayMs: 1 },
+    limits: { idleMs: 60_000, fruitlessAttempts: 2, retryDelayMs: 1 },
     ...request,
   });
 }
@@ -83,12 +88,24 @@ test('the recommended model comes at its pinned commit, and only with the weight
 });
 
 describe('of a repository comes what the engine reads, and nothing else:', () => {
-  const small = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, Buffer.from(name)]));
+  const small = (names: readonly string[]) =>
+    Object.fromEntries(
+      names.map((name) => [name, Buffer.from(name.endsWith('.index.json') ? indexOf(names, name) : name)]),
+    );
+  const indexOf = (names: readonly string[], index: string) => {
+    const inFolder = names.filter((name) => name.startsWith(dirname(index)) || dirname(index) === '.');
+    const shards = inFolder.filter((name) => name.endsWith('.safetensors') && !name.includes('fp32'));
+    return shardIndex(shards.map((name) => relative(dirname(index), name)));
+  };
 
   async function pulled(names: readonly string[], request: Partial<PullRequest> = {}): Promise<readonly string[]> {
     await hub.close();
     hub = await startStandInHub(small(names));
-    return readdir(await pull({ endpoint: hub.endpoint, ...request }));
+    const snapshot = await pull({ endpoint: hub.endpoint, ...request });
+    const entries = await readdir(snapshot, { recursive: true, withFileTypes: true });
+    const links = entries.filter((entry) => entry.isSymbolicLink()).map((entry) => join(entry.parentPath, entry.name));
+    for (const link of links) expect((await stat(link)).isFile()).toBe(true);
+    return links.map((link) => relative(snapshot, link)).sort();
   }
 
   const clutter = ['tokenizer.json', 'vocab.json', 'pytorch_model.bin', 'flax_model.msgpack', 'model.fp32.safetensors'];
@@ -109,6 +126,22 @@ describe('of a repository comes what the engine reads, and nothing else:', () =>
         ...['config.json', 'generation_config.json', 'model-00001-of-00002.safetensors'],
         ...['model-00002-of-00002.safetensors', 'model.safetensors.index.json'],
       ],
+    ],
+    [
+      'shards of any name, in folders below, as the index lists them',
+      [
+        ...['config.json', 'model.safetensors.index.json'],
+        ...['the first.safetensors', 'parts/second.safetensors', 'parts/readme.md'],
+      ],
+      ['config.json', 'model.safetensors.index.json', 'parts/second.safetensors', 'the first.safetensors'],
+    ],
+    [
+      'such shards of a model in a folder',
+      [
+        ...['mlx/config.json', 'mlx/weights.safetensors.index.json'],
+        ...['mlx/a.safetensors', 'mlx/parts/b.safetensors', 'other.safetensors'],
+      ],
+      ['a.safetensors', 'config.json', 'parts/b.safetensors', 'weights.safetensors.index.json'],
     ],
     [
       'shards of mlx-whisper',
@@ -241,7 +274,8 @@ test('what is there is not brought again', async () => {
 
 test('a server that stalls is given up in the end', async () => {
   fault.stallAfterBytes = 0;
-  await expect(pull()).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
+  const limits = { idleMs: 200, fruitlessAttempts: 2, retryDelayMs: 1 };
+  await expect(pull({ limits })).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
 });
 
 test.each([
@@ -338,6 +372,21 @@ test('a repository that lacks one of several files of weights is told before any
   expect(hub.asked).toEqual([]);
 });
 
+test.each([
+  ['lacks a file', shardIndex(['a.safetensors', 'below/b.safetensors']), 'lacks 1 of 2 files of weights.'],
+  ['names a file outside', shardIndex(['a.safetensors', '../b.safetensors']), badIndex],
+  ['is none', 'words', badIndex],
+])('a repository whose list of weights %s is told before anything is downloaded', async (_, index, told) => {
+  await hub.close();
+  const shards = { 'a.safetensors': weights, 'model.safetensors.index.json': Buffer.from(index) };
+  hub = await startStandInHub({ 'config.json': files['config.json'], ...shards });
+  await expect(pull()).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: `The repository owner/tiny ${told}`,
+  });
+  expect(hub.asked).toEqual(['model.safetensors.index.json']);
+});
+
 test('a repository without weights is no model', async () => {
   await hub.close();
   hub = await startStandInHub({ 'config.json': Buffer.from('{}') });
@@ -374,5 +423,5 @@ test.each([
 test('a repository with very many folders is read as fast as its description comes', () => {
   const folders = Array.from({ length: 200_000 }, (_, index) => `${index}/config.json`);
   const found = findModels([...folders, 'm/config.json', 'm/model.safetensors', 'm/below/weights.npz']);
-  expect(found).toEqual([{ folder: 'm', paths: ['m/config.json', 'm/model.safetensors'] }]);
+  expect(found).toEqual([{ folder: 'm', paths: ['m/config.json', 'm/model.safetensors'], index: null }]);
 });
