@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pathOf } from '../engine/fork-engine.ts';
 import { writeModelFolder } from '../engine/support/model-folder.ts';
 import { createSmallModel } from '../engine/support/small-model.ts';
-import { openTerminal } from './support/terminal.ts';
+import { keys, openTerminal } from './support/terminal.ts';
 
 const cliModule = pathOf('daemon/dist/cli/main.js');
 const speech = pathOf('test/fixtures/audio/google_brooklyn.flac');
@@ -91,6 +91,7 @@ test('programs read its progress and its result as JSON; a name that is taken is
 
 test.each([
   ['Ctrl-C', (cli: ChildProcess) => cli.kill('SIGINT'), 130, /^hearth: Cancelled\. The model is not made\./],
+  ['SIGTERM', (cli: ChildProcess) => cli.kill('SIGTERM'), 130, /^hearth: Cancelled\. The model is not made\./],
   ['the death of its process', killChildOf, 1, /^hearth: The process that makes the model ended with SIGKILL/],
 ] as const)('%s leaves no model, and a run with other options begins anew', async (_, end, exitCode, message) => {
   const cli = hearth('models', 'quantize', source, '--output', 'ended', '--calibrate', speech, '--json');
@@ -129,6 +130,23 @@ test('a run that was cancelled goes on with the layers that it has made, and giv
   expect(Buffer.compare(whole as Buffer, parts as Buffer)).toBe(0);
   expect(await groupSizeOf('whole')).toBe(32);
   expect((await modelsFolder()).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+test('Ctrl-C in a terminal, which its process gets too, leaves one line that says how to go on', async () => {
+  const values = ['models', 'quantize', source, '--calibrate', speech, '--output', 'pressed'];
+  const terminal = openTerminal({
+    command: [process.execPath, cliModule, ...values],
+    environment: { HEARTH_HOME: home },
+    columns: 120,
+  });
+  await terminal.until((shown) => /layer [1-9]\d* of 33/.test(shown.screen().join('\n')));
+  terminal.type(keys.controlC);
+  expect(await terminal.ended).toBe(130);
+  expect(terminal.lines().filter((line) => line !== '')).toEqual([
+    'hearth: Cancelled. The model is not made. The same command goes on where this one ended.',
+  ]);
+  expect(await finish(hearth(...values))).toMatchObject({ code: 0 });
+  expect(await modelsFolder()).toContain('pressed');
 });
 
 test('a run goes on while another one ends', async () => {
