@@ -149,6 +149,21 @@ test('Ctrl-C in a terminal, which its process gets too, leaves one line that say
   expect(await modelsFolder()).toContain('pressed');
 });
 
+test('what a library says of a damaged recording is not shown', async () => {
+  // libmpg123 writes a warning to standard error.
+  const damaged = pathOf('test/fixtures/audio/jfk_truncated.mp3');
+  const cli = hearth('models', 'quantize', source, '--calibrate', speech, damaged, '--output', 'quiet', '--json');
+  const stderr = text(cli.stderr as NodeJS.ReadableStream);
+  for await (const line of createInterface({ input: cli.stdout as NodeJS.ReadableStream })) {
+    const { step, done } = JSON.parse(line) as { step?: string; done?: number };
+    // Both are heard before the first layer.
+    if (step === 'quantizing' && done === 1) cli.kill('SIGINT');
+  }
+  expect((await stderr).trim().split('\n')).toEqual([
+    'hearth: Cancelled. The model is not made. The same command goes on where this one ended.',
+  ]);
+});
+
 test('a run goes on while another one ends', async () => {
   const slow = hearth('models', 'quantize', source, '--output', 'slow', '--calibrate', speech, '--json');
   const stderr = text(slow.stderr as NodeJS.ReadableStream);
@@ -198,7 +213,7 @@ test('it refuses what is no Whisper model, or is quantised already', async () =>
   const embedded = pathOf('assets/models/whisper-base-4bit');
   for (const [from, message] of [
     [empty, 'Expected one of model.safetensors'],
-    [embedded, 'quantised already'],
+    [embedded, `quantised already: ${embedded}. Give the model that it was made of.`],
   ] as const) {
     const { code, stderr } = await finish(hearth('models', 'quantize', from, '--output', 'wrong'));
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);

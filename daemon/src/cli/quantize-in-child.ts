@@ -10,6 +10,9 @@ export interface QuantizeWatch {
   readonly onProgress: (event: Extract<QuantizeEvent, { type: 'quantize-progress' }>) => void;
 }
 
+/** For a report of a crash, characters. */
+const mostSaid = 16_384;
+
 const quantizeModule = fileURLToPath(new URL('../quantize/main.js', import.meta.url));
 
 /**
@@ -21,7 +24,12 @@ export async function quantizeInChild(
   { signal, onProgress }: QuantizeWatch,
 ): Promise<number> {
   signal.throwIfAborted();
-  const child = fork(quantizeModule, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(quantizeModule, [], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  // Libraries write there what concerns nobody.
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-mostSaid);
+  });
   let byteCount: number | null = null;
   let error: WireError | null = null;
   child.on('message', (event: QuantizeEvent) => {
@@ -34,8 +42,11 @@ export async function quantizeInChild(
   child.send(command, () => undefined);
   const [code, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   signal.removeEventListener('abort', stop);
-  if (error !== null) throw fromWireError(error);
   if (byteCount !== null) return byteCount;
+  const failure = error === null ? null : fromWireError(error);
+  const isExplained = signal.aborted || (failure !== null && failure.code !== 'INTERNAL');
+  if (!isExplained) process.stderr.write(said);
+  if (failure !== null) throw failure;
   throw new HearthError(
     'ENGINE_CRASHED',
     `The process that makes the model ended with ${killedBy ?? `exit code ${code}`}. The model is not made.`,

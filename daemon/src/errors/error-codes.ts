@@ -218,7 +218,7 @@ export const errorCodes = {
   MODEL_INVALID: {
     status: 422,
     meaning: 'The folder is not a Whisper model that Hearth can load.',
-    hint: 'Use an mlx-whisper model folder: config.json beside its weights.',
+    hint: 'Use the folder of a Whisper model: config.json beside its weights.',
   },
   MODEL_NOT_FOUND: {
     status: 404,

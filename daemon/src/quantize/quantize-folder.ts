@@ -4,6 +4,7 @@ import { HearthError } from '../errors/hearth-error.ts';
 import { sizeText } from '../errors/size-text.ts';
 import { writeError } from '../errors/write-error.ts';
 import { isWeights, modelFiles } from '../models/model-files.ts';
+import { readModelForm } from '../models/read-model-form.ts';
 import type { QuantizeCommand } from '../protocol/quantize-messages.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
 import { hearWindows } from './hear-windows.ts';
@@ -24,6 +25,7 @@ export async function quantizeFolder(request: QuantizeFolderRequest): Promise<nu
   const { folder, outputFolder, bits, encoderBits, groupSize } = command;
   const goesOn = command.recordings.length > 0;
   let workshop: string | null = null;
+  await requireFloat(folder);
   try {
     workshop = await openWorkshop(dirname(outputFolder), await inputsOf(command));
     const unfinished = join(workshop, 'model');
@@ -61,6 +63,17 @@ export async function quantizeFolder(request: QuantizeFolderRequest): Promise<nu
 
 async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** The engine looks at the weights themselves too. */
+async function requireFloat(folder: string): Promise<void> {
+  const model = await readModelForm(folder);
+  if (model === null || model.form.bits >= 16) return;
+  throw new HearthError(
+    'MODEL_INVALID',
+    `Expected a model in float16 or float32, got one that is quantised already: ${folder}.`,
+    { hint: 'Give the model that it was made of.' },
+  );
 }
 
 /** The result is smaller than the float weights it is made of: at most 8 bits and a half for 16. */
