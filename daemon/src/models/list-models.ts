@@ -18,8 +18,10 @@ export function hubFolderIn(downloadedModelsFolder: string): string {
 /** Downloaded and embedded models by name; a downloaded model hides an embedded one of the same name. */
 export async function listModels(downloadedModelsFolder: string): Promise<readonly ModelFolder[]> {
   const embedded = await modelsIn(embeddedModelsFolder);
-  const downloaded = await modelsIn(downloadedModelsFolder);
-  const { snapshots } = await readHubCache(hubFolderIn(downloadedModelsFolder));
+  const hubFolder = hubFolderIn(downloadedModelsFolder);
+  // What lies in the cache itself is no model: to delete it would delete all that were downloaded.
+  const downloaded = (await modelsIn(downloadedModelsFolder)).filter(({ folder }) => folder !== hubFolder);
+  const { snapshots } = await readHubCache(hubFolder);
   const byName = new Map([...embedded, ...downloaded, ...snapshots].map((model) => [model.name, model]));
   return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -154,7 +154,8 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
       requireIdle(name);
       const { folder } = await find(name);
       const source = sourceOf(folder, hubFolder);
-      if (source === 'embedded' || (source === 'folder' && dirname(folder) !== modelsFolder)) {
+      const isOwn = source === 'hub' || (source === 'folder' && dirname(folder) === modelsFolder);
+      if (!isOwn || (await isSameFolder(folder, hubFolder))) {
         throw new HearthError('REQUEST_INVALID', `Expected a model of Hearth's own folder, got ${name}.`, {
           hint: 'Only downloaded models can be deleted, not the embedded one or folders elsewhere.',
         });
@@ -170,6 +171,12 @@ export function createModelStore({ modelsFolder, settings, ...request }: ModelSt
       ...(state.superseded.length === 0 ? [] : [supersededSentence(state.superseded.slice(0, mostNamed))]),
     ],
   };
+}
+
+/** Where the case of letters does not count, one folder has many paths. */
+async function isSameFolder(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map((path) => stat(path).catch(() => null)));
+  return first != null && second != null && first.dev === second.dev && first.ino === second.ino;
 }
 
 function supersededSentence(names: readonly string[]): string {

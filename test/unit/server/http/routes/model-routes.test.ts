@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { HearthError } from '../../../../../daemon/src/errors/hearth-error.ts';
@@ -175,6 +175,16 @@ test('only models of the own folder are deleted', async () => {
   await expect(models.delete(elsewhere)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
   await models.delete('own');
   await expect(models.find('own')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+  // Nor is the cache a model, whatever somebody unpacked into it.
+  const hub = join(served.home, 'models', 'hub');
+  await mkdir(hub, { recursive: true });
+  await writeFile(join(hub, 'config.json'), '{}');
+  expect((await models.list()).map(({ name }) => name)).not.toContain('hub');
+  await expect(models.delete('hub')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+  await symlink(hub, join(served.home, 'models', 'other name'));
+  for (const path of [hub, join(served.home, 'models', 'other name')]) {
+    await expect(models.delete(path)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+  }
   // One that was pulled goes as a whole, also when it is named by its path.
   const pulled = join(served.home, 'models', 'hub', 'models--owner--tiny');
   const snapshot = join(pulled, 'snapshots', 'c0ffee');
