@@ -82,13 +82,26 @@ export function openHistory(request: HistoryRequest): History {
   function use<Result>(action: (open: OpenHistory) => Result): Result {
     if (isClosed) throw new HearthError('SHUTTING_DOWN', 'The history is closed.');
     try {
-      open ??= begin(openOrReplace(file));
+      open ??= beginOrReplace();
       open.place.saveDeletedLog();
       const result = tryAgainIfDamaged(action);
       failure = null;
       return result;
     } catch (error) {
       throw tell(error);
+    }
+  }
+
+  /** A large file is not checked as a whole: its damage may show when something is asked of it for the first time. */
+  function beginOrReplace(): OpenHistory {
+    const opened = openOrReplace(file);
+    try {
+      return begin(opened);
+    } catch (error) {
+      opened.database.close();
+      if (!isDamage(error)) throw error;
+      log.error({ err: error }, 'history damaged');
+      return begin(replaceDatabase(file));
     }
   }
 
@@ -116,6 +129,13 @@ export function openHistory(request: HistoryRequest): History {
     }
     // The index of words has them under their old numbers.
     if (renumberRows(database, 'transcripts')) database.exec("INSERT INTO words (words) VALUES ('rebuild')");
+    const statements = historyStatements(database, {
+      onUnreadable: (id) => unreadable.add(shorten(id)),
+      onWrongClock() {
+        hadWrongClock = true;
+        log.error('the age of the history was wrong');
+      },
+    });
     const eraser = createLogEraser(database, retryMs);
     return {
       close() {
@@ -124,13 +144,7 @@ export function openHistory(request: HistoryRequest): History {
       },
       eraser,
       place: watchDatabase(database, path),
-      statements: historyStatements(database, {
-        onUnreadable: (id) => unreadable.add(shorten(id)),
-        onWrongClock() {
-          hadWrongClock = true;
-          log.error('the age of the history was wrong');
-        },
-      }),
+      statements,
     };
   }
 

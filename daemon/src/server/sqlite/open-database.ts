@@ -25,6 +25,8 @@ export interface DatabaseFile {
   readonly migrations: readonly Migration[];
   /** The tables whose rows are recovered from a damaged file. The rows of the first are counted. */
   readonly recovered: readonly [string, ...string[]];
+  /** Checked as a whole however large it is: nothing in use has it recovered. */
+  readonly isAlwaysChecked?: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ export function openDatabase(file: Omit<DatabaseFile, 'recovered'>): DatabaseSyn
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON;`);
     // On macOS only the latter empties the drive's cache.
     database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;');
-    if (size <= largestCheckedBytes) requireSound(database);
+    if (size <= largestCheckedBytes || file.isAlwaysChecked === true) requireSound(database);
     migrate(database, file.migrations);
     requireTables(database, file.migrations);
   } catch (error) {

@@ -34,7 +34,13 @@ const migrations: readonly Migration[] = [
 ];
 
 export function watchFile(path: string): DatabaseFile {
-  return { path, name: 'the list of watched folders', migrations, recovered: ['recordings', 'folders'] };
+  return {
+    path,
+    name: 'the list of watched folders',
+    migrations,
+    recovered: ['recordings', 'folders'],
+    isAlwaysChecked: true,
+  };
 }
 
 /** Opens the file; a damaged one is moved aside, and what can be read of it is taken over. @throws SQLite's errors */

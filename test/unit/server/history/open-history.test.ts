@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -432,6 +432,26 @@ test('damage that shows while the file is in use is met in the same way', async 
   expect(history.warnings()).toEqual([expect.stringContaining('begins empty')]);
   add('a', 'text');
   expect(found('')).toEqual(['a']);
+});
+
+test('damage of a large file that shows while it is opened is met in the same way', async () => {
+  for (let index = 0; index < 70; index++) add(`job-${index}`, `text ${index}`);
+  // More than is checked as a whole.
+  change("UPDATE transcripts SET result = json_set(result, '$.more', hex(zeroblob(500000)))");
+  history.close();
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const root = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'transcripts'").get()?.['rootpage'];
+  database.close();
+  const file = openSync(path, 'r+');
+  expect(fstatSync(file).size).toBeGreaterThan(64 * 1024 ** 2);
+  writeSync(file, Buffer.alloc(512), 0, 512, (Number(root) - 1) * 4096);
+  closeSync(file);
+  open();
+  expect(history.search({ query: '', limit: 1, before: null }).total).toBeGreaterThan(60);
+  expect(history.warnings()).toEqual([expect.stringMatching(/was damaged and goes on with \d+ transcripts/)]);
+  add('a', 'text');
+  expect(found('')[0]).toBe('a');
 });
 
 test.each([
