@@ -53,8 +53,8 @@ export interface ConvertRecordingRequest {
 /**
  * Converts a recording in a child process, which is killed if it exceeds a limit or the signal is aborted. Returns
  * what the converter reported about the recording; complaints mean that a part of it could not be read.
- * @throws `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `CANCELLED`, `CONVERTER_MISSING`, `DISK_FULL`,
- * `HOME_NOT_WRITABLE`
+ * @throws `AUDIO_CORRUPT`, `AUDIO_EMPTY`, `AUDIO_TOO_LARGE`, `CANCELLED`, `CONVERTER_FAILED`, `CONVERTER_MISSING`,
+ * `DISK_FULL`, `HOME_NOT_WRITABLE`
  */
 export async function convertRecording(request: ConvertRecordingRequest): Promise<ConverterReport> {
   const file = await open(request.conversion.outputPath, 'wx+', 0o600).catch((error: unknown) => {
@@ -206,13 +206,13 @@ function tooLarge(): HearthError {
 }
 
 function crashed({ name }: Converter): HearthError {
-  return new HearthError('AUDIO_CORRUPT', `${name} crashed on this recording.`, {
+  return new HearthError('CONVERTER_FAILED', `${name} was killed, or crashed on this recording.`, {
     hint: `Try another version of ${name}, or convert the recording to wav, flac, mp3 or ogg.`,
   });
 }
 
 function tooSlow(): HearthError {
-  return new HearthError('AUDIO_CORRUPT', 'The recording could not be converted in time.');
+  return new HearthError('CONVERTER_FAILED', 'The recording could not be converted in time.');
 }
 
 /** Writes the sound as it arrives. Unread output belongs to a child that is about to be killed. */

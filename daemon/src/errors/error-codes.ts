@@ -55,6 +55,11 @@ export const errorCodes = {
     meaning: 'The daemon stopped or crashed while a command was waiting for it.',
     hint: 'Run the command again; `hearth logs` shows what happened.',
   },
+  CONVERTER_FAILED: {
+    status: 422,
+    meaning: 'The converter was killed or crashed, or did not get on with the recording.',
+    hint: 'Try again, or convert the recording to wav, flac, mp3 or ogg.',
+  },
   CONVERTER_MISSING: {
     status: 415,
     meaning: 'The format needs ffmpeg or afconvert, and neither could be used.',

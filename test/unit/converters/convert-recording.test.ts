@@ -78,7 +78,7 @@ describe.each(converters)('$name', (converter) => {
     await writeMpeg4File(inputPath, 'hang');
     const limits = { ...generous, idleMs: 50 };
     await expect(convert({ converter, limits })).rejects.toMatchObject({
-      code: 'AUDIO_CORRUPT',
+      code: 'CONVERTER_FAILED',
       message: 'The recording could not be converted in time.',
     });
   });

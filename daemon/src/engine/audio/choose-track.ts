@@ -136,7 +136,9 @@ function isEmpty(error: unknown): boolean {
 }
 
 function isOfOneTrack(error: unknown): boolean {
-  return ['AUDIO_EMPTY', 'AUDIO_CORRUPT'].includes(String((error as { readonly code?: unknown }).code));
+  return ['AUDIO_EMPTY', 'AUDIO_CORRUPT', 'CONVERTER_FAILED'].includes(
+    String((error as { readonly code?: unknown }).code),
+  );
 }
 
 function noSuchTrack(wanted: string, tracks: readonly AudioTrack[]): HearthError {

@@ -53,8 +53,8 @@ export async function openConverted(opening: OpenConvertedRequest): Promise<Reco
     } catch (error) {
       if (!(error instanceof HearthError)) throw error;
       if (error.code === 'AUDIO_EMPTY') throw await sayMore(error, input, mpeg4);
-      if (error.code !== 'AUDIO_CORRUPT' && error.code !== 'CONVERTER_MISSING') throw error;
-      failure = isKnown ? error : notAudio(error, converters);
+      if (!['AUDIO_CORRUPT', 'CONVERTER_FAILED', 'CONVERTER_MISSING'].includes(error.code)) throw error;
+      failure = isKnown || error.code === 'CONVERTER_FAILED' ? error : notAudio(error, converters);
     }
   }
   throw await sayMore(failure, input, mpeg4);

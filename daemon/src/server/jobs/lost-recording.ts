@@ -6,17 +6,16 @@ import type { NewJobEnd } from './event-log.ts';
 import type { Job } from './job.ts';
 import type { LiveJob } from './live-job.ts';
 
-/** Failures for which a recording is not to blame, or not for sure. */
-const othersFaults: readonly ErrorCode[] = [
-  'DISK_FULL',
-  'ENGINE_CRASHED',
-  'ENGINE_UNAVAILABLE',
-  'INTERNAL',
-  'MEMORY_IN_USE',
-  'MODEL_INVALID',
-  'MODEL_NOT_FOUND',
-  'MODEL_TOO_LARGE',
-  'OUT_OF_MEMORY',
+/** Failures of a recording itself, of what was asked for, and of one that nobody wants. All others may be gone tomorrow. */
+const ownFaults: readonly ErrorCode[] = [
+  'AUDIO_CORRUPT',
+  'AUDIO_EMPTY',
+  'AUDIO_TOO_LARGE',
+  'AUDIO_UNSUPPORTED',
+  'CANCELLED',
+  'FILE_NOT_FOUND',
+  'JOB_CANCELLED',
+  'OPTION_INVALID',
 ];
 
 /** What is known of a job that ends. */
@@ -27,7 +26,7 @@ export interface EndingJob extends Pick<Job, 'detached' | 'uploaded'> {
 /** Whether a text was promised that did not come, or not to its end, so that the upload is kept for its owner. */
 export function isUploadKept({ detached, uploaded, live }: EndingJob, error: WireError | null): boolean {
   const code = live?.failure?.code ?? error?.code;
-  return uploaded && detached && code !== undefined && othersFaults.includes(code);
+  return uploaded && detached && code !== undefined && !ownFaults.includes(code);
 }
 
 /** The end of a job whose upload is kept, with the command that transcribes it again. */

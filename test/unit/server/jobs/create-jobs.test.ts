@@ -815,6 +815,10 @@ test('the recording of a promised job whose model is away is kept', async () => 
 test.each([
   ['ENGINE_CRASHED', true],
   ['DISK_FULL', true],
+  ['CONVERTER_MISSING', true],
+  ['CONVERTER_FAILED', true],
+  ['HOME_NOT_WRITABLE', true],
+  ['AUDIO_EMPTY', false],
   ['AUDIO_CORRUPT', false],
 ] as const)('the recording of a promised job that fails with %s is kept: %j', async (code, isKept) => {
   const { jobs, runs, released, kept, submit } = make({}, 1);
