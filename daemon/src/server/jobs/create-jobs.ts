@@ -68,8 +68,8 @@ export function createJobs(context: JobsRequest): Jobs {
   let endedTextBytes = 0;
   /** The models of jobs that are on their way, by their places. */
   const expected = new Map<Place, string>();
-  /** Ids of jobs that are not forgotten. */
-  const held = new Set<string>();
+  /** Ids of jobs that are not forgotten, and how many hold them. */
+  const held = new Map<string, number>();
   const runner = createJobRunner({
     supervisor,
     log,
@@ -268,8 +268,12 @@ export function createJobs(context: JobsRequest): Jobs {
       for (const job of erased) dropEnded(job);
     },
     hold(id) {
-      held.add(id);
-      return () => held.delete(id);
+      held.set(id, (held.get(id) ?? 0) + 1);
+      return () => {
+        const others = (held.get(id) ?? 1) - 1;
+        if (others > 0) held.set(id, others);
+        else held.delete(id);
+      };
     },
     counts: () => runner.counts(),
     needsModel: (folder) =>

@@ -40,6 +40,8 @@ export interface JobsFileRequest {
   readonly log: Logger;
   /** Ended jobs that are read; older ones are deleted. */
   readonly maxFinishedJobs: number;
+  /** Those that are not deleted, since somebody waits for their texts. */
+  readonly awaited?: readonly string[];
 }
 
 export interface JobsFile {
@@ -87,11 +89,11 @@ function openAndRead(request: JobsFileRequest) {
   }
 }
 
-function read(database: DatabaseSync, { journalPath, maxFinishedJobs, log }: JobsFileRequest) {
+function read(database: DatabaseSync, { journalPath, maxFinishedJobs, awaited = [], log }: JobsFileRequest) {
   renumberRows(database, 'jobs');
   renumberEnds(database);
   const journal = importJournal(database, journalPath);
-  deleteOldest(database, maxFinishedJobs, log);
+  deleteOldest(database, { maxFinishedJobs, awaited, log });
   return { journal, ...readJobs(database), lastEnd: lastEndIn(database) };
 }
 
@@ -113,14 +115,17 @@ function renumberEnds(database: DatabaseSync): void {
 }
 
 /** In one step: an earlier daemon may have left many. */
-function deleteOldest(database: DatabaseSync, maxFinishedJobs: number, log: Logger): void {
+function deleteOldest(
+  database: DatabaseSync,
+  { maxFinishedJobs, awaited, log }: Required<Pick<JobsFileRequest, 'maxFinishedJobs' | 'awaited' | 'log'>>,
+): void {
   try {
     database
       .prepare(
-        `DELETE FROM jobs WHERE awaitsHistory = 0 AND endedSeq <=
+        `DELETE FROM jobs WHERE awaitsHistory = 0 AND id NOT IN (SELECT value FROM json_each(?)) AND endedSeq <=
            (SELECT endedSeq FROM jobs WHERE endedSeq IS NOT NULL ORDER BY endedSeq DESC LIMIT 1 OFFSET ?)`,
       )
-      .run(maxFinishedJobs);
+      .run(JSON.stringify(awaited), maxFinishedJobs);
   } catch (error) {
     log.warn({ err: error }, 'ended jobs not forgotten');
   }

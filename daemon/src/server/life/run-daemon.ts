@@ -33,6 +33,7 @@ import { createSupervisor } from '../supervisor/create-supervisor.ts';
 import { removeEngineFolders } from '../supervisor/engine-folder.ts';
 import { relieveMemory } from '../supervisor/relieve-memory.ts';
 import type { EngineSettings } from '../supervisor/supervisor.ts';
+import { awaitedJobs } from '../watch/awaited-jobs.ts';
 import { openWatch } from '../watch/open-watch.ts';
 import { watchFile } from '../watch/watch-file.ts';
 import { openWordList } from '../words/open-word-list.ts';
@@ -135,8 +136,10 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
     limits: settings,
   });
   const history = openHistory({ path: paths.historyFile, log, limits: live.limits });
+  const awaited = awaitedJobs(paths.watchFile);
   const store = openJobStore({
     path: paths.jobsFile,
+    awaited,
     journalPath: paths.journalFile,
     log,
     maxFinishedJobs: live.limits().maxFinishedJobs,
@@ -273,12 +276,15 @@ export async function runDaemon({ paths, lock, onHomeGone, onUnreachable }: Daem
   const promised = await relocateJobs(store.jobs, { spoolFolder: paths.spoolFolder, find: spool.find, models });
   await spool.sweep({ ...uploadsOf(promised), isIncomplete: store.isIncomplete });
   // Before clients can ask for them.
+  const releases = awaited.map((id) => jobs.hold(id));
   await jobs.restore(promised);
   const removeSocket = await placeSocket(paths.socket, (path) => server.listen({ path }));
   await network.use(placeToListen(settings()));
   await useNodeIpc(settings());
   supervisor.start();
   watch.start();
+  // Watched folders hold what they wait for themselves now.
+  for (const release of releases) release();
   defaultModelPull.restart();
   const stopWatching = watchHome({
     ...paths,

@@ -170,7 +170,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
     if (each.isPumping) return;
     each.isPumping = true;
     try {
-      while (!isStopping && !each.folder.isPaused && inFlight.size < mostInFlight) {
+      while (!isStopping && !each.folder.isPaused && inFlight.size < mostInFlight && !isFull(each)) {
         const found = each.ready.shift();
         if (found === undefined) break;
         await submit(each, found);
@@ -178,6 +178,15 @@ export function createWatch(request: CreateWatchRequest): Watch {
     } finally {
       each.isPumping = false;
     }
+  }
+
+  /** Behind texts that cannot be written, recordings wait in their folder. */
+  function isFull({ folder: { id } }: Watched): boolean {
+    return running(id) >= mostInFlight;
+  }
+
+  function running(folderId: string): number {
+    return store.count(folderId, 'submitted') + store.count(folderId, 'writing');
   }
 
   async function submit(each: Watched, found: FoundRecording): Promise<void> {
@@ -262,7 +271,6 @@ export function createWatch(request: CreateWatchRequest): Watch {
     const { folder, scan: last, ready } = each;
     const { id, rules, isPaused, addedAtMs } = folder;
     const [done, failed] = [store.count(id, 'done'), store.count(id, 'failed')];
-    const running = store.count(id, 'submitted') + store.count(id, 'writing');
     const waiting = (last?.growing ?? 0) + ready.length;
     return {
       id,
@@ -270,7 +278,7 @@ export function createWatch(request: CreateWatchRequest): Watch {
       isPaused,
       addedAt: new Date(addedAtMs).toISOString(),
       problem: problemOf(each),
-      counts: { waiting, notDownloaded: last?.notDownloaded ?? 0, running, done, failed },
+      counts: { waiting, notDownloaded: last?.notDownloaded ?? 0, running: running(id), done, failed },
       failures: store.failures(id, mostFailuresShown),
     };
   }

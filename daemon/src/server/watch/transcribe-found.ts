@@ -64,7 +64,7 @@ interface Errand {
 /** How long a disk has to say whether a recording is there. */
 const patienceMs = 2000;
 /** Jobs that are not forgotten, since their texts have still to be written. */
-const mostHeld = 100;
+const mostHeld = 1000;
 
 export function createTranscribeFound({
   jobs,
@@ -80,7 +80,7 @@ export function createTranscribeFound({
   const underWay = new Map<number, Errand>();
 
   function hold(seq: number, jobId: string): void {
-    if (holds.size < mostHeld) holds.set(seq, jobs.hold(jobId));
+    if (!holds.has(seq) && holds.size < mostHeld) holds.set(seq, jobs.hold(jobId));
   }
 
   function letGo(seq: number): void {

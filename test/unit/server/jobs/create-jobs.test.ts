@@ -642,6 +642,32 @@ test('where neither file takes anything a promised job runs again after a restar
   expect(paths(later.runs)).toEqual(['a']);
 });
 
+test('a job that somebody holds before a start is not forgotten by it, and is once nobody does', async () => {
+  const earlier = make();
+  const ids: string[] = [];
+  for (let index = 0; index < 3; index++) {
+    const job = await earlier.submit(`${index}`, { detached: true, kept: false });
+    earlier.runs[index]?.finish();
+    await endOf(earlier.jobs, job);
+    ids.push(job.id);
+  }
+  await earlier.close();
+  const [awaited = ''] = ids;
+  const later = make({ maxFinishedJobs: 1 }, 1, earlier.home);
+  const [first, second] = [later.jobs.hold(awaited), later.jobs.hold(awaited)];
+  await later.jobs.restore(later.store.jobs);
+  first();
+  const next = await later.submit('next');
+  later.runs[0]?.finish();
+  await endOf(later.jobs, next);
+  expect(later.jobs.look(awaited).result?.text).toBe(' hello');
+  second();
+  const last = await later.submit('last');
+  later.runs[1]?.finish();
+  await endOf(later.jobs, last);
+  expect(later.jobs.list().map(({ id }) => id)).toEqual([last.id]);
+});
+
 test('a model that a job needs is known to be needed, from its acceptance to its end', async () => {
   const { jobs, runs, submit } = make();
   const [running, waiting] = [

@@ -39,6 +39,13 @@ async function reopen(maxFinishedJobs = 100): Promise<void> {
   open(maxFinishedJobs);
 }
 
+test('a start deletes no ended job whose text somebody waits for, however few are kept', async () => {
+  for (const id of ['first', 'awaited', 'last']) endJob(jobOf(id), transcript);
+  await store.close();
+  store = openJobStore({ path, journalPath, log: pino({ level: 'silent' }), maxFinishedJobs: 0, awaited: ['awaited'] });
+  expect(store.jobs.map(({ accepted }) => accepted.id)).toEqual(['awaited']);
+});
+
 function jobOf(id: string, detached = true): Job {
   return newJob({
     ...{ id, client: 'me', createdAt: new Date(Date.UTC(2026, 0, 1)), audioPath: `/spool/${id}`, uploaded: true },

@@ -463,6 +463,21 @@ test('a text that could not be written is kept with its job, however many jobs e
   expect(await jobs()).toBe(0);
 });
 
+test('recordings wait in a folder while many of its texts cannot be written, and all are written once they can', async () => {
+  writeFileSync(join(root, 'texts'), 'a file in place of the folder');
+  await watch({ to: join(root, 'texts'), history: false });
+  for (let index = 0; index < 26; index++) add(`talk ${index}.wav`);
+  let heard = 0;
+  const hearing = (async () => {
+    for (; heard < 26; heard++) await hear(`Text ${heard}.`);
+  })();
+  await until(({ counts }) => heard === 24 && counts.running === 24 && counts.waiting === 2);
+  rmSync(join(root, 'texts'));
+  await until(({ counts }) => counts.done === 26);
+  await hearing;
+  expect(readdirSync(join(root, 'texts'))).toHaveLength(26);
+});
+
 test('a text that is deleted before it is written does not come back', async () => {
   const to = join(root, 'blocked', 'transcripts');
   writeFileSync(join(root, 'blocked'), '');
