@@ -111,6 +111,20 @@ test('with the network off a model is brought by hand, and not downloaded', asyn
   await expect(store.pull(order)).rejects.toMatchObject({ code: 'NETWORK_OFF' });
   await store.pull({ ...order, offlinePath: brought });
   expect((await store.find('owner/tiny')).name).toBe('owner/tiny');
+  expect(await store.list()).toContainEqual(expect.objectContaining({ name: 'owner/tiny', byteCount: 300_014 }));
+});
+
+test('weights in folders below count in the size of a model', async () => {
+  await mkdir(join(brought, 'below'));
+  await rename(join(brought, 'model.safetensors'), join(brought, 'below', 'all.safetensors'));
+  const index = JSON.stringify({ weight_map: { a: 'below/all.safetensors' } });
+  await writeFile(join(brought, 'model.safetensors.index.json'), index);
+  const settings = { ...readSettings('/nowhere', {}), minFreeDiskBytes: 0 };
+  const store = createModelStore({ modelsFolder: join(folder, 'models'), settings: () => settings });
+  const order = { repository: 'owner/tiny', signal: new AbortController().signal, onProgress: () => undefined };
+  await store.pull({ ...order, offlinePath: brought });
+  const byteCount = 300_014 + index.length;
+  expect(await store.list()).toContainEqual(expect.objectContaining({ name: 'owner/tiny', byteCount }));
 });
 
 test.each<[string, () => Promise<string>, string]>([

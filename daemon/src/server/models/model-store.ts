@@ -9,6 +9,7 @@ import { importModel, removeUnpacked } from '../../models/import-model.ts';
 import { embeddedModelsFolder, hubFolderIn, listModels, type ModelFolder } from '../../models/list-models.ts';
 import { measuredModel, openMeasuredComputations } from '../../models/measured-computations.ts';
 import { readAbilities } from '../../models/model-abilities.ts';
+import { modelFiles } from '../../models/model-files.ts';
 import { plainFolder } from '../../models/needed-files.ts';
 import { type PruneRequest, pruneHubCache } from '../../models/prune-hub-cache.ts';
 import { type PullProgress, pullModel } from '../../models/pull-model.ts';
@@ -205,8 +206,8 @@ function sourceOf(folder: string, hubFolder: string): ListedModel['source'] {
 
 /** Bytes of the files in a folder; links count for what they lead to. */
 async function sizeOf(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
-  const sizes = await Promise.all(names.map((name) => fileSize(join(folder, name))));
+  const [names, listed] = await Promise.all([readdir(folder), modelFiles(folder)]).catch(() => [[], []]);
+  const sizes = await Promise.all([...new Set([...names, ...listed])].map((name) => fileSize(join(folder, name))));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
