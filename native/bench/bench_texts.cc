@@ -21,6 +21,15 @@ double milliseconds(const std::function<void()>& work) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
+double median_milliseconds(int times, const std::function<void()>& work) {
+  std::vector<double> taken;
+  for (int time = 0; time < times + 2; ++time) {
+    const double each = milliseconds(work);
+    if (time >= 2) taken.push_back(each);
+  }
+  return median(taken);
+}
+
 LogitFilters real_filters(const ModelDimensions& dimensions) {
   const int end_of_text = 50257;
   const int begin = dimensions.vocabulary_size - 1501;

@@ -12,6 +12,8 @@ namespace hearth {
 
 double median(std::vector<double> values);
 double milliseconds(const std::function<void()>& work);
+/// Of so many times, after two more.
+double median_milliseconds(int times, const std::function<void()>& work);
 
 whisper::LogitFilters real_filters(const whisper::ModelDimensions& dimensions);
 

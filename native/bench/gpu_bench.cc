@@ -10,7 +10,8 @@
 // `choices` times every way in which the engine could compute a model of this shape, and says which it would choose and
 // how long it takes to find out. `time --measured` computes as the engine chooses.
 // `parts` tells where the time of a window and its text goes, and what operations a step hands to MLX.
-// `drafts` times a model of large-v3's shape with guesses by one of turbo's, so many of which are right as it is told.
+// `drafts` times a model of large-v3's shape with guesses by one of turbo's, so many of which are right as it is told, in
+// turn with none, and says where the time goes.
 // --tiny takes shapes of two layers, to try the program.
 // `tokens` decodes what bench/gpu/make-cases.ts wrote. Each prints one JSON object.
 
@@ -20,14 +21,12 @@
 #include <functional>
 #include <iostream>
 #include <memory>
-#include <random>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "../src/whisper/compiled.h"
 #include "../src/whisper/decode_batch.h"
-#include "../src/whisper/draft_length.h"
 #include "../src/whisper/measure_computation.h"
 #include "../src/whisper/mlx_defaults.h"
 #include "../src/whisper/model.h"
@@ -41,6 +40,7 @@
 #include "mlx/transforms.h"
 #include "random_model.h"
 #include "time_choices.h"
+#include "time_drafts.h"
 #include "time_parts.h"
 
 namespace mx = mlx::core;
@@ -75,15 +75,6 @@ DecodeMilliseconds median_decode_milliseconds(Model& model, const std::function<
     device.push_back(in_milliseconds(model.decode_time.device - before.device));
   }
   return {median(wall), median(host), median(device)};
-}
-
-double median_milliseconds(int rounds, const std::function<void()>& work) {
-  std::vector<double> times;
-  for (int round = 0; round < rounds + 2; ++round) {
-    const double time = milliseconds(work);
-    if (round >= 2) times.push_back(time);
-  }
-  return median(times);
 }
 
 /// 12 rows as jobs bring them: their prompts are of three lengths, and they end one after the other.
@@ -181,105 +172,6 @@ int time_model(const ModelDimensions& dimensions, ModelSource source) {
               }));
   std::printf(", \"joining_ms\": %.3f", joining_milliseconds(*model, encodings));
   std::printf(", \"peak_bytes\": %zu}\n", std::max(warm_peak, mx::get_peak_memory()));
-  return 0;
-}
-
-/// As native/draft-model.ts estimates it, for two models quantised alike.
-double guess_cost(const ModelDimensions& draft, const ModelDimensions& large) {
-  const auto weights = [](const ModelDimensions& each) {
-    return (16.0 * each.text_layers * each.text_state + each.vocabulary_size) * each.text_state;
-  };
-  return weights(draft) / weights(large);
-}
-
-struct DraftedDecode {
-  double milliseconds_per_token;
-  int64_t runs, guesses, accepted;
-};
-
-/// One row whose guesses take as long as real ones, and are replaced by ones of which `share` are right.
-DraftedDecode decode_with_guesses(Model& large, const EncodingPointer& encoding, const std::vector<int>& answer,
-                                  double share) {
-  const auto runs_before = large.decoder_steps;
-  const auto text = texts_of(large.dimensions(), std::span(&encoding, 1), static_cast<int>(answer.size())).front();
-  std::mt19937 random(7);
-  large.smaller()->in_place_of_guesses = [&](const SampledText& said, int count) {
-    std::vector<int> guesses(count, 0);
-    for (size_t i = 0; i < guesses.size(); ++i) {
-      const size_t at = said.tokens().size() + i;
-      const bool is_right = random() < share * static_cast<double>(random.max());
-      if (is_right && at < answer.size()) guesses[i] = answer[at];
-    }
-    return guesses;
-  };
-  DecodeBatch batch(large);
-  batch.add(text);
-  batch.step();
-  const double taken = milliseconds([&] {
-    while (!batch.is_empty()) batch.step();
-  });
-  const auto [read, accepted] = text->draft_count();
-  return {taken / static_cast<double>(answer.size() - 1), large.decoder_steps - runs_before, read, accepted};
-}
-
-void print_rounds(const DraftCosts& costs) {
-  std::printf("\"round_runs\": [");
-  for (int guesses = 1; guesses <= DraftLength::kMost; ++guesses) {
-    std::printf("%s%.2f", guesses > 1 ? ", " : "", costs.runs(guesses));
-  }
-  std::printf("]");
-}
-
-int time_drafts(const ModelDimensions& large_shape, const ModelDimensions& draft_shape, const ModelSource& source) {
-  const Cancellation never;
-  Model large(random_source(source, large_shape, "hearth-random"));
-  const auto draft = std::make_shared<Model>(random_source(source, draft_shape, "hearth-random-draft"));
-  const Mel mel{mx::random::normal({3000, large_shape.mel_bins}, mx::float32), 3000};
-  mx::eval(mel.frames);
-  const auto encode = [&] { return std::make_shared<const Encoding>(large.encode({&mel}, never).front()); };
-  const double encode_alone = median_milliseconds(5, [&] { encode(); });
-  const auto alone_encoding = encode();
-  const auto decode_alone = [&] {
-    const auto texts = texts_of(large_shape, std::span(&alone_encoding, 1), kTokens);
-    decode_together(large, texts);
-    return texts.front()->tokens();
-  };
-  const auto answer = decode_alone();
-  const double alone = median_milliseconds(5, decode_alone) / static_cast<double>(answer.size());
-  const double cost = guess_cost(draft_shape, large_shape);
-  large.draft_with(draft, cost);
-  const double encode_both = median_milliseconds(5, [&] { encode(); });
-  const auto encoding = encode();
-  std::printf("{\"large_layers\": %d, \"draft_layers\": %d, \"guess_cost\": %.3f, \"encode_ms\": %.3f",
-              large_shape.text_layers, draft_shape.text_layers, cost, encode_alone);
-  const double warming = milliseconds([&] {
-    warm_up(large, {.batch_size = 1, .filters = real_filters(large_shape), .end_of_text = 50257}, [](int, int) {}, never);
-  });
-  // A model that was warmed up begins with what was timed then; where nothing was, with estimates.
-  const auto warm = large.smaller()->costs;
-  std::printf(", \"encode_both_ms\": %.3f, \"alone_ms_per_token\": %.4f, \"warm_up_ms\": %.0f, ", encode_both, alone,
-              warming);
-  print_rounds(warm.front());
-  std::printf(", \"acceptance\": {");
-  const char* separator = "";
-  for (const double share : {0.0, 0.5, 0.8, 1.0}) {
-    std::vector<double> times;
-    DraftedDecode last{};
-    large.smaller()->costs = warm;
-    for (int round = 0; round < 7; ++round) {
-      last = decode_with_guesses(large, encoding, answer, share);
-      if (round >= 2) times.push_back(last.milliseconds_per_token);
-    }
-    std::printf("%s\"%.1f\": {\"ms_per_token\": %.4f, \"against_alone\": %.2f, \"runs\": %lld", separator, share,
-                median(times), median(times) / alone, static_cast<long long>(last.runs));
-    std::printf(", \"guesses\": %lld, \"right\": %lld", static_cast<long long>(last.guesses),
-                static_cast<long long>(last.accepted));
-    std::printf(", ");
-    print_rounds(large.smaller()->costs.front());
-    std::printf("}");
-    separator = ", ";
-  }
-  std::printf("}}\n");
   return 0;
 }
 

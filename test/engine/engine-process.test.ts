@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { TranscriptionOptions } from '../../daemon/src/protocol/options/transcription-options.ts';
+import { createNative } from '../../native/index.ts';
 import { eachWindowOnce } from '../e2e/support/each-window-once.ts';
 import { embeddedModelFolder, type ForkedEngine, forkEngine, jfk, longRecording, pathOf } from './fork-engine.ts';
 
 /** What OpenAI's implementation writes with these weights. */
 const jfkText =
   ' And so my fellow Americans ask not what your country can do for you, ask what you can do for your country?';
+
+const onGpu = createNative().info().gpuAvailable;
 
 let engine: ForkedEngine;
 let temporaryFolder: string;
@@ -59,7 +62,7 @@ function transcribe(jobId: string, audioPath: string, options: TranscriptionOpti
 test('a recording is transcribed, and told step by step', async () => {
   startAsItIs();
   const { model } = await engine.eventOf('model-ready');
-  expect(model).toMatchObject({ name: 'whisper-base-4bit', quantizationBits: 4, device: 'cpu' });
+  expect(model).toMatchObject({ name: 'whisper-base-4bit', quantizationBits: 4, device: onGpu ? 'gpu' : 'cpu' });
   const loading = engine.events.flatMap((event) => (event.type === 'model-loading' ? [event.progress] : []));
   expect([loading[0], loading.at(-1)]).toEqual([0, 1]);
   expect(loading).toEqual([...loading].sort((a, b) => a - b));
@@ -91,8 +94,9 @@ test('a recording is transcribed, and told step by step', async () => {
   expect(decode_prompt).toBeLessThan(timings.decode);
   expect(decode_host + decode_device).toBeLessThanOrEqual(timings.decode);
   expect(align).toBe(0);
-  // The first step reads the prompt and the last one says the end of the text.
-  expect([windows, window_seconds, decoder_steps]).toEqual([1, 30, tokens + 1]);
+  expect([windows, window_seconds]).toEqual([1, 30]);
+  // The first step reads the prompt and the last one says the end of the text. On a GPU one more is under way by then.
+  expect(decoder_steps - tokens).toBe(onGpu ? 2 : 1);
   const types = engine.events.flatMap((event) => ('jobId' in event ? [event.type] : []));
   expect([...new Set(types)]).toEqual([
     ...['job-started', 'audio-opened', 'language-detected', 'text-partial', 'segments-decoded', 'job-done'],
@@ -103,18 +107,33 @@ test('a recording is transcribed, and told step by step', async () => {
 test('an engine says how much memory it takes, which is what was computed, and why', async () => {
   startAsItIs();
   const { model } = await engine.eventOf('model-ready');
-  expect(model.choices).toEqual([
-    'The encoder has 32 bits: a CPU computes exactly so.',
-    'One window is decoded together: one keeps a CPU busy.',
-    'One window is encoded in a pass.',
-  ]);
+  // What a GPU measures differs from one to the next.
+  const matching = (sentences: readonly RegExp[]) => sentences.map((each) => expect.stringMatching(each));
+  expect(model.choices).toEqual(
+    onGpu
+      ? matching([
+          /^The encoder has/,
+          /^The decoder /,
+          /decoded together/,
+          /encoded in a pass/,
+          /log-mel is computed on/,
+        ])
+      : [
+          'The encoder has 32 bits: a CPU computes exactly so.',
+          'One window is decoded together: one keeps a CPU busy.',
+          'One window is encoded in a pass.',
+        ],
+  );
   transcribe('jfk', jfk);
   await engine.eventOf('job-done', 'jfk');
   const { memory } = await engine.nextOf('heartbeat');
   expect(memory.residentBytes).toBeGreaterThan(10_000_000);
   expect(memory.peakResidentBytes).toBeGreaterThanOrEqual(memory.residentBytes);
-  process.stdout.write(`computed ${model.neededBytes} bytes, taken ${memory.peakResidentBytes}\n`);
-  expect(Math.abs(memory.peakResidentBytes / model.neededBytes - 1)).toBeLessThan(0.15);
+  const { peakBytes, peakResidentBytes } = memory;
+  process.stdout.write(`computed ${model.neededBytes} bytes, taken ${peakResidentBytes}, of MLX's ${peakBytes}\n`);
+  // A GPU's memory may be its own; its driver's libraries are the process's.
+  if (onGpu) expect(peakBytes).toBeLessThan(model.neededBytes);
+  else expect(Math.abs(peakResidentBytes / model.neededBytes - 1)).toBeLessThan(0.15);
   expect(Object.keys(memory).sort()).toEqual([
     'activeBytes',
     'cacheBytes',
