@@ -95,8 +95,9 @@ export interface Addon extends Omit<Native, 'openAudio' | 'loadModel' | 'quantiz
       request: Pick<EncodeRequest, 'audio' | 'startFrame' | 'frameCount' | 'loudest'> & { readonly model: NativeModel },
     ): Promise<Float32Array>;
     /**
-     * A text whose next token would be guessed right where `right` is 1. A guess takes `guessRuns` of the large model's
-     * decoder, reading one `readingRuns`, and a run that reads some `extraRuns` more than another.
+     * Texts whose next token would be guessed right where `right` is 1, each in a session of its own. A guess takes
+     * `guessRuns` of the large model's decoder, reading one `readingRuns`, and a run that reads some `extraRuns` more than
+     * another. What each text took is `runs`.
      */
     simulateGuesses(request: {
       readonly right: readonly number[];
@@ -105,12 +106,18 @@ export interface Addon extends Omit<Native, 'openAudio' | 'loadModel' | 'quantiz
       readonly extraRuns: number;
       /** What a guess is thought to take before it was timed. */
       readonly estimatedRuns: number;
+      /** Of sessions, one after the other; default 1. */
+      readonly sessions?: number;
+      /** So often rounds of each length were timed before; default 0. */
+      readonly rehearsals?: number;
+      /** What the smaller model takes to hear a text's window, before its first guess. */
+      readonly hearingRuns?: number;
       /** What more a run takes of a kind that was not met before. */
       readonly coldRuns?: number;
       /** What more guesses take up to this token. */
       readonly slowRuns?: number;
       readonly slowUntil?: number;
-    }): { readonly runs: number; readonly guesses: number };
+    }): { readonly runs: readonly number[]; readonly guesses: number };
     /** Memory for windows and texts of each priority, as if the device had as much; 0 for what it really has. */
     forceCapacity(bytes: number): void;
     /** Whoever decodes a file waits with so many samples known; null lets them go on. */

@@ -68,6 +68,8 @@ export interface ModelCounters {
   readonly encodedWindows: number;
   /** Runs of the decoder for texts: prompts, and steps whatever their rows. */
   readonly decoderSteps: number;
+  /** That the smaller model heard, to guess what is said in them. */
+  readonly draftWindows: number;
   /** Runs of the smaller model's decoder that guesses. */
   readonly draftSteps: number;
 }

@@ -73,8 +73,12 @@ describe('real speech with a draft model', () => {
     const mostInVain = drafted.operations === 'mlx' ? answers.length : 0;
     expect(usage.decoderSteps).toBeGreaterThanOrEqual(runsAlone - usage.acceptedDraftTokens);
     expect(usage.decoderSteps).toBeLessThanOrEqual(runsAlone - usage.acceptedDraftTokens + mostInVain);
+    // A window is heard when something is first guessed of it, and once for all its texts.
+    expect(steps.draftWindows).toBe(0);
+    expect(drafted.counters.draftWindows).toBeGreaterThan(0);
+    expect(drafted.counters.draftWindows).toBeLessThanOrEqual(windows.length);
     expect(drafted.counters.draftSteps - steps.draftSteps).toBeGreaterThan(0);
-    expect(alone.counters.draftSteps).toBe(0);
+    expect([alone.counters.draftWindows, alone.counters.draftSteps]).toEqual([0, 0]);
   });
 
   test('is heard as without it in texts that are decoded together, and with a draft of the client too', async () => {

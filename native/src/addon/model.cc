@@ -141,9 +141,11 @@ Napi::Value Model::load(const Napi::CallbackInfo& info) {
 
 Napi::Value Model::counters(const Napi::CallbackInfo& info) {
   const auto model = held();
-  const int64_t draft_steps = model->smaller() ? model->smaller()->model->decoder_steps : 0;
+  const auto* smaller = model->smaller() ? model->smaller()->model.get() : nullptr;
+  const int64_t draft_windows = smaller ? smaller->encoded_windows : 0, draft_steps = smaller ? smaller->decoder_steps : 0;
   return make_numbers(info.Env(), {{"encodedWindows", static_cast<double>(model->encoded_windows)},
                                    {"decoderSteps", static_cast<double>(model->decoder_steps)},
+                                   {"draftWindows", static_cast<double>(draft_windows)},
                                    {"draftSteps", static_cast<double>(draft_steps)}});
 }
 

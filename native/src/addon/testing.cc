@@ -1,6 +1,10 @@
 #include "testing.h"
 
+#include <algorithm>
+#include <memory>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "../scheduler/capacity.h"
 #include "../vad/speech_listener.h"
@@ -148,41 +152,56 @@ Napi::Value hold_decoding(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-/// simulateGuesses({ right, guessRuns, readingRuns, extraRuns, ... }): a session whose guesses would be right at these
-/// places, by a clock that is made up.
+/// simulateGuesses({ right, sessions, guessRuns, readingRuns, extraRuns, ... }): sessions of one text each, one after the
+/// other, whose guesses would be right at these places, by a clock that is made up.
 Napi::Value simulate_guesses(const Napi::CallbackInfo& info) {
   const auto request = info[0].As<Napi::Object>();
   const auto right = read_ints(request.Get("right"));
   const auto number = [&](const char* name) {
     return request.Has(name) ? request.Get(name).ToNumber().DoubleValue() : 0;
   };
-  const double each = number("guessRuns") + number("readingRuns"), cold = number("coldRuns");
-  const double slow_until = number("slowUntil"), slow = number("slowRuns");
+  const double each = number("guessRuns") + number("readingRuns"), extra = number("extraRuns");
+  const double cold = number("coldRuns"), slow_until = number("slowUntil"), slow = number("slowRuns");
   const int count = static_cast<int>(right.size());
   whisper::DraftCosts costs(number("estimatedRuns"), 0, true);
-  whisper::DraftLength length(std::make_shared<whisper::GuessRecord>());
-  std::set<int> met;
-  double runs = 0;
-  int guesses = 0;
-  for (int tokens = 1; tokens < count;) {
-    const bool is_slow = tokens < slow_until;
-    const int wanted = costs.wants_plain_run() ? 0 : length.next(tokens, costs);
-    int accepted = 0;
-    while (accepted < wanted && tokens + accepted < count && right[tokens + accepted] != 0) ++accepted;
-    tokens += accepted + 1;
-    guesses += wanted;
-    // What is met for the first time takes longer.
-    double taken = met.insert(wanted).second ? 1 + cold : 1;
-    if (wanted > 0) taken += number("extraRuns") + wanted * each + (is_slow ? slow : 0);
-    runs += taken;
-    if (wanted == 0) {
-      costs.learn_plain_run(taken);
-      continue;
+  whisper::GuessExperience experience;
+  for (int time = 0; time < number("rehearsals"); ++time) {
+    costs.learn_plain_run(1);
+    for (int guesses = 1; guesses <= whisper::DraftLength::kMost; ++guesses) {
+      costs.learn_round(1 + extra + guesses * each, guesses);
     }
-    costs.learn_round(taken, wanted);
-    length.learn(tokens, wanted, accepted);
   }
-  return make_numbers(info.Env(), {{"runs", runs}, {"guesses", static_cast<double>(guesses)}});
+  std::set<int> met;
+  std::vector<double> runs_of_sessions;
+  int guesses = 0;
+  for (int session = 0; session < std::max(1.0, number("sessions")); ++session) {
+    whisper::DraftLength length(std::make_shared<whisper::GuessRecord>(), experience);
+    bool is_heard = false;
+    double runs = 0;
+    for (int tokens = 1; tokens < count;) {
+      const bool is_slow = tokens < slow_until;
+      const int wanted = costs.wants_plain_run() ? 0 : length.next(tokens, costs);
+      int accepted = 0;
+      while (accepted < wanted && tokens + accepted < count && right[tokens + accepted] != 0) ++accepted;
+      tokens += accepted + 1;
+      guesses += wanted;
+      // What is met for the first time takes longer.
+      double taken = met.insert(wanted).second ? 1 + cold : 1;
+      if (wanted > 0) taken += extra + wanted * each + (is_slow ? slow : 0);
+      runs += taken;
+      if (wanted == 0) {
+        costs.learn_plain_run(taken);
+        continue;
+      }
+      if (!std::exchange(is_heard, true)) runs += number("hearingRuns");
+      costs.learn_round(taken, wanted);
+      length.learn(tokens, wanted, accepted);
+    }
+    runs_of_sessions.push_back(runs);
+  }
+  auto result = make_numbers(info.Env(), {{"guesses", static_cast<double>(guesses)}});
+  result.Set("runs", make_each(info.Env(), runs_of_sessions, [](Napi::Env env, double runs) { return Napi::Number::New(env, runs); }));
+  return result;
 }
 
 /// forceCapacity(bytes)

@@ -187,6 +187,7 @@ void DecodeBatch::step_and_read(Texts& ended) {
 /// The smaller model guesses what each text says next.
 void DecodeBatch::step_with_guesses(Texts& ended) {
   settle(ended);
+  drafting_->hear();
   const Stopwatch watch;
   drafting_->guess();
   step_and_read(ended);

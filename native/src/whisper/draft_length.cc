@@ -1,18 +1,41 @@
 #include "draft_length.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hearth::whisper {
 namespace {
 
-/// What is known of earlier guesses counts less with each run.
+/// What is known of earlier guesses counts less with each round: in a session, and in all of them.
 constexpr double kRemembered = 0.92;
+constexpr double kLongRemembered = 0.98;
+/// What others had learned counts as so many guesses of a session's own.
+constexpr double kBegunWith = 5;
 constexpr int kShortestPause = GuessRecord().pause;
 constexpr int kLongestPause = 8 * kShortestPause;
 /// Mostly so many, so that their time is known when it was tried three times.
 constexpr int kMostToTry = 3;
 
+/// Behind the first wrong guess nobody looks.
+int looked_at(int guessed, int accepted) { return accepted + (accepted < guessed ? 1 : 0); }
+
 }  // namespace
+
+void GuessExperience::begin(GuessRecord& record) const {
+  record.has_begun = true;
+  record.right = kBegunWith * right_ / looked_at_;
+  record.looked_at = kBegunWith;
+}
+
+void GuessExperience::learn(int guessed, int accepted) {
+  right_ = right_ * kLongRemembered + accepted;
+  looked_at_ = looked_at_ * kLongRemembered + looked_at(guessed, accepted);
+}
+
+DraftLength::DraftLength(std::shared_ptr<GuessRecord> record, GuessExperience& experience)
+    : record_(std::move(record)), experience_(&experience) {
+  if (!record_->has_begun) experience.begin(*record_);
+}
 
 int DraftLength::next(int tokens, const DraftCosts& costs) {
   record_->tokens_since += std::max(0, tokens - tokens_);
@@ -24,8 +47,11 @@ int DraftLength::next(int tokens, const DraftCosts& costs) {
   return try_again(costs);
 }
 
-/// Each time that it was vain to try again, the next one comes later.
+/// Each time that it was vain to try again, the next one comes later. Speech may be another than before the pause, so what
+/// was known counts half.
 int DraftLength::try_again(const DraftCosts& costs) {
+  record_->right /= 2;
+  record_->looked_at /= 2;
   record_->pause = std::min(2 * record_->pause, kLongestPause);
   const int length = best([&](int guesses) { return costs.estimated_runs(guesses); });
   doubts_costs_ = length > 0;
@@ -33,13 +59,12 @@ int DraftLength::try_again(const DraftCosts& costs) {
 }
 
 void DraftLength::learn(int tokens, int guessed, int accepted) {
-  auto& [right, looked_at, tokens_since, pause] = *record_;
   tokens_ = tokens;
-  tokens_since = 0;
-  right = right * kRemembered + accepted;
-  // Behind the first wrong guess nobody looks.
-  looked_at = looked_at * kRemembered + accepted + (accepted < guessed ? 1 : 0);
-  if (accepted > 0 && !doubts_costs_) pause = kShortestPause;
+  record_->tokens_since = 0;
+  record_->right = record_->right * kRemembered + accepted;
+  record_->looked_at = record_->looked_at * kRemembered + looked_at(guessed, accepted);
+  if (accepted > 0 && !doubts_costs_) record_->pause = kShortestPause;
+  experience_->learn(guessed, accepted);
 }
 
 /// With the most tokens for the time, if each guess is right as often as those before it.

@@ -16,13 +16,15 @@ namespace hearth::whisper {
 Drafter::Drafter(Model& model, std::shared_ptr<SampledText> text, DecodeTime& time)
     : model_(model), text_(std::move(text)), time_(time), chooser_(model) {}
 
+const EncodingPointer& Drafter::hear() { return model_.hear(*text_->prompt().encoding->draft); }
+
 std::vector<int> Drafter::guess(int count) {
   const int room = model_.dimensions().text_context - text_->length();
   if (std::min(count, room) <= 0) return {};
   auto unread = forget_what_was_wrong();
   if (!state_) {
     state_ = model_.decoder().state();
-    model_.decoder().add_rows(*state_, {&text_->prompt().encoding->draft, 1}, static_cast<int>(unread.size()));
+    model_.decoder().add_rows(*state_, {&hear(), 1}, static_cast<int>(unread.size()));
   }
   length_ = static_cast<int>(read_.size());
   auto guessed = model_.chooses_tokens() ? guess_on_device(unread, std::min(count, room))

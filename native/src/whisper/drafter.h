@@ -13,9 +13,11 @@ namespace hearth::whisper {
 /// Guesses with a smaller model what a text says next, by the text's own rules. It keeps what it has read of the text.
 class Drafter {
  public:
-  /// The text's encoding holds its window as this model hears it. `time` is counted as the decode's.
+  /// The text's encoding holds its window for this model. `time` is counted as the decode's.
   Drafter(Model& model, std::shared_ptr<SampledText> text, DecodeTime& time);
 
+  /// The text's window: a pass of the encoder, unless it was heard already.
+  const EncodingPointer& hear();
   /// At most `count` tokens behind those of the text, which has one; not the end of text nor what follows it.
   std::vector<int> guess(int count);
   /// As if it had guessed these, as many as it did.

@@ -27,7 +27,13 @@ void Drafting::follow(const Texts& texts) {
     const auto known = std::ranges::find(guessed_, text, &Guessed::text);
     if (known != guessed_.end() || !text->prompt().encoding->draft) continue;
     guessed_.push_back({text, std::make_unique<Drafter>(*model_.smaller()->model, text, model_.decode_time),
-                        DraftLength(text->guess_record())});
+                        DraftLength(text->guess_record(), model_.smaller()->experience)});
+  }
+}
+
+void Drafting::hear() {
+  for (auto& each : guessed_) {
+    if (each.wanted > 0) each.drafter->hear();
   }
 }
 
@@ -52,6 +58,8 @@ void Drafting::learn(double seconds) {
     const auto [read, accepted] = each.text->draft_count();
     const auto guessed = static_cast<int>(read - each.before.read);
     most = std::max(most, guessed);
+    // A rehearsal says nothing of how often guesses are right.
+    if (model_.smaller()->fixed_length) continue;
     each.length.learn(static_cast<int>(each.text->tokens().size()), guessed,
                       static_cast<int>(accepted - each.before.accepted));
   }

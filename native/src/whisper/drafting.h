@@ -19,6 +19,8 @@ class Drafting {
 
   /// Whether a guess is worth its time for one of these texts, which are greedy.
   bool is_worthwhile(const Texts& texts);
+  /// Hears the windows of texts that want a guess, which are heard once. It is no part of what a round takes.
+  void hear();
   /// Gives them drafts.
   void guess();
   /// Once they have read them. It took so long with the guesses.

@@ -172,12 +172,18 @@ std::vector<Encoding> Model::encode(const std::vector<const Mel*>& mels, const C
     encoded_windows += static_cast<int64_t>(frames.size());
   }
   if (smaller_) {
-    auto drafts = smaller_->model->encode(mels, cancellation);
-    for (size_t i = 0; i < drafts.size(); ++i) {
-      encodings[i].draft = std::make_shared<const Encoding>(std::move(drafts[i]));
-    }
+    for (size_t i = 0; i < mels.size(); ++i) encodings[i].draft = std::make_shared<DraftWindow>(DraftWindow{*mels[i]});
   }
   return encodings;
+}
+
+const EncodingPointer& Model::hear(DraftWindow& window) {
+  if (window.mel) {
+    const Cancellation never;
+    window.encoding = std::make_shared<const Encoding>(std::move(encode({&*window.mel}, never).front()));
+    window.mel.reset();
+  }
+  return window.encoding;
 }
 
 Encoding Model::encoding_of(const mx::array& features) const {

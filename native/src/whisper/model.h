@@ -17,6 +17,7 @@
 #include "decoder.h"
 #include "device_log_mel.h"
 #include "draft_costs.h"
+#include "draft_length.h"
 #include "encoder.h"
 #include "encoding.h"
 #include "log_mel_window.h"
@@ -78,6 +79,7 @@ class Model {
   struct Smaller {
     std::shared_ptr<Model> model;
     std::vector<DraftCosts> costs;  ///< for one text, for two that are guessed one after the other, and so on
+    GuessExperience experience{};
     // For rehearsals and benchmarks:
     std::optional<int> fixed_length{};  ///< so many tokens are guessed each time; 0 for none
     /// What is read in the place of guesses, as many.
@@ -98,6 +100,8 @@ class Model {
 
   /// One encoder pass for all windows, which are as long as each other; an encoding for each.
   std::vector<Encoding> encode(const std::vector<const Mel*>& mels, const Cancellation& cancellation);
+  /// What this model, which guesses for another, hears in a window: by a pass of its encoder the first time.
+  const EncodingPointer& hear(DraftWindow& window);
   /// The encoding that has these features [1, positions, state], without a pass of the encoder.
   Encoding encoding_of(const mlx::core::array& features) const;
 

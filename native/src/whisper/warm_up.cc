@@ -89,8 +89,11 @@ void warm_up(Model& model, const WarmUpRequest& request, const std::function<voi
   if (!model.chooses_tokens()) return on_progress(1, 1);
   const auto encode = [&](int windows, int frames) {
     const Mel silence{mx::zeros({frames, model.dimensions().mel_bins}, mx::float32), 0};
-    return std::make_shared<Encoding>(
+    auto encoded = std::make_shared<Encoding>(
         model.encode(std::vector<const Mel*>(windows, &silence), cancellation).front());
+    // The smaller model hears windows one by one.
+    if (model.smaller() && windows == 1) model.smaller()->model->hear(*encoded->draft);
+    return encoded;
   };
   const WarmUpTexts texts(model, request, cancellation);
   EncodingPointer encoding;
