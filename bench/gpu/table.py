@@ -175,7 +175,7 @@ def draft_rows(drafts):
     for share, each in drafts["acceptance"].items():
         measure = f"large-v3 with turbo's guesses, {float(share):.0%} right, per token"
         alone = f"alone {each['alone_ms_per_token']:.2f} ms"
-        for text in ("first", "later"):
+        for text in ("first", "next", "later"):
             taken = f"{each[text]['ms_per_token']:.2f} ms"
             yield row(f"{measure}, {text} text", taken, alone, f"{each[text]['against_alone']:.2f}", "")
 

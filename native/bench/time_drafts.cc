@@ -39,10 +39,11 @@ double guess_cost(const ModelDimensions& draft, const ModelDimensions& large) {
 /// Of a text behind its first token, in milliseconds.
 struct DraftedDecode {
   double all = 0;
-  double guessing = 0;  ///< of rounds: what was under way, and the smaller model
+  double guessing = 0;  ///< of rounds: what was under way, and the smaller model, which hears the window before its first
   double reading = 0;   ///< of rounds: the large model
   double plain = 0;
   int rounds = 0, plain_runs = 0;
+  int64_t heard = 0;  ///< windows, by the smaller model
   DraftCount guesses{};
 };
 
@@ -87,8 +88,10 @@ DraftedDecode decode_with_guesses(Model& large, const EncodingPointer& encoding,
   batch.add(text);
   batch.step();
   DraftedDecode decode;
+  const auto heard_before = large.smaller()->model->encoded_windows;
   while (!batch.is_empty()) time_step(batch, *large.smaller(), decode);
   decode.guesses = text->draft_count();
+  decode.heard = large.smaller()->model->encoded_windows - heard_before;
   return decode;
 }
 
@@ -124,6 +127,7 @@ void print_decodes(const char* name, const std::vector<DraftedDecode>& decodes, 
   };
   const double all = median_of(decodes, [](const auto& each) { return each.all; });
   std::printf(", \"%s\": {\"ms_per_token\": %.4f, \"against_alone\": %.3f", name, all / (kTokens - 1), all / alone);
+  print("heard", "%.0f", [](const auto& each) { return each.heard; });
   print("rounds", "%.0f", [](const auto& each) { return each.rounds; });
   print("plain_runs", "%.0f", [](const auto& each) { return each.plain_runs; });
   print("guesses", "%.0f", [](const auto& each) { return each.guesses.read; });
@@ -137,26 +141,39 @@ void print_decodes(const char* name, const std::vector<DraftedDecode>& decodes, 
   std::printf("]}");
 }
 
-void print_acceptance(Model& large, const EncodingPointer& alone_encoding, const EncodingPointer& encoding,
-                      const std::vector<int>& answer, double share) {
+/// The same window, that the smaller model has not heard.
+EncodingPointer unheard(const EncodingPointer& encoding, const Mel& mel) {
+  auto copy = std::make_shared<Encoding>(*encoding);
+  copy->draft = std::make_shared<DraftWindow>(DraftWindow{mel});
+  return copy;
+}
+
+void print_acceptance(Model& large, const EncodingPointer& encoding, const Mel& mel, const std::vector<int>& answer,
+                      double share) {
   std::vector<double> alone;
-  std::vector<DraftedDecode> first, later;
+  std::vector<DraftedDecode> first, next, later;
   std::mt19937 random(7);
   const auto session = std::make_shared<GuessRecord>();
+  auto& experience = large.smaller()->experience;
   for (int time = 0; time < kWarmTimes + kTimes; ++time) {
     // In turn: the host is slower at times.
-    const double taken = decode_alone(large, alone_encoding);
+    const double taken = decode_alone(large, encoding);
     const auto decode = [&](const std::shared_ptr<GuessRecord>& record) {
-      return decode_with_guesses(large, encoding, answer, share, random, record);
+      return decode_with_guesses(large, unheard(encoding, mel), answer, share, random, record);
     };
-    auto first_decode = decode(std::make_shared<GuessRecord>()), later_decode = decode(session);
+    const auto learned = std::exchange(experience, {});
+    auto first_decode = decode(std::make_shared<GuessRecord>());
+    experience = learned;
+    auto next_decode = decode(std::make_shared<GuessRecord>()), later_decode = decode(session);
     if (time < kWarmTimes) continue;
     alone.push_back(taken);
     first.push_back(std::move(first_decode));
+    next.push_back(std::move(next_decode));
     later.push_back(std::move(later_decode));
   }
   std::printf("\"%.1f\": {\"alone_ms_per_token\": %.4f", share, median(alone) / (kTokens - 1));
   print_decodes("first", first, median(alone));
+  print_decodes("next", next, median(alone));
   print_decodes("later", later, median(alone));
   std::printf(", ");
   print_costs(large.smaller()->costs.front());
@@ -173,16 +190,15 @@ int time_drafts(const ModelDimensions& large_shape, const ModelDimensions& draft
   mx::eval(mel.frames);
   const auto encode = [&] { return std::make_shared<const Encoding>(large.encode({&mel}, never).front()); };
   const double encode_alone = median_milliseconds(kTimes, [&] { encode(); });
-  const auto alone_encoding = encode();
-  const auto alone_text = texts_of(large_shape, std::span(&alone_encoding, 1), kTokens);
+  const EncodingPointer encoding = encode();
+  const auto alone_text = texts_of(large_shape, std::span(&encoding, 1), kTokens);
   decode_together(large, alone_text);
   const auto answer = alone_text.front()->tokens();
   std::vector<double> alone_before;
-  for (int time = 0; time < kWarmTimes + kTimes; ++time) alone_before.push_back(decode_alone(large, alone_encoding));
+  for (int time = 0; time < kWarmTimes + kTimes; ++time) alone_before.push_back(decode_alone(large, encoding));
   const double cost = guess_cost(draft_shape, large_shape);
   large.draft_with(draft, cost);
   const double encode_draft = median_milliseconds(kTimes, [&] { draft->encode({&mel}, never); });
-  const auto encoding = encode();
   std::printf("{\"large_layers\": %d, \"draft_layers\": %d, \"guess_cost\": %.3f, \"encode_ms\": %.3f",
               large_shape.text_layers, draft_shape.text_layers, cost, encode_alone);
   const double warming = milliseconds([&] {
@@ -198,7 +214,8 @@ int time_drafts(const ModelDimensions& large_shape, const ModelDimensions& draft
   for (const double share : {0.0, 0.5, 0.8, 1.0}) {
     std::printf("%s", std::exchange(separator, ", "));
     large.smaller()->costs = warm;
-    print_acceptance(large, alone_encoding, encoding, answer, share);
+    large.smaller()->experience = {};
+    print_acceptance(large, encoding, mel, answer, share);
   }
   std::printf("}}\n");
   return 0;
