@@ -27,6 +27,11 @@ mx::array in_floats(const mx::array& x) {
 FittedLayer fit_layer(const mx::array& weight, const LayerInputs& layer, int bits, int group_size) {
   const int outputs = weight.shape(0), inputs = weight.shape(1), groups = inputs / group_size;
   const auto floats = in_floats(weight);
+  // Asked for once: CUDA moves an array to where the CPU can read it, which several threads may not do at a time.
+  const auto* const values = floats.data<float>();
+  const auto* const mean = layer.mean.data<float>();
+  const auto* const products = layer.errors ? layer.errors->products.data<float>() : nullptr;
+  const auto* const mean_error = layer.errors ? layer.errors->mean.data<float>() : nullptr;
   const auto highest = static_cast<float>((1 << bits) - 1);
   const auto feedback = make_feedback(layer);
   const RowDescent descent(feedback, group_size);
@@ -34,9 +39,9 @@ FittedLayer fit_layer(const mx::array& weight, const LayerInputs& layer, int bit
   std::vector<uint8_t> codes(static_cast<size_t>(outputs) * inputs);
   kernels::parallel_ranges(outputs, kRowsAtATime, [&](int first, int last) {
     for (int64_t output = first; output < last; ++output) {
-      const float* const own = floats.data<float>() + output * inputs;
+      const float* const own = values + output * inputs;
       std::vector<float> row(own, own + inputs);
-      if (layer.errors) make_good(feedback, layer.errors->products.data<float>() + output * inputs, row.data());
+      if (products) make_good(feedback, products + output * inputs, row.data());
       const RoundedRow rounded{codes.data() + output * inputs, scales.data() + output * groups,
                                biases.data() + output * groups, group_size, highest};
       for (int group = 0; group < groups; ++group) {
@@ -47,11 +52,11 @@ FittedLayer fit_layer(const mx::array& weight, const LayerInputs& layer, int bit
       }
       round_row(feedback, row.data(), rounded);
       descent.improve(row.data(), rounded);
-      double change = layer.errors ? layer.errors->mean.data<float>()[output] : 0.0;
+      double change = mean_error ? mean_error[output] : 0.0;
       for (int i = 0; i < inputs; ++i) {
         const int group = i / group_size;
         const float value = rounded.scales[group] * rounded.codes[i] + rounded.biases[group];
-        change += static_cast<double>(own[i] - value) * layer.mean.data<float>()[i];
+        change += static_cast<double>(own[i] - value) * mean[i];
       }
       changes[output] = static_cast<float>(change);
     }
