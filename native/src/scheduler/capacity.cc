@@ -31,8 +31,7 @@ size_t capacity_bytes() {
 }
 
 size_t window_bytes(const whisper::Model& model, int window_frames) {
-  const size_t cross = model.cross_bytes() * static_cast<size_t>(window_frames) / whisper::kFramesPerWindow;
-  return cross + model.row_bytes();
+  return model.cross_bytes(window_frames) + model.row_bytes(window_frames);
 }
 
 int windows_that_fit(const whisper::Model& model) {

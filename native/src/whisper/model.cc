@@ -87,6 +87,13 @@ void require_memory_to_load(const ModelSource& source) {
   if (on_cpu() && !unknown) require_memory(4 * file_bytes);
 }
 
+/// Of a model that hears no more than such a window.
+ModelDimensions heard_in(const ModelDimensions& dimensions, int window_frames) {
+  auto heard = dimensions;
+  heard.audio_context = static_cast<int>(int64_t{dimensions.audio_context} * window_frames / kFramesPerWindow);
+  return heard;
+}
+
 /// What is alive at once while a window is encoded: one block's activations of at most 12 times the state's width.
 size_t activation_bytes(const ModelDimensions& dimensions) {
   return 12 * sizeof(float) * static_cast<size_t>(dimensions.audio_context) * dimensions.audio_state;
@@ -121,12 +128,14 @@ void Model::draft_with(std::shared_ptr<Model> smaller, double cost, bool is_fixe
   }
 }
 
-size_t Model::cross_bytes() const {
-  return operations_->cross_bytes(dimensions_) + (smaller_ ? smaller_->model->cross_bytes() : 0);
+size_t Model::cross_bytes(int window_frames) const {
+  const size_t own = operations_->cross_bytes(heard_in(dimensions_, window_frames));
+  return own + (smaller_ ? smaller_->model->cross_bytes(window_frames) : 0);
 }
 
-size_t Model::row_bytes() const {
-  return operations_->row_bytes(dimensions_) + (smaller_ ? smaller_->model->row_bytes() : 0);
+size_t Model::row_bytes(int window_frames) const {
+  const size_t own = operations_->row_bytes(heard_in(dimensions_, window_frames));
+  return own + (smaller_ ? smaller_->model->row_bytes(window_frames) : 0);
 }
 
 TokenChooser& Model::token_chooser(const LogitFilters& filters, int end_of_text) {

@@ -59,9 +59,9 @@ class Model {
   const ModelDimensions& dimensions() const { return dimensions_; }
   const Decoder& decoder() const { return decoder_; }
   std::string operations_name() const { return operations_->name(); }
-  /// Bytes of an encoded window's cross-attention, and at most of a row that is decoded; with what guesses take.
-  size_t cross_bytes() const;
-  size_t row_bytes() const;
+  /// Bytes of an encoded window's cross-attention, and at most of a row that is decoded for it; with what guesses take.
+  size_t cross_bytes(int window_frames = kFramesPerWindow) const;
+  size_t row_bytes(int window_frames = kFramesPerWindow) const;
   const Computation& computation() const { return operations_->computation(); }
   void compute_as(const Computation& computation) { operations_->compute_as(computation); }
   /// Its layers stay as they are used now.
