@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createNative } from '@hearth/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { convertRecording } from '../../daemon/src/converters/convert-recording.ts';
+import { createFfmpeg } from '../../daemon/src/converters/ffmpeg.ts';
 import { noSandbox, systemSandbox } from '../../daemon/src/converters/sandbox.ts';
 import { openRecording } from '../../daemon/src/engine/audio/open-recording.ts';
 import { recordingPath } from './support/recordings.ts';
@@ -63,10 +64,11 @@ test('reading a file is noticed by its time of access', async () => {
 
 // Without ffmpeg, Python or a network there is nothing that could open a file.
 const describeWhere = converters.length > 0 ? describe : describe.skip;
+const noConverter = createFfmpeg('no converter here');
 
 const liveFiles = referenceFiles.filter(({ isLive }) => isLive);
 
-describeWhere.each(converters)('$executable', (converter) => {
+describeWhere.each(converters.length > 0 ? converters : [noConverter])('$executable', (converter) => {
   /** As somebody types it, without anything that holds it to one file. */
   const plain = (path: string) => ['-nostdin', '-v', 'quiet', '-i', path, '-f', 'null', '-'];
 
