@@ -1,5 +1,5 @@
 import type { FoundRecording } from './found-recording.ts';
-import { findSameContent } from './recording-content.ts';
+import { endsOf, findSameContent } from './recording-content.ts';
 import type { StoredRecording } from './stored-watch.ts';
 import type { WatchStore } from './watch-store.ts';
 
@@ -8,7 +8,7 @@ import type { WatchStore } from './watch-store.ts';
  * the file only if its name or its node is known with the same length, and the other one or one of its times is not.
  */
 export async function findKnown(
-  store: Pick<WatchStore, 'alike' | 'setPlace'>,
+  store: Pick<WatchStore, 'alike' | 'setPlace' | 'setFingerprint'>,
   folderId: string,
   found: FoundRecording,
 ): Promise<StoredRecording | null> {
@@ -23,6 +23,10 @@ export async function findKnown(
     sameTime.find((each) => found.isDataless || (each.fingerprint === null && isSameFile(each, found)));
   if (same === undefined) return null;
   const isInPlace = same.path === found.path && same.node === found.node;
+  // While it is surely the one that was there before: a backup or a cloud may bring it back as another file.
+  const isKnownByContent = same.fingerprint !== null || same.state !== 'earlier' || found.isDataless;
+  if (!isKnownByContent && isInPlace && same.ctimeMs === found.ctimeMs)
+    store.setFingerprint(same.seq, await endsOf(found));
   if (!isInPlace || same.mtimeMs !== found.mtimeMs || same.ctimeMs !== found.ctimeMs) store.setPlace(same.seq, found);
   return same;
 }

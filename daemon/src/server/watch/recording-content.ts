@@ -19,6 +19,11 @@ export async function fingerprintOf(place: Place): Promise<string> {
   return `${await hashOf(place, readEnds)}.${await hashOf(place, readPieces)}`;
 }
 
+/** The first part alone, for recordings that nobody has to read: their length with the first and last bytes. @throws as `fingerprintOf` */
+export function endsOf(place: Place): Promise<string> {
+  return hashOf(place, readEnds);
+}
+
 /**
  * The first of these recordings that has the content which a file has now. The whole of the file is only read if its ends
  * are those of a recording. @throws as `fingerprintOf`
@@ -33,7 +38,7 @@ export async function findSameContent<Known extends Pick<StoredRecording, 'finge
   const alike = compared.filter(({ fingerprint }) => fingerprint?.split('.')[0] === ends);
   if (alike.length === 0) return undefined;
   const whole = `${ends}.${await hashOf(place, readPieces)}`;
-  // Earlier, only the ends were remembered.
+  // Of those that were there before their folder was watched, only the ends are known.
   return alike.find(({ fingerprint }) => fingerprint === whole || fingerprint === ends);
 }
 

@@ -33,6 +33,8 @@ export interface WatchStore {
   ): number;
   /** Takes over the name and the times of a recording that was renamed, moved or touched. */
   setPlace(seq: number, found: FoundRecording): void;
+  /** Remembers what is in a recording that was there before its folder was watched. */
+  setFingerprint(seq: number, fingerprint: string): void;
   setPlan(seq: number, plan: OutputPlan): void;
   setDone(seq: number): void;
   setFailed(seq: number, error: WireError): void;
@@ -100,6 +102,8 @@ export function openWatchStore(path: string): WatchStore {
       const values = [place, node, mtimeMs, ctimeMs, seq];
       run('UPDATE recordings SET path = ?, node = ?, mtimeMs = ?, ctimeMs = ? WHERE seq = ?', ...values);
     },
+    setFingerprint: (seq, fingerprint) =>
+      void run('UPDATE recordings SET fingerprint = ? WHERE seq = ?', fingerprint, seq),
     setPlan(seq, plan) {
       run("UPDATE recordings SET state = 'writing', plan = ? WHERE seq = ?", JSON.stringify(plan), seq);
     },

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -160,6 +161,29 @@ test('a new one with the name, the time and the length of one that was there bef
   expect(heard.sort()).toEqual([join(folder, 'REC001.wav'), join(folder, 'REC003.wav')]);
   await until(({ counts }) => counts.done === 2 && counts.waiting === 0);
   expect(await jobs()).toBe(2);
+});
+
+test('one that was there before is known again when a backup or a cloud brings it back, or something touches it', async () => {
+  for (const name of ['restored.wav', 'touched.wav', 'rewritten.wav']) {
+    add(name);
+    utimesSync(join(folder, name), 1_700_000_000, 1_700_000_000);
+  }
+  await watch();
+  // A look at the folder has ended.
+  add('first.wav');
+  expect(await hear('First.')).toBe(join(folder, 'first.wav'));
+  await until(({ counts }) => counts.done === 1);
+  const [place, copy] = [join(folder, 'restored.wav'), join(root, 'copy.wav')];
+  copyFileSync(place, copy);
+  utimesSync(copy, 1_700_000_000, 1_700_000_000);
+  rmSync(place);
+  renameSync(copy, place);
+  utimesSync(join(folder, 'touched.wav'), 1_700_000_001, 1_700_000_001);
+  add('rewritten.wav');
+  add('last.wav');
+  expect(await hear('Last.')).toBe(join(folder, 'last.wav'));
+  const { counts } = await until((each) => each.counts.done === 2 && each.counts.waiting === 0);
+  expect([counts.running, await jobs()]).toEqual([0, 2]);
 });
 
 test('one that is overwritten with the same length and the same time is another one; one with new permissions is not', async () => {
