@@ -26,7 +26,10 @@ let tree: string;
 let prefix: string;
 let launchd: StandInLaunchd;
 
-/** Makes the package, which takes most of a minute, and unpacks it as a Mac would. */
+/** Compiling takes most of a minute, and many times that beside all that may run here. */
+const packagingMs = 3_600_000;
+
+/** Makes the package, and unpacks it as a Mac would. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-package-'));
   const packaging = spawnSync(
@@ -40,7 +43,7 @@ beforeAll(async () => {
   if (packaging.status !== 0) throw new Error(`Expected a package for macOS, got none.\n${packaging.stderr}`);
   await extract({ file: join(folder, `${name}.tar.gz`), cwd: folder });
   tree = join(folder, name);
-});
+}, packagingMs);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
