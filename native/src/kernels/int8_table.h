@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "kernels.h"
+#include "kernel_table.h"
 
 namespace hearth::kernels {
 
@@ -35,9 +35,21 @@ struct Int8Product {
   int64_t y_stride;
 };
 
-/// The serial parts of `int8_linear`, compiled once per instruction set.
+/// Rows that share one read of a matrix's digits.
+constexpr int kDigitRows = 4;
+
+/// Rows of x in 8 bits against quantised rows of 4 bits.
+struct DigitProduct {
+  const int8_t* x;        ///< [rows, inputs], for each block of 8 * width inputs the even ones and then the odd ones
+  const float* x_scales;  ///< [rows, x_groups], one for kInt8Group inputs
+  int x_groups;
+  QuantizedOutputs to;  ///< of at most `kDigitRows` rows
+};
+
+/// The serial parts of `int8_linear` and `int8_quantized_linear`, compiled once per instruction set.
 struct Int8Table {
   const char* name;
+  int width;  ///< float32 lanes
   int panel_width;
   int row_tile;
   int weight_offset;  ///< added to a panel's bytes: the hardware multiplies unsigned by signed ones
@@ -46,6 +58,7 @@ struct Int8Table {
   float (*quantize)(const float* x, int count, int8_t* bytes);
   void (*quantize_row)(const Int8Row&);
   void (*product)(const Int8Product&);
+  void (*digit_product)(const DigitProduct&);
 };
 
 /// The table for this process's instruction set.

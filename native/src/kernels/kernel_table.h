@@ -21,18 +21,23 @@ struct PanelProduct {
   int64_t y_stride;
 };
 
-/// Rows of x against quantised rows [first_output, first_output + outputs).
-struct QuantizedProduct {
-  const float* permuted;    ///< x in the order of the packed digits, [inputs / width][rows][width]
-  const float* group_sums;  ///< [rows, group_stride], zeros after the last group
+/// What a product of rows with quantised rows [first_output, first_output + outputs) has, whatever x is.
+struct QuantizedOutputs {
+  const float* group_sums;  ///< [rows, group_stride] of x, zeros after the last group
   int group_stride;         ///< a multiple of `width`
-  int rows;                 ///< at most `quantized_rows`
+  int rows;
   const QuantizedMatrix* matrix;
   int first_output;
   int outputs;
   Epilogue epilogue;  ///< of the whole matrix
   float* y;
   int64_t y_stride;
+};
+
+/// Rows of x against quantised rows.
+struct QuantizedProduct {
+  const float* permuted;  ///< x in the order of the packed digits, [inputs / width][rows][width]
+  QuantizedOutputs to;    ///< of at most `quantized_rows` rows
 };
 
 /// Attention of some queries of one head over keys in panels.

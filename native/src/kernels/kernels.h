@@ -140,6 +140,14 @@ void int8_linear(const float* x, int64_t x_stride, int rows, const Int8Matrix& m
 void quantized_linear(const float* x, int64_t x_stride, int rows, const QuantizedMatrix& matrix,
                       const Epilogue& epilogue, float* y, int64_t y_stride);
 
+/// Whether `int8_quantized_linear` takes a matrix: one of 4 bits whose inputs and groups fit this CPU's vectors.
+bool takes_int8_rows(const QuantizedMatrix& matrix);
+
+/// The same in 8 bits: each row of x is rounded to bytes, one scale for 128 of them, and multiplied with the weights'
+/// digits. A row's result depends neither on the rows beside it nor on the number of threads.
+void int8_quantized_linear(const float* x, int64_t x_stride, int rows, const QuantizedMatrix& matrix,
+                           const Epilogue& epilogue, float* y, int64_t y_stride);
+
 /// Rows [first_row, first_row + row_count) as float32 [row_count, inputs].
 void dequantize(const QuantizedMatrix& matrix, int first_row, int row_count, float* out);
 

@@ -81,15 +81,15 @@ void multiply_in_place(const float* x, int64_t x_stride, int rows, const Quantiz
       Epilogue own = epilogue;
       if (own.residual) own.residual += row * own.residual_stride;
       table.quantized_product({.permuted = permuted + static_cast<int64_t>(row) * matrix.inputs,
-                               .group_sums = sums + static_cast<int64_t>(row) * group_stride,
-                               .group_stride = group_stride,
-                               .rows = std::min(table.quantized_rows, rows - row),
-                               .matrix = &matrix,
-                               .first_output = first,
-                               .outputs = last - first,
-                               .epilogue = own,
-                               .y = y + row * y_stride,
-                               .y_stride = y_stride});
+                               .to = {.group_sums = sums + static_cast<int64_t>(row) * group_stride,
+                                      .group_stride = group_stride,
+                                      .rows = std::min(table.quantized_rows, rows - row),
+                                      .matrix = &matrix,
+                                      .first_output = first,
+                                      .outputs = last - first,
+                                      .epilogue = own,
+                                      .y = y + row * y_stride,
+                                      .y_stride = y_stride}});
     }
   });
 }

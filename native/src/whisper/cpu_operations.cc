@@ -23,6 +23,7 @@ class CpuLinear : public Linear {
   std::optional<kernels::SplitMatrix> split;
   std::optional<kernels::Int8Matrix> int8;
   std::optional<kernels::QuantizedMatrix> quantized;
+  bool rounds_rows = false;             ///< of x, for `quantized`
   std::vector<mx::array> tensors;       ///< what `quantized` points into
   std::optional<mx::array> dense_rows;  ///< float16 or float32 rows of an embedding that is not quantised
   std::optional<mx::array> bias;
@@ -104,6 +105,7 @@ std::shared_ptr<CpuLinear> make_layer(const weights::LinearWeights& weights, Exp
                                                 .inputs = weights.inputs,
                                                 .group_size = readable.group_size,
                                                 .bits = readable.bits};
+    layer->rounds_rows = arithmetic == Arithmetic::int8 && kernels::takes_int8_rows(*layer->quantized);
   } else {
     const auto dense = as_float32(weights::dense_float32(weights));
     layer->pack(dense.data<float>(), weights.inputs, rows, arithmetic);
@@ -159,8 +161,10 @@ class CpuOperations : public Operations {
                           kernels::split_linear(x.data<float>(), x.shape(-1), row_count(x), *layer.split, finish,
                                                 output.data<float>(), layer.outputs);
                         } else if (layer.quantized) {
-                          kernels::quantized_linear(x.data<float>(), x.shape(-1), row_count(x), *layer.quantized,
-                                                    finish, output.data<float>(), layer.outputs);
+                          const auto multiply =
+                              layer.rounds_rows ? kernels::int8_quantized_linear : kernels::quantized_linear;
+                          multiply(x.data<float>(), x.shape(-1), row_count(x), *layer.quantized, finish,
+                                   output.data<float>(), layer.outputs);
                         } else {
                           kernels::linear(x.data<float>(), x.shape(-1), row_count(x), *layer.packed, finish,
                                           output.data<float>(), layer.outputs);

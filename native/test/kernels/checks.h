@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "../../src/kernels/kernels.h"
+
 namespace hearth::kernels::checks {
 
 /// Normal random numbers, the same in every run.
@@ -24,6 +26,16 @@ struct RandomConvolution {
 };
 
 RandomConvolution random_convolution(int frames, int channels, int stride, int outputs, uint32_t seed);
+
+/// A quantised matrix whose scales and offsets are exact in float16, and its weights.
+struct RandomQuantized {
+  std::vector<uint32_t> words;
+  std::vector<uint16_t> scales, biases;
+  std::vector<double> exact;  ///< [outputs, inputs]
+  QuantizedMatrix matrix;
+};
+
+RandomQuantized random_quantized(int outputs, int inputs, int bits, int group_size);
 
 /// Largest difference from the reference, relative to the reference's root mean square.
 double relative_error(const std::vector<float>& values, const std::vector<double>& reference);

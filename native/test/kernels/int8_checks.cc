@@ -142,6 +142,75 @@ void check_nearness() {
   expect_close("a product in 8 bits is near the exact one", multiply(x, shape, weights, {}), exact, 0.06);
 }
 
+/// What `int8_quantized_linear` should compute: rounded rows times the weights as they are.
+std::vector<double> reference_digits(const std::vector<float>& x, const Shape& shape,
+                                     const RandomQuantized& quantized) {
+  std::vector<double> y;
+  for (int row = 0; row < shape.rows; ++row) {
+    std::vector<double> rounded;
+    for (int first = 0; first < shape.inputs; first += kGroup) {
+      const int count = std::min(kGroup, shape.inputs - first);
+      const auto values = round_to_bytes(x.data() + static_cast<int64_t>(row) * shape.inputs + first, count);
+      for (const int byte : values.bytes) rounded.push_back(byte * values.scale);
+    }
+    for (int output = 0; output < shape.outputs; ++output) {
+      double sum = 0;
+      for (int i = 0; i < shape.inputs; ++i)
+        sum += rounded[i] * quantized.exact[static_cast<int64_t>(output) * shape.inputs + i];
+      y.push_back(sum);
+    }
+  }
+  return y;
+}
+
+void check_digits(const Shape& shape, int group_size, std::vector<float> x) {
+  const auto quantized = random_quantized(shape.outputs, shape.inputs, 4, group_size);
+  const auto name = name_of("rows of bytes times 4 bits by " + std::to_string(group_size), shape);
+  expect(name + " is taken", takes_int8_rows(quantized.matrix));
+  std::vector<float> y(static_cast<size_t>(shape.rows) * shape.outputs);
+  int8_quantized_linear(x.data(), shape.inputs, shape.rows, quantized.matrix, {}, y.data(), shape.outputs);
+  auto expected = reference_digits(x, shape, quantized);
+  expect_close(name, y, expected, kTolerance);
+
+  bool same = true;
+  for (int row = 0; row < shape.rows; ++row) {
+    std::vector<float> alone(shape.outputs);
+    int8_quantized_linear(x.data() + static_cast<int64_t>(row) * shape.inputs, shape.inputs, 1, quantized.matrix, {},
+                          alone.data(), shape.outputs);
+    same &= std::equal(alone.begin(), alone.end(), y.begin() + static_cast<int64_t>(row) * shape.outputs);
+  }
+  expect(name + ", each by itself", same);
+
+  const auto bias = random_floats(shape.outputs, 65);
+  auto residual = random_floats(y.size(), 66);
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const double value = expected[i] + bias[i % shape.outputs];
+    expected[i] = value * 0.5 * (1 + std::erf(value / std::sqrt(2.0))) + residual[i];
+  }
+  // The residual may be the output itself.
+  const Epilogue epilogue{
+      .bias = bias.data(), .gelu = true, .residual = residual.data(), .residual_stride = shape.outputs};
+  int8_quantized_linear(x.data(), shape.inputs, shape.rows, quantized.matrix, epilogue, residual.data(), shape.outputs);
+  expect_close(name + " with bias, gelu and residual", residual, expected, kTolerance);
+}
+
+void check_quantized_rows() {
+  for (const int group_size : {32, 64, 128}) {
+    for (const int rows : {1, 2, 3, 4, 5, 30}) {
+      check_digits({rows, 37, 256}, group_size, random_floats(static_cast<size_t>(rows) * 256, 64));
+    }
+  }
+  check_digits({1, 1000, 512}, 64, random_floats(512, 67));
+  check_digits({3, 7, 2048}, 64, random_floats(3 * 2048, 68));
+  check_digits({2, 5, 384}, 64, random_floats(2 * 384, 69));
+  check_digits({2, 9, 256}, 64, std::vector<float>(512, -1.0F));
+  auto outlier = random_floats(512, 70);
+  outlier[3] = 1e5F;
+  std::fill_n(outlier.begin() + 256, 128, 0.0F);
+  check_digits({2, 9, 256}, 64, outlier);
+  expect("other bits are not taken", !takes_int8_rows(random_quantized(4, 256, 8, 64).matrix));
+}
+
 void check_convolution(int frames, int channels, int stride, int outputs) {
   const auto [x, weights, padded, row_stride, shape] = random_convolution(frames, channels, stride, outputs, 62);
   const Int8Matrix matrix(weights.data(), shape.outputs, shape.inputs);
@@ -161,6 +230,7 @@ void check_int8() {
   check_extremes();
   check_independence();
   check_nearness();
+  check_quantized_rows();
   check_convolution(20, 80, 1, 48);
   check_convolution(40, 64, 2, 33);
 }

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <random>
 #include <string>
 
 #include "../../src/kernels/kernels.h"
@@ -89,42 +88,6 @@ void check_split_convolution(int frames, int channels, int stride, int outputs) 
   split_conv1d(x.data(), frames, channels, stride, matrix, {}, y.data());
   const auto expected = reference_linear(padded, row_stride, shape, {weights.begin(), weights.end()}, {});
   expect_close(name_of("split convolution of stride " + std::to_string(stride), shape), y, expected, 5e-5);
-}
-
-/// Float16 numbers that are exact in every format.
-constexpr uint16_t kHalfValues[] = {0x2C00, 0x2800, 0xAC00, 0x3000};  // 1/16, 1/32, -1/16, 1/8
-constexpr double kExactValues[] = {1.0 / 16, 1.0 / 32, -1.0 / 16, 1.0 / 8};
-
-struct RandomQuantized {
-  std::vector<uint32_t> words;
-  std::vector<uint16_t> scales, biases;
-  std::vector<double> exact;
-  QuantizedMatrix matrix;
-};
-
-RandomQuantized random_quantized(int outputs, int inputs, int bits, int group_size) {
-  RandomQuantized result;
-  std::mt19937 generator(7);
-  const int groups = inputs / group_size;
-  result.words.assign(static_cast<size_t>(outputs) * inputs * bits / 32, 0);
-  for (int output = 0; output < outputs; ++output) {
-    std::vector<int> kinds;
-    for (int group = 0; group < groups; ++group) {
-      kinds.push_back(static_cast<int>(generator() % 4));
-      result.scales.push_back(kHalfValues[kinds.back()]);
-      result.biases.push_back(kHalfValues[3 - kinds.back()]);
-    }
-    for (int i = 0; i < inputs; ++i) {
-      const uint64_t value = generator() & ((1U << bits) - 1U);
-      const int64_t bit = (static_cast<int64_t>(output) * inputs + i) * bits;
-      result.words[bit / 32] |= static_cast<uint32_t>(value << (bit % 32));
-      if (bit % 32 + bits > 32) result.words[bit / 32 + 1] |= static_cast<uint32_t>(value >> (32 - bit % 32));
-      const int kind = kinds[i / group_size];
-      result.exact.push_back(kExactValues[kind] * static_cast<double>(value) + kExactValues[3 - kind]);
-    }
-  }
-  result.matrix = {result.words.data(), result.scales.data(), result.biases.data(), outputs, inputs, group_size, bits};
-  return result;
 }
 
 void check_quantized(const Shape& shape, int bits, int group_size) {

@@ -13,6 +13,10 @@ namespace {
 
 int failed_checks = 0;
 
+/// Float16 numbers that are exact in every format.
+constexpr uint16_t kHalfValues[] = {0x2C00, 0x2800, 0xAC00, 0x3000};  // 1/16, 1/32, -1/16, 1/8
+constexpr double kExactValues[] = {1.0 / 16, 1.0 / 32, -1.0 / 16, 1.0 / 8};
+
 void report(const std::string& what, bool holds, const std::string& figure) {
   if (!holds) ++failed_checks;
   std::printf("%s %s%s\n", holds ? "ok" : "FAILED", what.c_str(), figure.c_str());
@@ -41,6 +45,31 @@ RandomConvolution random_convolution(int frames, int channels, int stride, int o
                          .shape = {frames / stride, outputs, 3 * channels}};
   std::copy(made.x.begin(), made.x.end(), made.padded.begin() + channels);
   return made;
+}
+
+RandomQuantized random_quantized(int outputs, int inputs, int bits, int group_size) {
+  RandomQuantized result;
+  std::mt19937 generator(7);
+  const int groups = inputs / group_size;
+  result.words.assign(static_cast<size_t>(outputs) * inputs * bits / 32, 0);
+  for (int output = 0; output < outputs; ++output) {
+    std::vector<int> kinds;
+    for (int group = 0; group < groups; ++group) {
+      kinds.push_back(static_cast<int>(generator() % 4));
+      result.scales.push_back(kHalfValues[kinds.back()]);
+      result.biases.push_back(kHalfValues[3 - kinds.back()]);
+    }
+    for (int i = 0; i < inputs; ++i) {
+      const uint64_t value = generator() & ((1U << bits) - 1U);
+      const int64_t bit = (static_cast<int64_t>(output) * inputs + i) * bits;
+      result.words[bit / 32] |= static_cast<uint32_t>(value << (bit % 32));
+      if (bit % 32 + bits > 32) result.words[bit / 32 + 1] |= static_cast<uint32_t>(value >> (32 - bit % 32));
+      const int kind = kinds[i / group_size];
+      result.exact.push_back(kExactValues[kind] * static_cast<double>(value) + kExactValues[3 - kind]);
+    }
+  }
+  result.matrix = {result.words.data(), result.scales.data(), result.biases.data(), outputs, inputs, group_size, bits};
+  return result;
 }
 
 double relative_error(const std::vector<float>& values, const std::vector<double>& reference) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "../int8_table.h"
+#include "digit_product.h"
 #include "panel_product.h"
 
 namespace hearth::kernels {
@@ -120,12 +121,14 @@ void int8_product(const Int8Product& product) {
 template <class V>
 constexpr Int8Table make_int8_table() {
   return {.name = V::kInt8Name,
+          .width = V::kWidth,
           .panel_width = V::kPanelVectors * V::kWidth,
           .row_tile = V::kInt8RowTile,
           .weight_offset = V::kWeightOffset,
           .quantize = quantize<V>,
           .quantize_row = quantize_row<V>,
-          .product = int8_product<V>};
+          .product = int8_product<V>,
+          .digit_product = digit_product<V>};
 }
 
 }  // namespace hearth::kernels

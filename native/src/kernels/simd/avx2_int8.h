@@ -16,6 +16,10 @@ struct Avx2Int8 : Avx2 {
     __m256i bytes;
     __m256i magnitudes;
   };
+  struct Digits {
+    Weights low;
+    Weights high;
+  };
   static constexpr const char* kInt8Name = "avx2";
   static constexpr int kInt8RowTile = 4;
   static constexpr int kWeightOffset = 0;
@@ -30,6 +34,12 @@ struct Avx2Int8 : Avx2 {
   static Weights load_weights(const int8_t* from) {
     const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
     return {bytes, _mm256_abs_epi8(bytes)};
+  }
+  static Bytes load_bytes(const int8_t* from) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)); }
+  static Digits load_digits(const uint32_t* from) {
+    const __m256i words = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)), mask = _mm256_set1_epi8(15);
+    const __m256i low = _mm256_and_si256(words, mask), high = _mm256_and_si256(_mm256_srli_epi32(words, 4), mask);
+    return {{low, low}, {high, high}};
   }
   static Sums add_products(Sums sums, Bytes values, const Weights& weights) {
     const __m256i pairs = _mm256_maddubs_epi16(weights.magnitudes, _mm256_sign_epi8(values, weights.bytes));

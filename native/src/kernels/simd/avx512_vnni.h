@@ -13,6 +13,11 @@ struct Avx512Vnni : Avx512 {
   using Sums [[gnu::vector_size(64)]] = int32_t;
   using Bytes = __m512i;
   using Weights = __m512i;
+  /// Digits of 4 bits as bytes: those in the lower halves of packed bytes, and those in the upper ones.
+  struct Digits {
+    Weights low;
+    Weights high;
+  };
   static constexpr const char* kInt8Name = "avx512-vnni";
   static constexpr int kInt8RowTile = 14;
   static constexpr int kWeightOffset = 128;
@@ -26,6 +31,12 @@ struct Avx512Vnni : Avx512 {
     return _mm512_set1_epi32(word);
   }
   static Weights load_weights(const int8_t* from) { return _mm512_loadu_si512(from); }
+  static Bytes load_bytes(const int8_t* from) { return _mm512_loadu_si512(from); }
+  /// Of kWidth words.
+  static Digits load_digits(const uint32_t* from) {
+    const __m512i words = _mm512_loadu_si512(from), mask = _mm512_set1_epi8(15);
+    return {_mm512_and_si512(words, mask), _mm512_and_si512(_mm512_srli_epi32(words, 4), mask)};
+  }
   /// sums + the four products of each lane.
   static Sums add_products(Sums sums, Bytes values, Weights weights) {
     return reinterpret_cast<Sums>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(sums), weights, values));

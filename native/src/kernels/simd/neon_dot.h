@@ -11,6 +11,10 @@ struct NeonDot : Neon {
   using Sums = int32x4_t;
   using Bytes = int8x16_t;
   using Weights = int8x16_t;
+  struct Digits {
+    Weights low;
+    Weights high;
+  };
   static constexpr const char* kInt8Name = "neon-dot";
   static constexpr int kInt8RowTile = 5;
   static constexpr int kWeightOffset = 0;
@@ -23,6 +27,11 @@ struct NeonDot : Neon {
     return vreinterpretq_s8_s32(vdupq_n_s32(word));
   }
   static Weights load_weights(const int8_t* from) { return vld1q_s8(from); }
+  static Bytes load_bytes(const int8_t* from) { return vld1q_s8(from); }
+  static Digits load_digits(const uint32_t* from) {
+    const uint8x16_t bytes = vreinterpretq_u8_u32(vld1q_u32(from));
+    return {vreinterpretq_s8_u8(vandq_u8(bytes, vdupq_n_u8(15))), vreinterpretq_s8_u8(vshrq_n_u8(bytes, 4))};
+  }
   static Sums add_products(Sums sums, Bytes values, Weights weights) { return vdotq_s32(sums, weights, values); }
   static void store_bytes(int8_t* to, Float whole) {
     const int16x4_t halves = vqmovn_s32(vcvtnq_s32_f32(whole));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstring>
+
 #include "scalar.h"
 
 namespace hearth::kernels {
@@ -10,10 +12,12 @@ struct ScalarInt8 : Scalar {
     int32_t lanes[kWidth];
   };
   struct Bytes {
-    int8_t values[4];
-  };
-  struct Weights {
     int8_t values[4 * kWidth];
+  };
+  using Weights = Bytes;
+  struct Digits {
+    Weights low;
+    Weights high;
   };
   static constexpr const char* kInt8Name = "scalar";
   static constexpr int kInt8RowTile = 2;
@@ -25,14 +29,28 @@ struct ScalarInt8 : Scalar {
     for (int lane = 0; lane < kWidth; ++lane) result.lanes[lane] = static_cast<float>(sums.lanes[lane]);
     return result;
   }
-  static Bytes broadcast_bytes(const int8_t* from) { return {{from[0], from[1], from[2], from[3]}}; }
-  static Weights load_weights(const int8_t* from) {
-    Weights weights;
-    for (int i = 0; i < 4 * kWidth; ++i) weights.values[i] = from[i];
-    return weights;
+  static Bytes broadcast_bytes(const int8_t* from) {
+    Bytes bytes;
+    for (int i = 0; i < 4 * kWidth; ++i) bytes.values[i] = from[i % 4];
+    return bytes;
   }
+  static Bytes load_bytes(const int8_t* from) {
+    Bytes bytes;
+    std::memcpy(bytes.values, from, sizeof bytes.values);
+    return bytes;
+  }
+  static Digits load_digits(const uint32_t* from) {
+    Digits digits;
+    for (int i = 0; i < 4 * kWidth; ++i) {
+      const uint32_t byte = from[i / 4] >> (8 * (i % 4));
+      digits.low.values[i] = static_cast<int8_t>(byte & 15U);
+      digits.high.values[i] = static_cast<int8_t>(byte >> 4 & 15U);
+    }
+    return digits;
+  }
+  static Weights load_weights(const int8_t* from) { return load_bytes(from); }
   static Sums add_products(Sums sums, Bytes values, const Weights& weights) {
-    for (int i = 0; i < 4 * kWidth; ++i) sums.lanes[i / 4] += values.values[i % 4] * weights.values[i];
+    for (int i = 0; i < 4 * kWidth; ++i) sums.lanes[i / 4] += values.values[i] * weights.values[i];
     return sums;
   }
   static void store_bytes(int8_t* to, Float whole) {

@@ -56,11 +56,13 @@ const SplitTable kAmxSplitTable{.split_panel = split_panel,
                                 .head_attention = attend_in_tiles};
 
 const Int8Table kAmxInt8Table{.name = "amx",
+                              .width = Amx::kWidth,
                               .panel_width = kSplitBlock,
                               .row_tile = kSplitBlock,
                               .weight_offset = 0,
                               .quantize = quantize<Amx>,
                               .quantize_row = quantize_row_for_tiles,
-                              .product = multiply_rounded};
+                              .product = multiply_rounded,
+                              .digit_product = digit_product<Amx>};
 
 }  // namespace hearth::kernels
