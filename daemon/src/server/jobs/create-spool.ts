@@ -8,8 +8,9 @@ import { refuseLocked } from '../../settings/locked-files.ts';
 import { atNamedPath } from '../../settings/named-files.ts';
 import { ownLeftovers } from '../../settings/own-leftovers.ts';
 import { readFreeBytes } from '../../settings/read-free-bytes.ts';
+import { syncFolder } from '../../settings/sync-folder.ts';
 import { growUpload } from './grow-upload.ts';
-import { openLostFolder, syncFolder, uploadNames } from './lost-folder.ts';
+import { openLostFolder, uploadNames } from './lost-folder.ts';
 import type { Spool, SpoolLimits, Upload } from './spool.ts';
 import { uploadError, writeUpload } from './write-upload.ts';
 
@@ -142,7 +143,7 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
       taken.add(basename(path));
       try {
         const byteCount = await write(path, upload);
-        if (upload.durable) await syncFolder(folder);
+        if (upload.durable) await syncFolder(folder).catch(() => undefined);
         if (byteCount > 0) return { path, byteCount };
         throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording, got none.');
       } catch (error) {
@@ -162,7 +163,7 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
       const own = join(folder, name);
       try {
         const byteCount = await secure(own, durable);
-        if (durable) await syncFolder(folder);
+        if (durable) await syncFolder(folder).catch(() => undefined);
         return { path: own, byteCount };
       } catch (error) {
         await rm(own, { force: true }).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { lstat, mkdir, open, rename } from 'node:fs/promises';
+import { lstat, mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncFolder } from '../../settings/sync-folder.ts';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 /** Those of `randomUUID`. */
@@ -67,15 +68,8 @@ async function move(from: string, to: string): Promise<boolean> {
   } catch {
     return false;
   }
-  await syncFolder(dirname(to));
+  await syncFolder(dirname(to)).catch(() => undefined);
   return true;
-}
-
-/** Makes the names in a folder outlive the machine's power; file systems that cannot do so are left alone. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  await folder.sync().catch(() => undefined);
-  await folder.close();
 }
 
 function isThere(path: string): Promise<boolean> {

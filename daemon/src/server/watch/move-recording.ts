@@ -3,6 +3,7 @@ import { link, lstat, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { writeError } from '../../errors/write-error.ts';
 import { openWithoutLinks } from '../../settings/open-without-links.ts';
+import { syncFolder } from '../../settings/sync-folder.ts';
 import { copyOf } from './copy-recording.ts';
 import { cannotLink, numberedName } from './give-name.ts';
 import { findSameContent } from './recording-content.ts';
@@ -34,7 +35,7 @@ export function moveRecording(recording: TranscribedRecording, wanted: string): 
 async function moveNow(recording: TranscribedRecording, wanted: string): Promise<void> {
   const { path: from } = recording;
   try {
-    await mkdir(dirname(wanted), { recursive: true });
+    const made = await mkdir(dirname(wanted), { recursive: true });
     await giveBackTaken(from);
     const source = await statusOf(from);
     if (source === null || (await isSameFolder(dirname(from), dirname(wanted)))) return;
@@ -44,6 +45,8 @@ async function moveNow(recording: TranscribedRecording, wanted: string): Promise
       const to = join(folder, numberedName(basename(wanted, ending), number, ending));
       const brought = await bringTo(from, to, source);
       if (brought === 'taken') continue;
+      // Before it is removed from its place: the power may go in between.
+      await syncFolder(folder, made);
       const [now, there] = [await statusOf(from), await statusOf(to)];
       // The same folder by another way: to remove one name would remove both.
       if (now !== null && (there === null || isSameName(there, now))) return;

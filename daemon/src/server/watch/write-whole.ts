@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../../settings/sync-folder.ts';
 import { openRegular } from './found-recording.ts';
 import { giveName } from './give-name.ts';
 
@@ -19,7 +20,7 @@ export interface WholeFile {
 }
 
 /**
- * Writes a new file, whole or not at all, and replaces none.
+ * Writes a new file, whole or not at all, and replaces none. On the disk, with its name, when this resolves.
  * @throws EEXIST for a file that has this name already and another content, and what writing throws
  */
 export async function writeWhole({ path, recording, mode, begin, fill }: WholeFile): Promise<void> {
@@ -27,7 +28,7 @@ export async function writeWhole({ path, recording, mode, begin, fill }: WholeFi
   // of one name may end at once. Nobody else has files of this name.
   const name = createHash('sha256').update(`${path}\0${recording}`).digest('hex').slice(0, 16);
   const unfinished = join(dirname(path), `.hearth-${name}.part`);
-  await mkdir(dirname(path), { recursive: true });
+  const made = await mkdir(dirname(path), { recursive: true });
   try {
     // In a folder that others may write to, a link of that name could lead anywhere.
     await rm(unfinished, { force: true });
@@ -41,6 +42,7 @@ export async function writeWhole({ path, recording, mode, begin, fill }: WholeFi
     await giveName(unfinished, path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST' || !(await isCopy(unfinished, path))) throw error;
     });
+    await syncFolder(dirname(path), made);
   } finally {
     await rm(unfinished, { force: true }).catch(() => undefined);
   }
