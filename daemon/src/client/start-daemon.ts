@@ -7,6 +7,7 @@ import { systemReason } from '../errors/system-reason.ts';
 import { writeError } from '../errors/write-error.ts';
 import { makeFolders } from '../settings/make-folders.ts';
 import { openEmptyOutput } from '../settings/open-output.ts';
+import { requireOwnHome } from '../settings/require-own-home.ts';
 import { afterRunningFor } from '../time/after-running-for.ts';
 import { readHealth } from './health.ts';
 import { cancelled } from './request.ts';
@@ -30,6 +31,7 @@ const tailLines = 10;
  */
 export async function startDaemon(request: StartDaemonRequest): Promise<void> {
   const { socketPath, outputPath, limitMs = 60_000, signal } = request;
+  requireOwnHome(dirname(socketPath));
   const child = spawnDetached(request);
   let ending: string | null = null;
   child.once('error', (error) => {

@@ -3,6 +3,7 @@ import { access, chmod, stat } from 'node:fs/promises';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
 import { makeFolders } from '../../settings/make-folders.ts';
+import { requireOwnHome } from '../../settings/require-own-home.ts';
 
 /** Bits of a mode: access by others, writable by everybody, and the sticky bit, which protects files from other users. */
 const modes = { others: 0o077, writableByAll: 0o002, sticky: 0o1000 };
@@ -12,6 +13,7 @@ const modes = { others: 0o077, writableByAll: 0o002, sticky: 0o1000 };
  * @throws `HOME_NOT_WRITABLE`
  */
 export async function prepareHome(home: string): Promise<void> {
+  requireOwnHome(home);
   try {
     if (makeFolders(home, 0o700).length > 0) await chmod(home, 0o700);
     await access(home, constants.W_OK | constants.X_OK);
