@@ -8,6 +8,11 @@ const kept = {
   maxFinishedJobs: Number.MAX_SAFE_INTEGER,
 };
 
+/** Whether other limits are written down by which something is deleted. */
+export function deletesOtherwise(one: Settings, other: Settings): boolean {
+  return one.historyDays !== other.historyDays || one.historyEntries !== other.historyEntries;
+}
+
 /**
  * Settings of which nobody knows whether their owner has written down others: what a default would delete stays. A variable
  * of the environment is written down.

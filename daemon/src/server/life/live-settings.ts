@@ -8,7 +8,7 @@ import { boundFileWork } from '../../settings/file-work.ts';
 import { readSettingsFile } from '../../settings/read-settings.ts';
 import { isSettingsFileAway } from '../../settings/settings-file-away.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import { cautiousLimits, withoutNetwork } from './cautious-limits.ts';
+import { cautiousLimits, deletesOtherwise, withoutNetwork } from './cautious-limits.ts';
 
 /** Editors write a file in several steps. */
 const settleMs = 200;
@@ -18,13 +18,15 @@ const defaultRetryMs = 10_000;
 const patienceMs = 10_000;
 /** A file that is away for less is one that its owner has, as a program leaves it that deletes before it writes. */
 const defaultDoubtMs = 30 * 60_000;
+/** Editors save while somebody types: 15000 is 1 at first. */
+const defaultTypingMs = 10 * 60_000;
 
 /** Settings that follow their file while the daemon runs. */
 export interface LiveSettings {
   current(): Settings;
   /**
    * The same, for who deletes by them: without a file, the defaults delete nothing before the daemon has run for a while,
-   * and nothing at all where there has been one.
+   * and nothing at all where there has been one. Limits that were just written delete nothing, either.
    */
   limits(): Settings;
   /** Why the current file was not applied, or where there has been one and is none; null if all is well. */
@@ -44,6 +46,8 @@ export interface LiveSettingsRequest {
   readonly retryMs?: number;
   /** How long a missing file is doubted. */
   readonly doubtMs?: number;
+  /** How long new limits wait before anything is deleted by them. */
+  readonly typingMs?: number;
   /** A clock that only goes forward. */
   readonly monotonicNow?: () => number;
 }
@@ -51,10 +55,11 @@ export interface LiveSettingsRequest {
 /** @throws `SETTINGS_INVALID` if the file is wrong at the start; later that is a warning, and the old settings are kept */
 export async function openLiveSettings(request: LiveSettingsRequest): Promise<LiveSettings> {
   const { file, prepare, onChange, retryMs = defaultRetryMs, doubtMs = defaultDoubtMs } = request;
-  const { monotonicNow = () => performance.now() } = request;
+  const { typingMs = defaultTypingMs, monotonicNow = () => performance.now() } = request;
   const doubtedUntil = monotonicNow() + doubtMs;
   const files = boundFileWork({ mostAtOnce: 1 });
   let isLost = false;
+  let typedUntil = Number.NEGATIVE_INFINITY;
   let { settings, isThere } = await read();
   if (isThere) noteFile(request.hadFile);
   else if (request.hadFile !== undefined && existsSync(request.hadFile)) {
@@ -90,6 +95,7 @@ export async function openLiveSettings(request: LiveSettingsRequest): Promise<Li
       if (JSON.stringify(next.settings) === JSON.stringify(previous)) use();
       else {
         settings = next.settings;
+        if (deletesOtherwise(previous, next.settings)) typedUntil = monotonicNow() + typingMs;
         await onChange(next.settings, use);
       }
       refusal = null;
@@ -127,7 +133,12 @@ export async function openLiveSettings(request: LiveSettingsRequest): Promise<Li
 
   return {
     current: () => settings,
-    limits: () => (isThere || (!isLost && monotonicNow() >= doubtedUntil) ? settings : cautiousLimits(settings)),
+    limits() {
+      const isDoubted = !isThere && (isLost || monotonicNow() < doubtedUntil);
+      // To turn the history off is no number that somebody is about to type.
+      const isTyped = monotonicNow() < typedUntil && settings.historyEntries !== 0;
+      return isDoubted || isTyped ? cautiousLimits(settings) : settings;
+    },
     warning() {
       if (refusal !== null) return `The changed settings are not in use: ${refusal}`;
       return isLost ? lostSentence(file) : null;

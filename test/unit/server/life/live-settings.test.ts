@@ -212,7 +212,32 @@ test('without a file, defaults delete nothing before the daemon has run for a wh
   const taken = changed();
   await writeFile(file, '{"historyDays": 7}');
   await taken;
+  // For as long as somebody may be typing it.
+  expect(live.limits()).toMatchObject(everything);
+  nowMs += 10 * 60_000;
   expect(live.limits()).toMatchObject({ historyDays: 7, historyEntries: 10_000 });
+});
+
+test('a limit that is saved while it is typed deletes nothing; to turn the history off does', async () => {
+  live.close();
+  let nowMs = 0;
+  live = await openLiveSettings({
+    ...{ file, typingMs: 100, monotonicNow: () => nowMs },
+    onChange: (settings, use) => onChange(settings, use),
+  });
+  for (const typed of ['1', '15', '15000']) {
+    const taken = changed();
+    await writeFile(`${file}.new`, `{"historyEntries": ${typed}}`);
+    await rename(`${file}.new`, file);
+    await taken;
+    expect(live.limits().historyEntries).toBe(Number.MAX_SAFE_INTEGER);
+  }
+  nowMs = 100;
+  expect(live.limits().historyEntries).toBe(15_000);
+  const taken = changed();
+  await writeFile(file, '{"historyEntries": 0}');
+  await taken;
+  expect(live.limits().historyEntries).toBe(0);
 });
 
 test('a start without the file that was there before opens no network and deletes nothing, until it is there again', async () => {
