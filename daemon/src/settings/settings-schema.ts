@@ -48,7 +48,8 @@ export const SettingsSchema = Type.Object(
     minFreeDiskBytes: Type.Integer({
       minimum: 0,
       default: 512 * 1024 ** 2,
-      description: 'Free disk space that uploads and conversions must leave.',
+      description:
+        'Free disk space that uploads and conversions must leave. Uploads from the network, and those of detached and bulk jobs, leave half as much more.',
     }),
     maxQueuedJobs: Type.Integer({ minimum: 1, default: 200, description: 'Most jobs that can wait in the queue.' }),
     maxQueuedJobsPerClient: Type.Integer({

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { systemReason } from '../../errors/system-reason.ts';
 import { atNamedPath } from '../../settings/named-files.ts';
-import type { Spool } from '../jobs/spool.ts';
+import type { Spool, Upload } from '../jobs/spool.ts';
 
 /** A recording that the engine can open. */
 export interface ReceivedRecording {
@@ -21,14 +21,17 @@ export interface ReceivedRecording {
 export async function receiveUpload(
   spool: Spool,
   body: Readable | undefined,
-  { contentLength, durable }: { readonly contentLength: string | undefined; readonly durable: boolean },
+  {
+    contentLength,
+    ...upload
+  }: { readonly contentLength: string | undefined } & Pick<Upload, 'durable' | 'leavesReserve'>,
 ): Promise<ReceivedRecording> {
   const announcedBytes = contentLength === undefined ? null : Number(contentLength);
   if (body === undefined || announcedBytes === 0) {
     throw new HearthError('AUDIO_EMPTY', 'Expected the bytes of a recording as the body, got an empty one.');
   }
-  await spool.requireRoomFor(announcedBytes ?? 0);
-  const { path, byteCount } = await spool.receive({ body, announcedBytes, durable });
+  await spool.requireRoomFor(announcedBytes ?? 0, upload.leavesReserve);
+  const { path, byteCount } = await spool.receive({ body, announcedBytes, ...upload });
   return { audioPath: path, uploaded: true, byteCount, name: null };
 }
 

@@ -14,6 +14,8 @@ import { openLostFolder, uploadNames } from './lost-folder.ts';
 import type { Spool, SpoolLimits, Upload } from './spool.ts';
 import { uploadError, writeUpload } from './write-upload.ts';
 
+/** What others leave of the disk's room to those who wait at this computer, in parts of what all leave. */
+const reserved = 0.5;
 /** What is believed of an upload of which nothing has come yet. */
 const believedBytes = 1024 * 1024;
 
@@ -40,16 +42,16 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
   const taken = new Set<string>();
   const lost = openLostFolder({ spoolFolder: folder, lostFolder });
 
-  async function requireDisk(byteCount: number): Promise<void> {
-    const { minFreeDiskBytes } = limits();
+  async function requireDisk(byteCount: number, leavesReserve: boolean): Promise<void> {
+    const minFreeBytes = Math.ceil(limits().minFreeDiskBytes * (leavesReserve ? 1 + reserved : 1));
     // Somebody may have emptied the home.
     await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
     const onTheirWay = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
     const free = (await freeBytes(folder)) - onTheirWay;
-    if (free - byteCount >= minFreeDiskBytes) return;
+    if (free - byteCount >= minFreeBytes) return;
     throw new HearthError(
       'DISK_FULL',
-      `Expected ${sizeText(byteCount + minFreeDiskBytes, Math.ceil)} of free disk space for the upload, got ${sizeText(Math.max(0, free), Math.floor)}.`,
+      `Expected ${sizeText(byteCount + minFreeBytes, Math.ceil)} of free disk space for the upload, got ${sizeText(Math.max(0, free), Math.floor)}.`,
     );
   }
 
@@ -92,7 +94,7 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
     return place;
   }
 
-  async function write(path: string, { body, announcedBytes, durable }: Upload): Promise<number> {
+  async function write(path: string, { body, announcedBytes, durable, leavesReserve }: Upload): Promise<number> {
     const file = await open(path, 'wx', 0o600);
     const idleMs = limits().uploadIdleSeconds * 1000;
     const onBytes = (byteCount: number) => {
@@ -107,7 +109,7 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
         announcedBytes,
         idleMs,
         onBytes,
-        requireDisk: () => requireDisk(0),
+        requireDisk: () => requireDisk(0, leavesReserve),
       });
       if (durable) await file.sync();
       return byteCount;
@@ -134,9 +136,9 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
       await chmod(path, promisedMode).catch(() => undefined);
     },
     warnings: lost.warnings,
-    async requireRoomFor(byteCount) {
+    async requireRoomFor(byteCount, leavesReserve) {
       requireSize(byteCount);
-      await requireDisk(byteCount);
+      await requireDisk(byteCount, leavesReserve);
     },
     async receive(upload) {
       const path = join(folder, randomUUID());
@@ -171,13 +173,13 @@ export function createSpool({ folder, lostFolder, limits, freeBytes = readFreeBy
         throw (error as NodeJS.ErrnoException).code === 'EACCES' ? notOnlyHere() : uploadError(error);
       }
     },
-    async grow(firstBytes) {
-      await requireDisk(0).catch((error) => {
+    async grow(firstBytes, leavesReserve) {
+      await requireDisk(0, leavesReserve).catch((error) => {
         throw uploadError(error);
       });
       const path = join(folder, randomUUID());
       taken.add(basename(path));
-      return growUpload({ path, firstBytes, requireSize, requireDisk: () => requireDisk(0) });
+      return growUpload({ path, firstBytes, requireSize, requireDisk: () => requireDisk(0, leavesReserve) });
     },
     find: lost.find,
     keepAsLost,

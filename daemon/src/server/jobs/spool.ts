@@ -12,6 +12,8 @@ export interface Upload {
   readonly announcedBytes: number | null;
   /** Whether it has to outlive the machine's power. */
   readonly durable: boolean;
+  /** Whether it leaves some of the disk's room to those who wait at this computer for their text. */
+  readonly leavesReserve: boolean;
 }
 
 export interface SpooledUpload {
@@ -50,7 +52,7 @@ export interface Spool {
   /** Recordings whose jobs were lost, and where they are. */
   warnings(): readonly string[];
   /** @throws `AUDIO_TOO_LARGE`, `DISK_FULL`, `HOME_NOT_WRITABLE` for an upload that says beforehand how long it is */
-  requireRoomFor(byteCount: number): Promise<void>;
+  requireRoomFor(byteCount: number, leavesReserve: boolean): Promise<void>;
   /**
    * Streams an upload into a file, never into memory; on disk for good when this resolves, where it has to outlive the
    * process. Whatever goes wrong, no file is left.
@@ -64,7 +66,7 @@ export interface Spool {
    */
   adopt(path: string, options: { readonly durable: boolean }): Promise<SpooledUpload | null>;
   /** Begins an upload whose sound is used while it still comes, with these bytes. @throws as `receive` */
-  grow(firstBytes: Uint8Array): Promise<GrowingUpload>;
+  grow(firstBytes: Uint8Array, leavesReserve: boolean): Promise<GrowingUpload>;
   remove(path: string): Promise<void>;
 }
 

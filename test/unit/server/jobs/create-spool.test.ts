@@ -25,7 +25,7 @@ const nothingKnown: KnownUploads = {
 };
 
 function upload(body: Readable, rest: Partial<Upload> = {}): Upload {
-  return { body, announcedBytes: null, durable: false, ...rest };
+  return { body, announcedBytes: null, durable: false, leavesReserve: false, ...rest };
 }
 
 test('an upload becomes a file that only its owner reads, and goes when told', async () => {
@@ -36,6 +36,26 @@ test('an upload becomes a file that only its owner reads, and goes when told', a
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   await spool.remove(path);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('what nobody here waits for leaves room on the disk to those who wait', async () => {
+  const spool = createSpool({
+    folder,
+    lostFolder: join(folder, 'lost'),
+    limits: () => ({ ...limits, maxUploadBytes: 2 ** 30, minFreeDiskBytes: 100 * mebibyte }),
+    freeBytes: async () => 149 * mebibyte,
+  });
+  const large = () => Readable.from(Array.from({ length: 20 }, () => Buffer.alloc(mebibyte)));
+  await expect(spool.requireRoomFor(1, true)).rejects.toMatchObject({
+    code: 'DISK_FULL',
+    message: expect.stringContaining('158 MB'),
+  });
+  await expect(spool.receive(upload(large(), { leavesReserve: true }))).rejects.toMatchObject({ code: 'DISK_FULL' });
+  await expect(spool.grow(Buffer.from('sound'), true)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  await spool.requireRoomFor(20 * mebibyte, false);
+  const { byteCount } = await spool.receive(upload(large()));
+  expect(byteCount).toBe(20 * mebibyte);
+  await (await spool.grow(Buffer.from('sound'), false)).close();
 });
 
 test.each([
@@ -63,12 +83,12 @@ test('an upload that stops coming is given up', async () => {
 });
 
 test('what says beforehand that it is too large is refused beforehand', async () => {
-  await expect(spoolWith().requireRoomFor(1001)).rejects.toMatchObject({ code: 'AUDIO_TOO_LARGE' });
+  await expect(spoolWith().requireRoomFor(1001, false)).rejects.toMatchObject({ code: 'AUDIO_TOO_LARGE' });
 });
 
 test('a disk that would get too full refuses, before and while an upload comes', async () => {
   const spool = spoolWith({ minFreeDiskBytes: 2 ** 60, maxUploadBytes: 2 ** 30 });
-  await expect(spool.requireRoomFor(1)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  await expect(spool.requireRoomFor(1, false)).rejects.toMatchObject({ code: 'DISK_FULL' });
   const large = Readable.from(Array.from({ length: 20 }, () => Buffer.alloc(1024 * 1024)));
   await expect(spool.receive(upload(large))).rejects.toMatchObject({ code: 'DISK_FULL' });
   expect(await readdir(folder)).toEqual([]);
@@ -99,14 +119,14 @@ test('of what an upload has announced, as much as has come of it is taken off th
   const body = new PassThrough();
   const received = spool.receive(upload(body, { announcedBytes: 100 * mebibyte }));
   await untilHere(0);
-  await spool.requireRoomFor(7 * mebibyte);
+  await spool.requireRoomFor(7 * mebibyte, false);
   body.write(Buffer.alloc(4 * mebibyte));
   await untilHere(4 * mebibyte);
-  await spool.requireRoomFor(4 * mebibyte);
-  await expect(spool.requireRoomFor(5 * mebibyte)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  await spool.requireRoomFor(4 * mebibyte, false);
+  await expect(spool.requireRoomFor(5 * mebibyte, false)).rejects.toMatchObject({ code: 'DISK_FULL' });
   body.destroy();
   await expect(received).rejects.toMatchObject({ code: 'BODY_INCOMPLETE' });
-  await spool.requireRoomFor(8 * mebibyte);
+  await spool.requireRoomFor(8 * mebibyte, false);
 });
 
 test('uploads that announce more than the disk holds and send nothing leave room for others', async () => {
@@ -114,8 +134,8 @@ test('uploads that announce more than the disk holds and send nothing leave room
   const bodies = Array.from({ length: 8 }, () => new PassThrough());
   const received = bodies.map((body) => spool.receive(upload(body, { announcedBytes: 2 ** 49 })));
   while ((await readdir(folder)).length < bodies.length) await new Promise((resolve) => setImmediate(resolve));
-  await spool.requireRoomFor(10 * mebibyte);
-  const live = await spool.grow(Buffer.from('sound'));
+  await spool.requireRoomFor(10 * mebibyte, false);
+  const live = await spool.grow(Buffer.from('sound'), false);
   await live.close();
   for (const body of bodies) body.destroy();
   await Promise.allSettled(received);

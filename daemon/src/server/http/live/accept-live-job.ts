@@ -32,7 +32,7 @@ export async function acceptLiveJob(
   const place = jobs.takeLivePlace({ client, isFromNetwork });
   try {
     const { model, options } = await chooseModel(models, request.options);
-    const upload = await spool.grow(raw === null ? new Uint8Array() : wavHeader(raw));
+    const upload = await spool.grow(raw === null ? new Uint8Array() : wavHeader(raw), isFromNetwork);
     const input = createLiveInput({ upload, turns });
     try {
       const job = await place.submit({

@@ -5,6 +5,7 @@ import { shorten } from '../../../errors/shorten.ts';
 import { answerOptionTable } from '../../../protocol/options/answer-option-table.ts';
 import type { Spool } from '../../jobs/spool.ts';
 import { requireShallow } from '../guards/refuse-deep-json.ts';
+import { isFromNetwork } from '../guards/require-token.ts';
 import type { ReceivedRecording } from '../receive-recording.ts';
 import { fieldError, quoted } from './field-values.ts';
 import { addField, type FieldValues, type OpenAiForm, type OpenAiTask, readFields } from './openai-fields.ts';
@@ -40,7 +41,8 @@ export async function readOpenAiForm(
       hint: 'Send a form, or post the bytes of the recording to /v1/transcriptions.',
     });
   }
-  await spool.requireRoomFor(Number(request.headers['content-length'] ?? 0));
+  const leavesReserve = isFromNetwork(request);
+  await spool.requireRoomFor(Number(request.headers['content-length'] ?? 0), leavesReserve);
   const fields: FieldValues = new Map();
   let bytesLeft = maxFieldBytes;
   let recording: ReceivedRecording | null = null;
@@ -51,7 +53,7 @@ export async function readOpenAiForm(
         requireRecording(part, recording !== null);
         // Errors in the fields so far are reported before the recording is read.
         readFields(fields, task);
-        recording = await receivePart(part, spool);
+        recording = await receivePart(part, { spool, leavesReserve });
       }
     }
     if (recording === null) throw noRecording();
@@ -138,9 +140,17 @@ function noRecording(): HearthError {
   });
 }
 
-async function receivePart({ file, filename }: MultipartFile, spool: Spool): Promise<ReceivedRecording> {
+async function receivePart(
+  { file, filename }: MultipartFile,
+  { spool, leavesReserve }: { readonly spool: Spool; readonly leavesReserve: boolean },
+): Promise<ReceivedRecording> {
   try {
-    const { path, byteCount } = await spool.receive({ body: file, announcedBytes: null, durable: false });
+    const { path, byteCount } = await spool.receive({
+      body: file,
+      announcedBytes: null,
+      durable: false,
+      leavesReserve,
+    });
     // A part does not have to name its file.
     const name: string | undefined = filename;
     return {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HearthError } from '../../../errors/hearth-error.ts';
 import { formats } from '../../../formats/formats.ts';
 import { ErrorAnswerSchema } from '../../../protocol/error-answer.ts';
-import { JobSchema } from '../../../protocol/job.ts';
+import { type JobPriority, JobSchema } from '../../../protocol/job.ts';
 import type { AnswerFormat, answerOptionTable } from '../../../protocol/options/answer-option-table.ts';
 import { normalizeOptions } from '../../../protocol/options/normalize-options.ts';
 import { resolveAnswer } from '../../../protocol/options/resolve-options.ts';
@@ -88,7 +88,7 @@ export function addTranscriptionRoute(
         priority,
         kept: history,
         async receive() {
-          const recording = await receive(request, spool, detach);
+          const recording = await receive(request, { spool, detach, priority });
           return { recording: { ...recording, name: name ?? recording.name }, options };
         },
       },
@@ -169,13 +169,25 @@ async function refuseForms({ headers }: FastifyRequest): Promise<void> {
   });
 }
 
-async function receive(request: FastifyRequest, spool: Spool, durable: boolean): Promise<ReceivedRecording> {
+interface Receiving {
+  readonly spool: Spool;
+  readonly detach: boolean;
+  readonly priority: JobPriority | null;
+}
+
+async function receive(request: FastifyRequest, { spool, detach, priority }: Receiving): Promise<ReceivedRecording> {
   const body = request.body as RecordingBody;
+  const fromNetwork = isFromNetwork(request);
   if (body === undefined || body instanceof Readable) {
-    return receiveUpload(spool, body, { contentLength: request.headers['content-length'], durable });
+    const leavesReserve = fromNetwork || detach || priority === 'bulk';
+    return receiveUpload(spool, body, {
+      contentLength: request.headers['content-length'],
+      durable: detach,
+      leavesReserve,
+    });
   }
-  if (isFromNetwork(request)) throw pathFromNetwork();
-  return takeFile(spool, body.path, { durable });
+  if (fromNetwork) throw pathFromNetwork();
+  return takeFile(spool, body.path, { durable: detach });
 }
 
 function pathFromNetwork(): HearthError {
