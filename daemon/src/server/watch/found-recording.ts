@@ -72,9 +72,15 @@ async function* inFolderBelow(
   }
 }
 
+/** Which file it is, whatever its name. */
+export function nodeOf({ ino, birthtimeMs }: Stats): string {
+  return `${ino}:${birthtimeMs}`;
+}
+
 /** Of macOS's dataless files, a program sees that they take no blocks. */
-function describe(path: string, { ino, birthtimeMs, size, mtimeMs, ctimeMs, blocks }: Stats): FoundRecording {
-  return { path, node: `${ino}:${birthtimeMs}`, size, mtimeMs, ctimeMs, isDataless: size > 0 && blocks === 0 };
+function describe(path: string, status: Stats): FoundRecording {
+  const { size, mtimeMs, ctimeMs, blocks } = status;
+  return { path, node: nodeOf(status), size, mtimeMs, ctimeMs, isDataless: size > 0 && blocks === 0 };
 }
 
 /** No link in place of the file is followed. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { HearthError } from '../../errors/hearth-error.ts';
 import { writeError } from '../../errors/write-error.ts';
 import { diskOf } from './disk-of.ts';
+import { nodeOf } from './found-recording.ts';
 import type { FolderDisks, StoredFolder, StoredRecording } from './stored-watch.ts';
 
 /** Looks where the disks begin of the folders to which transcripts and recordings go. */
@@ -29,7 +30,7 @@ export async function requireDisks(
 
 async function isThere({ path, node }: Pick<StoredRecording, 'path' | 'node'>): Promise<boolean> {
   const found = await lstat(path).catch(() => null);
-  return found !== null && `${found.ino}:${found.birthtimeMs}` === node;
+  return found !== null && nodeOf(found) === node;
 }
 
 async function requireDisk(folder: string, disk: string | null): Promise<void> {

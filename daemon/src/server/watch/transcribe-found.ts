@@ -15,7 +15,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { chooseModel } from '../models/choose-model.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import { diskOf } from './disk-of.ts';
-import type { FoundRecording } from './found-recording.ts';
+import { type FoundRecording, nodeOf } from './found-recording.ts';
 import { moveRecording } from './move-recording.ts';
 import { findSameContent, fingerprintOf } from './recording-content.ts';
 import { requireDisks } from './require-disks.ts';
@@ -183,7 +183,10 @@ export function createTranscribeFound({
     const { seq, folderId, jobId } = recording;
     const transcript = outcome !== null && 'events' in outcome ? await transcriptOf(outcome) : outcome;
     if (!errand.isWanted) return;
-    if (outcome !== null && 'events' in outcome && (await isAway(outcome, folderId))) {
+    if (
+      (outcome !== null && 'events' in outcome && (await isAway(outcome, folderId))) ||
+      (await isReplaced(recording))
+    ) {
       // Its owner has moved it, renamed it or put its disk away: wherever it turns up, it is found as a new one.
       store.forget(seq);
     } else if (transcript !== null && 'code' in transcript) {
@@ -205,6 +208,17 @@ export function createTranscribeFound({
       () => false,
       () => true,
     );
+  }
+
+  /** Whether another recording has its name before anything of its text is written: whose text it is nobody knows. */
+  async function isReplaced(recording: StoredRecording): Promise<boolean> {
+    const { path, node, plan, folderId } = recording;
+    if (plan !== null) return false;
+    const look = files.run(folderId, async () => {
+      const now = await lstat(path);
+      return nodeOf(now) !== node && (await findSameContent([recording], { path, size: now.size })) === undefined;
+    });
+    return look.catch(() => false);
   }
 
   async function transcriptOf(job: Job): Promise<Transcript | WireError> {

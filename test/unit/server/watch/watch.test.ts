@@ -345,6 +345,22 @@ test('one that is renamed while it waits is transcribed under its new name, and 
   expect(readdirSync(folder)).toEqual(['interview.txt', 'interview.wav']);
 });
 
+test('one whose name another takes before its turn is transcribed under its own, and does not get the other’s text', async () => {
+  await watch();
+  add('new.wav');
+  const run = await served.nextRun();
+  renameSync(join(folder, 'new.wav'), join(folder, 'interview.wav'));
+  add('new.wav', 'another recording');
+  run.finish('The other.');
+  const heard = new Map<string, string>();
+  for (let count = 0; count < 2; count++) heard.set(await hear(`Text ${count}.`), `Text ${count}.\n`);
+  await until(({ counts }) => counts.done === 2);
+  for (const name of ['new', 'interview']) {
+    expect(readFileSync(join(folder, `${name}.txt`), 'utf8')).toBe(heard.get(join(folder, `${name}.wav`)));
+  }
+  expect(readdirSync(folder)).toEqual(['interview.txt', 'interview.wav', 'new.txt', 'new.wav']);
+});
+
 test('one that is in its place and still cannot be found waits as one that failed', async () => {
   await watch();
   add('talk.wav');
