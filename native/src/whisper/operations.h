@@ -22,8 +22,8 @@ struct Epilogue {
 /// How many rows a layer usually gets: an encoder's hundreds, or a decoder step's few.
 enum class ExpectedRows { many, few };
 
-/// `exact`: as openai/whisper computes. `int8`: the encoder's products, and those with weights of 4 bits, in 8 bits: faster and a
-/// little off.
+/// `exact`: as openai/whisper computes. `int8`: the encoder's products, and those with weights of 4 bits, in 8 bits:
+/// faster and a little off.
 enum class Arithmetic { exact, int8 };
 
 /// A layer's weights, arranged for the operations that made it.

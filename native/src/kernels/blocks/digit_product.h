@@ -10,14 +10,14 @@ namespace hearth::kernels {
 /// Products of bytes with digits of 4 bits, in whole numbers within a block. Byte b of a block's 4 * kWidth has the
 /// digits of inputs 2 * b and 2 * b + 1, so the four bytes of a lane are the inputs of that lane.
 template <class V, int Outputs, int Rows>
-struct DigitTile : QuantizedTile<V, Outputs> {
+struct DigitTile : QuantizedTile<V> {
   static constexpr int kBlockInputs = 8 * V::kWidth;
   using Float = typename V::Float;
 
   const DigitProduct& product;
 
   DigitTile(const DigitProduct& product, int first_output)
-      : QuantizedTile<V, Outputs>(product.to, first_output), product(product) {}
+      : QuantizedTile<V>(product.to, first_output), product(product) {}
 
   void run() const {
     const auto lane_groups = this->lane_groups();
@@ -55,8 +55,7 @@ void digit_outputs(const DigitProduct& product) {
   constexpr int kOutputs = Rows == 1 ? 4 : 2;
   int output = product.to.first_output;
   const int last = output + product.to.outputs;
-  for (; output + kOutputs <= last; output += kOutputs)
-    DigitTile<V, kOutputs, Rows>(product, output).run();
+  for (; output + kOutputs <= last; output += kOutputs) DigitTile<V, kOutputs, Rows>(product, output).run();
   for (; output < last; ++output) DigitTile<V, 1, Rows>(product, output).run();
 }
 

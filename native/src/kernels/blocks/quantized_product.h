@@ -9,7 +9,7 @@ namespace hearth::kernels {
 /// Digit d of lane l is input l * 32 / bits + d of a block. The digits are placed below the top of a float's mantissa,
 /// which makes 1 + q / 2^bits without a conversion; the 1 is taken off again through the sums of x per group.
 template <class V, int Bits, int Outputs, int Rows>
-struct FloatTile : QuantizedTile<V, Outputs> {
+struct FloatTile : QuantizedTile<V> {
   static constexpr int kDigits = 32 / Bits;
   static constexpr int kBlockInputs = V::kWidth * kDigits;
   using Float = typename V::Float;
@@ -17,7 +17,7 @@ struct FloatTile : QuantizedTile<V, Outputs> {
   const float* permuted;
 
   FloatTile(const QuantizedProduct& product, int first_output)
-      : QuantizedTile<V, Outputs>(product.to, first_output), permuted(product.permuted) {}
+      : QuantizedTile<V>(product.to, first_output), permuted(product.permuted) {}
 
   template <int Digit>
   void add_digits(const typename V::Int (&words)[Outputs], const float* x, Float (&sums)[Outputs][Rows]) const {

@@ -8,9 +8,9 @@
 
 namespace hearth::kernels {
 
-/// `Outputs` quantised rows from `first_output` on. `kWidth` words of a row hold kWidth * 32 / bits inputs, a block;
+/// Quantised rows from `first_output` on. `kWidth` words of a row hold kWidth * 32 / bits inputs, a block;
 /// lane l has the inputs from l * 32 / bits on, all of one group.
-template <class V, int Outputs>
+template <class V>
 struct QuantizedTile {
   using Float = typename V::Float;
 
