@@ -2,7 +2,7 @@
 
 #include "aligned_floats.h"
 #include "int8_table.h"
-#include "thread_pool.h"
+#include "quantized_runs.h"
 
 namespace hearth::kernels {
 namespace {
@@ -23,9 +23,7 @@ struct DigitRows {
 };
 
 DigitRows take_digit_rows(Scratch& scratch, int rows, const QuantizedMatrix& matrix) {
-  const int width = int8_table().width;
-  const int groups = matrix.inputs / matrix.group_size;
-  const int group_stride = (groups + width - 1) / width * width;
+  const int group_stride = group_stride_of(matrix, int8_table().width);
   const int x_groups = (matrix.inputs + kInt8Group - 1) / kInt8Group;
   const size_t sums = static_cast<size_t>(rows) * group_stride;
   const size_t scales = static_cast<size_t>(rows) * x_groups;
@@ -75,23 +73,21 @@ void int8_quantized_linear(const float* x, int64_t x_stride, int rows, const Qua
   thread_local Scratch scratch;
   const DigitRows all = take_digit_rows(scratch, rows, matrix);
   for (int row = 0; row < rows; ++row) round_row(x + row * x_stride, row, matrix, all);
-  parallel_ranges(matrix.outputs, std::max(kFewestOutputs, kRunWeights / matrix.inputs), [&](int first, int last) {
-    for (int row = 0; row < rows; row += kDigitRows) {
-      Epilogue own = epilogue;
-      if (own.residual) own.residual += row * own.residual_stride;
-      table.digit_product({.x = all.bytes + static_cast<int64_t>(row) * matrix.inputs,
-                           .x_scales = all.scales + static_cast<int64_t>(row) * all.x_groups,
-                           .x_groups = all.x_groups,
-                           .to = {.group_sums = all.group_sums + static_cast<int64_t>(row) * all.group_stride,
-                                  .group_stride = all.group_stride,
-                                  .rows = std::min(kDigitRows, rows - row),
-                                  .matrix = &matrix,
-                                  .first_output = first,
-                                  .outputs = last - first,
-                                  .epilogue = own,
-                                  .y = y + row * y_stride,
-                                  .y_stride = y_stride}});
-    }
+  const QuantizedOutputs outputs{.group_sums = all.group_sums,
+                                 .group_stride = all.group_stride,
+                                 .rows = rows,
+                                 .matrix = &matrix,
+                                 .first_output = 0,
+                                 .outputs = matrix.outputs,
+                                 .epilogue = epilogue,
+                                 .y = y,
+                                 .y_stride = y_stride};
+  const int grain = std::max(kFewestOutputs, kRunWeights / matrix.inputs);
+  for_each_quantized_run(outputs, kDigitRows, grain, [&](int row, const QuantizedOutputs& part) {
+    table.digit_product({.x = all.bytes + static_cast<int64_t>(row) * matrix.inputs,
+                         .x_scales = all.scales + static_cast<int64_t>(row) * all.x_groups,
+                         .x_groups = all.x_groups,
+                         .to = part});
   });
 }
 

@@ -4,6 +4,7 @@
 #include "aligned_floats.h"
 #include "kernel_table.h"
 #include "pack_panel.h"
+#include "quantized_runs.h"
 #include "thread_pool.h"
 
 namespace hearth::kernels {
@@ -61,8 +62,7 @@ void sum_groups(const float* x, const QuantizedMatrix& matrix, float* sums) {
 void multiply_in_place(const float* x, int64_t x_stride, int rows, const QuantizedMatrix& matrix,
                        const Epilogue& epilogue, float* y, int64_t y_stride) {
   const auto& table = kernel_table();
-  const int groups = matrix.inputs / matrix.group_size;
-  const int group_stride = (groups + table.width - 1) / table.width * table.width;
+  const int group_stride = group_stride_of(matrix, table.width);
   thread_local Scratch permuted_scratch, sums_scratch;
   float* const permuted = permuted_scratch.get(static_cast<size_t>(rows) * matrix.inputs);
   float* const sums = sums_scratch.get(static_cast<size_t>(rows) * group_stride);
@@ -76,21 +76,17 @@ void multiply_in_place(const float* x, int64_t x_stride, int rows, const Quantiz
   }
   // Runs of about 20 µs: short enough to share, long enough to be worth waking a thread.
   const int grain = std::max(16, 65536 / matrix.inputs);
-  parallel_ranges(matrix.outputs, grain, [&](int first, int last) {
-    for (int row = 0; row < rows; row += table.quantized_rows) {
-      Epilogue own = epilogue;
-      if (own.residual) own.residual += row * own.residual_stride;
-      table.quantized_product({.permuted = permuted + static_cast<int64_t>(row) * matrix.inputs,
-                               .to = {.group_sums = sums + static_cast<int64_t>(row) * group_stride,
-                                      .group_stride = group_stride,
-                                      .rows = std::min(table.quantized_rows, rows - row),
-                                      .matrix = &matrix,
-                                      .first_output = first,
-                                      .outputs = last - first,
-                                      .epilogue = own,
-                                      .y = y + row * y_stride,
-                                      .y_stride = y_stride}});
-    }
+  const QuantizedOutputs all{.group_sums = sums,
+                             .group_stride = group_stride,
+                             .rows = rows,
+                             .matrix = &matrix,
+                             .first_output = 0,
+                             .outputs = matrix.outputs,
+                             .epilogue = epilogue,
+                             .y = y,
+                             .y_stride = y_stride};
+  for_each_quantized_run(all, table.quantized_rows, grain, [&](int row, const QuantizedOutputs& part) {
+    table.quantized_product({.permuted = permuted + static_cast<int64_t>(row) * matrix.inputs, .to = part});
   });
 }
 
