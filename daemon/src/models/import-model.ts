@@ -10,9 +10,9 @@ import { isRunning } from '../settings/is-running.ts';
 import { isLockedHere } from '../settings/locked-files.ts';
 import { ownLeftovers } from '../settings/own-leftovers.ts';
 import { readFreeBytes } from '../settings/read-free-bytes.ts';
-import { readGivenFile } from '../settings/read-given-file.ts';
 import { findInCatalogue } from './catalogue.ts';
 import { chosenCommit, repositoryFolder } from './hub-cache.ts';
+import { readShardIndex } from './model-files.ts';
 import { allFilesOf, findModels, nameInModel } from './needed-files.ts';
 import { makeRepository } from './own-repository.ts';
 import { type PullProgress, requirePinned } from './pull-model.ts';
@@ -35,9 +35,6 @@ export interface ImportRequest {
 
 /** A cache with every model there is has fewer. */
 const mostFiles = 100_000;
-
-/** Several times the list of a large model. */
-const mostIndexBytes = 1024 * 1024;
 
 const packedBytesAtOnce = 16 * 1024;
 
@@ -199,7 +196,7 @@ async function findModelIn(
           () => true,
           () => false,
         ),
-      readIndex: async (each) => (await readGivenFile(join(top, each), mostIndexBytes).catch(() => '')).toString(),
+      readIndex: (each) => readShardIndex(join(top, each)),
     });
     return paths.map((each) => ({ name: nameInModel(each, chosen), path: join(top, each) }));
   }
